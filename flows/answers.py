@@ -1,0 +1,253 @@
+"""What a filled form means: an event, or a fault for each answer that cannot be used. Nothing typed is ever cut."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from flows.errors import UnknownForm
+from flows.events import Edit, EditSummary, Event, HandOver, ObserverJoins, Record, Tip
+from flows.flow import Field, FieldKind, Flow
+from flows.forms import LEVELS, STRENGTHS
+from flows.limits import ACCOUNT, NAME, SUMMARY, TEXT, WORD
+from flows.people import Person
+from flows.recovery import Recovery, Version
+from flows.values import (
+    Commitment,
+    Entry,
+    Fact,
+    Feeling,
+    Holder,
+    Level,
+    Moment,
+    Picked,
+    Promise,
+    Standing,
+    Text,
+    Told,
+    Value,
+)
+from flows.voice import Voice
+
+Answers = Mapping[str, str | tuple[str, ...] | Person]
+"""By input name: text, the ids of picked options, or a person. A time is local ISO 8601 or epoch seconds."""
+
+GRACE = 86_400
+"""Seconds by which a promised time may lie in the past: a note made after the fact, not a mistyped year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """What is wrong, by input name."""
+
+    of: dict[str, str]
+
+
+def read(
+    flow: Flow, recovery: Recovery, form_id: str, answers: Answers, by: Person, voice: Voice, now: float
+) -> Event | Faults:
+    """The event that a filled form means, or what is wrong with it.
+
+    Raises:
+        UnknownForm: no such form, or what it was about is gone.
+    """
+    reader = _Reader(answers, voice, now)
+    event = _read(flow, recovery, form_id, reader, by)
+    return Faults(reader.faults) if reader.faults else event
+
+
+def account(answers: Answers, voice: Voice) -> str | Faults:
+    """The account's name from the start form or the command, or what is wrong with it."""
+    reader = _Reader(answers, voice, 0)
+    name = " ".join(reader.text("account", ACCOUNT).split())
+    return Faults(reader.faults) if reader.faults else name
+
+
+def _read(flow: Flow, recovery: Recovery, form_id: str, reader: "_Reader", by: Person) -> Event:
+    kind, _, subject = form_id.partition(":")
+    match kind:
+        case "tip":
+            return Tip(by, reader.text("text", TEXT))
+        case "hand_over":
+            return HandOver(by, reader.person(by))
+        case "observe":
+            return ObserverJoins(by, reader.person(by))
+        case "note":
+            found = flow.field(subject)
+            if found is None:
+                raise UnknownForm
+            if found.kind is FieldKind.DISPUTE:
+                return _dispute(recovery, reader, by)
+            return Record(by, subject, _value(found, reader, None))
+        case "edit":
+            return _edit(flow, recovery, subject, reader, by)
+        case "summary" if subject in set(Version):
+            return EditSummary(by, Version(subject), reader.text("text", SUMMARY, required=False))
+        case _:
+            raise UnknownForm
+
+
+def _edit(flow: Flow, recovery: Recovery, entry_id: str, reader: "_Reader", by: Person) -> Event:
+    entry = recovery.entry(entry_id)
+    found = flow.field(entry.field) if entry else None
+    if entry is None or found is None:
+        raise UnknownForm
+    return Edit(by, entry_id, _value(found, reader, entry))
+
+
+def _dispute(recovery: Recovery, reader: "_Reader", by: Person) -> Event:
+    entry = recovery.entry(reader.one("fact"))
+    if entry is None or not isinstance(entry.value, Fact):
+        reader.fault("fact", "error.required")
+        return Edit(by, "", Fact(""))
+    return Edit(by, entry.id, _weighed(entry.value, reader))
+
+
+def _weighed(fact: Fact, reader: "_Reader") -> Fact:
+    return replace(
+        fact,
+        our_view=reader.text("our_view", TEXT, required=False),
+        evidence=reader.text("evidence", TEXT, required=False),
+        standing=Standing(reader.choice("standing", tuple(Standing), fact.standing)),
+    )
+
+
+def _value(found: Field, reader: "_Reader", entry: Entry | None) -> Value:
+    match found.kind:
+        case FieldKind.FACT:
+            return _fact(reader, entry)
+        case FieldKind.FEELING:
+            return _feeling(found, reader, entry)
+        case FieldKind.COMMITMENT:
+            return _commitment(reader, entry)
+        case FieldKind.PICK:
+            return Picked(reader.options(tuple(found.options), many=found.many))
+        case FieldKind.LEVEL:
+            return Level(reader.number("level", LEVELS))
+        case FieldKind.MOMENT:
+            return Moment(reader.moment("when", required=True) or 0.0)
+        case _:
+            return _sentence(found, reader, entry)
+
+
+def _sentence(found: Field, reader: "_Reader", entry: Entry | None) -> Text:
+    text = reader.text("text", TEXT)
+    before = entry.value if entry and isinstance(entry.value, Text) else Text("")
+    if not found.needs_yes:
+        return Text(text)
+    return Text(text, reader.answer(before.confirmed if before.text == text else None))
+
+
+def _fact(reader: "_Reader", entry: Entry | None) -> Fact:
+    fact = entry.value if entry and isinstance(entry.value, Fact) else Fact("")
+    fact = replace(
+        fact,
+        text=reader.text("text", TEXT),
+        told=Told(reader.choice("told", tuple(Told), fact.told)),
+        holder=Holder(reader.choice("holder", tuple(Holder), fact.holder)),
+    )
+    return _weighed(fact, reader) if entry else fact
+
+
+def _feeling(found: Field, reader: "_Reader", entry: Entry | None) -> Feeling:
+    typed = reader.text("word", WORD)
+    names = {label.casefold(): key for key, words in found.options.items() for label in words.values()}
+    before = entry.value.confirmed if entry and isinstance(entry.value, Feeling) else None
+    strength = int(reader.choice("strength", tuple(str(n) for n in range(1, STRENGTHS + 1)), "2"))
+    return Feeling(names.get(typed.casefold(), typed), strength, reader.answer(before))
+
+
+def _commitment(reader: "_Reader", entry: Entry | None) -> Commitment:
+    promise = entry.value if entry and isinstance(entry.value, Commitment) else Commitment("", "")
+    return Commitment(
+        who=reader.text("who", NAME, missing="error.owner"),
+        what=reader.text("what", TEXT),
+        due=reader.moment("when", kept=promise.due),
+        state=Promise(reader.choice("state", tuple(Promise), promise.state)),
+    )
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Takes answers one by one and gathers what is wrong with them."""
+
+    answers: Answers
+    voice: Voice
+    now: float
+    faults: dict[str, str] = field(default_factory=dict)
+
+    def fault(self, name: str, key: str, **args: str) -> None:
+        self.faults.setdefault(name, self.voice.say(key, **args))
+
+    def one(self, name: str) -> str:
+        answer = self.answers.get(name, "")
+        if isinstance(answer, tuple):
+            return answer[0] if answer else ""
+        return answer if isinstance(answer, str) else ""
+
+    def text(self, name: str, limit: int, *, required: bool = True, missing: str = "error.required") -> str:
+        text = self.one(name).replace("\r\n", "\n").replace("\x00", "").strip()
+        if required and not text:
+            self.fault(name, missing)
+        if len(text) > limit:
+            self.fault(name, "error.long", most=f"{limit:,}", has=f"{len(text):,}")
+        return text
+
+    def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+        picked = self.one(name)
+        if picked and picked not in allowed:
+            self.fault(name, "error.option")
+        return picked if picked in allowed else default
+
+    def answer(self, before: bool | None) -> bool | None:
+        """The client's answer; as it was before where the form does not ask."""
+        names = {None: "open", True: "yes", False: "no"}
+        picked = self.choice("confirmed", tuple(names.values()), names[before])
+        return next(answer for answer, name in names.items() if name == picked)
+
+    def number(self, name: str, most: int) -> int:
+        levels = tuple(str(n) for n in range(1, most + 1))
+        picked = self.one(name)
+        if picked not in levels:
+            self.fault(name, "error.required" if not picked else "error.option")
+        return int(picked) if picked in levels else 1
+
+    def options(self, allowed: tuple[str, ...], *, many: bool) -> tuple[str, ...]:
+        answer = self.answers.get("options", ())
+        picked = answer if isinstance(answer, tuple) else (answer,) if isinstance(answer, str) and answer else ()
+        if not picked:
+            self.fault("options", "error.required")
+        if any(option not in allowed for option in picked) or (len(picked) > 1 and not many):
+            self.fault("options", "error.option")
+        return picked
+
+    def person(self, asking: Person) -> Person:
+        answer = self.answers.get("person")
+        if not isinstance(answer, Person):
+            self.fault("person", "error.person")
+            return asking
+        return answer
+
+    def moment(self, name: str, *, required: bool = False, kept: float | None = None) -> float | None:
+        """A time in epoch seconds. One that was there before may stay, however long ago it was."""
+        typed = self.one(name).strip()
+        if not typed:
+            if required:
+                self.fault(name, "error.required")
+            return None
+        if kept is not None and typed == self.voice.local_iso(kept):
+            return kept
+        at = _epoch(typed, self.voice.timezone)
+        if at is None:
+            self.fault(name, "error.date", typed=typed[:NAME])
+        elif at < self.now - GRACE:
+            self.fault(name, "error.past", when=self.voice.moment(at))
+        return at
+
+
+def _epoch(typed: str, timezone: str) -> float | None:
+    try:
+        at = datetime.fromtimestamp(int(typed), UTC) if typed.isdecimal() else datetime.fromisoformat(typed)
+        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(timezone))).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,197 @@
+"""What people are shown, in neutral elements. Each platform has one converter; `flows.plain` is the plain-text one.
+
+A `Card` is the one message that is edited in place, a `Form` asks for answers, a `Panel` is what "More" opens.
+Every string here is plain text as typed or translated: escaping is the converter's task.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tone(StrEnum):
+    """How a line speaks: the one instruction, plain text, or something that must be noticed."""
+
+    INSTRUCTION = "instruction"
+    PLAIN = "plain"
+    NOTICE = "notice"
+
+
+class Stage(StrEnum):
+    """How far a step is."""
+
+    DONE = "done"
+    HERE = "here"
+    AHEAD = "ahead"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A tap. `action` goes back to us unchanged (see `flows.actions`), with the card's recovery and visit."""
+
+    label: str
+    action: str
+    main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TextInput:
+    """A typed answer. `limit`: characters. `suggestions` may be typed by their first letters."""
+
+    name: str
+    label: str
+    value: str = ""
+    hint: str = ""
+    limit: int = 2000
+    long: bool = False
+    required: bool = False
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PickInput:
+    """A choice of one or several options, each `(id, label)`. `picked`: ids."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str], ...]
+    picked: tuple[str, ...] = ()
+    many: bool = False
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WhenInput:
+    """A date and time. `value`: local ISO 8601 to the minute, or empty."""
+
+    name: str
+    label: str
+    value: str = ""
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WhoInput:
+    """A person of this platform."""
+
+    name: str
+    label: str
+
+
+Input = TextInput | PickInput | WhenInput | WhoInput
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Asks for answers. `id` goes back to us with them."""
+
+    id: str
+    title: str
+    inputs: tuple[Input, ...]
+    submit: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where I am: `number` of `total` (0: the closing step), and every numbered step's title and stage."""
+
+    number: int
+    total: int
+    title: str
+    label: str
+    steps: tuple[tuple[str, Stage], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """The phrase to say, and what to say after it (may be empty)."""
+
+    label: str
+    text: str
+    then: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trap:
+    """What to stay away from."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One recorded entry; `edit` is the action that opens it (empty: read only)."""
+
+    text: str
+    edit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What was recorded at this step."""
+
+    label: str
+    notes: tuple[Note, ...]
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """The note that this step is about, one form, on the card itself."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """At most four."""
+
+    buttons: tuple[Button, ...]
+
+
+Element = Progress | Line | Say | Trap | Notes | Ask | Buttons
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The one card. `visit` goes back to us with every tap on it."""
+
+    recovery: str
+    visit: int
+    title: str
+    elements: tuple[Element, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a panel with its buttons."""
+
+    text: str
+    buttons: tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows that belong together."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Everything else that can be done now."""
+
+    recovery: str
+    visit: int
+    title: str
+    groups: tuple[Group, ...]

@@ -1,0 +1,226 @@
+"""Whether a flow makes sense. Each problem names the line, the step, what is wrong and what would be right."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+
+from flows import source
+from flows.flow import (
+    CLIENT_SAFE_KINDS,
+    END,
+    MOST_GATES,
+    MOST_INSTRUCTION_WORDS,
+    FieldKind,
+    Flow,
+    Gate,
+    Section,
+    Step,
+)
+from flows.phrases import placeholders
+from flows.source import BrokenFlow, Path, Problem, Source
+
+MOST_LABEL = 40
+"""Characters of a button: more is cut on a phone."""
+
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+_FLOW_ID = re.compile(r"[a-z][a-z0-9-]*")
+Found = Iterator[Problem]
+
+
+def load(text: str, file: str) -> Flow:
+    """The flow in a file's text.
+
+    Raises:
+        BrokenFlow: with everything that is wrong.
+    """
+    read = source.read(text, file)
+    problems = sorted(_problems(read), key=lambda problem: problem.line)
+    if problems:
+        raise BrokenFlow(problems)
+    return read.flow
+
+
+def _problems(read: Source) -> Found:
+    yield from _flow(read)
+    yield from _words(read, read.flow, ())
+    for step_id, step in read.flow.steps.items():
+        path = ("steps", step_id)
+        yield from _step(read, step, path)
+        yield from _phrases(read, step, path)
+        yield from _fields(read, step, path)
+        for gate_id, gate in step.gates.items():
+            yield from _gate(read, gate, (*path, "gates", gate_id))
+    yield from _reachable(read)
+    for version in ("internal", "client"):
+        for i, section in enumerate(getattr(read.flow.summary, version)):
+            yield from _section(read, section, ("summary", version, i))
+
+
+def _flow(read: Source) -> Found:
+    flow = read.flow
+    if not _FLOW_ID.fullmatch(flow.id):
+        yield read.problem(("id",), f"“{flow.id}” cannot be a flow's id.", "Use small letters, digits and hyphens.")
+    if flow.version < 1:
+        yield read.problem(("version",), f"Version {flow.version} does not exist.", "Begin with 1.")
+    if not flow.languages:
+        yield read.problem(("languages",), "No language is named.", "List at least one, such as [en].")
+    closing = [step_id for step_id, step in flow.steps.items() if step.closing]
+    if not flow.steps or closing != [list(flow.steps)[-1]]:
+        wrong = f"The closing step must be the last one, and the only one (found: {', '.join(closing) or 'none'})."
+        yield read.problem(("steps",), wrong, "Give the last step “closing: true”, and no other.")
+    elif len(flow.steps) == 1:
+        yield read.problem(("steps",), "There is no step before the closing one.", "Add at least one.")
+    seen: dict[str, str] = {}
+    for step_id, step in flow.steps.items():
+        for field in step.fields:
+            if field in seen:
+                wrong = f"The field “{field}” is already in step {seen[field]}."
+                yield read.problem(("steps", step_id, "fields", field), wrong, "Give it another id.")
+            seen[field] = step_id
+
+
+def _words(read: Source, part: object, path: Path) -> Found:
+    """Walk through everything and see that each text is there in each language."""
+    if isinstance(part, tuple):
+        for i, item in enumerate(part):
+            yield from _words(read, item, (*path, i))
+    elif isinstance(part, dict) and not all(isinstance(value, str) for value in part.values()):
+        for key, item in part.items():
+            yield from _words(read, item, (*path, key))
+    elif isinstance(part, dict) and (part or path in read.lines):
+        if path and path[-1] in {"options", "fields", "timers", "follow_ups", "gates", "steps"}:
+            return
+        for language in read.flow.languages:
+            if not str(part.get(language, "")).strip():
+                wrong = f"“{path[-1]}” has no words in “{language}”."
+                yield read.problem((*path, language), wrong, f"Add “{language}: ...”.")
+        for language in part.keys() - set(read.flow.languages):
+            wrong = f"“{language}” is not one of the flow's languages."
+            yield read.problem((*path, language), wrong, "Add it to “languages”, or remove the line.")
+    elif is_dataclass(part):
+        for field in fields(part):
+            yield from _words(read, getattr(part, field.name), (*path, field.name))
+
+
+def _step(read: Source, step: Step, path: Path) -> Found:
+    step_id = str(path[1])
+    if not _ID.fullmatch(step_id) or step_id == END:
+        yield read.problem(path, f"“{step_id}” cannot be a step's id.", "Use small letters, digits and underscores.")
+    for language, text in step.nudge.items():
+        count = len(text.split())
+        if count > MOST_INSTRUCTION_WORDS:
+            wrong = f"The instruction has {count} words in “{language}”."
+            yield read.problem((*path, "nudge", language), wrong, f"Use at most {MOST_INSTRUCTION_WORDS}.")
+    if len(step.gates) > MOST_GATES:
+        wrong = f"{len(step.gates)} gates and “More” would be {len(step.gates) + 1} buttons."
+        yield read.problem((*path, "gates"), wrong, f"Keep at most {MOST_GATES} gates: four buttons are in view.")
+    if not any(gate.to for gate in step.gates.values()):
+        yield read.problem((*path, "gates"), "No gate leads on.", "Give one gate a “to”.")
+    if step.ask is not None and step.ask not in step.fields:
+        yield read.problem((*path, "ask"), f"“{step.ask}” is not a field of this step.", _one_of(step.fields))
+    if len(step.timers) > 1:
+        wrong = f"{len(step.timers)} timers: a step nudges once at most."
+        yield read.problem((*path, "timers"), wrong, "Keep one.")
+    for timer, reminder in step.timers.items():
+        if reminder.after <= 0:
+            yield read.problem((*path, "timers", timer, "after"), "It would nudge at once.", "Write minutes above 0.")
+
+
+def _phrases(read: Source, step: Step, path: Path) -> Found:
+    known = {"account", *(field for other in read.flow.steps.values() for field in other.fields)}
+    if not step.say:
+        yield read.problem((*path, "say"), "There is nothing to say.", "Add at least one phrase.")
+        return
+    for i, phrase in enumerate(step.say):
+        for language, text in phrase.text.items():
+            for name in placeholders(text):
+                if name not in known:
+                    wrong = f"The placeholder {{{name}}} is unknown."
+                    yield read.problem((*path, "say", i, "text", language), wrong, _one_of(known, name))
+        for name in phrase.needs:
+            if name not in known:
+                yield read.problem((*path, "say", i, "needs"), f"The field “{name}” is unknown.", _one_of(known, name))
+    last = len(step.say) - 1
+    if step.say[last].needs or any(placeholders(text) for text in step.say[last].text.values()):
+        wrong = "The last phrase needs something that may not have been recorded."
+        yield read.problem((*path, "say", last), wrong, "Add one after it without placeholders and “needs”.")
+    for language, text in step.then.items():
+        if placeholders(text):
+            yield read.problem((*path, "then", language), "“then” cannot be filled.", "Use no placeholder here.")
+
+
+def _fields(read: Source, step: Step, path: Path) -> Found:
+    for field_id, field in step.fields.items():
+        where = (*path, "fields", field_id)
+        if not _ID.fullmatch(field_id) or field_id == "account":
+            yield read.problem(where, f"“{field_id}” cannot be a field's id.", "Use another word in small letters.")
+        if field.kind in {FieldKind.PICK, FieldKind.FEELING} and not field.options:
+            yield read.problem(where, f"A {field.kind} needs something to choose from.", "Add “options”.")
+        if field.client_safe and field.kind not in CLIENT_SAFE_KINDS:
+            wrong = f"A {field.kind} can never be safe for the client to read."
+            yield read.problem((*where, "client_safe"), wrong, "Remove “client_safe”.")
+        if field.needs_yes and field.kind is not FieldKind.TEXT:
+            yield read.problem((*where, "needs_yes"), "Only a text can need a yes.", "Remove “needs_yes”.")
+        if field.kind is FieldKind.DISPUTE and not _has_facts(read.flow):
+            yield read.problem(where, "There are no facts to dispute.", "Add a field of the kind “fact”.")
+
+
+def _gate(read: Source, gate: Gate, path: Path) -> Found:
+    flow = read.flow
+    targets = [*flow.steps, END]
+    if gate.to is not None and gate.to not in targets:
+        yield read.problem((*path, "to"), f"There is no step “{gate.to}”.", _one_of(targets, gate.to))
+    for language, text in gate.label.items():
+        if len(text) > MOST_LABEL:
+            wrong = f"The button has {len(text)} characters in “{language}”."
+            yield read.problem((*path, "label", language), wrong, f"Use at most {MOST_LABEL}.")
+    answered = (FieldKind.FEELING, FieldKind.TEXT)
+    for name, wanted in (("confirms", answered), ("denies", answered), ("keeps", (FieldKind.TEXT,))):
+        field_id = getattr(gate, name)
+        field = flow.field(field_id) if field_id else None
+        if field_id and (field is None or field.kind not in wanted):
+            kinds = " or ".join(wanted)
+            yield read.problem((*path, name), f"“{field_id}” is not a {kinds} field.", f"Name a field of kind {kinds}.")
+    if gate.opens and gate.opens != "hand_over" and flow.field(gate.opens) is None:
+        yield read.problem((*path, "opens"), f"There is no form “{gate.opens}”.", "Name a field, or hand_over.")
+    if gate.remind and gate.to is not None:
+        yield read.problem((*path, "remind"), "A gate that leads on cannot remind.", "Remove “to” or “remind”.")
+    if gate.remind and gate.remind.after <= 0:
+        yield read.problem((*path, "remind", "after"), "It would remind at once.", "Write minutes above 0.")
+
+
+def _reachable(read: Source) -> Found:
+    flow = read.flow
+    seen: set[str] = set()
+    ahead = [flow.first] if flow.steps else []
+    while ahead:
+        step = ahead.pop()
+        if step in flow.steps and step not in seen:
+            seen.add(step)
+            ahead += [gate.to for gate in flow.steps[step].gates.values() if gate.to]
+    for step_id in flow.steps:
+        if step_id not in seen:
+            wrong = "No gate leads to this step."
+            yield read.problem(("steps", step_id), wrong, f"Give a gate “to: {step_id}”, or remove the step.")
+
+
+def _section(read: Source, section: Section, path: Path) -> Found:
+    for field_id in section.fields:
+        field = read.flow.field(field_id)
+        if field is None:
+            yield read.problem((*path, "fields"), f"There is no field “{field_id}”.", "Name a field of a step.")
+        elif path[1] == "client" and not field.client_safe:
+            wrong = f"“{field_id}” is not safe for the client to read."
+            yield read.problem((*path, "fields"), wrong, "Remove it here, or mark the field “client_safe: true”.")
+    if section.durations and path[1] == "client":
+        yield read.problem((*path, "durations"), "The client does not read minutes per step.", "Remove it.")
+
+
+def _has_facts(flow: Flow) -> bool:
+    return any(field.kind is FieldKind.FACT for step in flow.steps.values() for field in step.fields.values())
+
+
+def _one_of(known: object, near: str = "") -> str:
+    names = sorted(str(name) for name in known) if isinstance(known, list | dict | set) else []
+    close = source.extractOne(near, names, score_cutoff=60) if near else None
+    return f"Did you mean “{close[0]}”?" if close else f"Use one of: {', '.join(names)}."

@@ -1,0 +1,62 @@
+"""What is typed after `/trust-recover`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+MOST_TYPOS = 2
+LEAST_LETTERS = 4
+
+
+class Word(StrEnum):
+    """The words of the command."""
+
+    START = "start"
+    STATUS = "status"
+    SUMMARY = "summary"
+    HANDOVER = "handover"
+    QUIET = "quiet"
+    STOP = "stop"
+    HELP = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: `rest` is the account of a start, `flow` another flow than the default, `nearest` a guess."""
+
+    word: Word
+    rest: str = ""
+    flow: str = ""
+    nearest: str = ""
+    typed: str = ""
+
+
+def read(text: str, flows: tuple[str, ...]) -> Command:
+    """Read a command. A word that is nearly one of ours gets help; anything else is an account to start with.
+
+    `flows`: the ids of the flows that can be started by name.
+    """
+    text = text.strip()
+    first, _, rest = text.partition(" ")
+    word, rest = first.lower(), rest.strip()
+    if word in set(Word):
+        return Command(Word(word), rest) if word != Word.START else _start(rest, flows)
+    nearest = _nearest(word, flows) if not rest else None
+    if nearest:
+        return Command(Word.HELP, nearest=nearest, typed=first)
+    return _start(text, flows)
+
+
+def _start(text: str, flows: tuple[str, ...]) -> Command:
+    first, _, rest = text.partition(" ")
+    named = first.lower() in flows
+    return Command(Word.START, rest.strip() if named else text, first.lower() if named else "")
+
+
+def _nearest(word: str, flows: tuple[str, ...]) -> str | None:
+    if len(word) < LEAST_LETTERS or word in flows:
+        return None
+    known = [*(w.value for w in Word), *flows]
+    near = min(known, key=lambda candidate: DamerauLevenshtein.distance(word, candidate))
+    return near if DamerauLevenshtein.distance(word, near) <= MOST_TYPOS else None

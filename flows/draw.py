@@ -1,0 +1,23 @@
+"""A flow as a Mermaid diagram."""
+
+from flows.flow import END, Flow, Words
+
+
+def mermaid(flow: Flow, language: str) -> str:
+    """The flow's steps and gates as a Mermaid flowchart. Gates that stay at their step are left out."""
+    lines = ["flowchart TD"]
+    for step_id, step in flow.steps.items():
+        number = flow.numbered.index(step_id) + 1 if step_id in flow.numbered else 0
+        title = _quoted(step.title, language)
+        lines.append(f'    s_{step_id}["{number}. {title}"]' if number else f'    s_{step_id}["{title}"]')
+    lines.append(f'    s_{END}(["✓"])')
+    for step_id, step in flow.steps.items():
+        for gate in step.gates.values():
+            if gate.to:
+                lines.append(f'    s_{step_id} -->|"{_quoted(gate.label, language)}"| s_{gate.to}')
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(words: Words, language: str) -> str:
+    text = words.get(language) or next(iter(words.values()), "")
+    return text.replace("#", "#35;").replace('"', "#quot;").replace("|", "#124;")

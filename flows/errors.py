@@ -1,0 +1,17 @@
+"""The project's one base exception. A subclass's docstring is its default message."""
+
+
+class TrustRecoverError(Exception):
+    """Something in trust-recover went wrong."""
+
+    def __init__(self, message: str | None = None) -> None:
+        """Say what happened and what to do next; without a message, the class's docstring does."""
+        super().__init__(message or (type(self).__doc__ or "").strip())
+
+
+class UnreadableAction(TrustRecoverError):  # noqa: N818 - reads as what it is
+    """This button is not one that the guide made. Open the guide again and tap there."""
+
+
+class UnknownForm(TrustRecoverError):  # noqa: N818 - reads as what it is
+    """This form does not exist, or what it was about is gone. Open the guide again."""

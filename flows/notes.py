@@ -1,0 +1,107 @@
+"""The record: entries made, mended and taken away. Every note is optional; none moves the talk."""
+
+from dataclasses import replace
+
+from flows import timing
+from flows.change import changed
+from flows.effects import ClearTimer, Effect, PostLineToThread, Recorded, SetTimer, Unrecorded, Whisper
+from flows.events import Edit, Record, Remove
+from flows.flow import Field, FieldKind, Flow
+from flows.moves import cards
+from flows.recovery import Recovery
+from flows.values import Commitment, Entry, Moment, Picked, Promise, Value
+
+Transition = tuple[Recovery, tuple[Effect, ...]]
+
+MOST_ENTRIES = 300
+MINUTES_BEFORE_DUE = 60
+
+
+def record(flow: Flow, recovery: Recovery, event: Record, now: float) -> Transition:
+    """Keep a new entry."""
+    if not _fits(flow.field(event.field), event.value):
+        return recovery, (Whisper(event.by, "record.unfit"),)
+    if len(recovery.entries) >= MOST_ENTRIES:
+        return recovery, (Whisper(event.by, "record.full", (("most", str(MOST_ENTRIES)),)),)
+    recovery, effects = put(flow, recovery, event.field, event.value, now)
+    return recovery, (*effects, *cards(recovery), *timing.watch(flow, recovery, now))
+
+
+def edit(flow: Flow, recovery: Recovery, event: Edit, now: float) -> Transition:
+    """Put another value in place of an entry's. The time of recording stays."""
+    entry = recovery.entry(event.entry)
+    if entry is None:
+        return recovery, (Whisper(event.by, "record.gone"), *cards(recovery))
+    if not _fits(flow.field(entry.field), event.value):
+        return recovery, (Whisper(event.by, "record.unfit"),)
+    changed = replace(entry, value=event.value)
+    recovery = changed(recovery, entries=tuple(changed if e is entry else e for e in recovery.entries))
+    told = _tell_kept(recovery, entry.value, event.value)
+    timers = _timers(changed, now)
+    return recovery, (Recorded(changed), *timers, *told, *cards(recovery), *timing.watch(flow, recovery, now))
+
+
+def remove(flow: Flow, recovery: Recovery, event: Remove, now: float) -> Transition:
+    """Take an entry off the record."""
+    entry = recovery.entry(event.entry)
+    if entry is None:
+        return recovery, (Whisper(event.by, "record.gone"), *cards(recovery))
+    recovery, gone = _drop(recovery, entry)
+    return recovery, (*gone, *cards(recovery), *timing.watch(flow, recovery, now))
+
+
+def put(flow: Flow, recovery: Recovery, field_id: str, value: Value, now: float) -> Transition:
+    """Add an entry; where the field holds one only, the newest replaces it."""
+    gone: tuple[Effect, ...] = ()
+    field = flow.field(field_id)
+    if field is not None and not field.many:
+        for entry in recovery.of(field_id):
+            recovery, dropped = _drop(recovery, entry)
+            gone += dropped
+    number = recovery.made + 1
+    entry = Entry(f"e{number}", field_id, recovery.step, now, recovery.responder, value)
+    recovery = changed(recovery, entries=(*recovery.entries, entry), made=number)
+    return recovery, (*gone, Recorded(entry), *_timers(entry, now))
+
+
+def _drop(recovery: Recovery, entry: Entry) -> Transition:
+    kept = tuple(e for e in recovery.entries if e is not entry)
+    timers = tuple(ClearTimer(name) for name in _timer_names(entry))
+    return changed(recovery, entries=kept), (Unrecorded(entry.id), *timers)
+
+
+def _fits(field: Field | None, value: Value) -> bool:
+    """Whether the field can hold this value: same kind, and only options that it has."""
+    if field is None or field.kind is FieldKind.DISPUTE or field.kind.value != value.kind:
+        return False
+    if isinstance(value, Picked):
+        return all(option in field.options for option in value.options) and (field.many or len(value.options) == 1)
+    return True
+
+
+def _timer_names(entry: Entry) -> tuple[str, ...]:
+    if isinstance(entry.value, Commitment):
+        return f"due:{entry.id}", f"late:{entry.id}"
+    return (f"update:{entry.id}",) if isinstance(entry.value, Moment) else ()
+
+
+def _timers(entry: Entry, now: float) -> tuple[Effect, ...]:
+    """A commitment is nudged before it is due and once when it is late; a progress update at its promised time."""
+    value = entry.value
+    if isinstance(value, Moment):
+        return (SetTimer(f"update:{entry.id}", value.at),) if value.at > now else ()
+    if not isinstance(value, Commitment):
+        return ()
+    if value.state is not Promise.OPEN or value.due is None:
+        return tuple(ClearTimer(name) for name in _timer_names(entry))
+    early = value.due - MINUTES_BEFORE_DUE * 60
+    before = SetTimer(f"due:{entry.id}", early) if early > now else ClearTimer(f"due:{entry.id}")
+    return before, SetTimer(f"late:{entry.id}", value.due)
+
+
+def _tell_kept(recovery: Recovery, was: Value, value: Value) -> tuple[Effect, ...]:
+    """The thread is told of a kept promise, but only one that a summary told it of before."""
+    if not (isinstance(was, Commitment) and isinstance(value, Commitment) and recovery.posted):
+        return ()
+    newly_kept = value.state is Promise.KEPT and was.state is not Promise.KEPT
+    return (PostLineToThread("kept", (("who", value.who), ("what", value.what))),) if newly_kept else ()
