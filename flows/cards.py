@@ -6,6 +6,7 @@ Every string here is plain text as typed or translated: escaping is the converte
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 
 class Tone(StrEnum):
@@ -45,6 +46,7 @@ class TextInput:
     long: bool = False
     required: bool = False
     suggestions: tuple[str, ...] = ()
+    kind: Literal["text"] = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class PickInput:
     picked: tuple[str, ...] = ()
     many: bool = False
     required: bool = False
+    kind: Literal["pick"] = "pick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class WhenInput:
     label: str
     value: str = ""
     required: bool = False
+    kind: Literal["when"] = "when"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,7 @@ class WhoInput:
 
     name: str
     label: str
+    kind: Literal["who"] = "who"
 
 
 Input = TextInput | PickInput | WhenInput | WhoInput
@@ -100,6 +105,7 @@ class Progress:
     title: str
     label: str
     steps: tuple[tuple[str, Stage], ...]
+    kind: Literal["progress"] = "progress"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,7 @@ class Line:
 
     text: str
     tone: Tone = Tone.PLAIN
+    kind: Literal["line"] = "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,7 @@ class Say:
     label: str
     text: str
     then: str = ""
+    kind: Literal["say"] = "say"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,7 @@ class Trap:
 
     label: str
     text: str
+    kind: Literal["trap"] = "trap"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +151,7 @@ class Notes:
     label: str
     notes: tuple[Note, ...]
     more: str = ""
+    kind: Literal["notes"] = "notes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +159,7 @@ class Ask:
     """The note that this step is about, one form, on the card itself."""
 
     form: Form
+    kind: Literal["ask"] = "ask"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +167,7 @@ class Buttons:
     """At most four."""
 
     buttons: tuple[Button, ...]
+    kind: Literal["buttons"] = "buttons"
 
 
 Element = Progress | Line | Say | Trap | Notes | Ask | Buttons

@@ -33,6 +33,11 @@ def dump_card(card: Card) -> Json:
     return _as_json(_adapter(Card).dump_python(card, mode="json"))
 
 
+def load_card(data: Json) -> Card:
+    """A card from JSON types."""
+    return _adapter(Card).validate_python(data)
+
+
 def dump_event(event: Event) -> Json:
     """An event as JSON types, with its kind beside its fields."""
     kind = type(event)

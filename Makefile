@@ -1,0 +1,73 @@
+# Two commands matter: `make run` and `make test`. Both set everything up by themselves.
+PYTHON ?= python3
+PORT ?= 8080
+VENV := .venv
+BIN := $(VENV)/bin
+PEERS := .venv-peers
+PIP := -m pip --disable-pip-version-check --quiet install --require-hashes
+
+.PHONY: run test lint format types imports bench fuzz pictures lock browser clean
+
+run: $(VENV)/.run
+	$(BIN)/trust-recover serve --port $(PORT)
+
+test: $(VENV)/.dev browser lint types imports
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+
+imports: $(VENV)/.dev
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix-only --quiet
+	$(BIN)/ruff format
+
+# A quarter of an hour: the engine under 100,000 random talks.
+fuzz: $(VENV)/.dev
+	$(BIN)/pytest tests/flows/test_any_order.py -p no:xdist --hypothesis-profile fuzz --timeout 0
+
+# Speed as ratios against peers in one run; writes build/bench.json.
+bench: $(VENV)/.dev $(PEERS)/.peers
+	$(BIN)/python -m tests.bench
+
+# The README's pictures, from the real page.
+pictures: $(VENV)/.dev browser
+	$(BIN)/python -m tests.pictures
+
+browser: $(VENV)/.dev
+	@$(BIN)/python -m tests.browser
+
+lock:
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --group build pyproject.toml -o requirements/run.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --group dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	    --group peers -o requirements/peers.txt
+
+clean:
+	rm -rf $(VENV) $(PEERS) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "trust-recover needs Python 3.11 or later; try make PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(BIN)/python requirements/run.txt pyproject.toml
+	$(BIN)/python $(PIP) -r requirements/run.txt
+	$(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	$(BIN)/python $(PIP) -r requirements/dev.txt
+	@touch $@
+
+$(PEERS)/.peers: requirements/peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python $(PIP) -r requirements/peers.txt
+	@touch $@

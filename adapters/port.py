@@ -1,0 +1,157 @@
+"""The port between platforms and the application: what comes in, what goes out, one method each way.
+
+A feature is a flow, a card or an effect; it never adds a method here.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from flows.answers import Answers
+from flows.cards import Card, Form, Panel
+from flows.errors import TrustRecoverError
+from flows.people import Person, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where somebody acts, and how to speak to them. `shared`: people outside the company can read the place."""
+
+    place: Place
+    language: str = "en"
+    timezone: str = "UTC"
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Somebody typed `/trust-recover` and this text; `who` is the person that the text names, if it names one."""
+
+    event_id: str
+    by: Person
+    scene: Scene
+    text: str
+    who: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """Somebody tapped a button of this recovery's card or panel."""
+
+    event_id: str
+    by: Person
+    recovery: str
+    visit: int
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Somebody sent a form. `recovery` is empty for the form that starts one."""
+
+    event_id: str
+    by: Person
+    scene: Scene
+    recovery: str
+    form: str
+    answers: Answers
+
+
+class Role(StrEnum):
+    """Who wrote in an account thread."""
+
+    CLIENT = "client"
+    RESPONDER = "responder"
+    COLLEAGUE = "colleague"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Somebody wrote in a place."""
+
+    event_id: str
+    by: Person
+    place: Place
+    role: Role
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedWithOutsiders:
+    """People outside the company can read this place from now on, or no longer."""
+
+    event_id: str
+    by: Person
+    place: Place
+    outsiders: bool
+
+
+Incoming = Typed | Tapped | Filled | Heard | SharedWithOutsiders
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the very request is answered with: something to open, faults by input name, a line for this person."""
+
+    dialog: Form | Panel | None = None
+    recovery: str = ""
+    faults: dict[str, str] = field(default_factory=dict)
+    notice: str = ""
+
+
+class Application(Protocol):
+    """What a platform calls. When it returns, everything that must last is on disk: acknowledge then."""
+
+    async def receive(self, incoming: Incoming) -> Answer:
+        """Take in what happened. The same `event_id` is applied once, however often it comes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CardOut:
+    """Show this person the card, in place of the one they have of this recovery."""
+
+    key: str
+    place: Place
+    to: Person
+    card: Card
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhisperOut:
+    """A line for one person's eyes; a nudge must be noticed."""
+
+    key: str
+    place: Place
+    to: Person
+    text: str
+    nudge: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PostOut:
+    """A message for everybody in the place."""
+
+    key: str
+    place: Place
+    text: str
+
+
+Outgoing = CardOut | WhisperOut | PostOut
+
+
+class Undeliverable(TrustRecoverError):  # noqa: N818 - reads as what it is
+    """The platform will never take this message."""
+
+
+class Platform(Protocol):
+    """What the application calls to reach people."""
+
+    async def deliver(self, outgoing: Outgoing) -> None:
+        """Deliver this. A second time with the same `key` must not show it twice, where the platform allows that.
+
+        Raises:
+            Undeliverable: the platform will never take it. Any other exception means: try again.
+        """
+        ...

@@ -1,0 +1,68 @@
+"""The live stream of one page: everything after the number that it has, then whatever comes."""
+
+import asyncio
+
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from adapters.web.rooms import Rooms
+from adapters.web.shown import Shown
+from adapters.web.visitors import Visitor
+
+HEARTBEAT = 20.0
+POLL = 1.0
+"""Seconds after which a page looks by itself: another process may have put something into the room."""
+
+sockets: web.AppKey[set[web.WebSocketResponse]] = web.AppKey("sockets", set)
+
+
+async def live(request: web.Request, slug: str, who: Visitor, rooms: Rooms, shown: Shown) -> web.WebSocketResponse:
+    """Serve a page's WebSocket until it closes."""
+    after = request.query.get("after", "0")
+    if not after.isdecimal():
+        raise web.HTTPBadRequest(text="after must be a number")
+    socket = web.WebSocketResponse(heartbeat=HEARTBEAT)
+    await socket.prepare(request)
+    request.app[sockets].add(socket)
+    wake = asyncio.Event()
+    rooms.waiting[slug].add(wake)
+    sending = asyncio.create_task(_send(socket, slug, who, rooms, shown, int(after), wake))
+    try:
+        async for message in socket:  # the page says nothing here; this waits for its end
+            if message.type is WSMsgType.ERROR:
+                break
+    finally:
+        rooms.waiting[slug].discard(wake)
+        request.app[sockets].discard(socket)
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+    return socket
+
+
+async def close_all(app: web.Application) -> None:
+    """Tell every page that the server goes away; they come back by themselves."""
+    for socket in set(app[sockets]):
+        await socket.close(code=WSCloseCode.GOING_AWAY)
+
+
+async def _send(
+    socket: web.WebSocketResponse, slug: str, who: Visitor, rooms: Rooms, shown: Shown, seq: int, wake: asyncio.Event
+) -> None:
+    caught_up = False
+    while not socket.closed:
+        wake.clear()
+        for row in await rooms.after(slug, seq, who.id):
+            seq = row.seq
+            if row.kind == "room":
+                state = await rooms.state(slug)
+                room = {"shared": state.shared, "people": state.people}
+                await socket.send_json({"seq": seq, "kind": "room", "key": "room", "room": room})
+                continue
+            key, html = shown.fragment(row, who)
+            await socket.send_json({"seq": seq, "kind": row.kind, "key": key, "html": html})
+        if not caught_up:
+            caught_up = True
+            await socket.send_json({"seq": seq, "kind": "live", "key": ""})
+        try:
+            await asyncio.wait_for(wake.wait(), POLL)
+        except TimeoutError:
+            continue

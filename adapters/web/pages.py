@@ -1,0 +1,144 @@
+"""The practice room's pages and fragments: neutral cards become HTML here, and nowhere else in the adapter."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources import files
+from typing import Literal
+
+import yaml
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from pydantic import TypeAdapter
+
+from flows.cards import Card, Element, Form, Input, Panel, PickInput
+
+COMMANDS = ("start", "status", "summary", "handover", "quiet", "stop", "help")
+"""The commands that the composer offers, in the order of the help."""
+
+SEGMENTS = 48
+"""Characters of all options together that still fit in one row."""
+
+CHIPS = 6
+"""Options of a single choice that are tapped; more of them become a list that opens."""
+
+CHIP = 26
+"""Characters of one option that can be tapped."""
+
+OWN_BOX = 240
+"""Characters from which a plain text scrolls in a box of its own."""
+
+FALLBACK = "en"
+
+_Words = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One message of the account thread, or one private line.
+
+    `key`: unique DOM id; the same key again replaces. `text`: plain, may have newlines. `time`: as it is shown.
+    """
+
+    key: str
+    kind: Literal["message", "whisper", "nudge"]
+    role: Literal["client", "responder", "colleague", "guide", ""]
+    name: str
+    text: str
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One practice room as one participant sees it. `people`: id and name of everybody, the participant included."""
+
+    slug: str
+    title: str
+    shared: bool
+    seq: int
+    me: str
+    people: tuple[tuple[str, str], ...]
+    language: str = FALLBACK
+
+
+class Pages:
+    """Draws pages and fragments. Every text is escaped by the templates."""
+
+    def __init__(self) -> None:
+        """Load the templates and the page's own words."""
+        text = files("adapters.web").joinpath("templates", "words.yaml").read_text("utf-8")
+        self._words = TypeAdapter(_Words).validate_python(yaml.safe_load(text))
+        self._templates = Environment(
+            loader=PackageLoader("adapters.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals.update(commands=COMMANDS)
+        self._templates.filters.update(
+            kind=_kind, choices=_choices, own_box=_own_box, sends_itself=_sends_itself, initials=_initials
+        )
+
+    def room(self, room: Room, thread: Sequence[Item], whispers: Sequence[Item], cards: Sequence[Card]) -> str:
+        """Draw the whole page. `cards`: the recoveries that this participant may see, newest first."""
+        return self._draw("room.html", room.language, room=room, thread=thread, whispers=whispers, cards=cards)
+
+    def login(self, *, wrong: bool, language: str = FALLBACK) -> str:
+        """Draw the page that asks for the access token. It posts the field `token` to /login."""
+        return self._draw("login.html", language, wrong=wrong)
+
+    def item(self, item: Item, language: str = FALLBACK) -> str:
+        """Draw one message or private line: a list item whose id is the item's key."""
+        return self._draw("item.html", language, item=item)
+
+    def card(self, card: Card, language: str = FALLBACK) -> str:
+        """Draw a card. Its root has the id `card-{recovery}`."""
+        return self._draw("card.html", language, card=card)
+
+    def panel(self, panel: Panel, language: str = FALLBACK) -> str:
+        """Draw what the dialog holds after "More"."""
+        return self._draw("panel.html", language, panel=panel)
+
+    def form(self, form: Form, recovery: str, people: Sequence[tuple[str, str]], language: str = FALLBACK) -> str:
+        """Draw a form for the dialog. `people`: id and name of those who can be chosen."""
+        return self._draw("form.html", language, form=form, recovery=recovery, people=people)
+
+    def _draw(self, template: str, language: str, **context: object) -> str:
+        say: Callable[[str], str] = partial(self._say, language)
+        return self._templates.get_template(template).render(context, language=language, say=say)
+
+    def _say(self, language: str, key: str) -> str:
+        words = self._words[key]
+        return words.get(language) or words[FALLBACK]
+
+
+def _kind(part: Element | Input) -> str:
+    """Name the element, for the templates to tell it from others."""
+    return type(part).__name__.lower()
+
+
+def _choices(pick: PickInput) -> str:
+    """Say how a choice looks: `segments` in one row, `chips` that wrap, or a `list` that opens."""
+    longest = max((len(label) for _, label in pick.options), default=0)
+    if pick.many:
+        return "chips"
+    if sum(len(label) for _, label in pick.options) <= SEGMENTS:
+        return "segments"
+    return "chips" if len(pick.options) <= CHIPS and longest <= CHIP else "list"
+
+
+def _sends_itself(form: Form) -> bool:
+    """Tell whether one tap answers the whole form."""
+    match form.inputs:
+        case (PickInput(many=False) as pick,):
+            return _choices(pick) != "list"
+        case _:
+            return False
+
+
+def _own_box(text: str) -> bool:
+    return len(text) > OWN_BOX or "\n" in text
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in name.split()[:2]).upper() or "?"

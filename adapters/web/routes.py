@@ -1,0 +1,244 @@
+"""The practice room over HTTP: pages, what people do in them, and the live stream."""
+
+import re
+import secrets
+import time
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from aiohttp import web
+from multidict import MultiDictProxy
+
+from adapters.port import Answer, Application, Filled, Heard, Role, Scene, SharedWithOutsiders, Tapped, Typed
+from adapters.web import visitors as v
+from adapters.web.live import live
+from adapters.web.pages import Pages, Room
+from adapters.web.rooms import Rooms
+from adapters.web.shown import Shown
+from adapters.web.visitors import Visitor, Visitors
+from flows.answers import Answers
+from flows.cards import Panel
+from flows.people import Person, Place
+
+SLUG = r"[a-z0-9][a-z0-9-]{0,39}"
+COMMAND = "/trust-recover"
+MOST_SAID = 4000
+MOST_BODY = 512 * 1024
+MOST_EVENT_ID = 80
+_MENTION = re.compile(r"@(.+)$")
+Fields = MultiDictProxy[str | bytes | bytearray | web.FileField]
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The handlers. Each is a translation: the browser's request to the port's words, and the answer back."""
+
+    application: Application
+    rooms: Rooms
+    visitors: Visitors
+    pages: Pages
+    shown: Shown
+
+    def table(self) -> list[web.AbstractRouteDef]:
+        """The routes."""
+        slug = f"{{slug:{SLUG}}}"
+        return [
+            web.get("/", self.home),
+            web.get("/login", self.login),
+            web.post("/login", self.admit),
+            web.get("/room/new", self.new_room),
+            web.get(f"/room/{slug}", self.room),
+            web.get(f"/room/{slug}/live", self.stream),
+            web.post(f"/room/{slug}/say", self.say),
+            web.post(f"/room/{slug}/tap", self.tap),
+            web.post(f"/room/{slug}/fill", self.fill),
+            web.post(f"/room/{slug}/share", self.share),
+            web.post(f"/room/{slug}/me", self.me),
+            web.static("/static", str(files("adapters.web") / "static")),
+        ]
+
+    async def home(self, _request: web.Request) -> web.StreamResponse:
+        """Go to the first room."""
+        raise web.HTTPFound("/room/practice")
+
+    async def new_room(self, _request: web.Request) -> web.StreamResponse:
+        """Go to a room that nobody was in."""
+        raise web.HTTPFound(f"/room/{secrets.token_hex(4)}")
+
+    async def login(self, _request: web.Request) -> web.StreamResponse:
+        """Ask for the access token."""
+        return _page(self.pages.login(wrong=False))
+
+    async def admit(self, request: web.Request) -> web.StreamResponse:
+        """Let in who has the access token."""
+        who = await self.visitors.find(request)
+        secret = ""
+        if who is None:
+            who, secret = await self.visitors.make(request)
+        token = (await request.post()).get("token", "")
+        if not await self.visitors.admit(who, token if isinstance(token, str) else ""):
+            response = _page(self.pages.login(wrong=True), status=403)
+        else:
+            response = web.Response(status=303, headers={"Location": "/"})
+        return _remember(request, response, secret)
+
+    async def room(self, request: web.Request) -> web.StreamResponse:
+        """The whole page."""
+        who = await self.visitors.find(request)
+        if not self.visitors.admitted(who):
+            raise web.HTTPFound("/login")
+        secret = ""
+        if who is None:
+            who, secret = await self.visitors.make(request)
+        slug = request.match_info["slug"]
+        state = await self.rooms.enter(slug, who.id)
+        items = await self.rooms.after(slug, 0, who.id)
+        seq = max((row.seq for row in items), default=state.seq)
+        room = Room(slug, slug, state.shared, seq, who.name, state.people, who.language)
+        return _remember(request, _page(self.shown.page(room, items, who)), secret)
+
+    async def stream(self, request: web.Request) -> web.StreamResponse:
+        """Everything new in the room, as it comes."""
+        who = await self._who(request)
+        return await live(request, request.match_info["slug"], who, self.rooms, self.shown)
+
+    async def say(self, request: web.Request) -> web.StreamResponse:
+        """Somebody writes in the thread, or types a command."""
+        who, fields, event_id = await self._act(request)
+        slug, text = request.match_info["slug"], _text(fields, "text").strip()
+        scene = await self._scene(slug, who)
+        if text.startswith("/"):
+            return self._answer(await self._command(event_id, who, scene, text), await self._people(slug), who)
+        if not text or len(text) > MOST_SAID:
+            key = "long" if text else "empty"
+            return _json(422, errors={"text": self.pages.word(key, who.language, most=f"{MOST_SAID:,}")})
+        role = _role(fields)
+        body = {"role": role.value, "text": text, "name": who.name if role is Role.RESPONDER else ""}
+        await self.rooms.put(slug, f"said:{who.id}:{event_id}", "message", body, time.time(), to=None)
+        answer = await self.application.receive(Heard(event_id, who.person, scene.place, role, text))
+        return self._answer(answer, (), who)
+
+    async def tap(self, request: web.Request) -> web.StreamResponse:
+        """Somebody taps a button."""
+        who, fields, event_id = await self._act(request)
+        visit = _text(fields, "visit")
+        if not visit.isdecimal():
+            raise web.HTTPBadRequest(text="visit must be a number")
+        tapped = Tapped(event_id, who.person, _text(fields, "recovery"), int(visit), _text(fields, "action"))
+        answer = await self.application.receive(tapped)
+        return self._answer(answer, await self._people(request.match_info["slug"]), who)
+
+    async def fill(self, request: web.Request) -> web.StreamResponse:
+        """Somebody sends a form."""
+        who, fields, event_id = await self._act(request)
+        slug = request.match_info["slug"]
+        scene, people = await self._scene(slug, who), await self._people(slug)
+        given = _answers(fields, people)
+        filled = Filled(event_id, who.person, scene, _text(fields, "recovery"), _text(fields, "form"), given)
+        return self._answer(await self.application.receive(filled), people, who, close=True)
+
+    async def share(self, request: web.Request) -> web.StreamResponse:
+        """Somebody marks the thread as read by outsiders, or not."""
+        who, fields, event_id = await self._act(request)
+        slug, outsiders = request.match_info["slug"], _text(fields, "outsiders") == "on"
+        scene = await self._scene(slug, who)
+        await self.rooms.share(slug, outsiders=outsiders)
+        answer = await self.application.receive(SharedWithOutsiders(event_id, who.person, scene.place, outsiders))
+        return self._answer(answer, (), who)
+
+    async def me(self, request: web.Request) -> web.StreamResponse:
+        """Somebody says who they are."""
+        who = await self._who(request)
+        fields = await request.post()
+        given = {name: _text(fields, name) for name in ("name", "timezone", "language")}
+        if await self.visitors.change(who, **given):
+            await self.rooms.renamed(who.id)
+        return _json(200, close=True)
+
+    async def _command(self, event_id: str, who: Visitor, scene: Scene, text: str) -> Answer:
+        command, _, rest = text.partition(" ")
+        rest = rest.strip() if command == COMMAND else "help"
+        named = _MENTION.search(rest)
+        people = await self._people(scene.place.conversation) if named else ()
+        wanted = named.group(1).strip().casefold() if named else ""
+        mentioned = next((Person(v.PLATFORM, v.WORKSPACE, i, n) for i, n in people if n.casefold() == wanted), None)
+        return await self.application.receive(Typed(event_id, who.person, scene, rest, mentioned))
+
+    async def _who(self, request: web.Request) -> Visitor:
+        who = await self.visitors.find(request)
+        if who is None or not self.visitors.admitted(who):
+            raise web.HTTPForbidden(text="Open the page again: this browser is not known here.")
+        return who
+
+    async def _act(self, request: web.Request) -> tuple[Visitor, Fields, str]:
+        who = await self._who(request)
+        fields = await request.post()
+        event_id = _text(fields, "event_id")
+        if not 0 < len(event_id) <= MOST_EVENT_ID:
+            raise web.HTTPBadRequest(text="event_id is missing or too long")
+        return who, fields, f"{who.id}:{event_id}"
+
+    async def _scene(self, slug: str, who: Visitor) -> Scene:
+        state = await self.rooms.enter(slug, who.id)
+        return Scene(Place(v.PLATFORM, v.WORKSPACE, slug), who.language, who.timezone, state.shared)
+
+    async def _people(self, slug: str) -> tuple[tuple[str, str], ...]:
+        return (await self.rooms.state(slug)).people
+
+    def _answer(
+        self, answer: Answer, people: tuple[tuple[str, str], ...], who: Visitor, *, close: bool = False
+    ) -> web.Response:
+        if answer.faults:
+            return _json(422, errors=answer.faults, notice=answer.notice or None)
+        others = [(user, name) for user, name in people if user != who.id]
+        html = None
+        if isinstance(answer.dialog, Panel):
+            html = self.pages.panel(answer.dialog, who.language)
+        elif answer.dialog is not None:
+            html = self.pages.form(answer.dialog, answer.recovery, others, who.language)
+        return _json(200, dialog=html, close=close, notice=answer.notice or None)
+
+
+def _role(fields: Fields) -> Role:
+    given = _text(fields, "as")
+    if given not in set(Role):
+        raise web.HTTPBadRequest(text="as must be client, responder or colleague")
+    return Role(given)
+
+
+def _answers(fields: Fields, people: tuple[tuple[str, str], ...]) -> Answers:
+    """The form's answers; a picked person becomes one of the room's people, or nobody."""
+    found: dict[str, str | tuple[str, ...] | Person] = {}
+    for name in set(fields) - {"event_id", "recovery", "form", "person"}:
+        values = tuple(value for value in fields.getall(name) if isinstance(value, str))
+        found[name] = values[0] if len(values) == 1 else values
+    wanted = _text(fields, "person")
+    for user, shown in people:
+        if user == wanted:
+            found["person"] = Person(v.PLATFORM, v.WORKSPACE, user, shown)
+    return found
+
+
+def _text(fields: Fields, name: str) -> str:
+    value = fields.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _json(status: int, **given: Any) -> web.Response:  # noqa: ANN401 - JSON
+    body = {"dialog": None, "close": False, "errors": {}, "notice": None} | given
+    return web.json_response(body, status=status)
+
+
+def _page(html: str, status: int = 200) -> web.Response:
+    return web.Response(text=html, content_type="text/html", status=status)
+
+
+def _remember(request: web.Request, response: web.Response, secret: str) -> web.Response:
+    if secret:
+        secure = request.url.scheme == "https"
+        response.set_cookie(
+            v.COOKIE, secret, max_age=v.YEAR, httponly=True, samesite="Strict", secure=secure, path="/"
+        )
+    return response
+

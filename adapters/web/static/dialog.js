@@ -1,0 +1,84 @@
+/** What the page says by itself: the status line, notices, and the one dialog. */
+
+import { answers, giveBack, unsent } from './fields.js';
+
+const dialog = document.getElementById('dialog');
+const cards = document.getElementById('cards');
+const status = document.getElementById('status');
+const toast = document.getElementById('toast');
+const told = toast.querySelector('[data-notice]');
+export const words = status.dataset;
+
+const state = { offline: false, waiting: null };
+
+/** `offline`: the live line is lost. `waiting`: null, or an action is not saved yet, with the server's word on it. */
+export function setStatus(news) {
+  Object.assign(state, news);
+  const waits = state.waiting !== null;
+  const text = waits ? state.waiting || words.unsaved : state.offline ? words.offline : '';
+  if (status.textContent !== text) status.textContent = text;
+  const inside = dialog.querySelector('[data-notice]');
+  if (inside && (waits || inside.hasAttribute('data-waiting'))) {
+    inside.textContent = text;
+    inside.hidden = !text;
+    inside.toggleAttribute('data-waiting', waits);
+  }
+}
+
+/** Say something to the user, where it can be seen: in the dialog while it is open. */
+export function tell(text) {
+  const inside = dialog.open && dialog.querySelector('[data-notice]');
+  const place = inside || told;
+  place.textContent = text;
+  place.hidden = !text;
+  toast.hidden = !told.textContent;
+}
+
+const drafts = new Map();
+const draftKey = (form) => `${form.dataset.recovery} ${form.dataset.form}`;
+let opener = null;
+
+function keepDraft() {
+  const form = dialog.querySelector('[data-form]');
+  if (!form) return;
+  if (unsent(form)) drafts.set(draftKey(form), answers(form));
+  else drafts.delete(draftKey(form));
+}
+
+/** Open the dialog with this content, or put it in place of what is there. What was typed there before comes back. */
+export function openDialog(content) {
+  const replaced = dialog.open && dialog.contains(document.activeElement) ? document.activeElement.dataset.action : '';
+  if (dialog.open) keepDraft();
+  else opener = document.activeElement;
+  dialog.replaceChildren(content);
+  const form = dialog.querySelector('[data-form]');
+  if (form && drafts.has(draftKey(form))) giveBack(form, drafts.get(draftKey(form)));
+  if (!dialog.open) dialog.showModal();
+  const again = replaced && dialog.querySelector(`[data-action="${CSS.escape(replaced)}"]`);
+  const first = again || dialog.querySelector('input:checked, input:not([type=radio]), textarea, select');
+  (first || dialog.querySelector('.row-buttons button') || dialog.querySelector('button')).focus();
+  dialog.scrollTop = again ? dialog.scrollTop : 0;
+  setStatus({});
+}
+
+export function closeDialog() {
+  if (dialog.open) dialog.close();
+}
+
+/** Focus goes back to what opened the dialog, or to what was drawn in its place since. */
+function returnFocus() {
+  const action = opener && opener.dataset.action;
+  const heir = action && cards.querySelector(`[data-action="${CSS.escape(action)}"]`);
+  const back = opener && opener.isConnected ? opener : heir || cards.querySelector('.card-foot button');
+  if (back) back.focus({ preventScroll: true });
+}
+
+dialog.addEventListener('close', () => {
+  keepDraft();
+  dialog.replaceChildren();
+  returnFocus();
+});
+
+dialog.addEventListener('click', ({ target }) => target.closest('[data-close]') && closeDialog());
+
+document.getElementById('toast-close').addEventListener('click', () => tell(''));

@@ -1,0 +1,205 @@
+/** The practice room: what is tapped and typed goes to the server, what the server says is shown. */
+
+import { giveMessageBack, openComposer } from './composer.js';
+import { closeDialog, openDialog, setStatus, tell, words } from './dialog.js';
+import { answers, clear, giveBack, halfDates, markSuggestions, showErrors, worthSending } from './fields.js';
+import { live } from './live.js';
+import { outbox } from './send.js';
+import { apply, parse, reach, setView, showMe, showShared, toEnd } from './show.js';
+
+const $ = (id) => document.getElementById(id);
+const [cards, dialog, message] = ['cards', 'dialog', 'message'].map($);
+const { slug, seq } = document.body.dataset;
+const succeeded = ({ status }) => status >= 200 && status < 300;
+
+const post = outbox(slug, (notice) => setStatus({ waiting: notice }), orphan);
+
+/** An action begun before the page was loaded again: the text of a refused message comes back. */
+function orphan({ path, fields }, reply) {
+  settle(reply, (errors) => {
+    if (path === 'say') refuseMessage(new Map(fields).get('text'), errors);
+    else if (path === 'fill') tell(notAdded(fields.slice(3)));
+  });
+}
+
+const notAdded = (typed) => `${words.notAdded} “${typed.map(([, value]) => value).join(' · ')}”`;
+
+/** Show what the server answered. `refused(errors)` gives back what was typed. */
+function settle(reply, refused = () => {}) {
+  const { status, answer } = reply;
+  const done = succeeded(reply);
+  if (done && !dialog.open) tell('');
+  if (answer.close) closeDialog();
+  if (answer.dialog) openDialog(parse(answer.dialog));
+  if (!done && status !== 422) tell(status === 401 ? words.ended : words.refused);
+  if (!done) refused(answer.errors || {});
+  if (answer.notice) tell(answer.notice);
+}
+
+async function say(text, as) {
+  toEnd();
+  settle(await post.send('say', [['as', as], ['text', text]]), (errors) => refuseMessage(text, errors));
+}
+
+function refuseMessage(text, errors) {
+  giveMessageBack(text);
+  const reasons = Object.values(errors);
+  if (reasons.length) tell(reasons.join(' '));
+}
+
+/** The form as it is drawn now: its card may have been drawn again since. */
+const formNow = ({ form, recovery }, inside) =>
+  Array.from((inside ? dialog : cards).querySelectorAll('[data-form]')).find(
+    (other) => other.dataset.form === form && other.dataset.recovery === recovery,
+  );
+
+/** Send a form. On a card it is emptied at once, ready for the next note, and filled again if it is refused. */
+async function fill(form) {
+  const half = halfDates(form);
+  showErrors(form, half);
+  if (Object.keys(half).length || form.hasAttribute('aria-busy')) return false;
+  const inside = dialog.contains(form);
+  const typed = answers(form);
+  const { recovery, form: id } = form.dataset;
+  if (inside) form.setAttribute('aria-busy', 'true');
+  else if (!('sendsItself' in form.dataset)) clear(form);
+  const reply = await post.send('fill', [['recovery', recovery], ['form', id], ...typed]);
+  form.removeAttribute('aria-busy');
+  const now = formNow(form.dataset, inside);
+  if (now && inside && succeeded(reply)) now.reset();
+  settle(reply, (errors) => refuse(now, inside, typed, errors));
+  return succeeded(reply);
+}
+
+function refuse(form, inside, typed, errors) {
+  if (!form) return tell([...Object.values(errors), notAdded(typed)].join(' '));
+  if (!inside) giveBack(form, typed);
+  const homeless = showErrors(form, errors);
+  if (homeless.length) tell(homeless.join(' '));
+}
+
+const tapping = new Set();
+
+/**
+ * Send a tap. What is typed on the card and not yet added goes first, for nobody types a note in order to lose it. If
+ * that is refused the card stays, with the reason at the field; the next tap goes without it.
+ */
+async function tap(button) {
+  const place = button.closest('[data-recovery]');
+  const { recovery, visit } = place.dataset;
+  const { action } = button.dataset;
+  const tapped = [recovery, visit, action].join(' ');
+  if (tapping.has(tapped)) return;
+  tapping.add(tapped);
+  button.setAttribute('aria-busy', 'true');
+  const note = button.closest('.card-foot') && action !== 'open:more' && place.querySelector('[data-form]');
+  const first = note && worthSending(note) && !note.querySelector('[aria-invalid]');
+  if (!first || (await fill(note))) {
+    settle(await post.send('tap', [['recovery', recovery], ['visit', visit], ['action', action]]));
+  }
+  button.removeAttribute('aria-busy');
+  tapping.delete(tapped);
+}
+
+async function saveMe(form) {
+  const [[, name]] = answers(form);
+  showErrors(form, {});
+  const reply = await post.send('me', [['name', name.trim()], ['timezone', timezone()]]);
+  if (succeeded(reply) && name.trim()) showMe(name.trim());
+  settle(reply, (errors) => refuse(form, true, [], errors));
+  if (succeeded(reply)) closeDialog();
+}
+
+const timezone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || '';
+
+async function share(outsiders) {
+  showShared(outsiders);
+  const reply = await post.send('share', [['outsiders', outsiders ? 'on' : 'off']]);
+  settle(reply, () => showShared(!outsiders));
+}
+
+function suggest(chip) {
+  const field = $(chip.dataset.suggest);
+  field.value = field.value === chip.dataset.word ? '' : chip.dataset.word;
+  markSuggestions(field.form);
+}
+
+// --- Wiring ---------------------------------------------------------------------------------------------------------
+
+let byArrow = false;
+const typing = (target) => target.closest('input, textarea, select');
+
+document.addEventListener('click', ({ target }) => {
+  const button = target.closest('button');
+  if (!button) return;
+  if ('action' in button.dataset) tap(button);
+  else if ('suggest' in button.dataset) suggest(button);
+  else if ('show' in button.dataset) setView(button.dataset.show);
+});
+
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  event.preventDefault();
+  if ('form' in form.dataset) fill(form);
+  else if (form.id === 'me-edit') saveMe(form);
+  else if (form.id === 'start') start(form.elements.client);
+});
+
+function start(client) {
+  const name = client.value.trim();
+  if (!name) return client.focus();
+  client.value = '';
+  say(`/trust-recover start ${name}`, 'responder');
+}
+
+document.addEventListener('input', ({ target }) => target.form && markSuggestions(target.form));
+
+document.addEventListener('change', ({ target }) => {
+  if (target.id === 'shared') share(target.checked);
+  else if (target.form && 'sendsItself' in target.form.dataset && !byArrow) fill(target.form);
+});
+
+document.addEventListener('pointerdown', () => (byArrow = false), true);
+
+document.addEventListener(
+  'keydown',
+  (event) => {
+    byArrow = event.key.startsWith('Arrow');
+    const { target } = event;
+    if (target.tagName === 'TEXTAREA' && dialog.contains(target) && event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+      target.form.requestSubmit();
+    }
+    if (!dialog.open) shortcut(event);
+  },
+  true,
+);
+
+function shortcut(event) {
+  const { altKey, ctrlKey, metaKey, code, key, target } = event;
+  if (ctrlKey || metaKey) return;
+  let found = null;
+  if (altKey) found = /^Digit[1-4]$/.test(code) && cards.querySelectorAll('.card:first-child .card-foot button')[code[5] - 1];
+  else if (typing(target)) return;
+  else if (key === '/') found = message;
+  else if (key === 'n') found = cards.querySelector('.ask input, .ask select, .ask textarea');
+  if (!found) return;
+  event.preventDefault();
+  setView(found === message ? 'thread' : 'guide');
+  found.focus();
+  if (found.tagName === 'BUTTON') found.click();
+}
+
+$('me').addEventListener('click', () => openDialog($('me-form').content.cloneNode(true)));
+$('newer').addEventListener('click', toEnd);
+window.addEventListener('online', post.retryNow);
+window.addEventListener('beforeunload', (event) => post.waits() && event.preventDefault());
+
+openComposer(say);
+live(slug, Number(seq), apply, (connected) => {
+  document.body.dataset.live = connected ? 'yes' : 'no';
+  setStatus({ offline: !connected });
+});
+post.resume();
+post.send('me', [['name', ''], ['timezone', timezone()]]);
+toEnd();
+reach();

@@ -1,0 +1,51 @@
+"""The practice room's own tables: what a chat platform would keep."""
+
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+room = Table(
+    "room",
+    metadata,
+    Column("slug", String, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("shared", Boolean, nullable=False),
+)
+
+room_item = Table(
+    "room_item",
+    metadata,
+    Column("room", String, ForeignKey("room.slug"), primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("to_user", String),
+    Column("at", Float, nullable=False),
+    Column("body", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+    Index("ix_room_item_seq", "room", "seq"),
+)
+
+visitor = Table(
+    "visitor",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("secret_hash", String, nullable=False, unique=True),
+    Column("name", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("timezone", String, nullable=False),
+    Column("admitted_by", String),
+)
+
+member = Table(
+    "member",
+    metadata,
+    Column("room", String, ForeignKey("room.slug"), primary_key=True),
+    Column("visitor", String, ForeignKey("visitor.id"), primary_key=True),
+)

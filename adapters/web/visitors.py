@@ -1,0 +1,105 @@
+"""Who sits at the browser: known by a random secret in a cookie, of which only a hash is kept."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from aiohttp import web
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.web.tables import visitor
+from flows.people import Person
+
+COOKIE = "trust_recover"
+YEAR = 365 * 86_400
+MOST_NAME = 40
+LANGUAGES = ("en", "es")
+PLATFORM, WORKSPACE = "web", "practice"
+_NAMES = ("Robin", "Sam", "Alex", "Kim", "Noa", "Luca", "Mika", "Charlie")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A visitor, as stored."""
+
+    id: str
+    name: str
+    language: str
+    timezone: str
+    admitted_by: str | None
+
+    @property
+    def person(self) -> Person:
+        """The visitor as the flows know people."""
+        return Person(PLATFORM, WORKSPACE, self.id, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitors:
+    """The visitors. With an access token, only who gave it is let in; a new token lets everybody out again."""
+
+    engine: AsyncEngine
+    access_token: str = ""
+
+    async def find(self, request: web.Request) -> Visitor | None:
+        """Who sends this request."""
+        secret = request.cookies.get(COOKIE)
+        if not secret:
+            return None
+        async with self.engine.begin() as tx:
+            row = (await tx.execute(select(visitor).where(visitor.c.secret_hash == _hash(secret)))).first()
+        return Visitor(row.id, row.name, row.language, row.timezone, row.admitted_by) if row else None
+
+    async def make(self, request: web.Request) -> tuple[Visitor, str]:
+        """A new visitor and their secret."""
+        secret = secrets.token_urlsafe(32)
+        asked = request.headers.get("Accept-Language", "")[:2].lower()
+        language = asked if asked in LANGUAGES else LANGUAGES[0]
+        async with self.engine.begin() as tx:
+            count: int = (await tx.execute(select(func.count()).select_from(visitor))).scalar_one()
+            name = _NAMES[count % len(_NAMES)] + (f" {count // len(_NAMES) + 1}" if count >= len(_NAMES) else "")
+            new = Visitor(secrets.token_hex(8), name, language, "UTC", None)
+            await tx.execute(
+                insert(visitor).values(
+                    id=new.id, secret_hash=_hash(secret), name=name, language=language, timezone="UTC", admitted_by=None
+                )
+            )
+        return new, secret
+
+    async def change(self, who: Visitor, *, name: str, timezone: str, language: str) -> bool:
+        """Change what was given; whether anything that others see changed."""
+        name = " ".join(name.split())[:MOST_NAME] or who.name
+        timezone = timezone if _is_zone(timezone) else who.timezone
+        language = language if language in LANGUAGES else who.language
+        values = {"name": name, "timezone": timezone, "language": language}
+        async with self.engine.begin() as tx:
+            await tx.execute(update(visitor).where(visitor.c.id == who.id).values(values))
+        return name != who.name
+
+    def admitted(self, who: Visitor | None) -> bool:
+        """Whether this visitor may come in."""
+        if not self.access_token:
+            return True
+        return who is not None and hmac.compare_digest(who.admitted_by or "", _hash(self.access_token))
+
+    async def admit(self, who: Visitor, token: str) -> bool:
+        """Let the visitor in if the token is right."""
+        if not hmac.compare_digest(_hash(token), _hash(self.access_token)):
+            return False
+        async with self.engine.begin() as tx:
+            await tx.execute(update(visitor).where(visitor.c.id == who.id).values(admitted_by=_hash(token)))
+        return True
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        return bool(name) and bool(ZoneInfo(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False

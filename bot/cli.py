@@ -1,0 +1,109 @@
+"""The command line. What a command needs is imported when it runs, so that `--help` is quick."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from flows.errors import TrustRecoverError
+
+
+class _Group(click.Group):
+    """Commands whose expected errors are a sentence, not a traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except TrustRecoverError as error:
+            click.echo(f"trust-recover: {error}", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="trust-recover")
+def main() -> None:
+    """A private, live guide through eight steps that restore an angry client's trust."""
+
+
+@main.command()
+@click.option("--host", help="Address to listen on (default: loopback only).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes any free one.")
+@click.option("--database-url", help="SQLite file or PostgreSQL URL.")
+def serve(**options: str | int | None) -> None:
+    """Serve the practice room."""
+    import asyncio
+    import logging
+
+    from bot import settings as s
+    from bot.serve import serve as run
+
+    settings = s.load(**{name: value for name, value in options.items() if value is not None})
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    asyncio.run(run(settings, lambda address: click.echo(f"Open {address} and type /trust-recover Acme")))
+
+
+@main.command()
+def config() -> None:
+    """Print the settings, with secrets masked."""
+    from bot import settings as s
+
+    click.echo("\n".join(s.shown(s.load())))
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    import asyncio
+
+    from bot import database
+    from bot import migrate as m
+    from bot import settings as s
+
+    async def run() -> None:
+        url = database.url_of(s.load().database_url)
+        with database.owned(url):
+            engine = database.create(url)
+            try:
+                await m.upgrade(engine)
+            finally:
+                await engine.dispose()
+
+    asyncio.run(run())
+    click.echo("The database is up to date.")
+
+
+@main.group()
+def flow() -> None:
+    """Check and draw flow files."""
+
+
+_FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+@flow.command()
+@_FILE
+def check(file: Path) -> None:
+    """Check a flow file; each error names line, step, what is wrong and what would be right."""
+    from flows.check import load
+
+    found = load(_text(file), str(file))
+    click.echo(f"{file}: {found.id} version {found.version} is fine ({len(found.numbered)} steps).")
+
+
+@flow.command()
+@_FILE
+@click.option("--language", default="en", show_default=True, help="Language of the labels.")
+def draw(file: Path, language: str) -> None:
+    """Print a flow as a Mermaid diagram."""
+    from flows.check import load
+    from flows.draw import mermaid
+
+    click.echo(mermaid(load(_text(file), str(file)), language), nl=False)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        message = f"{file} is not UTF-8 text (byte {error.start}). Save it as UTF-8."
+        raise TrustRecoverError(message) from error

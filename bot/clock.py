@@ -1,0 +1,32 @@
+"""Time, as a parameter, and waking who waits for work."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+Clock = Callable[[], float]
+"""Returns epoch seconds, UTC."""
+
+wall: Clock = time.time
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """Tells the loops of this process that there is work: mail to deliver, a timer set."""
+
+    mail: asyncio.Event = field(default_factory=asyncio.Event)
+    timers: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def all(self) -> None:
+        """Wake everybody."""
+        self.mail.set()
+        self.timers.set()
+
+
+async def wait(event: asyncio.Event, seconds: float) -> None:
+    """Wait for the event, so long at most."""
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return

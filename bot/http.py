@@ -1,0 +1,92 @@
+"""The HTTP application around every platform's routes: headers, origins, faults, health."""
+
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable, Sequence
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+MOST_BODY = 1024 * 1024
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_STATES = {"GET", "HEAD"}
+
+
+def application(settings: Settings, routes: Sequence[web.AbstractRouteDef]) -> web.Application:
+    """The application with these routes."""
+    app = web.Application(client_max_size=MOST_BODY, middlewares=[_guard(settings), _faults])
+    app.router.add_get("/healthz", _alive)
+    app.router.add_routes(routes)
+    app.on_response_prepare.append(_protect)
+    return app
+
+
+def _guard(settings: Settings) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+    """Refuse other sites: a foreign host name (DNS rebinding), and a change or a stream from a foreign page."""
+    hosts = {*_LOOPBACK, *settings.public_hosts, settings.host}
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if urlsplit(f"//{request.host}").hostname not in hosts:
+            raise web.HTTPForbidden(
+                text=f"This server does not answer to the name {request.host!r}. Set TRUST_RECOVER_PUBLIC_HOSTS."
+            )
+        streams = request.headers.get("Upgrade", "").lower() == "websocket"
+        if request.method not in _STATES or streams:
+            origin = request.headers.get("Origin")
+            if origin is None or urlsplit(origin).netloc != request.host:
+                raise web.HTTPForbidden(text="This request came from another site.")
+        return await handler(request)
+
+    return guard
+
+
+@web.middleware
+async def _faults(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Nothing is acknowledged that is not stored: a fault of the database asks the caller to try again."""
+    try:
+        return await handler(request)
+    except SQLAlchemyError as error:
+        log.error("%s %s was not stored: %s", request.method, request.path, _cause(error))  # noqa: TRY400 - a traceback would show bound values
+        return web.json_response({"notice": _notice(error)}, status=503, headers={"Retry-After": "1"})
+
+
+def _cause(error: SQLAlchemyError) -> str:
+    return str(error.orig) if isinstance(error, DBAPIError) else type(error).__name__
+
+
+def _notice(error: SQLAlchemyError) -> str:
+    """What an operator can do, for the errors that they can do something about."""
+    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
+    if code == sqlite3.SQLITE_FULL:
+        return "Not saved: the disk is full. Free some space; this is sent again by itself."
+    if code is not None and code & 0xFF in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}:
+        return "Not saved: the database file cannot be written. This is sent again by itself."
+    return "Not saved: the database cannot be reached. This is sent again by itself."
+
+
+async def _protect(request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(HEADERS)
+    response.headers.setdefault("Cache-Control", "no-cache" if request.path.startswith("/static/") else "no-store")
+
+
+async def _alive(_request: web.Request) -> web.Response:
+    return web.Response(text="ok\n")

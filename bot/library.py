@@ -1,0 +1,116 @@
+"""The flows that can run: those that ship with the product, the operator's own, and old versions still in use."""
+
+from dataclasses import dataclass, field
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import exists, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import tables as t
+from bot.errors import BadSettings, FlowChanged
+from flows.check import load
+from flows.flow import Flow, Words
+from flows.voice import Catalog, Voice
+
+SHIPPED = ("trust_recovery.yaml", "first_response.yaml")
+
+
+@dataclass(slots=True)
+class Library:
+    """Flows by id and version, and the words that they share."""
+
+    catalog: Catalog
+    default: str
+    sources: dict[tuple[str, int], str] = field(default_factory=dict)
+    flows: dict[tuple[str, int], Flow] = field(default_factory=dict)
+    newest: dict[str, int] = field(default_factory=dict)
+
+    def start(self, flow_id: str) -> Flow:
+        """The newest version of a flow, or of the default flow."""
+        wanted = flow_id if flow_id in self.newest else self.default
+        return self.flows[wanted, self.newest[wanted]]
+
+    async def of(self, tx: AsyncConnection, flow_id: str, version: int) -> Flow:
+        """The very version that a recovery runs under."""
+        known = self.flows.get((flow_id, version))
+        if known is None:
+            same = (t.flow_source.c.flow == flow_id) & (t.flow_source.c.version == version)
+            text = (await tx.execute(select(t.flow_source.c.text).where(same))).scalar_one()
+            known = self.flows[flow_id, version] = load(text, f"{flow_id} version {version}, as stored")
+        return known
+
+    def voice(self, language: str, timezone: str) -> Voice:
+        """How to speak to somebody."""
+        return Voice(self.catalog, language, timezone)
+
+    async def keep(self, tx: AsyncConnection) -> None:
+        """Store the sources of today's flows, so that recoveries can end under the version they began with.
+
+        Raises:
+            FlowChanged: a flow differs from what recoveries already run under that version.
+        """
+        for (flow_id, version), text in self.sources.items():
+            same = (t.flow_source.c.flow == flow_id) & (t.flow_source.c.version == version)
+            stored = (await tx.execute(select(t.flow_source.c.text).where(same))).scalar()
+            if stored is None:
+                await tx.execute(insert(t.flow_source).values(flow=flow_id, version=version, text=text))
+            elif stored != text:
+                await _replace_unused(tx, flow_id, version, text)
+
+
+def read(default: str, own: Path | None) -> Library:
+    """Read and check every flow.
+
+    Raises:
+        BrokenFlow: a file is broken.
+        BadSettings: the folder or the default flow does not exist.
+    """
+    library = Library(_catalog(), default)
+    data = files("flows") / "data"
+    texts = {name: (data / name).read_text("utf-8") for name in SHIPPED}
+    if own is not None:
+        if not own.is_dir():
+            message = f"TRUST_RECOVER_FLOWS is {own}, which is no folder. Name a folder with .yaml files."
+            raise BadSettings(message)
+        texts |= {str(path): path.read_text("utf-8") for path in sorted(own.glob("*.yaml"))}
+    for name, text in texts.items():
+        flow = load(text, name)
+        library.flows[flow.id, flow.version] = flow
+        library.sources[flow.id, flow.version] = text
+        library.newest[flow.id] = max(flow.version, library.newest.get(flow.id, 0))
+    if default not in library.newest:
+        known = ", ".join(sorted(library.newest))
+        message = f"TRUST_RECOVER_DEFAULT_FLOW is {default}, which does not exist. Use one of: {known}."
+        raise BadSettings(message)
+    return library
+
+
+async def _replace_unused(tx: AsyncConnection, flow_id: str, version: int, text: str) -> None:
+    runs = exists().where(t.recovery.c.flow == flow_id, t.recovery.c.flow_version == version)
+    if (await tx.execute(select(runs))).scalar():
+        message = (
+            f"The flow {flow_id} version {version} was changed, but recoveries run under it as it was. "
+            f"Write “version: {version + 1}” into the changed file; the running ones keep the old version."
+        )
+        raise FlowChanged(message)
+    same = (t.flow_source.c.flow == flow_id) & (t.flow_source.c.version == version)
+    await tx.execute(update(t.flow_source).where(same).values(text=text))
+
+
+def _catalog() -> Catalog:
+    text = (files("flows") / "data" / "words.yaml").read_text("utf-8")
+    return _flat(yaml.load(text, Loader=yaml.BaseLoader), "")  # noqa: S506 - BaseLoader makes strings only
+
+
+def _flat(part: dict[str, Any], prefix: str) -> Catalog:
+    """Nested keys as dotted ones; an empty key names its parent."""
+    found: Catalog = {}
+    for key, value in part.items():
+        name = ".".join(filter(None, (prefix, key)))
+        leaf = all(isinstance(text, str) for text in value.values())
+        words: Words = value
+        found |= {name: words} if leaf else _flat(value, name)
+    return found

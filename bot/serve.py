@@ -1,0 +1,56 @@
+"""Serving until told to stop."""
+
+import asyncio
+import errno
+import signal
+from collections.abc import Callable
+
+from aiohttp import web
+
+from bot.errors import PortTaken
+from bot.settings import Settings
+from bot.wiring import wired
+
+SECONDS_TO_FINISH = 10
+
+
+async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT. `ready` is called with the address once the first page can be opened.
+
+    Raises:
+        PortTaken: something else listens there.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    async with wired(settings) as parts:
+        runner = web.AppRunner(parts.web, access_log=None, shutdown_timeout=SECONDS_TO_FINISH)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, settings.host, settings.port)
+            await _listen(site, settings)
+            ready(_address(runner, settings))
+            await stop.wait()
+        finally:
+            await runner.cleanup()
+
+
+async def _listen(site: web.TCPSite, settings: Settings) -> None:
+    try:
+        await site.start()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            message = f"Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}."
+            raise PortTaken(message) from error
+        message = (
+            f"Port {settings.port} on {settings.host} is taken by another program. "
+            f"Choose another: make run PORT={settings.port + 1}, or trust-recover serve --port {settings.port + 1}."
+        )
+        raise PortTaken(message) from error
+
+
+def _address(runner: web.AppRunner, settings: Settings) -> str:
+    port = runner.addresses[0][1]
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{port}/"

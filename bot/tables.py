@@ -1,0 +1,155 @@
+"""The tables. docs/data.md tells what they mean; all times are epoch seconds, UTC."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+_Json = JSON().with_variant(JSONB(), "postgresql")
+_Serial = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def _of_recovery() -> Column[str]:
+    return Column("recovery_id", String, ForeignKey("recovery.id", ondelete="CASCADE"), primary_key=True)
+
+
+recovery = Table(
+    "recovery",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Column("conversation", String, nullable=False),
+    Column("thread", String, nullable=False),
+    Column("responder", String, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("flow", String, nullable=False),
+    Column("flow_version", Integer, nullable=False),
+    Column("account", String, nullable=False),
+    Column("step", String, nullable=False),
+    Column("started_at", Float, nullable=False),
+    Column("first_yes_at", Float),
+    Column("closed_at", Float),
+    Column("data", _Json, nullable=False),
+    Index("ix_recovery_place", "platform", "workspace", "conversation", "thread"),
+    Index("ix_recovery_account", "platform", "workspace", "account"),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    _of_recovery(),
+    Column("id", String, primary_key=True),
+    Column("field", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("step", String, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("by_user", String, nullable=False),
+    Column("text", Text),
+    Column("told", String),
+    Column("holder", String),
+    Column("standing", String),
+    Column("our_view", Text),
+    Column("evidence", Text),
+    Column("strength", Integer),
+    Column("confirmed", Boolean),
+    Column("who", String),
+    Column("due_at", Float),
+    Column("state", String),
+    Column("level", Integer),
+    Index("ix_entry_field", "field"),
+)
+
+passage = Table(
+    "passage",
+    metadata,
+    _of_recovery(),
+    Column("number", Integer, primary_key=True),
+    Column("step", String, nullable=False),
+    Column("entered_at", Float, nullable=False),
+    Column("left_at", Float, nullable=False),
+    Column("left_by", String, nullable=False),
+    Column("to_step", String, nullable=False),
+)
+
+event = Table(
+    "event",
+    metadata,
+    _of_recovery(),
+    Column("number", Integer, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("body", _Json, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("event_id", String, primary_key=True),
+    Column("recovery_id", String, nullable=False),
+    Column("at", Float, nullable=False, index=True),
+)
+
+timer = Table(
+    "timer",
+    metadata,
+    _of_recovery(),
+    Column("name", String, primary_key=True),
+    Column("due_at", Float, nullable=False, index=True),
+)
+
+lane = Table(
+    "lane",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("ready_at", Float, nullable=False),
+    Column("lease_until", Float, nullable=False),
+    Column("token", String),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("lane", String, ForeignKey("lane.key"), nullable=False),
+    Column("recovery_id", String, ForeignKey("recovery.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("dedup", String, nullable=False, unique=True),
+    Column("state", String, nullable=False, server_default="pending"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("at", Float, nullable=False),
+    Column("body", _Json, nullable=False),
+    Column("problem", Text),
+)
+Index(
+    "ix_outbox_head",
+    outbox.c.lane,
+    outbox.c.id,
+    postgresql_where=outbox.c.state == "pending",
+    sqlite_where=outbox.c.state == "pending",
+)
+
+flow_source = Table(
+    "flow_source",
+    metadata,
+    Column("flow", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""Alembic migrations. Each keeps the release before it working while both run."""

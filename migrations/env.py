@@ -1,0 +1,12 @@
+"""Run migrations on the connection that `bot.migrate` hands over."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from adapters.web.tables import metadata as web
+from bot.tables import metadata as bot
+
+connection: Connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=[bot, web], render_as_batch=True)
+with context.begin_transaction():
+    context.run_migrations()
