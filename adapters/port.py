@@ -141,7 +141,7 @@ class PostOut:
 Outgoing = CardOut | WhisperOut | PostOut
 
 
-class Undeliverable(TrustRecoverError):  # noqa: N818 - reads as what it is
+class Undeliverable(TrustRecoverError):
     """The platform will never take this message."""
 
 
@@ -153,5 +153,6 @@ class Platform(Protocol):
 
         Raises:
             Undeliverable: the platform will never take it. Any other exception means: try again.
+
         """
         ...

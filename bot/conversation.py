@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.port import Answer, Filled, Heard, Incoming, Role, Scene, SharedWithOutsiders, Tapped, Typed
 from bot import store

@@ -51,6 +51,7 @@ def owned(url: URL) -> Iterator[None]:
     Raises:
         DatabaseBusy: another process has it.
         DatabaseUnusable: the folder cannot be made or written.
+
     """
     if not is_sqlite(url) or url.database in {None, "", ":memory:"}:
         yield

@@ -3,29 +3,29 @@
 from flows.errors import TrustRecoverError
 
 
-class BadSettings(TrustRecoverError):  # noqa: N818 - reads as what it is
+class BadSettings(TrustRecoverError):
     """The settings do not fit together."""
 
 
-class DatabaseBusy(TrustRecoverError):  # noqa: N818 - reads as what it is
+class DatabaseBusy(TrustRecoverError):
     """Another process uses this SQLite file. Stop it first, or give this one its own database."""
 
 
-class DatabaseUnusable(TrustRecoverError):  # noqa: N818 - reads as what it is
+class DatabaseUnusable(TrustRecoverError):
     """The database cannot be opened or written."""
 
 
-class DatabaseTooNew(TrustRecoverError):  # noqa: N818 - reads as what it is
+class DatabaseTooNew(TrustRecoverError):
     """The database was written by a newer release. Install that release, or restore a backup made before it."""
 
 
-class DatabaseTooOld(TrustRecoverError):  # noqa: N818 - reads as what it is
+class DatabaseTooOld(TrustRecoverError):
     """The database is not up to date. Run `trust-recover migrate` first."""
 
 
-class FlowChanged(TrustRecoverError):  # noqa: N818 - reads as what it is
+class FlowChanged(TrustRecoverError):
     """A flow was changed without a new version number while recoveries run under it."""
 
 
-class PortTaken(TrustRecoverError):  # noqa: N818 - reads as what it is
+class PortTaken(TrustRecoverError):
     """Another program listens on this port."""

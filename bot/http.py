@@ -2,17 +2,16 @@
 
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 MOST_BODY = 1024 * 1024
 HEADERS = {
@@ -39,7 +38,7 @@ def application(settings: Settings, routes: Sequence[web.AbstractRouteDef]) -> w
     return app
 
 
-def _guard(settings: Settings) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def _guard(settings: Settings) -> Middleware:
     """Refuse other sites: a foreign host name (DNS rebinding), and a change or a stream from a foreign page."""
     hosts = {*_LOOPBACK, *settings.public_hosts, settings.host}
 

@@ -51,6 +51,7 @@ class Library:
 
         Raises:
             FlowChanged: a flow differs from what recoveries already run under that version.
+
         """
         for (flow_id, version), text in self.sources.items():
             same = (t.flow_source.c.flow == flow_id) & (t.flow_source.c.version == version)
@@ -67,6 +68,7 @@ def read(default: str, own: Path | None) -> Library:
     Raises:
         BrokenFlow: a file is broken.
         BadSettings: the folder or the default flow does not exist.
+
     """
     library = Library(_catalog(), default)
     data = files("flows") / "data"

@@ -20,6 +20,7 @@ async def upgrade(engine: AsyncEngine) -> None:
     Raises:
         DatabaseTooNew: a newer release wrote this database.
         DatabaseUnusable: it cannot be opened or written.
+
     """
     try:
         async with engine.begin() as tx:
@@ -34,6 +35,7 @@ async def check(engine: AsyncEngine) -> None:
 
     Raises:
         DatabaseTooNew, DatabaseTooOld, DatabaseUnusable: it is not.
+
     """
     try:
         async with engine.begin() as tx:

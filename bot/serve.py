@@ -19,6 +19,7 @@ async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
 
     Raises:
         PortTaken: something else listens there.
+
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()

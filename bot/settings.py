@@ -49,6 +49,7 @@ def load(**given: object) -> Settings:
 
     Raises:
         BadSettings: a value that cannot be, or a server open to others without an access token.
+
     """
     try:
         settings = Settings(**given)  # type: ignore[arg-type]  # pydantic checks them

@@ -78,6 +78,7 @@ async def save(tx: AsyncConnection, recovery: Recovery, version: int) -> None:
 
     Raises:
         Lost: it is not that version any more.
+
     """
     mine = (t.recovery.c.id == recovery.id) & (t.recovery.c.version == version)
     written = await tx.execute(update(t.recovery).where(mine).values(_columns(recovery) | {"version": version + 1}))
@@ -211,7 +212,7 @@ async def release_leases(tx: AsyncConnection) -> None:
     await tx.execute(update(t.lane).where(t.lane.c.token.is_not(None)).values(lease_until=0.0, token=None))
 
 
-def _loaded(row: Row[Any] | None) -> tuple[Recovery, int] | None:
+def _loaded(row: Row[Any, Any] | None) -> tuple[Recovery, int] | None:
     return (codec.load_recovery(row.data), row.version) if row else None
 
 
@@ -258,5 +259,3 @@ def _without(values: RowValues, keys: tuple[str, ...]) -> RowValues:
 
 def _insert(tx: AsyncConnection, table: Any) -> Any:  # noqa: ANN401 - the two dialects' inserts share no base that has ON CONFLICT
     return (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(table)
-
-

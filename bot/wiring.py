@@ -42,6 +42,7 @@ async def wired(settings: Settings, clock: Clock = wall) -> AsyncIterator[Wired]
 
     Raises:
         TrustRecoverError: something that the operator must mend first; the message says what.
+
     """
     flows = library.read(settings.default_flow, settings.flows)
     url = database.url_of(settings.database_url)

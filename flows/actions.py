@@ -1,4 +1,4 @@
-"""What a button's action means. Actions are made in `guide` and `panel`, travel through a platform, and come back here."""
+"""What a button's action means: made in `guide` and `panel`, it travels through a platform and comes back here."""
 
 from dataclasses import replace
 
@@ -33,6 +33,7 @@ def read(flow: Flow, recovery: Recovery, action: str, visit: int, by: Person) ->
 
     Raises:
         UnreadableAction: the guide makes no such button.
+
     """
     kind, _, subject = action.partition(":")
     match kind:

@@ -50,6 +50,7 @@ def read(
 
     Raises:
         UnknownForm: no such form, or what it was about is gone.
+
     """
     reader = _Reader(answers, voice, now)
     event = _read(flow, recovery, form_id, reader, by)
@@ -199,7 +200,7 @@ class _Reader:
             self.fault(name, "error.option")
         return picked if picked in allowed else default
 
-    def answer(self, before: bool | None) -> bool | None:
+    def answer(self, before: bool | None) -> bool | None:  # noqa: FBT001 - a three-valued answer, not a switch
         """The client's answer; as it was before where the form does not ask."""
         names = {None: "open", True: "yes", False: "no"}
         picked = self.choice("confirmed", tuple(names.values()), names[before])

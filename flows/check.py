@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
+from rapidfuzz.process import extractOne
+
 from flows import source
 from flows.flow import (
     CLIENT_SAFE_KINDS,
@@ -13,8 +15,10 @@ from flows.flow import (
     FieldKind,
     Flow,
     Gate,
+    Phrase,
     Section,
     Step,
+    Words,
 )
 from flows.phrases import placeholders
 from flows.source import BrokenFlow, Path, Problem, Source
@@ -24,6 +28,7 @@ MOST_LABEL = 40
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _FLOW_ID = re.compile(r"[a-z][a-z0-9-]*")
+_MAPPINGS = frozenset({"steps", "fields", "gates", "options", "timers", "follow_ups"})
 Found = Iterator[Problem]
 
 
@@ -32,6 +37,7 @@ def load(text: str, file: str) -> Flow:
 
     Raises:
         BrokenFlow: with everything that is wrong.
+
     """
     read = source.read(text, file)
     problems = sorted(_problems(read), key=lambda problem: problem.line)
@@ -84,22 +90,24 @@ def _words(read: Source, part: object, path: Path) -> Found:
     if isinstance(part, tuple):
         for i, item in enumerate(part):
             yield from _words(read, item, (*path, i))
-    elif isinstance(part, dict) and not all(isinstance(value, str) for value in part.values()):
-        for key, item in part.items():
-            yield from _words(read, item, (*path, key))
-    elif isinstance(part, dict) and (part or path in read.lines):
-        if path and path[-1] in {"options", "fields", "timers", "follow_ups", "gates", "steps"}:
-            return
-        for language in read.flow.languages:
-            if not str(part.get(language, "")).strip():
-                wrong = f"“{path[-1]}” has no words in “{language}”."
-                yield read.problem((*path, language), wrong, f"Add “{language}: ...”.")
-        for language in part.keys() - set(read.flow.languages):
-            wrong = f"“{language}” is not one of the flow's languages."
-            yield read.problem((*path, language), wrong, "Add it to “languages”, or remove the line.")
     elif is_dataclass(part):
         for field in fields(part):
             yield from _words(read, getattr(part, field.name), (*path, field.name))
+    elif isinstance(part, dict) and any(not isinstance(value, str) for value in part.values()):
+        for key, item in part.items():
+            yield from _words(read, item, (*path, key))
+    elif isinstance(part, dict) and path in read.lines and path[-1] not in _MAPPINGS:
+        yield from _languages(read, part, path)
+
+
+def _languages(read: Source, words: Words, path: Path) -> Found:
+    for language in read.flow.languages:
+        if not words.get(language, "").strip():
+            wrong = f"“{path[-1]}” has no words in “{language}”."
+            yield read.problem((*path, language), wrong, f"Add “{language}: ...”.")
+    for language in words.keys() - set(read.flow.languages):
+        wrong = f"“{language}” is not one of the flow's languages."
+        yield read.problem((*path, language), wrong, "Add it to “languages”, or remove the line.")
 
 
 def _step(read: Source, step: Step, path: Path) -> Found:
@@ -127,19 +135,12 @@ def _step(read: Source, step: Step, path: Path) -> Found:
 
 
 def _phrases(read: Source, step: Step, path: Path) -> Found:
-    known = {"account", *(field for other in read.flow.steps.values() for field in other.fields)}
     if not step.say:
         yield read.problem((*path, "say"), "There is nothing to say.", "Add at least one phrase.")
         return
+    known = {"account", *(field for other in read.flow.steps.values() for field in other.fields)}
     for i, phrase in enumerate(step.say):
-        for language, text in phrase.text.items():
-            for name in placeholders(text):
-                if name not in known:
-                    wrong = f"The placeholder {{{name}}} is unknown."
-                    yield read.problem((*path, "say", i, "text", language), wrong, _one_of(known, name))
-        for name in phrase.needs:
-            if name not in known:
-                yield read.problem((*path, "say", i, "needs"), f"The field “{name}” is unknown.", _one_of(known, name))
+        yield from _names(read, phrase, known, (*path, "say", i))
     last = len(step.say) - 1
     if step.say[last].needs or any(placeholders(text) for text in step.say[last].text.values()):
         wrong = "The last phrase needs something that may not have been recorded."
@@ -147,6 +148,17 @@ def _phrases(read: Source, step: Step, path: Path) -> Found:
     for language, text in step.then.items():
         if placeholders(text):
             yield read.problem((*path, "then", language), "“then” cannot be filled.", "Use no placeholder here.")
+
+
+def _names(read: Source, phrase: Phrase, known: set[str], path: Path) -> Found:
+    for language, text in phrase.text.items():
+        for name in placeholders(text):
+            if name not in known:
+                wrong = f"The placeholder {{{name}}} is unknown."
+                yield read.problem((*path, "text", language), wrong, _one_of(known, name))
+    for name in phrase.needs:
+        if name not in known:
+            yield read.problem((*path, "needs"), f"The field “{name}” is unknown.", _one_of(known, name))
 
 
 def _fields(read: Source, step: Step, path: Path) -> Found:
@@ -222,5 +234,5 @@ def _has_facts(flow: Flow) -> bool:
 
 def _one_of(known: object, near: str = "") -> str:
     names = sorted(str(name) for name in known) if isinstance(known, list | dict | set) else []
-    close = source.extractOne(near, names, score_cutoff=60) if near else None
+    close = extractOne(near, names, score_cutoff=60) if near else None
     return f"Did you mean “{close[0]}”?" if close else f"Use one of: {', '.join(names)}."

@@ -1,7 +1,6 @@
 """State and events as JSON, and back, checked. What is stored today must be readable by every later release."""
 
-from functools import cache
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
@@ -10,7 +9,7 @@ from flows.events import Event
 from flows.recovery import Recovery
 
 _EVENTS: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
-T = TypeVar("T")
+_ADAPTERS: dict[type[Any], TypeAdapter[Any]] = {}
 Json = dict[str, Any]
 
 
@@ -24,8 +23,10 @@ def load_recovery(data: Json) -> Recovery:
 
     Raises:
         pydantic.ValidationError: this is not a stored recovery.
+
     """
-    return _adapter(Recovery).validate_python(data)
+    recovery: Recovery = _adapter(Recovery).validate_python(data)
+    return recovery
 
 
 def dump_card(card: Card) -> Json:
@@ -35,7 +36,8 @@ def dump_card(card: Card) -> Json:
 
 def load_card(data: Json) -> Card:
     """A card from JSON types."""
-    return _adapter(Card).validate_python(data)
+    card: Card = _adapter(Card).validate_python(data)
+    return card
 
 
 def dump_event(event: Event) -> Json:
@@ -50,8 +52,10 @@ def load_event(data: Json) -> Event:
     Raises:
         KeyError: an event of a kind that this release does not know.
         pydantic.ValidationError: this is not a stored event.
+
     """
-    return _adapter(_EVENTS[data["kind"]]).validate_python(data["event"])
+    event: Event = _adapter(_EVENTS[data["kind"]]).validate_python(data["event"])
+    return event
 
 
 def _as_json(data: Any) -> Json:  # noqa: ANN401 - pydantic's own return type
@@ -59,6 +63,9 @@ def _as_json(data: Any) -> Json:  # noqa: ANN401 - pydantic's own return type
     return result
 
 
-@cache
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
-    return TypeAdapter(kind)
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    """The adapter of a class, made when it is first needed: making one takes milliseconds."""
+    found = _ADAPTERS.get(kind)
+    if found is None:
+        found = _ADAPTERS[kind] = TypeAdapter(kind)
+    return found

@@ -11,10 +11,12 @@ def mermaid(flow: Flow, language: str) -> str:
         title = _quoted(step.title, language)
         lines.append(f'    s_{step_id}["{number}. {title}"]' if number else f'    s_{step_id}["{title}"]')
     lines.append(f'    s_{END}(["✓"])')
-    for step_id, step in flow.steps.items():
-        for gate in step.gates.values():
-            if gate.to:
-                lines.append(f'    s_{step_id} -->|"{_quoted(gate.label, language)}"| s_{gate.to}')
+    lines += [
+        f'    s_{step_id} -->|"{_quoted(gate.label, language)}"| s_{gate.to}'
+        for step_id, step in flow.steps.items()
+        for gate in step.gates.values()
+        if gate.to
+    ]
     return "\n".join(lines) + "\n"
 
 

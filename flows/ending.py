@@ -88,7 +88,9 @@ def share(recovery: Recovery, event: ThreadShared) -> Transition:
     """The thread's readers changed. A summary in view is drawn again, and its old buttons are stale."""
     if recovery.shared == event.outsiders:
         return recovery, ()
-    recovery = changed(recovery, shared=event.outsiders, version=Version.CLIENT if event.outsiders else recovery.version)
+    recovery = changed(
+        recovery, shared=event.outsiders, version=Version.CLIENT if event.outsiders else recovery.version
+    )
     if not recovery.previewing:
         return recovery, ()
     recovery = changed(recovery, visit=recovery.visit + 1)

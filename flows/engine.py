@@ -44,6 +44,7 @@ def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> 
 
     Raises:
         ValueError: there is no recovery and the event is not `Start`.
+
     """
     if isinstance(event, Start):
         return talk.start(flow, event, now) if recovery is None else (recovery, ())

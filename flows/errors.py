@@ -9,9 +9,9 @@ class TrustRecoverError(Exception):
         super().__init__(message or (type(self).__doc__ or "").strip())
 
 
-class UnreadableAction(TrustRecoverError):  # noqa: N818 - reads as what it is
-    """This button is not one that the guide made. Open the guide again and tap there."""
+class UnreadableAction(TrustRecoverError):
+    """The guide makes no such button. Open the guide again and tap there."""
 
 
-class UnknownForm(TrustRecoverError):  # noqa: N818 - reads as what it is
-    """This form does not exist, or what it was about is gone. Open the guide again."""
+class UnknownForm(TrustRecoverError):
+    """No such form, or what it was about is gone. Open the guide again."""

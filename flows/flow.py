@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
-_Closed = ClassVar[dict[str, str]]
 _CLOSED = {"extra": "forbid"}  # read by pydantic: an unknown key in a flow file is an error
 
 Words = dict[str, str]
@@ -45,7 +44,7 @@ class Field:
     client-safe summary only once the client said yes to it.
     """
 
-    __pydantic_config__: _Closed = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
 
     kind: FieldKind
     label: Words
@@ -60,7 +59,7 @@ class Field:
 class Phrase:
     """Something to say. Used when everything that it names in braces, and every field in `needs`, was recorded."""
 
-    __pydantic_config__: _Closed = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
 
     text: Words
     needs: tuple[str, ...] = ()
@@ -70,7 +69,7 @@ class Phrase:
 class Reminder:
     """A nudge, so many minutes later."""
 
-    __pydantic_config__: _Closed = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
 
     after: float
     text: Words
@@ -86,7 +85,7 @@ class Gate:
     `opens` names a field whose form opens, or `hand_over`. `remind` asks for one nudge later.
     """
 
-    __pydantic_config__: _Closed = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
 
     label: Words
     to: str | None = None
@@ -102,7 +101,7 @@ class Gate:
 class Step:
     """One step. `ask` is the field that is on the card itself; its timer nudges once, when nothing has moved."""
 
-    __pydantic_config__: _Closed = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
 
     title: Words
     nudge: Words
@@ -121,7 +120,7 @@ class Step:
 class Section:
     """A part of a summary: the entries of some fields, or the minutes spent at each step."""
 
-    __pydantic_config__: _Closed = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
 
     heading: Words
     fields: tuple[str, ...] = ()
@@ -132,7 +131,7 @@ class Section:
 class SummaryPlan:
     """What stands in the two summaries, in this order."""
 
-    __pydantic_config__: _Closed = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
 
     internal: tuple[Section, ...]
     client: tuple[Section, ...]
@@ -142,7 +141,7 @@ class SummaryPlan:
 class FollowUp:
     """A question that comes some days after the close."""
 
-    __pydantic_config__: _Closed = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
 
     after_days: float
     text: Words
@@ -152,7 +151,7 @@ class FollowUp:
 class Flow:
     """A whole flow. Steps are in the order of the talk; the last one is the closing step and has no number."""
 
-    __pydantic_config__: _Closed = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
 
     id: str
     version: int

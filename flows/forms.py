@@ -87,8 +87,8 @@ def _edit(flow: Flow, recovery: Recovery, entry_id: str, voice: Voice) -> Form |
 
 
 def _summary(flow: Flow, recovery: Recovery, version: Version, voice: Voice) -> Form:
-    text = summary(flow, recovery, version, voice)
-    box = TextInput("text", voice.say(f"summary.name.{version}"), text, limit=SUMMARY, long=True)
+    wording = summary(flow, recovery, version, voice)
+    box = TextInput("text", voice.say(f"summary.name.{version}"), wording, limit=SUMMARY, long=True)
     return Form(
         f"summary:{version}", voice.say("form.summary"), (box,), voice.say("form.save"), voice.say("form.summary.note")
     )
@@ -117,8 +117,8 @@ def _inputs(field: Field, value: Value | None, voice: Voice) -> tuple[Input, ...
             at = voice.local_iso(value.at) if isinstance(value, Moment) else ""
             return (WhenInput("when", label, at, required=True),)
         case _:
-            text = value.text if isinstance(value, Text) else ""
-            return (TextInput("text", label, text, hint, TEXT, required=True),)
+            before = value.text if isinstance(value, Text) else ""
+            return (TextInput("text", label, before, hint, TEXT, required=True),)
 
 
 def _feeling(field: Field, value: Value | None, voice: Voice) -> tuple[Input, ...]:
@@ -173,4 +173,3 @@ def _pick(
 ) -> PickInput:
     options = tuple((choice.value, voice.say(f"{prefix or name}.{choice.value}")) for choice in choices)
     return PickInput(name, voice.say(f"form.{name}"), options, (picked,))
-

@@ -44,7 +44,9 @@ def _talk(flow: Flow, recovery: Recovery, voice: Voice, *, leads: bool) -> tuple
         elements.append(notes)
     if leads:
         ask = forms.note(flow, recovery, step.ask, voice) if step.ask else None
-        gates = [Button(voice(g.label), f"choose:{gate}", main=i == 0) for i, (gate, g) in enumerate(step.gates.items())]
+        gates = [
+            Button(voice(g.label), f"choose:{gate}", main=i == 0) for i, (gate, g) in enumerate(step.gates.items())
+        ]
         elements += [Ask(ask)] if ask else []
         elements.append(Buttons((*gates, more(voice))))
     return tuple(elements)

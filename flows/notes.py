@@ -34,11 +34,11 @@ def edit(flow: Flow, recovery: Recovery, event: Edit, now: float) -> Transition:
         return recovery, (Whisper(event.by, "record.gone"), *cards(recovery))
     if not _fits(flow.field(entry.field), event.value):
         return recovery, (Whisper(event.by, "record.unfit"),)
-    changed = replace(entry, value=event.value)
-    recovery = changed(recovery, entries=tuple(changed if e is entry else e for e in recovery.entries))
+    edited = replace(entry, value=event.value)
+    recovery = changed(recovery, entries=tuple(edited if e is entry else e for e in recovery.entries))
     told = _tell_kept(recovery, entry.value, event.value)
-    timers = _timers(changed, now)
-    return recovery, (Recorded(changed), *timers, *told, *cards(recovery), *timing.watch(flow, recovery, now))
+    timers = _timers(edited, now)
+    return recovery, (Recorded(edited), *timers, *told, *cards(recovery), *timing.watch(flow, recovery, now))
 
 
 def remove(flow: Flow, recovery: Recovery, event: Remove, now: float) -> Transition:

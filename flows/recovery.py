@@ -43,7 +43,8 @@ class Recovery:
 
     `visit` numbers the cards: it rises whenever the buttons that are in view change their meaning, and a button of an
     earlier visit is stale. `turn` counts the answers that kept the talk at this step. `made` counts the entries ever
-    made, for their ids. `previewing`: the card shows a summary instead of the step. `heard` is the client's last message. `waiting` says what the nudge timer is set for.
+    made, for their ids. `previewing`: the card shows a summary instead of the step. `heard` is the client's last
+    message. `waiting` says what the nudge timer is set for.
     """
 
     id: str

@@ -33,7 +33,7 @@ class Problem:
         return f"{self.file}:{self.line}: {where}{self.wrong} {self.right}"
 
 
-class BrokenFlow(TrustRecoverError):  # noqa: N818 - reads as what it is
+class BrokenFlow(TrustRecoverError):
     """A flow file is broken."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -60,6 +60,7 @@ def read(text: str, file: str) -> Source:
 
     Raises:
         BrokenFlow: it is not YAML, or not of a flow's shape.
+
     """
     lines: dict[Path, int] = {(): 1}
     problems: list[Problem] = []
@@ -88,7 +89,7 @@ def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], problems: list[P
         return [_plain(child, (*path, i), lines, problems, file) for i, child in enumerate(node.value)]
     if not isinstance(node, yaml.MappingNode):
         loader = yaml.SafeLoader("")
-        value = loader.construct_object(node)  # type: ignore[no-untyped-call]  # PyYAML's stubs leave it untyped
+        value = loader.construct_object(node)
         return value if isinstance(value, str | int | float | bool | None) else str(node.value)
     found: dict[str, Any] = {}
     for key, child in node.value:

@@ -12,7 +12,7 @@ HEARTBEAT = 20.0
 POLL = 1.0
 """Seconds after which a page looks by itself: another process may have put something into the room."""
 
-sockets: web.AppKey[set[web.WebSocketResponse]] = web.AppKey("sockets", set)
+sockets: web.AppKey[set[web.WebSocketResponse]] = web.AppKey("sockets")
 
 
 async def live(request: web.Request, slug: str, who: Visitor, rooms: Rooms, shown: Shown) -> web.WebSocketResponse:
@@ -40,7 +40,8 @@ async def live(request: web.Request, slug: str, who: Visitor, rooms: Rooms, show
 
 async def close_all(app: web.Application) -> None:
     """Tell every page that the server goes away; they come back by themselves."""
-    for socket in set(app[sockets]):
+    open_sockets = app[sockets]
+    for socket in tuple(open_sockets):
         await socket.close(code=WSCloseCode.GOING_AWAY)
 
 

@@ -103,6 +103,10 @@ class Pages:
         """Draw a form for the dialog. `people`: id and name of those who can be chosen."""
         return self._draw("form.html", language, form=form, recovery=recovery, people=people)
 
+    def word(self, key: str, language: str = FALLBACK, **args: str) -> str:
+        """Say one of the page's own words."""
+        return self._say(language, key).format(**args)
+
     def _draw(self, template: str, language: str, **context: object) -> str:
         say: Callable[[str], str] = partial(self._say, language)
         return self._templates.get_template(template).render(context, language=language, say=say)

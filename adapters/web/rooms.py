@@ -111,7 +111,7 @@ async def _state(tx: AsyncConnection, slug: str) -> RoomState:
 
 async def _changed(tx: AsyncConnection, slug: str) -> None:
     """Number a change of the room itself like an item."""
-    values = {"kind": "room", "to_user": None, "at": 0.0, "body": {}, "seq": await _next(tx, slug)}
+    values: dict[str, Any] = {"kind": "room", "to_user": None, "at": 0.0, "body": {}, "seq": await _next(tx, slug)}
     row = _insert(tx, room_item).values(room=slug, key="room", **values)
     await tx.execute(row.on_conflict_do_update(index_elements=("room", "key"), set_=values))
 

@@ -23,6 +23,8 @@ from flows.people import Person, Place
 
 SLUG = r"[a-z0-9][a-z0-9-]{0,39}"
 COMMAND = "/trust-recover"
+FIRST_ROOM = "/room/practice"
+LOGIN = "/login"
 MOST_SAID = 4000
 MOST_BODY = 512 * 1024
 MOST_EVENT_ID = 80
@@ -60,11 +62,12 @@ class Routes:
 
     async def home(self, _request: web.Request) -> web.StreamResponse:
         """Go to the first room."""
-        raise web.HTTPFound("/room/practice")
+        raise web.HTTPFound(FIRST_ROOM)
 
     async def new_room(self, _request: web.Request) -> web.StreamResponse:
         """Go to a room that nobody was in."""
-        raise web.HTTPFound(f"/room/{secrets.token_hex(4)}")
+        room = f"/room/{secrets.token_hex(4)}"
+        raise web.HTTPFound(room)
 
     async def login(self, _request: web.Request) -> web.StreamResponse:
         """Ask for the access token."""
@@ -87,7 +90,7 @@ class Routes:
         """The whole page."""
         who = await self.visitors.find(request)
         if not self.visitors.admitted(who):
-            raise web.HTTPFound("/login")
+            raise web.HTTPFound(LOGIN)
         secret = ""
         if who is None:
             who, secret = await self.visitors.make(request)
@@ -237,8 +240,5 @@ def _page(html: str, status: int = 200) -> web.Response:
 def _remember(request: web.Request, response: web.Response, secret: str) -> web.Response:
     if secret:
         secure = request.url.scheme == "https"
-        response.set_cookie(
-            v.COOKIE, secret, max_age=v.YEAR, httponly=True, samesite="Strict", secure=secure, path="/"
-        )
+        response.set_cookie(v.COOKIE, secret, max_age=v.YEAR, httponly=True, samesite="Strict", secure=secure, path="/")
     return response
-

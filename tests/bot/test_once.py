@@ -1,0 +1,110 @@
+"""An event is applied once, however often and however fast it comes."""
+
+import asyncio
+
+from sqlalchemy import func, select
+
+from adapters.port import Filled, Scene, Tapped, Typed
+from bot import store
+from bot import tables as t
+from bot.wiring import Wired
+from flows.recovery import Recovery
+from tests.conftest import ANA, BEN, EVE, THREAD
+
+SCENE = Scene(THREAD)
+
+
+async def started(room: Wired) -> str:
+    return (await room.conversation.receive(Typed("start", ANA, SCENE, "Acme"))).recovery
+
+
+async def state(room: Wired, recovery_id: str) -> Recovery:
+    async with room.engine.begin() as tx:
+        found = await store.load(tx, recovery_id)
+    assert found
+    return found
+
+
+async def count(room: Wired, table: str) -> int:
+    async with room.engine.begin() as tx:
+        number: int = (await tx.execute(select(func.count()).select_from(t.metadata.tables[table]))).scalar_one()
+    return number
+
+
+async def test_the_same_start_32_times_at_once_makes_one_recovery(room: Wired) -> None:
+    typed = Typed("start", ANA, SCENE, "Acme")
+    answers = await asyncio.gather(*(room.conversation.receive(typed) for _ in range(32)))
+    assert len({answer.recovery for answer in answers}) == 1
+    assert await count(room, "recovery") == 1
+    assert await count(room, "event") == 1
+
+
+async def test_the_same_note_32_times_at_once_is_kept_once(room: Wired) -> None:
+    recovery = await started(room)
+    note = Filled("n", ANA, SCENE, recovery, "note:facts", {"text": "late by four days"})
+    await asyncio.gather(*(room.conversation.receive(note) for _ in range(32)))
+    assert [entry.field for entry in (await state(room, recovery)).entries] == ["facts"]
+    assert await count(room, "entry") == 1
+    assert await count(room, "event") == 2
+
+
+async def test_the_same_tap_32_times_at_once_moves_one_step(room: Wired) -> None:
+    recovery = await started(room)
+    tap = Tapped("tap", ANA, recovery, 1, "choose:ready")
+    await asyncio.gather(*(room.conversation.receive(tap) for _ in range(32)))
+    after = await state(room, recovery)
+    assert (after.step, after.visit) == ("facts", 2)
+    assert await count(room, "passage") == 1
+
+
+async def test_32_different_notes_at_once_are_all_kept(room: Wired) -> None:
+    recovery = await started(room)
+    notes = [Filled(f"n{i}", ANA, SCENE, recovery, "note:facts", {"text": f"fact {i}"}) for i in range(32)]
+    await asyncio.gather(*(room.conversation.receive(note) for note in notes))
+    entries = (await state(room, recovery)).entries
+    assert len({entry.id for entry in entries}) == 32
+
+
+async def test_a_button_of_an_earlier_card_does_no_harm_and_says_where_the_talk_is(room: Wired) -> None:
+    recovery = await started(room)
+    await room.conversation.receive(Tapped("a", ANA, recovery, 1, "choose:ready"))
+    await room.conversation.receive(Tapped("b", ANA, recovery, 1, "choose:ready"))
+    assert (await state(room, recovery)).step == "facts"
+    async with room.engine.begin() as tx:
+        bodies = (await tx.execute(select(t.outbox.c.body).order_by(t.outbox.c.id))).scalars().all()
+    told = [body["text"] for body in bodies if body["kind"] == "whisper"]
+    assert told == ["That button was from an earlier card. The talk is at: Get the facts."]
+
+
+async def test_replaying_the_stored_events_gives_the_same_state(room: Wired) -> None:
+    from flows.engine import advance
+
+    recovery = await started(room)
+    flow = room.library.start("")
+    for number, action in enumerate(("choose:ready", "choose:all_said", "choose:no_answer", "back", "open:more")):
+        visit = (await state(room, recovery)).visit
+        await room.conversation.receive(Tapped(f"t{number}", ANA, recovery, visit, action))
+    note = Filled("n", ANA, SCENE, recovery, "note:facts", {"text": "late", "told": "unsaid"})
+    await room.conversation.receive(note)
+    async with room.engine.begin() as tx:
+        events = await store.history(tx, recovery)
+    replayed: Recovery | None = None
+    for event, at in events:
+        replayed, _ = advance(flow, replayed, event, at)
+    assert replayed == await state(room, recovery)
+
+
+async def test_a_recovery_of_another_workspace_is_not_found(room: Wired) -> None:
+    recovery = await started(room)
+    stranger = type(ANA)("web", "elsewhere", "ana", "Ana")
+    answer = await room.conversation.receive(Tapped("x", stranger, recovery, 1, "choose:ready"))
+    assert "does not exist" in answer.notice
+    assert (await state(room, recovery)).step == "prepare"
+
+
+async def test_who_is_no_part_of_the_talk_changes_nothing(room: Wired) -> None:
+    recovery = await started(room)
+    await room.conversation.receive(Tapped("x", EVE, recovery, 1, "choose:ready"))
+    opened = await room.conversation.receive(Tapped("y", BEN, recovery, 1, "open:more"))
+    assert (await state(room, recovery)).step == "prepare"
+    assert opened.dialog is None

