@@ -121,14 +121,14 @@ def _kind(part: Element | Input) -> str:
     return type(part).__name__.lower()
 
 
-def _choices(pick: PickInput) -> str:
-    """Say how a choice looks: `segments` in one row, `chips` that wrap, or a `list` that opens."""
+def _choices(pick: PickInput, *, roomy: bool = True) -> str:
+    """Say how a choice looks: `segments` in one row with one picked, `chips` that wrap, or a `list` that opens."""
     longest = max((len(label) for _, label in pick.options), default=0)
     if pick.many:
         return "chips"
     if sum(len(label) for _, label in pick.options) <= SEGMENTS:
-        return "segments"
-    return "chips" if len(pick.options) <= CHIPS and longest <= CHIP else "list"
+        return "segments" if pick.picked else "chips"
+    return "chips" if roomy and len(pick.options) <= CHIPS and longest <= CHIP else "list"
 
 
 def _sends_itself(form: Form) -> bool:

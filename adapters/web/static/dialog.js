@@ -47,18 +47,37 @@ function keepDraft() {
 
 /** Open the dialog with this content, or put it in place of what is there. What was typed there before comes back. */
 export function openDialog(content) {
-  const replaced = dialog.open && dialog.contains(document.activeElement) ? document.activeElement.dataset.action : '';
+  const place = dialog.open ? placeInPanel() : null;
   if (dialog.open) keepDraft();
   else opener = document.activeElement;
   dialog.replaceChildren(content);
   const form = dialog.querySelector('[data-form]');
   if (form && drafts.has(draftKey(form))) giveBack(form, drafts.get(draftKey(form)));
   if (!dialog.open) dialog.showModal();
-  const again = replaced && dialog.querySelector(`[data-action="${CSS.escape(replaced)}"]`);
-  const first = again || dialog.querySelector('input:checked, input:not([type=radio]), textarea, select');
-  (first || dialog.querySelector('.row-buttons button') || dialog.querySelector('button')).focus();
-  dialog.scrollTop = again ? dialog.scrollTop : 0;
+  dialog.scrollTop = 0;
+  if (place && !form) returnTo(place);
+  else focusFirst();
   setStatus({});
+}
+
+const panelButtons = () => Array.from(dialog.querySelectorAll('.panel [data-action]'));
+
+/** Where one is in a panel: it is drawn again after each tap, and one may go on tapping. */
+function placeInPanel() {
+  const at = panelButtons().indexOf(document.activeElement);
+  return at < 0 ? null : { at, action: document.activeElement.dataset.action, top: dialog.scrollTop };
+}
+
+function returnTo({ at, action, top }) {
+  const buttons = panelButtons();
+  const heir = buttons.find((button) => button.dataset.action === action) || buttons[Math.min(at, buttons.length - 1)];
+  dialog.scrollTop = top;
+  if (heir) heir.focus();
+}
+
+function focusFirst() {
+  const field = dialog.querySelector('input:checked, input:not([type=radio]), textarea, select');
+  (field || dialog.querySelector('.row-buttons button') || dialog.querySelector('button')).focus();
 }
 
 export function closeDialog() {

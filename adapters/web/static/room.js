@@ -92,7 +92,7 @@ async function tap(button) {
   if (tapping.has(tapped)) return;
   tapping.add(tapped);
   button.setAttribute('aria-busy', 'true');
-  const note = button.closest('.card-foot') && action !== 'open:more' && place.querySelector('[data-form]');
+  const note = button.closest('.card-foot') && place.querySelector('[data-form]');
   const first = note && worthSending(note) && !note.querySelector('[aria-invalid]');
   if (!first || (await fill(note))) {
     settle(await post.send('tap', [['recovery', recovery], ['visit', visit], ['action', action]]));
@@ -178,7 +178,7 @@ function shortcut(event) {
   const { altKey, ctrlKey, metaKey, code, key, target } = event;
   if (ctrlKey || metaKey) return;
   let found = null;
-  if (altKey) found = /^Digit[1-4]$/.test(code) && cards.querySelectorAll('.card:first-child .card-foot button')[code[5] - 1];
+  if (altKey) found = /^Digit[1-4]$/.test(code) && cards.querySelector(`.card:first-child [aria-keyshortcuts="Alt+${code[5]}"]`);
   else if (typing(target)) return;
   else if (key === '/') found = message;
   else if (key === 'n') found = cards.querySelector('.ask input, .ask select, .ask textarea');

@@ -6,6 +6,7 @@ import { carry, stranded } from './fields.js';
 const $ = (id) => document.getElementById(id);
 const [cards, lines, thread, log, guide] = ['cards', 'lines', 'thread', 'log', 'guide'].map($);
 const NEAR = 80;
+let atEnd = true;
 
 /** The first element of some markup from our own server, where every text was escaped. */
 export function parse(html) {
@@ -21,7 +22,6 @@ export function setView(view) {
     button.setAttribute('aria-pressed', String(button.dataset.show === view));
     if (button.dataset.show === view) button.querySelector('.fresh').hidden = true;
   }
-  if (view === 'thread') toEnd();
 }
 
 function markFresh(view) {
@@ -30,9 +30,17 @@ function markFresh(view) {
 }
 
 export function toEnd() {
+  atEnd = true;
   log.scrollTop = log.scrollHeight;
   $('newer').hidden = true;
 }
+
+log.addEventListener('scroll', () => {
+  atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
+  if (atEnd) $('newer').hidden = true;
+});
+
+new ResizeObserver(() => atEnd && toEnd()).observe(log);
 
 function place(element, old, list) {
   if (old) old.replaceWith(element);
@@ -40,18 +48,15 @@ function place(element, old, list) {
 }
 
 function showMessage(item, old) {
-  const near = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR;
   place(item, old, thread);
   $('nothing').hidden = true;
-  if (near) toEnd();
+  if (atEnd) toEnd();
   else if (!old) $('newer').hidden = false;
   if (!old) markFresh('thread');
 }
 
 function showLine(item, old) {
   place(item, old, lines);
-  const box = lines.parentElement;
-  box.scrollTop = box.scrollHeight;
   if (!old) markFresh('guide');
 }
 

@@ -1,0 +1,39 @@
+"""`advance` over the whole talk, and the same eight steps in two peers."""
+
+from statistics import median
+from time import perf_counter
+
+from flows.engine import advance
+from flows.flow import Flow
+from tests.bench.peer import peer
+from tests.bench.row import Goal, Row
+from tests.bench.talk import begun, events
+
+WARM_UP = 3
+ROUNDS = 21
+TALKS = 400
+
+
+def rows(flow: Flow) -> list[Row]:
+    """Ours and the peers take turns, so that a busy moment of the machine meets them all."""
+    with peer("state_machine.py") as machine, peer("waterfall.py") as waterfall:
+        rounds = [(_ours(flow), machine.round(), waterfall.round()) for _ in range(WARM_UP + ROUNDS)]
+        ours, states, turns = (median(figures) for figures in zip(*rounds[WARM_UP:], strict=True))
+        return [
+            Row("advance", ours, "µs/event", Goal("<=", 10, "µs")),
+            Row("advance", ours, "µs/event", Goal(">=", 10, "x"), f"{machine.name}: {states:.0f} µs", states / ours),
+            Row("advance", ours, "µs/event", Goal(">=", 50, "x"), f"{waterfall.name}: {turns:.0f} µs", turns / ours),
+        ]
+
+
+def _ours(flow: Flow) -> float:
+    """Microseconds per event; `Start` is not counted."""
+    start, taps = begun(flow), events(flow)
+    began = perf_counter()
+    for _ in range(TALKS):
+        recovery = start
+        for event, now in taps:
+            recovery, _effects = advance(flow, recovery, event, now)
+    spent = perf_counter() - began
+    assert recovery.step == flow.closing
+    return spent / (TALKS * len(taps)) * 1e6

@@ -1,0 +1,392 @@
+"""What the documents say is true: the queries answer their questions, the tables and keys are the real ones."""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.port import Filled, Scene, Tapped, Typed
+from bot import database, migrate, store
+from bot import tables as t
+from bot.clock import Wake
+from bot.conversation import Conversation
+from bot.library import Library
+from bot.timers import Timers
+from flows import flow as model
+from flows.answers import Answers
+from flows.check import load
+from flows.engine import advance
+from flows.events import Choose, Start
+from flows.people import Person, Place
+from flows.recovery import Recovery
+from tests.conftest import SetClock
+
+DOCS = Path(__file__).parents[1] / "docs"
+DATA = (DOCS / "data.md").read_text("utf-8")
+FLOWS = (DOCS / "flows.md").read_text("utf-8")
+MINUTE = 60.0
+
+
+def at(text: str) -> float:
+    """A time in UTC as epoch seconds."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
+
+
+# --- docs/data.md: the queries ---
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One block of SQL: the question that it answers, and the database that it is for (empty: both)."""
+
+    question: str
+    database: str
+    sql: str
+
+
+def queries() -> list[Query]:
+    found = []
+    for block in re.findall(r"```sql\n(.*?)```", DATA, re.DOTALL):
+        first, second = block.splitlines()[:2]
+        assert first.startswith("-- question: "), block
+        only = second.removeprefix("-- database: ") if second.startswith("-- database: ") else ""
+        found.append(Query(first.removeprefix("-- question: "), only, block))
+    return found
+
+
+@dataclass(slots=True)
+class Talk:
+    """A talk as its responder leads it: by taps and filled forms, minute by minute."""
+
+    office: "Office"
+    by: Person
+    place: Place
+    id: str = ""
+    events: int = 0
+
+    async def start(self, text: str) -> None:
+        answer = await self.office.conversation.receive(Typed(self._event(), self.by, Scene(self.place), text))
+        self.id = answer.recovery
+        assert self.id, answer.notice
+
+    async def tap(self, action: str, after: float = 0) -> None:
+        """Tap a button of the card in view, so many minutes later."""
+        self.office.clock.forward(after * MINUTE)
+        visit = (await self.state()).visit
+        answer = await self.office.conversation.receive(Tapped(self._event(), self.by, self.id, visit, action))
+        assert not answer.notice
+
+    async def note(self, field_id: str, **answers: str | tuple[str, ...]) -> str:
+        """Fill a field's form; the new entry's id, or an empty string where it makes none."""
+        before = (await self.state()).made
+        await self.fill(f"note:{field_id}", answers)
+        after = (await self.state()).made
+        return f"e{after}" if after > before else ""
+
+    async def fill(self, form: str, answers: Answers) -> None:
+        filled = Filled(self._event(), self.by, Scene(self.place), self.id, form, answers)
+        answer = await self.office.conversation.receive(filled)
+        assert not answer.faults
+        assert not answer.notice
+
+    async def state(self) -> Recovery:
+        async with self.office.engine.begin() as tx:
+            found = await store.load(tx, self.id)
+        assert found
+        return found
+
+    def _event(self) -> str:
+        self.events += 1
+        return f"{self.by.user}:{self.place.thread}:{self.events}"
+
+
+@dataclass(slots=True)
+class Office:
+    """The application on one database, with a clock that is set by hand and timers that are fired by hand."""
+
+    engine: AsyncEngine
+    conversation: Conversation
+    timers: Timers
+    clock: SetClock
+    talks: list[Talk] = field(default_factory=list)
+
+    async def talk(self, text: str, *, workspace: str = "north", when: str = "2026-01-05T09:00") -> Talk:
+        """Begin a talk in a thread of its own."""
+        self.clock.now = at(when)
+        thread = str(len(self.talks))
+        talk = Talk(self, Person("test", workspace, "ana", "Ana"), Place("test", workspace, "accounts", thread))
+        await talk.start(text)
+        self.talks.append(talk)
+        return talk
+
+    async def wait_until(self, when: str) -> None:
+        """Let the time pass, and every timer of it fire."""
+        self.clock.now = at(when)
+        while not await self.timers.fire():
+            continue
+
+    async def ask(self, question: str) -> list[tuple[Any, ...]]:
+        """The answer of the documented query, far from UTC."""
+        mine = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[self.engine.dialect.name]
+        (query,) = (q for q in queries() if q.question == question and q.database in {"", mine})
+        async with self.engine.begin() as tx:
+            if mine == "PostgreSQL":
+                await tx.exec_driver_sql("SET LOCAL TIME ZONE 'Pacific/Auckland'")
+            return [tuple(row) for row in await tx.exec_driver_sql(query.sql)]
+
+
+@pytest.fixture
+async def office(database_url: str, shipped: Library, clock: SetClock) -> AsyncIterator[Office]:
+    engine = database.create(database.url_of(database_url))
+    await migrate.upgrade(engine)
+    wake = Wake()
+    yield Office(engine, Conversation(engine, shipped, clock, wake), Timers(engine, shipped, clock, wake), clock)
+    await engine.dispose()
+
+
+def test_there_are_five_questions_each_answered_on_both_databases() -> None:
+    answered: dict[str, set[str]] = {}
+    for query in queries():
+        both = {"SQLite", "PostgreSQL"}
+        answered.setdefault(query.question, set()).update({query.database} if query.database else both)
+    assert len(answered) == 5
+    assert set(map(frozenset, answered.values())) == {frozenset({"SQLite", "PostgreSQL"})}
+
+
+async def understood(office: Office, account: str, when: str, minutes: float, workspace: str = "north") -> Talk:
+    """A talk whose client said the first "yes" after so many minutes."""
+    talk = await office.talk(account, workspace=workspace, when=when)
+    await talk.tap("jump:acknowledge")
+    await talk.tap("choose:yes", after=minutes)
+    return talk
+
+
+async def test_the_median_minutes_to_the_first_yes(office: Office) -> None:
+    await understood(office, "Acme", "2026-01-05T09:00", 60)
+    await understood(office, "Acme", "2026-01-20T09:00", 10)
+    again = await understood(office, "Acme", "2026-01-31T23:59:59", 20)
+    await again.tap("jump:acknowledge", after=500)
+    await again.tap("choose:yes")  # a second "yes" is not the first one
+    await understood(office, "Acme", "2026-02-01T00:00", 8)
+    await understood(office, "Acme", "2026-02-28T23:00", 13)
+    await understood(office, "Acme", "2026-02-10T09:00", 40, workspace="south")
+    await understood(office, "Bolt", "2026-02-10T09:00", 7)
+    await office.talk("Bolt", when="2026-02-11T09:00")  # no "yes" yet
+    short = await office.talk("start first-response Bolt", when="2026-02-12T09:00")
+    await short.tap("jump:give_back")
+    await short.tap("choose:got_it", after=99)  # another flow
+    rows = await office.ask('median minutes to the client\'s first "yes", by account and month')
+    assert [(*row[:-1], round(row[-1], 6)) for row in rows] == [
+        ("test", "north", "Acme", "2026-01", 3, 20.0),
+        ("test", "north", "Acme", "2026-02", 2, 10.5),
+        ("test", "north", "Bolt", "2026-02", 1, 7.0),
+        ("test", "south", "Acme", "2026-02", 1, 40.0),
+    ]
+
+
+async def test_the_commitments_that_are_open_or_late(office: Office) -> None:
+    acme = await office.talk("Acme")
+    await acme.note("commitment", who="Ana", what="send the report", when="2026-01-06T16:00")
+    await acme.note("commitment", who="Ben", what="call on Friday", when="2026-01-09T09:00")
+    await acme.note("commitment", who="Ben", what="tidy up")
+    kept = await acme.note("commitment", who="Ana", what="write it down", when="2026-01-05T17:00")
+    await acme.tap(f"kept:{kept}")
+    dropped = await acme.note("commitment", who="Ana", what="send flowers")
+    await acme.fill(f"edit:{dropped}", {"who": "Ana", "what": "send flowers", "state": "dropped"})
+    south = await office.talk("Acme", workspace="south")
+    await south.note("commitment", who="Eva", what="look into it", when="2026-01-08T09:00")
+    await office.wait_until("2026-01-07T09:00")
+    assert await office.ask("commitments that are open or late, by account, with the due date") == [
+        ("test", "north", "Acme", at("2026-01-06T16:00"), "late", "Ana", "send the report"),
+        ("test", "north", "Acme", at("2026-01-09T09:00"), "open", "Ben", "call on Friday"),
+        ("test", "north", "Acme", None, "open", "Ben", "tidy up"),
+        ("test", "south", "Acme", at("2026-01-08T09:00"), "open", "Eva", "look into it"),
+    ]
+
+
+async def test_the_expectations_that_are_broken_most_often(office: Office) -> None:
+    first = await office.talk("Acme", when="2026-01-05T09:00")
+    await first.note("expectations", options=("updates", "prompt_response", "good_work"))
+    await first.note("expectations", options=("updates",))  # said twice in one talk
+    second = await office.talk("Bolt", when="2026-01-31T23:59")
+    await second.note("expectations", options="updates")
+    third = await office.talk("Acme", when="2026-02-01T00:01")
+    await third.note("expectations", options=("respect", "attention"))
+    await office.talk("Acme", when="2026-02-02T09:00")  # nothing noted
+    assert await office.ask("broken expectations by month, the most frequent first") == [
+        ("2026-01", "updates", 2),
+        ("2026-01", "good_work", 1),
+        ("2026-01", "prompt_response", 1),
+        ("2026-02", "attention", 1),
+        ("2026-02", "respect", 1),
+    ]
+
+
+async def test_the_minutes_and_tries_of_each_step(office: Office) -> None:
+    first = await office.talk("Acme")
+    await first.tap("jump:facts")
+    await first.tap("choose:all_said", after=12)
+    await first.tap("skip", after=1)
+    await first.tap("choose:missed_fact", after=2)
+    await first.tap("choose:all_said", after=6)
+    await first.tap("choose:no_answer", after=1)  # stays where it is
+    await first.tap("choose:confirmed", after=2)
+    await first.tap("choose:yes", after=4)
+    await first.tap("back", after=3)
+    await first.tap("close", after=5)
+    second = await office.talk("Bolt")
+    await second.tap("jump:acknowledge")
+    await second.tap("choose:yes", after=9)
+    rows = await office.ask("minutes and tries that each step takes per talk, the longest first")
+    assert [(*row[:3], round(row[3], 6), row[4]) for row in rows] == [
+        ("trust-recovery", "facts", 1, 18.0, 2.0),
+        ("trust-recovery", "acknowledge", 2, 10.0, 1.5),
+        ("trust-recovery", "feelings", 1, 4.0, 1.0),
+        ("trust-recovery", "dispute", 1, 3.0, 0.0),
+        ("trust-recovery", "prepare", 2, 0.0, 0.0),
+    ]
+
+
+async def ended(office: Office, outcome: str, anger: tuple[int, int], confirmed: int, denied: int = 0) -> None:
+    """A talk with an outcome, the anger at its start and close, and so many feelings that were answered."""
+    talk = await office.talk("Acme")
+    await talk.note("temperature_start", level=str(anger[0]))
+    for number in range(confirmed + denied):
+        await talk.tap("jump:feelings")
+        await talk.note("feeling", word=f"feeling {number}")
+        await talk.tap("choose:confirmed" if number < confirmed else "choose:named_another")
+    await talk.note("feeling", word="never answered")
+    await talk.note("temperature_close", level=str(anger[1]))
+    await talk.note("outcome", options="not_restored")
+    await talk.note("outcome", options=outcome)  # the newest one counts
+
+
+async def test_the_outcomes_by_the_feelings_that_were_confirmed(office: Office) -> None:
+    await ended(office, "restored", (4, 1), confirmed=2, denied=1)
+    await ended(office, "restored", (5, 2), confirmed=2)
+    await ended(office, "improving", (4, 3), confirmed=2)
+    await ended(office, "client_lost", (3, 5), confirmed=0, denied=1)
+    await office.talk("Bolt")  # has no outcome
+    assert await office.ask("outcomes and temperatures, by how many feelings the client confirmed") == [
+        (0, "client_lost", 1, 3.0, 5.0),
+        (2, "restored", 2, 4.5, 1.5),
+        (2, "improving", 1, 4.0, 3.0),
+    ]
+
+
+# --- docs/data.md: the tables ---
+
+
+def listed(document: str, heading: str) -> list[str]:
+    """The names in the first column of the table below a heading."""
+    section = re.split(r"^#+ ", document.partition(f"\n{heading}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
+    return re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+
+
+@pytest.mark.parametrize("table", t.metadata.tables)
+def test_every_column_is_described(table: str) -> None:
+    assert listed(DATA, f"### `{table}`") == [column.name for column in t.metadata.tables[table].columns]
+
+
+async def rows_of(office: Office, recovery_id: str) -> dict[str, int]:
+    """How many rows each table with a recovery's id has for it."""
+    tables = [table for table in t.metadata.sorted_tables if "recovery_id" in table.c and table.name != "inbox"]
+    async with office.engine.begin() as tx:
+        return {
+            table.name: (
+                await tx.execute(select(func.count()).select_from(table).where(table.c.recovery_id == recovery_id))
+            ).scalar_one()
+            for table in tables
+        }
+
+
+async def test_a_deleted_recovery_takes_its_rows_with_it(office: Office) -> None:
+    gone, stays = [await understood(office, account, "2026-01-05T09:00", 5) for account in ("Acme", "Bolt")]
+    for talk in (gone, stays):
+        await talk.note("commitment", who="Ana", what="call", when="2026-01-06T09:00")
+    before = await rows_of(office, gone.id)
+    assert all(before.values())
+    assert set(before) == {"entry", "passage", "event", "timer", "outbox"}
+    async with office.engine.begin() as tx:
+        await tx.exec_driver_sql(f"DELETE FROM recovery WHERE id = '{gone.id}'")  # noqa: S608 - our own id, as documented
+    assert await rows_of(office, gone.id) == dict.fromkeys(before, 0)
+    assert await rows_of(office, stays.id) == before
+
+
+async def test_what_an_entry_holds_is_as_described(office: Office) -> None:
+    talk = await office.talk("Acme")
+    await talk.note("facts", text="late again")
+    await talk.note("feeling", word="Let down", strength="3")
+    await talk.note("feeling", word="worn out")
+    await talk.note("commitment", who="Ana", what="call", when="2026-01-06T09:00")
+    await talk.note("frame", text="reports come late")
+    await talk.note("setting", options=("private", "quiet"))
+    await talk.note("temperature_start", level="4")
+    await talk.note("next_update", when="2026-01-06T09:00")
+    async with office.engine.begin() as tx:
+        rows = (await tx.execute(select(t.entry).order_by(t.entry.c.recovery_id, t.entry.c.id))).mappings().all()
+    names = [column.name for column in t.entry.columns][6:]
+    filled = [(row["kind"], {n: row[n] for n in names if n != "by_user" and row[n] is not None}) for row in rows]
+    due = at("2026-01-06T09:00")
+    assert filled == [
+        ("fact", {"text": "late again", "told": "said", "holder": "client", "standing": "held"}),
+        ("feeling", {"text": "let_down", "strength": 3}),
+        ("feeling", {"text": "worn out", "strength": 2}),
+        ("commitment", {"text": "call", "who": "Ana", "due_at": due, "state": "open"}),
+        ("text", {"text": "reports come late"}),
+        ("pick", {"text": "private,quiet"}),
+        ("level", {"level": 4}),
+        ("moment", {"due_at": due}),
+    ]
+
+
+# --- docs/flows.md ---
+
+KEYS = {
+    "The flow": model.Flow,
+    "A step": model.Step,
+    "A phrase": model.Phrase,
+    "A field": model.Field,
+    "A gate": model.Gate,
+    "A reminder": model.Reminder,
+    "The summary": model.SummaryPlan,
+    "A section": model.Section,
+    "A follow-up": model.FollowUp,
+}
+
+
+@pytest.mark.parametrize(("heading", "part"), KEYS.items())
+def test_every_key_of_a_flow_file_is_described(heading: str, part: type) -> None:
+    assert sorted(listed(FLOWS, f"### {heading}")) == sorted(key.name for key in fields(part))
+
+
+def test_every_kind_of_field_is_described() -> None:
+    assert listed(FLOWS, "### Kinds of fields") == [kind.value for kind in model.FieldKind]
+
+
+def example() -> str:
+    (text,) = re.findall(r"```yaml\n(.*?)```", FLOWS, re.DOTALL)
+    return str(text)
+
+
+def test_the_example_flow_is_fine() -> None:
+    flow = load(example(), "docs/flows.md")
+    assert flow.numbered
+    assert flow.closing not in flow.numbered
+
+
+def test_the_example_flow_can_be_walked_to_its_end_by_first_buttons() -> None:
+    flow = load(example(), "docs/flows.md")
+    ana = Person("test", "north", "ana")
+    start = Start("r", ana, "Acme", Place("test", "north", "accounts"), "en")
+    recovery, _ = advance(flow, None, start, 0)
+    for step_id, step in flow.steps.items():
+        assert recovery.step == step_id
+        recovery, _ = advance(flow, recovery, Choose(ana, next(iter(step.gates)), recovery.visit), 1)
+    assert recovery.closed_at == 1
