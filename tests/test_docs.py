@@ -272,7 +272,8 @@ async def test_the_outcomes_by_the_feelings_that_were_confirmed(office: Office) 
     await ended(office, "restored", (5, 2), confirmed=2)
     await ended(office, "improving", (4, 3), confirmed=2)
     await ended(office, "client_lost", (3, 5), confirmed=0, denied=1)
-    await office.talk("Bolt")  # has no outcome
+    unfinished = await office.talk("Bolt")
+    await unfinished.note("temperature_start", level="5")
     assert await office.ask("outcomes and temperatures, by how many feelings the client confirmed") == [
         (0, "client_lost", 1, 3.0, 5.0),
         (2, "restored", 2, 4.5, 1.5),

@@ -28,7 +28,6 @@ const notAdded = (typed) => `${words.notAdded} “${typed.map(([, value]) => val
 function settle(reply, refused = () => {}) {
   const { status, answer } = reply;
   const done = succeeded(reply);
-  if (done && !dialog.open) tell('');
   if (answer.close) closeDialog();
   if (answer.dialog) openDialog(parse(answer.dialog));
   if (!done && status !== 422) tell(status === 401 ? words.ended : words.refused);
@@ -37,6 +36,7 @@ function settle(reply, refused = () => {}) {
 }
 
 async function say(text, as) {
+  tell('');
   toEnd();
   settle(await post.send('say', [['as', as], ['text', text]]), (errors) => refuseMessage(text, errors));
 }
@@ -55,6 +55,7 @@ const formNow = ({ form, recovery }, inside) =>
 
 /** Send a form. On a card it is emptied at once, ready for the next note, and filled again if it is refused. */
 async function fill(form) {
+  tell('');
   const half = halfDates(form);
   showErrors(form, half);
   if (Object.keys(half).length || form.hasAttribute('aria-busy')) return false;
@@ -91,6 +92,7 @@ async function tap(button) {
   const tapped = [recovery, visit, action].join(' ');
   if (tapping.has(tapped)) return;
   tapping.add(tapped);
+  tell('');
   button.setAttribute('aria-busy', 'true');
   const note = button.closest('.card-foot') && place.querySelector('[data-form]');
   const first = note && worthSending(note) && !note.querySelector('[aria-invalid]');
