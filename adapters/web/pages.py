@@ -27,6 +27,7 @@ CHIP = 26
 OWN_BOX = 240
 """Characters from which a plain text scrolls in a box of its own."""
 
+LANGUAGES = ("en", "es")
 FALLBACK = "en"
 
 _Words = dict[str, dict[str, str]]
@@ -74,7 +75,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(commands=COMMANDS)
+        self._templates.globals.update(commands=COMMANDS, languages=LANGUAGES)
         self._templates.filters.update(
             kind=_kind, choices=_choices, own_box=_own_box, sends_itself=_sends_itself, initials=_initials
         )

@@ -93,6 +93,7 @@ function returnFocus() {
 }
 
 dialog.addEventListener('close', () => {
+  if (dialog.open) return; // opened again at once
   keepDraft();
   dialog.replaceChildren();
   returnFocus();

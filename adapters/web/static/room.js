@@ -28,9 +28,9 @@ const notAdded = (typed) => `${words.notAdded} “${typed.map(([, value]) => val
 function settle(reply, refused = () => {}) {
   const { status, answer } = reply;
   const done = succeeded(reply);
-  if (answer.close) closeDialog();
   if (answer.dialog) openDialog(parse(answer.dialog));
-  if (!done && status !== 422) tell(status === 401 ? words.ended : words.refused);
+  else if (answer.close) closeDialog();
+  if (!done && status !== 422) tell(status === 401 || status === 403 ? words.ended : words.refused);
   if (!done) refused(answer.errors || {});
   if (answer.notice) tell(answer.notice);
 }
@@ -97,16 +97,19 @@ async function tap(button) {
   const note = button.closest('.card-foot') && place.querySelector('[data-form]');
   const first = note && worthSending(note) && !note.querySelector('[aria-invalid]');
   if (!first || (await fill(note))) {
-    settle(await post.send('tap', [['recovery', recovery], ['visit', visit], ['action', action]]));
+    const reply = await post.send('tap', [['recovery', recovery], ['visit', visit], ['action', action]]);
+    if (succeeded(reply) && dialog.contains(place)) reply.answer.close = true;
+    settle(reply);
   }
   button.removeAttribute('aria-busy');
   tapping.delete(tapped);
 }
 
 async function saveMe(form) {
-  const [[, name]] = answers(form);
+  const { name, language } = Object.fromEntries(answers(form));
   showErrors(form, {});
-  const reply = await post.send('me', [['name', name.trim()], ['timezone', timezone()]]);
+  const reply = await post.send('me', [['name', name.trim()], ['timezone', timezone()], ['language', language]]);
+  if (succeeded(reply) && language !== document.body.dataset.language) return location.reload();
   if (succeeded(reply) && name.trim()) showMe(name.trim());
   settle(reply, (errors) => refuse(form, true, [], errors));
   if (succeeded(reply)) closeDialog();
