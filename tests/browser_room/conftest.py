@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.browser import launched
 from tests.serving import Server, serving
+
+expect.set_options(timeout=15_000)  # a loaded machine is slow, not wrong
 
 Open = Callable[..., Coroutine[Any, Any, Page]]
 

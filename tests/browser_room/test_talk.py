@@ -154,6 +154,7 @@ async def test_a_note_is_corrected_and_removed(visit: Open, server: Server) -> N
     page = await visit()
     await start(page)
     await tap(page, "I am ready")
+    await at(page, "2 of 8")
     await note(page, text="the export was emtpy")
     await page.locator("article.card .notes button", has_text="emtpy").click()
     await page.locator("dialog [name=text]").fill("the export was empty")

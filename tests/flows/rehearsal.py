@@ -1,0 +1,98 @@
+"""A talk that is played event by event, with what came of the last one."""
+
+from dataclasses import dataclass, field
+
+from bot import library
+from flows import guide, plain
+from flows.effects import Effect, SetTimer, ShowCard, Whisper
+from flows.engine import advance
+from flows.events import Choose, Event, Jump, Record, Start, TimerDue
+from flows.flow import Flow
+from flows.people import Person
+from flows.recovery import Recovery, Version
+from flows.summary import from_record
+from flows.values import Entry, Value
+from flows.voice import Voice, whisper_text
+from tests.conftest import ANA, NOON, THREAD
+
+LIBRARY = library.read("trust-recovery", None)
+MINUTE = 60.0
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """One recovery, the time, and the effects of the last event."""
+
+    flow: Flow
+    recovery: Recovery
+    effects: tuple[Effect, ...]
+    now: float = NOON
+    timers: dict[str, float] = field(default_factory=dict)
+
+    def do(self, event: Event) -> tuple[Effect, ...]:
+        """Let something happen now."""
+        self.recovery, self.effects = advance(self.flow, self.recovery, event, self.now)
+        return self.effects
+
+    def tap(self, gate: str) -> tuple[Effect, ...]:
+        """The responder taps a gate that is in view."""
+        return self.do(Choose(self.recovery.responder, gate, self.recovery.visit))
+
+    def taps(self, *gates: str) -> None:
+        for gate in gates:
+            self.tap(gate)
+
+    def jump(self, step: str) -> tuple[Effect, ...]:
+        return self.do(Jump(self.recovery.responder, step, self.recovery.visit))
+
+    def note(self, field_id: str, value: Value) -> Entry:
+        """The responder notes something; the entry that was made."""
+        self.do(Record(self.recovery.responder, field_id, value))
+        return self.recovery.entries[-1]
+
+    def ring(self, timer: str) -> list[str]:
+        """A timer comes; what is said because of it."""
+        self.do(TimerDue(timer))
+        return self.said()
+
+    def later(self, minutes: float) -> None:
+        self.now += minutes * MINUTE
+
+    def value(self, entry: Entry) -> Value:
+        """What an entry holds now."""
+        found = self.recovery.entry(entry.id)
+        assert found
+        return found.value
+
+    def said(self, to: Person = ANA) -> list[str]:
+        """What the last event whispered to somebody, in words."""
+        told = [effect for effect in self.effects if isinstance(effect, Whisper) and effect.to == to]
+        return [whisper_text(self.flow, self.recovery, whisper, self.voice) for whisper in told]
+
+    def set_timers(self) -> dict[str, float]:
+        """The timers that the last event set, in minutes from now."""
+        return {e.name: (e.due - self.now) / MINUTE for e in self.effects if isinstance(e, SetTimer)}
+
+    def shown(self) -> list[Person]:
+        """Who was shown the card by the last event."""
+        return [effect.to for effect in self.effects if isinstance(effect, ShowCard)]
+
+    def card(self, viewer: Person | None = None) -> str:
+        """The card in plain text, as somebody sees it."""
+        return plain.card_text(guide.card(self.flow, self.recovery, viewer or self.recovery.responder, self.voice))
+
+    def summary(self, version: Version) -> str:
+        return from_record(self.flow, self.recovery, version, self.voice)
+
+    @property
+    def voice(self) -> Voice:
+        return LIBRARY.voice(self.recovery.language, self.recovery.timezone)
+
+
+def begin(flow: str = "trust-recovery", language: str = "en", *, timezone: str = "UTC", shared: bool = False) -> Rehearsal:
+    """A talk between Ana and the client Acme that has just begun."""
+    chosen = LIBRARY.start(flow)
+    recovery, effects = advance(chosen, None, Start("r", ANA, "Acme", THREAD, language, timezone, shared), NOON)
+    return Rehearsal(chosen, recovery, effects)
