@@ -39,6 +39,7 @@ def serve(**options: str | int | None) -> None:
 
     settings = s.load(**{name: value for name, value in options.items() if value is not None})
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     asyncio.run(run(settings, lambda address: click.echo(f"Open {address} and type /trust-recover Acme")))
 
 

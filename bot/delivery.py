@@ -28,6 +28,7 @@ TIMEOUT = 0.6 * LEASE
 POLL = 1.0
 MOST_LANES = 32
 MOST_BACKOFF = 60.0
+MOST_DOUBLINGS = 10
 
 
 @dataclass(slots=True)
@@ -84,7 +85,7 @@ class Delivery:
             problem, state = str(error), "dead"
             log.warning("message %s will not be delivered: %s", row.id, error)
         except Exception as error:  # noqa: BLE001 - whatever a platform raises means: try again later
-            wait_for = min(MOST_BACKOFF, 0.25 * 2**row.attempts)
+            wait_for = min(MOST_BACKOFF, 0.25 * 2 ** min(row.attempts, MOST_DOUBLINGS))
             problem, state, ready_at = type(error).__name__, "", self.clock() + wait_for
             log.warning("message %s: %s; trying again in %.1f s", row.id, type(error).__name__, wait_for)
         async with self.engine.begin() as tx:

@@ -13,6 +13,7 @@ from bot import tables as t
 from bot.errors import BadSettings, FlowChanged
 from flows.check import load
 from flows.flow import Flow, Words
+from flows.source import read as read_flow
 from flows.voice import Catalog, Voice
 
 SHIPPED = ("trust_recovery.yaml", "first_response.yaml")
@@ -34,12 +35,12 @@ class Library:
         return self.flows[wanted, self.newest[wanted]]
 
     async def of(self, tx: AsyncConnection, flow_id: str, version: int) -> Flow:
-        """The very version that a recovery runs under."""
+        """The very version that a recovery runs under. Its shape is read, not checked: rules may have grown since."""
         known = self.flows.get((flow_id, version))
         if known is None:
             same = (t.flow_source.c.flow == flow_id) & (t.flow_source.c.version == version)
             text = (await tx.execute(select(t.flow_source.c.text).where(same))).scalar_one()
-            known = self.flows[flow_id, version] = load(text, f"{flow_id} version {version}, as stored")
+            known = self.flows[flow_id, version] = read_flow(text, f"{flow_id} version {version}, as stored").flow
         return known
 
     def voice(self, language: str, timezone: str) -> Voice:
@@ -77,9 +78,14 @@ def read(default: str, own: Path | None) -> Library:
         if not own.is_dir():
             message = f"TRUST_RECOVER_FLOWS is {own}, which is no folder. Name a folder with .yaml files."
             raise BadSettings(message)
-        texts |= {str(path): path.read_text("utf-8") for path in sorted(own.glob("*.yaml"))}
+        texts |= {str(path): _text(path) for path in sorted(own.glob("*.yaml")) if path.is_file()}
     for name, text in texts.items():
         flow = load(text, name)
+        if (flow.id, flow.version) in library.flows:
+            message = (
+                f"{name}: there is a flow {flow.id} version {flow.version} already. Give it another id or version."
+            )
+            raise BadSettings(message)
         library.flows[flow.id, flow.version] = flow
         library.sources[flow.id, flow.version] = text
         library.newest[flow.id] = max(flow.version, library.newest.get(flow.id, 0))
@@ -88,6 +94,14 @@ def read(default: str, own: Path | None) -> Library:
         message = f"TRUST_RECOVER_DEFAULT_FLOW is {default}, which does not exist. Use one of: {known}."
         raise BadSettings(message)
     return library
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (UnicodeDecodeError, OSError) as error:
+        message = f"{path} cannot be read ({error}). Save it as UTF-8 text."
+        raise BadSettings(message) from error
 
 
 async def _replace_unused(tx: AsyncConnection, flow_id: str, version: int, text: str) -> None:

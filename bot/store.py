@@ -138,17 +138,23 @@ async def clear_timer(tx: AsyncConnection, recovery_id: str, name: str) -> None:
     await tx.execute(delete(t.timer).where(t.timer.c.recovery_id == recovery_id, t.timer.c.name == name))
 
 
-async def due_recovery(tx: AsyncConnection, now: float) -> tuple[Recovery, int] | None:
-    """The recovery whose timer is due longest, locked; others' locks are passed over."""
+async def due_row(tx: AsyncConnection, now: float) -> Row[Any, Any, Any] | None:
+    """The recovery whose timer is due longest (id, version, data), locked; others' locks are passed over."""
     query = (
-        select(t.recovery.c.data, t.recovery.c.version)
+        select(t.recovery.c.id, t.recovery.c.version, t.recovery.c.data)
         .join(t.timer, t.timer.c.recovery_id == t.recovery.c.id)
         .where(t.timer.c.due_at <= now)
         .order_by(t.timer.c.due_at)
         .limit(1)
         .with_for_update(of=t.recovery, skip_locked=True)
     )
-    return _loaded((await tx.execute(query)).first())
+    return (await tx.execute(query)).first()
+
+
+async def postpone(tx: AsyncConnection, recovery_id: str, now: float, until: float) -> None:
+    """Let this recovery's due timers wait."""
+    mine = (t.timer.c.recovery_id == recovery_id) & (t.timer.c.due_at <= now)
+    await tx.execute(update(t.timer).where(mine).values(due_at=until))
 
 
 async def take_due(tx: AsyncConnection, recovery_id: str, now: float) -> list[str]:

@@ -10,12 +10,15 @@ from bot import store
 from bot.clock import Clock, Wake, wait
 from bot.library import Library
 from bot.transition import apply
+from flows.codec import load_recovery
 from flows.engine import advance
 from flows.events import TimerDue
+from flows.source import BrokenFlow
 
 log = logging.getLogger(__name__)
 
 POLL = 1.0
+UNREADABLE_WAITS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,17 @@ class Timers:
         """Fire the timers of one recovery, if any are due; seconds until there may be more."""
         now = self.clock()
         async with self.engine.begin() as tx:
-            found = await store.due_recovery(tx, now)
-            if found is None:
+            row = await store.due_row(tx, now)
+            if row is None:
                 due = await store.next_due(tx)
                 return POLL if due is None else max(0.001, due - now)
-            recovery, version = found
-            flow = await self.library.of(tx, recovery.flow, recovery.flow_version)
+            try:
+                recovery, version = load_recovery(row.data), row.version
+                flow = await self.library.of(tx, recovery.flow, recovery.flow_version)
+            except (ValueError, BrokenFlow):
+                log.exception("recovery %s cannot be read; its timers wait for %s s", row.id, UNREADABLE_WAITS)
+                await store.postpone(tx, row.id, now, now + UNREADABLE_WAITS)
+                return 0.0
             for name in await store.take_due(tx, recovery.id, now):
                 event = TimerDue(name)
                 recovery, effects = advance(flow, recovery, event, now)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
+from babel import Locale, UnknownLocaleError
 from rapidfuzz.process import extractOne
 
 from flows import source
@@ -28,6 +29,8 @@ MOST_LABEL = 40
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _FLOW_ID = re.compile(r"[a-z][a-z0-9-]*")
+_MOVES = frozenset({"back", "skip", "jump", "close"})
+_SPOKEN = frozenset({FieldKind.FACT, FieldKind.FEELING, FieldKind.TEXT, FieldKind.PICK})
 _MAPPINGS = frozenset({"steps", "fields", "gates", "options", "timers", "follow_ups"})
 Found = Iterator[Problem]
 
@@ -57,6 +60,8 @@ def _problems(read: Source) -> Found:
         for gate_id, gate in step.gates.items():
             yield from _gate(read, gate, (*path, "gates", gate_id))
     yield from _reachable(read)
+    for name, follow_up in read.flow.follow_ups.items():
+        yield from _wait(read, follow_up.after_days, ("follow_ups", name, "after_days"))
     for version in ("internal", "client"):
         for i, section in enumerate(getattr(read.flow.summary, version)):
             yield from _section(read, section, ("summary", version, i))
@@ -68,6 +73,10 @@ def _flow(read: Source) -> Found:
         yield read.problem(("id",), f"“{flow.id}” cannot be a flow's id.", "Use small letters, digits and hyphens.")
     if flow.version < 1:
         yield read.problem(("version",), f"Version {flow.version} does not exist.", "Begin with 1.")
+    for i, language in enumerate(flow.languages):
+        if not _is_language(language):
+            wrong = f"“{language}” is not a language."
+            yield read.problem(("languages", i), wrong, "Use a code such as en, es or pt-BR.")
     if not flow.languages:
         yield read.problem(("languages",), "No language is named.", "List at least one, such as [en].")
     closing = [step_id for step_id, step in flow.steps.items() if step.closing]
@@ -83,6 +92,13 @@ def _flow(read: Source) -> Found:
                 wrong = f"The field “{field}” is already in step {seen[field]}."
                 yield read.problem(("steps", step_id, "fields", field), wrong, "Give it another id.")
             seen[field] = step_id
+
+
+def _is_language(code: str) -> bool:
+    try:
+        return bool(Locale.parse(code.replace("-", "_")))
+    except (ValueError, UnknownLocaleError):
+        return False
 
 
 def _words(read: Source, part: object, path: Path) -> Found:
@@ -130,8 +146,7 @@ def _step(read: Source, step: Step, path: Path) -> Found:
         wrong = f"{len(step.timers)} timers: a step nudges once at most."
         yield read.problem((*path, "timers"), wrong, "Keep one.")
     for timer, reminder in step.timers.items():
-        if reminder.after <= 0:
-            yield read.problem((*path, "timers", timer, "after"), "It would nudge at once.", "Write minutes above 0.")
+        yield from _wait(read, reminder.after, (*path, "timers", timer, "after"))
 
 
 def _phrases(read: Source, step: Step, path: Path) -> Found:
@@ -142,7 +157,7 @@ def _phrases(read: Source, step: Step, path: Path) -> Found:
     for i, phrase in enumerate(step.say):
         yield from _names(read, phrase, known, (*path, "say", i))
     last = len(step.say) - 1
-    if step.say[last].needs or any(placeholders(text) for text in step.say[last].text.values()):
+    if step.say[last].needs or any(set(placeholders(text)) - {"account"} for text in step.say[last].text.values()):
         wrong = "The last phrase needs something that may not have been recorded."
         yield read.problem((*path, "say", last), wrong, "Add one after it without placeholders and “needs”.")
     for language, text in step.then.items():
@@ -156,6 +171,9 @@ def _names(read: Source, phrase: Phrase, known: set[str], path: Path) -> Found:
             if name not in known:
                 wrong = f"The placeholder {{{name}}} is unknown."
                 yield read.problem((*path, "text", language), wrong, _one_of(known, name))
+            elif (field := read.flow.field(name)) and field.kind not in _SPOKEN:
+                wrong = f"A {field.kind} cannot stand in a phrase."
+                yield read.problem((*path, "text", language), wrong, "Use a fact, a feeling, a text or a pick.")
     for name in phrase.needs:
         if name not in known:
             yield read.problem((*path, "needs"), f"The field “{name}” is unknown.", _one_of(known, name))
@@ -168,6 +186,10 @@ def _fields(read: Source, step: Step, path: Path) -> Found:
             yield read.problem(where, f"“{field_id}” cannot be a field's id.", "Use another word in small letters.")
         if field.kind in {FieldKind.PICK, FieldKind.FEELING} and not field.options:
             yield read.problem(where, f"A {field.kind} needs something to choose from.", "Add “options”.")
+        for option in field.options:
+            if not _ID.fullmatch(option):
+                wrong = f"“{option}” cannot be an option's id."
+                yield read.problem((*where, "options", option), wrong, "Use small letters, digits and underscores.")
         if field.client_safe and field.kind not in CLIENT_SAFE_KINDS:
             wrong = f"A {field.kind} can never be safe for the client to read."
             yield read.problem((*where, "client_safe"), wrong, "Remove “client_safe”.")
@@ -197,8 +219,17 @@ def _gate(read: Source, gate: Gate, path: Path) -> Found:
         yield read.problem((*path, "opens"), f"There is no form “{gate.opens}”.", "Name a field, or hand_over.")
     if gate.remind and gate.to is not None:
         yield read.problem((*path, "remind"), "A gate that leads on cannot remind.", "Remove “to” or “remind”.")
-    if gate.remind and gate.remind.after <= 0:
-        yield read.problem((*path, "remind", "after"), "It would remind at once.", "Write minutes above 0.")
+    if gate.remind:
+        yield from _wait(read, gate.remind.after, (*path, "remind", "after"))
+    if gate.confirms and gate.denies:
+        yield read.problem((*path, "denies"), "A gate cannot confirm and deny.", "Keep one of the two.")
+    if path[-1] in _MOVES:
+        yield read.problem(path, f"“{path[-1]}” is what a move is called.", "Give the gate another id.")
+
+
+def _wait(read: Source, after: float, path: Path) -> Found:
+    if not 0 < after < float("inf"):
+        yield read.problem(path, f"Nobody can wait for {after:g}.", "Write a number above 0.")
 
 
 def _reachable(read: Source) -> Found:

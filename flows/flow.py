@@ -54,6 +54,11 @@ class Field:
     client_safe: bool = False
     needs_yes: bool = False
 
+    @property
+    def holds_one(self) -> bool:
+        """Whether a new entry replaces the one before. One entry of a pick holds all the options that were picked."""
+        return not self.many or self.kind is FieldKind.PICK
+
 
 @dataclass(frozen=True, slots=True)
 class Phrase:

@@ -65,7 +65,7 @@ def note(flow: Flow, recovery: Recovery, field_id: str, voice: Voice) -> Form | 
     if field is None:
         return None
     held = recovery.of(field_id)
-    value = held[-1].value if held and not field.many else None
+    value = held[-1].value if held and field.holds_one else None
     inputs = _dispute(recovery, voice, None) if field.kind is FieldKind.DISPUTE else _inputs(field, value, voice)
     return Form(f"note:{field_id}", voice(field.label), inputs, voice.say("form.add")) if inputs else None
 

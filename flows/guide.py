@@ -25,7 +25,8 @@ def card(flow: Flow, recovery: Recovery, viewer: Person, voice: Voice) -> Card:
     body = _talk if not recovery.previewing else _summary
     elements = body(flow, recovery, voice, leads=leads)
     if not leads:
-        elements = (*elements, Ask(forms.tip(voice)))
+        watching = Line(voice.say("card.watching", name=recovery.responder.name))
+        elements = (*elements, watching, Ask(forms.tip(voice)))
     return Card(recovery.id, recovery.visit, title, elements)
 
 

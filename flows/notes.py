@@ -34,7 +34,7 @@ def edit(flow: Flow, recovery: Recovery, event: Edit, now: float) -> Transition:
         return recovery, (Whisper(event.by, "record.gone"), *cards(recovery))
     if not _fits(flow.field(entry.field), event.value):
         return recovery, (Whisper(event.by, "record.unfit"),)
-    edited = replace(entry, value=event.value)
+    edited = replace(entry, value=_in_time(event.value, now))
     recovery = changed(recovery, entries=tuple(edited if e is entry else e for e in recovery.entries))
     told = _tell_kept(recovery, entry.value, event.value)
     timers = _timers(edited, now)
@@ -54,7 +54,7 @@ def put(flow: Flow, recovery: Recovery, field_id: str, value: Value, now: float)
     """Add an entry; where the field holds one only, the newest replaces it."""
     gone: tuple[Effect, ...] = ()
     field = flow.field(field_id)
-    if field is not None and not field.many:
+    if field is not None and field.holds_one:
         for entry in recovery.of(field_id):
             recovery, dropped = _drop(recovery, entry)
             gone += dropped
@@ -97,6 +97,12 @@ def _timers(entry: Entry, now: float) -> tuple[Effect, ...]:
     early = value.due - MINUTES_BEFORE_DUE * 60
     before = SetTimer(f"due:{entry.id}", early) if early > now else ClearTimer(f"due:{entry.id}")
     return before, SetTimer(f"late:{entry.id}", value.due)
+
+
+def _in_time(value: Value, now: float) -> Value:
+    """A late promise that was given a later time is open again."""
+    late = isinstance(value, Commitment) and value.state is Promise.LATE and value.due is not None and value.due > now
+    return replace(value, state=Promise.OPEN) if late and isinstance(value, Commitment) else value
 
 
 def _tell_kept(recovery: Recovery, was: Value, value: Value) -> tuple[Effect, ...]:

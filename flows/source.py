@@ -66,13 +66,15 @@ def read(text: str, file: str) -> Source:
     problems: list[Problem] = []
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = _plain(root, (), lines, problems, file) if root else {}
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         wrong = f"This is not YAML: {error.problem or error.context}."
         raise BrokenFlow([Problem(file, mark.line + 1 if mark else 1, "", wrong, "Mend the line.")]) from error
     except yaml.YAMLError as error:
         raise BrokenFlow([Problem(file, 1, "", f"This is not YAML: {error}.", "Save it as plain UTF-8.")]) from error
-    data = _plain(root, (), lines, problems, file) if root else {}
+    except RecursionError as error:
+        raise BrokenFlow([Problem(file, 1, "", "Something contains itself.", "Write it out, without “*”.")]) from error
     if problems:
         raise BrokenFlow(problems)
     try:
@@ -88,8 +90,10 @@ def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], problems: list[P
     if isinstance(node, yaml.SequenceNode):
         return [_plain(child, (*path, i), lines, problems, file) for i, child in enumerate(node.value)]
     if not isinstance(node, yaml.MappingNode):
-        loader = yaml.SafeLoader("")
-        value = loader.construct_object(node)
+        try:
+            value = yaml.SafeLoader("").construct_object(node)
+        except ValueError:  # what looks like a date and is none: the text itself, for the check of its type
+            value = node.value
         return value if isinstance(value, str | int | float | bool | None) else str(node.value)
     found: dict[str, Any] = {}
     for key, child in node.value:

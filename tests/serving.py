@@ -26,16 +26,17 @@ class Server:
     folder: Path
     extra: dict[str, str] = field(default_factory=dict)
     port: int = 0
+    program: tuple[str, ...] = (sys.executable, "-m", "bot")
     process: asyncio.subprocess.Process | None = None
     url: str = ""
 
     async def start(self) -> str:
         env = {name: value for name, value in os.environ.items() if not name.startswith("TRUST_RECOVER_")}
         env |= {"TRUST_RECOVER_DATABASE_URL": f"sqlite:///{self.folder}/room.db", "PYTHONUNBUFFERED": "1"} | self.extra
-        command = (sys.executable, "-m", "bot", "serve", "--port", str(self.port))
+        command = (*self.program, "serve", "--port", str(self.port))
         with (self.folder / "server.log").open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
-                *command, env=env, stdout=asyncio.subprocess.PIPE, stderr=log
+                *command, env=env, cwd=self.folder, stdout=asyncio.subprocess.PIPE, stderr=log
             )
         assert self.process.stdout
         line = (await self.process.stdout.readline()).decode()

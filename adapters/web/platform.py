@@ -1,6 +1,5 @@
 """Our cards and lines, put into the rooms."""
 
-import time
 from dataclasses import dataclass
 
 from adapters.port import CardOut, Outgoing, PostOut, WhisperOut
@@ -16,13 +15,13 @@ class PracticeRoom:
 
     async def deliver(self, outgoing: Outgoing) -> None:
         """Put it into the room, for everybody or for one person."""
-        room, now = outgoing.place.conversation, time.time()
+        room = outgoing.place.conversation
         match outgoing:
             case CardOut(key=key, to=to, card=card, language=language):
                 body = {"card": dump_card(card), "language": language}
-                await self.rooms.put(room, f"card:{key}", "card", body, now, to=to.user, replace=True)
+                await self.rooms.put(room, f"card:{key}", "card", body, to=to.user, replace=True)
             case WhisperOut(key=key, to=to, text=text, nudge=nudge):
                 kind = "nudge" if nudge else "whisper"
-                await self.rooms.put(room, key, kind, {"text": text}, now, to=to.user)
+                await self.rooms.put(room, key, kind, {"text": text}, to=to.user)
             case PostOut(key=key, text=text):
-                await self.rooms.put(room, key, "message", {"role": "guide", "text": text}, now, to=None)
+                await self.rooms.put(room, key, "message", {"role": "guide", "text": text}, to=None)

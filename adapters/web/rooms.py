@@ -1,8 +1,9 @@
 """What is in the rooms, numbered, so that a page that lost its connection goes on where it was."""
 
 import asyncio
+import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,6 +32,7 @@ class Rooms:
     """The rooms, and whoever waits for something new in one."""
 
     engine: AsyncEngine
+    clock: Callable[[], float] = time.time
     waiting: defaultdict[str, set[asyncio.Event]] = field(default_factory=lambda: defaultdict(set))
 
     async def enter(self, slug: str, visitor_id: str) -> RoomState:
@@ -70,7 +72,7 @@ class Rooms:
             self.wake(slug)
 
     async def put(
-        self, slug: str, key: str, kind: str, body: dict[str, Any], at: float, *, to: str | None, replace: bool = False
+        self, slug: str, key: str, kind: str, body: dict[str, Any], *, to: str | None, replace: bool = False
     ) -> None:
         """Put an item into the room. The same key again changes nothing, or replaces the item and moves it last."""
         async with self.engine.begin() as tx:
@@ -78,7 +80,7 @@ class Rooms:
             before = (await tx.execute(old)).first()
             if before is not None and (not replace or before.body == body):
                 return
-            values = {"kind": kind, "to_user": to, "at": at, "body": body, "seq": await _next(tx, slug)}
+            values = {"kind": kind, "to_user": to, "at": self.clock(), "body": body, "seq": await _next(tx, slug)}
             row = _insert(tx, room_item).values(room=slug, key=key, **values)
             await tx.execute(row.on_conflict_do_update(index_elements=("room", "key"), set_=values))
         self.wake(slug)

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-import time
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -118,7 +117,7 @@ class Routes:
             return _json(422, errors={"text": self.pages.word(key, who.language, most=f"{MOST_SAID:,}")})
         role = _role(fields)
         body = {"role": role.value, "text": text, "name": who.name if role is Role.RESPONDER else ""}
-        await self.rooms.put(slug, f"said:{who.id}:{event_id}", "message", body, time.time(), to=None)
+        await self.rooms.put(slug, f"said:{who.id}:{event_id}", "message", body, to=None)
         answer = await self.application.receive(Heard(event_id, who.person, scene.place, role, text))
         return self._answer(answer, (), who)
 

@@ -9,9 +9,9 @@ from tests.bench.peer import peer
 from tests.bench.row import Goal, Row
 from tests.bench.talk import begun, events
 
-WARM_UP = 3
-ROUNDS = 21
-TALKS = 400
+WARM_UP = 10
+ROUNDS = 201
+TALKS = 100
 
 
 def rows(flow: Flow) -> list[Row]:

@@ -150,6 +150,7 @@ async def test_hostile_text_is_text_everywhere(visit: Open) -> None:
     await note(page, word="<i>odd</i>", strength="1")
     await noted(page, "<i>odd</i>")
     await tap(page, "More")
+    await expect(page.locator("dialog[open]")).to_contain_text("<i>odd</i>")
     await page.keyboard.press("Escape")
     await more(page, "Stop here")
     await tap(page, "Post to thread")
@@ -159,7 +160,7 @@ async def test_hostile_text_is_text_everywhere(visit: Open) -> None:
     assert not dialogs
 
 
-async def test_a_fact_of_100_kb_is_refused_and_stays_in_the_field(visit: Open, server: Server) -> None:
+async def test_a_fact_of_100_kb_is_refused_and_stays_in_the_field(visit: Open) -> None:
     page = await visit()
     await start(page)
     await tap(page, "I am ready")

@@ -91,7 +91,9 @@ class Rehearsal:
         return LIBRARY.voice(self.recovery.language, self.recovery.timezone)
 
 
-def begin(flow: str = "trust-recovery", language: str = "en", *, timezone: str = "UTC", shared: bool = False) -> Rehearsal:
+def begin(
+    flow: str = "trust-recovery", language: str = "en", *, timezone: str = "UTC", shared: bool = False
+) -> Rehearsal:
     """A talk between Ana and the client Acme that has just begun."""
     chosen = LIBRARY.start(flow)
     recovery, effects = advance(chosen, None, Start("r", ANA, "Acme", THREAD, language, timezone, shared), NOON)

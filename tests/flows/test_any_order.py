@@ -60,6 +60,7 @@ from flows.values import (
     Told,
     Value,
 )
+from flows.voice import Voice
 from tests.conftest import ANA, BEN, EVE, NOON, THREAD
 
 LIBRARY = library.read("trust-recovery", None)
@@ -186,7 +187,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert all(isinstance(e.form.id, str) for e in card.elements if isinstance(e, Ask))
         return found
 
-    def _voice(self) -> library.Voice:
+    def _voice(self) -> Voice:
         return LIBRARY.voice(self.recovery.language, self.recovery.timezone)
 
     def _mark(self, kind: str) -> str:

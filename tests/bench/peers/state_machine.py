@@ -5,7 +5,7 @@ from time import process_time
 from rounds import serve
 from statemachine import State, StateMachine
 
-TALKS = 25
+TALKS = 5
 STEPS = 8
 
 

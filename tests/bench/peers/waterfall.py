@@ -1,15 +1,18 @@
-"""The eight steps as a botbuilder-dialogs waterfall: one turn a step, state in memory, no network."""
+"""The eight steps as a botbuilder-dialogs waterfall: one turn a step, state in memory, no network.
+
+Each step sends one line, as each transition of ours asks for a card.
+"""
 
 import asyncio
 from time import process_time
 
-from botbuilder.core import BotAdapter, ConversationState, MemoryStorage, TurnContext
+from botbuilder.core import BotAdapter, ConversationState, MemoryStorage, MessageFactory, TurnContext
 from botbuilder.dialogs import Dialog, DialogSet, DialogTurnResult, DialogTurnStatus, WaterfallDialog
 from botbuilder.dialogs import WaterfallStepContext as Step
 from botbuilder.schema import Activity, ActivityTypes, ChannelAccount, ConversationAccount, ResourceResponse
 from rounds import serve
 
-TALKS = 25
+TALKS = 5
 STEPS = 8
 
 
@@ -26,7 +29,8 @@ class Adapter(BotAdapter):
         raise NotImplementedError
 
 
-async def step(_context: Step) -> DialogTurnResult:
+async def step(context: Step) -> DialogTurnResult:
+    await context.context.send_activity(MessageFactory.text("Ask, then listen."))
     return Dialog.end_of_turn
 
 

@@ -1,0 +1,41 @@
+"""A recovery keeps running under the flow version it began with, through upgrades."""
+
+from pathlib import Path
+
+from adapters.port import Scene, Tapped, Typed
+from bot import store
+from bot.settings import Settings
+from bot.wiring import Wired, wired
+from flows.guide import card
+from flows.plain import card_text
+from tests.bot.test_start_up import SHIPPED
+from tests.conftest import ANA, BEN, THREAD, SetClock, migrated
+
+
+async def shown(room: Wired, recovery_id: str) -> str:
+    async with room.engine.begin() as tx:
+        recovery = await store.load(tx, recovery_id)
+        assert recovery
+        flow = await room.library.of(tx, recovery.flow, recovery.flow_version)
+    return card_text(card(flow, recovery, recovery.responder, room.library.voice("en", "UTC")))
+
+
+async def test_an_upgrade_leaves_running_talks_as_they_were(database_url: str, tmp_path: Path, clock: SetClock) -> None:
+    flows = tmp_path / "flows"
+    flows.mkdir()
+    first = (SHIPPED / "first_response.yaml").read_text("utf-8").replace("id: first-response", "id: mine")
+    (flows / "mine.yaml").write_text(first, "utf-8")
+    settings = Settings(database_url=database_url, port=0, flows=flows, _env_file=None)
+    await migrated(settings)
+    async with wired(settings, clock) as room:
+        old = (await room.conversation.receive(Typed("a", ANA, Scene(THREAD), "start mine Acme"))).recovery
+    second = first.replace("Let them finish. Answer nothing yet.", "Listen to the end.").replace(
+        "version: 1", "version: 2"
+    )
+    (flows / "mine.yaml").write_text(second, "utf-8")
+    async with wired(settings, clock) as room:
+        new = (await room.conversation.receive(Typed("b", BEN, Scene(THREAD), "start mine Borg"))).recovery
+        assert "Let them finish. Answer nothing yet." in await shown(room, old)
+        assert "Listen to the end." in await shown(room, new)
+        await room.conversation.receive(Tapped("c", ANA, old, 1, "choose:heard"))
+        assert "2 of 5" in await shown(room, old)

@@ -1,0 +1,371 @@
+"""What a filled form means, and what is said about answers that cannot be used."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from flows import answers
+from flows.answers import Answers, Faults
+from flows.errors import UnknownForm
+from flows.events import Edit, EditSummary, Event, HandOver, ObserverJoins, Record, Tip
+from flows.recovery import Version
+from flows.values import (
+    Commitment,
+    Fact,
+    Feeling,
+    Holder,
+    Level,
+    Moment,
+    Picked,
+    Promise,
+    Standing,
+    Text,
+    Told,
+    Value,
+)
+from tests.conftest import ANA, BEN, NOON
+from tests.flows.rehearsal import DAY, Rehearsal, begin
+
+REQUIRED = "Please fill this in."
+CHOICE = "This is not one of the choices. Pick one from the list."
+OWNER = "A promise needs somebody who keeps it. Add a name."
+
+
+def read(talk: Rehearsal, form: str, filled: Answers) -> Event | Faults:
+    return answers.read(talk.flow, talk.recovery, form, filled, ANA, talk.voice, talk.now)
+
+
+def faults(talk: Rehearsal, form: str, filled: Answers) -> dict[str, str]:
+    result = read(talk, form, filled)
+    assert isinstance(result, Faults), result
+    return result.of
+
+
+def noted(talk: Rehearsal, field: str, filled: Answers) -> Value:
+    result = read(talk, f"note:{field}", filled)
+    assert isinstance(result, Record), result
+    return result.value
+
+
+def edited(talk: Rehearsal, entry: str, filled: Answers) -> Value:
+    result = read(talk, f"edit:{entry}", filled)
+    assert isinstance(result, Edit), result
+    return result.value
+
+
+def due(talk: Rehearsal, typed: str) -> float:
+    value = noted(talk, "next_update", {"when": typed})
+    assert isinstance(value, Moment)
+    return value.at
+
+
+def utc(text: str) -> float:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
+
+
+# --- good answers of every form
+
+NOTES: list[tuple[str, Answers, Value]] = [
+    ("contact", {"text": "Kim, answers to the board"}, Text("Kim, answers to the board")),
+    ("facts", {"text": "nobody called"}, Fact("nobody called")),
+    ("facts", {"text": "nobody called", "told": "unsayable"}, Fact("nobody called", Told.UNSAYABLE)),
+    ("facts", {"text": "the job ran", "holder": "us"}, Fact("the job ran", holder=Holder.US)),
+    ("feeling", {"word": "Let down", "strength": "3"}, Feeling("let_down", 3)),
+    ("feeling", {"word": "angry"}, Feeling("angry", 2)),
+    ("feeling", {"word": "decepción"}, Feeling("let_down", 2)),
+    ("feeling", {"word": "sold short"}, Feeling("sold short", 2)),
+    ("frame", {"text": "Exports fail."}, Text("Exports fail.")),
+    ("setting", {"options": ("private", "quiet")}, Picked(("private", "quiet"))),
+    ("outcome", {"options": "restored"}, Picked(("restored",))),
+    ("outcome", {"options": ("restored",)}, Picked(("restored",))),
+    ("temperature_start", {"level": "5"}, Level(5)),
+    ("commitment", {"who": "Ben", "what": "a fixed export"}, Commitment("Ben", "a fixed export")),
+    ("commitment", {"who": "Ben", "what": "x", "when": "2027-01-16T08:00"}, Commitment("Ben", "x", NOON + DAY)),
+    ("next_update", {"when": "2027-01-16T08:00"}, Moment(NOON + DAY)),
+]
+
+
+@pytest.mark.parametrize(("field", "filled", "value"), NOTES)
+def test_a_note_is_what_was_answered(talk: Rehearsal, field: str, filled: Answers, value: Value) -> None:
+    assert noted(talk, field, filled) == value
+
+
+def test_a_tip_is_what_was_answered(talk: Rehearsal) -> None:
+    assert read(talk, "tip", {"text": "Ask about the board."}) == Tip(ANA, "Ask about the board.")
+
+
+def test_handing_over_names_the_person(talk: Rehearsal) -> None:
+    assert read(talk, "hand_over", {"person": BEN}) == HandOver(ANA, BEN)
+
+
+def test_inviting_names_the_person(talk: Rehearsal) -> None:
+    assert read(talk, "observe", {"person": BEN}) == ObserverJoins(ANA, BEN)
+
+
+def test_a_summary_is_what_was_written(talk: Rehearsal) -> None:
+    filled = {"text": "Acme\r\n\r\nWe call you."}
+    assert read(talk, "summary:client", filled) == EditSummary(ANA, Version.CLIENT, "Acme\n\nWe call you.")
+
+
+def test_an_empty_summary_is_an_answer(talk: Rehearsal) -> None:
+    assert read(talk, "summary:internal", {"text": ""}) == EditSummary(ANA, Version.INTERNAL, "")
+
+
+def test_a_dispute_weighs_the_fact(talk: Rehearsal) -> None:
+    fact = talk.note("facts", Fact("nobody called", Told.UNSAID))
+    filled = {"fact": fact.id, "our_view": "we called once", "evidence": "call log", "standing": "parked"}
+    weighed = Fact(
+        "nobody called", Told.UNSAID, standing=Standing.PARKED, our_view="we called once", evidence="call log"
+    )
+    assert read(talk, "note:dispute", filled) == Edit(ANA, fact.id, weighed)
+
+
+# --- good answers of every edit
+
+
+def test_an_edited_fact_takes_every_answer(talk: Rehearsal) -> None:
+    fact = talk.note("facts", Fact("nobody called"))
+    filled = {"text": "nobody rang", "told": "unsaid", "holder": "us", "standing": "agreed", "our_view": "V"}
+    assert edited(talk, fact.id, filled) == Fact("nobody rang", Told.UNSAID, Holder.US, Standing.AGREED, "V")
+
+
+@pytest.mark.parametrize(("answer", "confirmed"), [("yes", True), ("no", False), ("open", None)])
+def test_an_edited_feeling_takes_the_clients_answer(talk: Rehearsal, answer: str, *, confirmed: bool | None) -> None:
+    feeling = talk.note("feeling", Feeling("angry", 2, confirmed=True))
+    filled = {"word": "angry", "strength": "1", "confirmed": answer}
+    assert edited(talk, feeling.id, filled) == Feeling("angry", 1, confirmed)
+
+
+def test_an_edited_feeling_keeps_the_clients_answer_where_the_form_does_not_ask(talk: Rehearsal) -> None:
+    feeling = talk.note("feeling", Feeling("angry", 2, confirmed=True))
+    assert edited(talk, feeling.id, {"word": "angry", "strength": "3"}) == Feeling("angry", 3, confirmed=True)
+
+
+def test_an_edited_frame_in_the_same_words_keeps_its_yes(talk: Rehearsal) -> None:
+    frame = talk.note("frame", Text("Exports fail.", confirmed=True))
+    assert edited(talk, frame.id, {"text": "Exports fail."}) == Text("Exports fail.", confirmed=True)
+
+
+def test_an_edited_frame_in_other_words_needs_a_new_yes(talk: Rehearsal) -> None:
+    frame = talk.note("frame", Text("Exports fail.", confirmed=True))
+    assert edited(talk, frame.id, {"text": "Exports fail at night."}) == Text("Exports fail at night.", confirmed=None)
+
+
+def test_a_text_that_needs_no_yes_has_none(talk: Rehearsal) -> None:
+    part = talk.note("our_part", Text("I did not check"))
+    assert edited(talk, part.id, {"text": "I did not check", "confirmed": "yes"}) == Text("I did not check")
+
+
+@pytest.mark.parametrize("state", list(Promise))
+def test_an_edited_promise_takes_its_state(talk: Rehearsal, state: Promise) -> None:
+    made = talk.note("commitment", Commitment("Ben", "x"))
+    filled = {"who": "Ben", "what": "x", "state": state.value}
+    assert edited(talk, made.id, filled) == Commitment("Ben", "x", None, state)
+
+
+def test_an_edited_promise_keeps_its_state_where_the_form_does_not_ask(talk: Rehearsal) -> None:
+    made = talk.note("commitment", Commitment("Ben", "x", state=Promise.KEPT))
+    assert edited(talk, made.id, {"who": "Ben", "what": "y"}) == Commitment("Ben", "y", None, Promise.KEPT)
+
+
+def test_a_promise_may_keep_a_date_that_is_long_past(talk: Rehearsal) -> None:
+    made = talk.note("commitment", Commitment("Ben", "x", NOON))
+    talk.later(60 * 24 * 30)
+    filled = {"who": "Ben", "what": "x", "when": talk.voice.local_iso(NOON), "state": "kept"}
+    assert edited(talk, made.id, filled) == Commitment("Ben", "x", NOON, Promise.KEPT)
+
+
+def test_clearing_the_date_takes_it_off_the_promise(talk: Rehearsal) -> None:
+    made = talk.note("commitment", Commitment("Ben", "x", NOON + DAY))
+    assert edited(talk, made.id, {"who": "Ben", "what": "x", "when": ""}) == Commitment("Ben", "x")
+
+
+# --- text is kept as it was typed
+
+
+@pytest.mark.parametrize(
+    "typed", ["<!channel> now", "<b>late</b> & co", "{facts}", "%s $x `y`", "👩🏽‍🚒 🇪🇸", "línea 1\nlínea 2", "مرحبا"]
+)
+def test_a_note_is_kept_as_plain_text(talk: Rehearsal, typed: str) -> None:
+    assert noted(talk, "facts", {"text": typed}) == Fact(typed)
+
+
+def test_nul_bytes_do_not_reach_the_record(talk: Rehearsal) -> None:
+    assert noted(talk, "facts", {"text": "la\x00te\x00"}) == Fact("late")
+
+
+def test_line_ends_are_the_same_from_every_browser(talk: Rehearsal) -> None:
+    assert noted(talk, "facts", {"text": "one\r\ntwo"}) == Fact("one\ntwo")
+
+
+def test_space_around_a_note_goes(talk: Rehearsal) -> None:
+    assert noted(talk, "facts", {"text": "  late \n"}) == Fact("late")
+
+
+def test_a_note_of_2000_characters_is_not_too_long(talk: Rehearsal) -> None:
+    assert noted(talk, "facts", {"text": "😀" * 2000}) == Fact("😀" * 2000)
+
+
+# --- answers that cannot be used
+
+EMPTY = [
+    ("tip", {}, "text"),
+    ("tip", {"text": "  \n"}, "text"),
+    ("hand_over", {}, "person"),
+    ("observe", {}, "person"),
+    ("note:contact", {}, "text"),
+    ("note:facts", {"text": ""}, "text"),
+    ("note:facts", {"text": "\x00"}, "text"),
+    ("note:feeling", {"strength": "3"}, "word"),
+    ("note:setting", {}, "options"),
+    ("note:setting", {"options": ()}, "options"),
+    ("note:outcome", {"options": ""}, "options"),
+    ("note:temperature_start", {}, "level"),
+    ("note:commitment", {"what": "x"}, "who"),
+    ("note:commitment", {"who": "Ben"}, "what"),
+    ("note:next_update", {}, "when"),
+    ("note:next_update", {"when": "   "}, "when"),
+    ("note:dispute", {"our_view": "V"}, "fact"),
+]
+
+
+@pytest.mark.parametrize(("form", "filled", "name"), EMPTY)
+def test_a_missing_answer_is_a_fault_at_its_input(talk: Rehearsal, form: str, filled: Answers, name: str) -> None:
+    assert list(faults(talk, form, filled)) == [name]
+
+
+def test_a_missing_answer_asks_for_it(talk: Rehearsal) -> None:
+    assert faults(talk, "note:facts", {}) == {"text": REQUIRED}
+
+
+def test_every_fault_of_a_form_is_said_at_once(talk: Rehearsal) -> None:
+    assert faults(talk, "note:commitment", {"when": "2026-02-30"}).keys() == {"who", "what", "when"}
+
+
+def test_a_promise_without_an_owner_asks_for_a_name(talk: Rehearsal) -> None:
+    assert faults(talk, "note:commitment", {"what": "a fixed export", "who": " "}) == {"who": OWNER}
+
+
+def test_a_missing_person_asks_to_pick_one(talk: Rehearsal) -> None:
+    assert faults(talk, "hand_over", {"person": "ben"}) == {
+        "person": "Nobody here has that name. Pick somebody from the list."
+    }
+
+
+def test_faults_are_told_in_the_language_of_the_talk() -> None:
+    assert faults(begin(language="es"), "note:facts", {}) == {"text": "Falta este dato."}
+
+
+TOO_LONG = [
+    ("tip", {"text": "x" * 2001}, "text", "2,000", "2,001"),
+    ("note:facts", {"text": "x" * 102_400}, "text", "2,000", "102,400"),
+    ("note:contact", {"text": "x" * 2001}, "text", "2,000", "2,001"),
+    ("note:feeling", {"word": "x" * 61}, "word", "60", "61"),
+    ("note:commitment", {"who": "x" * 81, "what": "y"}, "who", "80", "81"),
+    ("note:commitment", {"who": "x", "what": "y" * 2001}, "what", "2,000", "2,001"),
+    ("summary:client", {"text": "x" * 12_001}, "text", "12,000", "12,001"),
+]
+
+
+@pytest.mark.parametrize(("form", "filled", "name", "most", "has"), TOO_LONG)
+def test_what_is_too_long_is_refused_with_its_length(
+    talk: Rehearsal, form: str, filled: Answers, name: str, *, most: str, has: str
+) -> None:
+    wanted = f"At most {most} characters; this has {has}. Shorten it or split it."
+    assert faults(talk, form, filled) == {name: wanted}
+
+
+@pytest.mark.parametrize("name", ["our_view", "evidence"])
+def test_a_view_that_is_too_long_is_refused(talk: Rehearsal, name: str) -> None:
+    fact = talk.note("facts", Fact("late"))
+    assert list(faults(talk, "note:dispute", {"fact": fact.id, name: "x" * 2001})) == [name]
+
+
+UNKNOWN = [
+    ("note:facts", {"text": "late", "told": "shouted"}, "told"),
+    ("note:facts", {"text": "late", "holder": "nobody"}, "holder"),
+    ("note:feeling", {"word": "angry", "strength": "4"}, "strength"),
+    ("note:setting", {"options": ("private", "loud")}, "options"),
+    ("note:outcome", {"options": ("restored", "improving")}, "options"),
+    ("note:outcome", {"options": "wonderful"}, "options"),
+    ("note:temperature_start", {"level": "6"}, "level"),
+    ("note:temperature_start", {"level": "0"}, "level"),
+    ("note:temperature_start", {"level": "hot"}, "level"),
+    ("note:temperature_start", {"level": "٣"}, "level"),
+]
+
+
+@pytest.mark.parametrize(("form", "filled", "name"), UNKNOWN)
+def test_an_unknown_option_is_refused(talk: Rehearsal, form: str, filled: Answers, name: str) -> None:
+    assert faults(talk, form, filled) == {name: CHOICE}
+
+
+@pytest.mark.parametrize("fact", ["e99", "", "nonsense"])
+def test_a_dispute_of_an_unknown_fact_is_refused(talk: Rehearsal, fact: str) -> None:
+    talk.note("facts", Fact("late"))
+    assert faults(talk, "note:dispute", {"fact": fact, "our_view": "V"}) == {"fact": REQUIRED}
+
+
+def test_a_dispute_of_what_is_no_fact_is_refused(talk: Rehearsal) -> None:
+    feeling = talk.note("feeling", Feeling("angry"))
+    assert list(faults(talk, "note:dispute", {"fact": feeling.id})) == ["fact"]
+
+
+def test_an_unknown_standing_is_refused(talk: Rehearsal) -> None:
+    fact = talk.note("facts", Fact("late"))
+    assert faults(talk, "note:dispute", {"fact": fact.id, "standing": "won"}) == {"standing": CHOICE}
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "",
+        "nonsense",
+        "note:",
+        "note:nonsense",
+        "edit:",
+        "edit:e99",
+        "summary:",
+        "summary:public",
+        "start",
+        "NOTE:facts",
+    ],
+)
+def test_an_unknown_form_cannot_be_filled(talk: Rehearsal, form: str) -> None:
+    with pytest.raises(UnknownForm):
+        read(talk, form, {"text": "x"})
+
+
+# --- the account
+
+
+@pytest.mark.parametrize(
+    "name", ["Acme", "👩🏽‍🚒🔥", "<!channel>", "<b>Acme</b> & Sons", "{account}", "株式会社", "x" * 120]
+)
+def test_an_account_is_kept_as_plain_text(talk: Rehearsal, name: str) -> None:
+    assert answers.account({"account": name}, talk.voice) == name
+
+
+def test_an_account_is_one_line(talk: Rehearsal) -> None:
+    assert answers.account({"account": "  Acme \n\t Corp "}, talk.voice) == "Acme Corp"
+
+
+def test_nul_bytes_do_not_reach_the_account(talk: Rehearsal) -> None:
+    assert answers.account({"account": "Ac\x00me"}, talk.voice) == "Acme"
+
+
+@pytest.mark.parametrize("name", ["", "   ", "\n", "\x00"])
+def test_an_empty_account_is_refused(talk: Rehearsal, name: str) -> None:
+    assert answers.account({"account": name}, talk.voice) == Faults({"account": REQUIRED})
+
+
+def test_an_account_of_10_000_characters_is_refused(talk: Rehearsal) -> None:
+    wanted = "At most 120 characters; this has 10,000. Shorten it or split it."
+    assert answers.account({"account": "x" * 10_000}, talk.voice) == Faults({"account": wanted})
+
+
+def test_an_account_with_braces_does_not_break_the_card() -> None:
+    talk = begin()
+    talk.recovery = replace(talk.recovery, account="{account} {0} <!channel>")
+    assert talk.card().splitlines()[0] == "Trust recovery · {account} {0} <!channel>"

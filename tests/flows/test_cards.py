@@ -1,0 +1,313 @@
+"""Every card of both flows, in both languages, as plain text: empty and filled.
+
+The texts are in `golden/`, one file a flow and language. After a change that is meant, write them anew and read the
+difference: `UPDATE_GOLDEN=1 .venv/bin/pytest tests/flows/test_cards.py`, then `git diff tests/flows/golden`.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flows import codec, forms
+from flows.cards import Ask, Buttons, Card, Line, Progress, Stage, Tone
+from flows.events import ClientSpoke, Close, Edit, ObserverJoins, PostSummary, Preview, ThreadShared
+from flows.flow import FieldKind
+from flows.guide import card
+from flows.panel import panel
+from flows.people import Person
+from flows.plain import card_text, form_text, panel_text
+from flows.recovery import Version
+from flows.values import Commitment, Fact, Feeling, Level, Moment, Picked, Promise, Standing, Text, Told, Value
+from tests.conftest import ANA, BEN, EVE, NOON
+from tests.flows.rehearsal import DAY, HOUR, Rehearsal, begin
+
+GOLDEN = Path(__file__).parent / "golden"
+FLOWS = ["trust-recovery", "first-response"]
+LANGUAGES = ["en", "es"]
+BOTH = pytest.mark.parametrize("flow_id", FLOWS)
+SPOKEN = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def value_for(talk: Rehearsal, field_id: str) -> Value | None:
+    """Something to note in a field of any flow; None where the field records nothing of its own."""
+    field = talk.flow.field(field_id)
+    assert field
+    options = list(field.options)
+    values: dict[FieldKind, Value | None] = {
+        FieldKind.FACT: Fact("the export was empty on Monday."),
+        FieldKind.FEELING: Feeling(options[0] if options else "", 3),
+        FieldKind.COMMITMENT: Commitment("Ben", "a fixed export", NOON + DAY),
+        FieldKind.TEXT: Text(f"my note in {field_id}"),
+        FieldKind.PICK: Picked(tuple(options[: 2 if field.many else 1])),
+        FieldKind.LEVEL: Level(4),
+        FieldKind.MOMENT: Moment(NOON + 2 * DAY),
+        FieldKind.DISPUTE: None,
+    }
+    return values[field.kind]
+
+
+def filled(flow_id: str, language: str) -> Rehearsal:
+    """A talk with a note in every field, a weighed fact, an unsaid one, and a word from the client."""
+    talk = begin(flow_id, language, timezone="Europe/Madrid")
+    for step in talk.flow.steps.values():
+        for name, field in step.fields.items():
+            value = value_for(talk, name)
+            if value is not None:
+                talk.note(name, value)
+            if field.kind is FieldKind.FACT:
+                talk.note(name, Fact("nobody called back", standing=Standing.PARKED, our_view="we called once"))
+                talk.note(name, Fact("the board saw it", Told.UNSAID))
+    talk.do(ClientSpoke("And one more thing: nobody called."))
+    return talk
+
+
+def stages(flow_id: str, language: str) -> Iterator[tuple[str, Rehearsal]]:
+    """Talks that show everything there is to see, each with a title."""
+    for title, talk in (("empty", begin(flow_id, language)), ("filled", filled(flow_id, language))):
+        for step in talk.flow.steps:
+            talk.jump(step)
+            yield f"{step}, {title}", talk
+        talk.do(Close(ANA))
+        yield f"closed, {title}", talk
+        talk.do(Preview(ANA, Version.CLIENT))
+        yield f"client-safe summary, {title}", talk
+        talk.do(PostSummary(ANA, Version.CLIENT, talk.recovery.visit))
+        yield f"posted if there was anything, {title}", talk
+        talk.do(ThreadShared(outsiders=True))
+        yield f"shared with outsiders, {title}", talk
+
+
+def gallery(flow_id: str, language: str) -> str:
+    """Every card, panel and form as one text."""
+    parts = []
+    first = begin(flow_id).flow.first
+    panels = {f"{first}, empty", f"{first}, filled", "closed, filled", "shared with outsiders, empty"}
+    for title, talk in stages(flow_id, language):
+        parts.append(f"=== {title}\n{talk.card()}")
+        if title in panels:
+            parts.append(f"--- more\n{panel_text(panel(talk.flow, talk.recovery, talk.voice))}")
+    talk = filled(flow_id, language)
+    talk.do(ObserverJoins(ANA, BEN))
+    parts.append(f"=== an observer's card\n{talk.card(BEN)}")
+    parts.append(f"=== a stranger's card\n{talk.card(EVE)}")
+    for form_id in ("tip", "hand_over", "observe", "summary:client", *(f"edit:{e.id}" for e in talk.recovery.entries)):
+        form = forms.form(talk.flow, talk.recovery, form_id, talk.voice)
+        assert form
+        parts.append(f"=== form {form_id}\n{form_text(form)}")
+    return "\n\n".join(parts) + "\n"
+
+
+def every_card(flow_id: str, language: str) -> Iterator[Card]:
+    for _, talk in stages(flow_id, language):
+        yield card(talk.flow, talk.recovery, ANA, talk.voice)
+
+
+# --- golden texts
+
+
+@BOTH
+@SPOKEN
+def test_the_guide_reads_as_it_did(flow_id: str, language: str) -> None:
+    file = GOLDEN / f"{flow_id}.{language}.txt"
+    text = gallery(flow_id, language)
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        GOLDEN.mkdir(exist_ok=True)
+        file.write_text(text, "utf-8")
+    assert text.splitlines() == file.read_text("utf-8").splitlines()
+
+
+def test_no_golden_text_is_left_over() -> None:
+    wanted = {f"{flow_id}.{language}.txt" for flow_id in FLOWS for language in LANGUAGES}
+    assert {file.name for file in GOLDEN.iterdir()} == wanted
+
+
+# --- every card
+
+
+@BOTH
+@SPOKEN
+def test_no_card_has_more_than_four_buttons(flow_id: str, language: str) -> None:
+    rows = [e for shown in every_card(flow_id, language) for e in shown.elements if isinstance(e, Buttons)]
+    assert max(len(row.buttons) for row in rows) == 4
+
+
+@BOTH
+@SPOKEN
+def test_every_card_has_one_row_of_buttons(flow_id: str, language: str) -> None:
+    rows = {sum(isinstance(e, Buttons) for e in shown.elements) for shown in every_card(flow_id, language)}
+    assert rows == {1}
+
+
+@BOTH
+@SPOKEN
+def test_every_card_has_one_instruction_of_at_most_twelve_words(flow_id: str, language: str) -> None:
+    for shown in every_card(flow_id, language):
+        (line,) = [e for e in shown.elements if isinstance(e, Line) and e.tone is Tone.INSTRUCTION]
+        assert len(line.text.split()) <= 12
+
+
+@BOTH
+@SPOKEN
+def test_more_is_the_last_button_of_every_card(flow_id: str, language: str) -> None:
+    rows = [e for shown in every_card(flow_id, language) for e in shown.elements if isinstance(e, Buttons)]
+    assert {row.buttons[-1].action for row in rows} == {"open:more"}
+
+
+@BOTH
+@SPOKEN
+def test_at_most_one_button_of_a_card_is_the_main_one(flow_id: str, language: str) -> None:
+    rows = [e for shown in every_card(flow_id, language) for e in shown.elements if isinstance(e, Buttons)]
+    assert max(sum(button.main for button in row.buttons) for row in rows) == 1
+
+
+@BOTH
+@SPOKEN
+def test_no_card_shows_a_placeholder(flow_id: str, language: str) -> None:
+    assert not [shown for shown in every_card(flow_id, language) if "{" in card_text(shown)]
+
+
+@BOTH
+@SPOKEN
+def test_a_card_survives_being_stored(flow_id: str, language: str) -> None:
+    for shown in every_card(flow_id, language):
+        assert codec.load_card(codec.dump_card(shown)) == shown
+
+
+@BOTH
+def test_a_card_in_a_language_that_is_missing_reads_in_english(flow_id: str) -> None:
+    talk = begin(flow_id)
+    other = replace(talk.voice, language="xx")
+    assert card_text(card(talk.flow, talk.recovery, ANA, other)) == talk.card()
+
+
+# --- what is on a card
+
+
+def test_the_card_says_where_i_am(talk: Rehearsal) -> None:
+    talk.jump("acknowledge")
+    assert talk.card().splitlines()[1] == "4 of 8 · Let them know you got it"
+
+
+def test_the_closing_step_has_no_number(talk: Rehearsal) -> None:
+    talk.jump("close")
+    assert talk.card().splitlines()[1] == "Wrap-up · Close"
+
+
+def test_the_steps_are_done_here_or_ahead(talk: Rehearsal) -> None:
+    talk.jump("feelings")
+    progress = card(talk.flow, talk.recovery, ANA, talk.voice).elements[0]
+    assert isinstance(progress, Progress)
+    assert [stage for _, stage in progress.steps] == [Stage.DONE] * 2 + [Stage.HERE] + [Stage.AHEAD] * 5
+
+
+def test_the_newest_four_notes_are_in_view_and_the_others_are_counted(talk: Rehearsal) -> None:
+    talk.tap("ready")
+    for number in range(1, 7):
+        talk.note("facts", Fact(f"fact {number}"))
+    assert "Noted:\n- fact 3\n- fact 4\n- fact 5\n- fact 6\nand 2 more" in talk.card()
+
+
+def test_notes_of_another_step_are_not_in_view(talk: Rehearsal) -> None:
+    talk.note("facts", Fact("late"))
+    assert "late" not in talk.card()
+
+
+def test_html_in_a_note_is_only_text(talk: Rehearsal) -> None:
+    talk.tap("ready")
+    talk.note("facts", Fact("<b>late</b> & <!channel>"))
+    assert "- <b>late</b> & <!channel>" in talk.card()
+
+
+def test_an_empty_client_safe_summary_says_so_on_the_card(talk: Rehearsal) -> None:
+    talk.do(Preview(ANA, Version.CLIENT))
+    assert "Nothing to post yet. Edit to write it." in talk.card()
+
+
+# --- an observer's card
+
+
+@BOTH
+@SPOKEN
+def test_an_observer_has_no_button_and_one_form_for_a_tip(flow_id: str, language: str) -> None:
+    for _, talk in stages(flow_id, language):
+        if BEN not in talk.recovery.observers:
+            talk.do(ObserverJoins(ANA, BEN))
+        shown = card(talk.flow, talk.recovery, BEN, talk.voice)
+        assert not [e for e in shown.elements if isinstance(e, Buttons)]
+        assert [e.form.id for e in shown.elements if isinstance(e, Ask)] == ["tip"]
+
+
+def test_an_observer_cannot_open_a_note(talk: Rehearsal) -> None:
+    talk.tap("ready")
+    talk.note("facts", Fact("late"))
+    talk.do(ObserverJoins(ANA, BEN))
+    assert "open:edit" not in str(card(talk.flow, talk.recovery, BEN, talk.voice))
+
+
+def test_a_strangers_card_does_not_name_the_client(talk: Rehearsal) -> None:
+    assert "Acme" not in talk.card(Person("web", "practice", "nobody"))
+
+
+# --- the panel
+
+
+def more(talk: Rehearsal) -> str:
+    return panel_text(panel(talk.flow, talk.recovery, talk.voice))
+
+
+def test_the_panel_offers_the_fields_of_the_step(talk: Rehearsal) -> None:
+    talk.tap("ready")
+    assert "Note:\n  [What happened, in their words] [About us alone, or the last straw?]" in more(talk)
+
+
+def test_a_dispute_is_offered_only_when_there_is_a_fact(talk: Rehearsal) -> None:
+    talk.jump("dispute")
+    assert "A fact worth disputing" not in more(talk)
+
+
+def test_a_dispute_is_offered_once_there_is_a_fact(talk: Rehearsal) -> None:
+    talk.jump("dispute")
+    talk.note("facts", Fact("late"))
+    assert "[A fact worth disputing]" in more(talk)
+
+
+def test_the_panel_offers_the_clients_last_words_as_a_fact(talk: Rehearsal) -> None:
+    talk.do(ClientSpoke("Nobody called."))
+    assert "“Nobody called.” [Add as a fact]" in more(talk)
+
+
+def test_the_panel_leads_to_every_other_step(talk: Rehearsal) -> None:
+    talk.tap("ready")
+    jumps = [b.action for g in panel(talk.flow, talk.recovery, talk.voice).groups for r in g.rows for b in r.buttons]
+    wanted = [f"jump:{step}" for step in talk.flow.steps if step != "facts"]
+    assert [action for action in jumps if action.startswith("jump:")] == wanted
+
+
+def test_an_open_promise_can_be_marked_kept(talk: Rehearsal) -> None:
+    talk.note("commitment", Commitment("Ben", "a fixed export"))
+    assert "Ben: a fixed export [Kept] [Edit] [Remove]" in more(talk)
+
+
+@pytest.mark.parametrize("state", [Promise.KEPT, Promise.DROPPED])
+def test_a_settled_promise_is_not_offered_to_be_kept(talk: Rehearsal, state: Promise) -> None:
+    made = talk.note("commitment", Commitment("Ben", "a fixed export", NOON + HOUR))
+    talk.do(Edit(ANA, made.id, Commitment("Ben", "a fixed export", NOON + HOUR, state)))
+    assert "[Kept]" not in more(talk)
+
+
+def test_a_closed_talk_offers_no_step(talk: Rehearsal) -> None:
+    talk.do(Close(ANA))
+    assert "To step" not in more(talk)
+
+
+def test_a_closed_talk_can_be_reopened_from_the_panel(talk: Rehearsal) -> None:
+    talk.do(Close(ANA))
+    assert "[Reopen the talk]" in more(talk)
+
+
+def test_the_panel_names_who_watches(talk: Rehearsal) -> None:
+    talk.do(ObserverJoins(ANA, BEN))
+    assert "Ben [Stop watching]" in more(talk)

@@ -1,0 +1,108 @@
+"""What is typed after `/trust-recover`."""
+
+import pytest
+
+from flows.commands import Command, Word, read
+
+FLOWS = ("trust-recovery", "first-response")
+
+
+@pytest.mark.parametrize("word", ["status", "summary", "handover", "quiet", "stop", "help"])
+def test_a_word_of_ours_is_that_command(word: str) -> None:
+    assert read(word, FLOWS) == Command(Word(word))
+
+
+@pytest.mark.parametrize("typed", ["STATUS", "Status", "  status  ", "\tstatus\n"])
+def test_a_word_may_be_typed_in_any_case_and_with_space_around_it(typed: str) -> None:
+    assert read(typed, FLOWS) == Command(Word.STATUS)
+
+
+def test_what_follows_a_word_is_its_rest() -> None:
+    assert read("handover  @ben ", FLOWS) == Command(Word.HANDOVER, "@ben")
+
+
+# --- starting
+
+
+@pytest.mark.parametrize("typed", ["Acme", "start Acme", "START Acme", "  start   Acme  "])
+def test_a_talk_starts_with_an_account(typed: str) -> None:
+    assert read(typed, FLOWS) == Command(Word.START, "Acme")
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "start", "start  "])
+def test_a_start_without_an_account_has_none(typed: str) -> None:
+    assert read(typed, FLOWS) == Command(Word.START)
+
+
+@pytest.mark.parametrize(
+    "name", ["Acme Corp", "acme", "👩🏽‍🚒🔥", "<!channel>", "<b>Acme</b>", "{account}", "株式会社"]
+)
+def test_an_account_is_kept_as_it_was_typed(name: str) -> None:
+    assert read(name, FLOWS) == Command(Word.START, name)
+
+
+def test_a_long_account_is_kept_to_be_refused_with_its_length() -> None:
+    assert read("x" * 10_000, FLOWS) == Command(Word.START, "x" * 10_000)
+
+
+@pytest.mark.parametrize("typed", ["first-response Acme", "start first-response Acme", "start First-Response  Acme"])
+def test_a_flow_can_be_named_before_the_account(typed: str) -> None:
+    assert read(typed, FLOWS) == Command(Word.START, "Acme", flow="first-response")
+
+
+def test_a_flow_can_be_named_alone() -> None:
+    assert read("start first-response", FLOWS) == Command(Word.START, flow="first-response")
+
+
+def test_a_flow_that_does_not_exist_is_an_account() -> None:
+    assert read("start second-response Acme", FLOWS) == Command(Word.START, "second-response Acme")
+
+
+def test_a_flow_behind_the_account_is_part_of_the_account() -> None:
+    assert read("Acme first-response", FLOWS) == Command(Word.START, "Acme first-response")
+
+
+# --- accounts that look like words
+
+
+@pytest.mark.parametrize("name", ["Stop & Shop", "Help Scout", "status", "Stark", "start", "Quiet Rooms", "helo"])
+def test_after_start_every_account_is_an_account(name: str) -> None:
+    assert read(f"start {name}", FLOWS) == Command(Word.START, name)
+
+
+@pytest.mark.parametrize("name", ["Helpful Hands", "Stopwatch Ltd", "hepl me", "Statuspage Inc"])
+def test_an_account_that_begins_like_a_word_is_an_account(name: str) -> None:
+    assert read(name, FLOWS) == Command(Word.START, name)
+
+
+@pytest.mark.parametrize("name", ["ABB", "SAP", "hel", "sto"])
+def test_a_name_of_three_letters_is_never_a_mistyped_word(name: str) -> None:
+    assert read(name, FLOWS) == Command(Word.START, name)
+
+
+# --- mistyped words
+
+
+@pytest.mark.parametrize(
+    ("typed", "nearest"),
+    [
+        ("statsu", "status"),
+        ("stauts", "status"),
+        ("sumary", "summary"),
+        ("SUMARRY", "summary"),
+        ("hand-over", "handover"),
+        ("qiuet", "quiet"),
+        ("stpo", "stop"),
+        ("hlep", "help"),
+        ("satrt", "start"),
+        ("first-responce", "first-response"),
+        ("trustrecovery", "trust-recovery"),
+    ],
+)
+def test_a_mistyped_word_gets_help_with_the_nearest_one(typed: str, nearest: str) -> None:
+    assert read(typed, FLOWS) == Command(Word.HELP, nearest=nearest, typed=typed)
+
+
+@pytest.mark.parametrize("name", ["Acme", "Globex", "Initech", "Umbrella"])
+def test_a_name_that_is_like_no_word_starts_a_talk(name: str) -> None:
+    assert read(name, FLOWS).word is Word.START

@@ -1,0 +1,161 @@
+"""Back, skip and jump, and buttons of earlier cards."""
+
+from collections.abc import Callable
+
+import pytest
+
+from flows.events import (
+    Back,
+    Choose,
+    Event,
+    Jump,
+    PostSummary,
+    Preview,
+    Skip,
+)
+from flows.panel import panel
+from flows.recovery import Version
+from flows.values import Fact, Feeling, Text
+from tests.conftest import ANA
+from tests.flows.rehearsal import Rehearsal, begin
+
+
+def test_back_returns_to_the_step_before(talk: Rehearsal) -> None:
+    talk.taps("ready", "all_said")
+    talk.do(Back(ANA, talk.recovery.visit))
+    assert talk.recovery.step == "facts"
+
+
+def test_back_twice_undoes_two_moves(talk: Rehearsal) -> None:
+    talk.taps("ready", "all_said")
+    talk.do(Back(ANA, talk.recovery.visit))
+    talk.do(Back(ANA, talk.recovery.visit))
+    assert talk.recovery.step == "prepare"
+
+
+def test_back_after_a_jump_returns_to_where_it_began(talk: Rehearsal) -> None:
+    talk.jump("repair")
+    talk.do(Back(ANA, talk.recovery.visit))
+    assert talk.recovery.step == "prepare"
+
+
+def test_back_after_going_on_again_undoes_the_newest_move(talk: Rehearsal) -> None:
+    talk.taps("ready", "all_said")
+    talk.do(Back(ANA, talk.recovery.visit))
+    talk.jump("frame")
+    talk.do(Back(ANA, talk.recovery.visit))
+    assert talk.recovery.step == "facts"
+
+
+def test_back_at_the_beginning_stays(talk: Rehearsal) -> None:
+    before = talk.recovery
+    talk.do(Back(ANA, talk.recovery.visit))
+    assert talk.recovery == before
+
+
+def test_back_is_not_offered_at_the_beginning(talk: Rehearsal) -> None:
+    groups = panel(talk.flow, talk.recovery, talk.voice).groups
+    assert "back" not in {button.action for group in groups for row in group.rows for button in row.buttons}
+
+
+def test_back_keeps_what_was_noted(talk: Rehearsal) -> None:
+    talk.tap("ready")
+    talk.note("facts", Fact("late"))
+    talk.do(Back(ANA, talk.recovery.visit))
+    assert [entry.value for entry in talk.recovery.entries] == [Fact("late")]
+
+
+def test_skip_goes_to_the_next_step_in_order(talk: Rehearsal) -> None:
+    talk.jump("acknowledge")
+    talk.do(Skip(ANA, talk.recovery.visit))
+    assert talk.recovery.step == "dispute"
+
+
+def test_skip_answers_nothing_for_the_client(talk: Rehearsal) -> None:
+    talk.jump("feelings")
+    feeling = talk.note("feeling", Feeling("ignored"))
+    talk.do(Skip(ANA, talk.recovery.visit))
+    assert talk.value(feeling) == Feeling("ignored", confirmed=None)
+
+
+def test_skip_at_the_close_stays(talk: Rehearsal) -> None:
+    talk.jump("close")
+    before = talk.recovery
+    talk.do(Skip(ANA, talk.recovery.visit))
+    assert talk.recovery == before
+
+
+@pytest.mark.parametrize("step", ["prepare", "facts", "feelings", "acknowledge", "dispute", "frame", "repair", "close"])
+def test_a_jump_reaches_any_step(talk: Rehearsal, step: str) -> None:
+    talk.jump("resolve")
+    talk.jump(step)
+    assert talk.recovery.step == step
+
+
+def test_a_jump_to_where_the_talk_is_leaves_no_passage(talk: Rehearsal) -> None:
+    talk.jump("prepare")
+    assert talk.recovery.passages == ()
+
+
+@pytest.mark.parametrize("step", ["nowhere", "end", ""])
+def test_a_jump_to_no_step_changes_nothing(talk: Rehearsal, step: str) -> None:
+    before = talk.recovery
+    talk.jump(step)
+    assert talk.recovery == before
+
+
+STALE: dict[str, Callable[[int], Event]] = {
+    "gate": lambda visit: Choose(ANA, "all_said", visit),
+    "back": lambda visit: Back(ANA, visit),
+    "skip": lambda visit: Skip(ANA, visit),
+    "jump": lambda visit: Jump(ANA, "repair", visit),
+    "post": lambda visit: PostSummary(ANA, Version.CLIENT, visit),
+}
+
+
+@pytest.mark.parametrize("button", STALE)
+@pytest.mark.parametrize("off", [-1, 1])
+def test_a_button_of_another_card_changes_nothing(talk: Rehearsal, button: str, off: int) -> None:
+    talk.tap("ready")
+    before = talk.recovery
+    talk.do(STALE[button](talk.recovery.visit + off))
+    assert talk.recovery == before
+
+
+@pytest.mark.parametrize("button", STALE)
+def test_a_button_of_an_earlier_card_is_told_where_the_talk_is(talk: Rehearsal, button: str) -> None:
+    talk.tap("ready")
+    talk.do(STALE[button](talk.recovery.visit - 1))
+    assert talk.said() == ["That button was from an earlier card. The talk is at: Get the facts."]
+
+
+def test_a_stale_button_is_told_in_the_language_of_the_talk() -> None:
+    talk = begin(language="es")
+    talk.tap("ready")
+    talk.do(Back(ANA, talk.recovery.visit - 1))
+    assert talk.said() == ["Ese botón era de una tarjeta anterior. La conversación está en: Reúne los hechos."]
+
+
+def test_a_stale_button_shows_the_card_again(talk: Rehearsal) -> None:
+    talk.do(Choose(ANA, "ready", 0))
+    assert talk.shown() == [ANA]
+
+
+def test_a_gate_is_stale_while_a_summary_is_in_view(talk: Rehearsal) -> None:
+    talk.do(Preview(ANA, Version.INTERNAL))
+    talk.tap("ready")
+    assert talk.recovery.step == "prepare"
+
+
+def test_a_gate_tapped_twice_moves_once(talk: Rehearsal) -> None:
+    tap = Choose(ANA, "ready", talk.recovery.visit)
+    talk.do(tap)
+    talk.do(tap)
+    assert [passage.step for passage in talk.recovery.passages] == ["prepare"]
+
+
+def test_a_note_does_not_make_the_buttons_stale(talk: Rehearsal) -> None:
+    visit = talk.recovery.visit
+    talk.note("contact", Text("Kim"))
+    talk.do(Choose(ANA, "ready", visit))
+    assert talk.recovery.step == "facts"

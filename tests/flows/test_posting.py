@@ -1,0 +1,270 @@
+"""Where each summary may go, the responder's own wording, and the lines that follow."""
+
+import pytest
+
+from flows.effects import PostLineToThread, PostSummaryToThread
+from flows.events import Close, Edit, EditSummary, ObserverJoins, PostSummary, Preview, ThreadShared
+from flows.people import Person
+from flows.recovery import Version
+from flows.summary import summary
+from flows.values import (
+    Commitment,
+    Fact,
+    Promise,
+    Text,
+)
+from flows.voice import line_text
+from tests.conftest import ANA, BEN, NOON
+from tests.flows.rehearsal import DAY, Rehearsal, begin
+
+INTERNAL, CLIENT = Version.INTERNAL, Version.CLIENT
+
+
+@pytest.fixture
+def owned(talk: Rehearsal) -> Rehearsal:
+    """A talk with one line that both summaries may have."""
+    talk.note("our_part", Text("I did not check the export"))
+    return talk
+
+
+def post(talk: Rehearsal, version: Version) -> list[Version]:
+    """Show a summary, tap "Post", and see what goes to the thread."""
+    talk.do(Preview(ANA, version))
+    talk.do(PostSummary(ANA, version, talk.recovery.visit))
+    return [effect.version for effect in talk.effects if isinstance(effect, PostSummaryToThread)]
+
+
+def lines(talk: Rehearsal) -> list[str]:
+    return [line_text(effect, talk.voice) for effect in talk.effects if isinstance(effect, PostLineToThread)]
+
+
+def keep(talk: Rehearsal, entry: str, was: Commitment) -> list[str]:
+    talk.do(Edit(ANA, entry, Commitment(was.who, was.what, was.due, Promise.KEPT)))
+    return lines(talk)
+
+
+# --- posting
+
+
+@pytest.mark.parametrize("version", list(Version))
+def test_the_summary_in_view_is_posted(owned: Rehearsal, version: Version) -> None:
+    assert post(owned, version) == [version]
+
+
+def test_only_the_summary_in_view_is_posted(owned: Rehearsal) -> None:
+    owned.do(Preview(ANA, INTERNAL))
+    owned.do(PostSummary(ANA, CLIENT, owned.recovery.visit))
+    assert owned.recovery.posted == ()
+
+
+def test_nothing_is_posted_that_was_not_in_view(owned: Rehearsal) -> None:
+    owned.do(PostSummary(ANA, INTERNAL, owned.recovery.visit))
+    assert owned.recovery.posted == ()
+
+
+def test_a_posted_summary_says_what_comes_next(owned: Rehearsal) -> None:
+    post(owned, INTERNAL)
+    assert "Posted. Now keep what you promised." in owned.card()
+
+
+def test_posting_one_version_leaves_the_other_to_be_posted(owned: Rehearsal) -> None:
+    post(owned, INTERNAL)
+    owned.do(Preview(ANA, CLIENT))
+    assert "[Post to thread]" in owned.card()
+
+
+def test_an_empty_client_safe_summary_is_not_posted(talk: Rehearsal) -> None:
+    talk.note("facts", Fact("late"))
+    assert post(talk, CLIENT) == []
+
+
+def test_an_empty_client_safe_summary_says_that_there_is_nothing_to_post(talk: Rehearsal) -> None:
+    post(talk, CLIENT)
+    assert talk.said() == ["Nothing to post yet. Edit to write it."]
+
+
+def test_an_empty_client_safe_summary_has_no_button_to_post_it(talk: Rehearsal) -> None:
+    talk.do(Preview(ANA, CLIENT))
+    assert "[Post to thread]" not in talk.card()
+
+
+def test_an_empty_client_safe_summary_can_be_written_by_hand_and_posted(talk: Rehearsal) -> None:
+    talk.do(EditSummary(ANA, CLIENT, "We call you on Friday."))
+    assert post(talk, CLIENT) == [CLIENT]
+
+
+def test_a_talk_without_notes_can_post_how_long_it_took_inside(talk: Rehearsal) -> None:
+    talk.do(Close(ANA))
+    assert post(talk, INTERNAL) == [INTERNAL]
+
+
+# --- a thread that outsiders read
+
+
+def test_the_internal_summary_is_never_posted_to_a_shared_thread(owned: Rehearsal) -> None:
+    owned.do(ThreadShared(outsiders=True))
+    assert post(owned, INTERNAL) == []
+
+
+def test_the_responder_is_told_why_the_internal_summary_is_not_posted(owned: Rehearsal) -> None:
+    owned.do(ThreadShared(outsiders=True))
+    owned.do(Preview(ANA, INTERNAL))
+    assert owned.said() == ["People outside the company read this thread: only the client-safe summary can be posted."]
+
+
+def test_the_client_safe_summary_is_posted_to_a_shared_thread(owned: Rehearsal) -> None:
+    owned.do(ThreadShared(outsiders=True))
+    assert post(owned, CLIENT) == [CLIENT]
+
+
+def test_a_thread_that_is_shared_from_the_start_shows_the_client_safe_summary_at_the_close() -> None:
+    talk = begin(shared=True)
+    talk.note("our_part", Text("I did not check the export"))
+    talk.do(Close(ANA))
+    assert "Acme: where we stand" in talk.card()
+
+
+def test_a_shared_thread_offers_no_internal_summary() -> None:
+    talk = begin(shared=True)
+    talk.do(Close(ANA))
+    assert "[Internal summary]" not in talk.card()
+
+
+def test_an_internal_summary_in_view_gives_way_when_the_thread_is_shared(owned: Rehearsal) -> None:
+    owned.do(Preview(ANA, INTERNAL))
+    owned.do(ThreadShared(outsiders=True))
+    assert "Acme: where we stand" in owned.card()
+
+
+def test_the_button_to_post_inside_is_stale_once_the_thread_is_shared(owned: Rehearsal) -> None:
+    owned.do(Preview(ANA, INTERNAL))
+    visit = owned.recovery.visit
+    owned.do(ThreadShared(outsiders=True))
+    owned.do(PostSummary(ANA, INTERNAL, visit))
+    assert owned.recovery.posted == ()
+
+
+def test_sharing_a_thread_while_the_talk_goes_on_shows_no_new_card(owned: Rehearsal) -> None:
+    owned.do(ThreadShared(outsiders=True))
+    assert owned.effects == ()
+
+
+def test_sharing_a_shared_thread_changes_nothing() -> None:
+    talk = begin(shared=True)
+    before = talk.recovery
+    talk.do(ThreadShared(outsiders=True))
+    assert talk.recovery == before
+
+
+def test_a_thread_that_is_no_longer_shared_can_have_the_internal_summary(owned: Rehearsal) -> None:
+    owned.do(ThreadShared(outsiders=True))
+    owned.do(ThreadShared(outsiders=False))
+    assert post(owned, INTERNAL) == [INTERNAL]
+
+
+# --- the responder's own wording
+
+
+def test_an_edited_summary_stands_in_place_of_the_record(owned: Rehearsal) -> None:
+    owned.do(EditSummary(ANA, INTERNAL, "My own words."))
+    assert summary(owned.flow, owned.recovery, INTERNAL, owned.voice) == "My own words."
+
+
+def test_editing_one_version_leaves_the_other(owned: Rehearsal) -> None:
+    owned.do(EditSummary(ANA, INTERNAL, "She was furious."))
+    assert summary(owned.flow, owned.recovery, CLIENT, owned.voice) == owned.summary(CLIENT)
+
+
+def test_each_version_keeps_its_own_wording(owned: Rehearsal) -> None:
+    owned.do(EditSummary(ANA, INTERNAL, "She was furious."))
+    owned.do(EditSummary(ANA, CLIENT, "We call you on Friday."))
+    kept = [summary(owned.flow, owned.recovery, version, owned.voice) for version in (INTERNAL, CLIENT)]
+    assert kept == ["She was furious.", "We call you on Friday."]
+
+
+@pytest.mark.parametrize("empty", ["", "  \n "])
+def test_an_empty_wording_brings_back_the_record(owned: Rehearsal, empty: str) -> None:
+    owned.do(EditSummary(ANA, INTERNAL, "My own words."))
+    owned.do(EditSummary(ANA, INTERNAL, empty))
+    assert summary(owned.flow, owned.recovery, INTERNAL, owned.voice) == owned.summary(INTERNAL)
+
+
+def test_an_edited_summary_is_shown_on_the_card(owned: Rehearsal) -> None:
+    owned.do(EditSummary(ANA, CLIENT, "We call you on Friday."))
+    assert "We call you on Friday." in owned.card()
+
+
+def test_editing_makes_the_button_under_the_old_text_stale(owned: Rehearsal) -> None:
+    owned.do(Preview(ANA, INTERNAL))
+    visit = owned.recovery.visit
+    owned.do(EditSummary(ANA, INTERNAL, "My own words."))
+    owned.do(PostSummary(ANA, INTERNAL, visit))
+    assert owned.recovery.posted == ()
+
+
+def test_an_observer_sees_the_summary_without_its_buttons(owned: Rehearsal) -> None:
+    owned.do(ObserverJoins(ANA, BEN))
+    owned.do(Preview(ANA, INTERNAL))
+    assert "[Post to thread]" not in owned.card(BEN)
+
+
+# --- kept promises
+
+
+def test_the_thread_is_told_of_a_kept_promise_once_a_summary_was_posted(talk: Rehearsal) -> None:
+    promise = Commitment("Ana", "a fixed export", NOON + DAY)
+    made = talk.note("commitment", promise)
+    post(talk, CLIENT)
+    assert keep(talk, made.id, promise) == ["Done: a fixed export (Ana)"]
+
+
+def test_the_thread_is_told_in_the_language_of_the_talk() -> None:
+    talk = begin(language="es")
+    promise = Commitment("Ana", "el informe", NOON + DAY)
+    made = talk.note("commitment", promise)
+    post(talk, CLIENT)
+    assert keep(talk, made.id, promise) == ["Hecho: el informe (Ana)"]
+
+
+def test_the_thread_is_not_told_of_a_kept_promise_that_it_never_heard_of(talk: Rehearsal) -> None:
+    promise = Commitment("Ana", "a fixed export", NOON + DAY)
+    made = talk.note("commitment", promise)
+    assert keep(talk, made.id, promise) == []
+
+
+def test_the_thread_is_told_of_a_kept_promise_once(talk: Rehearsal) -> None:
+    promise = Commitment("Ana", "a fixed export", NOON + DAY)
+    made = talk.note("commitment", promise)
+    post(talk, CLIENT)
+    keep(talk, made.id, promise)
+    assert keep(talk, made.id, promise) == []
+
+
+def test_a_promise_that_was_late_is_told_when_it_is_kept(talk: Rehearsal) -> None:
+    promise = Commitment("Ana", "a fixed export", NOON + DAY)
+    made = talk.note("commitment", promise)
+    post(talk, CLIENT)
+    talk.later(24 * 60)
+    talk.ring(f"late:{made.id}")
+    assert keep(talk, made.id, promise) == ["Done: a fixed export (Ana)"]
+
+
+@pytest.mark.parametrize("state", [Promise.OPEN, Promise.LATE, Promise.DROPPED])
+def test_only_a_kept_promise_is_told(talk: Rehearsal, state: Promise) -> None:
+    made = talk.note("commitment", Commitment("Ana", "a fixed export", NOON + DAY))
+    post(talk, CLIENT)
+    talk.do(Edit(ANA, made.id, Commitment("Ana", "a fixed export", NOON + DAY, state)))
+    assert lines(talk) == []
+
+
+def test_braces_in_a_promise_are_only_text(talk: Rehearsal) -> None:
+    promise = Commitment("Ana", "{who} {0}")
+    made = talk.note("commitment", promise)
+    post(talk, CLIENT)
+    assert keep(talk, made.id, promise) == ["Done: {who} {0} (Ana)"]
+
+
+def test_nobody_but_the_responder_can_post(owned: Rehearsal) -> None:
+    owned.do(Preview(ANA, INTERNAL))
+    owned.do(PostSummary(Person("web", "practice", "eve"), INTERNAL, owned.recovery.visit))
+    assert owned.recovery.posted == ()

@@ -1,0 +1,235 @@
+"""What was promised for a time: commitments, updates, and the questions after the close."""
+
+import pytest
+
+from flows.effects import ClearTimer, PostLineToThread, Recorded, SetTimer
+from flows.events import (
+    ClientSpoke,
+    Close,
+    Edit,
+    Record,
+    Remove,
+    Reopen,
+)
+from flows.values import Commitment, Moment, Promise
+from tests.conftest import ANA, NOON
+from tests.flows.rehearsal import DAY, HOUR, Rehearsal
+
+LISTENING = "Listening is plenty. A fragment will do for a note."
+DUE = "Due within the hour: Ben: a fixed export"
+LATE = "This promise is late: Ben: a fixed export"
+
+
+def promise(due: float | None, state: Promise = Promise.OPEN) -> Commitment:
+    return Commitment("Ben", "a fixed export", due, state)
+
+
+# --- promises
+
+
+def test_a_promise_is_nudged_an_hour_before_and_when_it_is_due(talk: Rehearsal) -> None:
+    made = talk.note("commitment", promise(NOON + DAY))
+    assert talk.set_timers() == {f"due:{made.id}": 23 * 60, f"late:{made.id}": 24 * 60, "nudge": 5}
+
+
+def test_a_promise_within_the_hour_is_nudged_when_it_is_due_only(talk: Rehearsal) -> None:
+    made = talk.note("commitment", promise(NOON + HOUR / 2))
+    assert talk.set_timers() == {f"late:{made.id}": 30, "nudge": 5}
+
+
+def test_a_promise_without_a_date_is_not_nudged(talk: Rehearsal) -> None:
+    talk.note("commitment", promise(None))
+    assert talk.set_timers() == {"nudge": 5}
+
+
+def test_a_promise_is_called_to_mind_before_it_is_due(talk: Rehearsal) -> None:
+    made = talk.note("commitment", promise(NOON + DAY))
+    assert talk.ring(f"due:{made.id}") == [DUE]
+
+
+def test_a_promise_that_is_called_to_mind_stays_open(talk: Rehearsal) -> None:
+    made = talk.note("commitment", promise(NOON + DAY))
+    talk.ring(f"due:{made.id}")
+    assert talk.value(made) == promise(NOON + DAY)
+
+
+def test_a_late_promise_is_told(talk: Rehearsal) -> None:
+    made = talk.note("commitment", promise(NOON + HOUR))
+    talk.later(60)
+    assert talk.ring(f"late:{made.id}") == [LATE]
+
+
+def test_a_late_promise_is_late_on_record(talk: Rehearsal) -> None:
+    made = talk.note("commitment", promise(NOON + HOUR))
+    talk.later(60)
+    talk.ring(f"late:{made.id}")
+    assert [effect.entry.value for effect in talk.effects if isinstance(effect, Recorded)] == [
+        promise(NOON + HOUR, Promise.LATE)
+    ]
+
+
+def test_a_late_promise_is_told_once(talk: Rehearsal) -> None:
+    made = talk.note("commitment", promise(NOON + HOUR))
+    talk.later(60)
+    talk.ring(f"late:{made.id}")
+    assert talk.ring(f"late:{made.id}") == []
+
+
+def test_a_late_timer_that_comes_too_early_is_silent(talk: Rehearsal) -> None:
+    made = talk.note("commitment", promise(NOON + HOUR))
+    talk.later(59)
+    assert (talk.ring(f"late:{made.id}"), talk.value(made)) == ([], promise(NOON + HOUR))
+
+
+@pytest.mark.parametrize("state", [Promise.KEPT, Promise.DROPPED])
+@pytest.mark.parametrize("kind", ["due", "late"])
+def test_a_promise_that_is_settled_is_not_nudged(talk: Rehearsal, kind: str, state: Promise) -> None:
+    made = talk.note("commitment", promise(NOON + HOUR))
+    talk.do(Edit(ANA, made.id, promise(NOON + HOUR, state)))
+    talk.later(60)
+    assert talk.ring(f"{kind}:{made.id}") == []
+
+
+@pytest.mark.parametrize("state", [Promise.KEPT, Promise.DROPPED])
+def test_settling_a_promise_clears_its_timers(talk: Rehearsal, state: Promise) -> None:
+    made = talk.note("commitment", promise(NOON + DAY))
+    talk.do(Edit(ANA, made.id, promise(NOON + DAY, state)))
+    assert {ClearTimer(f"due:{made.id}"), ClearTimer(f"late:{made.id}")} <= set(talk.effects)
+
+
+def test_another_date_moves_both_timers(talk: Rehearsal) -> None:
+    made = talk.note("commitment", promise(NOON + DAY))
+    talk.do(Edit(ANA, made.id, promise(NOON + 2 * DAY)))
+    assert talk.set_timers() == {f"due:{made.id}": 47 * 60, f"late:{made.id}": 48 * 60, "nudge": 5}
+
+
+def test_an_earlier_date_within_the_hour_clears_the_first_timer(talk: Rehearsal) -> None:
+    made = talk.note("commitment", promise(NOON + DAY))
+    talk.do(Edit(ANA, made.id, promise(NOON + HOUR / 2)))
+    assert ClearTimer(f"due:{made.id}") in talk.effects
+
+
+def test_taking_the_date_away_clears_both_timers(talk: Rehearsal) -> None:
+    made = talk.note("commitment", promise(NOON + DAY))
+    talk.do(Edit(ANA, made.id, promise(None)))
+    assert {ClearTimer(f"due:{made.id}"), ClearTimer(f"late:{made.id}")} <= set(talk.effects)
+
+
+def test_a_late_promise_with_a_later_date_is_open_again(talk: Rehearsal) -> None:
+    made = talk.note("commitment", promise(NOON + HOUR, Promise.LATE))
+    talk.do(Edit(ANA, made.id, promise(NOON + DAY, Promise.LATE)))
+    assert talk.value(made) == promise(NOON + DAY)
+
+
+def test_a_late_promise_with_a_later_date_is_nudged_again(talk: Rehearsal) -> None:
+    made = talk.note("commitment", promise(NOON + HOUR, Promise.LATE))
+    talk.do(Edit(ANA, made.id, promise(NOON + DAY, Promise.LATE)))
+    assert talk.set_timers() == {f"due:{made.id}": 23 * 60, f"late:{made.id}": 24 * 60, "nudge": 5}
+
+
+def test_removing_a_promise_clears_its_timers(talk: Rehearsal) -> None:
+    made = talk.note("commitment", promise(NOON + DAY))
+    talk.do(Remove(ANA, made.id))
+    assert {ClearTimer(f"due:{made.id}"), ClearTimer(f"late:{made.id}")} <= set(talk.effects)
+
+
+def test_the_timer_of_a_removed_promise_is_silent(talk: Rehearsal) -> None:
+    made = talk.note("commitment", promise(NOON + HOUR))
+    talk.do(Remove(ANA, made.id))
+    talk.later(60)
+    assert talk.ring(f"late:{made.id}") == []
+
+
+def test_promises_are_nudged_after_the_talk_is_closed(talk: Rehearsal) -> None:
+    made = talk.note("commitment", promise(NOON + DAY))
+    talk.do(Close(ANA))
+    assert talk.ring(f"due:{made.id}") == [DUE]
+
+
+def test_a_late_promise_is_not_told_to_the_thread(talk: Rehearsal) -> None:
+    made = talk.note("commitment", promise(NOON + HOUR))
+    talk.later(60)
+    talk.ring(f"late:{made.id}")
+    assert not [effect for effect in talk.effects if isinstance(effect, PostLineToThread)]
+
+
+# --- the next update
+
+
+def test_the_next_update_is_nudged_at_its_time(talk: Rehearsal) -> None:
+    update = talk.note("next_update", Moment(NOON + DAY))
+    assert SetTimer(f"update:{update.id}", NOON + DAY) in talk.effects
+
+
+def test_the_next_update_is_due_even_if_there_is_no_news(talk: Rehearsal) -> None:
+    update = talk.note("next_update", Moment(NOON + DAY))
+    assert talk.ring(f"update:{update.id}") == ["You promised Acme an update now, even if there is no news."]
+
+
+def test_another_time_moves_the_update(talk: Rehearsal) -> None:
+    update = talk.note("next_update", Moment(NOON + DAY))
+    talk.do(Edit(ANA, update.id, Moment(NOON + 2 * DAY)))
+    assert SetTimer(f"update:{update.id}", NOON + 2 * DAY) in talk.effects
+
+
+def test_a_new_update_clears_the_one_it_replaces(talk: Rehearsal) -> None:
+    first = talk.note("next_update", Moment(NOON + DAY))
+    talk.do(Record(ANA, "next_update", Moment(NOON + 2 * DAY)))
+    assert ClearTimer(f"update:{first.id}") in talk.effects
+
+
+def test_removing_the_update_clears_its_timer(talk: Rehearsal) -> None:
+    update = talk.note("next_update", Moment(NOON + DAY))
+    assert ClearTimer(f"update:{update.id}") in talk.do(Remove(ANA, update.id))
+
+
+def test_an_update_that_was_noted_after_its_time_sets_no_timer(talk: Rehearsal) -> None:
+    talk.note("next_update", Moment(NOON - HOUR))
+    assert talk.set_timers() == {"nudge": 5}
+
+
+# --- after the close
+
+
+def test_the_outcome_is_asked_again_after_seven_and_thirty_days(talk: Rehearsal) -> None:
+    talk.do(Close(ANA))
+    assert talk.set_timers() == {"follow:week": 7 * 24 * 60, "follow:month": 30 * 24 * 60}
+
+
+@pytest.mark.parametrize(
+    ("timer", "asked"),
+    [
+        ("follow:week", "A week on: still a client? How is their trust now?"),
+        ("follow:month", "A month on: still a client? How is their trust now?"),
+    ],
+)
+def test_a_follow_up_asks_for_the_client_and_the_trust(talk: Rehearsal, timer: str, asked: str) -> None:
+    talk.do(Close(ANA))
+    assert talk.ring(timer) == [asked]
+
+
+def test_reopening_clears_the_follow_ups(talk: Rehearsal) -> None:
+    talk.do(Close(ANA))
+    assert {ClearTimer("follow:week"), ClearTimer("follow:month")} <= set(talk.do(Reopen(ANA)))
+
+
+def test_closing_again_counts_the_days_anew(talk: Rehearsal) -> None:
+    talk.do(Close(ANA))
+    talk.do(Reopen(ANA))
+    talk.later(100)
+    talk.do(Close(ANA))
+    assert talk.set_timers() == {"follow:week": 7 * 24 * 60, "follow:month": 30 * 24 * 60}
+
+
+def test_a_reopened_talk_nudges_again(talk: Rehearsal) -> None:
+    talk.ring("nudge")
+    talk.do(Close(ANA))
+    talk.do(Reopen(ANA))
+    assert talk.set_timers() == {"nudge": 5}
+
+
+def test_the_client_speaking_after_the_close_changes_nothing(talk: Rehearsal) -> None:
+    talk.do(Close(ANA))
+    before = talk.recovery
+    talk.do(ClientSpoke("Thank you."))
+    assert (talk.recovery, talk.effects) == (before, ())

@@ -1,0 +1,280 @@
+"""The two summaries, from one record, and where each of them may go."""
+
+import pytest
+
+from flows.events import Remove
+from flows.recovery import Version
+from flows.values import (
+    Commitment,
+    Fact,
+    Feeling,
+    Holder,
+    Level,
+    Moment,
+    Picked,
+    Promise,
+    Standing,
+    Text,
+    Told,
+)
+from tests.conftest import ANA, NOON
+from tests.flows.rehearsal import DAY, Rehearsal, begin
+
+INTERNAL, CLIENT = Version.INTERNAL, Version.CLIENT
+
+INTERNAL_EN = """\
+Trust recovery: Acme (internal)
+
+Outcome
+• Improving
+
+The problem in one sentence
+• Exports can fail without a word to you.
+
+Facts
+• the export was empty
+• nobody called back (parked; ours: we called once; evidence: call log)
+• the board saw it (do not say it)
+• the job ran at 2 (us)
+• About us alone, or the last straw?: About us alone
+
+Feelings
+• ignored (very; they confirmed it)
+• sold short (a little; they said no)
+• What told you: Raised voice, Capitals
+• Their answer: Nobody cares there
+
+How we acknowledged it
+• Empty on Monday, and not a word from us.
+
+What we own
+• I did not check the export
+
+What they need
+• Time, An apology
+
+Commitments
+• Ana: a fixed export, by Sat 16 Jan, 09:00
+• Ben: a call to the board (kept)
+• Ben: a discount (dropped)
+
+Next update
+• Sun 17 Jan, 09:00
+
+What broke the trust
+• nobody watches the export
+
+Broken expectations
+• Prompt response, Reliable facts
+
+Temperature (1 calm, 5 furious)
+• Anger at the start (1 calm, 5 furious): 5 of 5
+• Anger before the fix (1 calm, 5 furious): 3 of 5
+• Anger at the close (1 calm, 5 furious): 2 of 5
+
+Time at each step
+• Be prepared: 2 min
+• Get the facts: 13 min
+• Frame the problem: 4 min"""
+
+INTERNAL_ES = """\
+Recuperar la confianza: Acme (interno)
+
+Resultado
+• Va mejorando
+
+El problema en una frase
+• Exports can fail without a word to you.
+
+Hechos
+• the export was empty
+• nobody called back (aplazado; nuestra versión: we called once; prueba: call log)
+• the board saw it (no lo dice)
+• the job ran at 2 (nosotros)
+• ¿Solo por nosotros, o la última gota?: Solo por nosotros
+
+Sentimientos
+• abandono (mucho; lo confirmó)
+• sold short (un poco; dijo que no)
+• En qué lo notaste: Voz alta, Mayúsculas
+• Su respuesta: Nobody cares there
+
+Cómo lo reconocimos
+• Empty on Monday, and not a word from us.
+
+Lo que asumimos
+• I did not check the export
+
+Lo que necesita
+• Tiempo, Una disculpa
+
+Compromisos
+• Ana: a fixed export, para el sáb 16 ene, 09:00
+• Ben: a call to the board (cumplido)
+• Ben: a discount (descartado)
+
+Próxima noticia
+• dom 17 ene, 09:00
+
+Qué rompió la confianza
+• nobody watches the export
+
+Expectativas rotas
+• Una respuesta rápida, Datos fiables
+
+Temperatura (1 calma, 5 furia)
+• Enojo al empezar (1 calma, 5 furia): 5 de 5
+• Enojo antes de resolver (1 calma, 5 furia): 3 de 5
+• Enojo al cierre (1 calma, 5 furia): 2 de 5
+
+Tiempo en cada paso
+• Prepárate: 2 min
+• Reúne los hechos: 13 min
+• Define el problema: 4 min"""
+
+CLIENT_EN = """\
+Acme: where we stand
+
+The problem
+• Exports can fail without a word to you.
+
+Our part
+• I did not check the export
+
+What happens now
+• Ana: a fixed export, by Sat 16 Jan, 09:00
+• Ben: a call to the board (kept)
+
+Next update
+• Sun 17 Jan, 09:00"""
+
+CLIENT_ES = """\
+Acme: cómo seguimos
+
+El problema
+• Exports can fail without a word to you.
+
+Nuestra responsabilidad
+• I did not check the export
+
+Qué haremos ahora
+• Ana: a fixed export, para el sáb 16 ene, 09:00
+• Ben: a call to the board (cumplido)
+
+Próxima noticia
+• dom 17 ene, 09:00"""
+
+
+def recorded(language: str) -> Rehearsal:
+    """A talk with something in every field that a summary knows."""
+    talk = begin(language=language, timezone="Europe/Madrid")
+    talk.note("temperature_start", Level(5))
+    talk.note("expectations", Picked(("prompt_response", "reliable_facts")))
+    talk.note("contact", Text("Kim, answers to the board"))
+    talk.note("latitude", Text("two days of work"))
+    talk.later(2)
+    talk.tap("ready")
+    talk.note("facts", Fact("the export was empty"))
+    parked = Fact("nobody called back", standing=Standing.PARKED, our_view="we called once", evidence="call log")
+    talk.note("facts", parked)
+    talk.note("facts", Fact("the board saw it", Told.UNSAID))
+    talk.note("facts", Fact("the job ran at 2", holder=Holder.US))
+    talk.note("last_straw", Picked(("us_alone",)))
+    talk.later(13)
+    talk.jump("frame")
+    talk.note("feeling", Feeling("ignored", 3, confirmed=True))
+    talk.note("feeling", Feeling("sold short", 1, confirmed=False))
+    talk.note("cue", Picked(("raised_voice", "capitals")))
+    talk.note("answer", Text("Nobody cares there"))
+    talk.note("words", Text("Empty on Monday, and not a word from us.", confirmed=True))
+    talk.note("frame", Text("Exports can fail without a word to you."))
+    talk.later(4)
+    talk.tap("agreed")
+    talk.note("our_part", Text("I did not check the export"))
+    talk.note("own_feeling", Text("I am embarrassed"))
+    talk.note("need", Picked(("time", "apology")))
+    talk.note("temperature_repair", Level(3))
+    talk.note("offer", Text("a draft today"))
+    talk.note("commitment", Commitment("Ana", "a fixed export", NOON + DAY))
+    talk.note("commitment", Commitment("Ben", "a call to the board", state=Promise.KEPT))
+    talk.note("commitment", Commitment("Ben", "a discount", state=Promise.DROPPED))
+    talk.note("next_update", Moment(NOON + 2 * DAY))
+    talk.note("outcome", Picked(("improving",)))
+    talk.note("temperature_close", Level(2))
+    talk.note("root_cause", Text("nobody watches the export"))
+    return talk
+
+
+# --- the texts
+
+
+@pytest.mark.parametrize(
+    ("language", "version", "text"),
+    [
+        ("en", INTERNAL, INTERNAL_EN),
+        ("es", INTERNAL, INTERNAL_ES),
+        ("en", CLIENT, CLIENT_EN),
+        ("es", CLIENT, CLIENT_ES),
+    ],
+)
+def test_one_record_makes_each_summary(language: str, version: Version, text: str) -> None:
+    assert recorded(language).summary(version) == text
+
+
+@pytest.mark.parametrize(
+    ("version", "text"), [(INTERNAL, "Trust recovery: Acme (internal)"), (CLIENT, "Acme: where we stand")]
+)
+def test_an_empty_record_makes_a_title_only(talk: Rehearsal, version: Version, text: str) -> None:
+    assert talk.summary(version) == text
+
+
+def test_the_client_is_not_told_that_a_recovery_is_going_on() -> None:
+    assert "recovery" not in recorded("en").summary(CLIENT).lower()
+
+
+def test_a_second_stay_at_a_step_adds_to_its_time(talk: Rehearsal) -> None:
+    talk.later(2)
+    talk.tap("ready")
+    talk.later(1)
+    talk.jump("prepare")
+    talk.later(3)
+    talk.tap("ready")
+    assert "• Be prepared: 5 min" in talk.summary(INTERNAL)
+
+
+# --- what the client may read
+
+
+@pytest.mark.parametrize("confirmed", [None, False])
+def test_a_frame_that_is_not_agreed_stays_inside(talk: Rehearsal, *, confirmed: bool | None) -> None:
+    talk.note("frame", Text("Exports fail.", confirmed))
+    assert "Exports fail." not in talk.summary(CLIENT)
+
+
+def test_a_frame_that_is_not_agreed_says_so_inside(talk: Rehearsal) -> None:
+    talk.note("frame", Text("Exports fail."))
+    assert "• Exports fail. (they have not said yes to it)" in talk.summary(INTERNAL)
+
+
+def test_a_frame_is_in_the_clients_summary_once_it_is_agreed(talk: Rehearsal) -> None:
+    talk.jump("frame")
+    talk.note("frame", Text("Exports fail."))
+    talk.tap("agreed")
+    assert "• Exports fail." in talk.summary(CLIENT)
+
+
+def test_a_dropped_promise_is_not_in_the_clients_summary(talk: Rehearsal) -> None:
+    talk.note("commitment", Commitment("Ben", "a discount", state=Promise.DROPPED))
+    assert talk.summary(CLIENT) == "Acme: where we stand"
+
+
+def test_a_removed_note_is_in_no_summary(talk: Rehearsal) -> None:
+    note = talk.note("our_part", Text("I did not check the export"))
+    talk.do(Remove(ANA, note.id))
+    assert "export" not in talk.summary(CLIENT) + talk.summary(INTERNAL)
+
+
+def test_the_promised_time_is_in_the_zone_of_the_talk() -> None:
+    talk = begin(timezone="Asia/Tokyo")
+    talk.note("next_update", Moment(NOON))
+    assert "• Fri 15 Jan, 17:00" in talk.summary(CLIENT)
