@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 Clock = Callable[[], float]
@@ -26,7 +27,6 @@ class Wake:
 
 async def wait(event: asyncio.Event, seconds: float) -> None:
     """Wait for the event, so long at most."""
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):  # not wait_for: before Python 3.12 it can swallow a cancellation
+            await event.wait()

@@ -80,7 +80,8 @@ class Delivery:
         problem, state, ready_at = None, "sent", self.clock()
         try:
             outgoing = await self._drawn(row)
-            await asyncio.wait_for(self.platforms[_platform(row)].deliver(outgoing), TIMEOUT)
+            async with asyncio.timeout(TIMEOUT):
+                await self.platforms[_platform(row)].deliver(outgoing)
         except Undeliverable as error:
             problem, state = str(error), "dead"
             log.warning("message %s will not be delivered: %s", row.id, error)

@@ -85,8 +85,12 @@ def _flow(read: Source) -> Found:
         yield read.problem(("steps",), wrong, "Give the last step “closing: true”, and no other.")
     elif len(flow.steps) == 1:
         yield read.problem(("steps",), "There is no step before the closing one.", "Add at least one.")
+    yield from _field_ids(read)
+
+
+def _field_ids(read: Source) -> Found:
     seen: dict[str, str] = {}
-    for step_id, step in flow.steps.items():
+    for step_id, step in read.flow.steps.items():
         for field in step.fields:
             if field in seen:
                 wrong = f"The field “{field}” is already in step {seen[field]}."
@@ -200,31 +204,34 @@ def _fields(read: Source, step: Step, path: Path) -> Found:
 
 
 def _gate(read: Source, gate: Gate, path: Path) -> Found:
-    flow = read.flow
-    targets = [*flow.steps, END]
+    targets = [*read.flow.steps, END]
     if gate.to is not None and gate.to not in targets:
         yield read.problem((*path, "to"), f"There is no step “{gate.to}”.", _one_of(targets, gate.to))
     for language, text in gate.label.items():
         if len(text) > MOST_LABEL:
             wrong = f"The button has {len(text)} characters in “{language}”."
             yield read.problem((*path, "label", language), wrong, f"Use at most {MOST_LABEL}.")
-    answered = (FieldKind.FEELING, FieldKind.TEXT)
-    for name, wanted in (("confirms", answered), ("denies", answered), ("keeps", (FieldKind.TEXT,))):
-        field_id = getattr(gate, name)
-        field = flow.field(field_id) if field_id else None
-        if field_id and (field is None or field.kind not in wanted):
-            kinds = " or ".join(wanted)
-            yield read.problem((*path, name), f"“{field_id}” is not a {kinds} field.", f"Name a field of kind {kinds}.")
-    if gate.opens and gate.opens != "hand_over" and flow.field(gate.opens) is None:
-        yield read.problem((*path, "opens"), f"There is no form “{gate.opens}”.", "Name a field, or hand_over.")
     if gate.remind and gate.to is not None:
         yield read.problem((*path, "remind"), "A gate that leads on cannot remind.", "Remove “to” or “remind”.")
     if gate.remind:
         yield from _wait(read, gate.remind.after, (*path, "remind", "after"))
-    if gate.confirms and gate.denies:
-        yield read.problem((*path, "denies"), "A gate cannot confirm and deny.", "Keep one of the two.")
     if path[-1] in _MOVES:
         yield read.problem(path, f"“{path[-1]}” is what a move is called.", "Give the gate another id.")
+    yield from _gate_fields(read, gate, path)
+
+
+def _gate_fields(read: Source, gate: Gate, path: Path) -> Found:
+    answered = (FieldKind.FEELING, FieldKind.TEXT)
+    for name, wanted in (("confirms", answered), ("denies", answered), ("keeps", (FieldKind.TEXT,))):
+        field_id = getattr(gate, name)
+        field = read.flow.field(field_id) if field_id else None
+        if field_id and (field is None or field.kind not in wanted):
+            kinds = " or ".join(wanted)
+            yield read.problem((*path, name), f"“{field_id}” is not a {kinds} field.", f"Name a field of kind {kinds}.")
+    if gate.confirms and gate.denies:
+        yield read.problem((*path, "denies"), "A gate cannot confirm and deny.", "Keep one of the two.")
+    if gate.opens and gate.opens != "hand_over" and read.flow.field(gate.opens) is None:
+        yield read.problem((*path, "opens"), f"There is no form “{gate.opens}”.", "Name a field, or hand_over.")
 
 
 def _wait(read: Source, after: float, path: Path) -> Found:

@@ -1,6 +1,7 @@
 """The live stream of one page: everything after the number that it has, then whatever comes."""
 
 import asyncio
+from contextlib import suppress
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
@@ -63,7 +64,6 @@ async def _send(
         if not caught_up:
             caught_up = True
             await socket.send_json({"seq": seq, "kind": "live", "key": ""})
-        try:
-            await asyncio.wait_for(wake.wait(), POLL)
-        except TimeoutError:
-            continue
+        with suppress(TimeoutError):
+            async with asyncio.timeout(POLL):
+                await wake.wait()

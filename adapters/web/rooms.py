@@ -76,6 +76,7 @@ class Rooms:
     ) -> None:
         """Put an item into the room. The same key again changes nothing, or replaces the item and moves it last."""
         async with self.engine.begin() as tx:
+            await tx.execute(_insert(tx, room).values(slug=slug, seq=0, shared=False).on_conflict_do_nothing())
             old = select(room_item.c.body).where(room_item.c.room == slug, room_item.c.key == key)
             before = (await tx.execute(old)).first()
             if before is not None and (not replace or before.body == body):

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
-from sqlalchemy import text
 
 from bot.settings import Settings
 from bot.wiring import Wired, wired
@@ -26,8 +25,10 @@ async def posted(client: Client, what: str, **fields: str) -> tuple[int, str]:
 
 
 async def pragma(room: Wired, order: str) -> None:
-    async with room.engine.begin() as tx:
-        await tx.execute(text(f"PRAGMA {order}"))
+    async with room.engine.connect() as connection:  # outside any transaction: a read-only database begins none
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver
+        await driver.execute(f"PRAGMA {order}")
 
 
 @pytest.mark.parametrize(

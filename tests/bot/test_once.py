@@ -8,6 +8,7 @@ from adapters.port import Filled, Scene, Tapped, Typed
 from bot import store
 from bot import tables as t
 from bot.wiring import Wired
+from flows.engine import advance
 from flows.recovery import Recovery
 from tests.conftest import ANA, BEN, EVE, THREAD
 
@@ -77,8 +78,6 @@ async def test_a_button_of_an_earlier_card_does_no_harm_and_says_where_the_talk_
 
 
 async def test_replaying_the_stored_events_gives_the_same_state(room: Wired) -> None:
-    from flows.engine import advance
-
     recovery = await started(room)
     flow = room.library.start("")
     for number, action in enumerate(("choose:ready", "choose:all_said", "choose:no_answer", "back", "open:more")):
