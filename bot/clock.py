@@ -12,17 +12,23 @@ Clock = Callable[[], float]
 wall: Clock = time.time
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Wake:
-    """Tells the loops of this process that there is work: mail to deliver, a timer set."""
+    """Tells the loops of this process that there is work (mail to deliver, a timer set), or that they shall end."""
 
     mail: asyncio.Event = field(default_factory=asyncio.Event)
     timers: asyncio.Event = field(default_factory=asyncio.Event)
+    stopped: bool = False
 
     def all(self) -> None:
         """Wake everybody."""
         self.mail.set()
         self.timers.set()
+
+    def stop(self) -> None:
+        """Let the loops end once what they have in hand is done."""
+        self.stopped = True
+        self.all()
 
 
 async def wait(event: asyncio.Event, seconds: float) -> None:

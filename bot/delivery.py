@@ -43,14 +43,12 @@ class Delivery:
     _sending: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self) -> None:
-        """Deliver until cancelled."""
-        try:
-            while True:
-                self.wake.mail.clear()
-                if not await self._round():
-                    await wait(self.wake.mail, POLL)
-        finally:
-            await asyncio.gather(*self._sending, return_exceptions=True)
+        """Deliver until stopped; what is under way is finished."""
+        while not self.wake.stopped:
+            self.wake.mail.clear()
+            if not await self._round():
+                await wait(self.wake.mail, POLL)
+        await asyncio.gather(*self._sending, return_exceptions=True)
 
     async def _round(self) -> bool:
         """Lease lanes and start sending; whether there was anything."""

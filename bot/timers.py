@@ -31,8 +31,8 @@ class Timers:
     wake: Wake
 
     async def run(self) -> None:
-        """Fire timers until cancelled."""
-        while True:
+        """Fire timers until stopped."""
+        while not self.wake.stopped:
             self.wake.timers.clear()
             try:
                 pause = await self.fire()

@@ -1,6 +1,7 @@
 """The one place that wires everything."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -18,10 +19,12 @@ from adapters.web.visitors import PLATFORM, Visitors
 from bot import database, http, library, migrate, store
 from bot.clock import Clock, Wake, wall
 from bot.conversation import Conversation
-from bot.delivery import Delivery
+from bot.delivery import TIMEOUT, Delivery
 from bot.library import Library
 from bot.settings import Settings
 from bot.timers import Timers
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,10 @@ async def wired(settings: Settings, clock: Clock = wall) -> AsyncIterator[Wired]
         app = http.application(settings, routes.table())
         app[live.sockets] = set()
         app.on_shutdown.append(live.close_all)
-        for loop in (delivery.run(), timers.run()):
-            task = asyncio.create_task(loop)
-            stack.push_async_callback(_stop, task)
+        loops = [asyncio.create_task(loop) for loop in (delivery.run(), timers.run())]
+        for loop in loops:
+            loop.add_done_callback(_ended)
+        stack.push_async_callback(_stop, wake, loops)
         yield Wired(engine, flows, conversation, delivery, timers, app)
 
 
@@ -76,6 +80,15 @@ async def _prepare(engine: AsyncEngine, flows: Library, *, embedded: bool) -> No
             await store.release_leases(tx)
 
 
-async def _stop(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+def _ended(loop: "asyncio.Task[None]") -> None:
+    if not loop.cancelled() and (error := loop.exception()):
+        log.critical("a loop of this process broke; restart it", exc_info=error)
+
+
+async def _stop(wake: Wake, loops: list["asyncio.Task[None]"]) -> None:
+    """Let the loops finish what they have in hand: a transaction broken off would leave its connection hanging."""
+    wake.stop()
+    _, stuck = await asyncio.wait(loops, timeout=TIMEOUT)
+    for loop in stuck:
+        loop.cancel()
+    await asyncio.gather(*loops, return_exceptions=True)
