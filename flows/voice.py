@@ -33,9 +33,9 @@ class Voice:
         return self(self.catalog[key]).format(**args)
 
     def moment(self, at: float) -> str:
-        """A date and time as one reads it: "Tue 24 Nov, 16:00"."""
+        """A date and time as one reads it: "Tue 24 Nov 2026, 16:00"."""
         local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(self.timezone))
-        return format_datetime(local, "EEE d MMM, HH:mm", locale=self.language.replace("-", "_"))
+        return format_datetime(local, "EEE d MMM y, HH:mm", locale=self.language.replace("-", "_"))
 
     def local_iso(self, at: float) -> str:
         """A date and time as a date input holds it."""

@@ -176,6 +176,12 @@ def test_a_promise_may_keep_a_date_that_is_long_past(talk: Rehearsal) -> None:
     assert edited(talk, made.id, filled) == Commitment("Ben", "x", NOON, Promise.KEPT)
 
 
+def test_an_edited_promise_takes_another_date(talk: Rehearsal) -> None:
+    made = talk.note("commitment", Commitment("Ben", "x", NOON + DAY))
+    filled = {"who": "Ben", "what": "x", "when": str(int(NOON + 2 * DAY))}
+    assert edited(talk, made.id, filled) == Commitment("Ben", "x", NOON + 2 * DAY)
+
+
 def test_clearing_the_date_takes_it_off_the_promise(talk: Rehearsal) -> None:
     made = talk.note("commitment", Commitment("Ben", "x", NOON + DAY))
     assert edited(talk, made.id, {"who": "Ben", "what": "x", "when": ""}) == Commitment("Ben", "x")
@@ -237,6 +243,10 @@ def test_a_missing_answer_is_a_fault_at_its_input(talk: Rehearsal, form: str, fi
 
 def test_a_missing_answer_asks_for_it(talk: Rehearsal) -> None:
     assert faults(talk, "note:facts", {}) == {"text": REQUIRED}
+
+
+def test_an_empty_choice_asks_for_one(talk: Rehearsal) -> None:
+    assert faults(talk, "note:outcome", {"options": ""}) == {"options": REQUIRED}
 
 
 def test_every_fault_of_a_form_is_said_at_once(talk: Rehearsal) -> None:

@@ -224,6 +224,13 @@ def test_quiet_off_lets_the_nudge_come_again(talk: Rehearsal) -> None:
     assert talk.set_timers() == {"nudge": 5}
 
 
+def test_quiet_off_brings_no_second_nudge(talk: Rehearsal) -> None:
+    talk.ring("nudge")
+    talk.do(Quiet(ANA, on=True))
+    talk.do(Quiet(ANA, on=False))
+    assert (talk.set_timers(), talk.ring("nudge")) == ({}, [])
+
+
 @pytest.mark.parametrize("kind", ["due", "late"])
 def test_quiet_silences_promises_too(talk: Rehearsal, kind: str) -> None:
     made = talk.note("commitment", promise(NOON + HOUR))

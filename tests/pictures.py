@@ -1,0 +1,83 @@
+"""The pictures of README and docs, taken of the real page: `make pictures`."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+from tests.browser import launched
+from tests.browser_room.hands import at, more, note, noted, say, start, tap
+from tests.serving import serving
+
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
+
+
+async def main() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        async with serving(Path(folder)) as server, async_playwright() as playwright:
+            browser = await launched(playwright)
+            await wide(browser, server.url)
+            await narrow(browser, server.url)
+            await browser.close()
+
+
+async def wide(browser: Browser, url: str) -> None:
+    page = await browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    await opened(page, f"{url}/room/acme")
+    await say(page, "Four days. FOUR. Our board opened the export on Monday and it was empty.", "client")
+    await start(page)
+    await say(page, "I am here, and I am listening. What happened?")
+    await say(page, "Nobody called us back. We looked like fools.", "client")
+    await tap(page, "I am ready")
+    await at(page, "2 of 8")
+    for fact in ("the export was empty on Monday", "nobody called you back"):
+        await note(page, text=fact)
+        await noted(page, fact)
+    await tap(page, "They have said it all")
+    await at(page, "3 of 8")
+    await note(page, word="ignored", strength="3")
+    await noted(page, "ignored")
+    await tap(page, "They confirmed")
+    await at(page, "4 of 8")
+    await settled(page)
+    await page.screenshot(path=PICTURES / "practice-room.png")
+    await tap(page, "They said yes")
+    await at(page, "5 of 8")
+    await more(page, "8. Handle the problem")
+    await at(page, "8 of 8")
+    await note(page, who="Ana", when="2099-11-27T16:00", what="a fixed export")
+    await noted(page, "a fixed export")
+    await tap(page, "Agreed")
+    await at(page, "Wrap-up")
+    await tap(page, "See the summary")
+    await expect(page.locator("[data-instruction]")).to_have_text("Check it. Then post it.")
+    await settled(page)
+    await page.screenshot(path=PICTURES / "summary.png")
+
+
+async def narrow(browser: Browser, url: str) -> None:
+    page = await browser.new_page(viewport={"width": 360, "height": 740}, color_scheme="dark")
+    await opened(page, f"{url}/room/borg")
+    await page.locator("#start-client").fill("Borg")
+    await page.locator("#start-client").press("Enter")
+    await at(page, "1 of 8")
+    await tap(page, "I am ready")
+    await at(page, "2 of 8")
+    await settled(page)
+    await page.screenshot(path=PICTURES / "narrow-dark.png")
+
+
+async def opened(page: Page, url: str) -> None:
+    await page.goto(url)
+    await page.wait_for_selector("body[data-live=yes]")
+
+
+async def settled(page: Page) -> None:
+    """No toast and no focus ring in the picture."""
+    await page.evaluate("document.activeElement.blur(); document.getElementById('toast').hidden = true")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
