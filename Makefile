@@ -12,7 +12,7 @@ run: $(VENV)/.run
 	$(BIN)/trust-recover serve --port $(PORT)
 
 test: $(VENV)/.dev browser lint types imports
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check

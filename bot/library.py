@@ -118,7 +118,7 @@ async def _replace_unused(tx: AsyncConnection, flow_id: str, version: int, text:
 
 def _catalog() -> Catalog:
     text = (files("flows") / "data" / "words.yaml").read_text("utf-8")
-    return _flat(yaml.load(text, Loader=yaml.BaseLoader), "")  # noqa: S506 - BaseLoader makes strings only
+    return _flat(yaml.load(text, Loader=yaml.CBaseLoader), "")  # noqa: S506 - BaseLoader makes strings only
 
 
 def _flat(part: dict[str, Any], prefix: str) -> Catalog:

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dataclasses import replace as changed
 else:
+    _new, _set = object.__new__, object.__setattr__
 
     def changed(state: object, **changes: object) -> object:
         """Return a copy of a frozen dataclass with these fields changed."""
-        copy = object.__new__(type(state))
-        object.__setattr__(copy, "__dict__", state.__dict__ | changes)
+        copy = _new(type(state))
+        _set(copy, "__dict__", state.__dict__ | changes)
         return copy
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import ClassVar
 
 _CLOSED = {"extra": "forbid"}  # read by pydantic: an unknown key in a flow file is an error
@@ -152,7 +153,7 @@ class FollowUp:
     text: Words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Flow:
     """A whole flow. Steps are in the order of the talk; the last one is the closing step and has no number."""
 
@@ -188,8 +189,12 @@ class Flow:
 
     def field(self, field_id: str) -> Field | None:
         """A field by its id, which is unique in the flow."""
-        return next((step.fields[field_id] for step in self.steps.values() if field_id in step.fields), None)
+        return self._fields.get(field_id)
 
     def home(self, field_id: str) -> str | None:
         """The step that a field belongs to."""
         return next((step_id for step_id, step in self.steps.items() if field_id in step.fields), None)
+
+    @cached_property
+    def _fields(self) -> dict[str, Field]:
+        return {field_id: field for step in self.steps.values() for field_id, field in step.fields.items()}

@@ -12,6 +12,7 @@ Transition = tuple[Recovery, tuple[Effect, ...]]
 def go(flow: Flow, recovery: Recovery, step: str, left_by: str, now: float) -> Transition:
     """Leave this step for another one."""
     passage = Passage(len(recovery.passages) + 1, recovery.step, recovery.entered_at, now, left_by, step)
+    waiting, nudge = timing.arrive(flow, step, now, quiet=recovery.quiet)
     recovery = changed(
         recovery,
         step=step,
@@ -20,10 +21,10 @@ def go(flow: Flow, recovery: Recovery, step: str, left_by: str, now: float) -> T
         previewing=False,
         nudged=False,
         turn=0,
-        waiting=timing.first_timer(flow, step),
+        waiting=waiting,
         passages=(*recovery.passages, passage),
     )
-    return recovery, (Passed(passage), *cards(recovery), *timing.watch(flow, recovery, now))
+    return recovery, (Passed(passage), *cards(recovery), nudge)
 
 
 def cards(recovery: Recovery) -> tuple[Effect, ...]:

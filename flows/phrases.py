@@ -1,9 +1,10 @@
 """The phrase to say: the first of a step's phrases that the record can fill. The last one needs nothing."""
 
 import re
+from functools import cache
 from textwrap import shorten
 
-from flows.flow import FieldKind, Flow, Phrase
+from flows.flow import FieldKind, Flow
 from flows.recovery import Recovery
 from flows.values import Entry, Fact, Feeling, Holder, Picked, Text, Told
 
@@ -14,16 +15,17 @@ MOST_SPOKEN = 120
 
 def phrase(flow: Flow, recovery: Recovery) -> str:
     """What to say at this step, in the recovery's language."""
-    found = _choose(flow, recovery)
-    return _fill(flow, recovery, found) if found else ""
+    text, _names = _choose(flow, recovery)
+    return _fill(flow, recovery, text)
 
 
 def filled(flow: Flow, recovery: Recovery) -> str | None:
     """The phrase, if it was filled from the record; None if it is one of the flow's own sentences."""
-    found = _choose(flow, recovery)
-    return _fill(flow, recovery, found) if found and placeholders(_text(recovery, found)) else None
+    text, names = _choose(flow, recovery)
+    return _fill(flow, recovery, text) if names else None
 
 
+@cache
 def placeholders(text: str) -> tuple[str, ...]:
     """The names in braces."""
     return tuple(PLACEHOLDER.findall(text))
@@ -31,9 +33,9 @@ def placeholders(text: str) -> tuple[str, ...]:
 
 def spoken(flow: Flow, recovery: Recovery, field_id: str) -> str:
     """What was recorded in a field, as one says it; empty when nothing was."""
-    field = flow.field(field_id)
     entries = recovery.of(field_id)
-    if field is None or not entries:
+    field = flow.field(field_id) if entries else None
+    if field is None:
         return ""
     if field.kind is FieldKind.FACT:
         theirs = [e for e in entries if isinstance(e.value, Fact) and _said_by_client(e.value)]
@@ -41,33 +43,32 @@ def spoken(flow: Flow, recovery: Recovery, field_id: str) -> str:
     return _said(flow, recovery, entries[-1])
 
 
-def _choose(flow: Flow, recovery: Recovery) -> Phrase | None:
-    return next((p for p in flow.steps[recovery.step].say if _can_fill(flow, recovery, p)), None)
+def _choose(flow: Flow, recovery: Recovery) -> tuple[str, tuple[str, ...]]:
+    """The first phrase that can be filled, and the names in it."""
+    language = recovery.language
+    recorded = {"account", *[entry.field for entry in recovery.entries]}
+    for candidate in flow.steps[recovery.step].say:
+        text = candidate.text.get(language) or next(iter(candidate.text.values()), "")
+        names = placeholders(text)
+        if not (recorded.issuperset(names) and recorded.issuperset(candidate.needs)):
+            continue
+        if not names or all(_spoken(flow, recovery, name) for name in names):
+            return text, names
+    return "", ()
 
 
-def _can_fill(flow: Flow, recovery: Recovery, candidate: Phrase) -> bool:
-    if not all(recovery.of(field) for field in candidate.needs):
-        return False
-    names = placeholders(_text(recovery, candidate))
-    return all(name == "account" or spoken(flow, recovery, name) for name in names)
-
-
-def _fill(flow: Flow, recovery: Recovery, chosen: Phrase) -> str:
-    def put(match: re.Match[str]) -> str:
-        name = match.group(1)
-        return recovery.account if name == "account" else spoken(flow, recovery, name)
-
-    text = PLACEHOLDER.sub(put, _text(recovery, chosen))
+def _fill(flow: Flow, recovery: Recovery, text: str) -> str:
+    text = PLACEHOLDER.sub(lambda match: _spoken(flow, recovery, match.group(1)), text)
     return text[:1].upper() + text[1:]
+
+
+def _spoken(flow: Flow, recovery: Recovery, name: str) -> str:
+    return recovery.account if name == "account" else spoken(flow, recovery, name)
 
 
 def _said_by_client(fact: Fact) -> bool:
     """What they did not say themselves is not given back as theirs."""
     return fact.holder is Holder.CLIENT and fact.told is Told.SAID
-
-
-def _text(recovery: Recovery, chosen: Phrase) -> str:
-    return chosen.text.get(recovery.language) or next(iter(chosen.text.values()), "")
 
 
 def _said(flow: Flow, recovery: Recovery, entry: Entry) -> str:

@@ -65,7 +65,7 @@ def read(text: str, file: str) -> Source:
     lines: dict[Path, int] = {(): 1}
     problems: list[Problem] = []
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
         data = _plain(root, (), lines, problems, file) if root else {}
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

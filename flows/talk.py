@@ -40,11 +40,15 @@ def choose(flow: Flow, recovery: Recovery, event: Choose, now: float) -> Transit
     gate = flow.steps[recovery.step].gates.get(event.gate)
     if gate is None or not _in_view(recovery, event.visit):
         return stale(flow, recovery)
-    recovery, kept = _keep_phrase(flow, recovery, gate, now)
-    recovery, answered = _answer(recovery, gate, now)
-    recovery, went = _leave(flow, recovery, event.gate, now)
+    noted: tuple[Effect, ...] = ()
+    if gate.keeps:
+        recovery, noted = _keep_phrase(flow, recovery, gate.keeps, now)
+    if gate.yes or gate.confirms or gate.denies:
+        recovery, answered = _answer(recovery, gate, now)
+        noted += answered
+    recovery, went = _leave(flow, recovery, event.gate, gate, now)
     opened = (ShowForm(event.by, _form(gate.opens)),) if gate.opens else ()
-    return recovery, (*kept, *answered, *went, *opened)
+    return recovery, noted + went + opened
 
 
 def back(flow: Flow, recovery: Recovery, event: Back, now: float) -> Transition:
@@ -94,8 +98,7 @@ def _form(opens: str) -> str:
     return opens if opens == "hand_over" else f"note:{opens}"
 
 
-def _leave(flow: Flow, recovery: Recovery, gate_id: str, now: float) -> Transition:
-    gate = flow.steps[recovery.step].gates[gate_id]
+def _leave(flow: Flow, recovery: Recovery, gate_id: str, gate: Gate, now: float) -> Transition:
     if gate.to is None:
         recovery = changed(recovery, turn=recovery.turn + 1)
         recovery, held = timing.hold(flow, recovery, gate_id, now)
@@ -120,9 +123,9 @@ def _answer(recovery: Recovery, gate: Gate, now: float) -> Transition:
     return changed(recovery, entries=tuple(told if e is newest else e for e in recovery.entries)), effects
 
 
-def _keep_phrase(flow: Flow, recovery: Recovery, gate: Gate, now: float) -> Transition:
+def _keep_phrase(flow: Flow, recovery: Recovery, field: str, now: float) -> Transition:
     """Keep the phrase that the client said yes to, unless the responder wrote down other words at this visit."""
-    if gate.keeps is None or any(entry.at >= recovery.entered_at for entry in recovery.of(gate.keeps)):
+    if any(entry.field == field and entry.at >= recovery.entered_at for entry in recovery.entries):
         return recovery, ()
     phrase = filled(flow, recovery)
-    return notes.put(flow, recovery, gate.keeps, Text(phrase), now) if phrase else (recovery, ())
+    return notes.put(flow, recovery, field, Text(phrase), now) if phrase else (recovery, ())

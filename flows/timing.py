@@ -23,6 +23,17 @@ def first_timer(flow: Flow, step: str) -> str:
     return STILL if flow.steps[step].timers else ""
 
 
+def arrive(flow: Flow, step: str, now: float, *, quiet: bool) -> tuple[str, Effect]:
+    """What the nudge timer waits for at a step that begins now, and its setting."""
+    timers = flow.steps[step].timers
+    if not timers:
+        return "", ClearTimer(NUDGE)
+    if quiet:
+        return STILL, ClearTimer(NUDGE)
+    (reminder,) = timers.values()
+    return STILL, SetTimer(NUDGE, now + reminder.after * 60)
+
+
 def watch(flow: Flow, recovery: Recovery, now: float) -> tuple[Effect, ...]:
     """Set the nudge for when nothing moves. What the responder asked for (a snooze) keeps its own time."""
     if recovery.quiet or recovery.nudged or not recovery.waiting or recovery.closed_at is not None:

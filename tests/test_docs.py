@@ -212,8 +212,8 @@ async def test_the_commitments_that_are_open_or_late(office: Office) -> None:
 
 async def test_the_expectations_that_are_broken_most_often(office: Office) -> None:
     first = await office.talk("Acme", when="2026-01-05T09:00")
+    await first.note("expectations", options=("reliable_facts",))  # corrected by the next
     await first.note("expectations", options=("updates", "prompt_response", "good_work"))
-    await first.note("expectations", options=("updates",))  # said twice in one talk
     second = await office.talk("Bolt", when="2026-01-31T23:59")
     await second.note("expectations", options="updates")
     third = await office.talk("Acme", when="2026-02-01T00:01")

@@ -67,7 +67,7 @@ class Pages:
     def __init__(self) -> None:
         """Load the templates and the page's own words."""
         text = files("adapters.web").joinpath("templates", "words.yaml").read_text("utf-8")
-        self._words = TypeAdapter(_Words).validate_python(yaml.safe_load(text))
+        self._words = TypeAdapter(_Words).validate_python(yaml.load(text, Loader=yaml.CSafeLoader))
         self._templates = Environment(
             loader=PackageLoader("adapters.web"),
             autoescape=True,

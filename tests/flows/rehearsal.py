@@ -1,6 +1,6 @@
 """A talk that is played event by event, with what came of the last one."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot import library
 from flows import guide, plain
@@ -29,7 +29,6 @@ class Rehearsal:
     recovery: Recovery
     effects: tuple[Effect, ...]
     now: float = NOON
-    timers: dict[str, float] = field(default_factory=dict)
 
     def do(self, event: Event) -> tuple[Effect, ...]:
         """Let something happen now."""

@@ -79,7 +79,7 @@ def test_a_date_that_does_not_exist_is_refused_in_a_promise_too(talk: Rehearsal)
 
 def test_a_date_in_the_past_is_refused_and_read_back(talk: Rehearsal) -> None:
     assert faults(talk, "note:next_update", {"when": "2026-01-16T08:00"}) == {
-        "when": "Fri 16 Jan, 08:00 is in the past. Pick a later time."
+        "when": "Fri 16 Jan 2026, 08:00 is in the past. Pick a later time."
     }
 
 

@@ -7,16 +7,21 @@ import pytest
 from flows.events import (
     Back,
     Choose,
+    Close,
+    EditSummary,
     Event,
+    HandOver,
     Jump,
     PostSummary,
     Preview,
+    Reopen,
     Skip,
+    ThreadShared,
 )
 from flows.panel import panel
 from flows.recovery import Version
 from flows.values import Fact, Feeling, Text
-from tests.conftest import ANA
+from tests.conftest import ANA, BEN
 from tests.flows.rehearsal import Rehearsal, begin
 
 
@@ -159,3 +164,28 @@ def test_a_note_does_not_make_the_buttons_stale(talk: Rehearsal) -> None:
     talk.note("contact", Text("Kim"))
     talk.do(Choose(ANA, "ready", visit))
     assert talk.recovery.step == "facts"
+
+
+EVERY_CARD: list[Callable[[Rehearsal], Event]] = [
+    lambda talk: Choose(talk.recovery.responder, "ready", talk.recovery.visit),
+    lambda talk: Skip(talk.recovery.responder, talk.recovery.visit),
+    lambda talk: Jump(talk.recovery.responder, "repair", talk.recovery.visit),
+    lambda talk: Back(talk.recovery.responder, talk.recovery.visit),
+    lambda talk: Preview(talk.recovery.responder, Version.CLIENT),
+    lambda talk: Back(talk.recovery.responder, talk.recovery.visit),
+    lambda talk: EditSummary(talk.recovery.responder, Version.INTERNAL, "Ours."),
+    lambda talk: PostSummary(talk.recovery.responder, Version.INTERNAL, talk.recovery.visit),
+    lambda _: ThreadShared(outsiders=True),
+    lambda talk: Close(talk.recovery.responder),
+    lambda talk: Reopen(talk.recovery.responder),
+    lambda talk: HandOver(talk.recovery.responder, BEN),
+]
+"""Everything that gives buttons another meaning, one after the other."""
+
+
+def test_no_card_has_the_number_of_an_earlier_one(talk: Rehearsal) -> None:
+    numbers = [talk.recovery.visit]
+    for happens in EVERY_CARD:
+        talk.do(happens(talk))
+        numbers.append(talk.recovery.visit)
+    assert numbers == sorted(set(numbers))

@@ -3,7 +3,7 @@
 import pytest
 
 from flows.effects import Unrecorded
-from flows.events import Edit, ObserverJoins, Record, Remove
+from flows.events import ClientSpoke, Edit, ObserverJoins, Record, Remove
 from flows.values import Fact, Feeling, Picked, Text
 from tests.conftest import ANA, BEN, NOON
 from tests.flows.rehearsal import Rehearsal
@@ -55,6 +55,11 @@ def test_a_new_pick_replaces_the_one_before(talk: Rehearsal, field: str) -> None
     talk.note(field, Picked((first,)))
     talk.note(field, Picked((second,)))
     assert [entry.value for entry in talk.recovery.of(field)] == [Picked((second,))]
+
+
+def test_the_clients_last_words_are_held_up_to_the_length_of_a_note(talk: Rehearsal) -> None:
+    talk.do(ClientSpoke("x" * 2001))
+    assert talk.recovery.heard == "x" * 2000
 
 
 @pytest.mark.parametrize("field", ["criticism", "offer"])

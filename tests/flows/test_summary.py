@@ -54,12 +54,12 @@ What they need
 • Time, An apology
 
 Commitments
-• Ana: a fixed export, by Sat 16 Jan, 09:00
+• Ana: a fixed export, by Sat 16 Jan 2027, 09:00
 • Ben: a call to the board (kept)
 • Ben: a discount (dropped)
 
 Next update
-• Sun 17 Jan, 09:00
+• Sun 17 Jan 2027, 09:00
 
 What broke the trust
 • nobody watches the export
@@ -109,12 +109,12 @@ Lo que necesita
 • Tiempo, Una disculpa
 
 Compromisos
-• Ana: a fixed export, para el sáb 16 ene, 09:00
+• Ana: a fixed export, para el sáb 16 ene 2027, 09:00
 • Ben: a call to the board (cumplido)
 • Ben: a discount (descartado)
 
 Próxima noticia
-• dom 17 ene, 09:00
+• dom 17 ene 2027, 09:00
 
 Qué rompió la confianza
 • nobody watches the export
@@ -142,11 +142,11 @@ Our part
 • I did not check the export
 
 What happens now
-• Ana: a fixed export, by Sat 16 Jan, 09:00
+• Ana: a fixed export, by Sat 16 Jan 2027, 09:00
 • Ben: a call to the board (kept)
 
 Next update
-• Sun 17 Jan, 09:00"""
+• Sun 17 Jan 2027, 09:00"""
 
 CLIENT_ES = """\
 Acme: cómo seguimos
@@ -158,11 +158,11 @@ Nuestra responsabilidad
 • I did not check the export
 
 Qué haremos ahora
-• Ana: a fixed export, para el sáb 16 ene, 09:00
+• Ana: a fixed export, para el sáb 16 ene 2027, 09:00
 • Ben: a call to the board (cumplido)
 
 Próxima noticia
-• dom 17 ene, 09:00"""
+• dom 17 ene 2027, 09:00"""
 
 
 def recorded(language: str) -> Rehearsal:
@@ -277,4 +277,4 @@ def test_a_removed_note_is_in_no_summary(talk: Rehearsal) -> None:
 def test_the_promised_time_is_in_the_zone_of_the_talk() -> None:
     talk = begin(timezone="Asia/Tokyo")
     talk.note("next_update", Moment(NOON))
-    assert "• Fri 15 Jan, 17:00" in talk.summary(CLIENT)
+    assert "• Fri 15 Jan 2027, 17:00" in talk.summary(CLIENT)

@@ -2,12 +2,13 @@
 
 import pytest
 
-from flows.effects import ClearTimer
+from flows.effects import ClearTimer, Whisper
 from flows.events import (
     ClientSpoke,
     Close,
     HandOver,
     Quiet,
+    Remove,
     ResponderSpoke,
     Snooze,
     TimerDue,
@@ -42,6 +43,11 @@ def test_the_nudge_speaks_the_words_of_its_step(talk: Rehearsal) -> None:
     assert talk.ring("nudge") == [LISTENING]
 
 
+def test_a_nudge_must_be_noticed(talk: Rehearsal) -> None:
+    talk.ring("nudge")
+    assert [effect.nudge for effect in talk.effects if isinstance(effect, Whisper)] == [True]
+
+
 def test_a_step_nudges_once(talk: Rehearsal) -> None:
     talk.ring("nudge")
     assert talk.ring("nudge") == []
@@ -65,6 +71,13 @@ def test_a_note_postpones_the_nudge(talk: Rehearsal) -> None:
     talk.later(6)
     talk.note("facts", Fact("late"))
     assert talk.set_timers() == {"nudge": 8}
+
+
+def test_removing_a_note_postpones_the_nudge(talk: Rehearsal) -> None:
+    note = talk.note("facts", Fact("late"))
+    talk.later(4)
+    talk.do(Remove(ANA, note.id))
+    assert talk.set_timers() == {"nudge": 5}
 
 
 def test_the_client_speaking_postpones_the_nudge(talk: Rehearsal) -> None:

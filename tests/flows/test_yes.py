@@ -2,13 +2,13 @@
 
 import pytest
 
+from flows.check import load
 from flows.effects import Recorded
-from flows.events import (
-    Skip,
-)
-from flows.values import Fact, Feeling, Holder, Text, Told
+from flows.events import Skip
+from flows.values import Fact, Feeling, Holder, Picked, Text, Told
 from tests.conftest import ANA, NOON
-from tests.flows.rehearsal import Rehearsal
+from tests.flows.broken_flows import TEXT
+from tests.flows.rehearsal import Rehearsal, begin
 
 
 def words(talk: Rehearsal) -> Text:
@@ -180,3 +180,11 @@ def test_a_long_note_is_cut_in_the_phrase(talk: Rehearsal) -> None:
 def test_a_long_note_stays_whole_on_record(talk: Rehearsal) -> None:
     note = talk.note("our_part", Text("word " * 100))
     assert talk.value(note) == Text("word " * 100)
+
+
+def test_a_picked_option_is_said_in_the_language_of_the_talk() -> None:
+    talk = begin(language="es")
+    talk.flow = load(TEXT.replace("este: {frame}", "este: {last_straw}"), "changed.yaml")
+    talk.note("last_straw", Picked(("us_alone",)))
+    talk.jump("frame")
+    assert "el problema de fondo es este: Solo por nosotros." in talk.card()
