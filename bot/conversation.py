@@ -72,11 +72,12 @@ class Conversation:
         return await self._transition(tap.recovery, tap.event_id, tap.by, read)
 
     async def _filled(self, filled: Filled) -> Answer:
-        if filled.form == "start":
+        kind, _, flow_id = filled.form.partition(":")
+        if kind == "start":
             named = answers.account(filled.answers, self._voice(filled.scene))
             if isinstance(named, Faults):
                 return Answer(faults=named.of)
-            return await self._start(filled.event_id, filled.by, filled.scene, named, "")
+            return await self._start(filled.event_id, filled.by, filled.scene, named, flow_id)
 
         def read(flow: Flow, recovery: Recovery, voice: Voice, now: float) -> Event | Faults:
             return answers.read(flow, recovery, filled.form, filled.answers, filled.by, voice, now)
@@ -103,7 +104,7 @@ class Conversation:
 
     async def _begin(self, typed: Typed, command: Command, voice: Voice) -> Answer:
         if not command.rest:
-            return Answer(dialog=forms.start(voice))
+            return Answer(dialog=forms.start(voice, command.flow))
         named = answers.account({"account": command.rest}, voice)
         if isinstance(named, Faults):
             return Answer(notice=next(iter(named.of.values())), faults={"text": named.of["account"]})

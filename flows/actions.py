@@ -36,6 +36,8 @@ def read(flow: Flow, recovery: Recovery, action: str, visit: int, by: Person) ->
 
     """
     kind, _, subject = action.partition(":")
+    if visit != recovery.visit and kind != "open":
+        return Choose(by, subject, visit)  # of an earlier card: the engine says where the talk is
     match kind:
         case "choose":
             return Choose(by, subject, visit)

@@ -12,6 +12,7 @@ from flows.forms import LEVELS, STRENGTHS
 from flows.limits import ACCOUNT, NAME, SUMMARY, TEXT, WORD
 from flows.people import Person
 from flows.recovery import Recovery, Version
+from flows.summary import from_record
 from flows.values import (
     Commitment,
     Entry,
@@ -32,6 +33,8 @@ from flows.voice import Voice
 Answers = Mapping[str, str | tuple[str, ...] | Person]
 """By input name: text, the ids of picked options, or a person. A time is local ISO 8601 or epoch seconds."""
 
+YEARS = range(1971, 9000)
+"""Years that can be shown in every time zone."""
 GRACE = 86_400
 """Seconds by which a promised time may lie in the past: a note made after the fact, not a mistyped year."""
 
@@ -83,7 +86,9 @@ def _read(flow: Flow, recovery: Recovery, form_id: str, reader: "_Reader", by: P
         case "edit":
             return _edit(flow, recovery, subject, reader, by)
         case "summary" if subject in set(Version):
-            return EditSummary(by, Version(subject), reader.text("text", SUMMARY, required=False))
+            text = reader.text("text", SUMMARY, required=False)
+            built = from_record(flow, recovery, Version(subject), reader.voice)
+            return EditSummary(by, Version(subject), "" if text == built else text)
         case _:
             raise UnknownForm
 
@@ -101,7 +106,10 @@ def _dispute(recovery: Recovery, reader: "_Reader", by: Person) -> Event:
     if entry is None or not isinstance(entry.value, Fact):
         reader.fault("fact", "error.required")
         return Edit(by, "", Fact(""))
-    return Edit(by, entry.id, _weighed(entry.value, reader))
+    weighed = _weighed(entry.value, reader)
+    before = entry.value  # the form begins blank: what is left blank stays as it was
+    kept = replace(weighed, our_view=weighed.our_view or before.our_view, evidence=weighed.evidence or before.evidence)
+    return Edit(by, entry.id, kept)
 
 
 def _weighed(fact: Fact, reader: "_Reader") -> Fact:
@@ -249,6 +257,8 @@ class _Reader:
 def _epoch(typed: str, timezone: str) -> float | None:
     try:
         at = datetime.fromtimestamp(int(typed), UTC) if typed.isdecimal() else datetime.fromisoformat(typed)
+        if at.year not in YEARS:
+            return None
         return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(timezone))).timestamp()
     except (ValueError, OverflowError, OSError):
         return None

@@ -31,7 +31,6 @@ _ID = re.compile(r"[a-z][a-z0-9_]*")
 _FLOW_ID = re.compile(r"[a-z][a-z0-9-]*")
 _MOVES = frozenset({"back", "skip", "jump", "close"})
 _SPOKEN = frozenset({FieldKind.FACT, FieldKind.FEELING, FieldKind.TEXT, FieldKind.PICK})
-_MAPPINGS = frozenset({"steps", "fields", "gates", "options", "timers", "follow_ups"})
 Found = Iterator[Problem]
 
 
@@ -59,7 +58,9 @@ def _problems(read: Source) -> Found:
         yield from _fields(read, step, path)
         for gate_id, gate in step.gates.items():
             yield from _gate(read, gate, (*path, "gates", gate_id))
-    yield from _reachable(read)
+    gates = [gate for step in read.flow.steps.values() for gate in step.gates.values()]
+    if all(gate.to in {None, END, *read.flow.steps} for gate in gates):  # else a mistyped step is the cause
+        yield from _reachable(read)
     for name, follow_up in read.flow.follow_ups.items():
         yield from _wait(read, follow_up.after_days, ("follow_ups", name, "after_days"))
     for version in ("internal", "client"):
@@ -77,6 +78,8 @@ def _flow(read: Source) -> Found:
         if not _is_language(language):
             wrong = f"“{language}” is not a language."
             yield read.problem(("languages", i), wrong, "Use a code such as en, es or pt-BR.")
+        if language in flow.languages[:i]:
+            yield read.problem(("languages", i), f"“{language}” stands here twice.", "Keep one of the two.")
     if not flow.languages:
         yield read.problem(("languages",), "No language is named.", "List at least one, such as [en].")
     closing = [step_id for step_id, step in flow.steps.items() if step.closing]
@@ -110,14 +113,17 @@ def _words(read: Source, part: object, path: Path) -> Found:
     if isinstance(part, tuple):
         for i, item in enumerate(part):
             yield from _words(read, item, (*path, i))
+    elif isinstance(part, dict):
+        for key, item in part.items():
+            walk = _languages if isinstance(item, dict) else _words
+            yield from walk(read, item, (*path, key))
     elif is_dataclass(part):
         for field in fields(part):
-            yield from _words(read, getattr(part, field.name), (*path, field.name))
-    elif isinstance(part, dict) and any(not isinstance(value, str) for value in part.values()):
-        for key, item in part.items():
-            yield from _words(read, item, (*path, key))
-    elif isinstance(part, dict) and path in read.lines and path[-1] not in _MAPPINGS:
-        yield from _languages(read, part, path)
+            value, where = getattr(part, field.name), (*path, field.name)
+            if field.type != Words:
+                yield from _words(read, value, where)
+            elif where in read.lines:
+                yield from _languages(read, value, where)
 
 
 def _languages(read: Source, words: Words, path: Path) -> Found:

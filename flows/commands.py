@@ -37,21 +37,36 @@ def read(text: str, flows: tuple[str, ...]) -> Command:
 
     `flows`: the ids of the flows that can be started by name.
     """
-    text = text.strip()
-    first, _, rest = text.partition(" ")
-    word, rest = first.lower(), rest.strip()
-    if word in set(Word):
-        return Command(Word(word), rest) if word != Word.START else _start(rest, flows)
-    nearest = _nearest(word, flows) if not rest else None
+    first, rest = _split(text)
+    word = first.lower()
+    if word == Word.START:
+        return _start(rest, flows)
+    if word in set(Word) and _goes_with(Word(word), rest):
+        return Command(Word(word), rest)
+    nearest = _nearest(word, flows) if not rest and word not in set(Word) else None
     if nearest:
         return Command(Word.HELP, nearest=nearest, typed=first)
     return _start(text, flows)
 
 
+def _goes_with(word: Word, rest: str) -> bool:
+    """Whether a word can be followed by this: "stop" ends a talk, "Stop & Shop" is a client."""
+    if word is Word.HANDOVER:
+        return not rest or rest.startswith(("@", "<@"))
+    if word is Word.QUIET:
+        return rest.lower() in {"", "on", "off"}
+    return not rest
+
+
 def _start(text: str, flows: tuple[str, ...]) -> Command:
-    first, _, rest = text.partition(" ")
+    first, rest = _split(text)
     named = first.lower() in flows
-    return Command(Word.START, rest.strip() if named else text, first.lower() if named else "")
+    return Command(Word.START, rest if named else text.strip(), first.lower() if named else "")
+
+
+def _split(text: str) -> tuple[str, str]:
+    first, *rest = [*text.split(maxsplit=1), ""]
+    return first, rest[0].strip() if rest else ""
 
 
 def _nearest(word: str, flows: tuple[str, ...]) -> str | None:

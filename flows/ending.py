@@ -7,7 +7,7 @@ from flows.events import EditSummary, PostSummary, Preview, ThreadShared
 from flows.flow import END, Flow
 from flows.moves import cards, stale
 from flows.recovery import Draft, Passage, Recovery, Version
-from flows.summary import has_content
+from flows.summary import has_content, promises
 
 Transition = tuple[Recovery, tuple[Effect, ...]]
 
@@ -77,10 +77,17 @@ def post_summary(flow: Flow, recovery: Recovery, event: PostSummary) -> Transiti
     if not recovery.previewing or event.visit != recovery.visit:
         return stale(flow, recovery)
     if event.version is not recovery.chosen:
-        return recovery, (Whisper(event.by, "summary.shared"), *cards(recovery))
+        told = (Whisper(event.by, "summary.shared"), *cards(recovery))
+        return (recovery, told) if recovery.shared else stale(flow, recovery)
     if not has_content(flow, recovery, event.version):
         return recovery, (Whisper(event.by, "summary.empty"), *cards(recovery))
-    recovery = changed(recovery, posted=(*recovery.posted, event.version), visit=recovery.visit + 1)
+    standing = tuple((event.version, entry.id) for entry in promises(flow, recovery, event.version))
+    recovery = changed(
+        recovery,
+        posted=(*recovery.posted, event.version),
+        told=(*recovery.told, *(known for known in standing if known not in recovery.told)),
+        visit=recovery.visit + 1,
+    )
     return recovery, (PostSummaryToThread(event.version), *cards(recovery))
 
 

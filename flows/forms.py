@@ -47,10 +47,10 @@ def form(flow: Flow, recovery: Recovery, form_id: str, voice: Voice) -> Form | N
             return None
 
 
-def start(voice: Voice, account: str = "") -> Form:
-    """Asks for the account."""
-    name = TextInput("account", voice.say("form.account"), account, limit=ACCOUNT, required=True)
-    return Form("start", voice.say("form.start"), (name,), voice.say("form.start.submit"))
+def start(voice: Voice, flow_id: str = "") -> Form:
+    """Asks for the account to start this flow with; the default flow, if none is named."""
+    name = TextInput("account", voice.say("form.account"), limit=ACCOUNT, required=True)
+    return Form(f"start:{flow_id}", voice.say("form.start"), (name,), voice.say("form.start.submit"))
 
 
 def tip(voice: Voice) -> Form:

@@ -2,12 +2,13 @@
 
 from flows import forms
 from flows.cards import Ask, Button, Buttons, Card, Element, Line, Note, Notes, Progress, Say, Stage, Tone, Trap
-from flows.flow import Flow
+from flows.flow import FieldKind, Flow
 from flows.people import Person
 from flows.permission import may_see
 from flows.phrases import phrase
 from flows.recovery import Recovery, Version
 from flows.summary import has_content, summary
+from flows.values import Entry, Fact, Standing
 from flows.voice import Voice
 from flows.wording import worded
 
@@ -101,11 +102,29 @@ def _progress(flow: Flow, recovery: Recovery, voice: Voice) -> Progress:
 
 
 def _notes(flow: Flow, recovery: Recovery, voice: Voice, *, leads: bool) -> Notes | None:
-    entries = recovery.of(*flow.steps[recovery.step].fields)
+    entries = [entry for entry in recovery.entries if _belongs(flow, recovery.step, entry)]
     if not entries:
         return None
     shown = tuple(
-        Note(worded(flow, entry, voice), f"open:edit:{entry.id}" if leads else "") for entry in entries[-MOST_NOTES:]
+        Note(_noted(flow, recovery, entry, voice), f"open:edit:{entry.id}" if leads else "")
+        for entry in entries[-MOST_NOTES:]
     )
     hidden = len(entries) - len(shown)
     return Notes(voice.say("card.notes"), shown, voice.say("card.more_notes", count=str(hidden)) if hidden else "")
+
+
+def _belongs(flow: Flow, step: str, entry: Entry) -> bool:
+    """Whether an entry is of this step: of one of its fields, or a fact that was weighed where facts are weighed."""
+    fields = flow.steps[step].fields
+    weighs = any(field.kind is FieldKind.DISPUTE for field in fields.values())
+    weighed = isinstance(entry.value, Fact) and entry.value.standing is not Standing.HELD
+    return entry.field in fields or (weighs and weighed)
+
+
+def _noted(flow: Flow, recovery: Recovery, entry: Entry, voice: Voice) -> str:
+    """An entry's words; with its field's label where it is not what the step asks for."""
+    field = flow.field(entry.field)
+    text = worded(flow, entry, voice)
+    if field is None or entry.field == flow.steps[recovery.step].ask or isinstance(entry.value, Fact):
+        return text
+    return f"{voice(field.label)}: {text}"

@@ -8,7 +8,7 @@ from flows.effects import ClearTimer, Effect, PostLineToThread, Recorded, SetTim
 from flows.events import Edit, Record, Remove
 from flows.flow import Field, FieldKind, Flow
 from flows.moves import cards
-from flows.recovery import Recovery
+from flows.recovery import Recovery, Version
 from flows.values import Commitment, Entry, Moment, Picked, Promise, Value
 
 Transition = tuple[Recovery, tuple[Effect, ...]]
@@ -34,9 +34,9 @@ def edit(flow: Flow, recovery: Recovery, event: Edit, now: float) -> Transition:
         return recovery, (Whisper(event.by, "record.gone"), *cards(recovery))
     if not _fits(flow.field(entry.field), event.value):
         return recovery, (Whisper(event.by, "record.unfit"),)
-    edited = replace(entry, value=_in_time(event.value, now))
+    edited = replace(entry, value=_in_time(event.value, now), changed_at=now)
     recovery = changed(recovery, entries=tuple(edited if e is entry else e for e in recovery.entries))
-    told = _tell_kept(recovery, entry.value, event.value)
+    told = _tell_kept(recovery, entry, event.value)
     timers = _timers(edited, now)
     return recovery, (Recorded(edited), *timers, *told, *cards(recovery), *timing.watch(flow, recovery, now))
 
@@ -89,7 +89,8 @@ def _timers(entry: Entry, now: float) -> tuple[Effect, ...]:
     """A commitment is nudged before it is due and once when it is late; a progress update at its promised time."""
     value = entry.value
     if isinstance(value, Moment):
-        return (SetTimer(f"update:{entry.id}", value.at),) if value.at > now else ()
+        name = f"update:{entry.id}"
+        return (SetTimer(name, value.at) if value.at > now else ClearTimer(name),)
     if not isinstance(value, Commitment):
         return ()
     if value.state is not Promise.OPEN or value.due is None:
@@ -105,9 +106,12 @@ def _in_time(value: Value, now: float) -> Value:
     return replace(value, state=Promise.OPEN) if late and isinstance(value, Commitment) else value
 
 
-def _tell_kept(recovery: Recovery, was: Value, value: Value) -> tuple[Effect, ...]:
-    """The thread is told of a kept promise, but only one that a summary told it of before."""
-    if not (isinstance(was, Commitment) and isinstance(value, Commitment) and recovery.posted):
+def _tell_kept(recovery: Recovery, entry: Entry, value: Value) -> tuple[Effect, ...]:
+    """The thread is told of a kept promise, but only one that a summary told these readers of before."""
+    was = entry.value
+    if not (isinstance(was, Commitment) and isinstance(value, Commitment)):
         return ()
     newly_kept = value.state is Promise.KEPT and was.state is not Promise.KEPT
-    return (PostLineToThread("kept", (("who", value.who), ("what", value.what))),) if newly_kept else ()
+    known = (Version.CLIENT, entry.id) in recovery.told
+    known |= not recovery.shared and (Version.INTERNAL, entry.id) in recovery.told
+    return (PostLineToThread("kept", (("who", value.who), ("what", value.what))),) if newly_kept and known else ()

@@ -28,7 +28,7 @@ def panel(flow: Flow, recovery: Recovery, voice: Voice) -> Panel:
 
 
 def _note_rows(flow: Flow, recovery: Recovery, voice: Voice) -> tuple[Row, ...]:
-    fields = flow.steps[recovery.step].fields
+    fields = flow.steps[recovery.step if recovery.closed_at is None else flow.closing].fields
     buttons = tuple(
         Button(voice(field.label), f"open:note:{name}")
         for name, field in fields.items()

@@ -40,7 +40,8 @@ def spoken(flow: Flow, recovery: Recovery, field_id: str) -> str:
     if field.kind is FieldKind.FACT:
         theirs = [e for e in entries if isinstance(e.value, Fact) and _said_by_client(e.value)]
         return ", ".join(_said(flow, recovery, entry) for entry in theirs[-2:])
-    return _said(flow, recovery, entries[-1])
+    held = [entry for entry in entries if not (isinstance(entry.value, Feeling) and entry.value.confirmed is False)]
+    return _said(flow, recovery, held[-1]) if held else ""
 
 
 def _choose(flow: Flow, recovery: Recovery) -> tuple[str, tuple[str, ...]]:
@@ -77,10 +78,17 @@ def _said(flow: Flow, recovery: Recovery, entry: Entry) -> str:
     options = field.options if field else {}
     match value:
         case Fact(text=text) | Text(text=text):
-            return shorten(text, MOST_SPOKEN, placeholder="…").rstrip(" .;,")
+            return _short(text).rstrip(" .;,")
         case Feeling(word=word):
-            return shorten(options[word][recovery.language] if word in options else word, MOST_SPOKEN, placeholder="…")
+            return _short(options[word][recovery.language] if word in options else word)
         case Picked(options=picked):
             return ", ".join(options[option][recovery.language] for option in picked if option in options)
         case _:
             return ""
+
+
+def _short(text: str) -> str:
+    """As much as can be said in a breath; a text without spaces is cut within a word."""
+    text = " ".join(text.split())
+    words = shorten(text, MOST_SPOKEN, placeholder="…")
+    return words if words != "…" else text[: MOST_SPOKEN - 1] + "…"

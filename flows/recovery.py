@@ -44,7 +44,8 @@ class Recovery:
     `visit` numbers the cards: it rises whenever the buttons that are in view change their meaning, and a button of an
     earlier visit is stale. `turn` counts the answers that kept the talk at this step. `made` counts the entries ever
     made, for their ids. `previewing`: the card shows a summary instead of the step. `heard` is the client's last
-    message. `waiting` says what the nudge timer is set for.
+    message. `told` holds the commitments (by entry) that stood in each posted summary. `waiting` says what the nudge
+    timer is set for.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Recovery:
     passages: tuple[Passage, ...] = ()
     drafts: tuple[Draft, ...] = ()
     posted: tuple[Version, ...] = ()
+    told: tuple[tuple[Version, str], ...] = ()
     quiet: bool = False
     nudged: bool = False
     turn: int = 0

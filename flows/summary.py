@@ -37,6 +37,12 @@ def has_content(flow: Flow, recovery: Recovery, version: Version) -> bool:
     return timed or any(_entries(flow, recovery, section, version) for section in sections)
 
 
+def promises(flow: Flow, recovery: Recovery, version: Version) -> list[Entry]:
+    """The commitments that stand in this summary as built from the record."""
+    entries = [e for section in _sections(flow, version) for e in _entries(flow, recovery, section, version)]
+    return [entry for entry in entries if isinstance(entry.value, Commitment)]
+
+
 def step_minutes(recovery: Recovery) -> dict[str, float]:
     """Minutes spent at each step, in the order of the first visits."""
     spent: dict[str, float] = {}

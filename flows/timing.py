@@ -82,7 +82,9 @@ def due(flow: Flow, recovery: Recovery, event: TimerDue, now: float) -> Transiti
     if event.name == NUDGE:
         return _nudge(recovery)
     kind, _, subject = event.name.partition(":")
-    if kind == "follow" and subject in flow.follow_ups:
+    if kind == "follow":
+        if subject not in flow.follow_ups or recovery.closed_at is None:
+            return recovery, ()
         return recovery, _speak(recovery, "nudge.follow_up", (("follow_up", subject),))
     entry = recovery.entry(subject)
     if entry is None:
@@ -94,8 +96,9 @@ def due(flow: Flow, recovery: Recovery, event: TimerDue, now: float) -> Transiti
 
 def _ask(recovery: Recovery, waiting: str, minutes: float, now: float) -> Transition:
     """The responder asked for one reminder. Quiet wins, and says so."""
-    if recovery.quiet:
-        return recovery, (Whisper(recovery.responder, "snooze.quiet"),)
+    if recovery.quiet or recovery.closed_at is not None:
+        key = "stale.closed" if recovery.closed_at is not None else "snooze.quiet"
+        return recovery, (Whisper(recovery.responder, key),)
     recovery = changed(recovery, waiting=waiting, nudged=False)
     told = Whisper(recovery.responder, "snooze.set", (("minutes", f"{minutes:g}"),))
     return recovery, (SetTimer(NUDGE, now + minutes * 60), told)

@@ -113,7 +113,7 @@ Value = Fact | Feeling | Commitment | Text | Picked | Level | Moment
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One recorded value: its id within the recovery, the flow's field and step, and who recorded it when."""
+    """One recorded value: its id within the recovery, the flow's field and step, who recorded it when, last change."""
 
     id: str
     field: str
@@ -121,3 +121,4 @@ class Entry:
     at: float
     by: Person
     value: Value
+    changed_at: float | None = None
