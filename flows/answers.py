@@ -144,7 +144,9 @@ def _sentence(found: Field, reader: "_Reader", entry: Entry | None) -> Text:
     before = entry.value if entry and isinstance(entry.value, Text) else Text("")
     if not found.needs_yes:
         return Text(text)
-    return Text(text, reader.answer(before.confirmed if before.text == text else None))
+    answer = reader.answer(before.confirmed)
+    unasked = text != before.text and answer == before.confirmed  # a "yes" to other words is no yes to these
+    return Text(text, None if unasked else answer)
 
 
 def _fact(reader: "_Reader", entry: Entry | None) -> Fact:
@@ -256,9 +258,14 @@ class _Reader:
 
 def _epoch(typed: str, timezone: str) -> float | None:
     try:
-        at = datetime.fromtimestamp(int(typed), UTC) if typed.isdecimal() else datetime.fromisoformat(typed)
+        at = datetime.fromtimestamp(int(typed), UTC) if _is_epoch(typed) else datetime.fromisoformat(typed)
         if at.year not in YEARS:
             return None
         return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(timezone))).timestamp()
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _is_epoch(typed: str) -> bool:
+    """Epoch seconds of our time have more digits than a compact date."""
+    return typed.isdecimal() and len(typed) > len("20270301")

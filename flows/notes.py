@@ -19,9 +19,11 @@ MINUTES_BEFORE_DUE = 60
 
 def record(flow: Flow, recovery: Recovery, event: Record, now: float) -> Transition:
     """Keep a new entry."""
-    if not _fits(flow.field(event.field), event.value):
+    field = flow.field(event.field)
+    if not _fits(field, event.value):
         return recovery, (Whisper(event.by, "record.unfit"),)
-    if len(recovery.entries) >= MOST_ENTRIES:
+    replaces = field is not None and field.holds_one and recovery.of(event.field)
+    if len(recovery.entries) >= MOST_ENTRIES and not replaces:
         return recovery, (Whisper(event.by, "record.full", (("most", str(MOST_ENTRIES)),)),)
     recovery, effects = put(flow, recovery, event.field, event.value, now)
     return recovery, (*effects, *cards(recovery), *timing.watch(flow, recovery, now))

@@ -1,0 +1,206 @@
+"""Corners of the method where an obvious way of doing it would be wrong."""
+
+import pytest
+
+from flows import actions, answers
+from flows.check import load
+from flows.commands import Command, Word
+from flows.commands import read as command
+from flows.effects import ClearTimer, PostLineToThread
+from flows.events import Close, Edit, Event, PostSummary, Preview, Record, Reopen, Snooze, ThreadShared
+from flows.panel import panel
+from flows.plain import panel_text
+from flows.recovery import Version
+from flows.source import BrokenFlow
+from flows.values import Commitment, Fact, Feeling, Level, Moment, Promise, Standing, Text
+from tests.conftest import ANA, NOON
+from tests.flows.broken_flows import TEXT
+from tests.flows.rehearsal import DAY, Rehearsal, begin
+
+FLOWS = ("trust-recovery", "first-response")
+
+
+def read(talk: Rehearsal, form: str, given: answers.Answers) -> Event | answers.Faults:
+    return answers.read(talk.flow, talk.recovery, form, given, ANA, talk.voice, talk.now)
+
+
+def event(talk: Rehearsal, form: str, given: answers.Answers) -> Event:
+    found = read(talk, form, given)
+    assert not isinstance(found, answers.Faults), found
+    return found
+
+
+def posted(talk: Rehearsal, version: Version) -> None:
+    talk.do(Preview(ANA, version))
+    talk.do(PostSummary(ANA, version, talk.recovery.visit))
+
+
+def lines(talk: Rehearsal) -> list[PostLineToThread]:
+    return [effect for effect in talk.effects if isinstance(effect, PostLineToThread)]
+
+
+@pytest.mark.parametrize(
+    ("zone", "typed"),
+    [
+        ("America/Los_Angeles", "9999-12-31T23:59"),
+        ("Asia/Tokyo", "253402300799"),
+        ("Asia/Tokyo", "0001-01-01T00:00"),
+    ],
+)
+def test_a_time_that_no_calendar_can_show_is_refused(zone: str, typed: str) -> None:
+    assert isinstance(read(begin(timezone=zone), "note:next_update", {"when": typed}), answers.Faults)
+
+
+def test_a_compact_date_is_a_date(talk: Rehearsal) -> None:
+    assert isinstance(event(talk, "note:next_update", {"when": "20270301"}), Record)
+
+
+def test_a_feeling_that_the_client_denied_is_not_given_back(talk: Rehearsal) -> None:
+    talk.jump("feelings")
+    talk.note("feeling", Feeling("ignored"))
+    talk.tap("named_another")
+    assert "ignored" not in talk.card()
+
+
+@pytest.mark.parametrize("gate", ["not_yet", "missing_fact"])
+def test_a_frame_that_the_client_withdrew_leaves_the_client_safe_summary(talk: Rehearsal, gate: str) -> None:
+    talk.jump("frame")
+    talk.note("frame", Text("Exports fail."))
+    talk.tap("agreed")
+    talk.jump("frame")
+    talk.tap(gate)
+    assert "Exports fail." not in talk.summary(Version.CLIENT)
+
+
+def test_other_words_in_an_agreed_frame_need_another_yes(talk: Rehearsal) -> None:
+    frame = talk.note("frame", Text("Exports fail.", confirmed=True))
+    talk.do(event(talk, f"edit:{frame.id}", {"text": "Exports fail silently.", "confirmed": "yes"}))
+    assert talk.value(frame) == Text("Exports fail silently.", None)
+
+
+def test_words_edited_during_this_stay_are_kept(talk: Rehearsal) -> None:
+    talk.note("facts", Fact("late"))
+    talk.jump("acknowledge")
+    words = talk.note("words", Text("a first try"))
+    talk.later(1)
+    talk.taps("missed_fact", "all_said", "confirmed")
+    talk.later(1)
+    talk.do(Edit(ANA, words.id, Text("my own words")))
+    talk.tap("yes")
+    assert talk.recovery.of("words")[0].value == Text("my own words", confirmed=True)
+
+
+def test_words_from_before_a_reopening_are_kept(talk: Rehearsal) -> None:
+    talk.note("facts", Fact("late"))
+    talk.jump("acknowledge")
+    talk.note("words", Text("mine"))
+    talk.later(1)
+    talk.do(Close(ANA))
+    talk.do(Reopen(ANA))
+    talk.tap("yes")
+    assert talk.recovery.of("words")[0].value == Text("mine", confirmed=True)
+
+
+def test_weighing_a_fact_again_keeps_our_view_and_evidence(talk: Rehearsal) -> None:
+    fact = talk.note("facts", Fact("late", our_view="V", evidence="E", standing=Standing.DISPUTED))
+    talk.do(event(talk, "note:dispute", {"fact": fact.id, "our_view": "", "evidence": "", "standing": "parked"}))
+    assert talk.value(fact) == Fact("late", our_view="V", evidence="E", standing=Standing.PARKED)
+
+
+def test_an_update_moved_into_the_past_clears_its_timer(talk: Rehearsal) -> None:
+    update = talk.note("next_update", Moment(NOON + DAY))
+    talk.do(Edit(ANA, update.id, Moment(NOON - 60)))
+    assert ClearTimer(f"update:{update.id}") in talk.effects
+
+
+def test_a_follow_up_of_a_reopened_talk_is_silent(talk: Rehearsal) -> None:
+    talk.do(Close(ANA))
+    talk.do(Reopen(ANA))
+    assert talk.ring("follow:week") == []
+
+
+def test_a_snooze_after_the_close_promises_nothing(talk: Rehearsal) -> None:
+    talk.do(Close(ANA))
+    talk.do(Snooze(ANA, 5))
+    assert not talk.set_timers()
+
+
+def test_a_long_note_without_spaces_is_cut_and_not_lost(talk: Rehearsal) -> None:
+    talk.note("facts", Fact("出" * 130))
+    talk.jump("acknowledge")
+    assert "出出出" in talk.card().splitlines()[3]
+
+
+def test_a_closed_talk_offers_the_fields_of_the_close(talk: Rehearsal) -> None:
+    talk.jump("facts")
+    talk.do(Close(ANA))
+    assert "[Still a client?]" in panel_text(panel(talk.flow, talk.recovery, talk.voice))
+
+
+def test_a_promise_that_the_posted_summary_did_not_hold_is_not_told(talk: Rehearsal) -> None:
+    talk.note("our_part", Text("x"))
+    posted(talk, Version.CLIENT)
+    promise = talk.note("commitment", Commitment("Ana", "later"))
+    talk.do(Edit(ANA, promise.id, Commitment("Ana", "later", None, Promise.KEPT)))
+    assert not lines(talk)
+
+
+def test_a_promise_told_only_inside_is_not_told_to_outsiders(talk: Rehearsal) -> None:
+    promise = talk.note("commitment", Commitment("Ana", "x"))
+    posted(talk, Version.INTERNAL)
+    talk.do(ThreadShared(outsiders=True))
+    talk.do(Edit(ANA, promise.id, Commitment("Ana", "x", None, Promise.KEPT)))
+    assert not lines(talk)
+
+
+def test_stop_from_the_panel_of_an_earlier_card_does_no_harm(talk: Rehearsal) -> None:
+    old = talk.recovery.visit
+    talk.tap("ready")
+    talk.do(actions.read(talk.flow, talk.recovery, "close", old, ANA))
+    assert talk.recovery.closed_at is None
+    assert talk.said() == ["That button was from an earlier card. The talk is at: Get the facts."]
+
+
+def test_a_level_is_noted_with_its_name(talk: Rehearsal) -> None:
+    talk.jump("close")
+    talk.note("trust_now", Level(4))
+    assert "- Trust now (1 none, 5 full): 4 of 5" in talk.card()
+
+
+def test_the_one_entry_of_a_field_can_be_replaced_when_the_record_is_full(talk: Rehearsal) -> None:
+    talk.note("frame", Text("A"))
+    for number in range(299):
+        talk.note("facts", Fact(str(number)))
+    talk.do(Record(ANA, "frame", Text("B")))
+    assert talk.recovery.of("frame")[0].value == Text("B")
+
+
+@pytest.mark.parametrize("name", ["Stop & Shop", "Help Scout", "Status Quo Ltd", "Summary Corp", "Quiet Riot"])
+def test_an_account_whose_first_word_is_ours_is_an_account(name: str) -> None:
+    assert command(name, FLOWS) == Command(Word.START, name)
+
+
+@pytest.mark.parametrize("typed", ["start\tAcme", "start\u00a0Acme", "  start   Acme "])
+def test_any_space_parts_the_words_of_a_command(typed: str) -> None:
+    assert command(typed, FLOWS) == Command(Word.START, "Acme")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("languages: [en, es]", "languages: [en, es, en]"),
+        ('          private: {en: "Private", es: "En privado"}', '          fields: {en: "Private"}'),
+    ],
+)
+def test_a_flow_with_a_hidden_fault_is_refused(old: str, new: str) -> None:
+    assert old in TEXT
+    with pytest.raises(BrokenFlow):
+        load(TEXT.replace(old, new), "mine.yaml")
+
+
+def test_one_mistyped_step_is_one_problem() -> None:
+    broken = TEXT.replace("to: acknowledge, confirms: feeling", "to: acknowlege, confirms: feeling")
+    assert broken != TEXT
+    with pytest.raises(BrokenFlow) as refused:
+        load(broken, "mine.yaml")
+    assert [problem.right for problem in refused.value.problems] == ["Did you mean “acknowledge”?"]
