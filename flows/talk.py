@@ -125,6 +125,8 @@ def _answer(recovery: Recovery, gate: Gate, now: float) -> Transition:
 
 def _keep_phrase(flow: Flow, recovery: Recovery, field: str, now: float) -> Transition:
     """Keep the phrase that the client said yes to, unless the responder wrote down other words at this stay."""
+    if not recovery.entries:
+        return recovery, ()
     came = (passage.left_at for passage in reversed(recovery.passages) if passage.to == recovery.step)
     since = next(came, recovery.started_at)
     if any((entry.changed_at or entry.at) >= since for entry in recovery.of(field)):

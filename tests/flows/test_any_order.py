@@ -279,7 +279,7 @@ class FirstResponse(AnyOrder):
     flow = LIBRARY.start("first-response")
 
 
-MANY = settings(stateful_step_count=25, suppress_health_check=list(HealthCheck))
+MANY = settings(suppress_health_check=list(HealthCheck))
 TestTrustRecovery = TrustRecovery.TestCase
 TestTrustRecovery.settings = MANY
 TestFirstResponse = FirstResponse.TestCase
