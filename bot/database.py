@@ -34,11 +34,13 @@ def create(url: URL) -> AsyncEngine:
     """An engine for this database.
 
     On SQLite one connection only, so that writers queue in order of arrival, and every transaction takes the write
-    lock when it begins: measured in docs/architecture.md.
+    lock when it begins: measured in docs/architecture.md. Errors hide the bound values: they hold clients' words.
     """
     if not is_sqlite(url):
-        return create_async_engine(url, pool_size=20, max_overflow=0, pool_pre_ping=True)
-    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=SECONDS_FOR_CONNECTION)
+        return create_async_engine(url, pool_size=20, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    engine = create_async_engine(
+        url, pool_size=1, max_overflow=0, pool_timeout=SECONDS_FOR_CONNECTION, hide_parameters=True
+    )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_immediate)
     return engine

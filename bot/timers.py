@@ -12,6 +12,7 @@ from bot.library import Library
 from bot.transition import apply
 from flows.codec import load_recovery
 from flows.engine import advance
+from flows.errors import Unreadable
 from flows.events import TimerDue
 from flows.source import BrokenFlow
 
@@ -53,8 +54,8 @@ class Timers:
             try:
                 recovery, version = load_recovery(row.data), row.version
                 flow = await self.library.of(tx, recovery.flow, recovery.flow_version)
-            except (ValueError, BrokenFlow):
-                log.exception("recovery %s cannot be read; its timers wait for %s s", row.id, UNREADABLE_WAITS)
+            except (Unreadable, BrokenFlow) as error:
+                log.error("recovery %s: %s Its timers wait for %s s.", row.id, error, UNREADABLE_WAITS)  # noqa: TRY400 - a traceback adds nothing
                 await store.postpone(tx, row.id, now, now + UNREADABLE_WAITS)
                 return 0.0
             for name in await store.take_due(tx, recovery.id, now):

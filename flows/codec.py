@@ -2,9 +2,10 @@
 
 from typing import Any, get_args
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from flows.cards import Card
+from flows.errors import Unreadable
 from flows.events import Event
 from flows.recovery import Recovery
 
@@ -36,7 +37,7 @@ def dump_card(card: Card) -> Json:
 
 def load_card(data: Json) -> Card:
     """A card from JSON types."""
-    card: Card = _adapter(Card).validate_python(data)
+    card: Card = _read(Card, data)
     return card
 
 
@@ -56,6 +57,15 @@ def load_event(data: Json) -> Event:
     """
     event: Event = _adapter(_EVENTS[data["kind"]]).validate_python(data["event"])
     return event
+
+
+def _read(kind: type[Any], data: Json) -> Any:  # noqa: ANN401 - of the kind
+    try:
+        return _adapter(kind).validate_python(data)
+    except ValidationError as error:
+        where = ", ".join(".".join(map(str, detail["loc"])) for detail in error.errors()[:3])
+        message = f"A stored {kind.__name__} cannot be read ({where}). A newer release may have written it."
+        raise Unreadable(message) from None  # pydantic's own message shows what was stored: a client's words
 
 
 def _as_json(data: Any) -> Json:  # noqa: ANN401 - pydantic's own return type

@@ -15,3 +15,7 @@ class UnreadableAction(TrustRecoverError):
 
 class UnknownForm(TrustRecoverError):
     """No such form, or what it was about is gone. Open the guide again."""
+
+
+class Unreadable(TrustRecoverError):
+    """What is stored cannot be read. A newer release may have written it."""

@@ -224,7 +224,7 @@ def _answers(fields: Fields, people: tuple[tuple[str, str], ...]) -> Answers:
 
 def _text(fields: Fields, name: str) -> str:
     value = fields.get(name, "")
-    return value if isinstance(value, str) else ""
+    return value.replace("\x00", "") if isinstance(value, str) else ""  # PostgreSQL stores no NUL
 
 
 def _json(status: int, **given: Any) -> web.Response:  # noqa: ANN401 - JSON

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from sqlalchemy import select, update
 
 from adapters.port import Filled, Scene, Tapped, Typed
@@ -72,12 +73,16 @@ async def test_a_late_promise_is_said_once_and_is_late_on_record(room: Wired, cl
         assert (await tx.execute(select(t.entry.c.state))).scalars().all() == ["late"]
 
 
-async def test_a_recovery_that_cannot_be_read_does_not_stop_the_others(room: Wired, clock: SetClock) -> None:
+async def test_a_recovery_that_cannot_be_read_does_not_stop_the_others(
+    room: Wired, clock: SetClock, caplog: pytest.LogCaptureFixture
+) -> None:
     broken = await started(room)
     other = type(THREAD)("web", "practice", "borg")
     await room.conversation.receive(Typed("other", ANA, Scene(other), "Borg"))
     async with room.engine.begin() as tx:
-        await tx.execute(update(t.recovery).where(t.recovery.c.id == broken).values(data={"not": "a recovery"}))
+        await tx.execute(update(t.recovery).where(t.recovery.c.id == broken).values(data={"account": "Ruined Ltd"}))
     clock.forward(300)
     await fire_all(room, clock)
     assert len(await whispers(room)) == 1
+    assert "cannot be read" in caplog.text
+    assert "Ruined" not in caplog.text
