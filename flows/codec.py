@@ -23,10 +23,10 @@ def load_recovery(data: Json) -> Recovery:
     """A recovery from JSON types.
 
     Raises:
-        pydantic.ValidationError: this is not a stored recovery.
+        Unreadable: this is not a stored recovery.
 
     """
-    recovery: Recovery = _adapter(Recovery).validate_python(data)
+    recovery: Recovery = _read(Recovery, data)
     return recovery
 
 
@@ -52,10 +52,10 @@ def load_event(data: Json) -> Event:
 
     Raises:
         KeyError: an event of a kind that this release does not know.
-        pydantic.ValidationError: this is not a stored event.
+        Unreadable: this is not a stored event.
 
     """
-    event: Event = _adapter(_EVENTS[data["kind"]]).validate_python(data["event"])
+    event: Event = _read(_EVENTS[data["kind"]], data["event"])
     return event
 
 
