@@ -25,7 +25,6 @@ COMMAND = "/trust-recover"
 FIRST_ROOM = "/room/practice"
 LOGIN = "/login"
 MOST_SAID = 4000
-MOST_BODY = 512 * 1024
 MOST_EVENT_ID = 80
 _MENTION = re.compile(r"@(.+)$")
 Fields = MultiDictProxy[str | bytes | bytearray | web.FileField]

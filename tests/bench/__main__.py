@@ -1,9 +1,7 @@
-"""Measure everything, print the table, write `build/bench.json`. Ends with 1 when a goal is missed."""
+"""Measure everything, print the table, write `build/bench.json`. A goal that is missed says NO."""
 
 import asyncio
 import json
-import platform
-import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +13,7 @@ from tests.bench.table import table
 _RESULT = Path(__file__).parents[2] / "build" / "bench.json"
 
 
-def main() -> int:
+def main() -> None:
     """Measure and tell."""
     known = library.read("trust-recovery", None)
     rows = engine.rows(known.start(""))
@@ -24,14 +22,12 @@ def main() -> int:
     rows += program.rows()
     print(table(rows))
     _write(rows)
-    return 0 if all(row.met for row in rows) else 1
 
 
 def _write(rows: list[Row]) -> None:
-    machine = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
-    result = {"machine": machine, "rows": [row.json() for row in rows]}
+    result = [row.json() for row in rows]
     _RESULT.parent.mkdir(exist_ok=True)
     _RESULT.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
 
-sys.exit(main())
+main()
