@@ -1,6 +1,5 @@
 # Two commands matter: `make run` and `make test`. Both set everything up by themselves.
 PYTHON ?= python3
-PORT ?= 8080
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
@@ -9,7 +8,7 @@ PIP := -m pip --disable-pip-version-check --quiet install --require-hashes
 .PHONY: run test lint format types imports bench fuzz pictures lock browser clean
 
 run: $(VENV)/.run
-	$(BIN)/trust-recover serve --port $(PORT)
+	$(BIN)/trust-recover serve $(if $(PORT),--port $(PORT))
 
 test: $(VENV)/.dev browser lint types imports
 	$(BIN)/pytest -n 2 --dist worksteal
