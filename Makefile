@@ -27,7 +27,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format
 
-# About a quarter of an hour on two cores: the engine under 102,000 random talks.
+# About twenty minutes on two cores: the engine under 102,000 random talks.
 fuzz: $(VENV)/.dev
 	$(BIN)/pytest tests/flows/test_any_order.py -n 2 --hypothesis-profile fuzz --timeout 0
 
