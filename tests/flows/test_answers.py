@@ -1,14 +1,13 @@
 """What a filled form means, and what is said about answers that cannot be used."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
 from flows import answers
 from flows.answers import Answers, Faults
 from flows.errors import UnknownForm
-from flows.events import Edit, EditSummary, Event, HandOver, ObserverJoins, Record, Tip
+from flows.events import Edit, EditSummary, HandOver, ObserverJoins, Tip
 from flows.recovery import Version
 from flows.values import (
     Commitment,
@@ -25,44 +24,8 @@ from flows.values import (
     Value,
 )
 from tests.conftest import ANA, BEN, NOON
+from tests.flows.filling import CHOICE, OWNER, REQUIRED, edited, faults, noted, read
 from tests.flows.rehearsal import DAY, Rehearsal, begin
-
-REQUIRED = "Please fill this in."
-CHOICE = "This is not one of the choices. Pick one from the list."
-OWNER = "A promise needs somebody who keeps it. Add a name."
-
-
-def read(talk: Rehearsal, form: str, filled: Answers) -> Event | Faults:
-    return answers.read(talk.flow, talk.recovery, form, filled, ANA, talk.voice, talk.now)
-
-
-def faults(talk: Rehearsal, form: str, filled: Answers) -> dict[str, str]:
-    result = read(talk, form, filled)
-    assert isinstance(result, Faults), result
-    return result.of
-
-
-def noted(talk: Rehearsal, field: str, filled: Answers) -> Value:
-    result = read(talk, f"note:{field}", filled)
-    assert isinstance(result, Record), result
-    return result.value
-
-
-def edited(talk: Rehearsal, entry: str, filled: Answers) -> Value:
-    result = read(talk, f"edit:{entry}", filled)
-    assert isinstance(result, Edit), result
-    return result.value
-
-
-def due(talk: Rehearsal, typed: str) -> float:
-    value = noted(talk, "next_update", {"when": typed})
-    assert isinstance(value, Moment)
-    return value.at
-
-
-def utc(text: str) -> float:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
-
 
 # --- good answers of every form
 

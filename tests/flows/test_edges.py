@@ -15,13 +15,10 @@ from flows.source import BrokenFlow
 from flows.values import Commitment, Fact, Feeling, Level, Moment, Promise, Standing, Text
 from tests.conftest import ANA, NOON
 from tests.flows.broken_flows import TEXT
+from tests.flows.filling import read
 from tests.flows.rehearsal import DAY, Rehearsal, begin
 
 FLOWS = ("trust-recovery", "first-response")
-
-
-def read(talk: Rehearsal, form: str, given: answers.Answers) -> Event | answers.Faults:
-    return answers.read(talk.flow, talk.recovery, form, given, ANA, talk.voice, talk.now)
 
 
 def event(talk: Rehearsal, form: str, given: answers.Answers) -> Event:

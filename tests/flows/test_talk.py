@@ -183,7 +183,7 @@ def test_every_button_of_the_guide_can_be_read(talk: Rehearsal, *, previewing: b
         talk.do(event)
     groups = panel(talk.flow, talk.recovery, talk.voice).groups
     found = [*buttons(talk), *(button for group in groups for row in group.rows for button in row.buttons)]
-    assert all(read(talk.flow, talk.recovery, b.action, talk.recovery.visit, ANA).by == ANA for b in found)  # type: ignore[union-attr]
+    assert all(read(talk.flow, talk.recovery, b.action, talk.recovery.visit, ANA).by == ANA for b in found)  # type: ignore[union-attr]  # every button has a hand
 
 
 def test_the_clients_last_words_can_be_taken_as_a_fact(talk: Rehearsal) -> None:

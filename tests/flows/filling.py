@@ -1,0 +1,46 @@
+"""Forms, filled: what was understood, or what was said to be wrong."""
+
+from datetime import UTC, datetime
+
+from flows import answers
+from flows.answers import Answers, Faults
+from flows.events import Edit, Event, Record
+from flows.values import Moment, Value
+from tests.conftest import ANA
+from tests.flows.rehearsal import Rehearsal
+
+REQUIRED = "Please fill this in."
+CHOICE = "This is not one of the choices. Pick one from the list."
+OWNER = "A promise needs somebody who keeps it. Add a name."
+
+
+def read(talk: Rehearsal, form: str, filled: Answers) -> Event | Faults:
+    return answers.read(talk.flow, talk.recovery, form, filled, ANA, talk.voice, talk.now)
+
+
+def faults(talk: Rehearsal, form: str, filled: Answers) -> dict[str, str]:
+    result = read(talk, form, filled)
+    assert isinstance(result, Faults), result
+    return result.of
+
+
+def noted(talk: Rehearsal, field: str, filled: Answers) -> Value:
+    result = read(talk, f"note:{field}", filled)
+    assert isinstance(result, Record), result
+    return result.value
+
+
+def edited(talk: Rehearsal, entry: str, filled: Answers) -> Value:
+    result = read(talk, f"edit:{entry}", filled)
+    assert isinstance(result, Edit), result
+    return result.value
+
+
+def due(talk: Rehearsal, typed: str) -> float:
+    value = noted(talk, "next_update", {"when": typed})
+    assert isinstance(value, Moment)
+    return value.at
+
+
+def utc(text: str) -> float:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
