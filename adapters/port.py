@@ -11,6 +11,7 @@ from flows.answers import Answers
 from flows.cards import Card, Form, Panel
 from flows.errors import TrustRecoverError
 from flows.people import Person, Place
+from flows.why import Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +145,36 @@ Outgoing = CardOut | WhisperOut | PostOut
 class Undeliverable(TrustRecoverError):
     """The platform will never take this message."""
 
+    def __init__(self, why: Why, detail: str = "") -> None:
+        """Say why, for the responder, and in the platform's own words, for the operator's list and log."""
+        super().__init__(f"{why.value}: {detail}" if detail else why.value)
+        self.why = why
+
+
+class Unavailable(TrustRecoverError):
+    """The platform cannot be reached, or cannot take anything now. Tried again, later each time, for a day."""
+
+
+class RateLimited(TrustRecoverError):
+    """The platform asks to wait. Not an attempt; the message is sent when the time is over."""
+
+    def __init__(self, retry_after: float, *, everywhere: bool = False) -> None:
+        """Wait `retry_after` seconds with this conversation, or with everything in its workspace."""
+        super().__init__(f"The platform asks to wait {retry_after:g} s.")
+        self.retry_after = retry_after
+        self.everywhere = everywhere
+
 
 class Platform(Protocol):
     """What the application calls to reach people."""
 
-    async def deliver(self, outgoing: Outgoing) -> None:
-        """Deliver this. A second time with the same `key` must not show it twice, where the platform allows that.
+    async def deliver(self, outgoing: Outgoing) -> float:
+        """Deliver this, and return for how many seconds its conversation must then rest.
+
+        A second time with the same `key` must not show it twice, where the platform allows that.
 
         Raises:
-            Undeliverable: the platform will never take it. Any other exception means: try again.
+            Undeliverable, RateLimited, Unavailable: as they say. Any other exception is a fault of ours.
 
         """
         ...

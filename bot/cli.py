@@ -54,23 +54,41 @@ def config() -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database's tables up to date."""
-    import asyncio
-
     from bot import database
     from bot import migrate as m
     from bot import settings as s
 
-    async def run() -> None:
-        url = database.url_of(s.load().database_url)
-        with database.owned(url):
-            engine = database.create(url)
-            try:
-                await m.upgrade(engine)
-            finally:
-                await engine.dispose()
-
-    asyncio.run(run())
+    url = database.url_of(s.load().database_url)
+    with database.owned(url), database.opened(url) as db:
+        m.upgrade(db)
     click.echo("The database is up to date.")
+
+
+@main.group(invoke_without_command=True)
+@click.option("--all", "everything", is_flag=True, help="Also what is still waiting to be sent.")
+@click.pass_context
+def outbox(ctx: click.Context, *, everything: bool) -> None:
+    """List the messages that were given up, and send them again."""
+    if ctx.invoked_subcommand is not None:
+        return
+    from bot import operator
+
+    for line in operator.listed(everything=everything):
+        click.echo(line)
+
+
+@outbox.command()
+@click.argument("ids", nargs=-1, type=int)
+@click.option("--all", "everything", is_flag=True, help="All that were given up.")
+def resend(ids: tuple[int, ...], *, everything: bool) -> None:
+    """Send messages again that were given up, by the numbers that `trust-recover outbox` shows."""
+    if bool(ids) == everything:
+        message = "Name the messages by their numbers, or give --all."
+        raise click.UsageError(message)
+    from bot import operator
+
+    for line in operator.resend(ids):
+        click.echo(line)
 
 
 @main.group()

@@ -2,14 +2,19 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
+
+from flows.effects import Effect, SetTimer
 
 Clock = Callable[[], float]
 """Returns epoch seconds, UTC."""
 
 wall: Clock = time.time
+
+POLL = 1.0
+"""Seconds after which the loops look for work that another process may have left for them."""
 
 
 @dataclass(slots=True)
@@ -18,17 +23,24 @@ class Wake:
 
     mail: asyncio.Event = field(default_factory=asyncio.Event)
     timers: asyncio.Event = field(default_factory=asyncio.Event)
-    stopped: bool = False
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def all(self) -> None:
-        """Wake everybody."""
+    @property
+    def stopped(self) -> bool:
+        """Whether the loops shall end."""
+        return self.ended.is_set()
+
+    def after(self, effects: Iterable[Effect], now: float) -> None:
+        """Wake whoever has work from a transition. A timer further off than the next look is seen then."""
         self.mail.set()
-        self.timers.set()
+        if any(isinstance(effect, SetTimer) and effect.due < now + POLL for effect in effects):
+            self.timers.set()
 
     def stop(self) -> None:
         """Let the loops end once what they have in hand is done."""
-        self.stopped = True
-        self.all()
+        self.ended.set()
+        self.mail.set()
+        self.timers.set()
 
 
 async def wait(event: asyncio.Event, seconds: float) -> None:

@@ -2,15 +2,17 @@
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection
 
 from adapters.port import Answer, Filled, Heard, Incoming, Role, Scene, SharedWithOutsiders, Tapped, Typed
 from bot import store
 from bot.clock import Clock, Wake
+from bot.database import Database
 from bot.library import Library
-from bot.transition import apply
+from bot.transition import Effects, record, write
 from flows import actions, answers, commands, forms, guide, plain
 from flows.answers import Faults
 from flows.cards import Form, Panel
@@ -29,8 +31,12 @@ from flows.events import (
     ResponderSpoke,
     Start,
     ThreadShared,
+    WorkingHours,
 )
 from flows.flow import Flow
+from flows.hours import Hours
+from flows.hours import read as hours_of
+from flows.hours import shown as shown_hours
 from flows.panel import panel
 from flows.people import Person
 from flows.recovery import Recovery
@@ -43,10 +49,18 @@ Read = Callable[[Flow, Recovery, Voice, float], Event | Faults]
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What one transaction came to: the answer, and the effects to wake others for."""
+
+    answer: Answer
+    effects: Effects = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """The application, as the platforms see it (`adapters.port.Application`)."""
 
-    engine: AsyncEngine
+    database: Database
     library: Library
     clock: Clock
     wake: Wake
@@ -55,158 +69,182 @@ class Conversation:
         """Take in what happened; on return, everything that must last is committed."""
         match incoming:
             case Tapped():
-                return await self._tapped(incoming)
+                return await self._run(lambda tx, now: self._tapped(tx, incoming, now))
             case Filled():
-                return await self._filled(incoming)
-            case Typed():
-                return await self._typed(incoming)
+                return await self._run(lambda tx, now: self._filled(tx, incoming, now))
+            case Typed(text=text, scene=scene):
+                command = commands.read(text, tuple(self.library.newest))
+                if command.word is Word.HELP:
+                    return Answer(notice=self._help(command, self._voice(scene)))
+                if command.word is Word.HOURS and command.rest:
+                    return await self._hours(incoming, command)
+                return await self._run(lambda tx, now: self._typed(tx, incoming, command, now))
             case Heard():
                 return await self._heard(incoming)
-            case SharedWithOutsiders():
-                return await self._shared(incoming)
+            case SharedWithOutsiders(place=place, outsiders=outsiders):
+                here = await self.database.run(lambda tx: store.in_place(tx, place, open_only=False))
+                return await self._all(here, incoming, ThreadShared(outsiders))
 
-    async def _tapped(self, tap: Tapped) -> Answer:
-        def read(flow: Flow, recovery: Recovery, _voice: Voice, _now: float) -> Event:
-            return actions.read(flow, recovery, tap.action, tap.visit, tap.by)
-
-        return await self._transition(tap.recovery, tap.event_id, tap.by, read)
-
-    async def _filled(self, filled: Filled) -> Answer:
-        kind, _, flow_id = filled.form.partition(":")
-        if kind == "start":
-            named = answers.account(filled.answers, self._voice(filled.scene))
-            if isinstance(named, Faults):
-                return Answer(faults=named.of)
-            return await self._start(filled.event_id, filled.by, filled.scene, named, flow_id)
-
-        def read(flow: Flow, recovery: Recovery, voice: Voice, now: float) -> Event | Faults:
-            return answers.read(flow, recovery, filled.form, filled.answers, filled.by, voice, now)
-
-        return await self._transition(filled.recovery, filled.event_id, filled.by, read)
-
-    async def _typed(self, typed: Typed) -> Answer:
-        voice = self._voice(typed.scene)
-        command = commands.read(typed.text, tuple(self.library.newest))
-        if command.word is Word.HELP:
-            return Answer(notice=self._help(command, voice))
-        if command.word is Word.START:
-            return await self._begin(typed, command, voice)
-        async with self.engine.begin() as tx:
-            mine = await store.in_place(tx, typed.scene.place, led_by=typed.by, open_only=True)
-            closed = await store.in_place(tx, typed.scene.place, led_by=typed.by, open_only=False)
-        if command.word is Word.SUMMARY:
-            mine = mine or closed
-        if not mine:
-            return Answer(notice=voice.say("command.none"))
-        if command.word is Word.STATUS:
-            return await self._status(mine[0], typed.by)
-        return await self._command(mine[0], typed, command, voice)
-
-    async def _begin(self, typed: Typed, command: Command, voice: Voice) -> Answer:
-        if not command.rest:
-            return Answer(dialog=forms.start(voice, command.flow))
-        named = answers.account({"account": command.rest}, voice)
-        if isinstance(named, Faults):
-            return Answer(notice=next(iter(named.of.values())), faults={"text": named.of["account"]})
-        return await self._start(typed.event_id, typed.by, typed.scene, named, command.flow)
-
-    async def _start(self, event_id: str, by: Person, scene: Scene, account: str, flow_id: str) -> Answer:
-        voice = self._voice(scene)
-        flow = self.library.start(flow_id)
-        inbox_id = _scoped(event_id, by)
-        recovery_id = uuid.uuid5(_IDS, inbox_id).hex
-        event = Start(recovery_id, by, account, scene.place, scene.language, scene.timezone, scene.shared)
+    async def _run(self, work: Callable[[Connection, float], Taken]) -> Answer:
+        """One transaction, and then waking whoever has work from it."""
         now = self.clock()
-        async with self.engine.begin() as tx:
-            already = await store.in_place(tx, scene.place, led_by=by, open_only=True)
-            if already and recovery_id not in already:
-                running = await store.load(tx, already[0])
-                return Answer(notice=voice.say("command.already", account=running.account if running else ""))
-            if await store.first_time(tx, inbox_id, recovery_id, now):
-                recovery, effects = advance(flow, None, event, now)
-                if await store.add(tx, recovery):
-                    await store.remember(tx, recovery_id, 1, event, now)
-                    await apply(tx, flow, recovery, 1, effects, self.library, now)
-        self.wake.all()
-        return Answer(recovery=recovery_id, notice=voice.say("command.started", account=account))
+        taken = await self.database.run(lambda tx: work(tx, now))
+        if taken.effects:
+            self.wake.after(taken.effects, now)
+        return taken.answer
 
-    async def _status(self, recovery_id: str, by: Person) -> Answer:
-        async with self.engine.begin() as tx:
-            recovery = await store.load(tx, recovery_id)
-            if recovery is None:
-                return Answer()
-            flow = await self.library.of(tx, recovery.flow, recovery.flow_version)
-        voice = self.library.voice(recovery.language, recovery.timezone)
-        return Answer(recovery=recovery_id, notice=plain.card_text(guide.card(flow, recovery, by, voice)))
-
-    async def _command(self, recovery_id: str, typed: Typed, command: Command, voice: Voice) -> Answer:
-        by, who = typed.by, typed.who
-        if command.word is Word.HANDOVER and who is None:
-            return await self._transition(recovery_id, typed.event_id, by, _always(OpenForm(by, "hand_over")))
-        event: Event
-        match command.word:
-            case Word.SUMMARY:
-                await self._transition(recovery_id, typed.event_id, by, _preview(by))
-                return Answer(recovery=recovery_id, notice=voice.say("command.summary"))
-            case Word.STOP:
-                await self._transition(recovery_id, typed.event_id, by, _always(Close(by)))
-                return Answer(recovery=recovery_id, notice=voice.say("command.stopped"))
-            case Word.HANDOVER if who is not None:
-                event = HandOver(by, who)
-            case _:
-                event = Quiet(by, on=command.rest.lower() != "off")
-        return await self._transition(recovery_id, typed.event_id, by, _always(event))
+    async def _all(self, recoveries: list[str], happened: Incoming, event: Event) -> Answer:
+        """The same event for several recoveries, a transaction each."""
+        for recovery_id in recoveries:
+            event_id = f"{happened.event_id}:{recovery_id}"
+            await self._run(partial(self._transition, recovery_id, event_id, happened.by, _always(event)))
+        return Answer()
 
     async def _heard(self, heard: Heard) -> Answer:
         if heard.role is Role.COLLEAGUE:
             return Answer()
         client = heard.role is Role.CLIENT
-        async with self.engine.begin() as tx:
-            here = await store.in_place(tx, heard.place, led_by=None if client else heard.by, open_only=True)
+        led_by = None if client else heard.by
+        here = await self.database.run(lambda tx: store.in_place(tx, heard.place, led_by=led_by, open_only=True))
         event = ClientSpoke(heard.text[:MOST_HEARD]) if client else ResponderSpoke(heard.by)
-        for recovery_id in here:
-            await self._transition(recovery_id, f"{heard.event_id}:{recovery_id}", heard.by, _always(event))
-        return Answer()
+        return await self._all(here, heard, event)
 
-    async def _shared(self, shared: SharedWithOutsiders) -> Answer:
-        async with self.engine.begin() as tx:
-            here = await store.in_place(tx, shared.place, open_only=False)
-        for recovery_id in here:
-            event = ThreadShared(shared.outsiders)
-            await self._transition(recovery_id, f"{shared.event_id}:{recovery_id}", shared.by, _always(event))
-        return Answer()
+    async def _hours(self, typed: Typed, command: Command) -> Answer:
+        """Keep when this person works, for what they lead now and later."""
+        hours = hours_of(command.rest)
+        if hours is None:  # the command was read, so they were understood
+            return Answer()
+        by, timezone = typed.by, typed.scene.timezone
 
-    async def _transition(self, recovery_id: str, event_id: str, by: Person, read: Read) -> Answer:
-        """One transaction: lock, take in once, advance, write. What only answers this request leaves no trace."""
-        now = self.clock()
-        async with self.engine.connect() as tx, tx.begin() as transaction:
-            found = await store.locked(tx, recovery_id, by)
-            if found is None:
-                return Answer(notice=self.library.voice("en", "UTC").say("error.unknown"))
-            recovery, version = found
-            if not await store.first_time(tx, _scoped(event_id, by), recovery_id, now):
-                return Answer(recovery=recovery_id)
-            flow = await self.library.of(tx, recovery.flow, recovery.flow_version)
-            voice = self.library.voice(recovery.language, recovery.timezone)
-            try:
-                event = read(flow, recovery, voice, now)
-            except TrustRecoverError:
-                await transaction.rollback()
-                return Answer(recovery=recovery_id, notice=voice.say("error.gone"))
-            if isinstance(event, Faults):
-                await transaction.rollback()
-                return Answer(recovery=recovery_id, faults=event.of)
-            after, effects = advance(flow, recovery, event, now)
-            opened = next((effect for effect in effects if isinstance(effect, ShowForm)), None)
-            answer = Answer(self._dialog(flow, after, opened, voice), recovery_id)
-            if after is recovery and len(effects) == (opened is not None):
-                await transaction.rollback()
-                return answer
-            await store.save(tx, after, version)
-            await store.remember(tx, recovery_id, version + 1, event, now)
-            await apply(tx, flow, after, version + 1, effects, self.library, now)
-        self.wake.all()
-        return answer
+        def keep(tx: Connection) -> list[str]:
+            store.know_hours(tx, by, timezone, hours)
+            return store.led_by(tx, by)
+
+        await self._all(await self.database.run(keep), typed, WorkingHours(by, hours, timezone))
+        return Answer(notice=self._hours_notice(hours, typed.scene))
+
+    def _tapped(self, tx: Connection, tap: Tapped, now: float) -> Taken:
+        def read(flow: Flow, recovery: Recovery, _voice: Voice, _now: float) -> Event:
+            return actions.read(flow, recovery, tap.action, tap.visit, tap.by)
+
+        return self._transition(tap.recovery, tap.event_id, tap.by, read, tx, now)
+
+    def _filled(self, tx: Connection, filled: Filled, now: float) -> Taken:
+        kind, _, flow_id = filled.form.partition(":")
+        if kind == "start":
+            named = answers.account(filled.answers, self._voice(filled.scene))
+            if isinstance(named, Faults):
+                return Taken(Answer(faults=named.of))
+            return self._start(tx, filled, named, flow_id, now)
+
+        def read(flow: Flow, recovery: Recovery, voice: Voice, now: float) -> Event | Faults:
+            event = answers.read(flow, recovery, filled.form, filled.answers, filled.by, voice, now)
+            return _knowing(tx, event) if isinstance(event, HandOver) else event
+
+        return self._transition(filled.recovery, filled.event_id, filled.by, read, tx, now)
+
+    def _typed(self, tx: Connection, typed: Typed, command: Command, now: float) -> Taken:
+        voice = self._voice(typed.scene)
+        if command.word is Word.START:
+            return self._begin(tx, typed, command, voice, now)
+        if command.word is Word.HOURS:
+            _, hours = store.person(tx, typed.by) or ("", Hours())
+            return Taken(Answer(notice=self._hours_notice(hours, typed.scene)))
+        mine = store.in_place(tx, typed.scene.place, led_by=typed.by, open_only=True)
+        if command.word is Word.SUMMARY:
+            mine = mine or store.in_place(tx, typed.scene.place, led_by=typed.by, open_only=False)
+        if not mine:
+            return Taken(Answer(notice=voice.say("command.none")))
+        if command.word is Word.STATUS:
+            return Taken(self._status(tx, mine[0], typed.by))
+        return self._command(tx, mine[0], typed, command, voice, now)
+
+    def _begin(self, tx: Connection, typed: Typed, command: Command, voice: Voice, now: float) -> Taken:
+        if not command.rest:
+            return Taken(Answer(dialog=forms.start(voice, command.flow)))
+        named = answers.account({"account": command.rest}, voice)
+        if isinstance(named, Faults):
+            return Taken(Answer(notice=next(iter(named.of.values())), faults={"text": named.of["account"]}))
+        return self._start(tx, typed, named, command.flow, now)
+
+    def _start(self, tx: Connection, asked: Typed | Filled, account: str, flow_id: str, now: float) -> Taken:
+        by, scene = asked.by, asked.scene
+        voice = self._voice(scene)
+        flow = self.library.start(flow_id)
+        inbox_id = _scoped(asked.event_id, by)
+        recovery_id = uuid.uuid5(_IDS, inbox_id).hex
+        already = store.in_place(tx, scene.place, led_by=by, open_only=True)
+        if already and recovery_id not in already:
+            running = store.load(tx, already[0])
+            return Taken(Answer(notice=voice.say("command.already", account=running.account if running else "")))
+        answer = Answer(recovery=recovery_id, notice=voice.say("command.started", account=account))
+        if not store.take_in(tx, inbox_id, recovery_id, now):
+            return Taken(answer)
+        known = store.person(tx, by)
+        if known is None or known[0] != scene.timezone:
+            store.know_zone(tx, by, scene.timezone)
+        hours = known[1] if known else Hours()
+        event = Start(recovery_id, by, account, scene.place, scene.language, scene.timezone, scene.shared, hours)
+        recovery, effects = advance(flow, None, event, now)
+        if not store.add(tx, recovery):
+            return Taken(answer)
+        record(tx, self.library, flow, recovery, 1, event, effects, now)
+        return Taken(answer, effects)
+
+    def _status(self, tx: Connection, recovery_id: str, by: Person) -> Answer:
+        recovery = store.load(tx, recovery_id)
+        if recovery is None:
+            return Answer()
+        flow = self.library.of(tx, recovery.flow, recovery.flow_version)
+        voice = self.library.voice(recovery.language, recovery.timezone)
+        return Answer(recovery=recovery_id, notice=plain.card_text(guide.card(flow, recovery, by, voice)))
+
+    def _command(
+        self, tx: Connection, recovery_id: str, typed: Typed, command: Command, voice: Voice, now: float
+    ) -> Taken:
+        by, who = typed.by, typed.who
+        told = ""
+        read: Read
+        match command.word:
+            case Word.SUMMARY:
+                read, told = _preview(by), voice.say("command.summary")
+            case Word.STOP:
+                read, told = _always(Close(by)), voice.say("command.stopped")
+            case Word.HANDOVER if who is None:
+                read = _always(OpenForm(by, "hand_over"))
+            case Word.HANDOVER if who is not None:
+                read = _always(_knowing(tx, HandOver(by, who)))
+            case _:
+                read = _always(Quiet(by, on=command.rest.lower() != "off"))
+        taken = self._transition(recovery_id, typed.event_id, by, read, tx, now)
+        return Taken(Answer(recovery=recovery_id, notice=told), taken.effects) if told else taken
+
+    def _transition(self, recovery_id: str, event_id: str, by: Person, read: Read, tx: Connection, now: float) -> Taken:
+        """Lock, take in once, advance, write. What only answers this request leaves no trace."""
+        found = store.locked(tx, recovery_id, by)
+        if found is None:
+            return Taken(Answer(notice=self.library.voice("en", "UTC").say("error.unknown")))
+        recovery, version = found
+        if not store.take_in(tx, _scoped(event_id, by), recovery_id, now):
+            return Taken(Answer(recovery=recovery_id))
+        flow = self.library.of(tx, recovery.flow, recovery.flow_version)
+        voice = self.library.voice(recovery.language, recovery.timezone)
+        try:
+            event = read(flow, recovery, voice, now)
+        except TrustRecoverError:
+            tx.rollback()
+            return Taken(Answer(recovery=recovery_id, notice=voice.say("error.gone")))
+        if isinstance(event, Faults):
+            tx.rollback()
+            return Taken(Answer(recovery=recovery_id, faults=event.of))
+        after, effects = advance(flow, recovery, event, now)
+        opened = next((effect for effect in effects if isinstance(effect, ShowForm)), None)
+        answer = Answer(self._dialog(flow, after, opened, voice), recovery_id)
+        if after is recovery and len(effects) == (opened is not None):
+            tx.rollback()
+            return Taken(answer)
+        write(tx, self.library, flow, after, version, event, effects, now)
+        return Taken(answer, effects)
 
     def _dialog(self, flow: Flow, recovery: Recovery, opened: ShowForm | None, voice: Voice) -> Form | Panel | None:
         if opened is None:
@@ -218,6 +256,10 @@ class Conversation:
         if not command.nearest:
             return lines
         return voice.say("command.nearest", typed=command.typed, nearest=command.nearest) + "\n\n" + lines
+
+    def _hours_notice(self, hours: Hours, scene: Scene) -> str:
+        hours_shown = shown_hours(hours, scene.language)
+        return self._voice(scene).say("command.hours", hours=hours_shown, timezone=scene.timezone)
 
     def _voice(self, scene: Scene) -> Voice:
         return self.library.voice(scene.language, scene.timezone)
@@ -231,6 +273,12 @@ def _always(event: Event) -> Read:
 def _preview(by: Person) -> Read:
     """Read as a look at the summary that may be posted."""
     return lambda _flow, recovery, _voice, _now: Preview(by, recovery.chosen)
+
+
+def _knowing(tx: Connection, event: HandOver) -> HandOver:
+    """The same hand-over, with what we know of when and where the new responder works."""
+    known = store.person(tx, event.to)
+    return event if known is None else replace(event, timezone=known[0], hours=known[1])
 
 
 def _scoped(event_id: str, by: Person) -> str:

@@ -1,23 +1,30 @@
-"""Delivery of the outbox: ordered in each lane, tried again until the platform takes it."""
+"""Delivery of the outbox: ordered in each lane, tried again until the platform takes it or never will."""
 
 import asyncio
 import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
 
-from sqlalchemy import Row
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
-from adapters.port import CardOut, Outgoing, Platform, PostOut, Undeliverable, WhisperOut
-from bot import store
-from bot.clock import Clock, Wake, wait
+from adapters.port import CardOut, Outgoing, Platform, PostOut, RateLimited, Unavailable, Undeliverable, WhisperOut
+from bot import outbox, store
+from bot.clock import POLL, Clock, Wake, wait
+from bot.database import Database
+from bot.faults import described
 from bot.library import Library
+from bot.outbox import Letter, Settled
+from bot.transition import take
+from flows.effects import Effect
+from flows.errors import Unreadable
+from flows.events import Arrived, Undelivered
 from flows.guide import card
 from flows.people import Person
-from flows.recovery import Recovery
+from flows.recovery import Recovery, Version
+from flows.why import Mail, Why
 
 log = logging.getLogger(__name__)
 
@@ -25,97 +32,215 @@ LEASE = 30.0
 """Seconds for which a lane is ours."""
 TIMEOUT = 0.6 * LEASE
 """Seconds that a platform may take; less than the lease, so that a message is never sent by two."""
-POLL = 1.0
 MOST_LANES = 32
-MOST_BACKOFF = 60.0
+FIRST_BACKOFF, MOST_BACKOFF = 0.5, 60.0
 MOST_DOUBLINGS = 10
+TRY_FOR = 86_400.0
+"""Seconds for which an unavailable platform is tried."""
+MOST_FAULTS = 5
+"""Attempts at a message that fails by a fault of ours, before it is given up and the lane goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A leased letter, drawn and ready to send; or the error that kept it from being drawn."""
+
+    letter: Letter
+    content: Outgoing | Exception
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How sending ended. `everywhere`: the whole workspace must wait; `why`: it was given up."""
+
+    settled: Settled
+    everywhere: bool = False
+    why: Why | None = None
 
 
 @dataclass(slots=True)
 class Delivery:
-    """Sends what is in the outbox to the platforms, by their names."""
+    """Sends what is in the outbox to the platforms, by their names. `lease`: seconds."""
 
-    engine: AsyncEngine
+    database: Database
     library: Library
     platforms: Mapping[str, Platform]
     clock: Clock
     wake: Wake
+    lease: float = LEASE
     _sending: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def run(self) -> None:
-        """Deliver until stopped; what is under way is finished."""
-        while not self.wake.stopped:
-            self.wake.mail.clear()
-            if not await self._round():
-                await wait(self.wake.mail, POLL)
-        await asyncio.gather(*self._sending, return_exceptions=True)
+        """Deliver until stopped, or cancelled: then what is under way is broken off and its lanes are given back."""
+        try:
+            while not self.wake.stopped:
+                self.wake.mail.clear()
+                pause = await self._round()
+                if pause > 0:
+                    await wait(self.wake.mail, pause)
+            await asyncio.gather(*self._sending)
+        finally:
+            for task in self._sending:
+                task.cancel()
+            await asyncio.gather(*self._sending, return_exceptions=True)
 
-    async def _round(self) -> bool:
-        """Lease lanes and start sending; whether there was anything."""
+    async def _round(self) -> float:
+        """Lease lanes and start sending; seconds until there may be more."""
         room = MOST_LANES - len(self._sending)
         if room <= 0:
-            return False
+            return POLL
         token, now = uuid.uuid4().hex, self.clock()
         try:
-            async with self.engine.begin() as tx:
-                rows = await store.lease(tx, now, now + LEASE, token, room)
-        except SQLAlchemyError:
-            log.exception("the outbox cannot be read; trying again in %s s", POLL)
-            return False
-        for row in rows:
-            task = asyncio.create_task(self._send(row, token))
+            parcels, pause = await self.database.run(lambda tx: self._take(tx, token, now, room))
+        except DBAPIError as error:
+            log.error("the outbox cannot be read: %s; trying again in %s s", described(error), POLL)  # noqa: TRY400 - described
+            return POLL
+        for parcel in parcels:
+            task = asyncio.create_task(self._send(parcel, token, now + self.lease))
             self._sending.add(task)
-            task.add_done_callback(self._sent)
-        return bool(rows)
+            task.add_done_callback(self._sending.discard)
+        return pause
 
-    def _sent(self, task: "asyncio.Task[None]") -> None:
-        self._sending.discard(task)
-        if not task.cancelled() and (error := task.exception()):
-            log.error("a message could not be settled; its lane is free again after the lease", exc_info=error)
-        self.wake.mail.set()
+    def _take(self, tx: Connection, token: str, now: float, room: int) -> tuple[list[Parcel], float]:
+        letters = outbox.lease(tx, now, now + self.lease, token, room)
+        if letters:
+            return [Parcel(letter, self._drawn(tx, letter)) for letter in letters], 0.0
+        ready = outbox.next_ready(tx, now)
+        return [], POLL if ready is None else min(POLL, max(0.001, ready - now))
 
-    async def _send(self, row: Row[Any], token: str) -> None:
-        problem, state, ready_at = None, "sent", self.clock()
-        try:
-            outgoing = await self._drawn(row)
-            async with asyncio.timeout(TIMEOUT):
-                await self.platforms[_platform(row)].deliver(outgoing)
-        except Undeliverable as error:
-            problem, state = str(error), "dead"
-            log.warning("message %s will not be delivered: %s", row.id, error)
-        except Exception as error:  # noqa: BLE001 - whatever a platform raises means: try again later
-            wait_for = min(MOST_BACKOFF, 0.25 * 2 ** min(row.attempts, MOST_DOUBLINGS))
-            problem, state, ready_at = type(error).__name__, "", self.clock() + wait_for
-            log.warning("message %s: %s; trying again in %.1f s", row.id, type(error).__name__, wait_for)
-        async with self.engine.begin() as tx:
-            if not await store.settle(tx, row, token, ready_at=ready_at, state=state, problem=problem):
-                log.warning("message %s: the lease was lost while it was sent", row.id)
-
-    async def _drawn(self, row: Row[Any]) -> Outgoing:
+    def _drawn(self, tx: Connection, letter: Letter) -> Outgoing | Exception:
         """What to send. A card is drawn from the state as it is now, so a late one is never an old one."""
-        body: dict[str, Any] = row.body
-        async with self.engine.begin() as tx:
-            recovery = await store.load(tx, row.recovery_id)
+        try:
+            recovery = store.load(tx, letter.recovery_id)
             if recovery is None:
-                raise Undeliverable
-            flow = await self.library.of(tx, recovery.flow, recovery.flow_version)
+                return Undeliverable(Why.REFUSED, "its recovery is gone")
+            return self._content(tx, letter, recovery)
+        except DBAPIError:
+            raise
+        except Exception as error:  # noqa: BLE001 - settled like any other failure, so that its lane can go on
+            return error
+
+    def _content(self, tx: Connection, letter: Letter, recovery: Recovery) -> Outgoing:
+        body, place = letter.body, recovery.place
         if body["kind"] == "post":
-            return self._post(row, recovery)
+            if body["internal"] and recovery.shared:
+                raise Undeliverable(Why.OUTSIDERS)
+            return PostOut(letter.dedup, place, body["text"])
         to = Person(**body["to"])
         if body["kind"] == "whisper":
-            return WhisperOut(row.dedup, recovery.place, to, body["text"], body["nudge"])
-        voice = self.library.voice(recovery.language, recovery.timezone)
-        drawn = card(flow, recovery, to, voice)
-        return CardOut(f"{recovery.id}:{to.user}", recovery.place, to, drawn, recovery.language)
+            return WhisperOut(letter.dedup, place, to, body["text"], body["nudge"])
+        flow = self.library.of(tx, recovery.flow, recovery.flow_version)
+        drawn = card(flow, recovery, to, self.library.voice(recovery.language, recovery.timezone))
+        return CardOut(f"{recovery.id}:{to.user}", place, to, drawn, recovery.language)
 
-    def _post(self, row: Row[Any], recovery: Recovery) -> PostOut:
-        """A post. An internal one stays inside if outsiders came to read the thread after it was tapped."""
-        if row.body["internal"] and recovery.shared:
-            message = "Outsiders read the thread now, so the internal summary was not posted."
-            raise Undeliverable(message)
-        return PostOut(row.dedup, recovery.place, row.body["text"])
+    async def _send(self, parcel: Parcel, token: str, until: float) -> None:
+        """Send one, and settle it while the lease holds."""
+        letter = parcel.letter
+        try:
+            if self.clock() > until - TIMEOUT / LEASE * self.lease:
+                log.warning("message %s: this process was held up, so another one may send it", letter.id)
+                return
+            outcome = await self._outcome(parcel)
+            more, effects = await self._settled(letter, token, outcome, until)
+        except asyncio.CancelledError:
+            await self.database.run(lambda tx: outbox.release(tx, letter.lane, token))
+            raise
+        if more is None:
+            log.warning("message %s: the lease was lost while it was sent", letter.id)
+        if effects:
+            self.wake.after(effects, self.clock())
+        if more or len(self._sending) >= MOST_LANES:
+            self.wake.mail.set()
+
+    async def _outcome(self, parcel: Parcel) -> Outcome:
+        """Give it to its platform, and say how that ended."""
+        letter = parcel.letter
+        try:
+            async with asyncio.timeout(TIMEOUT / LEASE * self.lease):
+                rest = await self.platforms[letter.platform].deliver(_of(parcel))
+        except Undeliverable as error:
+            return self._dead(letter, error.why, error)
+        except RateLimited as error:
+            log.info("message %s: %s", letter.id, error)
+            ready_at = self.clock() + min(max(error.retry_after, 0.0), TRY_FOR)
+            return Outcome(Settled("pending", ready_at, str(error), counted=False), everywhere=error.everywhere)
+        except (Unavailable, TimeoutError, OSError, DBAPIError) as error:
+            late = self.clock() - letter.at > TRY_FOR
+            return self._dead(letter, Why.TOO_LATE, error) if late else self._again(letter, error)
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not hold the lane for ever
+            if letter.attempts >= MOST_FAULTS:
+                return self._dead(letter, Why.FAULT, error)
+            return self._again(letter, error)
+        return Outcome(Settled("sent", self.clock() + rest))
+
+    def _again(self, letter: Letter, error: Exception) -> Outcome:
+        wait_for = min(MOST_BACKOFF, FIRST_BACKOFF * 2 ** min(letter.attempts - 1, MOST_DOUBLINGS))
+        problem = described(error)
+        log.warning("message %s: %s; trying again in %.1f s", letter.id, problem, wait_for)
+        return Outcome(Settled("pending", self.clock() + wait_for, problem))
+
+    def _dead(self, letter: Letter, why: Why, error: Exception) -> Outcome:
+        problem = described(error)
+        log.error("message %s is given up: %s. See trust-recover outbox.", letter.id, problem)
+        return Outcome(Settled("dead", self.clock(), problem), why=why)
+
+    async def _settled(
+        self, letter: Letter, token: str, outcome: Outcome, until: float
+    ) -> tuple[bool | None, tuple[Effect, ...]]:
+        """Store how it ended. Tried for as long as the lane is ours: a post must not be repeated for a short outage."""
+        while True:
+            now = self.clock()
+            try:
+                return await self.database.run(partial(self._settle, letter, token, outcome, now))
+            except DBAPIError as error:
+                if now > until:
+                    log.error("message %s will be sent once more: %s", letter.id, described(error))  # noqa: TRY400 - described
+                    return None, ()
+            await asyncio.sleep(FIRST_BACKOFF)
+
+    def _settle(
+        self, letter: Letter, token: str, outcome: Outcome, now: float, tx: Connection
+    ) -> tuple[bool | None, tuple[Effect, ...]]:
+        news = _news(letter, outcome)
+        found = self._locked(tx, letter) if news else None
+        more = outbox.settle(tx, letter, token, outcome.settled, now)
+        if more is None:
+            return None, ()
+        if outcome.everywhere:
+            outbox.pause(tx, letter.workspace, outcome.settled.ready_at)
+        if news is None or found is None:
+            return more, ()
+        try:
+            with tx.begin_nested():
+                _, _, effects = take(tx, self.library, found, news, now)
+        except DBAPIError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the message is settled all the same
+            log.error("recovery %s was not told about message %s: %s", letter.recovery_id, letter.id, described(error))  # noqa: TRY400 - described
+            return more, ()
+        return more, effects
+
+    def _locked(self, tx: Connection, letter: Letter) -> tuple[Recovery, int] | None:
+        """The recovery, locked before its lane as everywhere."""
+        try:
+            return store.locked_ours(tx, letter.recovery_id)
+        except Unreadable as error:
+            log.error("message %s: %s", letter.id, error)  # noqa: TRY400 - it says all
+            return None
 
 
-def _platform(row: Row[Any]) -> str:
-    name: str = row.lane.partition(":")[0]
-    return name
+def _of(parcel: Parcel) -> Outgoing:
+    if isinstance(parcel.content, Exception):
+        raise parcel.content
+    return parcel.content
+
+
+def _news(letter: Letter, outcome: Outcome) -> Undelivered | Arrived | None:
+    """What the talk has to know: a message was given up, or has arrived after that."""
+    state, body = outcome.settled.state, letter.body
+    version = Version(body["version"]) if "version" in body else Version.INTERNAL if body.get("internal") else None
+    what = Mail(body["kind"]) if body["kind"] != "post" else Mail.SUMMARY if version else Mail.LINE
+    to = Person(**body["to"]) if "to" in body else None
+    if state == "dead":
+        return Undelivered(what, outcome.why or Why.REFUSED, version, to)
+    return Arrived(what, version, to) if state == "sent" and letter.dead_at is not None else None

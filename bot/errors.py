@@ -29,3 +29,11 @@ class FlowChanged(TrustRecoverError):
 
 class PortTaken(TrustRecoverError):
     """Another program listens on this port."""
+
+
+class LoopBroken(TrustRecoverError):
+    """A part of the program broke, as the log says. Nothing is lost: start it again, and tell us about it."""
+
+
+class NothingToSend(TrustRecoverError):
+    """None of these messages was given up. `trust-recover outbox` lists those that were."""

@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
+from bot.health import ALIVE, READY, Health
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -29,10 +30,11 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _STATES = {"GET", "HEAD"}
 
 
-def application(settings: Settings, routes: Sequence[web.AbstractRouteDef]) -> web.Application:
+def application(settings: Settings, health: Health, routes: Sequence[web.AbstractRouteDef]) -> web.Application:
     """The application with these routes."""
     app = web.Application(client_max_size=MOST_BODY, middlewares=[_guard(settings), _faults])
-    app.router.add_get("/healthz", _alive)
+    app.router.add_get(ALIVE, health.alive)
+    app.router.add_get(READY, health.ready)
     app.router.add_routes(routes)
     app.on_response_prepare.append(_protect)
     return app
@@ -44,6 +46,8 @@ def _guard(settings: Settings) -> Middleware:
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path in {ALIVE, READY}:  # whoever asks does so by the machine's address
+            return await handler(request)
         if urlsplit(f"//{request.host}").hostname not in hosts:
             raise web.HTTPForbidden(
                 text=f"This server does not answer to the name {request.host!r}. Set TRUST_RECOVER_PUBLIC_HOSTS."
@@ -63,16 +67,12 @@ async def _faults(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Nothing is acknowledged that is not stored: a fault of the database asks the caller to try again."""
     try:
         return await handler(request)
-    except SQLAlchemyError as error:
-        log.error("%s %s was not stored: %s", request.method, request.path, _cause(error))  # noqa: TRY400 - a traceback would show bound values
+    except DBAPIError as error:
+        log.error("%s %s was not stored: %s", request.method, request.path, error.orig)  # noqa: TRY400 - a traceback would show bound values
         return web.json_response({"notice": _notice(error)}, status=503, headers={"Retry-After": "1"})
 
 
-def _cause(error: SQLAlchemyError) -> str:
-    return str(error.orig) if isinstance(error, DBAPIError) else type(error).__name__
-
-
-def _notice(error: SQLAlchemyError) -> str:
+def _notice(error: DBAPIError) -> str:
     """What an operator can do, for the errors that they can do something about."""
     code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
     if code == sqlite3.SQLITE_FULL:
@@ -85,7 +85,3 @@ def _notice(error: SQLAlchemyError) -> str:
 async def _protect(request: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(HEADERS)
     response.headers.setdefault("Cache-Control", "no-cache" if request.path.startswith("/static/") else "no-store")
-
-
-async def _alive(_request: web.Request) -> web.Response:
-    return web.Response(text="ok\n")

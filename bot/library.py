@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import exists, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, exists, select, update
 
+from adapters.storage import each
 from bot import tables as t
 from bot.errors import BadSettings, FlowChanged
 from flows.check import load
@@ -16,6 +16,7 @@ from flows.flow import Flow, Words
 from flows.source import read as read_flow
 from flows.voice import Catalog, Voice
 
+_KEEP = each(lambda insert: insert(t.flow_source).on_conflict_do_nothing())
 SHIPPED = ("trust_recovery.yaml", "first_response.yaml")
 
 
@@ -34,12 +35,12 @@ class Library:
         wanted = flow_id if flow_id in self.newest else self.default
         return self.flows[wanted, self.newest[wanted]]
 
-    async def of(self, tx: AsyncConnection, flow_id: str, version: int) -> Flow:
+    def of(self, tx: Connection, flow_id: str, version: int) -> Flow:
         """The very version that a recovery runs under. Its shape is read, not checked: rules may have grown since."""
         known = self.flows.get((flow_id, version))
         if known is None:
             same = (t.flow_source.c.flow == flow_id) & (t.flow_source.c.version == version)
-            text = (await tx.execute(select(t.flow_source.c.text).where(same))).scalar_one()
+            text = tx.execute(select(t.flow_source.c.text).where(same)).scalar_one()
             known = self.flows[flow_id, version] = read_flow(text, f"{flow_id} version {version}, as stored").flow
         return known
 
@@ -47,7 +48,7 @@ class Library:
         """How to speak to somebody."""
         return Voice(self.catalog, language, timezone)
 
-    async def keep(self, tx: AsyncConnection) -> None:
+    def keep(self, tx: Connection) -> None:
         """Store the sources of today's flows, so that recoveries can end under the version they began with.
 
         Raises:
@@ -56,11 +57,11 @@ class Library:
         """
         for (flow_id, version), text in self.sources.items():
             same = (t.flow_source.c.flow == flow_id) & (t.flow_source.c.version == version)
-            stored = (await tx.execute(select(t.flow_source.c.text).where(same))).scalar()
-            if stored is None:
-                await tx.execute(insert(t.flow_source).values(flow=flow_id, version=version, text=text))
+            stored = tx.execute(select(t.flow_source.c.text).where(same)).scalar()
+            if stored is None:  # another process may write the same at this very moment
+                tx.execute(_KEEP[tx.dialect.name], {"flow": flow_id, "version": version, "text": text})
             elif stored != text:
-                await _replace_unused(tx, flow_id, version, text)
+                _replace_unused(tx, flow_id, version, text)
 
 
 def read(default: str, own: Path | None) -> Library:
@@ -104,16 +105,16 @@ def _text(path: Path) -> str:
         raise BadSettings(message) from error
 
 
-async def _replace_unused(tx: AsyncConnection, flow_id: str, version: int, text: str) -> None:
+def _replace_unused(tx: Connection, flow_id: str, version: int, text: str) -> None:
     runs = exists().where(t.recovery.c.flow == flow_id, t.recovery.c.flow_version == version)
-    if (await tx.execute(select(runs))).scalar():
+    if tx.execute(select(runs)).scalar():
         message = (
             f"The flow {flow_id} version {version} was changed, but recoveries run under it as it was. "
             f"Write “version: {version + 1}” into the changed file; the running ones keep the old version."
         )
         raise FlowChanged(message)
     same = (t.flow_source.c.flow == flow_id) & (t.flow_source.c.version == version)
-    await tx.execute(update(t.flow_source).where(same).values(text=text))
+    tx.execute(update(t.flow_source).where(same).values(text=text))
 
 
 def _catalog() -> Catalog:

@@ -1,20 +1,25 @@
-"""Bringing the database's tables up to date."""
+"""The database's tables, brought up to date or checked."""
 
+from collections.abc import Callable
+from functools import cache
 from importlib.resources import files
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, inspect, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot import tables as t
+from bot.database import Database
 from bot.errors import DatabaseTooNew, DatabaseTooOld, DatabaseUnusable
 
+ONE_AT_A_TIME = 7_301_947_205
+"""The advisory lock that keeps two migrations of one PostgreSQL database apart."""
 
-async def upgrade(engine: AsyncEngine) -> None:
+
+def upgrade(database: Database) -> None:
     """Apply every migration that is missing.
 
     Raises:
@@ -22,29 +27,52 @@ async def upgrade(engine: AsyncEngine) -> None:
         DatabaseUnusable: it cannot be opened or written.
 
     """
-    try:
-        async with engine.begin() as tx:
-            await tx.run_sync(_upgrade)
-    except DBAPIError as error:
-        message = f"The database cannot be opened or written: {error.orig}. Check the path, the disk and the rights."
-        raise DatabaseUnusable(message) from error
+    _with(database, _upgrade, "opened or written: {}. Check the path, the disk and the rights")
 
 
-async def check(engine: AsyncEngine) -> None:
-    """See that the database is just as this release needs it.
+def check(database: Database) -> None:
+    """See that this release can work with the database as it is: its own tables, or those of a release that says so.
 
     Raises:
         DatabaseTooNew, DatabaseTooOld, DatabaseUnusable: it is not.
 
     """
-    try:
-        async with engine.begin() as tx:
-            current, head = await tx.run_sync(_revisions)
-    except DBAPIError as error:
-        message = f"The database cannot be opened: {error.orig}."
-        raise DatabaseUnusable(message) from error
-    if current != head:
+    _with(database, current, "opened: {}")
+
+
+def current(tx: Connection) -> None:
+    """The same, within a transaction.
+
+    Raises:
+        DatabaseTooNew, DatabaseTooOld: it is not.
+
+    """
+    found, head, known = _revisions(tx)
+    if found == head:
+        return
+    if found is None or found in known:
         raise DatabaseTooOld
+    if not inspect(tx).has_table(t.floor.name) or tx.execute(select(t.floor.c.revision)).scalar() not in known:
+        raise DatabaseTooNew
+
+
+def _with(database: Database, work: Callable[[Connection], None], problem: str) -> None:
+    try:
+        database.transact(work)
+    except DBAPIError as error:
+        message = f"The database cannot be {problem.format(error.orig)}."
+        raise DatabaseUnusable(message) from error
+
+
+def _upgrade(tx: Connection) -> None:
+    if tx.dialect.name == "postgresql":
+        tx.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        tx.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+    found, head, known = _revisions(tx)
+    if found is not None and found not in known:
+        current(tx)
+    elif found != head:
+        command.upgrade(_config(tx), "head")
 
 
 def _config(connection: Connection) -> Config:
@@ -54,18 +82,12 @@ def _config(connection: Connection) -> Config:
     return config
 
 
-def _upgrade(connection: Connection) -> None:
-    current, head = _revisions(connection)
-    if current != head:
-        command.upgrade(_config(connection), "head")
+def _revisions(connection: Connection) -> tuple[str | None, str | None, frozenset[str]]:
+    """The database's revision, this release's, and all that this release knows."""
+    return MigrationContext.configure(connection).get_current_revision(), *_ours()
 
 
-def _revisions(connection: Connection) -> tuple[str | None, str | None]:
-    script = ScriptDirectory.from_config(_config(connection))
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None:
-        try:
-            script.get_revision(current)
-        except CommandError as error:
-            raise DatabaseTooNew from error
-    return current, script.get_current_head()
+@cache
+def _ours() -> tuple[str | None, frozenset[str]]:
+    script = ScriptDirectory(str(files("migrations")))
+    return script.get_current_head(), frozenset(revision.revision for revision in script.walk_revisions())

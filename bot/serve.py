@@ -7,17 +7,19 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bot.errors import PortTaken
+from bot.errors import LoopBroken, PortTaken
 from bot.settings import Settings
 from bot.wiring import wired
 
-SECONDS_TO_FINISH = 10
+SECONDS_TO_ANSWER = 10
+"""For requests that are under way when we are told to stop. `bot.wiring` gives the loops their own time after it."""
 
 
 async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT. `ready` is called with the address once the first page can be opened.
 
     Raises:
+        LoopBroken: a part of the program broke; whoever watches over it shall start it again.
         PortTaken: something else listens there.
 
     """
@@ -25,8 +27,14 @@ async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    async with wired(settings) as parts:
-        runner = web.AppRunner(parts.web, access_log=None, shutdown_timeout=SECONDS_TO_FINISH)
+    broken = asyncio.Event()
+
+    def give_up() -> None:
+        broken.set()
+        stop.set()
+
+    async with wired(settings, broken=give_up) as parts:
+        runner = web.AppRunner(parts.web, access_log=None, shutdown_timeout=SECONDS_TO_ANSWER)
         await runner.setup()
         try:
             site = web.TCPSite(runner, settings.host, settings.port)
@@ -34,7 +42,10 @@ async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
             ready(_address(runner, settings))
             await stop.wait()
         finally:
+            parts.health.stopping = True
             await runner.cleanup()
+    if broken.is_set():
+        raise LoopBroken
 
 
 async def _listen(site: web.TCPSite, settings: Settings) -> None:

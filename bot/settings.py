@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.database import CONNECTIONS
 from bot.errors import BadSettings
 
 LEAST_TOKEN = 16
@@ -20,6 +21,12 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TRUST_RECOVER_", env_file=".env", extra="ignore")
 
     database_url: str = Field("sqlite:///var/trust-recover.db", description="SQLite file or PostgreSQL URL")
+    database_connections: int = Field(
+        CONNECTIONS, ge=1, le=200, description="Connections of this process to PostgreSQL"
+    )
+    keep_inbox_days: float = Field(7, ge=1, description="Days for which an event that comes again is known")
+    keep_sent_days: float = Field(30, ge=0, description="Days for which sent messages are kept")
+    keep_dead_days: float = Field(90, ge=0, description="Days for which messages that were given up are kept")
     host: str = Field("127.0.0.1", description="Address to listen on; beyond loopback needs access_token")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes any free one")
     access_token: SecretStr | None = Field(None, description=f"Lets people in, at least {LEAST_TOKEN} characters")

@@ -1,15 +1,18 @@
-"""What a transition reads and writes, statement by statement. The caller holds the transaction; no HTTP in it."""
+"""What a transition reads and writes, statement by statement. The caller holds the transaction; no HTTP in it.
+
+The statements are made once: building one anew costs more than sending it.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, Update, delete, exists, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
+from adapters.storage import each, upsert
 from bot import tables as t
 from flows import codec
 from flows.events import Event
+from flows.hours import Hours
 from flows.people import Person, Place
 from flows.recovery import Passage, Recovery
 from flows.values import Commitment, Entry, Fact, Feeling, Level, Moment, Picked, Text
@@ -21,40 +24,94 @@ class Lost(RuntimeError):
     """A recovery's row changed under its lock: a bug, and nothing was written."""
 
 
-async def locked(tx: AsyncConnection, recovery_id: str, person: Person) -> tuple[Recovery, int] | None:
+_r = t.recovery.c
+_OF_WORKSPACE = (_r.platform == bindparam("platform")) & (_r.workspace == bindparam("workspace"))
+_LOAD = select(_r.data, _r.version).where(_r.id == bindparam("id"))
+_LOCK = _LOAD.with_for_update()
+_LOCK_MINE = _LOAD.where(_OF_WORKSPACE).with_for_update()
+_IN_PLACE = (
+    select(_r.id, _r.responder)
+    .where(_OF_WORKSPACE, _r.conversation == bindparam("conversation"), _r.thread == bindparam("thread"))
+    .order_by(_r.started_at.desc(), _r.id)
+)
+_OPEN_IN_PLACE = _IN_PLACE.where(_r.closed_at.is_(None))
+_LED_BY = select(_r.id).where(_OF_WORKSPACE, _r.responder == bindparam("user"))
+_TAKE_IN = each(lambda insert_: insert_(t.inbox).on_conflict_do_nothing().returning(t.inbox.c.event_id))
+_ADD = each(lambda insert_: insert_(t.recovery).on_conflict_do_nothing().returning(_r.id))
+_CHANGING = ("version", "responder", "step", "first_yes_at", "closed_at", "data")
+_SAVE = (
+    update(t.recovery)
+    .where(_r.id == bindparam("of_id"), _r.version == bindparam("of_version"))
+    .values({name: bindparam(name) for name in _CHANGING})
+)
+_HISTORY = select(t.event.c.body, t.event.c.at).where(t.event.c.recovery_id == bindparam("id")).order_by("number")
+_DROP_ENTRY = delete(t.entry).where(t.entry.c.recovery_id == bindparam("of"), t.entry.c.id == bindparam("entry"))
+_PUT_ENTRY = upsert(t.entry, ("recovery_id", "id"), *(c.name for c in t.entry.c if c.name not in {"recovery_id", "id"}))
+_SET_TIMER = upsert(t.timer, ("recovery_id", "name"), "due_at")
+_MY_TIMER = t.timer.c.recovery_id == bindparam("of")
+_CLEAR_TIMER = delete(t.timer).where(_MY_TIMER, t.timer.c.name == bindparam("named"))
+_DUE = t.timer.c.due_at <= bindparam("now")
+_DUE_ROW = (
+    select(_r.id, _r.version, _r.data)
+    .join(t.timer, t.timer.c.recovery_id == _r.id)
+    .where(_DUE)
+    .order_by(t.timer.c.due_at)
+    .limit(1)
+    .with_for_update(of=t.recovery, skip_locked=True)
+)
+_POSTPONE = update(t.timer).where(_MY_TIMER, _DUE).values(due_at=bindparam("until"))
+_TAKE_DUE = delete(t.timer).where(_MY_TIMER, _DUE).returning(t.timer.c.name, t.timer.c.due_at)
+_NEXT_DUE = select(func.min(t.timer.c.due_at))
+_REMEMBER = insert(t.event)
+_ADD_PASSAGE = insert(t.passage)
+_SEND = insert(t.outbox)
+_ADD_LANE = each(lambda insert_: insert_(t.lane).on_conflict_do_nothing())
+_PERSON = select(t.person.c.timezone, t.person.c.hours).where(
+    t.person.c.platform == bindparam("platform"),
+    t.person.c.workspace == bindparam("workspace"),
+    t.person.c.user == bindparam("user"),
+)
+_PERSON_KEY = ("platform", "workspace", "user")
+_KNOW_ZONE = upsert(t.person, _PERSON_KEY, "timezone")
+_KNOW_HOURS = upsert(t.person, _PERSON_KEY, "timezone", "hours")
+
+
+def locked(tx: Connection, recovery_id: str, person: Person) -> tuple[Recovery, int] | None:
     """A recovery of this person's workspace and its version, locked until the transaction ends."""
-    mine = (t.recovery.c.platform == person.platform) & (t.recovery.c.workspace == person.workspace)
-    query = select(t.recovery.c.data, t.recovery.c.version).where(t.recovery.c.id == recovery_id, mine)
-    return _loaded((await tx.execute(query.with_for_update())).first())
+    mine = {"id": recovery_id, "platform": person.platform, "workspace": person.workspace}
+    return _loaded(tx.execute(_LOCK_MINE, mine).first())
 
 
-async def load(tx: AsyncConnection, recovery_id: str) -> Recovery | None:
+def locked_ours(tx: Connection, recovery_id: str) -> tuple[Recovery, int] | None:
+    """The same for an id of our own, never one that came from outside."""
+    return _loaded(tx.execute(_LOCK, {"id": recovery_id}).first())
+
+
+def load(tx: Connection, recovery_id: str) -> Recovery | None:
     """A recovery as it is, unlocked, for drawing. For our own ids only, never one that came from outside."""
-    query = select(t.recovery.c.data, t.recovery.c.version).where(t.recovery.c.id == recovery_id)
-    found = _loaded((await tx.execute(query)).first())
+    found = _loaded(tx.execute(_LOAD, {"id": recovery_id}).first())
     return found[0] if found else None
 
 
-async def in_place(tx: AsyncConnection, place: Place, *, led_by: Person | None = None, open_only: bool) -> list[str]:
+def in_place(tx: Connection, place: Place, *, led_by: Person | None = None, open_only: bool) -> list[str]:
     """The ids of the recoveries bound to a place, newest first."""
-    c = t.recovery.c
-    query = select(c.id).where(c.platform == place.platform, c.workspace == place.workspace)
-    query = query.where(c.conversation == place.conversation, c.thread == place.thread)
-    if led_by is not None:
-        query = query.where(c.responder == led_by.user)
-    if open_only:
-        query = query.where(c.closed_at.is_(None))
-    return list((await tx.execute(query.order_by(c.started_at.desc(), c.id))).scalars())
+    here = {name: getattr(place, name) for name in ("platform", "workspace", "conversation", "thread")}
+    rows = tx.execute(_OPEN_IN_PLACE if open_only else _IN_PLACE, here)
+    return [row.id for row in rows if led_by is None or row.responder == led_by.user]
 
 
-async def first_time(tx: AsyncConnection, event_id: str, recovery_id: str, now: float) -> bool:
+def led_by(tx: Connection, person: Person) -> list[str]:
+    """The ids of the recoveries that this person leads, or led when they were closed; in one order for all."""
+    return sorted(tx.execute(_LED_BY, _key(person)).scalars())
+
+
+def take_in(tx: Connection, event_id: str, recovery_id: str, now: float) -> bool:
     """Take the event in; False if it was taken in before."""
-    row = _insert(tx, t.inbox).values(event_id=event_id, recovery_id=recovery_id, at=now)
-    taken = await tx.execute(row.on_conflict_do_nothing().returning(t.inbox.c.event_id))
-    return taken.first() is not None
+    row = {"event_id": event_id, "recovery_id": recovery_id, "at": now}
+    return tx.execute(_TAKE_IN[tx.dialect.name], row).first() is not None
 
 
-async def add(tx: AsyncConnection, recovery: Recovery) -> bool:
+def add(tx: Connection, recovery: Recovery) -> bool:
     """Write a new recovery; False if it is there already."""
     place = recovery.place
     values = _columns(recovery) | {
@@ -69,37 +126,34 @@ async def add(tx: AsyncConnection, recovery: Recovery) -> bool:
         "started_at": recovery.started_at,
         "version": 1,
     }
-    row = _insert(tx, t.recovery).values(values).on_conflict_do_nothing().returning(t.recovery.c.id)
-    return (await tx.execute(row)).first() is not None
+    return tx.execute(_ADD[tx.dialect.name], values).first() is not None
 
 
-async def save(tx: AsyncConnection, recovery: Recovery, version: int) -> None:
+def save(tx: Connection, recovery: Recovery, version: int) -> None:
     """Write a recovery over the version that it was made from.
 
     Raises:
         Lost: it is not that version any more.
 
     """
-    mine = (t.recovery.c.id == recovery.id) & (t.recovery.c.version == version)
-    written = await tx.execute(update(t.recovery).where(mine).values(_columns(recovery) | {"version": version + 1}))
-    if written.rowcount != 1:
+    values = {"of_id": recovery.id, "of_version": version, "version": version + 1} | _columns(recovery)
+    if tx.execute(_SAVE, values).rowcount != 1:
         message = f"recovery {recovery.id} is no longer at version {version}"
         raise Lost(message)
 
 
-async def remember(tx: AsyncConnection, recovery_id: str, number: int, event: Event, now: float) -> None:
+def remember(tx: Connection, recovery_id: str, number: int, event: Event, now: float) -> None:
     """Keep the event itself: replaying them all gives the same state."""
-    body = codec.dump_event(event)
-    await tx.execute(insert(t.event).values(recovery_id=recovery_id, number=number, at=now, body=body))
+    row = {"recovery_id": recovery_id, "number": number, "at": now, "body": codec.dump_event(event)}
+    tx.execute(_REMEMBER, row)
 
 
-async def history(tx: AsyncConnection, recovery_id: str) -> list[tuple[Event, float]]:
+def history(tx: Connection, recovery_id: str) -> list[tuple[Event, float]]:
     """Every event of a recovery with its time, in order."""
-    query = select(t.event.c.body, t.event.c.at).where(t.event.c.recovery_id == recovery_id).order_by(t.event.c.number)
-    return [(codec.load_event(row.body), row.at) for row in await tx.execute(query)]
+    return [(codec.load_event(row.body), row.at) for row in tx.execute(_HISTORY, {"id": recovery_id})]
 
 
-async def put_entry(tx: AsyncConnection, recovery_id: str, entry: Entry) -> None:
+def put_entry(tx: Connection, recovery_id: str, entry: Entry) -> None:
     """Write an entry, over its earlier self if there is one."""
     values = {
         "recovery_id": recovery_id,
@@ -109,113 +163,85 @@ async def put_entry(tx: AsyncConnection, recovery_id: str, entry: Entry) -> None
         "step": entry.step,
         "at": entry.at,
         "by_user": entry.by.user,
-    } | _entry_columns(entry)
-    row = _insert(tx, t.entry).values(values)
-    keys = ("recovery_id", "id")
-    await tx.execute(row.on_conflict_do_update(index_elements=keys, set_=_without(values, keys)))
+    }
+    tx.execute(_PUT_ENTRY[tx.dialect.name], values | _entry_columns(entry))
 
 
-async def drop_entry(tx: AsyncConnection, recovery_id: str, entry_id: str) -> None:
+def drop_entry(tx: Connection, recovery_id: str, entry_id: str) -> None:
     """Take an entry away."""
-    await tx.execute(delete(t.entry).where(t.entry.c.recovery_id == recovery_id, t.entry.c.id == entry_id))
+    tx.execute(_DROP_ENTRY, {"of": recovery_id, "entry": entry_id})
 
 
-async def add_passage(tx: AsyncConnection, recovery_id: str, passage: Passage) -> None:
+def add_passage(tx: Connection, recovery_id: str, passage: Passage) -> None:
     """Write how a step was left."""
-    values = passage._asdict() | {"recovery_id": recovery_id, "to_step": passage.to}
-    await tx.execute(insert(t.passage).values(_without(values, ("to",))))
+    values = passage._asdict() | {"recovery_id": recovery_id}
+    tx.execute(_ADD_PASSAGE, values | {"to_step": values.pop("to")})
 
 
-async def set_timer(tx: AsyncConnection, recovery_id: str, name: str, due: float) -> None:
+def set_timer(tx: Connection, recovery_id: str, name: str, due: float) -> None:
     """Set or move a timer."""
-    row = _insert(tx, t.timer).values(recovery_id=recovery_id, name=name, due_at=due)
-    keys = ("recovery_id", "name")
-    await tx.execute(row.on_conflict_do_update(index_elements=keys, set_={"due_at": row.excluded.due_at}))
+    tx.execute(_SET_TIMER[tx.dialect.name], {"recovery_id": recovery_id, "name": name, "due_at": due})
 
 
-async def clear_timer(tx: AsyncConnection, recovery_id: str, name: str) -> None:
+def clear_timer(tx: Connection, recovery_id: str, name: str) -> None:
     """Clear a timer, if it is set."""
-    await tx.execute(delete(t.timer).where(t.timer.c.recovery_id == recovery_id, t.timer.c.name == name))
+    tx.execute(_CLEAR_TIMER, {"of": recovery_id, "named": name})
 
 
-async def due_row(tx: AsyncConnection, now: float) -> Row[Any, Any, Any] | None:
+def due_row(tx: Connection, now: float) -> Row[Any, Any, Any] | None:
     """The recovery whose timer is due longest (id, version, data), locked; others' locks are passed over."""
-    query = (
-        select(t.recovery.c.id, t.recovery.c.version, t.recovery.c.data)
-        .join(t.timer, t.timer.c.recovery_id == t.recovery.c.id)
-        .where(t.timer.c.due_at <= now)
-        .order_by(t.timer.c.due_at)
-        .limit(1)
-        .with_for_update(of=t.recovery, skip_locked=True)
-    )
-    return (await tx.execute(query)).first()
+    return tx.execute(_DUE_ROW, {"now": now}).first()
 
 
-async def postpone(tx: AsyncConnection, recovery_id: str, now: float, until: float) -> None:
+def postpone(tx: Connection, recovery_id: str, now: float, until: float) -> None:
     """Let this recovery's due timers wait."""
-    mine = (t.timer.c.recovery_id == recovery_id) & (t.timer.c.due_at <= now)
-    await tx.execute(update(t.timer).where(mine).values(due_at=until))
+    tx.execute(_POSTPONE, {"of": recovery_id, "now": now, "until": until})
 
 
-async def take_due(tx: AsyncConnection, recovery_id: str, now: float) -> list[str]:
+def take_due(tx: Connection, recovery_id: str, now: float) -> list[str]:
     """Take away this recovery's due timers, and return their names in the order of their times."""
-    mine = (t.timer.c.recovery_id == recovery_id) & (t.timer.c.due_at <= now)
-    taken = await tx.execute(delete(t.timer).where(mine).returning(t.timer.c.name, t.timer.c.due_at))
+    taken = tx.execute(_TAKE_DUE, {"of": recovery_id, "now": now})
     return [row.name for row in sorted(taken, key=lambda row: (row.due_at, row.name))]
 
 
-async def next_due(tx: AsyncConnection) -> float | None:
+def next_due(tx: Connection) -> float | None:
     """When the next timer is due."""
-    due: float | None = (await tx.execute(select(func.min(t.timer.c.due_at)))).scalar()
+    due: float | None = tx.execute(_NEXT_DUE).scalar()
     return due
 
 
-async def send(tx: AsyncConnection, recovery_id: str, now: float, mail: Sequence[tuple[str, str, RowValues]]) -> None:
-    """Put messages into the outbox: `(lane, dedup key, body)` each, in order."""
-    lanes = [{"key": key, "ready_at": 0.0, "lease_until": 0.0} for key in sorted({lane for lane, _, _ in mail})]
-    await tx.execute(_insert(tx, t.lane).values(lanes).on_conflict_do_nothing())
-    rows = [
-        {"lane": lane, "recovery_id": recovery_id, "dedup": dedup, "at": now, "body": body}
-        for lane, dedup, body in mail
-    ]
-    await tx.execute(insert(t.outbox).values(rows))
+def send(tx: Connection, rows: Sequence[RowValues]) -> None:
+    """Put messages into the outbox, in order. Lanes are made in the order of their keys, so that nobody deadlocks."""
+    for key, workspace in sorted({(row["lane"], row.pop("workspace")) for row in rows}):
+        lane = {"key": key, "workspace": workspace, "ready_at": 0.0, "lease_until": 0.0}
+        tx.execute(_ADD_LANE[tx.dialect.name], lane)
+    tx.execute(_SEND, list(rows))
 
 
-async def lease(tx: AsyncConnection, now: float, until: float, token: str, most: int) -> list[Row[Any]]:
-    """Lease free lanes and return the first message of each. Lanes are locked first, then read afresh."""
-    waits = t.outbox.c.state == "pending"
-    free = (t.lane.c.ready_at <= now) & (t.lane.c.lease_until <= now)
-    mail = exists().where(t.outbox.c.lane == t.lane.c.key, waits)
-    lanes: Select[Any] = select(t.lane.c.key).where(free, mail).order_by(t.lane.c.ready_at).limit(most)
-    keys = list((await tx.execute(lanes.with_for_update(skip_locked=True))).scalars())
-    if not keys:
-        return []
-    heads = select(func.min(t.outbox.c.id)).where(t.outbox.c.lane.in_(keys), waits).group_by(t.outbox.c.lane)
-    rows = list(await tx.execute(select(t.outbox).where(t.outbox.c.id.in_(heads))))
-    if rows:
-        leased = t.lane.c.key.in_([row.lane for row in rows])
-        await tx.execute(update(t.lane).where(leased).values(lease_until=until, token=token))
-        tried = t.outbox.c.id.in_([row.id for row in rows])
-        await tx.execute(update(t.outbox).where(tried).values(attempts=t.outbox.c.attempts + 1))
-    return rows
+def person(tx: Connection, who: Person) -> tuple[str, Hours] | None:
+    """What we know of a person: their time zone and working hours."""
+    row = tx.execute(_PERSON, _key(who)).first()
+    if row is None:
+        return None
+    if row.hours is None:
+        return row.timezone, Hours()
+    days, start, end = row.hours
+    return row.timezone, Hours(tuple(days), start, end)
 
 
-async def settle(
-    tx: AsyncConnection, row: Row[Any], token: str, *, ready_at: float, state: str = "", problem: str | None = None
-) -> bool:
-    """Give a lane back, and mark its message unless it is to be tried again. False: the lease was lost meanwhile."""
-    mine: Update = update(t.lane).where(t.lane.c.key == row.lane, t.lane.c.token == token)
-    kept = await tx.execute(mine.values(lease_until=0.0, token=None, ready_at=ready_at))
-    if kept.rowcount != 1:
-        return False
-    values = {"problem": problem} | ({"state": state} if state else {})
-    await tx.execute(update(t.outbox).where(t.outbox.c.id == row.id).values(values))
-    return True
+def know_zone(tx: Connection, who: Person, timezone: str) -> None:
+    """Remember where a person is."""
+    tx.execute(_KNOW_ZONE[tx.dialect.name], _key(who) | {"timezone": timezone})
 
 
-async def release_leases(tx: AsyncConnection) -> None:
-    """Give back every lane: only where no other process can hold one."""
-    await tx.execute(update(t.lane).where(t.lane.c.token.is_not(None)).values(lease_until=0.0, token=None))
+def know_hours(tx: Connection, who: Person, timezone: str, hours: Hours) -> None:
+    """Remember when a person works."""
+    row = _key(who) | {"timezone": timezone, "hours": [hours.days, hours.start, hours.end]}
+    tx.execute(_KNOW_HOURS[tx.dialect.name], row)
+
+
+def _key(who: Person) -> RowValues:
+    return {name: getattr(who, name) for name in _PERSON_KEY}
 
 
 def _loaded(row: Row[Any, Any] | None) -> tuple[Recovery, int] | None:
@@ -257,11 +283,3 @@ def _entry_columns(entry: Entry) -> RowValues:
         case Moment():
             found = {"due_at": value.at}
     return _EMPTY | found
-
-
-def _without(values: RowValues, keys: tuple[str, ...]) -> RowValues:
-    return {name: value for name, value in values.items() if name not in keys}
-
-
-def _insert(tx: AsyncConnection, table: Any) -> Any:  # noqa: ANN401 - the two dialects' inserts share no base that has ON CONFLICT
-    return (sqlite if tx.dialect.name == "sqlite" else postgresql).insert(table)

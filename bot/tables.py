@@ -5,6 +5,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Float,
     ForeignKey,
     Index,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    literal_column,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -52,6 +54,7 @@ recovery = Table(
     Column("data", _Json, nullable=False),
     Index("ix_recovery_place", "platform", "workspace", "conversation", "thread"),
     Index("ix_recovery_account", "platform", "workspace", "account"),
+    Index("ix_recovery_responder", "platform", "workspace", "responder"),
 )
 
 entry = Table(
@@ -116,13 +119,31 @@ timer = Table(
     Column("due_at", Float, nullable=False, index=True),
 )
 
+person = Table(
+    "person",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("workspace", String, primary_key=True),
+    Column("user", String, primary_key=True),
+    Column("timezone", String, nullable=False),
+    Column("hours", _Json),
+)
+
 lane = Table(
     "lane",
     metadata,
     Column("key", String, primary_key=True),
+    Column("workspace", String, nullable=False, server_default=""),
     Column("ready_at", Float, nullable=False),
     Column("lease_until", Float, nullable=False),
     Column("token", String),
+)
+
+pause = Table(
+    "pause",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("until", Float, nullable=False),
 )
 
 outbox = Table(
@@ -136,15 +157,24 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("at", Float, nullable=False),
     Column("body", _Json, nullable=False),
+    Column("card", String),
     Column("problem", Text),
+    Column("settled_at", Float),
+    Column("dead_at", Float),
 )
-Index(
-    "ix_outbox_head",
-    outbox.c.lane,
-    outbox.c.id,
-    postgresql_where=outbox.c.state == "pending",
-    sqlite_where=outbox.c.state == "pending",
-)
+
+
+def in_state(name: str) -> ColumnElement[bool]:
+    """Whether a message is in this state, written out: a bound value would not find the partial indexes."""
+    return outbox.c.state == literal_column(f"'{name}'")
+
+
+PENDING, SENT, DEAD = (in_state(name) for name in ("pending", "sent", "dead"))
+Index("ix_outbox_head", outbox.c.lane, outbox.c.id, postgresql_where=PENDING, sqlite_where=PENDING)
+Index("ix_outbox_sent", outbox.c.settled_at, postgresql_where=SENT, sqlite_where=SENT)
+Index("ix_outbox_dead", outbox.c.id, postgresql_where=DEAD, sqlite_where=DEAD)
+
+floor = Table("floor", metadata, Column("revision", String, primary_key=True))
 
 flow_source = Table(
     "flow_source",

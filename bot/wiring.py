@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection
 
 from adapters.web import live
 from adapters.web.pages import Pages
@@ -16,32 +17,45 @@ from adapters.web.rooms import Rooms
 from adapters.web.routes import Routes
 from adapters.web.shown import Shown
 from adapters.web.visitors import PLATFORM, Visitors
-from bot import database, http, library, migrate, store
+from bot import database, http, library, migrate, outbox
 from bot.clock import Clock, Wake, wall
 from bot.conversation import Conversation
-from bot.delivery import TIMEOUT, Delivery
+from bot.database import Database
+from bot.delivery import Delivery
+from bot.faults import described
+from bot.health import Health
+from bot.housekeeping import Housekeeping, Keep
 from bot.library import Library
 from bot.settings import Settings
 from bot.timers import Timers
 
 log = logging.getLogger(__name__)
 
+MOST_AHEAD = 1.0
+"""Seconds by which this machine's clock and the database's may differ before we say so."""
+SECONDS_TO_FINISH = 12.0
+"""For what the loops have in hand when they are told to stop."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wired:
     """The running application's parts."""
 
-    engine: AsyncEngine
+    database: Database
     library: Library
     conversation: Conversation
     delivery: Delivery
     timers: Timers
+    housekeeping: Housekeeping
+    health: Health
     web: web.Application
 
 
 @asynccontextmanager
-async def wired(settings: Settings, clock: Clock = wall) -> AsyncIterator[Wired]:
-    """Everything, ready to serve; its loops run until the end of the block.
+async def wired(
+    settings: Settings, clock: Clock = wall, broken: Callable[[], None] | None = None
+) -> AsyncIterator[Wired]:
+    """Everything, ready to serve; its loops run until the end of the block. `broken` is called if one of them ends.
 
     Raises:
         TrustRecoverError: something that the operator must mend first; the message says what.
@@ -51,44 +65,57 @@ async def wired(settings: Settings, clock: Clock = wall) -> AsyncIterator[Wired]
     url = database.url_of(settings.database_url)
     async with AsyncExitStack() as stack:
         stack.enter_context(database.owned(url))
-        engine = database.create(url)
-        stack.push_async_callback(engine.dispose)
-        await _prepare(engine, flows, embedded=database.is_sqlite(url))
+        db = Database(url, settings.database_connections)
+        stack.push_async_callback(db.close)
+        await asyncio.to_thread(_prepare, db, flows, clock)
         wake = Wake()
-        conversation = Conversation(engine, flows, clock, wake)
-        rooms = Rooms(engine, clock)
-        delivery = Delivery(engine, flows, {PLATFORM: PracticeRoom(rooms)}, clock, wake)
-        timers = Timers(engine, flows, clock, wake)
+        conversation = Conversation(db, flows, clock, wake)
+        rooms = Rooms(db, clock)
+        delivery = Delivery(db, flows, {PLATFORM: PracticeRoom(rooms)}, clock, wake)
+        timers = Timers(db, flows, clock, wake)
+        keep = Keep(settings.keep_inbox_days, settings.keep_sent_days, settings.keep_dead_days)
+        housekeeping = Housekeeping(db, keep, clock, wake)
+        health = Health(db)
         pages = Pages()
         token = settings.access_token.get_secret_value() if settings.access_token else ""
-        routes = Routes(conversation, rooms, Visitors(engine, token), pages, Shown(pages))
-        app = http.application(settings, routes.table())
+        routes = Routes(conversation, rooms, Visitors(db, token), pages, Shown(pages))
+        app = http.application(settings, health, routes.table())
         app[live.sockets] = set()
         app.on_shutdown.append(live.close_all)
-        loops = [asyncio.create_task(loop) for loop in (delivery.run(), timers.run())]
+        loops = [asyncio.create_task(loop.run()) for loop in (delivery, timers, housekeeping)]
         for loop in loops:
-            loop.add_done_callback(_ended)
+            loop.add_done_callback(partial(_ended, wake, broken))
         stack.push_async_callback(_stop, wake, loops)
-        yield Wired(engine, flows, conversation, delivery, timers, app)
+        yield Wired(db, flows, conversation, delivery, timers, housekeeping, health, app)
 
 
-async def _prepare(engine: AsyncEngine, flows: Library, *, embedded: bool) -> None:
-    await (migrate.upgrade(engine) if embedded else migrate.check(engine))
-    async with engine.begin() as tx:
-        await flows.keep(tx)
-        if embedded:  # this process owns the file, so a lease can only be one that a crash left behind
-            await store.release_leases(tx)
+def _prepare(db: Database, flows: Library, clock: Clock) -> None:
+    (migrate.upgrade if db.embedded else migrate.check)(db)
+
+    def start(tx: Connection) -> float:
+        flows.keep(tx)
+        if db.embedded:  # this process owns the file, so a lease can only be one that a crash left behind
+            outbox.release_all(tx)
+        return database.clock_ahead(tx, clock())
+
+    ahead = db.transact(start)
+    if abs(ahead) > MOST_AHEAD:
+        log.warning("this machine's clock is %.1f s ahead of the database's: timers and leases go by it", ahead)
 
 
-def _ended(loop: "asyncio.Task[None]") -> None:
-    if not loop.cancelled() and (error := loop.exception()):
-        log.critical("a loop of this process broke; restart it", exc_info=error)
+def _ended(wake: Wake, broken: Callable[[], None] | None, loop: "asyncio.Task[None]") -> None:
+    """A loop that ends by itself leaves work undone: better no process than half a one."""
+    if loop.cancelled() or wake.stopped:
+        return
+    log.critical("a loop of this process broke: %s", described(loop.exception() or RuntimeError("it ended")))
+    if broken is not None:
+        broken()
 
 
 async def _stop(wake: Wake, loops: list["asyncio.Task[None]"]) -> None:
-    """Let the loops finish what they have in hand: a transaction broken off would leave its connection hanging."""
+    """Let the loops finish what they have in hand, and break off what takes too long: its lanes are given back."""
     wake.stop()
-    _, stuck = await asyncio.wait(loops, timeout=TIMEOUT)
+    _, stuck = await asyncio.wait(loops, timeout=SECONDS_TO_FINISH)
     for loop in stuck:
         loop.cancel()
     await asyncio.gather(*loops, return_exceptions=True)

@@ -99,15 +99,13 @@ def room_settings(database_url: str) -> Settings:
 @pytest.fixture
 async def room(room_settings: Settings, clock: SetClock) -> AsyncIterator[Wired]:
     """The whole application on a migrated database, with its loops running."""
-    await migrated(room_settings)
+    migrated(room_settings)
     async with wired(room_settings, clock) as parts:
         yield parts
 
 
-async def migrated(room_settings: Settings) -> None:
+def migrated(room_settings: Settings) -> None:
     """Bring the database up to date, as `trust-recover migrate` does."""
     url = database.url_of(room_settings.database_url)
-    with database.owned(url):
-        engine = database.create(url)
-        await migrate.upgrade(engine)
-        await engine.dispose()
+    with database.owned(url), database.opened(url) as db:
+        migrate.upgrade(db)

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, func, select
 
 from adapters.port import Filled, Scene, Tapped, Typed
 from bot import database, migrate, store
 from bot import tables as t
 from bot.clock import Wake
 from bot.conversation import Conversation
+from bot.database import Database
 from bot.library import Library
 from bot.timers import Timers
 from flows import flow as model
@@ -96,8 +96,7 @@ class Talk:
         assert not answer.notice
 
     async def state(self) -> Recovery:
-        async with self.office.engine.begin() as tx:
-            found = await store.load(tx, self.id)
+        found = await self.office.database.run(lambda tx: store.load(tx, self.id))
         assert found
         return found
 
@@ -110,7 +109,7 @@ class Talk:
 class Office:
     """The application on one database, with a clock that is set by hand and timers that are fired by hand."""
 
-    engine: AsyncEngine
+    database: Database
     conversation: Conversation
     timers: Timers
     clock: SetClock
@@ -133,21 +132,24 @@ class Office:
 
     async def ask(self, question: str) -> list[tuple[Any, ...]]:
         """The answer of the documented query, far from UTC."""
-        mine = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[self.engine.dialect.name]
+        mine = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[self.database.engine.dialect.name]
         (query,) = (q for q in queries() if q.question == question and q.database in {"", mine})
-        async with self.engine.begin() as tx:
+
+        def work(tx: Connection) -> list[tuple[Any, ...]]:
             if mine == "PostgreSQL":
-                await tx.exec_driver_sql("SET LOCAL TIME ZONE 'Pacific/Auckland'")
-            return [tuple(row) for row in await tx.exec_driver_sql(query.sql)]
+                tx.exec_driver_sql("SET LOCAL TIME ZONE 'Pacific/Auckland'")
+            return [tuple(row) for row in tx.exec_driver_sql(query.sql)]
+
+        return await self.database.run(work)
 
 
 @pytest.fixture
 async def office(database_url: str, shipped: Library, clock: SetClock) -> AsyncIterator[Office]:
-    engine = database.create(database.url_of(database_url))
-    await migrate.upgrade(engine)
+    db = Database(database.url_of(database_url))
+    migrate.upgrade(db)
     wake = Wake()
-    yield Office(engine, Conversation(engine, shipped, clock, wake), Timers(engine, shipped, clock, wake), clock)
-    await engine.dispose()
+    yield Office(db, Conversation(db, shipped, clock, wake), Timers(db, shipped, clock, wake), clock)
+    await db.close()
 
 
 def test_there_are_five_questions_each_answered_on_both_databases() -> None:
@@ -298,13 +300,16 @@ def test_every_column_is_described(table: str) -> None:
 async def rows_of(office: Office, recovery_id: str) -> dict[str, int]:
     """How many rows each table with a recovery's id has for it."""
     tables = [table for table in t.metadata.sorted_tables if "recovery_id" in table.c and table.name != "inbox"]
-    async with office.engine.begin() as tx:
+
+    def work(tx: Connection) -> dict[str, int]:
         return {
-            table.name: (
-                await tx.execute(select(func.count()).select_from(table).where(table.c.recovery_id == recovery_id))
+            table.name: tx.execute(
+                select(func.count()).select_from(table).where(table.c.recovery_id == recovery_id)
             ).scalar_one()
             for table in tables
         }
+
+    return await office.database.run(work)
 
 
 async def test_a_deleted_recovery_takes_its_rows_with_it(office: Office) -> None:
@@ -314,8 +319,8 @@ async def test_a_deleted_recovery_takes_its_rows_with_it(office: Office) -> None
     before = await rows_of(office, gone.id)
     assert all(before.values())
     assert set(before) == {"entry", "passage", "event", "timer", "outbox"}
-    async with office.engine.begin() as tx:
-        await tx.exec_driver_sql(f"DELETE FROM recovery WHERE id = '{gone.id}'")  # noqa: S608 - our own id, as documented
+    away = f"DELETE FROM recovery WHERE id = '{gone.id}'"  # noqa: S608 - our own id, as documented
+    await office.database.run(lambda tx: tx.exec_driver_sql(away))
     assert await rows_of(office, gone.id) == dict.fromkeys(before, 0)
     assert await rows_of(office, stays.id) == before
 
@@ -330,8 +335,8 @@ async def test_what_an_entry_holds_is_as_described(office: Office) -> None:
     await talk.note("setting", options=("private", "quiet"))
     await talk.note("temperature_start", level="4")
     await talk.note("next_update", when="2026-01-06T09:00")
-    async with office.engine.begin() as tx:
-        rows = (await tx.execute(select(t.entry).order_by(t.entry.c.recovery_id, t.entry.c.id))).mappings().all()
+    query = select(t.entry).order_by(t.entry.c.recovery_id, t.entry.c.id)
+    rows = await office.database.run(lambda tx: tx.execute(query).mappings().all())
     names = [column.name for column in t.entry.columns][6:]
     filled = [(row["kind"], {n: row[n] for n in names if n != "by_user" and row[n] is not None}) for row in rows]
     due = at("2026-01-06T09:00")

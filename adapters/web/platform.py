@@ -13,8 +13,8 @@ class PracticeRoom:
 
     rooms: Rooms
 
-    async def deliver(self, outgoing: Outgoing) -> None:
-        """Put it into the room, for everybody or for one person."""
+    async def deliver(self, outgoing: Outgoing) -> float:
+        """Put it into the room, for everybody or for one person. A room never has to rest."""
         room = outgoing.place.conversation
         match outgoing:
             case CardOut(key=key, to=to, card=card, language=language):
@@ -25,3 +25,4 @@ class PracticeRoom:
                 await self.rooms.put(room, key, kind, {"text": text}, to=to.user)
             case PostOut(key=key, text=text):
                 await self.rooms.put(room, key, "message", {"role": "guide", "text": text}, to=None)
+        return 0.0

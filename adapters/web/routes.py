@@ -128,7 +128,8 @@ class Routes:
             raise web.HTTPBadRequest(text="visit must be a number")
         tapped = Tapped(event_id, who.person, _text(fields, "recovery"), int(visit), _text(fields, "action"))
         answer = await self.application.receive(tapped)
-        return self._answer(answer, await self._people(request.match_info["slug"]), who)
+        people = await self._people(request.match_info["slug"]) if answer.dialog else ()
+        return self._answer(answer, people, who)
 
     async def fill(self, request: web.Request) -> web.StreamResponse:
         """Somebody sends a form."""

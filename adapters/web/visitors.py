@@ -3,13 +3,13 @@
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import web
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
+from adapters.storage import Transactions
 from adapters.web.tables import visitor
 from flows.people import Person
 
@@ -18,6 +18,8 @@ YEAR = 365 * 86_400
 MOST_NAME = 40
 LANGUAGES = ("en", "es")
 PLATFORM, WORKSPACE = "web", "practice"
+_FIND = select(visitor).where(visitor.c.secret_hash == bindparam("secret"))
+_COUNT = select(func.count()).select_from(visitor)
 _NAMES = ("Robin", "Sam", "Alex", "Kim", "Noa", "Luca", "Mika", "Charlie")
 
 
@@ -41,7 +43,7 @@ class Visitor:
 class Visitors:
     """The visitors. With an access token, only who gave it is let in; a new token lets everybody out again."""
 
-    engine: AsyncEngine
+    database: Transactions
     access_token: str = ""
 
     async def find(self, request: web.Request) -> Visitor | None:
@@ -49,8 +51,7 @@ class Visitors:
         secret = request.cookies.get(COOKIE)
         if not secret:
             return None
-        async with self.engine.begin() as tx:
-            row = (await tx.execute(select(visitor).where(visitor.c.secret_hash == _hash(secret)))).first()
+        row = await self.database.run(lambda tx: tx.execute(_FIND, {"secret": _hash(secret)}).first())
         return Visitor(row.id, row.name, row.language, row.timezone, row.admitted_by) if row else None
 
     async def make(self, request: web.Request) -> tuple[Visitor, str]:
@@ -58,16 +59,15 @@ class Visitors:
         secret = secrets.token_urlsafe(32)
         asked = request.headers.get("Accept-Language", "")[:2].lower()
         language = asked if asked in LANGUAGES else LANGUAGES[0]
-        async with self.engine.begin() as tx:
-            count: int = (await tx.execute(select(func.count()).select_from(visitor))).scalar_one()
+
+        def work(tx: Connection) -> Visitor:
+            count: int = tx.execute(_COUNT).scalar_one()
             name = _NAMES[count % len(_NAMES)] + (f" {count // len(_NAMES) + 1}" if count >= len(_NAMES) else "")
             new = Visitor(secrets.token_hex(8), name, language, "UTC", None)
-            await tx.execute(
-                insert(visitor).values(
-                    id=new.id, secret_hash=_hash(secret), name=name, language=language, timezone="UTC", admitted_by=None
-                )
-            )
-        return new, secret
+            tx.execute(insert(visitor), asdict(new) | {"secret_hash": _hash(secret)})
+            return new
+
+        return await self.database.run(work), secret
 
     async def change(self, who: Visitor, *, name: str, timezone: str, language: str) -> bool:
         """Change what was given; whether anything that others see changed."""
@@ -75,8 +75,8 @@ class Visitors:
         timezone = timezone if _is_zone(timezone) else who.timezone
         language = language if language in LANGUAGES else who.language
         values = {"name": name, "timezone": timezone, "language": language}
-        async with self.engine.begin() as tx:
-            await tx.execute(update(visitor).where(visitor.c.id == who.id).values(values))
+        change = update(visitor).where(visitor.c.id == who.id).values(values)
+        await self.database.run(lambda tx: tx.execute(change))
         return name != who.name
 
     def admitted(self, who: Visitor | None) -> bool:
@@ -89,8 +89,8 @@ class Visitors:
         """Let the visitor in if the token is right."""
         if not hmac.compare_digest(_hash(token), _hash(self.access_token)):
             return False
-        async with self.engine.begin() as tx:
-            await tx.execute(update(visitor).where(visitor.c.id == who.id).values(admitted_by=_hash(token)))
+        admit = update(visitor).where(visitor.c.id == who.id).values(admitted_by=_hash(token))
+        await self.database.run(lambda tx: tx.execute(admit))
         return True
 
 

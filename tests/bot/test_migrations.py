@@ -15,5 +15,4 @@ def differences(connection: Connection) -> list[object]:
 
 
 async def test_migrating_from_nothing_gives_the_models(room: Wired) -> None:
-    async with room.engine.begin() as tx:
-        assert await tx.run_sync(differences) == []
+    assert await room.database.run(differences) == []

@@ -20,16 +20,14 @@ async def started(room: Wired) -> str:
 
 
 async def state(room: Wired, recovery_id: str) -> Recovery:
-    async with room.engine.begin() as tx:
-        found = await store.load(tx, recovery_id)
+    found = await room.database.run(lambda tx: store.load(tx, recovery_id))
     assert found
     return found
 
 
 async def count(room: Wired, table: str) -> int:
-    async with room.engine.begin() as tx:
-        number: int = (await tx.execute(select(func.count()).select_from(t.metadata.tables[table]))).scalar_one()
-    return number
+    rows = select(func.count()).select_from(t.metadata.tables[table])
+    return await room.database.run(lambda tx: tx.execute(rows).scalar_one())
 
 
 async def test_the_same_start_32_times_at_once_makes_one_recovery(room: Wired) -> None:
@@ -71,8 +69,8 @@ async def test_a_button_of_an_earlier_card_does_no_harm_and_says_where_the_talk_
     await room.conversation.receive(Tapped("a", ANA, recovery, 1, "choose:ready"))
     await room.conversation.receive(Tapped("b", ANA, recovery, 1, "choose:ready"))
     assert (await state(room, recovery)).step == "facts"
-    async with room.engine.begin() as tx:
-        bodies = (await tx.execute(select(t.outbox.c.body).order_by(t.outbox.c.id))).scalars().all()
+    query = select(t.outbox.c.body).order_by(t.outbox.c.id)
+    bodies = await room.database.run(lambda tx: tx.execute(query).scalars().all())
     told = [body["text"] for body in bodies if body["kind"] == "whisper"]
     assert told == ["That button was from an earlier card. The talk is at: Get the facts."]
 
@@ -85,8 +83,7 @@ async def test_replaying_the_stored_events_gives_the_same_state(room: Wired) -> 
         await room.conversation.receive(Tapped(f"t{number}", ANA, recovery, visit, action))
     note = Filled("n", ANA, SCENE, recovery, "note:facts", {"text": "late", "told": "unsaid"})
     await room.conversation.receive(note)
-    async with room.engine.begin() as tx:
-        events = await store.history(tx, recovery)
+    events = await room.database.run(lambda tx: store.history(tx, recovery))
     replayed: Recovery | None = None
     for event, at in events:
         replayed, _ = advance(flow, replayed, event, at)

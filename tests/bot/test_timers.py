@@ -18,8 +18,8 @@ async def started(room: Wired) -> str:
 
 
 async def whispers(room: Wired) -> list[str]:
-    async with room.engine.begin() as tx:
-        bodies = (await tx.execute(select(t.outbox.c.body).order_by(t.outbox.c.id))).scalars().all()
+    query = select(t.outbox.c.body).order_by(t.outbox.c.id)
+    bodies = await room.database.run(lambda tx: tx.execute(query).scalars().all())
     return [body["text"] for body in bodies if body["kind"] == "whisper"]
 
 
@@ -28,9 +28,8 @@ async def fire_all(room: Wired, clock: SetClock) -> None:
     due = select(t.timer.c.name).where(t.timer.c.due_at <= clock.now)
     while True:
         await room.timers.fire()
-        async with room.engine.begin() as tx:
-            if (await tx.execute(due)).first() is None:
-                return
+        if await room.database.run(lambda tx: tx.execute(due).first()) is None:
+            return
 
 
 async def test_two_minutes_means_one_nudge_after_two_minutes(room: Wired, clock: SetClock) -> None:
@@ -69,8 +68,8 @@ async def test_a_late_promise_is_said_once_and_is_late_on_record(room: Wired, cl
         "Due within the hour: Ana: a fixed export",
         "This promise is late: Ana: a fixed export",
     ]
-    async with room.engine.begin() as tx:
-        assert (await tx.execute(select(t.entry.c.state))).scalars().all() == ["late"]
+    states = await room.database.run(lambda tx: tx.execute(select(t.entry.c.state)).scalars().all())
+    assert states == ["late"]
 
 
 async def test_a_recovery_that_cannot_be_read_does_not_stop_the_others(
@@ -79,8 +78,8 @@ async def test_a_recovery_that_cannot_be_read_does_not_stop_the_others(
     broken = await started(room)
     other = type(THREAD)("web", "practice", "borg")
     await room.conversation.receive(Typed("other", ANA, Scene(other), "Borg"))
-    async with room.engine.begin() as tx:
-        await tx.execute(update(t.recovery).where(t.recovery.c.id == broken).values(data={"account": "Ruined Ltd"}))
+    ruin = update(t.recovery).where(t.recovery.c.id == broken).values(data={"account": "Ruined Ltd"})
+    await room.database.run(lambda tx: tx.execute(ruin))
     clock.forward(300)
     await fire_all(room, clock)
     assert len(await whispers(room)) == 1

@@ -13,10 +13,10 @@ from tests.conftest import ANA, BEN, THREAD, SetClock, migrated
 
 
 async def shown(room: Wired, recovery_id: str) -> str:
-    async with room.engine.begin() as tx:
-        recovery = await store.load(tx, recovery_id)
-        assert recovery
-        flow = await room.library.of(tx, recovery.flow, recovery.flow_version)
+    recovery = await room.database.run(lambda tx: store.load(tx, recovery_id))
+    assert recovery
+    of, version = recovery.flow, recovery.flow_version
+    flow = await room.database.run(lambda tx: room.library.of(tx, of, version))
     return card_text(card(flow, recovery, recovery.responder, room.library.voice("en", "UTC")))
 
 
@@ -26,7 +26,7 @@ async def test_an_upgrade_leaves_running_talks_as_they_were(database_url: str, t
     first = (SHIPPED / "first_response.yaml").read_text("utf-8").replace("id: first-response", "id: mine")
     (flows / "mine.yaml").write_text(first, "utf-8")
     settings = Settings(database_url=database_url, port=0, flows=flows, _env_file=None)
-    await migrated(settings)
+    migrated(settings)
     async with wired(settings, clock) as room:
         old = (await room.conversation.receive(Typed("a", ANA, Scene(THREAD), "start mine Acme"))).recovery
     second = first.replace("Let them finish. Answer nothing yet.", "Listen to the end.").replace(

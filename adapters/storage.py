@@ -1,0 +1,39 @@
+"""What an adapter may know of the database: that it can run a transaction, and what its two kinds write differently."""
+
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Executable
+from sqlalchemy.dialects import postgresql, sqlite
+
+T = TypeVar("T")
+
+
+class Transactions(Protocol):
+    """Runs transactions away from the event loop."""
+
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """Return what `work` returns, committed. It may run more than once, and must not wait for anything else.
+
+        Raises:
+            DBAPIError: it was not committed, or nobody can tell.
+
+        """
+        ...
+
+
+def each(statement: Callable[[Any], Executable]) -> dict[str, Executable]:
+    """A statement for each database, of the database's own `insert`, the one that knows ON CONFLICT."""
+    return {"sqlite": statement(sqlite.insert), "postgresql": statement(postgresql.insert)}
+
+
+def upsert(table: Any, keys: tuple[str, ...], *names: str) -> dict[str, Executable]:  # noqa: ANN401 - a Table
+    """Insert a row, or write these columns over the one that is there."""
+
+    def statement(dialect_insert: Any) -> Executable:  # noqa: ANN401 - the two inserts share no base with ON CONFLICT
+        row = dialect_insert(table)
+        changes = {name: row.excluded[name] for name in names}
+        found: Executable = row.on_conflict_do_update(index_elements=keys, set_=changes)
+        return found
+
+    return each(statement)

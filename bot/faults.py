@@ -1,0 +1,19 @@
+"""Errors for the log: what and where, never the message of an error that may quote a client."""
+
+import traceback
+
+from sqlalchemy.exc import DBAPIError
+
+from flows.errors import TrustRecoverError
+
+MOST_FRAMES = 3
+
+
+def described(error: BaseException) -> str:
+    """One line about an error: our own by their words, those of others by their kind and place."""
+    if isinstance(error, TrustRecoverError):
+        return str(error)
+    if isinstance(error, DBAPIError):
+        return f"{type(error).__name__}: {error.orig}"
+    frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
+    return " ← ".join([type(error).__name__, *(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))])

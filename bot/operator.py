@@ -1,0 +1,78 @@
+"""What an operator asks of the outbox, beside a running server or without one. No message's text is ever shown."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_timedelta
+from sqlalchemy.exc import DBAPIError
+
+from bot import database, migrate, outbox, settings
+from bot.clock import wall
+from bot.database import Database
+from bot.errors import DatabaseUnusable, NothingToSend
+
+HEADINGS = ("number", "state", "age", "tries", "kind", "lane", "recovery", "problem")
+
+
+def listed(*, everything: bool) -> list[str]:
+    """The messages that were given up, or all that were not sent: a table's lines.
+
+    Raises:
+        TrustRecoverError: the database cannot be used.
+
+    """
+    with _database() as db:
+        rows = db.transact(lambda tx: outbox.shown(tx, everything=everything))
+    if not rows:
+        return ["Nothing is waiting." if everything else "No message was given up."]
+    lines = [HEADINGS, *(_cells(row) for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
+
+
+def resend(ids: Sequence[int]) -> list[str]:
+    """Let these messages be sent again, or all that were given up: what was done, in words.
+
+    Raises:
+        NothingToSend: none of them was given up.
+        TrustRecoverError: the database cannot be used.
+
+    """
+    with _database() as db:
+        again = db.transact(lambda tx: outbox.resend(tx, ids, wall()))
+    if not again and ids:
+        raise NothingToSend
+    lines = [f"Message {number} will be sent again." for number in again] or ["No message was given up."]
+    return lines + [f"Message {number} was not given up." for number in ids if number not in again]
+
+
+@contextmanager
+def _database() -> Iterator[Database]:
+    """The database as it is. On SQLite a server may have it open: a moment beside it does no harm."""
+    url = database.url_of(settings.load().database_url)
+    if database.is_sqlite(url) and not Path(str(url.database)).exists():
+        message = f"There is no database at {url.database}. Set TRUST_RECOVER_DATABASE_URL."
+        raise DatabaseUnusable(message)
+    with database.opened(url) as db:
+        migrate.check(db)
+        try:
+            yield db
+        except DBAPIError as error:
+            message = f"The database cannot be used: {error.orig}."
+            raise DatabaseUnusable(message) from error
+
+
+def _cells(row: dict[str, Any]) -> tuple[str, ...]:
+    age = format_timedelta(wall() - row["at"], granularity="second", threshold=1.2, format="short", locale="en")
+    return (
+        str(row["id"]),
+        row["state"],
+        age,
+        str(row["attempts"]),
+        row["kind"],
+        row["lane"],
+        row["recovery_id"],
+        row["problem"] or "",
+    )

@@ -1,0 +1,214 @@
+"""The outbox in SQL: leasing lanes, settling what was sent, pausing a workspace, and what operators do with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, case, exists, func, select, update
+
+from adapters.storage import each
+from bot import tables as t
+from bot.tables import DEAD, PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message that is ours to send. `newest`: the id up to which messages of the same card are made moot by it."""
+
+    id: int
+    lane: str
+    recovery_id: str
+    dedup: str
+    attempts: int
+    at: float
+    body: dict[str, Any]
+    card: str | None
+    dead_at: float | None
+    newest: int
+
+    @property
+    def platform(self) -> str:
+        """The platform that delivers it."""
+        return self.lane.partition(":")[0]
+
+    @property
+    def workspace(self) -> str:
+        """`platform:workspace`, as pauses name it."""
+        return ":".join(self.lane.split(":", 2)[:2])
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How sending ended. `ready_at`: when the lane may send again; `counted`: whether it was an attempt."""
+
+    state: str
+    ready_at: float
+    problem: str | None = None
+    counted: bool = True
+
+
+_lane, _out = t.lane.c, t.outbox.c
+_NOW: BindParameter[float] = bindparam("now")
+_WAITING = select(_out.lane).where(PENDING).distinct()
+_PAUSED = exists().where(t.pause.c.workspace == _lane.workspace, t.pause.c.until > _NOW)
+_FREE = (
+    select(_lane.key)
+    .where(_lane.key.in_(_WAITING), _lane.ready_at <= _NOW, _lane.lease_until <= _NOW, ~_PAUSED)
+    .order_by(_lane.ready_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, key_share=True)
+)
+_KEYS: BindParameter[list[str]] = bindparam("keys", expanding=True)
+_HEADS = select(func.min(_out.id)).where(_out.lane.in_(_KEYS), PENDING).group_by(_out.lane)
+_LETTERS = select(t.outbox).where(_out.id.in_(_HEADS)).order_by(_out.id)
+_NEWEST = (
+    select(_out.card, func.max(_out.id).label("newest"))
+    .where(_out.lane.in_(_KEYS), PENDING, _out.card.in_(bindparam("cards", expanding=True)))
+    .group_by(_out.card)
+)
+_LEASE = update(t.lane).where(_lane.key.in_(_KEYS)).values(lease_until=bindparam("until"), token=bindparam("by"))
+_TRY = update(t.outbox).where(_out.id.in_(bindparam("ids", expanding=True))).values(attempts=_out.attempts + 1)
+_UNTIL = func.coalesce(t.pause.c.until, 0.0)
+_NEXT = (
+    select(func.min(case((_lane.ready_at < _UNTIL, _UNTIL), else_=_lane.ready_at)))
+    .select_from(t.lane.outerjoin(t.pause, t.pause.c.workspace == _lane.workspace))
+    .where(_lane.key.in_(_WAITING), _lane.lease_until <= _NOW)
+)
+_GIVE_BACK = (
+    update(t.lane)
+    .where(_lane.key == bindparam("of_lane"), _lane.token == bindparam("mine"))
+    .values(lease_until=0.0, token=None, ready_at=bindparam("ready_at"))
+)
+_SETTLE = (
+    update(t.outbox)
+    .where(_out.lane == bindparam("of_lane"), PENDING, _out.id == bindparam("of_id"))
+    .values({name: bindparam(name) for name in ("state", "problem", "attempts", "settled_at", "dead_at")})
+)
+_MOOT = (
+    update(t.outbox)
+    .where(_out.lane == bindparam("of_lane"), PENDING, _out.card == bindparam("of_card"))
+    .where(_out.id <= bindparam("newest"))
+    .values(state="sent", settled_at=bindparam("settled_at"))
+)
+_MORE = select(exists().where(_out.lane == bindparam("of_lane"), PENDING))
+_PAUSE = each(
+    lambda insert: (row := insert(t.pause)).on_conflict_do_update(
+        index_elements=("workspace",),
+        set_={"until": row.excluded.until},
+        where=row.excluded.until > t.pause.c.until,
+    )
+)
+_RELEASE = (
+    update(t.lane)
+    .where(_lane.key == bindparam("of_lane"), _lane.token == bindparam("mine"))
+    .values(lease_until=0.0, token=None)
+)
+_RELEASE_ALL = update(t.lane).where(_lane.token.is_not(None)).values(lease_until=0.0, token=None)
+_SHOWN = (
+    select(
+        _out.id,
+        _out.state,
+        _out.lane,
+        _out.recovery_id,
+        _out.attempts,
+        _out.at,
+        _out.dead_at,
+        _out.problem,
+        t.recovery.c.account,
+        _out.body,
+    )
+    .join(t.recovery, t.recovery.c.id == _out.recovery_id)
+    .order_by(_out.id)
+)
+_DEAD_AGAIN = update(t.outbox).where(DEAD).values(state="pending", attempts=0, problem=None, at=_NOW).returning(_out.id)
+
+
+def lease(tx: Connection, now: float, until: float, token: str, most: int) -> list[Letter]:
+    """Lease free lanes and return the first message of each. Lanes are locked first, then read afresh."""
+    keys = list(tx.execute(_FREE, {"now": now, "most": most}).scalars())
+    if not keys:
+        return []
+    rows = tx.execute(_LETTERS, {"keys": keys}).all()
+    if not rows:
+        return []
+    lanes = [row.lane for row in rows]
+    cards = [row.card for row in rows if row.card]
+    newest: dict[str, int] = {}
+    if cards:
+        newest = {row.card: row.newest for row in tx.execute(_NEWEST, {"keys": lanes, "cards": cards})}
+    tx.execute(_LEASE, {"keys": lanes, "until": until, "by": token})
+    tx.execute(_TRY, {"ids": [row.id for row in rows]})
+    return [
+        Letter(
+            id=row.id,
+            lane=row.lane,
+            recovery_id=row.recovery_id,
+            dedup=row.dedup,
+            attempts=row.attempts + 1,
+            at=row.at,
+            body=row.body,
+            card=row.card,
+            dead_at=row.dead_at,
+            newest=newest.get(row.card, row.id),
+        )
+        for row in rows
+    ]
+
+
+def next_ready(tx: Connection, now: float) -> float | None:
+    """When the next lane with mail may send, if no other process has it."""
+    ready: float | None = tx.execute(_NEXT, {"now": now}).scalar()
+    return ready
+
+
+def settle(tx: Connection, letter: Letter, token: str, how: Settled, now: float) -> bool | None:
+    """Give a lane back and mark its message; whether the lane has more. None: the lease was lost, nothing changed."""
+    mine = {"of_lane": letter.lane, "mine": token, "ready_at": how.ready_at}
+    if tx.execute(_GIVE_BACK, mine).rowcount != 1:
+        return None
+    values = {
+        "of_lane": letter.lane,
+        "of_id": letter.id,
+        "state": how.state,
+        "problem": how.problem,
+        "attempts": letter.attempts if how.counted else letter.attempts - 1,
+        "settled_at": now if how.state == "sent" else None,
+        "dead_at": now if how.state == "dead" else letter.dead_at,
+    }
+    tx.execute(_SETTLE, values)
+    if how.state == "sent" and letter.newest > letter.id:
+        moot = {"of_lane": letter.lane, "newest": letter.newest, "of_card": letter.card, "settled_at": now}
+        tx.execute(_MOOT, moot)
+    return bool(tx.execute(_MORE, {"of_lane": letter.lane}).scalar())
+
+
+def pause(tx: Connection, workspace: str, until: float) -> None:
+    """Send nothing to a workspace until then; a longer pause stays."""
+    tx.execute(_PAUSE[tx.dialect.name], {"workspace": workspace, "until": until})
+
+
+def release(tx: Connection, lane: str, token: str) -> None:
+    """Give back a lane that is still ours, without a result: another process may send at once."""
+    tx.execute(_RELEASE, {"of_lane": lane, "mine": token})
+
+
+def release_all(tx: Connection) -> None:
+    """Give back every lane: only where no other process can hold one."""
+    tx.execute(_RELEASE_ALL)
+
+
+def shown(tx: Connection, *, everything: bool) -> list[dict[str, Any]]:
+    """Messages that are dead, or all that were not sent, oldest first. What they say is left out."""
+    state = DEAD if not everything else (DEAD | PENDING)
+    return [_line(row._mapping) for row in tx.execute(_SHOWN.where(state))]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def resend(tx: Connection, ids: Sequence[int], now: float) -> list[int]:
+    """Let dead messages be sent again, in their old places (all of them if no id is given); the ids that were dead."""
+    chosen = _DEAD_AGAIN.where(_out.id.in_(ids)) if ids else _DEAD_AGAIN
+    return sorted(tx.execute(chosen, {"now": now}).scalars())
+
+
+def _line(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row's mapping
+    kind = row["body"]["kind"]
+    return {name: row[name] for name in row if name != "body"} | {"kind": kind}
