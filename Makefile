@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PEERS := .venv-peers
 PIP := -m pip --disable-pip-version-check --quiet install --require-hashes
 
-.PHONY: run test lint format types imports bench fuzz pictures lock browser clean
+.PHONY: run test lint format types imports bench chaos fuzz pictures lock browser clean
 
 run: $(VENV)/.run
 	$(BIN)/trust-recover serve $(if $(PORT),--port $(PORT))
@@ -30,6 +30,10 @@ format: $(VENV)/.dev
 # About twenty minutes on two cores: the engine under 102,000 random talks.
 fuzz: $(VENV)/.dev
 	$(BIN)/pytest tests/flows/test_any_order.py -n 2 --hypothesis-profile fuzz --timeout 0
+
+# Two workers on each database, killed again and again under load; a few minutes.
+chaos: $(VENV)/.dev
+	$(BIN)/python -m tests.many.chaos
 
 # Speed as ratios against peers in one run; writes build/bench.json.
 bench: $(VENV)/.dev $(PEERS)/.peers

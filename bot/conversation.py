@@ -173,6 +173,7 @@ class Conversation:
         flow = self.library.start(flow_id)
         inbox_id = _scoped(asked.event_id, by)
         recovery_id = uuid.uuid5(_IDS, inbox_id).hex
+        hours = store.arrived(tx, by, scene.timezone)
         already = store.in_place(tx, scene.place, led_by=by, open_only=True)
         if already and recovery_id not in already:
             running = store.load(tx, already[0])
@@ -180,10 +181,6 @@ class Conversation:
         answer = Answer(recovery=recovery_id, notice=voice.say("command.started", account=account))
         if not store.take_in(tx, inbox_id, recovery_id, now):
             return Taken(answer)
-        known = store.person(tx, by)
-        if known is None or known[0] != scene.timezone:
-            store.know_zone(tx, by, scene.timezone)
-        hours = known[1] if known else Hours()
         event = Start(recovery_id, by, account, scene.place, scene.language, scene.timezone, scene.shared, hours)
         recovery, effects = advance(flow, None, event, now)
         if not store.add(tx, recovery):

@@ -7,14 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
+from time import monotonic
 from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
 from pydantic_core import from_json, to_json
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.errors import DatabaseBusy, DatabaseUnusable
+from bot.faults import described
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,10 @@ T = TypeVar("T")
 
 CONNECTIONS = 10
 """Connections, and threads, of one process to PostgreSQL."""
+FOR_HEALTH = 1
+"""A connection more, so that load alone does not look like a database that is away."""
+PATIENCE = 10.0
+"""Seconds after which work that waits for a connection is refused: by then, whoever asked asks again."""
 TRIES = 3
 CLASH = {"40001", "40P01"}
 """PostgreSQL's codes for transactions that clashed and may be tried again: serialization, deadlock."""
@@ -59,7 +65,14 @@ class Database:
             DBAPIError: it was not committed, or nobody can tell.
 
         """
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self.transact, work)
+        asked = monotonic()
+
+        def in_time() -> T:
+            if monotonic() - asked > PATIENCE:
+                raise OperationalError(None, None, TimeoutError(f"no connection was free for {PATIENCE:g} s"))
+            return self.transact(work)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, in_time)
 
     def transact(self, work: Callable[[Connection], T]) -> T:
         """Do the same in this very thread, for programs without an event loop."""
@@ -69,7 +82,7 @@ class Database:
             except DBAPIError as error:
                 if not _again(error):
                     raise
-                log.info("the database asks to try again: %s", error.orig)
+                log.info("trying again: %s", described(error))
         return self._once(work)
 
     def _once(self, work: Callable[[Connection], T]) -> T:
@@ -111,7 +124,7 @@ def create(url: URL, connections: int = CONNECTIONS) -> Engine:
     }
     if not is_sqlite(url):
         given = {name: value for name, value in POSTGRES.items() if name not in url.query}
-        return create_engine(url, pool_size=connections, connect_args=given, **shared)
+        return create_engine(url, pool_size=connections + FOR_HEALTH, connect_args=given, **shared)
     engine = create_engine(url, pool_size=1, connect_args={"check_same_thread": False}, **shared)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)

@@ -78,7 +78,7 @@ class Delivery:
                 pause = await self._round()
                 if pause > 0:
                     await wait(self.wake.mail, pause)
-            await asyncio.gather(*self._sending)
+            await asyncio.gather(*self._sending, return_exceptions=True)
         finally:
             for task in self._sending:
                 task.cancel()
@@ -98,8 +98,13 @@ class Delivery:
         for parcel in parcels:
             task = asyncio.create_task(self._send(parcel, token, now + self.lease))
             self._sending.add(task)
-            task.add_done_callback(self._sending.discard)
+            task.add_done_callback(self._sent)
         return pause
+
+    def _sent(self, task: "asyncio.Task[None]") -> None:
+        self._sending.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a message was not settled: %s; it is sent again after its lease", described(error))
 
     def _take(self, tx: Connection, token: str, now: float, room: int) -> tuple[list[Parcel], float]:
         letters = outbox.lease(tx, now, now + self.lease, token, room)
@@ -168,16 +173,16 @@ class Delivery:
             late = self.clock() - letter.at > TRY_FOR
             return self._dead(letter, Why.TOO_LATE, error) if late else self._again(letter, error)
         except Exception as error:  # noqa: BLE001 - a fault of ours must not hold the lane for ever
-            if letter.attempts >= MOST_FAULTS:
+            if letter.faults + 1 >= MOST_FAULTS:
                 return self._dead(letter, Why.FAULT, error)
-            return self._again(letter, error)
+            return self._again(letter, error, fault=True)
         return Outcome(Settled("sent", self.clock() + rest))
 
-    def _again(self, letter: Letter, error: Exception) -> Outcome:
+    def _again(self, letter: Letter, error: Exception, *, fault: bool = False) -> Outcome:
         wait_for = min(MOST_BACKOFF, FIRST_BACKOFF * 2 ** min(letter.attempts - 1, MOST_DOUBLINGS))
         problem = described(error)
         log.warning("message %s: %s; trying again in %.1f s", letter.id, problem, wait_for)
-        return Outcome(Settled("pending", self.clock() + wait_for, problem))
+        return Outcome(Settled("pending", self.clock() + wait_for, problem, fault=fault))
 
     def _dead(self, letter: Letter, why: Why, error: Exception) -> Outcome:
         problem = described(error)

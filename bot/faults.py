@@ -14,6 +14,12 @@ def described(error: BaseException) -> str:
     if isinstance(error, TrustRecoverError):
         return str(error)
     if isinstance(error, DBAPIError):
-        return f"{type(error).__name__}: {error.orig}"
+        return f"{type(error).__name__}: {_primary(error)}"
     frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
     return " ← ".join([type(error).__name__, *(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))])
+
+
+def _primary(error: DBAPIError) -> str:
+    """What the database says first: PostgreSQL's details may quote a row."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return getattr(diagnosis, "message_primary", None) or str(error.orig)

@@ -1,9 +1,9 @@
 """What a load balancer asks: whether the process is alive, and whether it should get requests."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 from aiohttp import web
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot import migrate
@@ -22,6 +22,7 @@ class Health:
     def __init__(self, database: Database) -> None:
         self.stopping = False
         self._database = database
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="health")
 
     async def alive(self, _request: web.Request) -> web.Response:
         """200 as long as the event loop runs, whatever the database does: a restart would not mend that."""
@@ -37,7 +38,7 @@ class Health:
             return "stopping"
         try:
             async with asyncio.timeout(PATIENCE):
-                await self._database.run(_check)
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._database.transact, migrate.current)
         except TimeoutError:
             return f"the database did not answer within {PATIENCE:g} s"
         except DBAPIError as error:
@@ -45,7 +46,3 @@ class Health:
         except TrustRecoverError as error:
             return described(error)
         return ""
-
-
-def _check(tx: Connection) -> None:
-    migrate.current(tx)

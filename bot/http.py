@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy.exc import DBAPIError
 
+from bot.faults import described
 from bot.health import ALIVE, READY, Health
 from bot.settings import Settings
 
@@ -68,7 +69,7 @@ async def _faults(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except DBAPIError as error:
-        log.error("%s %s was not stored: %s", request.method, request.path, error.orig)  # noqa: TRY400 - a traceback would show bound values
+        log.error("%s %s was not stored: %s", request.method, request.path, described(error))  # noqa: TRY400 - a traceback would show bound values
         return web.json_response({"notice": _notice(error)}, status=503, headers={"Retry-After": "1"})
 
 

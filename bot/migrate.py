@@ -67,6 +67,7 @@ def _with(database: Database, work: Callable[[Connection], None], problem: str) 
 def _upgrade(tx: Connection) -> None:
     if tx.dialect.name == "postgresql":
         tx.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        tx.exec_driver_sql("SET LOCAL lock_timeout = 0")
         tx.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
     found, head, known = _revisions(tx)
     if found is not None and found not in known:

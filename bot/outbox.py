@@ -20,6 +20,7 @@ class Letter:
     recovery_id: str
     dedup: str
     attempts: int
+    faults: int
     at: float
     body: dict[str, Any]
     card: str | None
@@ -39,12 +40,13 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How sending ended. `ready_at`: when the lane may send again; `counted`: whether it was an attempt."""
+    """How sending ended. `ready_at`: when the lane may send again. `counted`: it was an attempt. `fault`: one of ours."""
 
     state: str
     ready_at: float
     problem: str | None = None
     counted: bool = True
+    fault: bool = False
 
 
 _lane, _out = t.lane.c, t.outbox.c
@@ -82,7 +84,7 @@ _GIVE_BACK = (
 _SETTLE = (
     update(t.outbox)
     .where(_out.lane == bindparam("of_lane"), PENDING, _out.id == bindparam("of_id"))
-    .values({name: bindparam(name) for name in ("state", "problem", "attempts", "settled_at", "dead_at")})
+    .values({name: bindparam(name) for name in ("state", "problem", "attempts", "faults", "settled_at", "dead_at")})
 )
 _MOOT = (
     update(t.outbox)
@@ -104,23 +106,19 @@ _RELEASE = (
     .values(lease_until=0.0, token=None)
 )
 _RELEASE_ALL = update(t.lane).where(_lane.token.is_not(None)).values(lease_until=0.0, token=None)
-_SHOWN = (
-    select(
-        _out.id,
-        _out.state,
-        _out.lane,
-        _out.recovery_id,
-        _out.attempts,
-        _out.at,
-        _out.dead_at,
-        _out.problem,
-        t.recovery.c.account,
-        _out.body,
-    )
-    .join(t.recovery, t.recovery.c.id == _out.recovery_id)
-    .order_by(_out.id)
+_SHOWN = select(
+    _out.id,
+    _out.state,
+    _out.lane,
+    _out.recovery_id,
+    _out.attempts,
+    _out.at,
+    _out.problem,
+    _out.body["kind"].as_string().label("kind"),
+).order_by(_out.id)
+_DEAD_AGAIN = (
+    update(t.outbox).where(DEAD).values(state="pending", attempts=0, faults=0, problem=None, at=_NOW).returning(_out.id)
 )
-_DEAD_AGAIN = update(t.outbox).where(DEAD).values(state="pending", attempts=0, problem=None, at=_NOW).returning(_out.id)
 
 
 def lease(tx: Connection, now: float, until: float, token: str, most: int) -> list[Letter]:
@@ -145,6 +143,7 @@ def lease(tx: Connection, now: float, until: float, token: str, most: int) -> li
             recovery_id=row.recovery_id,
             dedup=row.dedup,
             attempts=row.attempts + 1,
+            faults=row.faults,
             at=row.at,
             body=row.body,
             card=row.card,
@@ -172,6 +171,7 @@ def settle(tx: Connection, letter: Letter, token: str, how: Settled, now: float)
         "state": how.state,
         "problem": how.problem,
         "attempts": letter.attempts if how.counted else letter.attempts - 1,
+        "faults": letter.faults + how.fault,
         "settled_at": now if how.state == "sent" else None,
         "dead_at": now if how.state == "dead" else letter.dead_at,
     }
@@ -200,15 +200,10 @@ def release_all(tx: Connection) -> None:
 def shown(tx: Connection, *, everything: bool) -> list[dict[str, Any]]:
     """Messages that are dead, or all that were not sent, oldest first. What they say is left out."""
     state = DEAD if not everything else (DEAD | PENDING)
-    return [_line(row._mapping) for row in tx.execute(_SHOWN.where(state))]  # noqa: SLF001 - SQLAlchemy's public name
+    return [dict(row) for row in tx.execute(_SHOWN.where(state)).mappings()]
 
 
 def resend(tx: Connection, ids: Sequence[int], now: float) -> list[int]:
     """Let dead messages be sent again, in their old places (all of them if no id is given); the ids that were dead."""
     chosen = _DEAD_AGAIN.where(_out.id.in_(ids)) if ids else _DEAD_AGAIN
     return sorted(tx.execute(chosen, {"now": now}).scalars())
-
-
-def _line(row: Any) -> dict[str, Any]:  # noqa: ANN401 - a row's mapping
-    kind = row["body"]["kind"]
-    return {name: row[name] for name in row if name != "body"} | {"kind": kind}

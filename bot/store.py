@@ -6,7 +6,7 @@ The statements are made once: building one anew costs more than sending it.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, update
 
 from adapters.storage import each, upsert
 from bot import tables as t
@@ -35,7 +35,11 @@ _IN_PLACE = (
     .order_by(_r.started_at.desc(), _r.id)
 )
 _OPEN_IN_PLACE = _IN_PLACE.where(_r.closed_at.is_(None))
-_LED_BY = select(_r.id).where(_OF_WORKSPACE, _r.responder == bindparam("user"))
+_LED_BY = (
+    select(_r.id)
+    .where(_OF_WORKSPACE, _r.responder == bindparam("user_id"))
+    .where(exists().where(t.timer.c.recovery_id == _r.id))
+)
 _TAKE_IN = each(lambda insert_: insert_(t.inbox).on_conflict_do_nothing().returning(t.inbox.c.event_id))
 _ADD = each(lambda insert_: insert_(t.recovery).on_conflict_do_nothing().returning(_r.id))
 _CHANGING = ("version", "responder", "step", "first_yes_at", "closed_at", "data")
@@ -69,9 +73,9 @@ _ADD_LANE = each(lambda insert_: insert_(t.lane).on_conflict_do_nothing())
 _PERSON = select(t.person.c.timezone, t.person.c.hours).where(
     t.person.c.platform == bindparam("platform"),
     t.person.c.workspace == bindparam("workspace"),
-    t.person.c.user == bindparam("user"),
+    t.person.c.user_id == bindparam("user_id"),
 )
-_PERSON_KEY = ("platform", "workspace", "user")
+_PERSON_KEY = ("platform", "workspace", "user_id")
 _KNOW_ZONE = upsert(t.person, _PERSON_KEY, "timezone")
 _KNOW_HOURS = upsert(t.person, _PERSON_KEY, "timezone", "hours")
 
@@ -101,8 +105,8 @@ def in_place(tx: Connection, place: Place, *, led_by: Person | None = None, open
 
 
 def led_by(tx: Connection, person: Person) -> list[str]:
-    """The ids of the recoveries that this person leads, or led when they were closed; in one order for all."""
-    return sorted(tx.execute(_LED_BY, _key(person)).scalars())
+    """The ids of the recoveries with timers that this person leads, or led when they were closed."""
+    return list(tx.execute(_LED_BY, _key(person)).scalars())
 
 
 def take_in(tx: Connection, event_id: str, recovery_id: str, now: float) -> bool:
@@ -229,9 +233,11 @@ def person(tx: Connection, who: Person) -> tuple[str, Hours] | None:
     return row.timezone, Hours(tuple(days), start, end)
 
 
-def know_zone(tx: Connection, who: Person, timezone: str) -> None:
-    """Remember where a person is."""
+def arrived(tx: Connection, who: Person, timezone: str) -> Hours:
+    """Remember where a person is, and return when they work. Until the end of the transaction they start one talk."""
     tx.execute(_KNOW_ZONE[tx.dialect.name], _key(who) | {"timezone": timezone})
+    known = person(tx, who)
+    return known[1] if known else Hours()
 
 
 def know_hours(tx: Connection, who: Person, timezone: str, hours: Hours) -> None:
@@ -241,7 +247,7 @@ def know_hours(tx: Connection, who: Person, timezone: str, hours: Hours) -> None
 
 
 def _key(who: Person) -> RowValues:
-    return {name: getattr(who, name) for name in _PERSON_KEY}
+    return {"platform": who.platform, "workspace": who.workspace, "user_id": who.user}
 
 
 def _loaded(row: Row[Any, Any] | None) -> tuple[Recovery, int] | None:

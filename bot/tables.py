@@ -124,7 +124,7 @@ person = Table(
     metadata,
     Column("platform", String, primary_key=True),
     Column("workspace", String, primary_key=True),
-    Column("user", String, primary_key=True),
+    Column("user_id", String, primary_key=True),
     Column("timezone", String, nullable=False),
     Column("hours", _Json),
 )
@@ -155,6 +155,7 @@ outbox = Table(
     Column("dedup", String, nullable=False, unique=True),
     Column("state", String, nullable=False, server_default="pending"),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("faults", Integer, nullable=False, server_default="0"),
     Column("at", Float, nullable=False),
     Column("body", _Json, nullable=False),
     Column("card", String),

@@ -46,8 +46,8 @@ class Timers:
             self.wake.timers.clear()
             try:
                 pause = await self.fire()
-            except DBAPIError:
-                log.exception("timers cannot be read; trying again in %s s", POLL)
+            except DBAPIError as error:
+                log.error("timers cannot be fired: %s; trying again in %s s", described(error), POLL)  # noqa: TRY400 - described
                 pause = POLL
             if pause > 0:
                 await wait(self.wake.timers, min(POLL, pause))

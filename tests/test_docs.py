@@ -17,6 +17,7 @@ from bot.clock import Wake
 from bot.conversation import Conversation
 from bot.database import Database
 from bot.library import Library
+from bot.settings import Settings
 from bot.timers import Timers
 from flows import flow as model
 from flows.answers import Answers
@@ -30,6 +31,7 @@ from tests.conftest import SetClock
 DOCS = Path(__file__).parents[1] / "docs"
 DATA = (DOCS / "data.md").read_text("utf-8")
 FLOWS = (DOCS / "flows.md").read_text("utf-8")
+OPERATIONS = (DOCS / "operations.md").read_text("utf-8")
 MINUTE = 60.0
 
 
@@ -396,3 +398,11 @@ def test_the_example_flow_can_be_walked_to_its_end_by_first_buttons() -> None:
         assert recovery.step == step_id
         recovery, _ = advance(flow, recovery, Choose(ana, next(iter(step.gates)), recovery.visit), 1)
     assert recovery.closed_at == 1
+
+
+# --- docs/operations.md ---
+
+
+def test_every_setting_is_described() -> None:
+    names = [f"TRUST_RECOVER_{name.upper()}" for name in Settings.model_fields]
+    assert listed(OPERATIONS, "## Settings") == names

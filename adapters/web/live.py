@@ -1,15 +1,21 @@
 """The live stream of one page: everything after the number that it has, then whatever comes."""
 
 import asyncio
+import logging
 from contextlib import suppress
 
 from aiohttp import WSCloseCode, WSMsgType, web
+from sqlalchemy.exc import DBAPIError
 
 from adapters.web.rooms import Rooms
 from adapters.web.shown import Shown
 from adapters.web.visitors import Visitor
 
+log = logging.getLogger(__name__)
+
 HEARTBEAT = 20.0
+GOODBYE = 2.0
+"""Seconds that a page may take to say goodbye: the laptop may be asleep."""
 POLL = 1.0
 """Seconds after which a page looks by itself: another process may have put something into the room."""
 
@@ -21,12 +27,12 @@ async def live(request: web.Request, slug: str, who: Visitor, rooms: Rooms, show
     after = request.query.get("after", "0")
     if not after.isdecimal():
         raise web.HTTPBadRequest(text="after must be a number")
-    socket = web.WebSocketResponse(heartbeat=HEARTBEAT)
+    socket = web.WebSocketResponse(heartbeat=HEARTBEAT, timeout=GOODBYE)
     await socket.prepare(request)
     request.app[sockets].add(socket)
     wake = asyncio.Event()
     rooms.waiting[slug].add(wake)
-    sending = asyncio.create_task(_send(socket, slug, who, rooms, shown, int(after), wake))
+    sending = asyncio.create_task(_send_or_close(socket, slug, who, rooms, shown, int(after), wake))
     try:
         async for message in socket:  # the page says nothing here; this waits for its end
             if message.type is WSMsgType.ERROR:
@@ -42,8 +48,19 @@ async def live(request: web.Request, slug: str, who: Visitor, rooms: Rooms, show
 async def close_all(app: web.Application) -> None:
     """Tell every page that the server goes away; they come back by themselves."""
     open_sockets = app[sockets]
-    for socket in tuple(open_sockets):
-        await socket.close(code=WSCloseCode.GOING_AWAY)
+    goodbyes = (socket.close(code=WSCloseCode.GOING_AWAY) for socket in tuple(open_sockets))
+    await asyncio.gather(*goodbyes, return_exceptions=True)
+
+
+async def _send_or_close(
+    socket: web.WebSocketResponse, slug: str, who: Visitor, rooms: Rooms, shown: Shown, seq: int, wake: asyncio.Event
+) -> None:
+    """Without the database there is nothing to tell: the page comes back by itself until there is."""
+    try:
+        await _send(socket, slug, who, rooms, shown, seq, wake)
+    except DBAPIError:
+        log.warning("a page is sent away until the database is back")
+        await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
 
 
 async def _send(

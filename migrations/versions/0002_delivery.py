@@ -29,13 +29,14 @@ def upgrade() -> None:
         "person",
         sa.Column("platform", sa.String(), nullable=False),
         sa.Column("workspace", sa.String(), nullable=False),
-        sa.Column("user", sa.String(), nullable=False),
+        sa.Column("user_id", sa.String(), nullable=False),
         sa.Column("timezone", sa.String(), nullable=False),
         sa.Column("hours", json),
-        sa.PrimaryKeyConstraint("platform", "workspace", "user", name="pk_person"),
+        sa.PrimaryKeyConstraint("platform", "workspace", "user_id", name="pk_person"),
     )
     op.create_index("ix_recovery_responder", "recovery", ["platform", "workspace", "responder"])
     op.add_column("lane", sa.Column("workspace", sa.String(), nullable=False, server_default=""))
+    op.add_column("outbox", sa.Column("faults", sa.Integer(), nullable=False, server_default="0"))
     for name, kind in (("card", sa.String()), ("settled_at", sa.Float()), ("dead_at", sa.Float())):
         op.add_column("outbox", sa.Column(name, kind))
     for name, column, state in (("ix_outbox_sent", "settled_at", "sent"), ("ix_outbox_dead", "id", "dead")):
