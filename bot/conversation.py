@@ -36,7 +36,6 @@ from flows.events import (
 from flows.flow import Flow
 from flows.hours import Hours
 from flows.hours import read as hours_of
-from flows.hours import shown as shown_hours
 from flows.panel import panel
 from flows.people import Person
 from flows.recovery import Recovery
@@ -76,8 +75,8 @@ class Conversation:
                 command = commands.read(text, tuple(self.library.newest))
                 if command.word is Word.HELP:
                     return Answer(notice=self._help(command, self._voice(scene)))
-                if command.word is Word.HOURS and command.rest:
-                    return await self._hours(incoming, command)
+                if command.word is Word.HOURS and (hours := hours_of(command.rest)):
+                    return await self._hours(incoming, hours)
                 return await self._run(lambda tx, now: self._typed(tx, incoming, command, now))
             case Heard():
                 return await self._heard(incoming)
@@ -109,11 +108,8 @@ class Conversation:
         event = ClientSpoke(heard.text[:MOST_HEARD]) if client else ResponderSpoke(heard.by)
         return await self._all(here, heard, event)
 
-    async def _hours(self, typed: Typed, command: Command) -> Answer:
+    async def _hours(self, typed: Typed, hours: Hours) -> Answer:
         """Keep when this person works, for what they lead now and later."""
-        hours = hours_of(command.rest)
-        if hours is None:  # the command was read, so they were understood
-            return Answer()
         by, timezone = typed.by, typed.scene.timezone
 
         def keep(tx: Connection) -> list[str]:
@@ -255,8 +251,8 @@ class Conversation:
         return voice.say("command.nearest", typed=command.typed, nearest=command.nearest) + "\n\n" + lines
 
     def _hours_notice(self, hours: Hours, scene: Scene) -> str:
-        hours_shown = shown_hours(hours, scene.language)
-        return self._voice(scene).say("command.hours", hours=hours_shown, timezone=scene.timezone)
+        voice = self._voice(scene)
+        return voice.say("command.hours", hours=voice.hours(hours), timezone=scene.timezone)
 
     def _voice(self, scene: Scene) -> Voice:
         return self.library.voice(scene.language, scene.timezone)

@@ -40,7 +40,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How sending ended. `ready_at`: when the lane may send again. `counted`: it was an attempt. `fault`: one of ours."""
+    """How sending ended. `ready_at`: when the lane may send again. `counted`: an attempt. `fault`: one of ours."""
 
     state: str
     ready_at: float

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from flows.errors import UnknownForm
 from flows.events import Edit, EditSummary, Event, HandOver, ObserverJoins, Record, Tip
 from flows.flow import Field, FieldKind, Flow
 from flows.forms import LEVELS, STRENGTHS
+from flows.hours import zone
 from flows.limits import ACCOUNT, NAME, SUMMARY, TEXT, WORD
 from flows.people import Person
 from flows.recovery import Recovery, Version
@@ -261,7 +261,7 @@ def _epoch(typed: str, timezone: str) -> float | None:
         at = datetime.fromtimestamp(int(typed), UTC) if _is_epoch(typed) else datetime.fromisoformat(typed)
         if at.year not in YEARS:
             return None
-        return (at if at.tzinfo else at.replace(tzinfo=ZoneInfo(timezone))).timestamp()
+        return (at if at.tzinfo else at.replace(tzinfo=zone(timezone))).timestamp()
     except (ValueError, OverflowError, OSError):
         return None
 

@@ -1,12 +1,17 @@
 """What is typed after `/trust-recover`."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from flows import hours
+
 MOST_TYPOS = 2
 LEAST_LETTERS = 4
+_FROM = re.compile(r"\d{1,2}([:.]\d\d)?\s*([ap]m)?\s*[-–]", re.IGNORECASE)
+"""How working hours begin, though they may go wrong later: "9-25" is no client."""
 
 
 class Word(StrEnum):
@@ -17,6 +22,7 @@ class Word(StrEnum):
     SUMMARY = "summary"
     HANDOVER = "handover"
     QUIET = "quiet"
+    HOURS = "hours"
     STOP = "stop"
     HELP = "help"
 
@@ -55,6 +61,8 @@ def _goes_with(word: Word, rest: str) -> bool:
         return not rest or rest.startswith(("@", "<@"))
     if word is Word.QUIET:
         return rest.lower() in {"", "on", "off"}
+    if word is Word.HOURS:
+        return not rest or _FROM.match(rest) is not None or hours.read(rest) is not None
     return not rest
 
 

@@ -35,6 +35,7 @@ def reopen(flow: Flow, recovery: Recovery, now: float) -> Transition:
     """Go on where the talk ended."""
     if recovery.closed_at is None:
         return resume(recovery)
+    follow = tuple(f"follow:{name}" for name in flow.follow_ups)
     recovery = changed(
         recovery,
         previewing=False,
@@ -44,9 +45,9 @@ def reopen(flow: Flow, recovery: Recovery, now: float) -> Transition:
         nudged=False,
         turn=0,
         waiting=timing.first_timer(flow, recovery.step),
+        held=timing.released(recovery, *follow),
     )
-    follow = tuple(ClearTimer(f"follow:{name}") for name in flow.follow_ups)
-    return recovery, (*cards(recovery), *follow, *timing.watch(flow, recovery, now))
+    return recovery, (*cards(recovery), *map(ClearTimer, follow), *timing.watch(flow, recovery, now))
 
 
 def resume(recovery: Recovery) -> Transition:
@@ -81,14 +82,15 @@ def post_summary(flow: Flow, recovery: Recovery, event: PostSummary) -> Transiti
         return (recovery, told) if recovery.shared else stale(flow, recovery)
     if not has_content(flow, recovery, event.version):
         return recovery, (Whisper(event.by, "summary.empty"), *cards(recovery))
-    standing = tuple((event.version, entry.id) for entry in promises(flow, recovery, event.version))
-    recovery = changed(
-        recovery,
-        posted=(*recovery.posted, event.version),
-        told=(*recovery.told, *(known for known in standing if known not in recovery.told)),
-        visit=recovery.visit + 1,
-    )
+    recovery = posted(flow, recovery, event.version, recovery.visit + 1)
     return recovery, (PostSummaryToThread(event.version), *cards(recovery))
+
+
+def posted(flow: Flow, recovery: Recovery, version: Version, visit: int) -> Recovery:
+    """The recovery once this summary is posted: whoever reads the thread knows of the promises in it."""
+    standing = tuple((version, entry.id) for entry in promises(flow, recovery, version))
+    told = (*recovery.told, *(known for known in standing if known not in recovery.told))
+    return changed(recovery, posted=(*recovery.posted, version), told=told, visit=visit)
 
 
 def share(recovery: Recovery, event: ThreadShared) -> Transition:

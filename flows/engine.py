@@ -1,8 +1,9 @@
 """The heart: one pure function from what is and what happens to what is next and what must be done."""
 
-from flows import ending, notes, people_in_talk, talk, timing
+from flows import ending, notes, people_in_talk, talk, timing, undelivered
 from flows.effects import Effect, ShowForm, Whisper
 from flows.events import (
+    Arrived,
     Back,
     Choose,
     ClientSpoke,
@@ -28,6 +29,8 @@ from flows.events import (
     ThreadShared,
     TimerDue,
     Tip,
+    Undelivered,
+    WorkingHours,
 )
 from flows.flow import Flow
 from flows.permission import refusal
@@ -79,7 +82,9 @@ def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> 
         case ResponderSpoke():
             return timing.responder_spoke(flow, recovery, now)
         case HandOver():
-            return people_in_talk.hand_over(recovery, event)
+            return people_in_talk.hand_over(flow, recovery, event, now)
+        case WorkingHours():
+            return people_in_talk.working_hours(flow, recovery, event, now)
         case ObserverJoins():
             return people_in_talk.join(recovery, event)
         case ObserverLeaves():
@@ -100,3 +105,7 @@ def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> 
             return ending.end(flow, recovery, "close", now)
         case Reopen():
             return ending.reopen(flow, recovery, now)
+        case Undelivered():
+            return undelivered.undelivered(recovery, event)
+        case Arrived():
+            return undelivered.arrived(flow, recovery, event)

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
+from flows.hours import USUAL, Hours
 from flows.people import Person, Place
 from flows.recovery import Version
 from flows.values import Value
+from flows.why import Mail, Why
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A responder begins. `recovery` is the new id; `timezone` an IANA name."""
+    """A responder begins. `recovery` is the new id; `timezone` (an IANA name) and `hours` are the responder's."""
 
     recovery: str
     by: Person
@@ -18,6 +20,7 @@ class Start:
     language: str
     timezone: str = "UTC"
     shared: bool = False
+    hours: Hours = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +100,25 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """The responder's working hours are these from now on. An empty `timezone` (an IANA name) keeps the one before."""
+
+    by: Person
+    hours: Hours
+    timezone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
-    """Somebody else takes the talk; who had it goes on as an observer."""
+    """Somebody else takes the talk; who had it goes on as an observer.
+
+    `timezone` (an IANA name) and `hours` are the new responder's; empty and None keep the ones before.
+    """
 
     by: Person
     to: Person
+    timezone: str = ""
+    hours: Hours | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +221,25 @@ class Reopen:
     by: Person
 
 
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """Something will not arrive. `version`: of a summary; `to`: whom a whisper or the card was for."""
+
+    what: Mail
+    why: Why
+    version: Version | None = None
+    to: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What was `Undelivered` was sent again, and arrived."""
+
+    what: Mail
+    version: Version | None = None
+    to: Person | None = None
+
+
 Event = (
     Start
     | Record
@@ -215,6 +251,7 @@ Event = (
     | Jump
     | Snooze
     | Quiet
+    | WorkingHours
     | HandOver
     | ObserverJoins
     | ObserverLeaves
@@ -229,4 +266,6 @@ Event = (
     | PostSummary
     | Close
     | Reopen
+    | Undelivered
+    | Arrived
 )

@@ -37,7 +37,11 @@ def edit(flow: Flow, recovery: Recovery, event: Edit, now: float) -> Transition:
     if not _fits(flow.field(entry.field), event.value):
         return recovery, (Whisper(event.by, "record.unfit"),)
     edited = replace(entry, value=_in_time(event.value, now), changed_at=now)
-    recovery = changed(recovery, entries=tuple(edited if e is entry else e for e in recovery.entries))
+    recovery = changed(
+        recovery,
+        entries=tuple(edited if e is entry else e for e in recovery.entries),
+        held=timing.released(recovery, *_timer_names(entry)),
+    )
     told = _tell_kept(recovery, entry, event.value)
     timers = _timers(edited, now)
     return recovery, (Recorded(edited), *timers, *told, *cards(recovery), *timing.watch(flow, recovery, now))
@@ -68,8 +72,9 @@ def put(flow: Flow, recovery: Recovery, field_id: str, value: Value, now: float)
 
 def _drop(recovery: Recovery, entry: Entry) -> Transition:
     kept = tuple(e for e in recovery.entries if e is not entry)
-    timers = tuple(ClearTimer(name) for name in _timer_names(entry))
-    return changed(recovery, entries=kept), (Unrecorded(entry.id), *timers)
+    timers = _timer_names(entry)
+    recovery = changed(recovery, entries=kept, held=timing.released(recovery, *timers))
+    return recovery, (Unrecorded(entry.id), *map(ClearTimer, timers))
 
 
 def _fits(field: Field | None, value: Value) -> bool:

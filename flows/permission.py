@@ -2,12 +2,11 @@
 
 from typing import NamedTuple
 
-from flows.events import ClientSpoke, Event, ObserverLeaves, OpenForm, Start, ThreadShared, TimerDue, Tip
+from flows.events import Event, ObserverLeaves, OpenForm, Tip
 from flows.people import Person
 from flows.recovery import Recovery
 
 TIP_FORM = "tip"
-_ANYBODYS = (Start, ClientSpoke, ThreadShared, TimerDue)
 
 
 class Refusal(NamedTuple):
@@ -19,13 +18,14 @@ class Refusal(NamedTuple):
 
 def refusal(recovery: Recovery, event: Event) -> Refusal | None:
     """Why this event's person may not do that, or None if they may."""
-    if isinstance(event, _ANYBODYS) or event.by == recovery.responder:
+    by: Person | None = getattr(event, "by", None)  # what a thread, a timer or delivery says is nobody's deed
+    if by is None or by == recovery.responder:
         return None
-    if event.by not in recovery.observers:
-        return Refusal(event.by, "refused.outsider")
+    if by not in recovery.observers:
+        return Refusal(by, "refused.outsider")
     tips = isinstance(event, Tip) or (isinstance(event, OpenForm) and event.form == TIP_FORM)
     leaves = isinstance(event, ObserverLeaves) and event.who == event.by
-    return None if tips or leaves else Refusal(event.by, "refused.observer")
+    return None if tips or leaves else Refusal(by, "refused.observer")
 
 
 def may_see(recovery: Recovery, person: Person) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from flows.hours import USUAL, Hours
 from flows.people import Person, Place
 from flows.values import Entry
 
@@ -46,6 +47,10 @@ class Recovery:
     made, for their ids. `previewing`: the card shows a summary instead of the step. `heard` is the client's last
     message. `told` holds the commitments (by entry) that stood in each posted summary. `waiting` says what the nudge
     timer is set for.
+
+    `timezone` and `hours` are the responder's, who has led since `led_at` (0: since the start) and last wrote in the
+    thread at `spoke_at` (0: never). `held` names the timers whose nudges wait for the hours to begin. `unreached` are
+    the observers whom the responder knows to be out of reach.
     """
 
     id: str
@@ -77,6 +82,11 @@ class Recovery:
     heard: str = ""
     first_yes_at: float | None = None
     closed_at: float | None = None
+    hours: Hours = USUAL
+    led_at: float = 0.0
+    spoke_at: float = 0.0
+    held: tuple[str, ...] = ()
+    unreached: tuple[Person, ...] = ()
 
     def of(self, *fields: str) -> tuple[Entry, ...]:
         """The entries of these fields, oldest first."""

@@ -26,6 +26,7 @@ def start(flow: Flow, event: Start, now: float) -> Transition:
         responder=event.by,
         language=event.language if event.language in flow.languages else flow.languages[0],
         timezone=event.timezone,
+        hours=event.hours,
         shared=event.shared,
         started_at=now,
         step=flow.first,

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
 from flows.effects import PostLineToThread, Whisper
 from flows.flow import Flow, Words
+from flows.hours import ALWAYS, Hours, shown, zone
 from flows.recovery import Recovery
 
 Catalog = dict[str, Words]
@@ -18,7 +18,7 @@ FALLBACK = "en"
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """One language and one time zone (an IANA name)."""
+    """One language and one time zone (an IANA name; UTC where there is none of that name)."""
 
     catalog: Catalog
     language: str
@@ -34,12 +34,16 @@ class Voice:
 
     def moment(self, at: float) -> str:
         """A date and time as one reads it: "Tue 24 Nov 2026, 16:00"."""
-        local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(self.timezone))
+        local = datetime.fromtimestamp(at, UTC).astimezone(zone(self.timezone))
         return format_datetime(local, "EEE d MMM y, HH:mm", locale=self.language.replace("-", "_"))
 
     def local_iso(self, at: float) -> str:
         """A date and time as a date input holds it."""
-        return datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(self.timezone)).strftime("%Y-%m-%dT%H:%M")
+        return datetime.fromtimestamp(at, UTC).astimezone(zone(self.timezone)).strftime("%Y-%m-%dT%H:%M")
+
+    def hours(self, hours: Hours) -> str:
+        """Working hours as one reads them: "Mon–Fri 08:00–18:00"."""
+        return self.say("hours.always") if hours == ALWAYS else shown(hours, self.language)
 
 
 def whisper_text(flow: Flow, recovery: Recovery, whisper: Whisper, voice: Voice) -> str:
@@ -55,7 +59,13 @@ def whisper_text(flow: Flow, recovery: Recovery, whisper: Whisper, voice: Voice)
         case "nudge.follow_up":
             return voice(flow.follow_ups[args["follow_up"]].text).replace("{account}", recovery.account)
         case _:
-            return voice.say(whisper.key, **args)
+            return voice.say(whisper.key, **args | _named(args, voice))
+
+
+def _named(args: dict[str, str], voice: Voice) -> dict[str, str]:
+    """The words for what is named by id: a summary, and why something did not arrive."""
+    ids = {"summary": "summary.name", "why": "undelivered.why"}
+    return {name: voice.say(f"{key}.{args[name]}") for name, key in ids.items() if name in args}
 
 
 def line_text(line: PostLineToThread, voice: Voice) -> str:

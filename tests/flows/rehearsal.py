@@ -8,6 +8,7 @@ from flows.effects import Effect, SetTimer, ShowCard, Whisper
 from flows.engine import advance
 from flows.events import Choose, Event, Jump, Record, Start, TimerDue
 from flows.flow import Flow
+from flows.hours import USUAL, Hours
 from flows.people import Person
 from flows.recovery import Recovery, Version
 from flows.summary import from_record
@@ -91,9 +92,15 @@ class Rehearsal:
 
 
 def begin(
-    flow: str = "trust-recovery", language: str = "en", *, timezone: str = "UTC", shared: bool = False
+    flow: str = "trust-recovery",
+    language: str = "en",
+    *,
+    timezone: str = "UTC",
+    shared: bool = False,
+    hours: Hours = USUAL,
 ) -> Rehearsal:
-    """A talk between Ana and the client Acme that has just begun."""
+    """A talk between Ana and the client Acme that has just begun, on a Friday at 8:00 UTC."""
     chosen = LIBRARY.start(flow)
-    recovery, effects = advance(chosen, None, Start("r", ANA, "Acme", THREAD, language, timezone, shared), NOON)
+    start = Start("r", ANA, "Acme", THREAD, language, timezone, shared, hours)
+    recovery, effects = advance(chosen, None, start, NOON)
     return Rehearsal(chosen, recovery, effects)

@@ -12,9 +12,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bot import library
 from flows import actions, codec, forms, guide, plain
 from flows.cards import Ask, Button, Buttons, Line, Tone
-from flows.effects import Effect, PostSummaryToThread, ShowCard, Whisper
+from flows.effects import ClearTimer, Effect, PostSummaryToThread, SetTimer, ShowCard, Whisper
 from flows.engine import advance
 from flows.events import (
+    Arrived,
     Back,
     Choose,
     ClientSpoke,
@@ -40,8 +41,11 @@ from flows.events import (
     ThreadShared,
     TimerDue,
     Tip,
+    Undelivered,
+    WorkingHours,
 )
 from flows.flow import END, MOST_BUTTONS, FieldKind, Flow
+from flows.hours import ALWAYS, USUAL, Hours, opens
 from flows.panel import panel
 from flows.people import Person
 from flows.recovery import Recovery, Version
@@ -60,7 +64,8 @@ from flows.values import (
     Told,
     Value,
 )
-from flows.voice import Voice
+from flows.voice import Voice, whisper_text
+from flows.why import Mail, Why
 from tests.conftest import ANA, BEN, EVE, NOON, THREAD
 
 LIBRARY = library.read("trust-recovery", None)
@@ -68,6 +73,9 @@ PEOPLE = st.sampled_from([ANA, ANA, BEN, EVE])
 INDEX = st.integers(0, 997)
 MARKER = re.compile(r"(?:FACT|FEEL|NOTE|SAFE|HEARD|PROMISE)-\d+")
 NEVER_FOR_CLIENTS = re.compile(r"(?:FACT|FEEL|NOTE|HEARD)-\d+| of 5")
+BY_ITSELF = ("nudge.still", "nudge.due", "nudge.late", "nudge.update", "nudge.follow_up")
+HOURS = [USUAL, ALWAYS, Hours((0, 2, 6), 1320, 360), Hours((5,), 0, 60)]
+ZONES = ["", "Europe/Madrid", "Pacific/Auckland", "America/New_York", "Mars/Base"]
 T = TypeVar("T")
 
 
@@ -85,13 +93,15 @@ class AnyOrder(RuleBasedStateMachine):
         self.now = NOON
         self.made = 0
         self.log: list[tuple[Event, float]] = []
-        self.nudges: dict[tuple[int, int], int] = {}
+        self.nudges: dict[int, int] = {}
+        self.timers: dict[str, float] = {}
 
-    @initialize(language=st.sampled_from(["en", "es", "xx"]), shared=st.booleans())
-    def start(self, language: str, shared: bool) -> None:  # noqa: FBT001 - Hypothesis passes it by name
-        begin = Start("r", ANA, "Acme", THREAD, language, "Europe/Madrid", shared)
+    @initialize(language=st.sampled_from(["en", "es", "xx"]), shared=st.booleans(), hours=st.sampled_from(HOURS))
+    def start(self, language: str, shared: bool, hours: Hours) -> None:  # noqa: FBT001 - Hypothesis passes it by name
+        begin = Start("r", ANA, "Acme", THREAD, language, "Europe/Madrid", shared, hours)
         self.recovery, effects = advance(self.flow, None, begin, self.now)
         self.log.append((begin, self.now))
+        self._set_timers(effects)
         assert ShowCard(ANA) in effects
 
     @rule(kind=INDEX, by=PEOPLE, a=INDEX, b=INDEX, seconds=st.sampled_from([0.0, 1.0, 100.0, 100_000.0]))
@@ -109,11 +119,32 @@ class AnyOrder(RuleBasedStateMachine):
         field = self._field(a)
         self._apply(Record(self.recovery.responder, field, self._value(field, b)))
 
+    @rule()
+    def wait_for_a_timer(self) -> None:
+        if not self.timers:
+            return
+        name = min(self.timers, key=lambda timer: (self.timers[timer], timer))
+        in_time = self.now <= self.timers[name]
+        self.now = max(self.now, self.timers[name])
+        waited = in_time and name in self.recovery.held
+        self._apply(TimerDue(name))
+        assert not (waited and name in self.recovery.held), "what waits for the working hours waits no longer"
+
     def _apply(self, event: Event) -> None:
         before = self.recovery
+        if isinstance(event, TimerDue):
+            self.timers.pop(event.name, None)
         self.recovery, effects = advance(self.flow, before, event, self.now)
         self.log.append((event, self.now))
+        self._set_timers(effects)
         self._see_effects(before, event, effects)
+
+    def _set_timers(self, effects: tuple[Effect, ...]) -> None:
+        for effect in effects:
+            if isinstance(effect, SetTimer):
+                self.timers[effect.name] = effect.due
+            if isinstance(effect, ClearTimer):
+                self.timers.pop(effect.name, None)
 
     def _see_effects(self, before: Recovery, event: Event, effects: tuple[Effect, ...]) -> None:
         cards = [effect for effect in effects if isinstance(effect, ShowCard)]
@@ -123,13 +154,41 @@ class AnyOrder(RuleBasedStateMachine):
                 assert not (self.recovery.shared and effect.version is Version.INTERNAL)
             if isinstance(effect, Whisper) and effect.key.startswith("nudge"):
                 assert not self.recovery.quiet
+            if isinstance(effect, Whisper) and effect.key in BY_ITSELF:
+                assert self._may_speak(), "nothing outside the working hours unless they are active"
             if isinstance(effect, Whisper) and effect.key == "nudge.still":
-                stay = (len(before.passages), before.visit)
+                stay = len(before.passages)
                 self.nudges[stay] = self.nudges.get(stay, 0) + 1
                 assert self.nudges[stay] == 1, "at most one nudge a step"
+            if isinstance(effect, Whisper) and effect.key.startswith(("undelivered", "arrived")):
+                assert "{" not in whisper_text(self.flow, self.recovery, effect, self._voice())
+                assert effect.to == self.recovery.responder
         by = getattr(event, "by", None)
         if isinstance(by, Person) and by != before.responder and by not in before.observers:
             assert self.recovery == before, "who is no part of the talk changes nothing"
+
+    def _may_speak(self) -> bool:
+        recovery = self.recovery
+        moments = [recovery.entered_at, recovery.spoke_at]
+        moments += [entry.changed_at or entry.at for entry in recovery.entries]
+        active = any(moment > recovery.led_at and self.now - moment < 30 * 60 for moment in moments)
+        return active or opens(recovery.hours, recovery.timezone, self.now) == self.now
+
+    @invariant()
+    def what_is_held_will_come(self) -> None:
+        if hasattr(self, "recovery"):
+            assert set(self.recovery.held) <= set(self.timers)
+            assert len(self.recovery.held) == len(set(self.recovery.held))
+
+    @invariant()
+    def the_thread_knows_only_of_promises_that_were_posted(self) -> None:
+        if hasattr(self, "recovery"):
+            assert {version for version, _ in self.recovery.told} <= set(self.recovery.posted)
+
+    @invariant()
+    def only_who_watches_can_be_out_of_reach(self) -> None:
+        if hasattr(self, "recovery"):
+            assert set(self.recovery.unreached) <= {self.recovery.responder, *self.recovery.observers}
 
     @invariant()
     def there_is_one_card_that_works(self) -> None:
@@ -235,6 +294,7 @@ class AnyOrder(RuleBasedStateMachine):
         timers += [f"{name}:{entry}" for name in ("due", "late", "update")]
         text = pick(["", "a tip", "<b>tip</b>", "x" * 3000], a)
         version = pick(list(Version), a)
+        about: list[tuple[Version | None, Person | None]] = [(version, None), (None, other), (None, None)]
         makers: list[Callable[[], Event]] = [
             lambda: Choose(by, pick([*flow.steps[recovery.step].gates, *gates, "nothing"], a), visit),
             lambda: Choose(by, pick(list(flow.steps[recovery.step].gates), a), recovery.visit),
@@ -250,6 +310,11 @@ class AnyOrder(RuleBasedStateMachine):
             lambda: Snooze(by, 1 + a % 60),
             lambda: Quiet(by, on=a % 2 == 0),
             lambda: HandOver(by, other),
+            lambda: HandOver(by, other, pick(ZONES, b), pick([None, *HOURS], b)),
+            lambda: WorkingHours(by, pick(HOURS, a), pick(ZONES, b)),
+            lambda: Undelivered(pick(list(Mail), a), pick(list(Why), b), *pick(about, a + b)),
+            lambda: Undelivered(Mail.SUMMARY, pick(list(Why), b), version),
+            lambda: Arrived(pick(list(Mail), a), *pick(about, a + b)),
             lambda: ObserverJoins(by, other),
             lambda: ObserverLeaves(by, other),
             lambda: Tip(by, text),

@@ -7,7 +7,7 @@ from flows.commands import Command, Word, read
 FLOWS = ("trust-recovery", "first-response")
 
 
-@pytest.mark.parametrize("word", ["status", "summary", "handover", "quiet", "stop", "help"])
+@pytest.mark.parametrize("word", ["status", "summary", "handover", "quiet", "hours", "stop", "help"])
 def test_a_word_of_ours_is_that_command(word: str) -> None:
     assert read(word, FLOWS) == Command(Word(word))
 
@@ -19,6 +19,11 @@ def test_a_word_may_be_typed_in_any_case_and_with_space_around_it(typed: str) ->
 
 def test_what_follows_a_word_is_its_rest() -> None:
     assert read("handover  @ben ", FLOWS) == Command(Word.HANDOVER, "@ben")
+
+
+@pytest.mark.parametrize("typed", ["9-17", "9-25", "22-6 mon,wed,fri", "lun-vie 8:30 - 18", "always", "ALWAYS"])
+def test_hours_are_kept_as_they_were_typed(typed: str) -> None:
+    assert read(f"hours {typed}", FLOWS) == Command(Word.HOURS, typed)
 
 
 # --- starting
@@ -70,7 +75,9 @@ def test_after_start_every_account_is_an_account(name: str) -> None:
     assert read(f"start {name}", FLOWS) == Command(Word.START, name)
 
 
-@pytest.mark.parametrize("name", ["Helpful Hands", "Stopwatch Ltd", "hepl me", "Statuspage Inc"])
+@pytest.mark.parametrize(
+    "name", ["Helpful Hands", "Stopwatch Ltd", "hepl me", "Statuspage Inc", "Hours Ltd", "hours 24"]
+)
 def test_an_account_that_begins_like_a_word_is_an_account(name: str) -> None:
     assert read(name, FLOWS) == Command(Word.START, name)
 
@@ -92,6 +99,7 @@ def test_a_name_of_three_letters_is_never_a_mistyped_word(name: str) -> None:
         ("SUMARRY", "summary"),
         ("hand-over", "handover"),
         ("qiuet", "quiet"),
+        ("huors", "hours"),
         ("stpo", "stop"),
         ("hlep", "help"),
         ("satrt", "start"),

@@ -27,7 +27,9 @@ from flows.events import (
     Skip,
     Snooze,
     Tip,
+    WorkingHours,
 )
+from flows.hours import ALWAYS
 from flows.people import Person
 from flows.recovery import Version
 from flows.values import Fact, Feeling
@@ -47,6 +49,7 @@ LEADING: dict[str, Callable[[Person, Rehearsal], Event]] = {
     "remove": lambda by, _: Remove(by, "e1"),
     "snooze": lambda by, _: Snooze(by, 5),
     "quiet": lambda by, _: Quiet(by, on=True),
+    "working hours": lambda by, _: WorkingHours(by, ALWAYS),
     "hand over": lambda by, _: HandOver(by, by),
     "let somebody watch": lambda by, _: ObserverJoins(by, Person("web", "practice", "dan", "Dan")),
     "send an observer away": lambda by, _: ObserverLeaves(by, BEN if by != BEN else ANA),

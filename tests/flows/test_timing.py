@@ -189,6 +189,14 @@ def test_a_snooze_reminds_even_where_the_step_has_nudged_already(talk: Rehearsal
     assert talk.ring("nudge") == ["Time is up. Ready when you are."]
 
 
+def test_a_snooze_does_not_let_the_step_nudge_twice(talk: Rehearsal) -> None:
+    talk.ring("nudge")
+    talk.do(Snooze(ANA, 5))
+    talk.do(Quiet(ANA, on=True))
+    talk.do(Quiet(ANA, on=False))
+    assert (talk.set_timers(), talk.ring("nudge")) == ({}, [])
+
+
 def test_a_snooze_is_not_postponed_by_the_client_speaking(talk: Rehearsal) -> None:
     talk.do(Snooze(ANA, 5))
     talk.do(ClientSpoke("And another thing …"))

@@ -1,0 +1,143 @@
+"""When somebody works. Outside of it the guide does not speak by itself."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_day_names
+
+DAY = 1440
+"""Minutes."""
+WEEK = 7
+NOON = 12
+LEAST_LETTERS = 3
+"""Of a day's name: "mon", "lun"."""
+TYPED_IN = ("en", "es")
+
+_TIMES = re.compile(r"(\d{1,2})(?:[:.](\d\d))?([ap]m)?-(\d{1,2})(?:[:.](\d\d))?([ap]m)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Working hours. `days`: Monday is 0. `start` and `end`: minutes after local midnight, `end` up to 1440.
+
+    An `end` that is not after `start` is on the next day: a night shift belongs to the day on which it starts.
+    """
+
+    days: tuple[int, ...] = (0, 1, 2, 3, 4)
+    start: int = 480
+    end: int = 1080
+
+
+USUAL = Hours()
+"""Until somebody says otherwise."""
+ALWAYS = Hours(tuple(range(WEEK)), 0, DAY)
+
+
+def opens(hours: Hours, timezone: str, now: float) -> float:
+    """`now` (epoch seconds) if it is within the hours, else when they begin next.
+
+    `timezone`: an IANA name; UTC where there is none of that name. Hours without a day hold nothing back.
+    """
+    local = zone(timezone)
+    today = datetime.fromtimestamp(now, local).date()
+    for ahead in range(-1, WEEK + 1):
+        day = today + timedelta(days=ahead)
+        begins, ends = _shift(hours, day, local)
+        opening = max(now, begins)
+        if day.weekday() in hours.days and opening < ends:
+            return opening
+    return now
+
+
+def zone(timezone: str) -> tzinfo:
+    """The time zone of this IANA name; UTC where there is none of that name."""
+    try:
+        return ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError):  # a name that is not there, is none at all, or is a folder's
+        return UTC
+
+
+def read(text: str) -> Hours | None:
+    """The hours that somebody typed, such as `9-17`, `8:30-18 mon-sat` or `always`; None if they are not understood.
+
+    Days are in English or Spanish, by three letters or more; without any, Monday to Friday.
+    """
+    plain = _plain(text)
+    if plain in {"always", "siempre"}:
+        return ALWAYS
+    times = [word for word in plain.split() if word[0].isdigit()]
+    names = [word for word in plain.split() if not word[0].isdigit()]
+    found = _TIMES.fullmatch(times[0]) if len(times) == 1 else None
+    if found is None:
+        return None
+    start, end = _minutes(*found.group(1, 2, 3)), _minutes(*found.group(4, 5, 6))
+    days = _days(",".join(names)) if names else USUAL.days
+    if start is None or end is None or days is None or start in {end, DAY}:
+        return None
+    return Hours(days, start, end)
+
+
+def shown(hours: Hours, language: str) -> str:
+    """The hours in a short line: "Mon–Fri 08:00–18:00"."""
+    names = get_day_names("abbreviated", locale=language.replace("-", "_"))
+    runs = [[day for _, day in run] for _, run in groupby(enumerate(hours.days), lambda place: place[1] - place[0])]
+    days = ", ".join(names[run[0]] if len(run) == 1 else f"{names[run[0]]}–{names[run[-1]]}" for run in runs)
+    return f"{days} {_clock(hours.start)}–{_clock(hours.end)}"
+
+
+def _shift(hours: Hours, day: date, local: tzinfo) -> tuple[float, float]:
+    """When the work that starts on this day begins and ends. Minutes are added to the clock on the wall."""
+    midnight = datetime.combine(day, time.min, local)
+    length = (hours.end - hours.start) % DAY or DAY
+    begins = midnight + timedelta(minutes=hours.start)
+    return begins.timestamp(), (begins + timedelta(minutes=length)).timestamp()
+
+
+def _plain(text: str) -> str:
+    """Small letters without accents, one kind of dash, and no space around dashes and commas."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return re.sub(r"\s*([-–—,])\s*", lambda mark: "," if mark[1] == "," else "-", bare).strip()
+
+
+def _minutes(hour: str, minute: str | None, half: str | None) -> int | None:
+    """Minutes after midnight; None for a time that no clock shows."""
+    hours, minutes = int(hour), int(minute or 0)
+    if half and not 1 <= hours <= NOON:
+        return None
+    if half:
+        hours = hours % NOON + (NOON if half == "pm" else 0)
+    total = hours * 60 + minutes
+    return total if total <= DAY and minutes < 60 else None  # noqa: PLR2004 - minutes of an hour
+
+
+def _days(text: str) -> tuple[int, ...] | None:
+    days: set[int] = set()
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        begin, end = _day(first), _day(last if dash else first)
+        if begin is None or end is None:
+            return None
+        days |= {(begin + ahead) % WEEK for ahead in range((end - begin) % WEEK + 1)}
+    return tuple(sorted(days))
+
+
+def _day(name: str) -> int | None:
+    if len(name) < LEAST_LETTERS:
+        return None
+    return next((day for day, known in _day_names() if known.startswith(name)), None)
+
+
+@cache
+def _day_names() -> tuple[tuple[int, str], ...]:
+    named = (get_day_names("wide", locale=language).items() for language in TYPED_IN)
+    return tuple((day, _plain(name)) for names in named for day, name in names)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -1,0 +1,32 @@
+"""What did not arrive, and why, in words that every platform can say."""
+
+from enum import StrEnum
+
+
+class Mail(StrEnum):
+    """What was on its way: a summary or a line to the thread, a whisper or the card to one person."""
+
+    SUMMARY = "summary"
+    LINE = "line"
+    WHISPER = "whisper"
+    CARD = "card"
+
+
+class Why(StrEnum):
+    """Why something will not arrive. The words for each (`undelivered.why.…`) say what to do next.
+
+    `NOT_ALLOWED`: a scope or right is missing. `SIGNED_OUT`: the token was revoked, or the app removed. `CLOSED`: the
+    person's chat cannot be opened. `OUTSIDERS`: they read the thread now, so the internal summary stayed inside.
+    `TOO_LATE`: it was tried for a day. `FAULT`: one of ours. `REFUSED`: anything else.
+    """
+
+    NOT_INVITED = "not_invited"
+    ARCHIVED = "archived"
+    DELETED = "deleted"
+    NOT_ALLOWED = "not_allowed"
+    SIGNED_OUT = "signed_out"
+    CLOSED = "closed"
+    OUTSIDERS = "outsiders"
+    TOO_LATE = "too_late"
+    FAULT = "fault"
+    REFUSED = "refused"
