@@ -12,7 +12,7 @@ from bot import store
 from bot.clock import Clock, Wake
 from bot.database import Database
 from bot.library import Library
-from bot.transition import Effects, record, write
+from bot.transition import Effects, done, write
 from flows import actions, answers, commands, forms, guide, plain
 from flows.answers import Faults
 from flows.cards import Form, Panel
@@ -181,7 +181,7 @@ class Conversation:
         recovery, effects = advance(flow, None, event, now)
         if not store.add(tx, recovery):
             return Taken(answer)
-        record(tx, self.library, flow, recovery, 1, event, effects, now)
+        write(tx, [done(self.library, flow, recovery, 0, event, effects, now)], now)
         return Taken(answer, effects)
 
     def _status(self, tx: Connection, recovery_id: str, by: Person) -> Answer:
@@ -236,7 +236,7 @@ class Conversation:
         if after is recovery and len(effects) == (opened is not None):
             tx.rollback()
             return Taken(answer)
-        write(tx, self.library, flow, after, version, event, effects, now)
+        write(tx, [done(self.library, flow, after, version, event, effects, now)], now)
         return Taken(answer, effects)
 
     def _dialog(self, flow: Flow, recovery: Recovery, opened: ShowForm | None, voice: Voice) -> Form | Panel | None:

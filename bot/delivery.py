@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -11,13 +11,15 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from adapters.port import CardOut, Outgoing, Platform, PostOut, RateLimited, Unavailable, Undeliverable, WhisperOut
+from adapters.together import Together
 from bot import outbox, store
 from bot.clock import POLL, Clock, Wake, wait
 from bot.database import Database
 from bot.faults import described
 from bot.library import Library
-from bot.outbox import Letter, Settled
-from bot.transition import take
+from bot.outbox import Letter, Sent, Settled
+from bot.transition import step, write
+from flows.codec import Json, load_recovery
 from flows.effects import Effect
 from flows.errors import Unreadable
 from flows.events import Arrived, Undelivered
@@ -51,9 +53,14 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How sending ended. `everywhere`: the whole workspace must wait; `why`: it was given up."""
+    """How sending ended.
+
+    `rest`: it was sent, and the lane must wait so many seconds. `everywhere`: the whole workspace must wait. `why`: it
+    was given up.
+    """
 
     settled: Settled
+    rest: float | None = None
     everywhere: bool = False
     why: Why | None = None
 
@@ -69,6 +76,10 @@ class Delivery:
     wake: Wake
     lease: float = LEASE
     _sending: set[asyncio.Task[None]] = field(default_factory=set)
+    _settling: Together[Sent, bool | None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._settling = Together(self._settle_sent)
 
     async def run(self) -> None:
         """Deliver until stopped, or cancelled: then what is under way is broken off and its lanes are given back."""
@@ -109,17 +120,17 @@ class Delivery:
     def _take(self, tx: Connection, token: str, now: float, room: int) -> tuple[list[Parcel], float]:
         letters = outbox.lease(tx, now, now + self.lease, token, room)
         if letters:
-            return [Parcel(letter, self._drawn(tx, letter)) for letter in letters], 0.0
+            talks = store.stored(tx, {letter.recovery_id for letter in letters})
+            return [Parcel(letter, self._drawn(tx, letter, talks.get(letter.recovery_id))) for letter in letters], 0.0
         ready = outbox.next_ready(tx, now)
         return [], POLL if ready is None else min(POLL, max(0.001, ready - now))
 
-    def _drawn(self, tx: Connection, letter: Letter) -> Outgoing | Exception:
+    def _drawn(self, tx: Connection, letter: Letter, stored: Json | None) -> Outgoing | Exception:
         """What to send. A card is drawn from the state as it is now, so a late one is never an old one."""
         try:
-            recovery = store.load(tx, letter.recovery_id)
-            if recovery is None:
+            if stored is None:
                 return Undeliverable(Why.REFUSED, "its recovery is gone")
-            return self._content(tx, letter, recovery)
+            return self._content(tx, letter, load_recovery(stored))
         except DBAPIError:
             raise
         except Exception as error:  # noqa: BLE001 - settled like any other failure, so that its lane can go on
@@ -176,7 +187,7 @@ class Delivery:
             if letter.faults + 1 >= MOST_FAULTS:
                 return self._dead(letter, Why.FAULT, error)
             return self._again(letter, error, fault=True)
-        return Outcome(Settled("sent", self.clock() + rest))
+        return Outcome(Settled("sent", self.clock() + rest), rest)
 
     def _again(self, letter: Letter, error: Exception, *, fault: bool = False) -> Outcome:
         wait_for = min(MOST_BACKOFF, FIRST_BACKOFF * 2 ** min(letter.attempts - 1, MOST_DOUBLINGS))
@@ -196,6 +207,8 @@ class Delivery:
         while True:
             now = self.clock()
             try:
+                if outcome.rest is not None and letter.dead_at is None:
+                    return await self._settling.do(Sent(letter, token, outcome.rest)), ()
                 return await self.database.run(partial(self._settle, letter, token, outcome, now))
             except DBAPIError as error:
                 if now > until:
@@ -203,27 +216,34 @@ class Delivery:
                     return None, ()
             await asyncio.sleep(FIRST_BACKOFF)
 
+    async def _settle_sent(self, sent: Sequence[Sent]) -> Sequence[bool | None]:
+        now = self.clock()
+        return await self.database.run(lambda tx: outbox.settle_sent(tx, sent, now))
+
     def _settle(
         self, letter: Letter, token: str, outcome: Outcome, now: float, tx: Connection
     ) -> tuple[bool | None, tuple[Effect, ...]]:
-        news = _news(letter, outcome)
-        found = self._locked(tx, letter) if news else None
+        found = self._locked(tx, letter) if outcome.why or letter.dead_at is not None else None
         more = outbox.settle(tx, letter, token, outcome.settled, now)
         if more is None:
             return None, ()
         if outcome.everywhere:
             outbox.pause(tx, letter.workspace, outcome.settled.ready_at)
-        if news is None or found is None:
+        if found is None:
             return more, ()
         try:
+            news = _news(letter, outcome)
+            if news is None:
+                return more, ()
             with tx.begin_nested():
-                _, _, effects = take(tx, self.library, found, news, now)
+                told = step(tx, self.library, found, news, now)
+                write(tx, [told], now)
         except DBAPIError:
             raise
         except Exception as error:  # noqa: BLE001 - the message is settled all the same
             log.error("recovery %s was not told about message %s: %s", letter.recovery_id, letter.id, described(error))  # noqa: TRY400 - described
             return more, ()
-        return more, effects
+        return more, told.effects
 
     def _locked(self, tx: Connection, letter: Letter) -> tuple[Recovery, int] | None:
         """The recovery, locked before its lane as everywhere."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, case, exists, func, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, case, exists, func, select, tuple_, update
 
 from adapters.storage import each
 from bot import tables as t
@@ -49,10 +49,22 @@ class Settled:
     fault: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that the platform has just taken. `rest`: seconds for which its lane must wait now."""
+
+    letter: Letter
+    token: str
+    rest: float
+
+
 _lane, _out = t.lane.c, t.outbox.c
 _NOW: BindParameter[float] = bindparam("now")
 _WAITING = select(_out.lane).where(PENDING).distinct()
-_PAUSED = exists().where(t.pause.c.workspace == _lane.workspace, t.pause.c.until > _NOW)
+_OF_LANE = (t.pause.c.workspace == _lane.workspace) | (
+    (_lane.workspace == "") & _lane.key.like(t.pause.c.workspace + ":%")  # a lane that the release before made
+)
+_PAUSED = exists().where(_OF_LANE, t.pause.c.until > _NOW)
 _FREE = (
     select(_lane.key)
     .where(_lane.key.in_(_WAITING), _lane.ready_at <= _NOW, _lane.lease_until <= _NOW, ~_PAUSED)
@@ -73,7 +85,7 @@ _TRY = update(t.outbox).where(_out.id.in_(bindparam("ids", expanding=True))).val
 _UNTIL = func.coalesce(t.pause.c.until, 0.0)
 _NEXT = (
     select(func.min(case((_lane.ready_at < _UNTIL, _UNTIL), else_=_lane.ready_at)))
-    .select_from(t.lane.outerjoin(t.pause, t.pause.c.workspace == _lane.workspace))
+    .select_from(t.lane.outerjoin(t.pause, _OF_LANE))
     .where(_lane.key.in_(_WAITING), _lane.lease_until <= _NOW)
 )
 _GIVE_BACK = (
@@ -92,6 +104,18 @@ _MOOT = (
     .where(_out.id <= bindparam("newest"))
     .values(state="sent", settled_at=bindparam("settled_at"))
 )
+_GIVE_BACK_ALL = (
+    update(t.lane)
+    .where(tuple_(_lane.key, _lane.token).in_(bindparam("mine", expanding=True)))
+    .values(lease_until=0.0, token=None, ready_at=bindparam("ready_at"))
+    .returning(_lane.key)
+)
+_SENT = (
+    update(t.outbox)
+    .where(_out.id.in_(bindparam("ids", expanding=True)), PENDING)
+    .values(state="sent", problem=None, settled_at=bindparam("settled_at"))
+)
+_MORE_IN = select(_out.lane).where(_out.lane.in_(_KEYS), PENDING).distinct()
 _MORE = select(exists().where(_out.lane == bindparam("of_lane"), PENDING))
 _PAUSE = each(
     lambda insert: (row := insert(t.pause)).on_conflict_do_update(
@@ -176,10 +200,32 @@ def settle(tx: Connection, letter: Letter, token: str, how: Settled, now: float)
         "dead_at": now if how.state == "dead" else letter.dead_at,
     }
     tx.execute(_SETTLE, values)
-    if how.state == "sent" and letter.newest > letter.id:
+    if how.state == "sent":
+        _make_moot(tx, letter, now)
+    return bool(tx.execute(_MORE, {"of_lane": letter.lane}).scalar())
+
+
+def settle_sent(tx: Connection, sent: Sequence[Sent], now: float) -> list[bool | None]:
+    """Settle messages that were just sent, all at once: of each, what `settle` would return."""
+    kept: set[str] = set()
+    for rest in sorted({one.rest for one in sent}):
+        mine = [(one.letter.lane, one.token) for one in sent if one.rest == rest]
+        kept.update(tx.execute(_GIVE_BACK_ALL, {"mine": mine, "ready_at": now + rest}).scalars())
+    ours = [one.letter for one in sent if one.letter.lane in kept]
+    if not ours:
+        return [None for _ in sent]
+    tx.execute(_SENT, {"ids": [letter.id for letter in ours], "settled_at": now})
+    for letter in ours:
+        _make_moot(tx, letter, now)
+    more = set(tx.execute(_MORE_IN, {"keys": list(kept)}).scalars())
+    return [one.letter.lane in more if one.letter.lane in kept else None for one in sent]
+
+
+def _make_moot(tx: Connection, letter: Letter, now: float) -> None:
+    """Mark the later cards that this one was drawn as new as."""
+    if letter.newest > letter.id:
         moot = {"of_lane": letter.lane, "newest": letter.newest, "of_card": letter.card, "settled_at": now}
         tx.execute(_MOOT, moot)
-    return bool(tx.execute(_MORE, {"of_lane": letter.lane}).scalar())
 
 
 def pause(tx: Connection, workspace: str, until: float) -> None:

@@ -3,7 +3,7 @@
 The statements are made once: building one anew costs more than sending it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, update
@@ -27,6 +27,7 @@ class Lost(RuntimeError):
 _r = t.recovery.c
 _OF_WORKSPACE = (_r.platform == bindparam("platform")) & (_r.workspace == bindparam("workspace"))
 _LOAD = select(_r.data, _r.version).where(_r.id == bindparam("id"))
+_LOAD_ALL = select(_r.id, _r.data).where(_r.id.in_(bindparam("ids", expanding=True)))
 _LOCK = _LOAD.with_for_update()
 _LOCK_MINE = _LOAD.where(_OF_WORKSPACE).with_for_update()
 _IN_PLACE = (
@@ -55,16 +56,20 @@ _SET_TIMER = upsert(t.timer, ("recovery_id", "name"), "due_at")
 _MY_TIMER = t.timer.c.recovery_id == bindparam("of")
 _CLEAR_TIMER = delete(t.timer).where(_MY_TIMER, t.timer.c.name == bindparam("named"))
 _DUE = t.timer.c.due_at <= bindparam("now")
-_DUE_ROW = (
+_DUE_ROWS = (
     select(_r.id, _r.version, _r.data)
     .join(t.timer, t.timer.c.recovery_id == _r.id)
     .where(_DUE)
     .order_by(t.timer.c.due_at)
-    .limit(1)
+    .limit(bindparam("most"))
     .with_for_update(of=t.recovery, skip_locked=True)
 )
 _POSTPONE = update(t.timer).where(_MY_TIMER, _DUE).values(due_at=bindparam("until"))
-_TAKE_DUE = delete(t.timer).where(_MY_TIMER, _DUE).returning(t.timer.c.name, t.timer.c.due_at)
+_TAKE_DUE = (
+    delete(t.timer)
+    .where(t.timer.c.recovery_id.in_(bindparam("ids", expanding=True)), _DUE)
+    .returning(t.timer.c.recovery_id, t.timer.c.name, t.timer.c.due_at)
+)
 _NEXT_DUE = select(func.min(t.timer.c.due_at))
 _REMEMBER = insert(t.event)
 _ADD_PASSAGE = insert(t.passage)
@@ -95,6 +100,11 @@ def load(tx: Connection, recovery_id: str) -> Recovery | None:
     """A recovery as it is, unlocked, for drawing. For our own ids only, never one that came from outside."""
     found = _loaded(tx.execute(_LOAD, {"id": recovery_id}).first())
     return found[0] if found else None
+
+
+def stored(tx: Connection, recovery_ids: Collection[str]) -> dict[str, Any]:
+    """The same for several, by their ids, not yet read: `codec.load_recovery` does that, or says why it cannot."""
+    return {row.id: row.data for row in tx.execute(_LOAD_ALL, {"ids": list(recovery_ids)})}
 
 
 def in_place(tx: Connection, place: Place, *, led_by: Person | None = None, open_only: bool) -> list[str]:
@@ -133,23 +143,29 @@ def add(tx: Connection, recovery: Recovery) -> bool:
     return tx.execute(_ADD[tx.dialect.name], values).first() is not None
 
 
-def save(tx: Connection, recovery: Recovery, version: int) -> None:
-    """Write a recovery over the version that it was made from.
+def save(tx: Connection, changed: Sequence[tuple[Recovery, int]]) -> None:
+    """Write recoveries, each over the version that it was made from.
 
     Raises:
-        Lost: it is not that version any more.
+        Lost: one is not that version any more.
 
     """
-    values = {"of_id": recovery.id, "of_version": version, "version": version + 1} | _columns(recovery)
-    if tx.execute(_SAVE, values).rowcount != 1:
-        message = f"recovery {recovery.id} is no longer at version {version}"
+    rows = [
+        {"of_id": recovery.id, "of_version": version, "version": version + 1} | _columns(recovery)
+        for recovery, version in changed
+    ]
+    if tx.execute(_SAVE, rows).rowcount != len(rows):
+        message = f"one of these is no longer as it was: {', '.join(recovery.id for recovery, _ in changed)}"
         raise Lost(message)
 
 
-def remember(tx: Connection, recovery_id: str, number: int, event: Event, now: float) -> None:
-    """Keep the event itself: replaying them all gives the same state."""
-    row = {"recovery_id": recovery_id, "number": number, "at": now, "body": codec.dump_event(event)}
-    tx.execute(_REMEMBER, row)
+def remember(tx: Connection, happened: Sequence[tuple[str, int, Event]], now: float) -> None:
+    """Keep the events themselves (recovery, number, event): replaying them all gives the same state."""
+    rows = [
+        {"recovery_id": recovery_id, "number": number, "at": now, "body": codec.dump_event(event)}
+        for recovery_id, number, event in happened
+    ]
+    tx.execute(_REMEMBER, rows)
 
 
 def history(tx: Connection, recovery_id: str) -> list[tuple[Event, float]]:
@@ -192,9 +208,9 @@ def clear_timer(tx: Connection, recovery_id: str, name: str) -> None:
     tx.execute(_CLEAR_TIMER, {"of": recovery_id, "named": name})
 
 
-def due_row(tx: Connection, now: float) -> Row[Any, Any, Any] | None:
-    """The recovery whose timer is due longest (id, version, data), locked; others' locks are passed over."""
-    return tx.execute(_DUE_ROW, {"now": now}).first()
+def due_rows(tx: Connection, now: float, most: int) -> list[Row[Any, Any, Any]]:
+    """The recoveries whose timers are due longest (id, version, data), locked; others' locks are passed over."""
+    return list({row.id: row for row in tx.execute(_DUE_ROWS, {"now": now, "most": most})}.values())
 
 
 def postpone(tx: Connection, recovery_id: str, now: float, until: float) -> None:
@@ -202,10 +218,10 @@ def postpone(tx: Connection, recovery_id: str, now: float, until: float) -> None
     tx.execute(_POSTPONE, {"of": recovery_id, "now": now, "until": until})
 
 
-def take_due(tx: Connection, recovery_id: str, now: float) -> list[str]:
-    """Take away this recovery's due timers, and return their names in the order of their times."""
-    taken = tx.execute(_TAKE_DUE, {"of": recovery_id, "now": now})
-    return [row.name for row in sorted(taken, key=lambda row: (row.due_at, row.name))]
+def take_due(tx: Connection, recovery_ids: Collection[str], now: float) -> list[tuple[str, str]]:
+    """Take away these recoveries' due timers, and return them (recovery, name) in the order of their times."""
+    taken = tx.execute(_TAKE_DUE, {"ids": list(recovery_ids), "now": now})
+    return [(row.recovery_id, row.name) for row in sorted(taken, key=lambda row: (row.due_at, row.name))]
 
 
 def next_due(tx: Connection) -> float | None:
@@ -216,10 +232,12 @@ def next_due(tx: Connection) -> float | None:
 
 def send(tx: Connection, rows: Sequence[RowValues]) -> None:
     """Put messages into the outbox, in order. Lanes are made in the order of their keys, so that nobody deadlocks."""
-    for key, workspace in sorted({(row["lane"], row.pop("workspace")) for row in rows}):
-        lane = {"key": key, "workspace": workspace, "ready_at": 0.0, "lease_until": 0.0}
-        tx.execute(_ADD_LANE[tx.dialect.name], lane)
-    tx.execute(_SEND, list(rows))
+    lanes = [
+        {"key": key, "workspace": workspace, "ready_at": 0.0, "lease_until": 0.0}
+        for key, workspace in sorted({(row["lane"], row["workspace"]) for row in rows})
+    ]
+    tx.execute(_ADD_LANE[tx.dialect.name], lanes)
+    tx.execute(_SEND, [{name: row[name] for name in row if name != "workspace"} for row in rows])
 
 
 def person(tx: Connection, who: Person) -> tuple[str, Hours] | None:

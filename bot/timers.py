@@ -1,10 +1,12 @@
 """Timers. Firing is a transition like any other, so each timer fires exactly once."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError
 
 from bot import store
@@ -12,13 +14,15 @@ from bot.clock import POLL, Clock, Wake, wait
 from bot.database import Database
 from bot.faults import described
 from bot.library import Library
-from bot.transition import take
+from bot.transition import Done, step, write
 from flows.codec import load_recovery
 from flows.effects import Effect
 from flows.events import TimerDue
 
 log = logging.getLogger(__name__)
 
+MOST = 32
+"""Recoveries whose timers are fired in one transaction."""
 BROKEN_WAITS = 600.0
 """Seconds until the timers of a recovery that could not be advanced are tried again."""
 
@@ -53,7 +57,7 @@ class Timers:
                 await wait(self.wake.timers, min(POLL, pause))
 
     async def fire(self) -> float:
-        """Fire the timers of one recovery, if any are due; seconds until there may be more."""
+        """Fire the timers of some recoveries, if any are due; seconds until there may be more."""
         now = self.clock()
         try:
             fired = await self.database.run(lambda tx: self._fire(tx, now))
@@ -67,22 +71,31 @@ class Timers:
         return fired.pause
 
     def _fire(self, tx: Connection, now: float) -> Fired:
-        row = store.due_row(tx, now)
-        if row is None:
+        rows = {row.id: row for row in store.due_rows(tx, now, MOST)}
+        if not rows:
             due = store.next_due(tx)
             return Fired(POLL if due is None else max(0.001, due - now))
-        done: list[Effect] = []
+        names: defaultdict[str, list[str]] = defaultdict(list)
+        for recovery_id, name in store.take_due(tx, rows, now):
+            names[recovery_id].append(name)
+        transitions = [one for of, row in rows.items() for one in self._of(tx, row, names[of], now)]
+        if transitions:
+            write(tx, transitions, now)
+        return Fired(0.0, [effect for one in transitions for effect in one.effects])
+
+    def _of(self, tx: Connection, row: Row[Any, Any, Any], names: list[str], now: float) -> list[Done]:
+        """The transitions of one recovery whose timers are due."""
+        transitions: list[Done] = []
         try:
             found = load_recovery(row.data), row.version
-            for name in store.take_due(tx, row.id, now):
-                recovery, version, effects = take(tx, self.library, found, TimerDue(name), now)
-                found = recovery, version
-                done += effects
+            for name in names:
+                transitions.append(step(tx, self.library, found, TimerDue(name), now))
+                found = transitions[-1].found
         except DBAPIError:
             raise
         except Exception as error:
             raise _Broken(row.id, error) from error
-        return Fired(0.0, done)
+        return transitions
 
 
 class _Broken(Exception):

@@ -1,5 +1,7 @@
 """The durable half of a transition: the event, the state and every effect become rows in one transaction."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
@@ -29,71 +31,70 @@ from flows.voice import Voice, line_text, whisper_text
 Effects = tuple[Effect, ...]
 
 
-def take(
-    tx: Connection, library: Library, found: tuple[Recovery, int], event: Event, now: float
-) -> tuple[Recovery, int, Effects]:
-    """Advance a locked recovery by an event that comes from ourselves, and write what follows.
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A transition that is to be written: what it came to, from which version (0: from nothing), and its mail."""
 
-    Returns the recovery and its version as they are now, and the effects.
-    """
+    recovery: Recovery
+    version: int
+    event: Event
+    effects: Effects
+    mail: tuple[dict[str, Any], ...]
+
+    @property
+    def found(self) -> tuple[Recovery, int]:
+        """The recovery and its version after it."""
+        return self.recovery, self.version + 1
+
+
+def step(tx: Connection, library: Library, found: tuple[Recovery, int], event: Event, now: float) -> Done:
+    """Advance a locked recovery by an event that comes from ourselves."""
     recovery, version = found
     flow = library.of(tx, recovery.flow, recovery.flow_version)
     after, effects = advance(flow, recovery, event, now)
-    write(tx, library, flow, after, version, event, effects, now)
-    return after, version + 1, effects
+    return done(library, flow, after, version, event, effects, now)
 
 
-def write(
-    tx: Connection,
-    library: Library,
-    flow: Flow,
-    recovery: Recovery,
-    version: int,
-    event: Event,
-    effects: Effects,
-    now: float,
-) -> None:
-    """Write a transition over the version that it was made from."""
-    store.save(tx, recovery, version)
-    record(tx, library, flow, recovery, version + 1, event, effects, now)
-
-
-def record(
-    tx: Connection,
-    library: Library,
-    flow: Flow,
-    recovery: Recovery,
-    version: int,
-    event: Event,
-    effects: Effects,
-    now: float,
-) -> None:
-    """Write the event that led to this version, and its effects: records, timers, and mail in its order.
-
-    `version` names the transition, so that no message of it is ever sent twice.
-    """
-    store.remember(tx, recovery.id, version, event, now)
+def done(
+    library: Library, flow: Flow, recovery: Recovery, version: int, event: Event, effects: Effects, now: float
+) -> Done:
+    """A transition with its mail worded. `version` names it, so that no message of it is ever sent twice."""
     voice = library.voice(recovery.language, recovery.timezone)
-    mail: list[dict[str, Any]] = []
-    for number, effect in enumerate(effects):
-        match effect:
-            case Recorded(entry=entry):
-                store.put_entry(tx, recovery.id, entry)
-            case Unrecorded(entry=entry_id):
-                store.drop_entry(tx, recovery.id, entry_id)
-            case Passed(passage=passage):
-                store.add_passage(tx, recovery.id, passage)
-            case SetTimer(name=name, due=due):
-                store.set_timer(tx, recovery.id, name, due)
-            case ClearTimer(name=name):
-                store.clear_timer(tx, recovery.id, name)
-            case ShowCard() | Whisper() | PostLineToThread() | PostSummaryToThread():
-                row = {"recovery_id": recovery.id, "dedup": f"{recovery.id}:{version}:{number}", "at": now}
-                mail.append(row | _mail(flow, recovery, effect, voice))
-            case _:  # a form answers the request itself
-                continue
-    if mail:
+    mail = tuple(
+        {"recovery_id": recovery.id, "dedup": f"{recovery.id}:{version + 1}:{number}", "at": now}
+        | _mail(flow, recovery, effect, voice)
+        for number, effect in enumerate(effects)
+        if isinstance(effect, ShowCard | Whisper | PostLineToThread | PostSummaryToThread)
+    )
+    return Done(recovery, version, event, effects, mail)
+
+
+def write(tx: Connection, transitions: Sequence[Done], now: float) -> None:
+    """Write transitions: state, events, records, timers, and mail in its order."""
+    if changed := [(one.recovery, one.version) for one in transitions if one.version]:
+        store.save(tx, changed)
+    store.remember(tx, [(one.recovery.id, one.version + 1, one.event) for one in transitions], now)
+    for one in transitions:
+        for effect in one.effects:
+            _keep(tx, one.recovery.id, effect)
+    if mail := [row for one in transitions for row in one.mail]:
         store.send(tx, mail)
+
+
+def _keep(tx: Connection, recovery_id: str, effect: Effect) -> None:
+    match effect:
+        case Recorded(entry=entry):
+            store.put_entry(tx, recovery_id, entry)
+        case Unrecorded(entry=entry_id):
+            store.drop_entry(tx, recovery_id, entry_id)
+        case Passed(passage=passage):
+            store.add_passage(tx, recovery_id, passage)
+        case SetTimer(name=name, due=due):
+            store.set_timer(tx, recovery_id, name, due)
+        case ClearTimer(name=name):
+            store.clear_timer(tx, recovery_id, name)
+        case _:  # mail, or a form that answers the request itself
+            pass
 
 
 def _mail(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from adapters.port import CardOut, Outgoing, PostOut, WhisperOut
-from adapters.web.rooms import Rooms
+from adapters.web.rooms import Item, Rooms
 from flows.codec import dump_card
 
 
@@ -19,10 +19,10 @@ class PracticeRoom:
         match outgoing:
             case CardOut(key=key, to=to, card=card, language=language):
                 body = {"card": dump_card(card), "language": language}
-                await self.rooms.put(room, f"card:{key}", "card", body, to=to.user, replace=True)
+                await self.rooms.put(Item(room, f"card:{key}", "card", body, to.user, replace=True))
             case WhisperOut(key=key, to=to, text=text, nudge=nudge):
                 kind = "nudge" if nudge else "whisper"
-                await self.rooms.put(room, key, kind, {"text": text}, to=to.user)
+                await self.rooms.put(Item(room, key, kind, {"text": text}, to.user))
             case PostOut(key=key, text=text):
-                await self.rooms.put(room, key, "message", {"role": "guide", "text": text}, to=None)
+                await self.rooms.put(Item(room, key, "message", {"role": "guide", "text": text}))
         return 0.0

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, bindparam, select, update
 
 from adapters.storage import Transactions, each, upsert
+from adapters.together import Together
 from adapters.web.tables import member, room, room_item, visitor
 
 MOST_SHOWN = 500
@@ -55,12 +56,28 @@ _ROOMS_OF = select(member.c.room).where(member.c.visitor == _MINE).order_by(memb
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """Something to put into a room, for everybody or for one visitor. `replace`: over the one with the same key."""
+
+    room: str
+    key: str
+    kind: str
+    body: dict[str, Any]
+    to: str | None = None
+    replace: bool = False
+
+
+@dataclass(slots=True)
 class Rooms:
     """The rooms, and whoever waits for something new in one."""
 
     database: Transactions
     clock: Callable[[], float] = time.time
     waiting: defaultdict[str, set[asyncio.Event]] = field(default_factory=lambda: defaultdict(set))
+    _putting: Together[Item, bool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._putting = Together(self._put_all)
 
     async def enter(self, slug: str, visitor_id: str) -> RoomState:
         """Make the room if it is new, and let this visitor in."""
@@ -103,20 +120,20 @@ class Rooms:
         for slug in await self.database.run(work):
             self.wake(slug)
 
-    async def put(
-        self, slug: str, key: str, kind: str, body: dict[str, Any], *, to: str | None, replace: bool = False
-    ) -> None:
-        """Put an item into the room. The same key again changes nothing, or replaces the item and moves it last."""
+    async def put(self, item: Item) -> None:
+        """Put an item into a room. The same key again changes nothing, or replaces the item and moves it last."""
+        if await self._putting.do(item):
+            self.wake(item.room)
 
-        def work(tx: Connection) -> bool:
-            before = tx.execute(_ITEM, {"of_room": slug, "named": key}).first()
-            if before is not None and (not replace or before.body == body):
-                return False
-            _put(tx, slug, key, {"kind": kind, "to_user": to, "at": self.clock(), "body": body})
-            return True
+    async def _put_all(self, items: Sequence[Item]) -> Sequence[bool]:
+        """Put these in, and say of each whether it is new. Rooms are locked in one order, so that nobody deadlocks."""
 
-        if await self.database.run(work):
-            self.wake(slug)
+        def work(tx: Connection) -> list[bool]:
+            now = self.clock()
+            new = {n: _put_new(tx, items[n], now) for n in sorted(range(len(items)), key=lambda n: items[n].room)}
+            return [new[n] for n in range(len(items))]
+
+        return await self.database.run(work)
 
     async def after(self, slug: str, seq: int, visitor_id: str) -> Sequence[Row[Any]]:
         """What this visitor may see of what came after a number, oldest first."""
@@ -138,6 +155,14 @@ def _state(tx: Connection, slug: str) -> RoomState:
 def _changed(tx: Connection, slug: str) -> None:
     """Number a change of the room itself like an item."""
     _put(tx, slug, "room", {"kind": "room", "to_user": None, "at": 0.0, "body": {}})
+
+
+def _put_new(tx: Connection, item: Item, now: float) -> bool:
+    before = tx.execute(_ITEM, {"of_room": item.room, "named": item.key}).first()
+    if before is not None and (not item.replace or before.body == item.body):
+        return False
+    _put(tx, item.room, item.key, {"kind": item.kind, "to_user": item.to, "at": now, "body": item.body})
+    return True
 
 
 def _put(tx: Connection, slug: str, key: str, values: dict[str, Any]) -> None:

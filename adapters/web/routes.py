@@ -13,7 +13,7 @@ from adapters.port import Answer, Application, Filled, Heard, Role, Scene, Share
 from adapters.web import visitors as v
 from adapters.web.live import live
 from adapters.web.pages import Pages, Room
-from adapters.web.rooms import Rooms
+from adapters.web.rooms import Item, Rooms
 from adapters.web.shown import Shown
 from adapters.web.visitors import Visitor, Visitors
 from flows.answers import Answers
@@ -116,7 +116,7 @@ class Routes:
             return _json(422, errors={"text": self.pages.word(key, who.language, most=f"{MOST_SAID:,}")})
         role = _role(fields)
         body = {"role": role.value, "text": text, "name": who.name if role is Role.RESPONDER else ""}
-        await self.rooms.put(slug, f"said:{who.id}:{event_id}", "message", body, to=None)
+        await self.rooms.put(Item(slug, f"said:{who.id}:{event_id}", "message", body))
         answer = await self.application.receive(Heard(event_id, who.person, scene.place, role, text))
         return self._answer(answer, (), who)
 

@@ -9,13 +9,13 @@ from time import perf_counter
 from typing import Any
 
 from sqlalchemy import Connection, Executable, event, func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.port import Scene, Tapped, Typed
-from bot import database, migrate
+from bot import migrate
 from bot import tables as t
 from bot.clock import Wake, wall
 from bot.conversation import Conversation
+from bot.database import Database, url_of
 from bot.library import Library
 from flows.people import Place
 from tests.bench.row import Goal, Row
@@ -34,17 +34,16 @@ class Recorder:
 
     statements: list[tuple[Executable, Rows | Values | None]] = field(default_factory=list)
 
-    def listen(self, engine: AsyncEngine) -> None:
-        """Record what this engine executes."""
-        event.listen(engine.sync_engine, "before_execute", self._keep)
+    def listen(self, database: Database) -> None:
+        """Record what this database executes."""
+        event.listen(database.engine, "before_execute", self._keep)
 
-    async def replay(self, engine: AsyncEngine) -> None:
+    def replay(self, tx: Connection) -> None:
         """The same statements as objects, already built: only SQLAlchemy and the database are at work."""
-        async with engine.begin() as tx:
-            for statement, parameters in self.statements:
-                result = await tx.execute(statement, parameters)
-                if result.returns_rows:
-                    result.first()
+        for statement, parameters in self.statements:
+            result = tx.execute(statement, parameters)
+            if result.returns_rows:
+                result.first()
 
     def _keep(
         self, _connection: Connection, statement: Executable, several: Rows, one: Values, _options: object
@@ -63,7 +62,7 @@ async def rows(library: Library, folder: Path) -> list[Row]:
             for number in range(WARM_UP + TALKS)
             for pair in await _talk(conversation, f"talk-{number}", recorder, bare)
         ]
-        assert await _size(ours) == await _size(bare)
+        assert ours.transact(_size) == bare.transact(_size)
     timed = pairs[len(pairs) * WARM_UP // (WARM_UP + TALKS) :]
     stored, floor = (median(figures) * 1e3 for figures in zip(*timed, strict=True))
     against = f"bare SQLAlchemy transaction: {floor:.2f} ms"
@@ -71,13 +70,13 @@ async def rows(library: Library, folder: Path) -> list[Row]:
 
 
 async def _talk(
-    conversation: Conversation, name: str, recorder: Recorder, bare: AsyncEngine
+    conversation: Conversation, name: str, recorder: Recorder, bare: Database
 ) -> list[tuple[float, float]]:
     """Seconds of each transition of one talk, ours and bare. The start is not timed."""
     scene = Scene(Place("web", "practice", name))
     recorder.statements.clear()
     answer = await conversation.receive(Typed(name, ann(), scene, "Acme"))
-    await recorder.replay(bare)
+    await bare.run(recorder.replay)
     flow = conversation.library.start("")
     pairs = []
     for visit, gate in enumerate(gates(flow), 1):
@@ -86,27 +85,22 @@ async def _talk(
         began = perf_counter()
         await conversation.receive(tap)
         half = perf_counter()
-        await recorder.replay(bare)
+        await bare.run(recorder.replay)
         pairs.append((half - began, perf_counter() - half))
     return pairs
 
 
 @asynccontextmanager
-async def _database(library: Library, file: Path) -> AsyncIterator[AsyncEngine]:
-    engine = database.create(database.url_of(f"sqlite:///{file}"))
+async def _database(library: Library, file: Path) -> AsyncIterator[Database]:
+    found = Database(url_of(f"sqlite:///{file}"))
     try:
-        await migrate.upgrade(engine)
-        async with engine.begin() as tx:
-            await library.keep(tx)
-        yield engine
+        migrate.upgrade(found)
+        found.transact(library.keep)
+        yield found
     finally:
-        await engine.dispose()
+        await found.close()
 
 
-async def _size(engine: AsyncEngine) -> list[int]:
+def _size(tx: Connection) -> list[int]:
     """Rows in each table: the bare transactions must have written what ours did."""
-    async with engine.begin() as tx:
-        return [
-            (await tx.execute(select(func.count()).select_from(table))).scalar_one()
-            for table in t.metadata.sorted_tables
-        ]
+    return [tx.execute(select(func.count()).select_from(table)).scalar_one() for table in t.metadata.sorted_tables]
