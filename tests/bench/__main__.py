@@ -1,33 +1,65 @@
-"""Measure everything, print the table, write `build/bench.json`. A goal that is missed says NO."""
+"""Measure everything, print the table, write `build/bench.json`. A goal that is missed says NO.
 
+With names of parts (`python -m tests.bench http timers`) only those, into a file that names them too.
+"""
+
+import argparse
 import asyncio
 import json
+import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import library
-from tests.bench import engine, program, stored
+from tests.bench import engine, http, million, program, replicas, stored, timers
 from tests.bench.row import Row
 from tests.bench.table import table
 
-_RESULT = Path(__file__).parents[2] / "build" / "bench.json"
+_BUILD = Path(__file__).parents[2] / "build"
 
 
 def main() -> None:
     """Measure and tell."""
-    known = library.read("trust-recovery", None)
-    rows = engine.rows(known.start(""))
-    with TemporaryDirectory() as folder:
-        rows += asyncio.run(stored.rows(known, Path(folder)))
-    rows += program.rows()
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help=", ".join(_PARTS))
+    asked: list[str] = parser.parse_args().parts
+    if unknown := set(asked) - set(_PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}; there are {', '.join(_PARTS)}")
+    rows = [row for name in asked or _PARTS for row in _part(name)]
     print(table(rows))
-    _write(rows)
+    _write(rows, asked)
 
 
-def _write(rows: list[Row]) -> None:
+def _part(name: str) -> list[Row]:
+    print(f"{name} …", file=sys.stderr, flush=True)
+    return _PARTS[name]()
+
+
+def _engine() -> list[Row]:
+    return engine.rows(library.read("trust-recovery", None).start(""))
+
+
+def _stored() -> list[Row]:
+    with TemporaryDirectory() as folder:
+        return asyncio.run(stored.rows(library.read("trust-recovery", None), Path(folder)))
+
+
+def _write(rows: Sequence[Row], asked: Sequence[str]) -> None:
     result = [row.json() for row in rows]
-    _RESULT.parent.mkdir(exist_ok=True)
-    _RESULT.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    _BUILD.mkdir(exist_ok=True)
+    file = _BUILD / ("-".join(["bench", *asked]) + ".json")
+    file.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", "utf-8")
 
+
+_PARTS: dict[str, Callable[[], list[Row]]] = {
+    "engine": _engine,
+    "stored": _stored,
+    "program": program.rows,
+    "http": http.rows,
+    "million": million.rows,
+    "timers": timers.rows,
+    "replicas": replicas.rows,
+}
 
 main()

@@ -29,24 +29,29 @@ class RowJson(TypedDict):
     unit: str
     against: str
     ratio: float | None
-    goal: str
-    met: bool
+    goal: str | None
+    met: bool | None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure. `against` is what `ratio` compares it with; both are empty for a figure that stands alone."""
+    """One figure. Without a goal it is there to compare others with.
+
+    `against` is what `ratio` compares it with, or how it came about; both are empty for a figure that stands alone.
+    """
 
     name: str
     value: float
     unit: str
-    goal: Goal
+    goal: Goal | None = None
     against: str = ""
     ratio: float | None = None
 
     @property
-    def met(self) -> bool:
-        """Whether the goal is reached, by the ratio if there is one."""
+    def met(self) -> bool | None:
+        """Whether the goal is reached, by the ratio if there is one; None where there is no goal."""
+        if self.goal is None:
+            return None
         return self.goal.met(self.value if self.ratio is None else self.ratio)
 
     def json(self) -> RowJson:
@@ -58,7 +63,7 @@ class Row:
             "unit": self.unit,
             "against": self.against,
             "ratio": ratio,
-            "goal": str(self.goal),
+            "goal": None if self.goal is None else str(self.goal),
             "met": self.met,
         }
         return found

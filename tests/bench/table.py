@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tests.bench.row import Row
 
+_MET = {None: "", True: "yes", False: "NO"}
 _HEADINGS = ("name", "value", "against", "ratio", "goal", "met")
 
 
@@ -16,4 +17,10 @@ def table(rows: Sequence[Row]) -> str:
 
 def _cells(row: Row) -> tuple[str, ...]:
     ratio = "" if row.ratio is None else f"{row.ratio:.2f} x"
-    return row.name, f"{row.value:.3g} {row.unit}", row.against, ratio, str(row.goal), "yes" if row.met else "NO"
+    goal = "" if row.goal is None else str(row.goal)
+    return row.name, f"{_digits(row.value)} {row.unit}", row.against, ratio, goal, _MET[row.met]
+
+
+def _digits(value: float) -> str:
+    """Three digits that mean something; whole numbers from a hundred on."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
