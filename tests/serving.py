@@ -1,4 +1,4 @@
-"""The real server in a process of its own, and a visitor that speaks to it as a browser does."""
+"""The real server in a process of its own, and visitors that speak to it as a browser and as Slack do."""
 
 import asyncio
 import json
@@ -7,16 +7,20 @@ import re
 import signal
 import sys
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 READY = re.compile(r"Open (http://\S+?)/ ")
+SECONDS_BETWEEN_TRIES = 0.02
+SECONDS_OF_PATIENCE = 20
 
 
 @dataclass(slots=True)
@@ -105,6 +109,47 @@ class Visitor:
         assert found, "no card on the page"
         body = page[found.start() :]
         return found.group(1), int(found.group(2)), text_of(body[: body.index("</article>")])
+
+
+@dataclass(slots=True)
+class Caller:
+    """Sends each event until it is answered with 200, to one server after the other, as Slack and a balancer do.
+
+    `taken`: the events that were. `others`: all other answers, with their Retry-After. `by`: who took how many.
+    """
+
+    session: aiohttp.ClientSession
+    urls: Sequence[str]
+    room: str = "practice"
+    taken: list[str] = field(default_factory=list)
+    others: list[tuple[int, str]] = field(default_factory=list)
+    by: Counter[str] = field(default_factory=Counter)
+    _answered: asyncio.Event = field(default_factory=asyncio.Event)
+    _turn: Iterator[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._turn = cycle(self.urls)
+
+    async def send(self, what: str, event_id: str, **fields: str) -> None:
+        data = {"event_id": event_id, **fields}
+        async with asyncio.timeout(SECONDS_OF_PATIENCE):
+            for url in self._turn:
+                with suppress(aiohttp.ClientConnectionError):
+                    async with self.session.post(
+                        f"{url}/room/{self.room}/{what}", data=data, headers={"Origin": url}
+                    ) as response:
+                        self._answered.set()
+                        if response.status == 200:
+                            self.taken.append(event_id)
+                            self.by[url] += 1
+                            return
+                        self.others.append((response.status, response.headers.get("Retry-After", "")))
+                await asyncio.sleep(SECONDS_BETWEEN_TRIES)
+
+    async def answer(self) -> None:
+        """Wait for the next answer, whatever it is."""
+        self._answered.clear()
+        await self._answered.wait()
 
 
 def text_of(html: str) -> str:

@@ -7,6 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from bot.clock import Clock, wall
+from bot.settings import Settings
+from bot.wiring import wired
+from tests.conftest import migrated
 from tests.serving import serving, visiting
 
 SHIPPED = Path(__file__).parents[2] / "flows" / "data"
@@ -53,6 +59,12 @@ def test_a_database_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
     assert "newer release" in refused(run(tmp_path, "serve", "--port", "0"))
     with sqlite3.connect(tmp_path / "room.db") as database:
         assert list(database.iterdump()) == before
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_an_empty_postgresql_is_to_be_migrated_first(database_url: str, tmp_path: Path) -> None:
+    said = refused(run(tmp_path, "serve", "--port", "0", TRUST_RECOVER_DATABASE_URL=database_url))
+    assert "trust-recover migrate" in said
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
@@ -137,3 +149,17 @@ async def test_a_changed_flow_needs_a_new_version_once_recoveries_run_under_it(t
     said = refused(run(tmp_path, "serve", "--port", "0", TRUST_RECOVER_FLOWS=str(flows)))
     assert "mine version 1 was changed" in said
     assert "version: 2" in said
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("clock", "warned"),
+    [(wall, False), (lambda: wall() + 3600, True), (lambda: wall() - 3600, True)],
+    ids=["right", "ahead", "behind"],
+)
+async def test_a_clock_that_differs_from_the_databases_is_told(
+    room_settings: Settings, caplog: pytest.LogCaptureFixture, clock: Clock, *, warned: bool
+) -> None:
+    migrated(room_settings)
+    async with wired(room_settings, clock):
+        assert ("of the database's" in caplog.text) is warned

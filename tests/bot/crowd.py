@@ -1,0 +1,89 @@
+"""A database as full as after a year: so many rows that whole tables are read only by fault."""
+
+from sqlalchemy import Connection, text
+
+RECOVERIES, SENT, PENDING, DEAD, OLD = 20_000, 100_000, 300, 1_000, 25
+AGE = 100 * 86_400
+"""Seconds after which everything is cleared away that is not on record."""
+
+
+def old(count: int) -> str:
+    """Seconds to be taken from a time, so that a few of so many rows are to be cleared away."""
+    return f"CASE WHEN n > {count - OLD} THEN {AGE} ELSE 0 END"
+
+
+_TABLES = {
+    "recovery": (
+        RECOVERIES,
+        """id, platform, workspace, conversation, thread, responder, version, flow, flow_version, account, step,
+        started_at, closed_at, data""",
+        """'r' || n, 'web', 'practice', 'c' || n, '', 'u' || (n % 5000), 1, 'trust-recovery', 1, 'a' || n, 'closing',
+        {now} - n, CASE WHEN n % 10 = 0 THEN NULL ELSE {now} - n END, {json}""",
+    ),
+    "entry": (
+        RECOVERIES,
+        "recovery_id, id, field, kind, step, at, by_user, text",
+        "'r' || (n % 20000 + 1), 'e' || n, 'facts', 'fact', 'facts', {now} - n, 'u', 'late again'",
+    ),
+    "event": (RECOVERIES, "recovery_id, number, at, body", "'r' || (n % 20000 + 1), n, {now} - n, {json}"),
+    "passage": (
+        RECOVERIES,
+        "recovery_id, number, step, entered_at, left_at, left_by, to_step",
+        "'r' || n, 1, 'prepare', {now} - n, {now} - n, 'choose:ready', 'facts'",
+    ),
+    "timer": (RECOVERIES, "recovery_id, name, due_at", "'r' || n, 'follow:week', {now} + 100000 + n"),
+    "inbox": (
+        RECOVERIES,
+        "event_id, recovery_id, at",
+        f"'web:practice:' || n, 'r' || n, {{now}} - n - {old(RECOVERIES)}",
+    ),
+    "person": (RECOVERIES, "platform, workspace, user_id, timezone", "'web', 'practice', 'u' || n, 'UTC'"),
+    "lane": (
+        RECOVERIES,
+        "key, workspace, ready_at, lease_until",
+        "'web:practice:@u' || n, 'web:practice', CASE WHEN n <= 300 THEN {now} + 100000 ELSE {now} - n END, 0",
+    ),
+    "room": (RECOVERIES, "slug, seq, shared", "'c' || n, 5, {no}"),
+    "room_item": (
+        2 * RECOVERIES,
+        "room, key, seq, kind, to_user, at, body",
+        "'c' || (n % 20000 + 1), 'k' || n, n / 20000, 'message', NULL, {now} - n, {json}",
+    ),
+    "visitor": (
+        RECOVERIES,
+        "id, secret_hash, name, language, timezone",
+        "'u' || n, 'hash' || n, 'Robin ' || n, 'en', 'UTC'",
+    ),
+    "member": (RECOVERIES, "room, visitor", "'c' || n, 'u' || n"),
+}
+_MAIL = "lane, recovery_id, dedup, state, attempts, at, body, card, settled_at, dead_at"
+_MAIL_OF = (
+    "'web:practice:@u' || (n % {lanes} + 1), 'r' || (n % 20000 + 1), '{state}' || n, '{state}', 1, {now} - n, {json}"
+)
+
+
+def fill(tx: Connection, now: float) -> None:
+    """Fill every table. Nothing of it is due or can be sent now; a little is to be cleared away."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("SET LOCAL session_replication_role = replica"))  # foreign keys hold by the way rows are made
+    for table, (count, columns, values) in _TABLES.items():
+        _insert(tx, table, count, columns, values, now)
+    card = "'r' || n || ':ana'"
+    for state, count, lanes, more in (
+        ("sent", SENT, RECOVERIES, f"{card}, {{now}} - n - {old(SENT)}, NULL"),
+        ("pending", PENDING, PENDING, f"{card}, NULL, NULL"),
+        ("dead", DEAD, RECOVERIES, f"NULL, NULL, {{now}} - n - {old(DEAD)}"),
+    ):
+        values = f"{_MAIL_OF.replace('{lanes}', str(lanes)).replace('{state}', state)}, {more}"
+        _insert(tx, "outbox", count, _MAIL, values, now)
+
+
+def _insert(tx: Connection, table: str, count: int, columns: str, values: str, now: float) -> None:
+    on_sqlite = tx.dialect.name == "sqlite"
+    made = values.format(now=now, json="'{}'" if on_sqlite else "'{}'::jsonb", no="0" if on_sqlite else "false")
+    numbers = f"WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {count})"  # noqa: S608 - ours
+    parts = [numbers, f"INSERT INTO {table} ({columns})", f"SELECT {made} FROM s"]  # noqa: S608 - ours
+    if on_sqlite:
+        tx.exec_driver_sql(" ".join((parts[1], parts[0], parts[2])))
+    else:
+        tx.exec_driver_sql(" ".join(parts).replace("%", "%%"))

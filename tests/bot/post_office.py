@@ -1,0 +1,125 @@
+"""The application with a platform of our own at its edge, and mail that goes out when a test says so."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from adapters.port import CardOut, Outgoing, PostOut, WhisperOut
+from bot import database, migrate
+from bot import tables as t
+from bot.clock import Wake
+from bot.conversation import Conversation
+from bot.database import Database
+from bot.delivery import Delivery
+from bot.library import Library
+from bot.timers import Timers
+from flows.people import Person, Place
+from tests.conftest import SetClock
+from tests.test_docs import Office, Talk
+
+Manner = Callable[[Outgoing], Awaitable[float]]
+
+
+async def easy(_outgoing: Outgoing) -> float:
+    """Take everything, and need no rest."""
+    return 0.0
+
+
+@dataclass(slots=True)
+class Courier:
+    """A platform that keeps what it takes. Its manner may raise, hang, or ask for a rest."""
+
+    manner: Manner = easy
+    asked: list[Outgoing] = field(default_factory=list)
+    taken: list[Outgoing] = field(default_factory=list)
+
+    async def deliver(self, outgoing: Outgoing) -> float:
+        self.asked.append(outgoing)
+        rest = await self.manner(outgoing)
+        self.taken.append(outgoing)
+        return rest
+
+    def posts(self) -> list[str]:
+        """What everybody in a thread can read."""
+        return [out.text for out in self.taken if isinstance(out, PostOut)]
+
+    def told(self) -> list[str]:
+        """The lines that people were told."""
+        return [out.text for out in self.taken if isinstance(out, WhisperOut)]
+
+    def cards(self) -> list[CardOut]:
+        return [out for out in self.taken if isinstance(out, CardOut)]
+
+
+@dataclass(slots=True)
+class PostOffice:
+    """An office whose outbox is emptied by hand."""
+
+    office: Office
+    courier: Courier
+    delivery: Delivery
+    platform: str
+
+    @property
+    def clock(self) -> SetClock:
+        return self.office.clock
+
+    async def talk(self, account: str = "Acme", workspace: str = "north", conversation: str = "accounts") -> Talk:
+        """Ana begins a talk in a thread of its own. What is posted to one conversation shares a lane."""
+        thread = str(len(self.office.talks))
+        by = Person(self.platform, workspace, "ana", "Ana")
+        talk = Talk(self.office, by, Place(self.platform, workspace, conversation, thread))
+        self.office.talks.append(talk)
+        await talk.start(account)
+        return talk
+
+    async def closed(self, account: str = "Acme", workspace: str = "north", conversation: str = "accounts") -> Talk:
+        """A talk at its end: `post:internal` posts its summary."""
+        talk = await self.talk(account, workspace, conversation)
+        await talk.note("our_part", text=f"we forgot {account}")
+        await talk.tap("close")
+        return talk
+
+    async def posting(self) -> Talk:
+        """A talk whose internal summary is on its way to the thread, and nothing else but the card."""
+        talk = await self.closed()
+        await self.deliver()
+        await talk.tap("post:internal")
+        return talk
+
+    async def deliver(self, by: Delivery | None = None) -> None:
+        """Send all that can be sent by now: the loop's own rounds, without its waiting."""
+        delivery = by or self.delivery
+        while await delivery._round() == 0:  # noqa: SLF001 - run() waits by the clock on the wall, not by ours
+            await asyncio.gather(*delivery._sending, return_exceptions=True)  # noqa: SLF001 - see above
+
+    async def mail(self, *states: str) -> list[Row[Any]]:
+        """The messages in these states, oldest first."""
+        query = select(t.outbox).where(t.outbox.c.state.in_(states)).order_by(t.outbox.c.id)
+        return await self.office.database.run(lambda tx: list(tx.execute(query)))
+
+    async def lane(self, key: str) -> Row[Any]:
+        query = select(t.lane).where(t.lane.c.key == f"{self.platform}:{key}")
+        return await self.office.database.run(lambda tx: tx.execute(query).one())
+
+    def another(self, lease: float = 30.0) -> Delivery:
+        """Another process's delivery to the same platform."""
+        of = self.delivery
+        return Delivery(of.database, of.library, of.platforms, of.clock, Wake(), lease)
+
+
+@asynccontextmanager
+async def opened(url: str, library: Library, clock: SetClock, platform: str = "test") -> AsyncIterator[PostOffice]:
+    """An office on a database that is brought up to date."""
+    db = Database(database.url_of(url))
+    migrate.upgrade(db)
+    wake, courier = Wake(), Courier()
+    office = Office(db, Conversation(db, library, clock, wake), Timers(db, library, clock, wake), clock)
+    try:
+        yield PostOffice(office, courier, Delivery(db, library, {platform: courier}, clock, wake), platform)
+    finally:
+        await db.close()

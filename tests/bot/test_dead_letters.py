@@ -1,0 +1,156 @@
+"""What a platform refuses, delays or breaks: nobody waits for it in vain, and nothing else waits because of it."""
+
+import logging
+from collections.abc import Callable
+
+import pytest
+
+from adapters.port import CardOut, Outgoing, PostOut, SharedWithOutsiders, Undeliverable, WhisperOut
+from bot.delivery import MOST_FAULTS
+from flows.people import Person
+from flows.plain import card_text
+from flows.recovery import Version
+from flows.why import Why
+from tests.bot.post_office import Manner, PostOffice
+
+NOT_INVITED = (
+    "Internal summary: it did not reach the thread. The app is not in the channel. Invite it, then post again."
+)
+STAYED_INSIDE = (
+    "Internal summary: it did not reach the thread. "
+    "People outside the company read it now, so it stayed inside. Post the client-safe summary."
+)
+OUR_FAULT = (
+    "Internal summary: it did not reach the thread. The fault is ours. Tell whoever runs this guide, then try again."
+)
+ARRIVED = "Internal summary: it is in the thread now."
+
+
+def refusing(error: Callable[[], Exception], kind: type = PostOut) -> Manner:
+    """A platform that takes everything but messages of this kind."""
+
+    async def manner(outgoing: Outgoing) -> float:
+        if isinstance(outgoing, kind):
+            raise error()
+        return 0.0
+
+    return manner
+
+
+def not_invited() -> Exception:
+    return Undeliverable(Why.NOT_INVITED, "not_in_channel")
+
+
+# --- what is never taken
+
+
+async def test_a_refused_message_is_kept_as_dead_with_the_platforms_own_words(post: PostOffice) -> None:
+    await post.posting()
+    post.courier.manner = refusing(not_invited)
+    await post.deliver()
+    (dead,) = await post.mail("dead")
+    assert (dead.problem, dead.attempts, dead.dead_at) == ("not_invited: not_in_channel", 1, post.clock.now)
+    assert dead.body["kind"] == "post"
+    assert await post.mail("pending") == []
+
+
+async def test_the_responder_is_told_what_did_not_arrive_and_sees_it_as_not_posted(post: PostOffice) -> None:
+    talk = await post.posting()
+    assert (await talk.state()).posted == (Version.INTERNAL,)
+    post.courier.manner = refusing(not_invited)
+    await post.deliver()
+    nudges = [out for out in post.courier.taken if isinstance(out, WhisperOut) and out.nudge]
+    assert [(out.text, out.to.user) for out in nudges] == [(NOT_INVITED, "ana")]
+    assert (await talk.state()).posted == ()
+    shown = card_text(post.courier.cards()[-1].card)
+    assert "[Post to thread]" in shown
+    assert "[Post again]" not in shown
+
+
+async def test_the_lane_goes_on_after_a_dead_message(post: PostOffice) -> None:
+    acme, borg = await post.closed("Acme"), await post.closed("Borg")
+    await acme.tap("post:internal")
+    await borg.tap("post:internal")
+
+    async def manner(outgoing: Outgoing) -> float:
+        if isinstance(outgoing, PostOut) and outgoing.place == acme.place:
+            raise not_invited()
+        return 0.0
+
+    post.courier.manner = manner
+    await post.deliver()
+    assert [row.recovery_id for row in await post.mail("dead")] == [acme.id]
+    assert ["we forgot Borg" in text for text in post.courier.posts()] == [True]
+    assert (await borg.state()).posted == (Version.INTERNAL,)
+
+
+async def test_a_responder_who_cannot_be_reached_is_not_written_to_for_ever(post: PostOffice) -> None:
+    await post.posting()
+    post.courier.manner = refusing(not_invited, object)
+    await post.deliver()
+    assert await post.mail("pending") == []
+    assert {row.body["kind"] for row in await post.mail("dead")} == {"post", "card", "whisper"}
+
+
+async def test_the_responder_is_told_once_that_an_observer_cannot_be_reached(post: PostOffice) -> None:
+    talk = await post.talk()
+    ben = Person("test", "north", "ben", "Ben")
+    await talk.fill("observe", {"person": ben})
+
+    async def manner(outgoing: Outgoing) -> float:
+        if isinstance(outgoing, CardOut | WhisperOut) and outgoing.to == ben:
+            raise Undeliverable(Why.CLOSED)
+        return 0.0
+
+    post.courier.manner = manner
+    await post.deliver()
+    await talk.tap("choose:ready")
+    await post.deliver()
+    told = "Ben could not be reached. Their chat cannot be opened. Tell them another way."
+    assert post.courier.told().count(told) == 1
+
+
+# --- what stays inside
+
+
+async def test_an_internal_summary_never_reaches_a_thread_that_outsiders_came_to_read(post: PostOffice) -> None:
+    talk = await post.posting()
+    shared = SharedWithOutsiders("shared", talk.by, talk.place, outsiders=True)
+    await post.office.conversation.receive(shared)
+    await post.deliver()
+    assert not [out for out in post.courier.asked if isinstance(out, PostOut)]
+    assert STAYED_INSIDE in post.courier.told()
+    assert [row.problem for row in await post.mail("dead")] == ["outsiders"]
+
+
+# --- faults of ours
+
+
+async def test_a_message_that_fails_by_our_fault_is_given_up_after_five_tries(post: PostOffice) -> None:
+    await post.posting()
+    post.courier.manner = refusing(lambda: KeyError("they lied to us"))
+    for _ in range(MOST_FAULTS + 1):
+        await post.deliver()
+        post.clock.forward(60)
+    tries = [out for out in post.courier.asked if isinstance(out, PostOut)]
+    assert len(tries) == MOST_FAULTS == 5
+    assert [row.attempts for row in await post.mail("dead")] == [5]
+    assert OUR_FAULT in post.courier.told()
+
+
+async def test_neither_log_nor_list_holds_what_a_fault_quotes(
+    post: PostOffice, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await post.posting()
+    post.courier.manner = refusing(lambda: KeyError("they lied to us"))
+    for _ in range(MOST_FAULTS):
+        await post.deliver()
+        post.clock.forward(60)
+    (dead,) = await post.mail("dead")
+    assert dead.problem.startswith("KeyError ← ")
+    assert f"message {dead.id}: KeyError" in caplog.text
+    assert f"message {dead.id} is given up: KeyError" in caplog.text
+    for words in ("lied", "we forgot Acme"):
+        assert words not in caplog.text
+        assert words not in dead.problem

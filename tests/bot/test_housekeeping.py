@@ -1,0 +1,149 @@
+"""What nobody asks for any more is cleared away by its age; what was said and promised stays."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Table, delete, event, func, insert, select
+
+from bot import tables as t
+from bot.clock import Wake
+from bot.housekeeping import BATCH, DAY, Housekeeping, Keep
+from tests.bot.post_office import PostOffice
+from tests.conftest import SetClock
+from tests.test_docs import Talk
+
+KEEP = Keep(inbox=7, sent=30, dead=90)
+RECORD = ("recovery", "entry", "passage", "event", "timer", "person", "lane")
+
+
+@pytest.fixture
+async def talk(post: PostOffice) -> Talk:
+    """A talk of long ago, with a promise, all delivered; its inbox and outbox are emptied."""
+    talk = await post.closed()
+    await talk.note("commitment", who="Ana", what="call")
+    await post.deliver()
+    post.clock.forward(1000 * DAY)
+    await post.office.database.run(lambda tx: (tx.execute(delete(t.outbox)), tx.execute(delete(t.inbox))))
+    return talk
+
+
+@pytest.fixture
+def housekeeping(post: PostOffice) -> Housekeeping:
+    return Housekeeping(post.office.database, KEEP, post.clock, Wake())
+
+
+def message(talk: Talk, name: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - a row's values
+    row = {"lane": "test:north:@ana", "recovery_id": talk.id, "dedup": name, "at": 0.0, "body": {}}
+    return row | {"state": "sent", "settled_at": None, "dead_at": None} | more
+
+
+async def fill(post: PostOffice, table: Table, rows: list[dict[str, Any]]) -> None:
+    await post.office.database.run(lambda tx: tx.execute(insert(table), rows))
+
+
+async def left(post: PostOffice) -> list[str]:
+    """The messages that are still there."""
+    query = select(t.outbox.c.dedup).order_by(t.outbox.c.dedup)
+    return await post.office.database.run(lambda tx: list(tx.execute(query).scalars()))
+
+
+async def counts(post: PostOffice, *tables: str) -> dict[str, int]:
+    def work(tx: Connection) -> dict[str, int]:
+        return {
+            name: tx.execute(select(func.count()).select_from(t.metadata.tables[name])).scalar_one() for name in tables
+        }
+
+    return await post.office.database.run(work)
+
+
+async def test_messages_are_kept_as_long_as_the_settings_say(
+    post: PostOffice, talk: Talk, housekeeping: Housekeeping
+) -> None:
+    now = post.clock.now
+    ages = {"sent": KEEP.sent * DAY, "dead": KEEP.dead * DAY}
+    rows = [
+        message(talk, "sent old", settled_at=now - ages["sent"] - 1),
+        message(talk, "sent young", settled_at=now - ages["sent"] + 1),
+        message(talk, "dead old", state="dead", dead_at=now - ages["dead"] - 1),
+        message(talk, "dead young", state="dead", dead_at=now - ages["dead"] + 1),
+        message(talk, "pending old", state="pending"),
+        message(talk, "pending again", state="pending", dead_at=1.0),
+    ]
+    await fill(post, t.outbox, rows)
+    assert await housekeeping.round() == 2
+    assert await left(post) == ["dead young", "pending again", "pending old", "sent young"]
+
+
+async def test_messages_that_the_release_before_sent_count_from_when_they_were_written(
+    post: PostOffice, talk: Talk, housekeeping: Housekeeping
+) -> None:
+    edge = post.clock.now - KEEP.sent * DAY
+    await fill(post, t.outbox, [message(talk, "old", at=edge - 1), message(talk, "young", at=edge + 1)])
+    await housekeeping.round()
+    assert await left(post) == ["young"]
+
+
+async def test_an_event_is_known_as_long_as_the_settings_say(
+    post: PostOffice, talk: Talk, housekeeping: Housekeeping
+) -> None:
+    edge = post.clock.now - KEEP.inbox * DAY
+    rows = [{"event_id": name, "recovery_id": talk.id, "at": at} for name, at in (("old", edge - 1), ("new", edge + 1))]
+    await fill(post, t.inbox, rows)
+    await housekeeping.round()
+    query = select(t.inbox.c.event_id)
+    assert await post.office.database.run(lambda tx: list(tx.execute(query).scalars())) == ["new"]
+
+
+async def test_what_was_said_and_promised_stays(post: PostOffice, talk: Talk, housekeeping: Housekeeping) -> None:
+    before = await counts(post, *RECORD)
+    assert all(before.values())
+    await fill(post, t.outbox, [message(talk, "old", settled_at=0.0)])
+    assert await housekeeping.round() == 1
+    assert await counts(post, *RECORD) == before
+
+
+@pytest.fixture
+def batches(post: PostOffice) -> Iterator[list[int]]:
+    """How many rows each statement took away."""
+    found: list[int] = []
+
+    def count(_tx: object, cursor: Any, statement: str, *_: object) -> None:  # noqa: ANN401 - a DBAPI's cursor
+        if statement.startswith("DELETE"):
+            found.append(cursor.rowcount)
+
+    event.listen(post.office.database.engine, "after_cursor_execute", count)
+    yield found
+    event.remove(post.office.database.engine, "after_cursor_execute", count)
+
+
+async def test_it_goes_in_small_batches_so_that_nobody_waits_long(
+    post: PostOffice, talk: Talk, housekeeping: Housekeeping, batches: list[int]
+) -> None:
+    sent = [message(talk, f"s{n}", settled_at=0.0) for n in range(1207)]
+    dead = [message(talk, f"d{n}", state="dead", dead_at=0.0) for n in range(700)]
+    await fill(post, t.outbox, sent + dead)
+    await fill(post, t.inbox, [{"event_id": str(n), "recovery_id": talk.id, "at": 0.0} for n in range(600)])
+    batches.clear()
+    assert await housekeeping.round() == sum(batches) == 1207 + 700 + 600
+    assert max(batches) <= 500
+    assert await counts(post, "outbox", "inbox") == {"outbox": 0, "inbox": 0}
+
+
+async def test_two_processes_that_clear_at_once_take_each_row_once(
+    post: PostOffice, talk: Talk, housekeeping: Housekeeping, clock: SetClock
+) -> None:
+    await fill(post, t.outbox, [message(talk, str(n), settled_at=0.0) for n in range(BATCH + 1)])
+    other = Housekeeping(post.office.database, KEEP, clock, Wake())
+    assert sum(await asyncio.gather(housekeeping.round(), other.round())) == BATCH + 1
+    assert await left(post) == []
+
+
+async def test_a_process_that_stops_begins_no_other_batch(
+    post: PostOffice, talk: Talk, housekeeping: Housekeeping
+) -> None:
+    await fill(post, t.outbox, [message(talk, str(n), settled_at=0.0) for n in range(BATCH + 1)])
+    housekeeping.wake.stop()
+    assert await housekeeping.round() == 0
+    assert len(await left(post)) == BATCH + 1

@@ -1,0 +1,67 @@
+"""What the database says, read beside the workers and without a lock."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, NullPool, Row, Select, create_engine, func, select
+
+from bot import tables as t
+from bot.database import url_of
+from bot.tables import PENDING
+from tests.many.platform import PATIENCE
+
+T = TypeVar("T")
+
+BETWEEN_LOOKS = 0.02
+FIRED = select(t.event).where(t.event.c.body["kind"].as_string() == "TimerDue")
+WAITING = select(t.outbox).where(PENDING)
+MAIL = select(t.outbox).order_by(t.outbox.c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Looks into the workers' database."""
+
+    engine: Engine
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        return await asyncio.to_thread(self._read, work)
+
+    async def rows(self, query: Select[Any]) -> list[Row[Any]]:
+        return await self.read(lambda tx: list(tx.execute(query).all()))
+
+    async def count(self, query: Select[Any]) -> int:
+        return await self.read(lambda tx: count(tx, query))
+
+    async def until(self, true: Callable[[Connection], object]) -> None:
+        """Wait until this is so. The database of other processes tells nobody, so this has to look."""
+        async with asyncio.timeout(PATIENCE):
+            while not await self.read(true):  # noqa: ASYNC110 - see above
+                await asyncio.sleep(BETWEEN_LOOKS)
+
+    async def until_no_mail(self) -> None:
+        """Wait until there is no mail to send."""
+        await self.until(lambda tx: not count(tx, WAITING))
+
+    async def until_quiet(self) -> None:
+        """Wait until there is no mail to send and no timer to fire."""
+        await self.until(lambda tx: not count(tx, WAITING) and not count(tx, select(t.timer)))
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        with self.engine.connect() as tx:
+            return work(tx)
+
+
+def count(tx: Connection, query: Select[Any]) -> int:
+    return tx.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+
+
+@asynccontextmanager
+async def ledger_of(database_url: str) -> AsyncIterator[Ledger]:
+    """Without a pool: each look is in a thread, and takes SQLite's plain BEGIN, which locks out no writer."""
+    engine = create_engine(url_of(database_url), poolclass=NullPool)
+    yield Ledger(engine)
+    engine.dispose()

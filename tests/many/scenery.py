@@ -1,0 +1,86 @@
+"""What the tests of several processes stand on: a migrated database, the platform, and recoveries that have begun."""
+
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import delete
+
+from adapters.port import Scene, Typed
+from bot import library, store
+from bot import tables as t
+from bot.clock import Wake
+from bot.conversation import Conversation
+from bot.database import Database, opened, url_of
+from bot.delivery import LEASE
+from flows.people import Person, Place
+from tests.conftest import SetClock
+from tests.many import hurry
+from tests.many.ledger import Ledger, ledger_of
+from tests.many.platform import Platform, platform
+from tests.many.process import Worker
+from tests.many.wire import PLATFORM
+from tests.many.worker import Options
+
+NUDGE_AFTER = 600.0
+"""Seconds: nothing nudges while a test runs, unless its recoveries began so long ago."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scenery:
+    """A database for several workers, and what surrounds it."""
+
+    url: str
+    folder: Path
+    at: Platform
+    ledger: Ledger
+
+    def worker(self, name: str, lease: float = LEASE) -> Worker:
+        return Worker(Options(name, self.url, self.at.url, self.folder, lease))
+
+    async def begin(self, threads: Iterable[tuple[Person, Place]], clock: SetClock, apart: float = 0.0) -> list[str]:
+        """Begin a recovery in each of these threads, so many seconds apart; their ids. Their cards are not sent."""
+        db = Database(url_of(self.url))
+        flows = library.read(hurry.ID, self.folder / "flows")
+        db.transact(flows.keep)
+        application = Conversation(db, flows, clock, Wake())
+        ids: list[str] = []
+        for number, (by, place) in enumerate(threads):
+            answer = await application.receive(Typed(f"start-{number}", by, Scene(place), f"start {hurry.ID} Acme"))
+            ids.append(answer.recovery)
+            clock.forward(apart)
+        await db.run(lambda tx: tx.execute(delete(t.outbox).where(t.outbox.c.recovery_id.in_(ids))))
+        await db.close()
+        return ids
+
+    async def posts(self, workspace: str, conversations: int, posts: int) -> list[str]:
+        """Put so many posts into the outbox for each of so many conversations, in turn; their keys, in order."""
+        by = Person(PLATFORM, workspace, "ana", "Ana")
+        places = [Place(PLATFORM, workspace, f"c{number}") for number in range(conversations)]
+        ids = await self.begin([(by, place) for place in places], SetClock(time.time()))
+        letters = [
+            {
+                "recovery_id": recovery,
+                "dedup": f"{recovery}:{number}:0",
+                "at": time.time(),
+                "lane": f"{PLATFORM}:{workspace}:{place.conversation}",
+                "workspace": f"{PLATFORM}:{workspace}",
+                "body": {"kind": "post", "text": f"post {number}", "internal": False},
+                "card": None,
+            }
+            for number in range(posts)
+            for recovery, place in zip(ids, places, strict=True)
+        ]
+        with opened(url_of(self.url)) as db:
+            db.transact(lambda tx: store.send(tx, letters))
+        return [str(letter["dedup"]) for letter in letters]
+
+
+@asynccontextmanager
+async def scenery_of(url: str, folder: Path) -> AsyncIterator[Scenery]:
+    """A scenery on this migrated database."""
+    hurry.write(folder, NUDGE_AFTER)
+    async with platform() as at, ledger_of(url) as ledger:
+        yield Scenery(url, folder, at, ledger)

@@ -1,0 +1,55 @@
+"""What goes over HTTP between tests, workers and the fake platform: events one way, messages the other."""
+
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from pydantic import TypeAdapter
+
+from adapters.port import CardOut, Incoming, Outgoing, PostOut, WhisperOut
+from flows.plain import card_text
+
+PLATFORM = "chat"
+Json = dict[str, Any]
+_KINDS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(Incoming)}
+
+
+def dump(incoming: Incoming) -> Json:
+    kind = type(incoming).__name__
+    return {"kind": kind, "of": _KINDS[kind].dump_python(incoming, mode="json")}
+
+
+def load(data: Json) -> Incoming:
+    incoming: Incoming = _KINDS[data["kind"]].validate_python(data["of"])
+    return incoming
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What a worker asks the platform to show. `key`: of the outbox, or of the card that is shown anew."""
+
+    key: str
+    kind: str
+    workspace: str
+    lane: str
+    recovery: str
+    text: str
+    visit: int
+    worker: str
+
+
+MESSAGE = TypeAdapter(Message)
+
+
+def message(outgoing: Outgoing, worker: str) -> Message:
+    """A message in the platform's own terms. Its lane is told by the same rule as ours, but not by the same code."""
+    place = outgoing.place
+    workspace = f"{place.platform}:{place.workspace}"
+    recovery = outgoing.key.partition(":")[0]
+    match outgoing:
+        case CardOut(key=key, to=to, card=card):
+            text, lane = card_text(card), f"{workspace}:@{to.user}"
+            return Message(key, "card", workspace, lane, recovery, text, card.visit, worker)
+        case WhisperOut(key=key, to=to, text=text):
+            return Message(key, "whisper", workspace, f"{workspace}:@{to.user}", recovery, text, 0, worker)
+        case PostOut(key=key, text=text):
+            return Message(key, "post", workspace, f"{workspace}:{place.conversation}", recovery, text, 0, worker)
