@@ -19,7 +19,7 @@ from bot.faults import described
 from bot.library import Library
 from bot.outbox import Letter, Sent, Settled
 from bot.transition import step, write
-from flows.codec import Json, load_recovery
+from flows.codec import load_recovery
 from flows.effects import Effect
 from flows.errors import Unreadable
 from flows.events import Arrived, Undelivered
@@ -86,51 +86,44 @@ class Delivery:
         try:
             while not self.wake.stopped:
                 self.wake.mail.clear()
-                pause = await self._round()
-                if pause > 0:
-                    await wait(self.wake.mail, pause)
+                if await self.round() < MOST_LANES:
+                    await wait(self.wake.mail, POLL)
             await asyncio.gather(*self._sending, return_exceptions=True)
         finally:
             for task in self._sending:
                 task.cancel()
             await asyncio.gather(*self._sending, return_exceptions=True)
 
-    async def _round(self) -> float:
-        """Lease lanes and start sending; seconds until there may be more."""
+    async def round(self) -> int:
+        """Lease the lanes that may send now and begin with their first messages; how many those are."""
         room = MOST_LANES - len(self._sending)
         if room <= 0:
-            return POLL
+            return 0
         token, now = uuid.uuid4().hex, self.clock()
         try:
-            parcels, pause = await self.database.run(lambda tx: self._take(tx, token, now, room))
+            parcels = await self.database.run(lambda tx: self._take(tx, token, now, room))
         except DBAPIError as error:
             log.error("the outbox cannot be read: %s; trying again in %s s", described(error), POLL)  # noqa: TRY400 - described
-            return POLL
+            return 0
         for parcel in parcels:
             task = asyncio.create_task(self._send(parcel, token, now + self.lease))
             self._sending.add(task)
             task.add_done_callback(self._sent)
-        return pause
+        return len(parcels)
 
     def _sent(self, task: "asyncio.Task[None]") -> None:
         self._sending.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("a message was not settled: %s; it is sent again after its lease", described(error))
 
-    def _take(self, tx: Connection, token: str, now: float, room: int) -> tuple[list[Parcel], float]:
+    def _take(self, tx: Connection, token: str, now: float, room: int) -> list[Parcel]:
         letters = outbox.lease(tx, now, now + self.lease, token, room)
-        if letters:
-            talks = store.stored(tx, {letter.recovery_id for letter in letters})
-            return [Parcel(letter, self._drawn(tx, letter, talks.get(letter.recovery_id))) for letter in letters], 0.0
-        ready = outbox.next_ready(tx, now)
-        return [], POLL if ready is None else min(POLL, max(0.001, ready - now))
+        return [Parcel(letter, self._drawn(tx, letter)) for letter in letters]
 
-    def _drawn(self, tx: Connection, letter: Letter, stored: Json | None) -> Outgoing | Exception:
+    def _drawn(self, tx: Connection, letter: Letter) -> Outgoing | Exception:
         """What to send. A card is drawn from the state as it is now, so a late one is never an old one."""
         try:
-            if stored is None:
-                return Undeliverable(Why.REFUSED, "its recovery is gone")
-            return self._content(tx, letter, load_recovery(stored))
+            return self._content(tx, letter, load_recovery(letter.stored))
         except DBAPIError:
             raise
         except Exception as error:  # noqa: BLE001 - settled like any other failure, so that its lane can go on
@@ -166,7 +159,8 @@ class Delivery:
         if effects:
             self.wake.after(effects, self.clock())
         if more or len(self._sending) >= MOST_LANES:
-            self.wake.mail.set()
+            seconds = outcome.settled.ready_at - self.clock()
+            asyncio.get_running_loop().call_later(max(0.0, seconds), self.wake.mail.set)
 
     async def _outcome(self, parcel: Parcel) -> Outcome:
         """Give it to its platform, and say how that ended."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, case, exists, func, select, tuple_, update
+from sqlalchemy import BindParameter, Connection, bindparam, exists, func, literal_column, select, tuple_, update
 
 from adapters.storage import each
 from bot import tables as t
@@ -13,7 +13,10 @@ from bot.tables import DEAD, PENDING
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message that is ours to send. `newest`: the id up to which messages of the same card are made moot by it."""
+    """A message that is ours to send, with its recovery as stored at that moment.
+
+    `newest`: the id up to which messages of the same card are made moot by it.
+    """
 
     id: int
     lane: str
@@ -26,6 +29,7 @@ class Letter:
     card: str | None
     dead_at: float | None
     newest: int
+    stored: Any
 
     @property
     def platform(self) -> str:
@@ -74,20 +78,20 @@ _FREE = (
 )
 _KEYS: BindParameter[list[str]] = bindparam("keys", expanding=True)
 _HEADS = select(func.min(_out.id)).where(_out.lane.in_(_KEYS), PENDING).group_by(_out.lane)
-_LETTERS = select(t.outbox).where(_out.id.in_(_HEADS)).order_by(_out.id)
+_later = t.outbox.alias("later")
 _NEWEST = (
-    select(_out.card, func.max(_out.id).label("newest"))
-    .where(_out.lane.in_(_KEYS), PENDING, _out.card.in_(bindparam("cards", expanding=True)))
-    .group_by(_out.card)
+    select(func.max(_later.c.id))
+    .where(_later.c.lane == _out.lane, _later.c.state == literal_column("'pending'"), _later.c.card == _out.card)
+    .scalar_subquery()
+)
+_LETTERS = (
+    select(t.outbox, _NEWEST.label("newest"), t.recovery.c.data)
+    .join(t.recovery, t.recovery.c.id == _out.recovery_id)
+    .where(_out.id.in_(_HEADS))
+    .order_by(_out.id)
 )
 _LEASE = update(t.lane).where(_lane.key.in_(_KEYS)).values(lease_until=bindparam("until"), token=bindparam("by"))
 _TRY = update(t.outbox).where(_out.id.in_(bindparam("ids", expanding=True))).values(attempts=_out.attempts + 1)
-_UNTIL = func.coalesce(t.pause.c.until, 0.0)
-_NEXT = (
-    select(func.min(case((_lane.ready_at < _UNTIL, _UNTIL), else_=_lane.ready_at)))
-    .select_from(t.lane.outerjoin(t.pause, _OF_LANE))
-    .where(_lane.key.in_(_WAITING), _lane.lease_until <= _NOW)
-)
 _GIVE_BACK = (
     update(t.lane)
     .where(_lane.key == bindparam("of_lane"), _lane.token == bindparam("mine"))
@@ -153,12 +157,7 @@ def lease(tx: Connection, now: float, until: float, token: str, most: int) -> li
     rows = tx.execute(_LETTERS, {"keys": keys}).all()
     if not rows:
         return []
-    lanes = [row.lane for row in rows]
-    cards = [row.card for row in rows if row.card]
-    newest: dict[str, int] = {}
-    if cards:
-        newest = {row.card: row.newest for row in tx.execute(_NEWEST, {"keys": lanes, "cards": cards})}
-    tx.execute(_LEASE, {"keys": lanes, "until": until, "by": token})
+    tx.execute(_LEASE, {"keys": [row.lane for row in rows], "until": until, "by": token})
     tx.execute(_TRY, {"ids": [row.id for row in rows]})
     return [
         Letter(
@@ -172,16 +171,11 @@ def lease(tx: Connection, now: float, until: float, token: str, most: int) -> li
             body=row.body,
             card=row.card,
             dead_at=row.dead_at,
-            newest=newest.get(row.card, row.id),
+            newest=row.newest or row.id,
+            stored=row.data,
         )
         for row in rows
     ]
-
-
-def next_ready(tx: Connection, now: float) -> float | None:
-    """When the next lane with mail may send, if no other process has it."""
-    ready: float | None = tx.execute(_NEXT, {"now": now}).scalar()
-    return ready
 
 
 def settle(tx: Connection, letter: Letter, token: str, how: Settled, now: float) -> bool | None:

@@ -27,7 +27,6 @@ class Lost(RuntimeError):
 _r = t.recovery.c
 _OF_WORKSPACE = (_r.platform == bindparam("platform")) & (_r.workspace == bindparam("workspace"))
 _LOAD = select(_r.data, _r.version).where(_r.id == bindparam("id"))
-_LOAD_ALL = select(_r.id, _r.data).where(_r.id.in_(bindparam("ids", expanding=True)))
 _LOCK = _LOAD.with_for_update()
 _LOCK_MINE = _LOAD.where(_OF_WORKSPACE).with_for_update()
 _IN_PLACE = (
@@ -100,11 +99,6 @@ def load(tx: Connection, recovery_id: str) -> Recovery | None:
     """A recovery as it is, unlocked, for drawing. For our own ids only, never one that came from outside."""
     found = _loaded(tx.execute(_LOAD, {"id": recovery_id}).first())
     return found[0] if found else None
-
-
-def stored(tx: Connection, recovery_ids: Collection[str]) -> dict[str, Any]:
-    """The same for several, by their ids, not yet read: `codec.load_recovery` does that, or says why it cannot."""
-    return {row.id: row.data for row in tx.execute(_LOAD_ALL, {"ids": list(recovery_ids)})}
 
 
 def in_place(tx: Connection, place: Place, *, led_by: Person | None = None, open_only: bool) -> list[str]:

@@ -21,6 +21,8 @@ from flows.events import TimerDue
 
 log = logging.getLogger(__name__)
 
+LEAST = 0.02
+"""Seconds until the next look, when what is due is being fired by another process."""
 MOST = 32
 """Recoveries whose timers are fired in one transaction."""
 BROKEN_WAITS = 600.0
@@ -74,7 +76,7 @@ class Timers:
         rows = {row.id: row for row in store.due_rows(tx, now, MOST)}
         if not rows:
             due = store.next_due(tx)
-            return Fired(POLL if due is None else max(0.001, due - now))
+            return Fired(POLL if due is None else due - now if due > now else LEAST)
         names: defaultdict[str, list[str]] = defaultdict(list)
         for recovery_id, name in store.take_due(tx, rows, now):
             names[recovery_id].append(name)

@@ -69,9 +69,7 @@ async def rows(library: Library, folder: Path) -> list[Row]:
     return [Row("stored transition, p50", stored, "ms", Goal("<=", 2, "x"), against, stored / floor)]
 
 
-async def _talk(
-    conversation: Conversation, name: str, recorder: Recorder, bare: Database
-) -> list[tuple[float, float]]:
+async def _talk(conversation: Conversation, name: str, recorder: Recorder, bare: Database) -> list[tuple[float, float]]:
     """Seconds of each transition of one talk, ours and bare. The start is not timed."""
     scene = Scene(Place("web", "practice", name))
     recorder.statements.clear()

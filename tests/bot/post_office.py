@@ -94,8 +94,8 @@ class PostOffice:
     async def deliver(self, by: Delivery | None = None) -> None:
         """Send all that can be sent by now: the loop's own rounds, without its waiting."""
         delivery = by or self.delivery
-        while await delivery._round() == 0:  # noqa: SLF001 - run() waits by the clock on the wall, not by ours
-            await asyncio.gather(*delivery._sending, return_exceptions=True)  # noqa: SLF001 - see above
+        while await delivery.round():
+            await asyncio.gather(*delivery._sending, return_exceptions=True)  # noqa: SLF001 - run() waits by the clock on the wall, not by ours
 
     async def mail(self, *states: str) -> list[Row[Any]]:
         """The messages in these states, oldest first."""

@@ -7,10 +7,10 @@ from sqlalchemy import insert, select, update
 
 from adapters.port import Filled, Scene, Tapped, Typed
 from bot import tables as t
+from bot.timers import LEAST
 from bot.wiring import Wired
 from flows.people import Person
 from tests.bot.post_office import PostOffice
-from tests.bot.test_mail_that_waits import LEAST_PAUSE
 from tests.conftest import ANA, BEN, NOON, THREAD, SetClock
 
 SCENE = Scene(THREAD)
@@ -114,7 +114,7 @@ async def test_a_talk_that_another_process_holds_is_not_asked_for_again_at_once(
     post.clock.forward(HOUR)
     with post.office.database.engine.connect() as other:
         other.execute(select(t.recovery).with_for_update())
-        assert await post.office.timers.fire() >= LEAST_PAUSE
+        assert await post.office.timers.fire() >= LEAST
 
 
 # --- working hours

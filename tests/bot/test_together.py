@@ -29,8 +29,11 @@ async def begun(*items: int) -> tuple[Work, list[asyncio.Task[int]]]:
     """The first of these is under way, and the others wait for it."""
     work = Work()
     together = Together(work)
-    tasks = [asyncio.create_task(together.do(item)) for item in items]
+    first, *others = items
+    tasks = [asyncio.create_task(together.do(first))]
     await work.begun.get()
+    tasks += [asyncio.create_task(together.do(item)) for item in others]
+    await asyncio.sleep(0)  # they ask, and wait
     return work, tasks
 
 

@@ -24,7 +24,7 @@ WORKSPACE = "w"
 SHARED = 4
 """Conversations, and responders; each pair of them has a recovery, so each lane is shared by four."""
 LEASE = 3.0
-NUDGE_AFTER = 0.4
+NUDGE_AFTER = 0.15
 """Seconds."""
 LANES = 2 * SHARED
 PACE = 0.3

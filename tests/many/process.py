@@ -128,6 +128,7 @@ class Client:
     async def _once(self, incoming: Incoming, worker: Worker) -> Json | None:
         try:
             async with self.session.post(worker.url, json=wire.dump(incoming)) as response:
+                assert response.status in {200, 503}, f"{response.status} for {incoming}"
                 answer: Json = await response.json()
                 return answer if response.status == 200 else None
         except aiohttp.ClientError:

@@ -1,12 +1,13 @@
 """What the tests of several processes stand on: a migrated database, the platform, and recoveries that have begun."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select, update
 
 from adapters.port import Scene, Typed
 from bot import library, store
@@ -25,7 +26,7 @@ from tests.many.wire import PLATFORM
 from tests.many.worker import Options
 
 NUDGE_AFTER = 600.0
-"""Seconds: nothing nudges while a test runs, unless its recoveries began so long ago."""
+"""Seconds: nothing nudges while a test runs, unless its timers are brought forward."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,13 @@ class Scenery:
         await db.run(lambda tx: tx.execute(delete(t.outbox).where(t.outbox.c.recovery_id.in_(ids))))
         await db.close()
         return ids
+
+    async def bring_timers_forward(self) -> None:
+        """Let the first timer be due now, and the others after it as they were."""
+        first = (await self.ledger.rows(select(func.min(t.timer.c.due_at))))[0][0]
+        sooner = update(t.timer).values(due_at=t.timer.c.due_at - (first - time.time()))
+        with opened(url_of(self.url)) as db:
+            await asyncio.to_thread(db.transact, lambda tx: tx.execute(sooner))
 
     async def posts(self, workspace: str, conversations: int, posts: int) -> list[str]:
         """Put so many posts into the outbox for each of so many conversations, in turn; their keys, in order."""

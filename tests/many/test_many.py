@@ -23,7 +23,7 @@ from tests.many import hurry
 from tests.many.ledger import FIRED, MAIL, Ledger, count
 from tests.many.platform import PATIENCE, Broken, Platform, Reply, Rule, Taken, Wait
 from tests.many.process import BETWEEN_LOOKS, Client, Worker, client_of, started
-from tests.many.scenery import NUDGE_AFTER, Scenery, scenery_of
+from tests.many.scenery import Scenery, scenery_of
 from tests.many.wire import PLATFORM, Json, Message
 
 AT_ONCE = 32
@@ -61,9 +61,10 @@ async def test_300_timers_fire_300_times_though_a_worker_is_killed_amid_them(sce
     people = [Person(PLATFORM, "w", f"p{number}") for number in range(20)]
     threads = [(people[number % 20], Place(PLATFORM, "w", "c", f"t{number}")) for number in range(300)]
     ledger, at = scenery.ledger, scenery.at
-    await scenery.begin(threads, SetClock(time.time() - NUDGE_AFTER), apart=0.005)
+    await scenery.begin(threads, SetClock(time.time()), apart=0.01)
     one, other = scenery.worker("one", SHORT_LEASE), scenery.worker("other", SHORT_LEASE)
     async with started(one, other):
+        await scenery.bring_timers_forward()
         await ledger.until(lambda tx: count(tx, FIRED) >= 50)
         await one.kill()
         assert await ledger.count(FIRED) < 300, "killed too late to matter"
