@@ -14,7 +14,7 @@ from adapters.port import CardOut, Outgoing, Platform, PostOut, RateLimited, Una
 from adapters.together import Together
 from bot import outbox, store
 from bot.clock import POLL, Clock, Wake, wait
-from bot.database import Database
+from bot.database import AGAINST_RULES, Database
 from bot.faults import described
 from bot.library import Library
 from bot.outbox import Letter, Sent, Settled
@@ -232,9 +232,9 @@ class Delivery:
             with tx.begin_nested():
                 told = step(tx, self.library, found, news, now)
                 write(tx, [told], now)
-        except DBAPIError:
-            raise
-        except Exception as error:  # noqa: BLE001 - the message is settled all the same
+        except Exception as error:
+            if isinstance(error, DBAPIError) and not isinstance(error, AGAINST_RULES):
+                raise
             log.error("recovery %s was not told about message %s: %s", letter.recovery_id, letter.id, described(error))  # noqa: TRY400 - described
             return more, ()
         return more, told.effects

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot import store
 from bot.clock import POLL, Clock, Wake, wait
-from bot.database import Database
+from bot.database import AGAINST_RULES, Database
 from bot.faults import described
 from bot.library import Library
 from bot.transition import Done, step, write
@@ -62,7 +62,7 @@ class Timers:
         """Fire the timers of some recoveries, if any are due; seconds until there may be more."""
         now = self.clock()
         try:
-            fired = await self.database.run(lambda tx: self._fire(tx, now))
+            fired = await self._fire_some(now)
         except _Broken as broken:
             log.error("%s Its timers wait for %s s.", broken, BROKEN_WAITS)  # noqa: TRY400 - described in the message
             of = broken.recovery
@@ -72,8 +72,15 @@ class Timers:
             self.wake.after(fired.effects, now)
         return fired.pause
 
-    def _fire(self, tx: Connection, now: float) -> Fired:
-        rows = {row.id: row for row in store.due_rows(tx, now, MOST)}
+    async def _fire_some(self, now: float) -> Fired:
+        """Many at once; if one of them breaks a rule of the database, one, to find which."""
+        try:
+            return await self.database.run(lambda tx: self._fire(tx, now, MOST))
+        except (*AGAINST_RULES, store.Lost):
+            return await self.database.run(lambda tx: self._fire(tx, now, 1))
+
+    def _fire(self, tx: Connection, now: float, most: int) -> Fired:
+        rows = {row.id: row for row in store.due_rows(tx, now, most)}
         if not rows:
             due = store.next_due(tx)
             return Fired(POLL if due is None else due - now if due > now else LEAST)
@@ -81,8 +88,13 @@ class Timers:
         for recovery_id, name in store.take_due(tx, rows, now):
             names[recovery_id].append(name)
         transitions = [one for of, row in rows.items() for one in self._of(tx, row, names[of], now)]
-        if transitions:
-            write(tx, transitions, now)
+        try:
+            if transitions:
+                write(tx, transitions, now)
+        except (*AGAINST_RULES, store.Lost) as error:
+            if most == 1:
+                raise _Broken(next(iter(rows)), error) from error
+            raise
         return Fired(0.0, [effect for one in transitions for effect in one.effects])
 
     def _of(self, tx: Connection, row: Row[Any, Any, Any], names: list[str], now: float) -> list[Done]:
