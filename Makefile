@@ -33,7 +33,7 @@ fuzz: $(VENV)/.dev
 
 # Two workers on each database, killed again and again under load; a few minutes.
 chaos: $(VENV)/.dev
-	$(BIN)/python -m tests.many.chaos
+	$(BIN)/python -m tests.many --kills 60
 
 # Speed as ratios against peers in one run; writes build/bench.json.
 bench: $(VENV)/.dev $(PEERS)/.peers

@@ -5,8 +5,12 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Executable
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
 T = TypeVar("T")
+
+AGAINST_RULES = (IntegrityError, DataError, ProgrammingError)
+"""What was to be written is wrong, not the database: trying again will not help, and others can go on."""
 
 
 class Transactions(Protocol):

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+from adapters.storage import AGAINST_RULES
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -16,25 +18,31 @@ class Together(Generic[T, R]):
 
     def __init__(self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]]) -> None:
         self._work = work
-        self._turn = asyncio.Lock()
+        self._working: asyncio.Task[None] | None = None
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
 
     async def do(self, item: T) -> R:
         """The result for this item.
 
         Raises:
-            Exception: whatever `work` raised, for everything in the batch.
+            Exception: whatever `work` raised for its batch; if that was against the database's rules, for it alone.
 
         """
         result: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, result))
-        async with self._turn:
-            if not result.done():
-                await self._batch()
+        if self._working is None:  # a task of its own: who gives up waiting takes nobody else with them
+            self._working = asyncio.create_task(self._work_off())
         return await result
 
-    async def _batch(self) -> None:
-        batch, self._waiting = self._waiting, []
+    async def _work_off(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting, []
+                await self._batch(batch)
+        finally:
+            self._working = None
+
+    async def _batch(self, batch: Sequence[tuple[T, asyncio.Future[R]]]) -> None:
         try:
             results = await self._work([item for item, _ in batch])
         except asyncio.CancelledError:
@@ -42,9 +50,18 @@ class Together(Generic[T, R]):
                 result.cancel()
             raise
         except Exception as error:  # noqa: BLE001 - raised by each of them
-            for _, result in batch:
+            if isinstance(error, AGAINST_RULES) and len(batch) > 1:
+                for one in batch:
+                    await self._batch([one])
+                return
+            for _, result in _awaited(batch):
                 result.set_exception(error)
         else:
             for (_, result), value in zip(batch, results, strict=True):
                 if not result.done():
                     result.set_result(value)
+
+
+def _awaited(batch: Sequence[tuple[T, asyncio.Future[R]]]) -> list[tuple[T, asyncio.Future[R]]]:
+    """Those that somebody still waits for."""
+    return [(item, result) for item, result in batch if not result.done()]

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from filelock import FileLock, Timeout
 from pydantic_core import from_json, to_json
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.errors import DatabaseBusy, DatabaseUnusable
 from bot.faults import described
@@ -29,8 +29,6 @@ FOR_HEALTH = 1
 PATIENCE = 10.0
 """Seconds after which work that waits for a connection is refused: by then, whoever asked asks again."""
 TRIES = 3
-AGAINST_RULES = (IntegrityError, DataError, ProgrammingError)
-"""What was to be written is wrong, not the database: trying again will not help, and others can go on."""
 CLASH = {"40001", "40P01"}
 """PostgreSQL's codes for transactions that clashed and may be tried again: serialization, deadlock."""
 POSTGRES = {

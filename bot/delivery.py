@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from adapters.port import CardOut, Outgoing, Platform, PostOut, RateLimited, Unavailable, Undeliverable, WhisperOut
+from adapters.storage import AGAINST_RULES
 from adapters.together import Together
 from bot import outbox, store
 from bot.clock import POLL, Clock, Wake, wait
-from bot.database import AGAINST_RULES, Database
+from bot.database import Database
 from bot.faults import described
 from bot.library import Library
 from bot.outbox import Letter, Sent, Settled

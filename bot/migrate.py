@@ -69,6 +69,7 @@ def _upgrade(tx: Connection) -> None:
         tx.exec_driver_sql("SET LOCAL statement_timeout = 0")
         tx.exec_driver_sql("SET LOCAL lock_timeout = 0")
         tx.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+        tx.exec_driver_sql("SET LOCAL lock_timeout TO DEFAULT")  # who waits for a table makes everybody else wait
     found, head, known = _revisions(tx)
     if found is not None and found not in known:
         current(tx)

@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, exists, func, literal_column, select, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+    tuple_,
+    update,
+)
 
 from adapters.storage import each
 from bot import tables as t
@@ -69,13 +81,23 @@ _OF_LANE = (t.pause.c.workspace == _lane.workspace) | (
     (_lane.workspace == "") & _lane.key.like(t.pause.c.workspace + ":%")  # a lane that the release before made
 )
 _PAUSED = exists().where(_OF_LANE, t.pause.c.until > _NOW)
-_FREE = (
-    select(_lane.key)
-    .where(_lane.key.in_(_WAITING), _lane.ready_at <= _NOW, _lane.lease_until <= _NOW, ~_PAUSED)
-    .order_by(_lane.ready_at)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, key_share=True)
-)
+
+
+def _free(waiting: ColumnElement[bool]) -> Select[str]:
+    """Lanes with mail that may send now, the longest ready first; others' locks are passed over."""
+    return (
+        select(_lane.key)
+        .where(waiting, _lane.ready_at <= _NOW, _lane.lease_until <= _NOW, ~_PAUSED)
+        .order_by(_lane.ready_at)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, key_share=True)
+    )
+
+
+_FREE = {
+    "sqlite": _free(_lane.key.in_(_WAITING)),
+    "postgresql": _free(_lane.key == func.any(func.array(_WAITING.scalar_subquery()))),  # IN would hash all lanes
+}
 _KEYS: BindParameter[list[str]] = bindparam("keys", expanding=True)
 _HEADS = select(func.min(_out.id)).where(_out.lane.in_(_KEYS), PENDING).group_by(_out.lane)
 _later = t.outbox.alias("later")
@@ -151,7 +173,7 @@ _DEAD_AGAIN = (
 
 def lease(tx: Connection, now: float, until: float, token: str, most: int) -> list[Letter]:
     """Lease free lanes and return the first message of each. Lanes are locked first, then read afresh."""
-    keys = list(tx.execute(_FREE, {"now": now, "most": most}).scalars())
+    keys = list(tx.execute(_FREE[tx.dialect.name], {"now": now, "most": most}).scalars())
     if not keys:
         return []
     rows = tx.execute(_LETTERS, {"keys": keys}).all()

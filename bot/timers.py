@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError
 
+from adapters.storage import AGAINST_RULES
 from bot import store
 from bot.clock import POLL, Clock, Wake, wait
-from bot.database import AGAINST_RULES, Database
+from bot.database import Database
 from bot.faults import described
 from bot.library import Library
 from bot.transition import Done, step, write

@@ -47,5 +47,5 @@ member = Table(
     "member",
     metadata,
     Column("room", String, ForeignKey("room.slug"), primary_key=True),
-    Column("visitor", String, ForeignKey("visitor.id"), primary_key=True),
+    Column("visitor", String, ForeignKey("visitor.id"), primary_key=True, index=True),
 )

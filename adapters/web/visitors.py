@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import web
 from cachetools import TTLCache
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from adapters.storage import Transactions
 from adapters.web.tables import visitor
@@ -22,8 +22,7 @@ MOST_NAME = 40
 LANGUAGES = ("en", "es")
 PLATFORM, WORKSPACE = "web", "practice"
 _FIND = select(visitor).where(visitor.c.secret_hash == bindparam("secret"))
-_COUNT = select(func.count()).select_from(visitor)
-_NAMES = ("Robin", "Sam", "Alex", "Kim", "Noa", "Luca", "Mika", "Charlie")
+_NAMES = ("Robin", "Sam", "Alex", "Kim", "Noa", "Luca", "Mika", "Charlie", "Jules", "Remy", "Dana", "Kai", "Lou")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,7 @@ class Visitors:
         language = asked if asked in LANGUAGES else LANGUAGES[0]
 
         def work(tx: Connection) -> Visitor:
-            count: int = tx.execute(_COUNT).scalar_one()
-            name = _NAMES[count % len(_NAMES)] + (f" {count // len(_NAMES) + 1}" if count >= len(_NAMES) else "")
+            name = secrets.choice(_NAMES)
             new = Visitor(secrets.token_hex(8), name, language, "UTC", None)
             tx.execute(insert(visitor), asdict(new) | {"secret_hash": _hash(secret)})
             return new

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("hours", json),
         sa.PrimaryKeyConstraint("platform", "workspace", "user_id", name="pk_person"),
     )
+    op.create_index("ix_member_visitor", "member", ["visitor"])
     op.create_index("ix_recovery_responder", "recovery", ["platform", "workspace", "responder"])
     op.add_column("lane", sa.Column("workspace", sa.String(), nullable=False, server_default=""))
     op.add_column("outbox", sa.Column("faults", sa.Integer(), nullable=False, server_default="0"))

@@ -27,7 +27,7 @@ LEASE = 3.0
 NUDGE_AFTER = 0.15
 """Seconds."""
 LANES = 2 * SHARED
-PACE = 0.3
+PACE = 0.6
 """Seconds for which somebody waits for the card before they go on."""
 SCENES = (
     ("note",),
