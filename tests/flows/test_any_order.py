@@ -162,7 +162,8 @@ class AnyOrder(RuleBasedStateMachine):
                 assert self.nudges[stay] == 1, "at most one nudge a step"
             if isinstance(effect, Whisper) and effect.key.startswith(("undelivered", "arrived")):
                 assert "{" not in whisper_text(self.flow, self.recovery, effect, self._voice())
-                assert effect.to == self.recovery.responder
+                of_responder = effect.key == "undelivered.responder"
+                assert effect.to in (self.recovery.observers if of_responder else (self.recovery.responder,))
         by = getattr(event, "by", None)
         if isinstance(by, Person) and by != before.responder and by not in before.observers:
             assert self.recovery == before, "who is no part of the talk changes nothing"
