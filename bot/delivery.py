@@ -235,7 +235,7 @@ class Delivery:
                 write(tx, [told], now)
         except Exception as error:
             if isinstance(error, DBAPIError) and not isinstance(error, AGAINST_RULES):
-                raise
+                raise  # the database is away: all of it is tried again
             log.error("recovery %s was not told about message %s: %s", letter.recovery_id, letter.id, described(error))  # noqa: TRY400 - described
             return more, ()
         return more, told.effects

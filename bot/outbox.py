@@ -12,6 +12,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    insert,
     literal_column,
     select,
     tuple_,
@@ -114,6 +115,8 @@ _LETTERS = (
 )
 _LEASE = update(t.lane).where(_lane.key.in_(_KEYS)).values(lease_until=bindparam("until"), token=bindparam("by"))
 _TRY = update(t.outbox).where(_out.id.in_(bindparam("ids", expanding=True))).values(attempts=_out.attempts + 1)
+_SEND = insert(t.outbox)
+_ADD_LANE = each(lambda insert_: insert_(t.lane).on_conflict_do_nothing())
 _GIVE_BACK = (
     update(t.lane)
     .where(_lane.key == bindparam("of_lane"), _lane.token == bindparam("mine"))
@@ -144,7 +147,7 @@ _SENT = (
 _MORE_IN = select(_out.lane).where(_out.lane.in_(_KEYS), PENDING).distinct()
 _MORE = select(exists().where(_out.lane == bindparam("of_lane"), PENDING))
 _PAUSE = each(
-    lambda insert: (row := insert(t.pause)).on_conflict_do_update(
+    lambda insert_: (row := insert_(t.pause)).on_conflict_do_update(
         index_elements=("workspace",),
         set_={"until": row.excluded.until},
         where=row.excluded.until > t.pause.c.until,
@@ -169,6 +172,16 @@ _SHOWN = select(
 _DEAD_AGAIN = (
     update(t.outbox).where(DEAD).values(state="pending", attempts=0, faults=0, problem=None, at=_NOW).returning(_out.id)
 )
+
+
+def send(tx: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Put messages into the outbox, in order. Lanes are made in the order of their keys, so that nobody deadlocks."""
+    lanes = [
+        {"key": key, "workspace": workspace, "ready_at": 0.0, "lease_until": 0.0}
+        for key, workspace in sorted({(row["lane"], row["workspace"]) for row in rows})
+    ]
+    tx.execute(_ADD_LANE[tx.dialect.name], lanes)
+    tx.execute(_SEND, [{name: row[name] for name in row if name != "workspace"} for row in rows])
 
 
 def lease(tx: Connection, now: float, until: float, token: str, most: int) -> list[Letter]:

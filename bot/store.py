@@ -72,8 +72,6 @@ _TAKE_DUE = (
 _NEXT_DUE = select(func.min(t.timer.c.due_at))
 _REMEMBER = insert(t.event)
 _ADD_PASSAGE = insert(t.passage)
-_SEND = insert(t.outbox)
-_ADD_LANE = each(lambda insert_: insert_(t.lane).on_conflict_do_nothing())
 _PERSON = select(t.person.c.timezone, t.person.c.hours).where(
     t.person.c.platform == bindparam("platform"),
     t.person.c.workspace == bindparam("workspace"),
@@ -222,16 +220,6 @@ def next_due(tx: Connection) -> float | None:
     """When the next timer is due."""
     due: float | None = tx.execute(_NEXT_DUE).scalar()
     return due
-
-
-def send(tx: Connection, rows: Sequence[RowValues]) -> None:
-    """Put messages into the outbox, in order. Lanes are made in the order of their keys, so that nobody deadlocks."""
-    lanes = [
-        {"key": key, "workspace": workspace, "ready_at": 0.0, "lease_until": 0.0}
-        for key, workspace in sorted({(row["lane"], row["workspace"]) for row in rows})
-    ]
-    tx.execute(_ADD_LANE[tx.dialect.name], lanes)
-    tx.execute(_SEND, [{name: row[name] for name in row if name != "workspace"} for row in rows])
 
 
 def person(tx: Connection, who: Person) -> tuple[str, Hours] | None:

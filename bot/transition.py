@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import store
+from bot import outbox, store
 from bot.library import Library
 from flows.effects import (
     ClearTimer,
@@ -78,7 +78,7 @@ def write(tx: Connection, transitions: Sequence[Done], now: float) -> None:
         for effect in one.effects:
             _keep(tx, one.recovery.id, effect)
     if mail := [row for one in transitions for row in one.mail]:
-        store.send(tx, mail)
+        outbox.send(tx, mail)
 
 
 def _keep(tx: Connection, recovery_id: str, effect: Effect) -> None:

@@ -139,29 +139,29 @@ async def after_half_an_hour(room: Wired, clock: SetClock) -> list[str]:
     return await nudged(room)
 
 
-async def test_a_nudge_waits_for_the_working_hours(room: Wired, clock: SetClock) -> None:
-    clock.now = FRIDAY_EVENING
-    await started(room)
-    await types(room, "hours 9-17 mon-fri")
-    assert await after_half_an_hour(room, clock) == []
+async def nudged_on_monday_at_nine(room: Wired, clock: SetClock) -> None:
+    """The nudge comes then, and not a second before."""
     clock.now = MONDAY_AT_NINE - 1
     await fire_all(room, clock)
     assert await nudged(room) == []
     clock.now = MONDAY_AT_NINE
     await fire_all(room, clock)
     assert await nudged(room) == ["ana"]
+
+
+async def test_a_nudge_waits_for_the_working_hours(room: Wired, clock: SetClock) -> None:
+    clock.now = FRIDAY_EVENING
+    await started(room)
+    await types(room, "hours 9-17 mon-fri")
+    assert await after_half_an_hour(room, clock) == []
+    await nudged_on_monday_at_nine(room, clock)
 
 
 async def test_working_hours_hold_for_later_talks_too(room: Wired, clock: SetClock) -> None:
     clock.now = FRIDAY_EVENING
     await types(room, "hours 9-17 mon-fri")
     await started(room)
-    clock.now = MONDAY_AT_NINE - 1
-    await fire_all(room, clock)
-    assert await nudged(room) == []
-    clock.now = MONDAY_AT_NINE
-    await fire_all(room, clock)
-    assert await nudged(room) == ["ana"]
+    await nudged_on_monday_at_nine(room, clock)
 
 
 async def test_who_works_always_is_nudged_in_the_evening(room: Wired, clock: SetClock) -> None:

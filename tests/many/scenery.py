@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import delete, func, select, update
 
 from adapters.port import Scene, Typed
-from bot import library, store
+from bot import library, outbox
 from bot import tables as t
 from bot.clock import Wake
 from bot.conversation import Conversation
@@ -82,7 +82,7 @@ class Scenery:
             for recovery, place in zip(ids, places, strict=True)
         ]
         with opened(url_of(self.url)) as db:
-            db.transact(lambda tx: store.send(tx, letters))
+            db.transact(lambda tx: outbox.send(tx, letters))
         return [str(letter["dedup"]) for letter in letters]
 
 
