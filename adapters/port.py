@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from flows.answers import Answers
-from flows.cards import Card, Form, Panel
+from flows.cards import Card, Form, Home, Panel
 from flows.errors import TrustRecoverError
 from flows.people import Person, Place
 from flows.why import Why
@@ -16,7 +16,10 @@ from flows.why import Why
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where somebody acts, and how to speak to them. `shared`: people outside the company can read the place."""
+    """Where somebody acts, and how to speak to them. `shared`: people outside the company can read the place.
+
+    A place without a conversation is one where no account team reads, such as somebody's chat with the app.
+    """
 
     place: Place
     language: str = "en"
@@ -26,13 +29,35 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Somebody typed `/trust-recover` and this text; `who` is the person that the text names, if it names one."""
+    """Somebody typed `/trust-recover` and this text; `who` is the person that the text names, if it names one.
+
+    `linked`: the scene's place is not where they typed, but what a link in the text led to.
+    """
 
     event_id: str
     by: Person
     scene: Scene
     text: str
     who: Person | None = None
+    linked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody asks for a form that is of no talk: `start` or `settings`. `text`: the message that they point at."""
+
+    by: Person
+    scene: Scene
+    form: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AtHome:
+    """Somebody looks at what they have to do with."""
+
+    by: Person
+    scene: Scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +73,7 @@ class Tapped:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """Somebody sent a form. `recovery` is empty for the form that starts one."""
+    """Somebody sent a form. `recovery` is empty for a form that is of no talk."""
 
     event_id: str
     by: Person
@@ -79,7 +104,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class SharedWithOutsiders:
-    """People outside the company can read this place from now on, or no longer."""
+    """People outside the company can read this conversation from now on, or no longer."""
 
     event_id: str
     by: Person
@@ -87,14 +112,14 @@ class SharedWithOutsiders:
     outsiders: bool
 
 
-Incoming = Typed | Tapped | Filled | Heard | SharedWithOutsiders
+Incoming = Typed | Tapped | Filled | Asked | AtHome | Heard | SharedWithOutsiders
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the very request is answered with: something to open, faults by input name, a line for this person."""
 
-    dialog: Form | Panel | None = None
+    dialog: Form | Panel | Home | None = None
     recovery: str = ""
     faults: dict[str, str] = field(default_factory=dict)
     notice: str = ""
@@ -132,11 +157,12 @@ class WhisperOut:
 
 @dataclass(frozen=True, slots=True)
 class PostOut:
-    """A message for everybody in the place."""
+    """A message for everybody in the place. `inside`: nobody outside the company may read it."""
 
     key: str
     place: Place
     text: str
+    inside: bool = False
 
 
 Outgoing = CardOut | WhisperOut | PostOut

@@ -135,7 +135,7 @@ class Delivery:
         if body["kind"] == "post":
             if body["internal"] and recovery.shared:
                 raise Undeliverable(Why.OUTSIDERS)
-            return PostOut(letter.dedup, place, body["text"])
+            return PostOut(letter.dedup, place, body["text"], inside=body["internal"])
         to = Person(**body["to"])
         if body["kind"] == "whisper":
             return WhisperOut(letter.dedup, place, to, body["text"], body["nudge"])

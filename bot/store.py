@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, update
 
 from adapters.storage import each, upsert
+from bot import people
 from bot import tables as t
 from flows import codec
 from flows.events import Event
-from flows.hours import Hours
 from flows.people import Person, Place
 from flows.recovery import Passage, Recovery
 from flows.values import Commitment, Entry, Fact, Feeling, Level, Moment, Picked, Text
@@ -35,6 +35,12 @@ _IN_PLACE = (
     .order_by(_r.started_at.desc(), _r.id)
 )
 _OPEN_IN_PLACE = _IN_PLACE.where(_r.closed_at.is_(None))
+_IN_CONVERSATION = (
+    select(_r.id, _r.responder)
+    .where(_OF_WORKSPACE, _r.conversation == bindparam("conversation"))
+    .order_by(_r.started_at.desc(), _r.id)
+)
+_OPEN_IN_CONVERSATION = _IN_CONVERSATION.where(_r.closed_at.is_(None))
 _LED_BY = (
     select(_r.id)
     .where(_OF_WORKSPACE, _r.responder == bindparam("user_id"))
@@ -42,7 +48,7 @@ _LED_BY = (
 )
 _TAKE_IN = each(lambda insert_: insert_(t.inbox).on_conflict_do_nothing().returning(t.inbox.c.event_id))
 _ADD = each(lambda insert_: insert_(t.recovery).on_conflict_do_nothing().returning(_r.id))
-_CHANGING = ("version", "responder", "step", "first_yes_at", "closed_at", "data")
+_CHANGING = ("version", "responder", "conversation", "thread", "step", "first_yes_at", "closed_at", "data")
 _SAVE = (
     update(t.recovery)
     .where(_r.id == bindparam("of_id"), _r.version == bindparam("of_version"))
@@ -72,14 +78,6 @@ _TAKE_DUE = (
 _NEXT_DUE = select(func.min(t.timer.c.due_at))
 _REMEMBER = insert(t.event)
 _ADD_PASSAGE = insert(t.passage)
-_PERSON = select(t.person.c.timezone, t.person.c.hours).where(
-    t.person.c.platform == bindparam("platform"),
-    t.person.c.workspace == bindparam("workspace"),
-    t.person.c.user_id == bindparam("user_id"),
-)
-_PERSON_KEY = ("platform", "workspace", "user_id")
-_KNOW_ZONE = upsert(t.person, _PERSON_KEY, "timezone")
-_KNOW_HOURS = upsert(t.person, _PERSON_KEY, "timezone", "hours")
 
 
 def locked(tx: Connection, recovery_id: str, person: Person) -> tuple[Recovery, int] | None:
@@ -106,9 +104,16 @@ def in_place(tx: Connection, place: Place, *, led_by: Person | None = None, open
     return [row.id for row in rows if led_by is None or row.responder == led_by.user]
 
 
+def in_conversation(tx: Connection, place: Place, *, led_by: Person | None = None, open_only: bool = True) -> list[str]:
+    """The ids of the recoveries bound to a conversation, whatever the thread, newest first."""
+    here = {name: getattr(place, name) for name in ("platform", "workspace", "conversation")}
+    rows = tx.execute(_OPEN_IN_CONVERSATION if open_only else _IN_CONVERSATION, here)
+    return [row.id for row in rows if led_by is None or row.responder == led_by.user]
+
+
 def led_by(tx: Connection, person: Person) -> list[str]:
     """The ids of the recoveries with timers that this person leads, or led when they were closed."""
-    return list(tx.execute(_LED_BY, _key(person)).scalars())
+    return list(tx.execute(_LED_BY, people.key(person)).scalars())
 
 
 def take_in(tx: Connection, event_id: str, recovery_id: str, now: float) -> bool:
@@ -124,8 +129,6 @@ def add(tx: Connection, recovery: Recovery) -> bool:
         "id": recovery.id,
         "platform": place.platform,
         "workspace": place.workspace,
-        "conversation": place.conversation,
-        "thread": place.thread,
         "flow": recovery.flow,
         "flow_version": recovery.flow_version,
         "account": recovery.account,
@@ -222,34 +225,6 @@ def next_due(tx: Connection) -> float | None:
     return due
 
 
-def person(tx: Connection, who: Person) -> tuple[str, Hours] | None:
-    """What we know of a person: their time zone and working hours."""
-    row = tx.execute(_PERSON, _key(who)).first()
-    if row is None:
-        return None
-    if row.hours is None:
-        return row.timezone, Hours()
-    days, start, end = row.hours
-    return row.timezone, Hours(tuple(days), start, end)
-
-
-def arrived(tx: Connection, who: Person, timezone: str) -> Hours:
-    """Remember where a person is, and return when they work. Until the end of the transaction they start one talk."""
-    tx.execute(_KNOW_ZONE[tx.dialect.name], _key(who) | {"timezone": timezone})
-    known = person(tx, who)
-    return known[1] if known else Hours()
-
-
-def know_hours(tx: Connection, who: Person, timezone: str, hours: Hours) -> None:
-    """Remember when a person works."""
-    row = _key(who) | {"timezone": timezone, "hours": [hours.days, hours.start, hours.end]}
-    tx.execute(_KNOW_HOURS[tx.dialect.name], row)
-
-
-def _key(who: Person) -> RowValues:
-    return {"platform": who.platform, "workspace": who.workspace, "user_id": who.user}
-
-
 def _loaded(row: Row[Any, Any] | None) -> tuple[Recovery, int] | None:
     return (codec.load_recovery(row.data), row.version) if row else None
 
@@ -258,6 +233,8 @@ def _columns(recovery: Recovery) -> RowValues:
     """What of a recovery changes, as columns for SQL beside the whole of it as JSON."""
     return {
         "responder": recovery.responder.user,
+        "conversation": recovery.place.conversation,
+        "thread": recovery.place.thread,
         "step": recovery.step,
         "first_yes_at": recovery.first_yes_at,
         "closed_at": recovery.closed_at,

@@ -127,6 +127,31 @@ person = Table(
     Column("user_id", String, primary_key=True),
     Column("timezone", String, nullable=False),
     Column("hours", _Json),
+    Column("language", String),
+)
+
+account = Table(
+    "account",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("workspace", String, primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("conversation", String, nullable=False),
+    Column("thread", String, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("ix_account_place", "platform", "workspace", "conversation", "thread"),
+)
+
+observer = Table(
+    "observer",
+    metadata,
+    _of_recovery(),
+    Column("user_id", String, primary_key=True),
+    Column("platform", String, nullable=False),
+    Column("workspace", String, nullable=False),
+    Index("ix_observer_user", "platform", "workspace", "user_id"),
 )
 
 lane = Table(

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot import outbox, store
+from bot import outbox, people, store
 from bot.library import Library
 from flows.effects import (
     ClearTimer,
@@ -21,7 +21,7 @@ from flows.effects import (
     Whisper,
 )
 from flows.engine import advance
-from flows.events import Event
+from flows.events import Event, HandOver, ObserverJoins, ObserverLeaves
 from flows.flow import Flow
 from flows.people import Person
 from flows.recovery import Recovery, Version
@@ -75,6 +75,8 @@ def write(tx: Connection, transitions: Sequence[Done], now: float) -> None:
         store.save(tx, changed)
     store.remember(tx, [(one.recovery.id, one.version + 1, one.event) for one in transitions], now)
     for one in transitions:
+        if isinstance(one.event, HandOver | ObserverJoins | ObserverLeaves):
+            people.observe(tx, one.recovery)
         for effect in one.effects:
             _keep(tx, one.recovery.id, effect)
     if mail := [row for one in transitions for row in one.mail]:

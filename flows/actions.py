@@ -27,6 +27,9 @@ from flows.people import Person
 from flows.recovery import Recovery, Version
 from flows.values import Commitment, Fact, Promise
 
+ANY_TIME = frozenset({"open", "kept"})
+"""They mean the same on every card, and beside it."""
+
 
 def read(flow: Flow, recovery: Recovery, action: str, visit: int, by: Person) -> Event:  # noqa: C901, PLR0911, PLR0912 - one line an action: a table
     """The event that a tap means.
@@ -36,7 +39,7 @@ def read(flow: Flow, recovery: Recovery, action: str, visit: int, by: Person) ->
 
     """
     kind, _, subject = action.partition(":")
-    if visit != recovery.visit and kind != "open":
+    if visit != recovery.visit and kind not in ANY_TIME:
         return Choose(by, subject, visit)  # of an earlier card: the engine says where the talk is
     match kind:
         case "choose":
@@ -81,8 +84,7 @@ def _kept(recovery: Recovery, entry_id: str, by: Person) -> Event:
 
 
 def _take(flow: Flow, recovery: Recovery, by: Person) -> Event:
-    fields = (name for step in flow.steps.values() for name, f in step.fields.items() if f.kind is FieldKind.FACT)
-    field = next(fields, None)
+    field = flow.first_of(FieldKind.FACT)
     if field is None or not recovery.heard:
         raise UnreadableAction
     return Record(by, field, Fact(recovery.heard))

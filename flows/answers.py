@@ -8,11 +8,13 @@ from flows.errors import UnknownForm
 from flows.events import Edit, EditSummary, Event, HandOver, ObserverJoins, Record, Tip
 from flows.flow import Field, FieldKind, Flow
 from flows.forms import LEVELS, STRENGTHS
-from flows.hours import zone
-from flows.limits import ACCOUNT, NAME, SUMMARY, TEXT, WORD
+from flows.hours import Hours, zone
+from flows.hours import read as read_hours
+from flows.limits import ACCOUNT, MESSAGE, NAME, SUMMARY, TEXT, WORD
 from flows.people import Person
 from flows.recovery import Recovery, Version
 from flows.summary import from_record
+from flows.typed import clean, is_blank, split
 from flows.values import (
     Commitment,
     Entry,
@@ -60,11 +62,40 @@ def read(
     return Faults(reader.faults) if reader.faults else event
 
 
-def account(answers: Answers, voice: Voice) -> str | Faults:
-    """The account's name from the start form or the command, or what is wrong with it."""
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The account to start with, and the first facts in the client's words."""
+
+    account: str
+    facts: tuple[Fact, ...] = ()
+
+
+def beginning(answers: Answers, voice: Voice) -> Beginning | Faults:
+    """What the start form or the command says, or what is wrong with it. A long message becomes several facts."""
     reader = _Reader(answers, voice, 0)
     name = " ".join(reader.text("account", ACCOUNT).split())
-    return Faults(reader.faults) if reader.faults else name
+    message = reader.text("message", MESSAGE, required=False)
+    if reader.faults:
+        return Faults(reader.faults)
+    return Beginning(name, tuple(Fact(part) for part in split(message, TEXT)))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What somebody chose for themselves."""
+
+    language: str
+    hours: Hours
+
+
+def settings(answers: Answers, languages: tuple[str, ...], voice: Voice) -> Settings | Faults:
+    """What the settings form says, or what is wrong with it."""
+    reader = _Reader(answers, voice, 0)
+    language = reader.choice("language", languages, voice.language)
+    hours = read_hours(reader.text("hours", NAME))
+    if hours is None:
+        reader.fault("hours", "error.hours")
+    return Faults(reader.faults) if reader.faults or hours is None else Settings(language, hours)
 
 
 def _read(flow: Flow, recovery: Recovery, form_id: str, reader: "_Reader", by: Person) -> Event:
@@ -197,8 +228,8 @@ class _Reader:
         return answer if isinstance(answer, str) else ""
 
     def text(self, name: str, limit: int, *, required: bool = True, missing: str = "error.required") -> str:
-        text = self.one(name).replace("\r\n", "\n").replace("\x00", "").strip()
-        if required and not text:
+        text = clean(self.one(name))
+        if required and is_blank(text):
             self.fault(name, missing)
         if len(text) > limit:
             self.fault(name, "error.long", most=f"{limit:,}", has=f"{len(text):,}")
@@ -246,9 +277,9 @@ class _Reader:
             if required:
                 self.fault(name, "error.required")
             return None
-        if kept is not None and typed == self.voice.local_iso(kept):
-            return kept
         at = _epoch(typed, self.voice.timezone)
+        if kept is not None and at is not None and self.voice.local_iso(kept) == self.voice.local_iso(at):
+            return kept
         if at is None:
             self.fault(name, "error.date", typed=typed[:NAME])
         elif at < self.now - GRACE:

@@ -1,6 +1,7 @@
 """What people are shown, in neutral elements. Each platform has one converter; `flows.plain` is the plain-text one.
 
-A `Card` is the one message that is edited in place, a `Form` asks for answers, a `Panel` is what "More" opens.
+A `Card` is the one message that is edited in place, a `Form` asks for answers, a `Panel` is what "More" opens, and
+`Home` is what one person has to do with.
 Every string here is plain text as typed or translated: escaping is the converter's task.
 """
 
@@ -27,11 +28,15 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A tap. `action` goes back to us unchanged (see `flows.actions`), with the card's recovery and visit."""
+    """A tap. `action` goes back to us unchanged (see `flows.actions`), with the card's recovery and visit.
+
+    `sure`: what to ask before the tap counts (empty: nothing).
+    """
 
     label: str
     action: str
     main: bool = False
+    sure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +69,13 @@ class PickInput:
 
 @dataclass(frozen=True, slots=True)
 class WhenInput:
-    """A date and time. `value`: local ISO 8601 to the minute, or empty."""
+    """A date and time. `value`: local ISO 8601 to the minute, or empty; `at`: the same in epoch seconds."""
 
     name: str
     label: str
     value: str = ""
     required: bool = False
+    at: float | None = None
     kind: Literal["when"] = "when"
 
 
@@ -87,13 +93,14 @@ Input = TextInput | PickInput | WhenInput | WhoInput
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Asks for answers. `id` goes back to us with them."""
+    """Asks for answers. `id` goes back to us with them. `again`: one is seldom filled alone, so it may stay open."""
 
     id: str
     title: str
     inputs: tuple[Input, ...]
     submit: str
     note: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +192,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a panel with its buttons."""
+    """A line with its buttons. `recovery`: whose they are, where that is not the same for all rows."""
 
     text: str
     buttons: tuple[Button, ...]
+    recovery: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,9 +209,18 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Everything else that can be done now."""
+    """Everything else that can be done now. `where`: at which step the talk is."""
 
     recovery: str
     visit: int
+    title: str
+    groups: tuple[Group, ...]
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One person's talks, promises and settings. A row's buttons are taps on its recovery, or on no recovery."""
+
     title: str
     groups: tuple[Group, ...]

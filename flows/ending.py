@@ -3,7 +3,7 @@
 from flows import timing
 from flows.change import changed
 from flows.effects import ClearTimer, Effect, Passed, PostSummaryToThread, SetTimer, Whisper
-from flows.events import EditSummary, PostSummary, Preview, ThreadShared
+from flows.events import Bind, EditSummary, PostSummary, Preview, ThreadShared
 from flows.flow import END, Flow
 from flows.moves import cards, stale
 from flows.recovery import Draft, Passage, Recovery, Version
@@ -104,3 +104,21 @@ def share(recovery: Recovery, event: ThreadShared) -> Transition:
         return recovery, ()
     recovery = changed(recovery, visit=recovery.visit + 1)
     return recovery, cards(recovery)
+
+
+def bind(recovery: Recovery, event: Bind) -> Transition:
+    """The account thread is another one: nothing was posted there yet, and a summary in view is drawn again."""
+    if recovery.place == event.place and recovery.shared == event.shared:
+        return recovery, (Whisper(event.by, "bind.same"),)
+    elsewhere = recovery.place != event.place
+    recovery = changed(
+        recovery,
+        place=event.place,
+        shared=event.shared,
+        version=Version.CLIENT if event.shared else recovery.version,
+        posted=() if elsewhere else recovery.posted,
+        told=() if elsewhere else recovery.told,
+        heard="" if elsewhere else recovery.heard,
+        visit=recovery.visit + recovery.previewing,
+    )
+    return recovery, (Whisper(event.by, "bind.done"), *cards(recovery))

@@ -5,6 +5,7 @@ from flows.effects import Effect, ShowForm, Whisper
 from flows.events import (
     Arrived,
     Back,
+    Bind,
     Choose,
     ClientSpoke,
     Close,
@@ -93,6 +94,8 @@ def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> 
             return people_in_talk.tip(recovery, event)
         case ThreadShared():
             return ending.share(recovery, event)
+        case Bind():
+            return ending.bind(recovery, event)
         case OpenForm():
             return recovery, (ShowForm(event.by, event.form),)
         case Preview():

@@ -167,6 +167,15 @@ class ThreadShared:
 
 
 @dataclass(frozen=True, slots=True)
+class Bind:
+    """The responder names another account thread. `shared`: people outside the company can read it."""
+
+    by: Person
+    place: Place
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
 class TimerDue:
     """A timer that was set has come."""
 
@@ -259,6 +268,7 @@ Event = (
     | ClientSpoke
     | ResponderSpoke
     | ThreadShared
+    | Bind
     | TimerDue
     | OpenForm
     | Preview

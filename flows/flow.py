@@ -195,6 +195,10 @@ class Flow:
         """The step that a field belongs to."""
         return next((step_id for step_id, step in self.steps.items() if field_id in step.fields), None)
 
+    def first_of(self, kind: FieldKind) -> str | None:
+        """The first field of a kind, by its id."""
+        return next((field_id for field_id, field in self._fields.items() if field.kind is kind), None)
+
     @cached_property
     def _fields(self) -> dict[str, Field]:
         return {field_id: field for step in self.steps.values() for field_id, field in step.fields.items()}

@@ -2,7 +2,8 @@
 
 from flows.cards import Form, Input, PickInput, TextInput, WhenInput, WhoInput
 from flows.flow import Field, FieldKind, Flow
-from flows.limits import ACCOUNT, NAME, SUMMARY, TEXT, WORD
+from flows.hours import Hours, written
+from flows.limits import ACCOUNT, MESSAGE, NAME, SUMMARY, TEXT, WORD
 from flows.recovery import Recovery, Version
 from flows.summary import summary
 from flows.values import (
@@ -24,6 +25,8 @@ from flows.voice import Voice
 
 LEVELS = 5
 STRENGTHS = 3
+AGAIN = frozenset({FieldKind.FACT, FieldKind.COMMITMENT})
+"""Kinds of which people say several in a row."""
 SHORT_OPTIONS = 60
 """Characters of a fact in a list to pick from."""
 
@@ -47,10 +50,26 @@ def form(flow: Flow, recovery: Recovery, form_id: str, voice: Voice) -> Form | N
             return None
 
 
-def start(voice: Voice, flow_id: str = "") -> Form:
-    """Asks for the account to start this flow with; the default flow, if none is named."""
-    name = TextInput("account", voice.say("form.account"), limit=ACCOUNT, required=True)
-    return Form(f"start:{flow_id}", voice.say("form.start"), (name,), voice.say("form.start.submit"))
+def start(voice: Voice, flow_id: str = "", account: str = "", message: str = "") -> Form:
+    """Asks for the account to start this flow with; the default flow, if none is named.
+
+    `message`: what somebody wrote, which can be the first fact.
+    """
+    inputs = [TextInput("account", voice.say("form.account"), account, limit=ACCOUNT, required=True)]
+    if message:
+        label, hint = voice.say("form.first_fact"), voice.say("form.first_fact.hint")
+        inputs.append(TextInput("message", label, message, hint, MESSAGE, long=True))
+    return Form(f"start:{flow_id}", voice.say("form.start"), tuple(inputs), voice.say("form.start.submit"))
+
+
+def settings(voice: Voice, hours: Hours, languages: tuple[tuple[str, str], ...]) -> Form:
+    """Asks in which language the guide speaks to somebody, and when they work. `languages`: code and own name."""
+    picked = (voice.language,) if voice.language in dict(languages) else ()
+    inputs = (
+        PickInput("language", voice.say("form.language"), languages, picked),
+        TextInput("hours", voice.say("form.hours"), written(hours), voice.say("form.hours.hint"), NAME, required=True),
+    )
+    return Form("settings", voice.say("form.settings"), inputs, voice.say("form.save"))
 
 
 def tip(voice: Voice) -> Form:
@@ -67,7 +86,8 @@ def note(flow: Flow, recovery: Recovery, field_id: str, voice: Voice) -> Form | 
     held = recovery.of(field_id)
     value = held[-1].value if held and field.holds_one else None
     inputs = _dispute(recovery, voice, None) if field.kind is FieldKind.DISPUTE else _inputs(field, value, voice)
-    return Form(f"note:{field_id}", voice(field.label), inputs, voice.say("form.add")) if inputs else None
+    again = field.many and field.kind in AGAIN
+    return Form(f"note:{field_id}", voice(field.label), inputs, voice.say("form.add"), again=again) if inputs else None
 
 
 def _edit(flow: Flow, recovery: Recovery, entry_id: str, voice: Voice) -> Form | None:
@@ -115,7 +135,7 @@ def _inputs(field: Field, value: Value | None, voice: Voice) -> tuple[Input, ...
             return (PickInput("level", label, levels, now, required=True),)
         case FieldKind.MOMENT:
             at = voice.local_iso(value.at) if isinstance(value, Moment) else ""
-            return (WhenInput("when", label, at, required=True),)
+            return (WhenInput("when", label, at, required=True, at=value.at if isinstance(value, Moment) else None),)
         case _:
             before = value.text if isinstance(value, Text) else ""
             return (TextInput("text", label, before, hint, TEXT, required=True),)
@@ -138,7 +158,7 @@ def _commitment(field: Field, value: Value | None, voice: Voice) -> tuple[Input,
     return (
         TextInput("who", voice.say("form.who"), promise.who, voice.say("form.who.hint"), NAME, required=True),
         TextInput("what", voice.say("form.what"), promise.what, voice(field.hint), TEXT, required=True),
-        WhenInput("when", voice.say("form.when"), due),
+        WhenInput("when", voice.say("form.when"), due, at=promise.due),
     )
 
 

@@ -74,7 +74,9 @@ def _summary(flow: Flow, recovery: Recovery, voice: Voice, *, leads: bool) -> tu
 def _summary_buttons(recovery: Recovery, voice: Voice, *, posted: bool, empty: bool) -> list[Button]:
     version = recovery.chosen
     other = Version.CLIENT if version is Version.INTERNAL else Version.INTERNAL
-    post = Button(voice.say("button.post_again" if posted else "button.post"), f"post:{version}", main=not posted)
+    sure = voice.say("button.post_sure") if recovery.shared else ""
+    label = voice.say("button.post_again" if posted else "button.post")
+    post = Button(label, f"post:{version}", main=not posted, sure=sure)
     buttons = [] if empty else [post]
     buttons.append(Button(voice.say("button.edit"), f"open:summary:{version}"))
     if not recovery.shared:

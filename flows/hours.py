@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from itertools import groupby
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names
@@ -84,10 +85,15 @@ def read(text: str) -> Hours | None:
 
 def shown(hours: Hours, language: str) -> str:
     """The hours in a short line: "Mon–Fri 08:00–18:00"."""
-    names = get_day_names("abbreviated", locale=language.replace("-", "_"))
-    runs = [[day for _, day in run] for _, run in groupby(enumerate(hours.days), lambda place: place[1] - place[0])]
-    days = ", ".join(names[run[0]] if len(run) == 1 else f"{names[run[0]]}–{names[run[-1]]}" for run in runs)
+    days = _day_runs(hours, "abbreviated", language.replace("-", "_"), "–")
     return f"{days} {_clock(hours.start)}–{_clock(hours.end)}"
+
+
+def written(hours: Hours) -> str:
+    """The hours as somebody would type them, so that `read` reads the same: "08:00-18:00 mon-fri"."""
+    if hours == ALWAYS:
+        return "always"
+    return f"{_clock(hours.start)}-{_clock(hours.end)} {_day_runs(hours, 'wide', 'en', '-', LEAST_LETTERS)}".lower()
 
 
 def _shift(hours: Hours, day: date, local: tzinfo) -> tuple[float, float]:
@@ -137,6 +143,15 @@ def _day(name: str) -> int | None:
 def _day_names() -> tuple[tuple[int, str], ...]:
     named = (get_day_names("wide", locale=language).items() for language in TYPED_IN)
     return tuple((day, _plain(name)) for names in named for day, name in names)
+
+
+def _day_runs(
+    hours: Hours, width: Literal["abbreviated", "wide"], locale: str, dash: str, letters: int | None = None
+) -> str:
+    """The days, those that follow each other as one: "Mon–Fri, Sun"."""
+    names = {day: name[:letters] for day, name in get_day_names(width, locale=locale).items()}
+    runs = [[day for _, day in run] for _, run in groupby(enumerate(hours.days), lambda place: place[1] - place[0])]
+    return ", ".join(names[run[0]] if len(run) == 1 else f"{names[run[0]]}{dash}{names[run[-1]]}" for run in runs)
 
 
 def _clock(minutes: int) -> str:

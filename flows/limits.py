@@ -5,3 +5,5 @@ NAME = 80
 WORD = 60
 TEXT = 2000
 SUMMARY = 12_000
+MESSAGE = 40_000
+"""Of a message in a thread that becomes the first facts."""

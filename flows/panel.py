@@ -24,7 +24,19 @@ def panel(flow: Flow, recovery: Recovery, voice: Voice) -> Panel:
         Group(voice.say("more.end"), _end_rows(recovery, voice)),
     )
     filled = tuple(group for group in groups if group.rows)
-    return Panel(recovery.id, recovery.visit, voice.say("more.title", account=recovery.account), filled)
+    title = voice.say("more.title", account=recovery.account)
+    return Panel(recovery.id, recovery.visit, title, filled, where(flow, recovery, voice))
+
+
+def where(flow: Flow, recovery: Recovery, voice: Voice) -> str:
+    """At which step the talk is, in one line."""
+    title = voice(flow.steps[recovery.step].title)
+    if recovery.closed_at is not None:
+        return voice.say("more.closed")
+    if recovery.step not in flow.numbered:
+        return title
+    number, total = str(flow.numbered.index(recovery.step) + 1), str(len(flow.numbered))
+    return f"{voice.say('card.progress', number=number, total=total)} · {title}"
 
 
 def _note_rows(flow: Flow, recovery: Recovery, voice: Voice) -> tuple[Row, ...]:
@@ -35,7 +47,7 @@ def _note_rows(flow: Flow, recovery: Recovery, voice: Voice) -> tuple[Row, ...]:
         if field.kind is not FieldKind.DISPUTE or any(entry.value.kind == "fact" for entry in recovery.entries)
     )
     rows = [Row("", buttons)] if buttons else []
-    if recovery.heard and any(f.kind is FieldKind.FACT for step in flow.steps.values() for f in step.fields.values()):
+    if recovery.heard and flow.first_of(FieldKind.FACT):
         rows.append(Row(f"“{recovery.heard}”", (Button(voice.say("button.take"), "take"),)))
     return tuple(rows)
 

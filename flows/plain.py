@@ -6,6 +6,8 @@ from flows.cards import (
     Card,
     Element,
     Form,
+    Group,
+    Home,
     Input,
     Line,
     Notes,
@@ -27,13 +29,22 @@ def card_text(card: Card) -> str:
 
 def panel_text(panel: Panel) -> str:
     """A panel in plain text."""
-    lines = [panel.title]
-    for group in panel.groups:
+    return "\n".join(filter(None, (panel.title, panel.where, *_groups(panel.groups))))
+
+
+def home_text(home: Home) -> str:
+    """A home in plain text."""
+    return "\n".join([home.title, *_groups(home.groups)])
+
+
+def _groups(groups: tuple[Group, ...]) -> list[str]:
+    lines = []
+    for group in groups:
         lines.append(f"{group.title}:")
         for row in group.rows:
             taps = " ".join(f"[{button.label}]" for button in row.buttons)
             lines.append("  " + " ".join(filter(None, (row.text, taps))))
-    return "\n".join(lines)
+    return lines
 
 
 def form_text(form: Form) -> str:

@@ -15,14 +15,16 @@ class Mail(StrEnum):
 class Why(StrEnum):
     """Why something will not arrive. The words for each (`undelivered.why.…`) say what to do next.
 
-    `NOT_ALLOWED`: a scope or right is missing. `SIGNED_OUT`: the token was revoked, or the app removed. `CLOSED`: the
-    person's chat cannot be opened. `OUTSIDERS`: they read the thread now, so the internal summary stayed inside.
-    `TOO_LATE`: it was tried for a day. `FAULT`: one of ours. `REFUSED`: anything else.
+    `NO_THREAD`: the account thread was deleted. `NOT_ALLOWED`: a scope or right is missing. `SIGNED_OUT`: the token was
+    revoked, or the app removed. `CLOSED`: the person's chat cannot be opened. `OUTSIDERS`: they read the thread now, so
+    the internal summary stayed inside. `TOO_LATE`: it was tried for a day. `FAULT`: one of ours. `REFUSED`: anything
+    else.
     """
 
     NOT_INVITED = "not_invited"
     ARCHIVED = "archived"
     DELETED = "deleted"
+    NO_THREAD = "no_thread"
     NOT_ALLOWED = "not_allowed"
     SIGNED_OUT = "signed_out"
     CLOSED = "closed"

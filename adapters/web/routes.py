@@ -17,7 +17,7 @@ from adapters.web.rooms import Item, Rooms
 from adapters.web.shown import Shown
 from adapters.web.visitors import Visitor, Visitors
 from flows.answers import Answers
-from flows.cards import Panel
+from flows.cards import Form, Panel
 from flows.people import Person, Place
 
 SLUG = r"[a-z0-9][a-z0-9-]{0,39}"
@@ -197,7 +197,7 @@ class Routes:
         html = None
         if isinstance(answer.dialog, Panel):
             html = self.pages.panel(answer.dialog, who.language)
-        elif answer.dialog is not None:
+        elif isinstance(answer.dialog, Form):
             html = self.pages.form(answer.dialog, answer.recovery, others, who.language)
         return _json(200, dialog=html, close=close, notice=answer.notice or None)
 

@@ -317,25 +317,25 @@ def test_an_unknown_form_cannot_be_filled(talk: Rehearsal, form: str) -> None:
     "name", ["Acme", "👩🏽‍🚒🔥", "<!channel>", "<b>Acme</b> & Sons", "{account}", "株式会社", "x" * 120]
 )
 def test_an_account_is_kept_as_plain_text(talk: Rehearsal, name: str) -> None:
-    assert answers.account({"account": name}, talk.voice) == name
+    assert answers.beginning({"account": name}, talk.voice) == answers.Beginning(name)
 
 
 def test_an_account_is_one_line(talk: Rehearsal) -> None:
-    assert answers.account({"account": "  Acme \n\t Corp "}, talk.voice) == "Acme Corp"
+    assert answers.beginning({"account": "  Acme \n\t Corp "}, talk.voice) == answers.Beginning("Acme Corp")
 
 
 def test_nul_bytes_do_not_reach_the_account(talk: Rehearsal) -> None:
-    assert answers.account({"account": "Ac\x00me"}, talk.voice) == "Acme"
+    assert answers.beginning({"account": "Ac\x00me"}, talk.voice) == answers.Beginning("Acme")
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\n", "\x00"])
 def test_an_empty_account_is_refused(talk: Rehearsal, name: str) -> None:
-    assert answers.account({"account": name}, talk.voice) == Faults({"account": REQUIRED})
+    assert answers.beginning({"account": name}, talk.voice) == Faults({"account": REQUIRED})
 
 
 def test_an_account_of_10_000_characters_is_refused(talk: Rehearsal) -> None:
     wanted = "At most 120 characters; this has 10,000. Shorten it or split it."
-    assert answers.account({"account": "x" * 10_000}, talk.voice) == Faults({"account": wanted})
+    assert answers.beginning({"account": "x" * 10_000}, talk.voice) == Faults({"account": wanted})
 
 
 def test_an_account_with_braces_does_not_break_the_card() -> None:

@@ -137,7 +137,7 @@ const typing = (target) => target.closest('input, textarea, select');
 document.addEventListener('click', ({ target }) => {
   const button = target.closest('button');
   if (!button) return;
-  if ('action' in button.dataset) tap(button);
+  if ('action' in button.dataset && (!button.dataset.sure || window.confirm(button.dataset.sure))) tap(button);
   else if ('suggest' in button.dataset) suggest(button);
   else if ('show' in button.dataset) setView(button.dataset.show);
 });

@@ -1,0 +1,70 @@
+"""The client companies: what each is called, and where its account team talks."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from adapters.storage import upsert
+from bot import tables as t
+from flows import typed
+from flows.people import Place
+
+_a = t.account.c
+_OF_WORKSPACE = (_a.platform == bindparam("platform")) & (_a.workspace == bindparam("workspace"))
+_NAMED = select(t.account).where(_OF_WORKSPACE, _a.key == bindparam("named"))
+_HERE = select(_a.name).where(_OF_WORKSPACE, _a.conversation == bindparam("conversation")).order_by(_a.at.desc())
+_IN_THREAD = _HERE.where(_a.thread == bindparam("thread"))
+_KEYS = ("platform", "workspace", "key")
+_KEEP = upsert(t.account, _KEYS, "name", "conversation", "thread", "shared", "at")
+_SHARE = (
+    update(t.account)
+    .where(_OF_WORKSPACE, _a.conversation == bindparam("of_conversation"))
+    .values(shared=bindparam("outsiders"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where an account's team talks, and whether people outside the company can read it."""
+
+    place: Place
+    shared: bool
+
+
+def home(tx: Connection, name: str, at: Home) -> Home:
+    """Where a talk with this account belongs that begins `at`: there, or in the thread that the account remembers.
+
+    The remembered one counts where nobody named a thread, and no other conversation.
+    """
+    here = at.place
+    row = tx.execute(_NAMED, {"platform": here.platform, "workspace": here.workspace, "named": typed.key(name)}).first()
+    if row is None or here.thread or here.conversation not in {"", row.conversation}:
+        return at
+    place = Place(here.platform, here.workspace, row.conversation, row.thread)
+    return Home(place, at.shared if here.conversation else row.shared)
+
+
+def remember(tx: Connection, name: str, home: Home, now: float) -> None:
+    """Remember where this account's team talks."""
+    place = home.place
+    if not place.conversation:
+        return
+    row = {name: getattr(place, name) for name in ("platform", "workspace", "conversation", "thread")}
+    row |= {"key": typed.key(name), "name": name, "shared": home.shared, "at": now}
+    tx.execute(_KEEP[tx.dialect.name], row)
+
+
+def recognised(tx: Connection, place: Place) -> str:
+    """The account whose team talks here; empty if there is none, or more than one."""
+    if not place.conversation:
+        return ""
+    here = {name: getattr(place, name) for name in ("platform", "workspace", "conversation", "thread")}
+    found = tx.execute(_IN_THREAD, here).scalars().all() if place.thread else []
+    found = found or tx.execute(_HERE, here).scalars().all()
+    return found[0] if len(found) == 1 else ""
+
+
+def share(tx: Connection, place: Place, *, outsiders: bool) -> None:
+    """People outside the company can read this conversation from now on, or no longer."""
+    row = {"platform": place.platform, "workspace": place.workspace, "of_conversation": place.conversation}
+    tx.execute(_SHARE, row | {"outsiders": outsiders})
