@@ -146,13 +146,14 @@ class CardOut:
 
 @dataclass(frozen=True, slots=True)
 class WhisperOut:
-    """A line for one person's eyes; a nudge must be noticed."""
+    """A line for one person's eyes; a nudge must be noticed. `card`: the key of the card that it belongs to."""
 
     key: str
     place: Place
     to: Person
     text: str
     nudge: bool
+    card: str = ""
 
 
 @dataclass(frozen=True, slots=True)

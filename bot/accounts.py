@@ -18,7 +18,8 @@ _KEYS = ("platform", "workspace", "key")
 _KEEP = upsert(t.account, _KEYS, "name", "conversation", "thread", "shared", "at")
 _SHARE = (
     update(t.account)
-    .where(_OF_WORKSPACE, _a.conversation == bindparam("of_conversation"))
+    .where(_a.platform == bindparam("of_platform"), _a.workspace == bindparam("of_workspace"))
+    .where(_a.conversation == bindparam("of_conversation"))
     .values(shared=bindparam("outsiders"))
 )
 
@@ -66,5 +67,5 @@ def recognised(tx: Connection, place: Place) -> str:
 
 def share(tx: Connection, place: Place, *, outsiders: bool) -> None:
     """People outside the company can read this conversation from now on, or no longer."""
-    row = {"platform": place.platform, "workspace": place.workspace, "of_conversation": place.conversation}
-    tx.execute(_SHARE, row | {"outsiders": outsiders})
+    here = {f"of_{name}": getattr(place, name) for name in ("platform", "workspace", "conversation")}
+    tx.execute(_SHARE, here | {"outsiders": outsiders})

@@ -92,6 +92,33 @@ def resend(ids: tuple[int, ...], *, everything: bool) -> None:
 
 
 @main.group()
+def slack() -> None:
+    """Set up Slack."""
+
+
+@slack.command()
+@click.option("--name", default="Trust Recover", show_default=True, help="The app's name, which others see as well.")
+@click.option("--socket", is_flag=True, help="For Socket Mode: Slack need not reach the server.")
+def manifest(name: str, *, socket: bool) -> None:
+    """Print the manifest that Slack's “Create an app” takes."""
+    import json
+
+    from adapters.slack.manifest import manifest as made
+    from bot import settings as s
+
+    found = made(s.load().public_url or None, name=name, socket=socket)
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+@slack.command()
+def rotate() -> None:
+    """Encrypt the stored tokens with the newest key; then older keys can be taken out of the settings."""
+    from bot import operator
+
+    click.echo(operator.rotated())
+
+
+@main.group()
 def flow() -> None:
     """Check and draw flow files."""
 

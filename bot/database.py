@@ -15,8 +15,8 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from adapters.faults import described
 from bot.errors import DatabaseBusy, DatabaseUnusable
-from bot.faults import described
 
 log = logging.getLogger(__name__)
 

@@ -10,13 +10,13 @@ from functools import partial
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from adapters.faults import described
 from adapters.port import CardOut, Outgoing, Platform, PostOut, RateLimited, Unavailable, Undeliverable, WhisperOut
 from adapters.storage import AGAINST_RULES
 from adapters.together import Together
 from bot import outbox, store
 from bot.clock import POLL, Clock, Wake, wait
 from bot.database import Database
-from bot.faults import described
 from bot.library import Library
 from bot.outbox import Letter, Sent, Settled
 from bot.transition import step, write
@@ -138,7 +138,7 @@ class Delivery:
             return PostOut(letter.dedup, place, body["text"], inside=body["internal"])
         to = Person(**body["to"])
         if body["kind"] == "whisper":
-            return WhisperOut(letter.dedup, place, to, body["text"], body["nudge"])
+            return WhisperOut(letter.dedup, place, to, body["text"], body["nudge"], f"{recovery.id}:{to.user}")
         flow = self.library.of(tx, recovery.flow, recovery.flow_version)
         drawn = card(flow, recovery, to, self.library.voice(recovery.language, recovery.timezone))
         return CardOut(f"{recovery.id}:{to.user}", place, to, drawn, recovery.language)

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 
+from adapters.faults import described
 from bot import migrate
 from bot.database import Database
-from bot.faults import described
 from flows.errors import TrustRecoverError
 
 ALIVE, READY = "/healthz", "/readyz"

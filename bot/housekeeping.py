@@ -8,10 +8,10 @@ from functools import partial
 from sqlalchemy import BindParameter, Connection, Delete, Update, bindparam, delete, select, update
 from sqlalchemy.exc import DBAPIError
 
+from adapters.faults import described
 from bot import tables as t
 from bot.clock import Clock, Wake, wait
 from bot.database import Database
-from bot.faults import described
 from bot.tables import DEAD, SENT
 
 log = logging.getLogger(__name__)

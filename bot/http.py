@@ -2,14 +2,14 @@
 
 import logging
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from urllib.parse import urlsplit
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy.exc import DBAPIError
 
-from bot.faults import described
+from adapters.faults import described
 from bot.health import ALIVE, READY, Health
 from bot.settings import Settings
 
@@ -31,9 +31,11 @@ _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _STATES = {"GET", "HEAD"}
 
 
-def application(settings: Settings, health: Health, routes: Sequence[web.AbstractRouteDef]) -> web.Application:
-    """The application with these routes."""
-    app = web.Application(client_max_size=MOST_BODY, middlewares=[_guard(settings), _faults])
+def application(
+    settings: Settings, health: Health, routes: Sequence[web.AbstractRouteDef], signed: Collection[str] = ()
+) -> web.Application:
+    """The application with these routes. `signed`: paths of requests that prove by a signature who sends them."""
+    app = web.Application(client_max_size=MOST_BODY, middlewares=[_guard(settings, signed), _faults])
     app.router.add_get(ALIVE, health.alive)
     app.router.add_get(READY, health.ready)
     app.router.add_routes(routes)
@@ -41,9 +43,9 @@ def application(settings: Settings, health: Health, routes: Sequence[web.Abstrac
     return app
 
 
-def _guard(settings: Settings) -> Middleware:
+def _guard(settings: Settings, signed: Collection[str]) -> Middleware:
     """Refuse other sites: a foreign host name (DNS rebinding), and a change or a stream from a foreign page."""
-    hosts = {*_LOOPBACK, *settings.public_hosts, settings.host}
+    hosts = {*_LOOPBACK, *settings.names, settings.host}
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -54,7 +56,7 @@ def _guard(settings: Settings) -> Middleware:
                 text=f"This server does not answer to the name {request.host!r}. Set TRUST_RECOVER_PUBLIC_HOSTS."
             )
         streams = request.headers.get("Upgrade", "").lower() == "websocket"
-        if request.method not in _STATES or streams:
+        if request.path not in signed and (request.method not in _STATES or streams):
             origin = request.headers.get("Origin")
             if origin is None or urlsplit(origin).netloc != request.host:
                 raise web.HTTPForbidden(text="This request came from another site.")

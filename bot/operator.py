@@ -1,5 +1,6 @@
 """What an operator asks of the outbox, beside a running server or without one. No message's text is ever shown."""
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any
 from babel.dates import format_timedelta
 from sqlalchemy.exc import DBAPIError
 
+from adapters.slack.installations import Installations
+from adapters.slack.keys import Keys
 from bot import database, migrate, outbox, settings
 from bot.clock import wall
 from bot.database import Database
@@ -46,6 +49,19 @@ def resend(ids: Sequence[int]) -> list[str]:
         raise NothingToSend
     lines = [f"Message {number} will be sent again." for number in again] or ["No message was given up."]
     return lines + [f"Message {number} was not given up." for number in ids if number not in again]
+
+
+def rotated() -> str:
+    """Encrypt the stored tokens with the newest key: what was done, in words.
+
+    Raises:
+        TrustRecoverError: a token cannot be read, or the database cannot be used.
+
+    """
+    keys = Keys([key.get_secret_value() for key in settings.load().encryption_keys])
+    with _database() as db:
+        count = asyncio.run(Installations(db, keys, wall).renewed())
+    return f"{count} tokens are encrypted with the newest key."
 
 
 @contextmanager

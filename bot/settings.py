@@ -3,6 +3,7 @@
 import ipaddress
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -33,14 +34,40 @@ class Settings(BaseSettings):
     public_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Host names by which browsers reach the server, separated by commas"
     )
+    public_url: str = Field("", description="Address by which Slack and browsers reach the server, https://…")
+    encryption_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (), description="Keys for stored tokens, newest first, separated by commas; at least 32 characters each"
+    )
+    slack_signing_secret: SecretStr | None = Field(None, description="Slack: Basic Information, Signing Secret")
+    slack_bot_token: SecretStr | None = Field(None, description="Slack: token of the one workspace, xoxb-…")
+    slack_client_id: str = Field("", description="Slack: Client ID, to be installed in several workspaces")
+    slack_client_secret: SecretStr | None = Field(None, description="Slack: Client Secret")
+    slack_app_token: SecretStr | None = Field(None, description="Slack: app token, xapp-…: Socket Mode instead of HTTP")
+    slack_clients: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Slack: user ids of colleagues who count as the client, separated by commas"
+    )
+    slack_api_url: str = Field("https://slack.com/api/", description="Slack: base URL of its Web API")
+    slack_authorize_url: str = Field("https://slack.com/oauth/v2/authorize", description="Slack: its consent page")
     flows: Path | None = Field(None, description="Folder with flow files of your own")
     default_flow: str = Field("trust-recovery", description="The flow that /trust-recover starts")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    @field_validator("public_hosts", mode="before")
+    @field_validator("public_hosts", "encryption_keys", "slack_clients", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(host.strip() for host in value.split(",") if host.strip()) if isinstance(value, str) else value
+
+    @property
+    def slack(self) -> bool:
+        """Whether Slack is one of the platforms."""
+        given = (self.slack_signing_secret, self.slack_bot_token, self.slack_client_id, self.slack_app_token)
+        return any(given)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The host names by which browsers and Slack reach the server."""
+        public = urlsplit(self.public_url).hostname
+        return (*self.public_hosts, *((public,) if public else ()))
 
     @property
     def loopback(self) -> bool:
@@ -69,6 +96,7 @@ def load(**given: object) -> Settings:
     except ArgumentError as error:
         message = "TRUST_RECOVER_DATABASE_URL is not a database URL. Write sqlite:///path/file.db or postgresql://…"
         raise BadSettings(message) from error
+    _see_slack(settings)
     token = settings.access_token.get_secret_value() if settings.access_token else ""
     if not settings.loopback and len(token) < LEAST_TOKEN:
         message = (
@@ -79,9 +107,35 @@ def load(**given: object) -> Settings:
     return settings
 
 
+def _see_slack(settings: Settings) -> None:
+    """Slack is on once one of its secrets is set; then the others of its way must be there too.
+
+    Raises:
+        BadSettings: one is missing.
+
+    """
+    if not settings.slack:
+        return
+    one, many = settings.slack_bot_token, settings.slack_client_id
+    ways = "TRUST_RECOVER_SLACK_BOT_TOKEN for one workspace, or TRUST_RECOVER_SLACK_CLIENT_ID for several"
+    if bool(one) == bool(many):
+        message = f"Slack is set up by halves, or twice. Set {ways}."
+        raise BadSettings(message)
+    needed: dict[str, object] = {}
+    if not settings.slack_app_token:
+        needed["SLACK_SIGNING_SECRET"] = settings.slack_signing_secret
+    if many:
+        needed["SLACK_CLIENT_SECRET"] = settings.slack_client_secret
+        needed["PUBLIC_URL"] = settings.public_url
+        needed["ENCRYPTION_KEYS"] = settings.encryption_keys
+    if missing := ", ".join(f"TRUST_RECOVER_{name}" for name, value in needed.items() if not value):
+        message = f"For Slack, set {missing} too. docs/slack.md tells where each is found."
+        raise BadSettings(message)
+
+
 def shown(settings: Settings) -> list[str]:
     """The settings, a line each, with secrets masked."""
     values = settings.model_dump()
     values["database_url"] = make_url(settings.database_url).render_as_string(hide_password=True)
-    values["public_hosts"] = ",".join(settings.public_hosts)
-    return [f"TRUST_RECOVER_{name.upper()}={'' if value is None else value}" for name, value in values.items()]
+    texts = {name: ",".join(map(str, value)) if isinstance(value, tuple) else value for name, value in values.items()}
+    return [f"TRUST_RECOVER_{name.upper()}={'' if value is None else value}" for name, value in texts.items()]

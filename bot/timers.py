@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError
 
+from adapters.faults import described
 from adapters.storage import AGAINST_RULES
 from bot import store
 from bot.clock import POLL, Clock, Wake, wait
 from bot.database import Database
-from bot.faults import described
 from bot.library import Library
 from bot.transition import Done, step, write
 from flows.codec import load_recovery

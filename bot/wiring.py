@@ -10,6 +10,8 @@ from functools import partial
 from aiohttp import web
 from sqlalchemy import Connection
 
+from adapters.faults import described
+from adapters.port import Platform
 from adapters.web import live
 from adapters.web.pages import Pages
 from adapters.web.platform import PracticeRoom
@@ -22,11 +24,11 @@ from bot.clock import Clock, Wake, wall
 from bot.conversation import Conversation
 from bot.database import Database
 from bot.delivery import Delivery
-from bot.faults import described
 from bot.health import Health
 from bot.housekeeping import Housekeeping, Keep
 from bot.library import Library
 from bot.settings import Settings
+from bot.slack import on_slack
 from bot.timers import Timers
 
 log = logging.getLogger(__name__)
@@ -71,7 +73,9 @@ async def wired(
         wake = Wake()
         conversation = Conversation(db, flows, clock, wake)
         rooms = Rooms(db, clock)
-        delivery = Delivery(db, flows, {PLATFORM: PracticeRoom(rooms)}, clock, wake)
+        slack = await stack.enter_async_context(on_slack(settings, db, conversation, clock))
+        platforms: dict[str, Platform] = {PLATFORM: PracticeRoom(rooms), **slack.platforms}
+        delivery = Delivery(db, flows, platforms, clock, wake)
         timers = Timers(db, flows, clock, wake)
         keep = Keep(settings.keep_inbox_days, settings.keep_sent_days, settings.keep_dead_days)
         housekeeping = Housekeeping(db, keep, clock, wake)
@@ -79,7 +83,7 @@ async def wired(
         pages = Pages()
         token = settings.access_token.get_secret_value() if settings.access_token else ""
         routes = Routes(conversation, rooms, Visitors(db, token), pages, Shown(pages))
-        app = http.application(settings, health, routes.table())
+        app = http.application(settings, health, (*routes.table(), *slack.routes), slack.signed)
         app[live.sockets] = set()
         app.on_shutdown.append(live.close_all)
         loops = [asyncio.create_task(loop.run()) for loop in (delivery, timers, housekeeping)]

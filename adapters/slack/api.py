@@ -1,0 +1,158 @@
+"""Slack's Web API: one call, and what its many errors mean to us."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.port import RateLimited, Unavailable, Undeliverable
+from adapters.slack.quiet import QUIET, seconds_asked_for
+from flows.why import Why
+
+Reply = dict[str, Any]
+
+SECONDS_FOR_A_CALL = 10
+USUAL_WAIT = 30.0
+"""Seconds to wait where Slack says no number with its 429."""
+NO_LIMIT = 0
+SERVER_ERROR = 500
+TOO_MANY = 429
+
+_WHY = {
+    Why.NOT_INVITED: ("not_in_channel", "channel_not_found"),
+    Why.ARCHIVED: ("is_archived",),
+    Why.DELETED: ("user_not_found", "users_not_found", "account_deleted", "user_deleted"),
+    Why.NO_THREAD: ("thread_not_found", "invalid_thread_ts", "cannot_reply_to_message", "no_channel"),
+    Why.NOT_ALLOWED: (
+        "missing_scope",
+        "not_allowed_token_type",
+        "no_permission",
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "restricted_action_thread_only_channel",
+        "restricted_action_non_threadable_channel",
+        "ekm_access_denied",
+        "team_access_not_granted",
+        "access_denied",
+        "as_user_not_supported",
+        "method_not_supported_for_channel_type",
+    ),
+    Why.SIGNED_OUT: (
+        "token_revoked",
+        "token_expired",
+        "invalid_auth",
+        "not_authed",
+        "account_inactive",
+        "org_login_required",
+        "app_missing",
+        "two_factor_setup_required",
+    ),
+    Why.CLOSED: (
+        "cannot_dm_bot",
+        "user_disabled",
+        "user_not_visible",
+        "user_not_in_channel",
+        "messages_tab_disabled",
+        "channel_type_not_supported",
+        "is_inactive",
+    ),
+}
+_REFUSED = {error: why for why, errors in _WHY.items() for error in errors}
+_LATER = frozenset({
+    "internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org", "timeout",
+    "accesslimited", "token_rotation_required",
+})  # fmt: skip
+_WAIT = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
+"""Of `chat.update`: the message is there no more, or not ours to change."""
+LATE = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "invalid_trigger_id"})
+"""Of `views.open`: more than three seconds went by, or it was used before."""
+
+
+class Refused(Undeliverable):
+    """Slack said no. `error` is its own word for it."""
+
+    def __init__(self, why: Why, method: str, error: str) -> None:
+        """Say which call was refused."""
+        super().__init__(why, f"{method}: {error}")
+        self.error = error
+
+
+class NotUnderstood(RuntimeError):
+    """Slack did not understand what we sent: a fault of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """Calls methods of the Web API, each with the token of its workspace."""
+
+    client: AsyncWebClient
+
+    async def call(self, token: str, method: str, **arguments: Any) -> Reply:  # noqa: ANN401 - JSON
+        """Slack's reply.
+
+        Raises:
+            Refused: it will say the same the next time.
+            RateLimited, Unavailable: it may say something else later.
+            NotUnderstood: a fault of ours.
+
+        """
+        given = {name: value for name, value in arguments.items() if value is not None}
+        try:
+            reply = await self.client.api_call(method, json=given | {"token": token})
+        except SlackApiError as error:
+            raise _meaning(method, error) from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            message = f"{method}: {type(error).__name__}"
+            raise Unavailable(message) from error
+        data = reply.data
+        return data if isinstance(data, dict) else {}
+
+    async def respond(self, url: str, message: Reply) -> None:
+        """Answer by the address that came with a request: good for half an hour, and needs no token.
+
+        Raises:
+            Unavailable: Slack did not take it.
+
+        """
+        if self.client.session is None:
+            raise Unavailable
+        try:
+            async with self.client.session.post(url, json=message) as response:
+                taken = response.ok
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            message_ = f"response_url: {type(error).__name__}"
+            raise Unavailable(message_) from error
+        if not taken:
+            why = f"response_url: HTTP {response.status}"
+            raise Unavailable(why)
+
+
+@asynccontextmanager
+async def opened(api_url: str) -> AsyncIterator[Api]:
+    """The API at this base URL (`https://slack.com/api/`), over connections that are kept."""
+    timeout = aiohttp.ClientTimeout(total=SECONDS_FOR_A_CALL)
+    connector = aiohttp.TCPConnector(limit=NO_LIMIT)
+    async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
+        yield Api(AsyncWebClient(base_url=api_url, session=session, retry_handlers=[], logger=QUIET))
+
+
+def _meaning(method: str, error: SlackApiError) -> Exception:
+    """What a refusal means: never, not now, not there, or a fault of ours."""
+    response: Any = error.response
+    status = response.status_code
+    data = response.data if isinstance(response.data, dict) else {}
+    word = str(data.get("error") or f"HTTP {status}")
+    if status == TOO_MANY or word in _WAIT:
+        return RateLimited(seconds_asked_for(error) or USUAL_WAIT)
+    if status >= SERVER_ERROR or word in _LATER or not data:
+        return Unavailable(f"{method}: {word}")
+    if word in _REFUSED:
+        return Refused(_REFUSED[word], method, word)
+    if word in GONE or word in LATE:
+        return Refused(Why.REFUSED, method, word)
+    return NotUnderstood(f"{method}: {word}")

@@ -1,0 +1,127 @@
+"""Who can read a channel: the company alone, or people outside it too. What is not known counts as the latter."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from cachetools import TTLCache
+from sqlalchemy import bindparam, select
+
+from adapters.faults import described
+from adapters.port import Application, RateLimited, SharedWithOutsiders, Unavailable
+from adapters.slack.api import Api, Refused, Reply
+from adapters.slack.installations import Installation
+from adapters.slack.people import PLATFORM, People
+from adapters.slack.tables import channel as table
+from adapters.storage import Transactions, upsert
+from flows.people import Person, Place
+
+log = logging.getLogger(__name__)
+
+FRESH = 600.0
+"""Seconds for which what we found of a channel is taken as true."""
+MOST_REMEMBERED = 50_000
+MOST_MEMBERS = 200
+"""Members whom we look up one by one; a larger channel counts as one with guests."""
+AT_ONCE = 5
+
+_FIND = select(table.c.outsiders, table.c.known_at).where(
+    table.c.workspace == bindparam("of_workspace"), table.c.channel == bindparam("of_channel")
+)
+_KEEP = upsert(table, ("workspace", "channel"), "outsiders", "known_at")
+
+
+@dataclass(slots=True)
+class Channels:
+    """Finds out who reads a channel, and tells the application when that is not what it was told before."""
+
+    database: Transactions
+    api: Api
+    people: People
+    application: Application
+    clock: Callable[[], float]
+    _known: TTLCache[tuple[str, str], bool] = field(init=False)
+    _learning: dict[tuple[str, str], "asyncio.Task[None]"] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._known = TTLCache(MOST_REMEMBERED, FRESH, self.clock)
+
+    async def shared(self, at: Installation, channel: str) -> bool:
+        """Whether outsiders may read this channel, as far as we know; what is not fresh is found out meanwhile."""
+        key = at.workspace, channel
+        if key in self._known:
+            return self._known[key]
+        keys = {"of_workspace": at.workspace, "of_channel": channel}
+        row = await self.database.run(lambda tx: tx.execute(_FIND, keys).first())
+        if row is None or self.clock() - row.known_at > FRESH:
+            self.learn(at, channel)
+            return True
+        self._known[key] = row.outsiders
+        return bool(row.outsiders)
+
+    def learn(self, at: Installation, channel: str) -> None:
+        """Find out in the background, and tell the application."""
+        key = at.workspace, channel
+        if key not in self._learning:
+            task = self._learning[key] = asyncio.create_task(self._learn(at, channel))
+            task.add_done_callback(lambda _: self._learning.pop(key, None))
+
+    async def found(self, at: Installation, channel: str) -> bool:
+        """Whether outsiders can read this channel, asked of Slack now; the application is told.
+
+        Raises:
+            Refused, RateLimited, Unavailable: Slack does not say.
+
+        """
+        outsiders = await self._outsiders(at, channel)
+        await self.know(at, channel, outsiders=outsiders)
+        return outsiders
+
+    async def know(self, at: Installation, channel: str, *, outsiders: bool) -> None:
+        """Keep what is known, and tell the application."""
+        now = self.clock()
+        row = {"workspace": at.workspace, "channel": channel, "outsiders": outsiders, "known_at": now}
+        await self.database.run(lambda tx: tx.execute(_KEEP[tx.dialect.name], row) and None)
+        self._known[at.workspace, channel] = outsiders
+        place = Place(PLATFORM, at.workspace, channel)
+        app = Person(PLATFORM, at.workspace, at.bot_user)
+        await self.application.receive(SharedWithOutsiders(f"readers:{channel}:{now}", app, place, outsiders))
+
+    async def close(self) -> None:
+        """Break off what is being found out."""
+        tasks = list(self._learning.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _learn(self, at: Installation, channel: str) -> None:
+        try:
+            await self.found(at, channel)
+        except (Refused, RateLimited, Unavailable) as error:
+            log.info("who reads channel %s of %s is not known: %s", channel, at.workspace, error)
+        except Exception as error:  # noqa: BLE001 - nobody waits for this task, and the channel counts as read by outsiders
+            log.error("who reads channel %s of %s is not known: %s", channel, at.workspace, described(error))  # noqa: TRY400 - described
+
+    async def _outsiders(self, at: Installation, channel: str) -> bool:
+        info = (await self.api.call(at.bot_token, "conversations.info", channel=channel))["channel"]
+        return _connected(info) or await self._has_guests(at, channel)
+
+    async def _has_guests(self, at: Installation, channel: str) -> bool:
+        reply = await self.api.call(at.bot_token, "conversations.members", channel=channel, limit=MOST_MEMBERS)
+        if (reply.get("response_metadata") or {}).get("next_cursor"):
+            return True
+        members = [member for member in reply["members"] if member != at.bot_user]
+        turn = asyncio.Semaphore(AT_ONCE)
+
+        async def outsider(user_id: str) -> bool:
+            async with turn:
+                return (await self.people.user(at, user_id)).outsider
+
+        return any(await asyncio.gather(*map(outsider, members)))
+
+
+def _connected(info: Reply) -> bool:
+    """Whether the channel is, or is about to be, shared with another company (Slack Connect)."""
+    shared_beyond = info.get("is_shared") and not info.get("is_org_shared")
+    return bool(info.get("is_ext_shared") or info.get("is_pending_ext_shared") or shared_beyond)

@@ -1,0 +1,54 @@
+"""Who may come in: requests that Slack signed, in time, and for the first time."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from cachetools import TTLCache
+from slack_sdk.signature import Clock, SignatureVerifier
+
+MOST_REMEMBERED = 200_000
+FORM = "application/x-www-form-urlencoded"
+SECONDS = 300.0
+"""For which Slack's signature is good."""
+
+
+class _At(Clock):
+    """Slack's verifier asks a clock of this kind."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+
+    def now(self) -> float:
+        return self._clock()
+
+
+@dataclass(slots=True)
+class Door:
+    """Checks signatures. A click or a command comes once; events may come again, and are known by their ids."""
+
+    secret: str
+    clock: Callable[[], float]
+    _verifier: SignatureVerifier = field(init=False)
+    _seen: TTLCache[str, None] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._verifier = SignatureVerifier(self.secret, _At(self.clock))
+        self._seen = TTLCache(MOST_REMEMBERED, SECONDS, self.clock)
+
+    def refusal(self, headers: Mapping[str, str], body: str) -> str:
+        """Why this request may not come in; empty if it may."""
+        stamp, signature = headers.get("X-Slack-Request-Timestamp", ""), headers.get("X-Slack-Signature", "")
+        if not stamp.isascii() or not stamp.isdecimal() or not signature.isascii():
+            return "not signed"
+        if not self._verifier.is_valid(body=body, timestamp=stamp, signature=signature):
+            return "signature is wrong, or older than five minutes"
+        if _once(headers, body):
+            if signature in self._seen:
+                return "came before"
+            self._seen[signature] = None
+        return ""
+
+
+def _once(headers: Mapping[str, str], body: str) -> bool:
+    """Whether Slack sends this request a single time: commands and taps, which are forms."""
+    return headers.get("Content-Type", "").startswith(FORM) and not body.startswith("ssl_check")

@@ -1,0 +1,161 @@
+"""What we know of Slack's people: how to speak to them, where to reach them, whether they are of the company."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from cachetools import TTLCache
+from sqlalchemy import Connection, bindparam, select, update
+
+from adapters.port import RateLimited, Unavailable
+from adapters.slack.api import Api, Refused
+from adapters.slack.installations import Installation
+from adapters.slack.tables import user as table
+from adapters.storage import Transactions, upsert
+from flows.people import Person
+
+PLATFORM = "slack"
+FRESH = 86_400.0
+"""Seconds for which what Slack said of a person is taken as true."""
+REMEMBERED = 600.0
+"""Seconds of it for which this process does not even ask the database."""
+MOST_REMEMBERED = 50_000
+PATIENCE = 1.0
+"""Seconds that somebody waits for Slack to say who they are, of the three that they have."""
+
+_MINE = (table.c.workspace == bindparam("of_workspace")) & (table.c.user_id == bindparam("of_user"))
+_FIND = select(table).where(_MINE)
+_COLUMNS = ("name", "language", "timezone", "outsider", "robot", "channel", "known_at")
+_KEEP = upsert(table, ("workspace", "user_id"), *_COLUMNS)
+_OPENED = update(table).where(_MINE).values(channel=bindparam("opened"))
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody on Slack. `outsider`: not of the company that installed the app. `channel`: their chat with the app."""
+
+    id: str
+    name: str = ""
+    language: str = "en"
+    timezone: str = "UTC"
+    outsider: bool = False
+    robot: bool = False
+    channel: str = ""
+
+    def person(self, workspace: str) -> Person:
+        """The same person by our own key."""
+        return Person(PLATFORM, workspace, self.id, self.name)
+
+
+@dataclass(slots=True)
+class People:
+    """Looks people up: in memory, in the database, at Slack. `clients`: ids of colleagues who count as the client."""
+
+    database: Transactions
+    api: Api
+    clock: Callable[[], float]
+    clients: frozenset[str] = frozenset()
+    _known: TTLCache[tuple[str, str], User] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._known = TTLCache(MOST_REMEMBERED, REMEMBERED, self.clock)
+
+    async def user(self, at: Installation, user_id: str) -> User:
+        """What Slack says of this person.
+
+        Raises:
+            Refused, RateLimited, Unavailable: Slack does not say, and we knew nothing of them before.
+
+        """
+        key = at.workspace, user_id
+        if key in self._known:
+            return self._known[key]
+        row = await self.database.run(lambda tx: tx.execute(_FIND, _keys(*key)).first())
+        known = User(user_id, *(getattr(row, name) for name in _COLUMNS[:-1])) if row else None
+        if known is None or row is None or self.clock() - row.known_at > FRESH:
+            known = await self._asked(at, user_id, known)
+        self._known[key] = known
+        return known
+
+    async def met(self, at: Installation, user_id: str, name: str = "") -> User:
+        """The same; who waits for an answer does not wait long: they are spoken to in English then, and in UTC."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self.user(at, user_id)
+        except (Refused, RateLimited, Unavailable, TimeoutError):
+            return User(user_id, name)
+
+    async def chat(self, at: Installation, user_id: str) -> str:
+        """The id of a person's chat with the app.
+
+        Raises:
+            Refused, RateLimited, Unavailable: it cannot be opened.
+
+        """
+        user = await self.met(at, user_id)
+        if user.channel:
+            return user.channel
+        reply = await self.api.call(at.bot_token, "conversations.open", users=user_id)
+        channel = str(reply["channel"]["id"])
+        await self._remember(at.workspace, user, channel)
+        return channel
+
+    def language(self, workspace: str, user_id: str) -> str:
+        """How to speak to this person, as far as this process remembers."""
+        known = self._known.get((workspace, user_id))
+        return known.language if known else User(user_id).language
+
+    def is_client(self, user: User) -> bool:
+        """Whether this person speaks for the client: from outside, or said to be so by whoever runs the guide."""
+        return user.outsider or user.id in self.clients
+
+    def forget(self, workspace: str, user_id: str) -> None:
+        """Ask anew the next time: something about this person changed."""
+        self._known.pop((workspace, user_id), None)
+
+    async def _asked(self, at: Installation, user_id: str, known: User | None) -> User:
+        try:
+            reply = await self.api.call(at.bot_token, "users.info", user=user_id, include_locale=True)
+        except (Refused, RateLimited, Unavailable):
+            if known is None:
+                raise
+            return known
+        user = _read(at, reply["user"], known.channel if known else "")
+        row = {name: getattr(user, name) for name in _COLUMNS[:-1]} | {"known_at": self.clock()}
+        row |= {"workspace": at.workspace, "user_id": user_id}
+        await self.database.run(lambda tx: tx.execute(_KEEP[tx.dialect.name], row) and None)
+        return user
+
+    async def _remember(self, workspace: str, user: User, channel: str) -> None:
+        def keep(tx: Connection) -> None:
+            tx.execute(_OPENED, _keys(workspace, user.id) | {"opened": channel})
+
+        await self.database.run(keep)
+        self._known[workspace, user.id] = replace(user, channel=channel)
+
+
+def _keys(workspace: str, user_id: str) -> dict[str, str]:
+    return {"of_workspace": workspace, "of_user": user_id}
+
+
+def _read(at: Installation, user: dict[str, Any], channel: str) -> User:
+    """Slack's user object. Guests and members of other companies are outsiders; other teams of one organisation not."""
+    profile = user.get("profile") or {}
+    name = profile.get("display_name") or user.get("real_name") or profile.get("real_name") or user.get("name") or ""
+    guest = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")
+    return User(
+        str(user["id"]),
+        str(name),
+        str(user.get("locale") or "en").partition("-")[0],
+        str(user.get("tz") or "UTC"),
+        outsider=bool(guest) or not _of_company(at, user),
+        robot=bool(user.get("is_bot")),
+        channel=channel,
+    )
+
+
+def _of_company(at: Installation, user: dict[str, Any]) -> bool:
+    enterprise = (user.get("enterprise_user") or {}).get("enterprise_id") or user.get("enterprise_id")
+    same_team = user.get("team_id") in {None, at.team} and bool(at.team)
+    return same_team or bool(at.enterprise and enterprise == at.enterprise) or user.get("team_id") == at.workspace

@@ -1,0 +1,217 @@
+"""The product on one side, an emulated Slack on the other, and people who type, tap and fill between them."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from adapters.slack.installations import Installation, Installations
+from adapters.slack.keys import Keys
+from bot.clock import wall
+from bot.settings import Settings
+from bot.wiring import Wired, wired
+from tests.conftest import SetClock, migrated
+from tests.peers.slack.emulate import Slack, emulated
+from tests.peers.slack.forms import Given
+from tests.peers.slack.sender import Reply, Sender, sending
+from tests.peers.slack.shim import Call, Shim
+from tests.peers.slack.team import App, Json, Team
+from tests.peers.slack.workspace import Workspace
+
+KEY = "an encryption key for tests, made up"
+APP = App(signing_secret="0123456789abcdef" * 2, redirect_uri="http://localhost:3000/slack/oauth_redirect")
+NORTHWIND = Team()
+
+
+def strings(shown: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    """Every text that somebody sees in blocks or in a view, as Slack shows it."""
+    if isinstance(shown, dict):
+        if shown.get("type") in {"plain_text", "mrkdwn"} and isinstance(shown.get("text"), str):
+            yield unescape(shown["text"])
+        else:
+            for name, part in shown.items():
+                if name != "value":
+                    yield from strings(part)
+    elif isinstance(shown, list):
+        for part in shown:
+            yield from strings(part)
+
+
+def words_of(shown: Any) -> str:  # noqa: ANN401 - JSON
+    """The same as one text."""
+    return "\n".join(strings(shown))
+
+
+@dataclass(slots=True)
+class Desk:
+    """One person in one workspace."""
+
+    name: str
+    sender: Sender
+    shim: Shim
+
+    @property
+    def workspace(self) -> Workspace:
+        return self.sender.workspace
+
+    @property
+    def id(self) -> str:
+        return self.workspace.user(self.name)
+
+    async def type(self, text: str = "", channel: str = "acct-acme") -> Reply:
+        """`/trust-recover` and this text."""
+        reply = await self.sender.command(self.name, channel, text)
+        assert reply.status == 200, reply.text
+        return reply
+
+    async def begin(self, account: str = "Acme", channel: str = "acct-acme") -> Json:
+        """Begin a talk; the guide, once it is there."""
+        await self.type(account, channel)
+        return await self.guide("1 of 8", account)
+
+    async def guide(self, *texts: str) -> Json:
+        """The guide in this person's chat with the app, with its channel, once it shows all of these texts."""
+        channel = await self.workspace.direct(self.name)
+        while True:
+            seen = len(self.shim.calls)
+            for message in (await self.workspace.received(self.name))[::-1]:
+                if all(text in words_of(message.get("blocks")) for text in texts):
+                    return message | {"channel": channel}
+            await self.shim.calls.until(lambda _: True, seen + 1)
+
+    async def tap(self, label: str, *texts: str) -> Reply:
+        """Tap a button of the guide that shows these texts."""
+        reply = await self.sender.press(self.name, await self.guide(*texts), label)
+        assert reply.status == 200, reply.text
+        return reply
+
+    async def open(self, label: str, *texts: str) -> Json:
+        """Tap a button of the guide that opens a modal; the modal."""
+        before = len(self.shim.calls)
+        await self.tap(label, *texts)
+        return self.opened(before)
+
+    def opened(self, since: int = 0) -> Json:
+        """The modal that was opened or changed last, after so many calls."""
+        methods = {"views.open", "views.push", "views.update"}
+        calls = [call for call in self.shim.calls.all[since:] if call.method in methods and call.ok]
+        assert calls, "no modal was opened"
+        view: Json = calls[-1].answer["view"]
+        return view
+
+    async def submit(self, view: Json, given: Mapping[str, Given]) -> Reply:
+        """Send a modal, filled by label."""
+        reply = await self.sender.submit(self.name, view, given)
+        assert reply.status == 200, reply.text
+        return reply
+
+    async def fill(self, label: str, given: Mapping[str, Given], *texts: str) -> Reply:
+        """Open a form by a button of the guide, fill it in by label, and send it."""
+        return await self.submit(await self.open(label, *texts), given)
+
+    async def more(self, label: str, *texts: str) -> Reply:
+        """Open "More" and tap something in it."""
+        view = await self.open("More", *texts)
+        reply = await self.sender.press_in(self.name, view, label)
+        assert reply.status == 200, reply.text
+        return reply
+
+    async def nudges(self, count: int = 1) -> list[str]:
+        """What came as messages beside the guide, once there are so many."""
+        direct = await self.workspace.direct(self.name)
+
+        def fits(call: Call) -> bool:
+            given = call.arguments
+            return bool(call.method == "chat.postMessage" and call.ok and given.get("thread_ts")) and (
+                given["channel"] == direct
+            )
+
+        return [words_of(call.arguments["blocks"]) for call in await self.shim.calls.until(fits, count)]
+
+    async def thread(self, channel: str, ts: str, count: int = 1) -> list[str]:
+        """What the product posted in a thread, once there is so much of it, and all else there, as people read it."""
+        id_ = self.workspace.channel(channel)
+        await self.shim.called("chat.postMessage", count, lambda call: call.arguments["channel"] == id_ and call.ok)
+        replies = await self.workspace.replies(channel, ts)
+        return [words_of(message.get("blocks")) or message["text"] for message in replies[1:]]
+
+
+@dataclass(slots=True)
+class Office:
+    """Everything, running."""
+
+    parts: Wired
+    slack: Slack
+    senders: dict[str, Sender]
+    url: str
+
+    @property
+    def shim(self) -> Shim:
+        return self.slack.shim
+
+    def desk(self, name: str, team: Team = NORTHWIND) -> Desk:
+        return Desk(name, self.senders[team.team_id], self.shim)
+
+    def sender(self, team: Team = NORTHWIND) -> Sender:
+        return self.senders[team.team_id]
+
+
+@asynccontextmanager
+async def office(
+    database_url: str, *teams: Team, clock: SetClock | None = None, port: int = 0, **extra: Any
+) -> AsyncIterator[Office]:
+    """The product with a token for one workspace; or installed in each, where there are several."""
+    teams = teams or (NORTHWIND,)
+    async with AsyncExitStack() as stack:
+        slack = await stack.enter_async_context(emulated(*teams, app=APP))
+        settings = Settings(**_settings(database_url, slack, teams) | extra, _env_file=None)
+        migrated(settings)
+        parts = await stack.enter_async_context(wired(settings, **({} if clock is None else {"clock": clock})))
+        for team in teams if len(teams) > 1 else ():
+            await install(parts, team)
+        server = await stack.enter_async_context(_serving(parts.web, port))
+        url = str(server.make_url("/slack/events"))
+        senders = {
+            team.team_id: await stack.enter_async_context(sending(slack.workspaces[team.team_id], url, APP))
+            for team in teams
+        }
+        yield Office(parts, slack, senders, str(server.make_url("")).rstrip("/"))
+
+
+async def install(parts: Wired, team: Team) -> None:
+    """As if somebody had come back from Slack's page of consent."""
+    installation = Installation(
+        team.team_id, "", team.team_id, team.name, team.bot_user, team.bot_token, team.bot_scopes, "U0ADMIN", 0.0
+    )
+    await Installations(parts.database, Keys([KEY]), wall).keep(installation)
+
+
+@asynccontextmanager
+async def _serving(app: web.Application, port: int) -> AsyncIterator[TestServer]:
+    server = TestServer(app, port=port or None)
+    await server.start_server()
+    try:
+        yield server
+    finally:
+        await server.close()
+
+
+def _settings(database_url: str, slack: Slack, teams: tuple[Team, ...]) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        "database_url": database_url,
+        "port": 0,
+        "slack_signing_secret": APP.signing_secret,
+        "slack_api_url": slack.base_url,
+    }
+    if len(teams) == 1:
+        return given | {"slack_bot_token": teams[0].bot_token}
+    return given | {
+        "slack_client_id": APP.client_id,
+        "slack_client_secret": APP.client_secret,
+        "public_url": APP.redirect_uri.removesuffix("/slack/oauth_redirect"),
+        "encryption_keys": KEY,
+    }
