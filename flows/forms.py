@@ -120,7 +120,7 @@ def _inputs(field: Field, value: Value | None, voice: Voice) -> tuple[Input, ...
     match field.kind:
         case FieldKind.FACT:
             fact = value if isinstance(value, Fact) else Fact("")
-            text = TextInput("text", label, fact.text, hint, TEXT, required=True)
+            text = TextInput("text", label, fact.text, hint, TEXT, long="\n" in fact.text, required=True)
             return text, _pick("told", Told, fact.told, voice)
         case FieldKind.FEELING:
             return _feeling(field, value, voice)
@@ -138,7 +138,7 @@ def _inputs(field: Field, value: Value | None, voice: Voice) -> tuple[Input, ...
             return (WhenInput("when", label, at, required=True, at=value.at if isinstance(value, Moment) else None),)
         case _:
             before = value.text if isinstance(value, Text) else ""
-            return (TextInput("text", label, before, hint, TEXT, required=True),)
+            return (TextInput("text", label, before, hint, TEXT, long="\n" in before, required=True),)
 
 
 def _feeling(field: Field, value: Value | None, voice: Voice) -> tuple[Input, ...]:
@@ -167,7 +167,7 @@ def _dispute(recovery: Recovery, voice: Voice, entry: Entry | None) -> tuple[Inp
     if not facts:
         return ()
     value = entry.value if entry and isinstance(entry.value, Fact) else Fact("")
-    options = tuple((e.id, e.value.text[:SHORT_OPTIONS]) for e in facts if isinstance(e.value, Fact))
+    options = tuple((e.id, _short(e.value.text)) for e in facts if isinstance(e.value, Fact))
     picked = (entry.id,) if entry else (facts[0].id,) if len(facts) == 1 else ()
     return (
         PickInput("fact", voice.say("form.fact"), options, picked, required=True),
@@ -175,6 +175,10 @@ def _dispute(recovery: Recovery, voice: Voice, entry: Entry | None) -> tuple[Inp
         TextInput("evidence", voice.say("form.evidence"), value.evidence, limit=TEXT),
         _pick("standing", Standing, value.standing if entry else Standing.DISPUTED, voice),
     )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHORT_OPTIONS else text[: SHORT_OPTIONS - 1].rstrip() + "…"
 
 
 def _confirmed(value: Feeling | Text, voice: Voice) -> PickInput:

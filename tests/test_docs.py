@@ -318,9 +318,10 @@ async def test_a_deleted_recovery_takes_its_rows_with_it(office: Office) -> None
     gone, stays = [await understood(office, account, "2026-01-05T09:00", 5) for account in ("Acme", "Bolt")]
     for talk in (gone, stays):
         await talk.note("commitment", who="Ana", what="call", when="2026-01-06T09:00")
+        await talk.fill("observe", {"person": Person("test", "north", "ben", "Ben")})
     before = await rows_of(office, gone.id)
     assert all(before.values())
-    assert set(before) == {"entry", "passage", "event", "timer", "outbox"}
+    assert set(before) == {"entry", "passage", "event", "observer", "timer", "outbox"}
     away = f"DELETE FROM recovery WHERE id = '{gone.id}'"  # noqa: S608 - our own id, as documented
     await office.database.run(lambda tx: tx.exec_driver_sql(away))
     assert await rows_of(office, gone.id) == dict.fromkeys(before, 0)

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from slack_bolt import BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlalchemy.exc import DBAPIError
 
@@ -25,10 +26,16 @@ Body = dict[str, Any]
 ASK_AGAIN = 503
 
 
+class NotInstalled(TrustRecoverError):
+    """The app is not installed there any more. Install it again."""
+
+
 async def apologise(desk: Desk, request: AsyncBoltRequest, error: BaseException) -> BoltResponse:
     """Answer a request that could not be done. Events are asked for again; people are told what to do."""
     body: Body = request.body
     what = str(body.get("type") or body.get("command") or "request")
+    if "event" in body and isinstance(error, BoltUnhandledRequestError):
+        return nothing()  # asked for again, it would be as unknown
     if "event" in body:
         log.warning("Slack's event %s was not taken: %s", body["event"].get("type"), described(error))
         return BoltResponse(status=ASK_AGAIN, body="")
@@ -81,6 +88,10 @@ def _key(error: BaseException) -> str:
             return "sorry_forged"
         case DBAPIError():
             return "sorry_database"
+        case NotInstalled():
+            return "not_installed"
+        case BoltUnhandledRequestError():
+            return "sorry_unknown"
         case TimeoutError():
             return "sorry_slow"
         case _:

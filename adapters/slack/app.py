@@ -12,9 +12,9 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.apology import apologise
+from adapters.slack.apology import NotInstalled, apologise
 from adapters.slack.commands import Commands
-from adapters.slack.desk import Desk, nothing, whispered
+from adapters.slack.desk import Desk, nothing
 from adapters.slack.events import Events
 from adapters.slack.installations import Installation, InstallationSource
 from adapters.slack.manifest import COMMAND, RECOVER_HERE
@@ -22,7 +22,6 @@ from adapters.slack.modals import FORM
 from adapters.slack.quiet import QUIET
 from adapters.slack.submissions import Submissions
 from adapters.slack.taps import Taps
-from adapters.slack.words import say
 
 SECONDS_TO_ANSWER = 2.5
 """Slack gives three; what takes longer is answered with a word about it."""
@@ -40,6 +39,7 @@ class SlackApp:
         self._bolt = AsyncApp(
             name="trust-recover",
             logger=QUIET,
+            raise_error_for_unhandled_request=True,  # somebody may wait for an answer to it
             process_before_response=True,  # commit, then acknowledge; and its other way polls every 10 ms
             request_verification_enabled=False,  # `adapters.slack.door` did, and saw that it came once
             authorize=_authorizing(desk.installations),
@@ -79,9 +79,11 @@ class SlackApp:
     def _listener(handler: Handler) -> Callable[..., Awaitable[BoltResponse]]:
         async def listen(body: Body, context: AsyncBoltContext) -> BoltResponse:
             at: Installation | None = context.get("at")
-            if at is None:
-                return whispered(say("en", "not_installed")) if "command" in body else nothing()
-            return await handler(at, body) or nothing()
+            if at is not None:
+                return await handler(at, body) or nothing()
+            if "event" in body:
+                return nothing()
+            raise NotInstalled
 
         return listen
 

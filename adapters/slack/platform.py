@@ -48,7 +48,7 @@ class Slack:
                 return await self._post(at, outgoing)
 
     async def _show(self, at: Installation, out: CardOut) -> float:
-        shown = {"text": blocks.card_text(out.card), "blocks": blocks.card_blocks(out.card, out.language)}
+        shown = {"text": blocks.card_text(out.card), "blocks": blocks.card_blocks(out.card, out.language, out.place)}
         before = await self._guide(out.key)
         if before is not None:
             channel, ts = before

@@ -15,7 +15,7 @@ from tests.bot.post_office import Manner, PostOffice
 
 NOT_INVITED = (
     "Internal summary: it did not reach the thread. "
-    "The app is not in the channel. Invite it, or type /trust-recover with a link to another thread. Then post again."
+    "The app is not in the channel. Invite it, or type /trust-recover with a link to another thread, then post again."
 )
 STAYED_INSIDE = (
     "Internal summary: it did not reach the thread. "

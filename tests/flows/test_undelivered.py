@@ -32,7 +32,7 @@ from tests.flows.rehearsal import Rehearsal, begin
 INTERNAL, CLIENT = Version.INTERNAL, Version.CLIENT
 NOT_THERE = (
     "Internal summary: it did not reach the thread. "
-    "The app is not in the channel. Invite it, or type /trust-recover with a link to another thread. Then post again."
+    "The app is not in the channel. Invite it, or type /trust-recover with a link to another thread, then post again."
 )
 UNREACHED = "Ben could not be reached. Their chat cannot be opened. Tell them another way."
 

@@ -4,10 +4,13 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from html import unescape
+from math import inf
+from secrets import token_hex
 from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from sqlalchemy import RowMapping, Table, select
 
 from adapters.slack.installations import Installation, Installations
 from adapters.slack.keys import Keys
@@ -15,7 +18,9 @@ from bot.clock import wall
 from bot.settings import Settings
 from bot.wiring import Wired, wired
 from tests.conftest import SetClock, migrated
+from tests.peers.slack import events
 from tests.peers.slack.emulate import Slack, emulated
+from tests.peers.slack.faults import Amended
 from tests.peers.slack.forms import Given
 from tests.peers.slack.sender import Reply, Sender, sending
 from tests.peers.slack.shim import Call, Shim
@@ -44,6 +49,34 @@ def strings(shown: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
 def words_of(shown: Any) -> str:  # noqa: ANN401 - JSON
     """The same as one text."""
     return "\n".join(strings(shown))
+
+
+def beside(view: Json, text: str) -> str:
+    """The action id of the button or menu that stands beside this text in a view or a message."""
+    for block in view["blocks"]:
+        if "accessory" in block and text in words_of(block.get("text")):
+            action: str = block["accessory"]["action_id"]
+            return action
+    message = f"Nothing to tap stands beside “{text}” in: {words_of(view)}"
+    raise AssertionError(message)
+
+
+def labels(shown: Json) -> list[str]:
+    """What stands on the buttons and in the menus of a view or a message."""
+    found: list[str] = []
+    for block in shown["blocks"]:
+        for element in (*block.get("elements", ()), block.get("accessory") or {}):
+            options = element.get("options", ())
+            named = [element, *options] if element.get("type") in {"button", "overflow"} else []
+            found += [unescape(one["text"]["text"]) for one in named if isinstance(one.get("text"), dict)]
+    return found
+
+
+def again(view: Json, reply: Reply) -> Json:
+    """The modal as it is after an answer that changed it: Slack keeps its id, and gives it another hash."""
+    assert reply.json.get("response_action") == "update", reply.text
+    changed: Json = reply.json["view"]
+    return view | changed | {"hash": token_hex(8)}
 
 
 @dataclass(slots=True)
@@ -120,6 +153,73 @@ class Desk:
         assert reply.status == 200, reply.text
         return reply
 
+    async def press(self, view: Json, label: str, value: str = "") -> Json:
+        """Tap something in a modal or on the home tab that opens or changes one; the modal as it then is."""
+        before = len(self.shim.calls)
+        reply = await self.sender.press_in(self.name, view, label, value=value)
+        assert reply.status == 200, reply.text
+        return self.opened(before)
+
+    async def point(self, message: Json) -> Json:
+        """The shortcut on a message; the modal that asks for the account."""
+        before = len(self.shim.calls)
+        reply = await self.sender.shortcut(self.name, message, "recover_here")
+        assert reply.status == 200, reply.text
+        return self.opened(before)
+
+    async def begin_in_thread(self, account: str = "Acme", channel: str = "acct-acme") -> Json:
+        """Somebody wrote in the account's channel, and a talk is bound to that; the message."""
+        said = await self.workspace.say("admin", channel, "They called, and they are angry.")
+        await self.submit(await self.point(said), {"Which client?": account, "The first fact, in their words": ""})
+        await self.guide("1 of 8", account)
+        return said
+
+    async def ready_to_post(self, account: str = "Acme", channel: str = "acct-acme") -> Json:
+        """A talk that is bound to a thread, its internal summary in view; the thread's message."""
+        said = await self.begin_in_thread(account, channel)
+        await self.tap("I am ready", "1 of 8", account)
+        await self.guide("2 of 8", account)
+        await self.type("stop", channel)
+        await self.guide(f"{account} (internal)")
+        return said
+
+    async def write(self, text: str, channel: str = "acct-acme", thread: str = "", **more: Any) -> Json:
+        """Write in a channel, and Slack tells the product; the message. `more`: what else the event says."""
+        said = await self.workspace.say(self.name, channel, text, thread)
+        event = events.message(said["channel"], self.id, text, said["ts"], thread) | more
+        assert (await self.sender.event(event)).status == 200
+        return said
+
+    def link(self, message: Json, **query: str) -> str:
+        """A message's address, as it is copied in Slack."""
+        asked = "&".join(f"{name}={value}" for name, value in query.items())
+        address = f"https://{self.workspace.team.domain}.slack.com/archives/{message['channel']}"
+        return f"{address}/p{message['ts'].replace('.', '')}" + (f"?{asked}" if asked else "")
+
+    async def home(self, *texts: str) -> Json:
+        """Look at the app's home tab; what it shows."""
+        opened = events.home_opened(self.id, await self.workspace.direct(self.name))
+        assert (await self.sender.event(opened)).status == 200
+        return await self.at_home(*texts)
+
+    async def at_home(self, *texts: str) -> Json:
+        """The home tab, once it shows all of these texts."""
+
+        def fits(call: Call) -> bool:
+            mine = call.method == "views.publish" and call.ok and call.arguments["user_id"] == self.id
+            return mine and all(text in words_of(call.answer["view"]) for text in texts)
+
+        await self.shim.calls.until(fits)
+        published: Json = [call for call in self.shim.calls if fits(call)][-1].answer["view"]
+        return published
+
+    async def lines(self, count: int = 1) -> list[str]:
+        """The lines that only this person saw, once there are so many."""
+        calls = await self.shim.called(
+            "chat.postEphemeral", count, lambda call: call.ok and call.arguments["user"] == self.id
+        )
+        return [words_of(call.arguments["blocks"]) for call in calls]
+
     async def nudges(self, count: int = 1) -> list[str]:
         """What came as messages beside the guide, once there are so many."""
         direct = await self.workspace.direct(self.name)
@@ -158,6 +258,26 @@ class Office:
 
     def sender(self, team: Team = NORTHWIND) -> Sender:
         return self.senders[team.team_id]
+
+    async def rows(self, table: Table) -> list[RowMapping]:
+        """What is stored in a table."""
+        return await self.parts.database.run(lambda tx: list(tx.execute(select(table)).mappings().all()))
+
+    def amend_user(self, name: str, team: Team = NORTHWIND, **fields: Any) -> None:
+        """Slack says something else of a person from now on, such as `is_restricted` of a guest."""
+        id_ = self.slack.workspaces[team.team_id].user(name)
+        self._amend("users.info", "user", id_, fields)
+
+    def amend_channel(self, name: str, team: Team = NORTHWIND, **fields: Any) -> None:
+        """Slack says something else of a channel from now on, such as `is_ext_shared`."""
+        id_ = self.slack.workspaces[team.team_id].channel(name)
+        self._amend("conversations.info", "channel", id_, fields)
+
+    def _amend(self, method: str, what: str, id_: str, fields: Json) -> None:
+        def change(answer: Json) -> None:
+            answer.get(what, {}).update(fields)
+
+        self.shim.fail(method, Amended(change), inf, lambda call: call.arguments.get(what) == id_)
 
 
 @asynccontextmanager

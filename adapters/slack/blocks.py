@@ -1,0 +1,131 @@
+"""A card, a post and a private line as a Slack message: to be taken in at a glance, while somebody is shouting."""
+
+from collections.abc import Callable
+
+from adapters.slack.kit import WARNING, Taps, actions, contexts, header, in_full, menu, named, sections
+from adapters.slack.text import Json, escape, fallback, plain
+from adapters.slack.words import say
+from flows.cards import (
+    Ask,
+    Button,
+    Buttons,
+    Card,
+    Element,
+    Form,
+    Line,
+    Notes,
+    Progress,
+    Say,
+    Stage,
+    TextInput,
+    Tone,
+    Trap,
+)
+from flows.people import Place
+
+MOST = 50
+"""Blocks of one message."""
+
+POST = "post:"
+MARKS = {Stage.DONE: "●", Stage.HERE: "◉", Stage.AHEAD: "○"}
+Long = Callable[[str], list[Json]]
+
+
+def card_blocks(card: Card, language: str, place: Place | None = None) -> list[Json]:
+    """A card. `place`: the account thread, named where the card offers to post something there."""
+    taps = Taps(card.recovery, card.visit, language)
+    goes = _destination(place, language) if place and _posts(card) else []
+    blocks = _card(card, taps, sections, goes)
+    if len(blocks) > MOST:  # small print holds ten times as much in a block
+        blocks = _card(card, taps, contexts, goes)
+    return named(blocks, str(card.visit))
+
+
+def card_text(card: Card) -> str:
+    """What a notification says of a card: no word of the client's but the account's name."""
+    lines = (element for element in card.elements if isinstance(element, Line))
+    return fallback("\n".join([card.title, *(line.text for line in lines if line.tone is Tone.INSTRUCTION)]))
+
+
+def post_blocks(text: str) -> list[list[Json]]:
+    """A message for everybody, as the blocks of one message; of several, if it is longer than any text of ours."""
+    first, _, rest = text.partition("\n")
+    blocks = [*header(first), *sections(rest)] if rest.strip() else sections(text)
+    return [named(blocks[start : start + MOST], "post") for start in range(0, len(blocks), MOST)]
+
+
+def post_text(text: str) -> str:
+    """What a notification says of a message for everybody."""
+    return fallback(text)
+
+
+def whisper_blocks(text: str, mention: str | None = None) -> list[Json]:
+    """A private line. `mention`: the id of the user who must notice it."""
+    call = {"type": "section", "text": {"type": "mrkdwn", "text": f"<@{escape(mention)}>"}} if mention else None
+    return named([*([call] if call else []), *sections(text)], "line")
+
+
+def whisper_text(text: str, mention: str | None = None) -> str:
+    """What a notification says of a private line."""
+    return f"<@{escape(mention)}> {fallback(text)}" if mention else fallback(text)
+
+
+def _card(card: Card, taps: Taps, long: Long, goes: list[Json]) -> list[Json]:
+    blocks = contexts(card.title, *_where(card))
+    for element in card.elements:
+        blocks += goes if isinstance(element, Buttons) else []
+        blocks += _element(element, taps, long)
+    return blocks
+
+
+def _posts(card: Card) -> bool:
+    """Whether the card offers to post something."""
+    taps = (button for element in card.elements if isinstance(element, Buttons) for button in element.buttons)
+    return any(button.action.startswith(POST) for button in taps)
+
+
+def _destination(place: Place, language: str) -> list[Json]:
+    """Where it goes: Slack writes the channel's name."""
+    key = "goes_nowhere" if not place.conversation else "goes_to_thread" if place.thread else "goes_to_channel"
+    text = escape(say(language, key)).replace("#", f"<#{escape(place.conversation)}>")
+    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}]
+
+
+def _where(card: Card) -> list[str]:
+    """How far the talk is: in words, and as a bar with one mark for each step."""
+    found = next((element for element in card.elements if isinstance(element, Progress)), None)
+    if found is None:
+        return []
+    return [f"{found.label} · {found.title}", "".join(MARKS[stage] for _, stage in found.steps)]
+
+
+def _element(element: Element, taps: Taps, long: Long) -> list[Json]:
+    match element:
+        case Progress():
+            return []
+        case Line(text=text, tone=Tone.INSTRUCTION):
+            return header(text)
+        case Line(text=text, tone=tone):
+            return long(f"{WARNING} {text}" if tone is Tone.NOTICE else text)
+        case Say(label=label, text=text, then=then):
+            return [*contexts(label), *sections(f"“{text}”"), *contexts(then)]
+        case Trap(label=label, text=text):
+            return contexts(f"{WARNING} {label}: {text}")
+        case Notes(label=label, notes=notes, more=more):
+            return long("\n".join([label, *(f"• {note.text}" for note in notes), *filter(None, [more])]))
+        case Ask(form=form):
+            return _ask(form, taps)
+        case Buttons(buttons=buttons):
+            return actions(buttons, taps)
+
+
+def _ask(form: Form, taps: Taps) -> list[Json]:
+    """What to note, and the button that opens its form: a message holds no field to type in."""
+    opens = Button(f"{form.submit}…", f"open:{form.id}")
+    match form.inputs:
+        case (TextInput(label=label),) if label != form.title:
+            asked = f"{form.title}: {label}"
+        case _:
+            asked = form.title
+    first, *rest = sections(asked) or [{"type": "section", "text": plain(asked)}]
+    return [first | {"accessory": menu([opens], taps)}, *rest, *in_full([opens])]

@@ -1,0 +1,128 @@
+"""What the app is to Slack: its scopes with their reasons, and the manifest that Slack's form takes."""
+
+from typing import Any
+
+from flows.errors import TrustRecoverError
+
+SCOPES: dict[str, dict[str, str]] = {
+    "commands": {
+        "en": "To answer /trust-recover and the shortcut on a message.",
+        "es": "Para responder a /trust-recover y al atajo de un mensaje.",
+    },
+    "chat:write": {
+        "en": "To send you the guide, and to post what you ask it to post.",
+        "es": "Para enviarte la guía y publicar lo que le pidas publicar.",
+    },
+    "im:write": {
+        "en": "To open the private conversation in which it guides you.",
+        "es": "Para abrir la conversación privada en la que te guía.",
+    },
+    "users:read": {
+        "en": "To speak your language, in your time zone, and to call people by their names.",
+        "es": "Para hablar tu idioma, con tu zona horaria, y llamar a las personas por su nombre.",
+    },
+    "channels:read": {
+        "en": "To see whether people of another company read a public channel.",
+        "es": "Para ver si personas de otra empresa leen un canal público.",
+    },
+    "groups:read": {
+        "en": "To see the same of a private channel that it was invited to.",
+        "es": "Para ver lo mismo de un canal privado al que fue invitada.",
+    },
+    "channels:history": {
+        "en": "To notice that the client wrote in a thread where you recover trust. It reads no history.",
+        "es": "Para notar que el cliente escribió en un hilo donde recuperas la confianza. No lee el historial.",
+    },
+    "groups:history": {
+        "en": "To notice the same in a private channel that it was invited to.",
+        "es": "Para notar lo mismo en un canal privado al que fue invitada.",
+    },
+}
+"""Each scope, and why it is needed, by language."""
+
+EVENTS = {
+    "app_home_opened": (),
+    "app_uninstalled": (),
+    "tokens_revoked": (),
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+    "member_joined_channel": ("channels:read", "groups:read"),
+    "member_left_channel": ("channels:read", "groups:read"),
+    "channel_shared": ("channels:read", "groups:read"),
+    "channel_unshared": ("channels:read", "groups:read"),
+}
+"""What Slack tells us of, and the scopes of which one is needed for it."""
+
+COMMAND = "/trust-recover"
+RECOVER_HERE = "recover_here"
+INSTALL, START, REDIRECT = "/slack/install", "/slack/install/start", "/slack/oauth_redirect"
+STATIC, EVENTS_PATH = "/slack/static", "/slack/events"
+_ABOUT = "A private, live guide through eight steps that restore an angry client's trust."
+_LONG = (
+    "When a client is angry, type /trust-recover with their name. A private conversation then guides you through eight "
+    "steps, one at a time: what to say, what to ask, what to write down, and what to do next. Only you see it, and "
+    "those to whom you show it. Nothing is posted where the client reads it unless you ask for that."
+)
+
+
+class NoAddress(TrustRecoverError):
+    """Slack must know where to send events. Give the server's public address (https://…), or use Socket Mode."""
+
+
+def manifest(base_url: str | None, *, name: str = "Trust Recover", socket: bool = False) -> dict[str, Any]:
+    """The app manifest. `base_url`: the server's public address, needed unless Socket Mode is used for one workspace.
+
+    Raises:
+        NoAddress: there is neither an address nor Socket Mode.
+
+    """
+    if not base_url and not socket:
+        raise NoAddress
+    base = (base_url or "").rstrip("/")
+    address = {} if socket else {"request_url": base + EVENTS_PATH}
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 1},
+        "display_information": {
+            "name": name,
+            "description": _ABOUT,
+            "long_description": _LONG,
+            "background_color": "#0f6b5e",
+        },
+        "features": _features(name, {} if socket else {"url": base + EVENTS_PATH}),
+        "oauth_config": ({"redirect_urls": [base + REDIRECT]} if base else {}) | {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": address | {"bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True} | address,
+            "org_deploy_enabled": True,
+            "socket_mode_enabled": socket,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _features(name: str, address: dict[str, str]) -> dict[str, Any]:
+    return {
+        "app_home": {
+            "home_tab_enabled": True,
+            "messages_tab_enabled": True,
+            "messages_tab_read_only_enabled": True,
+        },
+        "bot_user": {"display_name": name, "always_online": True},
+        "shortcuts": [
+            {
+                "name": "Recover trust from here",
+                "type": "message",
+                "callback_id": RECOVER_HERE,
+                "description": "Begins or opens the guide for this thread. Only you see it.",
+            }
+        ],
+        "slash_commands": [
+            {
+                "command": COMMAND,
+                "description": "Guides you, privately, while you recover a client's trust.",
+                "usage_hint": "[client] | status | summary | handover @person | quiet | stop | help",
+                "should_escape": True,
+            }
+            | address
+        ],
+    }

@@ -1,0 +1,135 @@
+"""Payloads for Slack, made from talks, and read as Slack shows them."""
+
+import html
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+from adapters.slack.blocks import card_blocks
+from adapters.slack.home import home_view
+from adapters.slack.modals import form_view, panel_view
+from adapters.slack.text import Json
+from flows import forms, guide
+from flows.cards import Form, Home
+from flows.flow import Words
+from flows.home import Owed, Talk, home
+from flows.hours import USUAL
+from flows.panel import panel
+from flows.people import Person
+from flows.values import Commitment
+from tests.flows.rehearsal import Rehearsal
+from tests.peers.slack.team import Json as AnyJson
+
+NASTY = (
+    "<!channel> <@U123> &lt; *b* _i_ ~s~ `c` :smile: > q <https://x.example|Sign in> \u202egnol\u202c a\u200bb\u2060c"
+)
+LANGUAGES = (("en", "English"), ("es", "Español"))
+
+
+def seal(meaning: Json) -> str:
+    return json.dumps(meaning)
+
+
+def card_of(talk: Rehearsal, viewer: Person | None = None) -> list[Json]:
+    drawn = guide.card(talk.flow, talk.recovery, viewer or talk.recovery.responder, talk.voice)
+    return card_blocks(drawn, talk.voice.language)
+
+
+def panel_of(talk: Rehearsal) -> Json:
+    return panel_view(panel(talk.flow, talk.recovery, talk.voice), talk.voice.language, seal)
+
+
+def view_of(talk: Rehearsal, form: Form | None, nth: int = 0) -> Json:
+    assert form
+    return form_view(form, talk.recovery.id, talk.voice.language, seal, nth=nth)
+
+
+def forms_of(talk: Rehearsal) -> Iterator[Form]:
+    """Every form that a talk can open, and those that no talk is needed for."""
+    fields = [f"note:{name}" for step in talk.flow.steps.values() for name in step.fields]
+    edits = [f"edit:{entry.id}" for entry in talk.recovery.entries]
+    for form_id in ("tip", "hand_over", "observe", "summary:internal", "summary:client", *fields, *edits):
+        if form := forms.form(talk.flow, talk.recovery, form_id, talk.voice):
+            yield form
+    yield forms.start(talk.voice, account=talk.recovery.account, message="The export was empty.")
+    yield forms.settings(talk.voice, USUAL, LANGUAGES)
+
+
+def home_of(talk: Rehearsal, talks: int = 2) -> Home:
+    owed = [
+        Owed(talk.recovery.id, talk.recovery.account, e.id, e.value)
+        for e in talk.recovery.entries
+        if isinstance(e.value, Commitment)
+    ]
+    mine = Talk(talk.flow, talk.recovery)
+    return home([mine] * talks, [mine], owed, talk.voice, USUAL)
+
+
+def home_view_of(talk: Rehearsal) -> Json:
+    return home_view(home_of(talk), talk.voice.language)
+
+
+def text_objects(part: AnyJson | list[AnyJson]) -> Iterator[Json]:
+    """Every text object in a payload, wherever it stands."""
+    if isinstance(part, list):
+        for item in part:
+            yield from text_objects(item)
+    elif isinstance(part, dict):
+        if part.get("type") in {"plain_text", "mrkdwn"}:
+            yield part
+        for item in part.values():
+            if isinstance(item, dict | list):
+                yield from text_objects(item)
+
+
+def shown(part: AnyJson | list[AnyJson], between: str = "") -> str:
+    """What can be read in a payload, as Slack shows it, and what stands in its fields."""
+    texts = [html.unescape(text["text"]) for text in text_objects(part)]
+    return between.join([*texts, *_typed(part)])
+
+
+def _typed(part: AnyJson | list[AnyJson]) -> Iterator[str]:
+    if isinstance(part, list):
+        for item in part:
+            yield from _typed(item)
+    elif isinstance(part, dict):
+        if "initial_value" in part:
+            yield part["initial_value"]
+        for item in part.values():
+            if isinstance(item, dict | list):
+                yield from _typed(item)
+
+
+def assert_neutral(part: AnyJson | list[AnyJson]) -> None:
+    """No text in a payload can mean anything to Slack."""
+    for text in text_objects(part):
+        assert text["type"] == "plain_text", text
+        assert text["emoji"] is False, text
+        assert "<" not in text["text"], text
+        assert ">" not in text["text"], text
+        assert "&" not in text["text"].replace("&amp;", "").replace("&lt;", "").replace("&gt;", ""), text
+
+
+def wordy(talk: Rehearsal, longer: int = 4) -> Rehearsal:
+    """The talk under an operator's flow whose every text is several times as long as ours."""
+
+    def long(words: Words) -> Words:
+        return {language: " / ".join([text] * longer) for language, text in words.items()}
+
+    def long_all(table: dict[str, Words]) -> dict[str, Words]:
+        return {key: long(words) for key, words in table.items()}
+
+    steps = {
+        name: replace(
+            step,
+            title=long(step.title),
+            nudge=long(step.nudge),
+            gates={gate: replace(g, label=long(g.label)) for gate, g in step.gates.items()},
+            fields={
+                f: replace(field, label=long(field.label), hint=long(field.hint), options=long_all(field.options))
+                for f, field in step.fields.items()
+            },
+        )
+        for name, step in talk.flow.steps.items()
+    }
+    return replace(talk, flow=replace(talk.flow, steps=steps))

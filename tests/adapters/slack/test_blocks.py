@@ -1,0 +1,309 @@
+"""Messages and the home: what people typed is shown as they typed it, all of it, and Slack takes it."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.slack.blocks import card_blocks, card_text, post_blocks, post_text, whisper_blocks, whisper_text
+from adapters.slack.home import home_view
+from adapters.slack.kit import Taps, UnreadableButton, read_value
+from adapters.slack.text import Json
+from flows import guide
+from flows.cards import Button, Buttons, Card, Group, Home, Line, Note, Notes, Row, Tone
+from flows.events import Close, EditSummary, ObserverJoins, Preview, ThreadShared
+from flows.flow import FieldKind
+from flows.recovery import Version
+from flows.values import Commitment, Fact, Feeling, Standing, Text
+from tests.adapters.slack.showing import (
+    NASTY,
+    assert_neutral,
+    card_of,
+    home_view_of,
+    shown,
+    text_objects,
+    wordy,
+)
+from tests.conftest import ANA, BEN
+from tests.flows.rehearsal import Rehearsal, begin
+from tests.flows.test_cards import filled
+from tests.peers.slack.forms import elements
+from tests.peers.slack.validate import faults_of_message, faults_of_view
+
+AMPERSANDS = "&" * 2000
+HALF_FILLED = ("&" * 310 + "\n") * 6
+"""Its lines are so long that little more than one of them fits into a section."""
+LONG_SUMMARY = "\n".join(f"Line {number} & its words, as somebody typed them." for number in range(260))[:12_000]
+
+
+def card(*elements: Line | Notes | Buttons, title: str = "Trust recovery") -> list[Json]:
+    return card_blocks(Card("r", 3, title, elements), "en")
+
+
+def taken(blocks: list[Json], text: str = "text") -> list[Json]:
+    """The blocks, if Slack takes them."""
+    assert faults_of_message(blocks, text) == []
+    return blocks
+
+
+def nasty_talk() -> Rehearsal:
+    """A talk in which somebody typed markup wherever one can type."""
+    talk = filled("trust-recovery", "en")
+    recovery = replace(
+        talk.recovery, account=NASTY[:120], heard=NASTY, responder=replace(ANA, name=NASTY), observers=(BEN,)
+    )
+    talk.recovery = recovery
+    for step in talk.flow.steps.values():
+        for name, field in step.fields.items():
+            match field.kind:
+                case FieldKind.FACT:
+                    talk.note(name, Fact(NASTY, standing=Standing.PARKED, our_view=NASTY, evidence=NASTY))
+                case FieldKind.FEELING:
+                    talk.note(name, Feeling(NASTY[:60].strip(), 2))
+                case FieldKind.COMMITMENT:
+                    talk.note(name, Commitment(NASTY[:80].strip(), NASTY))
+                case FieldKind.TEXT:
+                    talk.note(name, Text(NASTY))
+                case _:
+                    pass
+    return talk
+
+
+# --- what was typed
+
+
+@pytest.mark.parametrize("step", ["facts", "feelings", "acknowledge", "dispute", "frame", "repair", "resolve", "close"])
+def test_what_was_typed_into_a_card_means_nothing_to_slack(step: str) -> None:
+    talk = nasty_talk()
+    talk.jump(step)
+    drawn = guide.card(talk.flow, talk.recovery, talk.recovery.responder, talk.voice)
+    blocks = taken(card_blocks(drawn, "en"), card_text(drawn))
+    assert_neutral(blocks)
+    notes = [note.text for element in drawn.elements if isinstance(element, Notes) for note in element.notes]
+    assert step == "close" or notes
+    assert all(note in shown(blocks) for note in notes)
+    assert drawn.title in shown(blocks)
+
+
+@pytest.mark.parametrize("version", list(Version))
+def test_a_summary_is_shown_as_it_was_typed(version: Version) -> None:
+    talk = nasty_talk()
+    talk.do(EditSummary(talk.recovery.responder, version, f"{NASTY}\n\n{NASTY}"))
+    talk.do(Close(talk.recovery.responder))
+    talk.do(Preview(talk.recovery.responder, version))
+    blocks = taken(card_of(talk))
+    assert_neutral(blocks)
+    assert f"{NASTY}\n\n{NASTY}" in shown(blocks)
+
+
+def test_a_name_is_shown_as_it_was_typed() -> None:
+    talk = nasty_talk()
+    blocks = taken(card_of(talk, BEN))
+    assert_neutral(blocks)
+    assert NASTY in shown(blocks)
+
+
+def test_a_notification_of_a_card_says_nothing_of_the_client_but_the_name() -> None:
+    talk = filled("trust-recovery", "en")
+    talk.jump("facts")
+    drawn = guide.card(talk.flow, talk.recovery, ANA, talk.voice)
+    assert card_text(drawn) == "Trust recovery · Acme\nAsk, then listen. Write their words, not yours."
+
+
+def test_a_notification_mentions_nobody() -> None:
+    assert card_text(Card("r", 1, "<!channel> & co", ())) == "&lt;!channel&gt; &amp; co"
+    assert post_text("<!channel>") == "&lt;!channel&gt;"
+
+
+def test_a_post_is_shown_as_it_was_typed() -> None:
+    (blocks,) = post_blocks(f"{NASTY}\n{NASTY}\n\n{NASTY}")
+    taken(blocks)
+    assert_neutral(blocks)
+    assert shown(blocks, "\n") == f"{NASTY}\n{NASTY}\n\n{NASTY}"
+
+
+def test_a_posts_first_line_is_its_header() -> None:
+    (blocks,) = post_blocks("Acme: where we stand\n\nThe export works.")
+    assert [(block["type"], block["text"]["text"]) for block in blocks] == [
+        ("header", "Acme: where we stand"),
+        ("section", "The export works."),
+    ]
+
+
+def test_a_post_of_one_line_has_no_header() -> None:
+    (blocks,) = post_blocks("Done: a fixed export (Ben)")
+    assert [block["type"] for block in blocks] == ["section"]
+
+
+def test_a_nudge_mentions_whom_it_is_for_and_nobody_else() -> None:
+    call, words = whisper_blocks(NASTY, "U1")
+    assert call["text"] == {"type": "mrkdwn", "text": "<@U1>"}
+    assert_neutral(words)
+    assert shown(words) == NASTY
+    assert whisper_text("<!here>", "U1") == "<@U1> &lt;!here&gt;"
+
+
+def test_a_line_without_a_mention_is_only_its_words() -> None:
+    assert [block["type"] for block in whisper_blocks("Your tip was sent.")] == ["section"]
+    assert whisper_text("<!here>") == "&lt;!here&gt;"
+
+
+def test_a_home_shows_what_was_typed_as_it_was_typed() -> None:
+    talk = nasty_talk()
+    view = home_view_of(talk)
+    assert faults_of_view(view) == []
+    assert_neutral(view["blocks"])
+    assert shown(view).count(NASTY[:120]) >= 4
+    assert NASTY in shown(view)
+
+
+# --- as much as there can be
+
+
+def test_facts_of_two_thousand_ampersands_are_all_on_the_card() -> None:
+    talk = begin()
+    talk.jump("facts")
+    for _ in range(4):
+        talk.note("facts", Fact(AMPERSANDS))
+    assert shown(taken(card_of(talk))).count("&") >= 4 * 2000
+
+
+@pytest.mark.parametrize("text", [AMPERSANDS, HALF_FILLED])
+def test_four_notes_as_long_as_can_be_are_all_on_the_card(text: str) -> None:
+    talk = begin()
+    talk.jump("facts")
+    for _ in range(4):
+        talk.note("facts", Fact(text, our_view=text, evidence=text))
+    assert shown(taken(card_of(talk))).count("&") >= 4 * 3 * text.count("&")
+
+
+@pytest.mark.parametrize("text", [LONG_SUMMARY, "&" * 12_000, "😀" * 12_000, "word " * 2400, "&\n\n" * 4000])
+def test_a_summary_of_twelve_thousand_characters_is_all_there(text: str) -> None:
+    blocks = taken(card(Line(text), Buttons((Button("More", "open:more"),))))
+    assert "".join(shown(blocks[1:-1]).split()) == "".join(text.split())
+    (posted,) = post_blocks(text)
+    assert "".join(shown(taken(posted)).split()) == "".join(text.split())
+
+
+def test_a_post_longer_than_a_message_becomes_several() -> None:
+    messages = post_blocks("&" * 40_000)
+    assert [len(taken(message)) for message in messages] == [50, 17]
+    assert sum(shown(message).count("&") for message in messages) == 40_000
+
+
+def test_an_account_of_ampersands_fits() -> None:
+    talk = begin()
+    talk.recovery = replace(talk.recovery, account="&" * 120)
+    assert "&" * 120 in shown(taken(card_of(talk)))
+    assert faults_of_view(home_view_of(talk)) == []
+
+
+def test_promises_as_long_as_can_be_are_counted_where_they_do_not_fit_on_the_home() -> None:
+    talk = begin()
+    for number in range(15):
+        talk.note("commitment", Commitment(f"Promise-{number}-", HALF_FILLED))
+    view = home_view_of(talk)
+    assert faults_of_view(view) == []
+    there = [number for number in range(15) if f"Promise-{number}-" in shown(view)]
+    assert there == list(range(len(there))), "the most urgent stay"
+    assert len(there) > 10
+    assert f"and {15 - len(there)} more" in shown(view)
+    assert [e["value"] for _, e in elements(view["blocks"])].count("|0|open:start") == 1
+
+
+def test_an_operators_long_labels_are_shown_in_full() -> None:
+    talk = wordy(filled("trust-recovery", "en"))
+    talk.recovery = replace(talk.recovery, shared=False)
+    for step in talk.flow.steps.values():
+        talk.jump(next(name for name, other in talk.flow.steps.items() if other is step))
+        drawn = guide.card(talk.flow, talk.recovery, ANA, talk.voice)
+        blocks = taken(card_blocks(drawn, "en"))
+        for element in drawn.elements:
+            labels = [button.label for button in element.buttons] if isinstance(element, Buttons) else []
+            assert all(label in shown(blocks) for label in labels)
+        assert talk.voice(step.nudge) in shown(blocks)
+        assert talk.voice(step.title) in shown(blocks)
+
+
+# --- buttons
+
+
+def test_a_button_tells_what_it_is_and_where_it_belongs() -> None:
+    (_, actions) = card(Buttons((Button("I am ready", "choose:ready", main=True), Button("More", "open:more"))))
+    first, second = actions["elements"]
+    assert (first["action_id"], first["style"], read_value(first["value"])) == (
+        "choose:ready",
+        "primary",
+        ("r", 3, "choose:ready"),
+    )
+    assert "style" not in second
+
+
+def test_a_tap_that_is_asked_back_says_what_it_asks() -> None:
+    talk = filled("trust-recovery", "es")
+    talk.do(Close(ANA))
+    talk.do(ThreadShared(outsiders=True))
+    confirms = [element["confirm"] for _, element in elements(card_of(talk)) if "confirm" in element]
+    assert [confirm["deny"]["text"] for confirm in confirms] == ["Cancelar"]
+    assert confirms[0]["text"]["text"].startswith("Personas ajenas a la empresa")
+
+
+def test_a_question_too_long_for_its_place_is_shown_in_full() -> None:
+    sure = "Sure? " * 60
+    assert sure in shown(taken(card(Buttons((Button("Post", "post:client", sure=sure),)))))
+
+
+def test_equal_actions_get_ids_of_their_own() -> None:
+    rows = tuple(Row("Acme", (Button("More", "open:more"),), recovery) for recovery in ("a", "b"))
+    view = home_view(Home("Home", (Group("Mine", rows),)), "en")
+    assert [(e["action_id"], e["value"]) for _, e in elements(view["blocks"])] == [
+        ("open:more", "a|0|open:more"),
+        ("open:more~2", "b|0|open:more"),
+    ]
+
+
+def test_no_note_on_a_card_has_a_button() -> None:
+    blocks = card(Notes("Noted", (Note("late", "open:edit:e1"),), "and 2 more"))
+    assert not list(elements(blocks))
+    assert shown(blocks[1:]) == "Noted\n• late\nand 2 more"
+
+
+def test_what_must_be_noticed_has_a_sign() -> None:
+    assert shown(card(Line("People outside read this.", Tone.NOTICE))[1:]) == "⚠️ People outside read this."
+
+
+def test_a_card_shows_how_far_the_talk_is() -> None:
+    talk = begin()
+    talk.jump("feelings")
+    assert [text["text"] for text in text_objects(card_of(talk)[0])] == [
+        "Trust recovery · Acme",
+        "3 of 8 · Find the feelings",
+        "●●◉○○○○○",
+    ]
+
+
+def test_an_observer_has_one_button_and_it_opens_a_tip() -> None:
+    talk = filled("trust-recovery", "en")
+    talk.do(ObserverJoins(ANA, BEN))
+    assert [element["action_id"] for _, element in elements(card_of(talk, BEN))] == ["open:tip"]
+
+
+def test_the_same_state_is_drawn_the_same() -> None:
+    talk = filled("trust-recovery", "en")
+    assert card_of(talk) == card_of(talk)
+
+
+RECOVERIES = st.from_regex(r"[0-9a-f]{0,32}", fullmatch=True)
+
+
+@settings(max_examples=200)
+@given(RECOVERIES, st.integers(0, 10**9 - 1), st.text(min_size=1))
+def test_what_a_button_holds_comes_back(recovery: str, visit: int, action: str) -> None:
+    assert read_value(Taps(recovery, visit, "en").value(action)) == (recovery, visit, action)
+
+
+@pytest.mark.parametrize("value", ["", "x", "r|1", "r|1|", "r|x|back", "r|-1|back", "r|٣|back", "r r|1|back", "{}"])
+def test_a_button_of_another_kind_is_refused(value: str) -> None:
+    with pytest.raises(UnreadableButton, match="Open the guide again"):
+        read_value(value)

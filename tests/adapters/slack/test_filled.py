@@ -1,0 +1,213 @@
+"""What somebody fills in comes back as they left it, and what is wrong with it stands where they see it."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.slack.filled import Given, answers, field_errors
+from adapters.slack.modals import form_view
+from adapters.slack.text import Json
+from flows import answers as meaning
+from flows.answers import Faults
+from flows.cards import Form, Input, PickInput, TextInput, WhenInput, WhoInput
+from flows.errors import UnknownForm
+from flows.events import Edit, EditSummary, Record
+from flows.recovery import Version
+from tests.adapters.slack.showing import NASTY, forms_of, seal, view_of
+from tests.adapters.slack.test_blocks import nasty_talk
+from tests.adapters.slack.test_text import LONG
+from tests.conftest import ANA, NOON
+from tests.flows.rehearsal import Rehearsal
+from tests.flows.test_cards import filled as filled_talk
+from tests.peers.slack.forms import Given as Typed
+from tests.peers.slack.forms import filled
+
+FEW = settings(max_examples=60)
+WORDS = ("frustrated", "ignored", "R&D <b>")
+
+
+def view(*inputs: Input) -> Json:
+    return form_view(Form("f", "Note", inputs, "Add"), "r", "en", seal)
+
+
+def given_back(*inputs: Input, **typed: Typed) -> Given:
+    """What comes back from a form with these inputs, after somebody filled in some of them, named by label."""
+    return answers(filled(view(*inputs), typed))
+
+
+def answer(field: Input, **typed: Typed) -> str | tuple[str, ...]:
+    return given_back(field, **typed).answers[field.name]
+
+
+# --- as it was
+
+
+@FEW
+@given(LONG)
+def test_a_text_that_nobody_changed_comes_back_as_it_was(text: str) -> None:
+    for limit in (2000, 12_000, 40_000):
+        assert answer(TextInput("text", "Text", text, limit=limit, long=True)) == text
+
+
+@FEW
+@given(LONG, st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=400))
+def test_what_is_added_to_a_long_text_is_a_line_of_its_own(text: str, added: str) -> None:
+    field = TextInput("text", "T", text, limit=100_000)
+    blocks = view(field)["blocks"]
+    label = f"T ({len(blocks)} of {len(blocks)})"
+    assert answer(field, **{label: added}) == (f"{text}\n{added}" if text else added)
+
+
+@pytest.mark.parametrize("text", ["", "late", "<!channel> & *b*", "\u202egnol\u202c", "a\u200bb", "&lt;", NASTY])
+def test_what_is_typed_comes_back_as_it_was_typed(text: str) -> None:
+    assert answer(TextInput("text", "Text"), Text=text) == text
+
+
+def test_a_part_that_is_emptied_leaves_no_gap() -> None:
+    text = "\n".join(["a" * 2399, "b" * 2399, "c" * 2399])
+    assert answer(TextInput("text", "T", text, limit=12_000), **{"T (2 of 4)": ""}) == f"{'a' * 2399}\n{'c' * 2399}"
+
+
+def test_parts_are_joined_in_their_order_whatever_order_they_come_in() -> None:
+    text = "\n".join(f"line {n}" for n in range(4000))
+    values = filled(view(TextInput("text", "T", text, limit=40_000)), {})
+    assert answers(dict(reversed(values.items()))).answers["text"] == text
+
+
+@FEW
+@given(st.sets(st.integers(0, 119)), st.sampled_from([1, 10, 11, 120]))
+def test_what_is_picked_comes_back(picked: set[int], count: int) -> None:
+    options = tuple((f"o{n}", f"Option & {n}") for n in range(count))
+    ids = tuple(f"o{n}" for n in sorted(picked) if n < count)
+    assert answer(PickInput("options", "Pick", options, ids, many=True)) == ids
+    assert answer(PickInput("options", "Pick", options, ids[:1])) == "".join(ids[:1])
+    if ids:
+        assert answer(PickInput("options", "Pick", options, many=True), Pick=ids) == ids
+        assert answer(PickInput("options", "Pick", options), Pick=ids[-1]) == ids[-1]
+
+
+@pytest.mark.parametrize(("at", "back"), [(NOON, "1800000000"), (None, ""), (23_036_774_400.0, "2700-01-01T08:00")])
+def test_a_date_comes_back(at: float | None, back: str) -> None:
+    assert answer(WhenInput("when", "When", "2700-01-01T08:00" if at else "", at=at)) == back
+
+
+def test_a_person_comes_back_by_id() -> None:
+    back = given_back(WhoInput("person", "Who"), TextInput("text", "Text"), Who="U123")
+    assert (back.people, back.person, back.answers) == ({"person": "U123"}, "U123", {"text": ""})
+
+
+def test_nobody_is_nobody() -> None:
+    values = {"person~0": {"answer": {"type": "users_select", "selected_user": None}}}
+    assert answers(values).person == ""
+
+
+@pytest.mark.parametrize(
+    ("held", "picked", "typed", "word"),
+    [
+        ("", "ignored", None, "ignored"),
+        ("", None, "exhausted", "exhausted"),
+        ("", "ignored", "exhausted", "exhausted"),
+        ("ignored", None, None, "ignored"),
+        ("exhausted", None, None, "exhausted"),
+        ("ignored", None, "exhausted", "exhausted"),
+        ("", "ignored", " ", "ignored"),
+        ("", "R&D <b>", None, "R&D <b>"),
+        ("", None, None, ""),
+    ],
+)
+@pytest.mark.parametrize("more", [0, 9, 200])
+def test_a_typed_word_goes_before_a_picked_one(
+    held: str, picked: str | None, typed: str | None, word: str, more: int
+) -> None:
+    words = (*WORDS, *(f"word {n}" for n in range(more)))
+    field = TextInput("word", "Feeling", held, suggestions=words)
+    told = {"Feeling": picked, "Feeling: in your own words": typed}
+    assert answer(field, **{label: given for label, given in told.items() if given is not None}) == word
+
+
+def test_a_view_of_another_kind_is_refused() -> None:
+    with pytest.raises(UnknownForm):
+        answers({"other": {"x": {"type": "plain_text_input", "value": "x"}}})
+
+
+# --- every form of a talk
+
+
+def sent(talk: Rehearsal, form: Form) -> object:
+    """What a form means when it is sent as it came up."""
+    back = answers(filled(view_of(talk, form), {"Who?": "U1"} if form.id in {"hand_over", "observe"} else {}))
+    return meaning.read(talk.flow, talk.recovery, form.id, back.answers, ANA, talk.voice, talk.now)
+
+
+@pytest.mark.parametrize("make", [lambda: filled_talk("trust-recovery", "en"), nasty_talk])
+def test_a_form_that_is_sent_as_it_came_up_changes_nothing(make: Any) -> None:  # noqa: ANN401 - how to make a talk
+    talk: Rehearsal = make()
+    for entry in talk.recovery.entries:
+        form = next(form for form in forms_of(talk) if form.id == f"edit:{entry.id}")
+        assert sent(talk, form) == Edit(ANA, entry.id, entry.value)
+
+
+def test_a_summary_that_is_sent_as_it_came_up_stays_the_one_from_the_notes() -> None:
+    talk = nasty_talk()
+    for form in forms_of(talk):
+        if form.id.startswith("summary:"):
+            assert sent(talk, form) == EditSummary(ANA, Version(form.id.partition(":")[2]), "")
+
+
+def test_a_field_that_holds_one_entry_is_noted_again_as_it_was() -> None:
+    talk = filled_talk("trust-recovery", "es")
+    form = next(form for form in forms_of(talk) if form.id == "note:contact")
+    assert sent(talk, form) == Record(ANA, "contact", talk.recovery.of("contact")[-1].value)
+
+
+def test_every_fault_of_an_empty_form_stands_at_a_field_of_it() -> None:
+    talk = filled_talk("trust-recovery", "en")
+    faulty = 0
+    for form in forms_of(talk):
+        if not form.id.startswith("note:"):
+            continue
+        values = {
+            block["block_id"]: {"answer": {"type": block["element"]["type"]}} for block in view_of(talk, form)["blocks"]
+            if block["type"] == "input"
+        }  # fmt: skip
+        event = meaning.read(talk.flow, talk.recovery, form.id, answers(values).answers, ANA, talk.voice, talk.now)
+        if isinstance(event, Faults):
+            errors = field_errors(event.of, values)
+            assert set(errors) <= set(values)
+            assert len(errors) == len(event.of)
+            faulty += 1
+    assert faulty > 10
+
+
+# --- faults
+
+
+def test_a_fault_stands_at_its_field() -> None:
+    values = filled(view(TextInput("who", "Who"), TextInput("what", "What")), {})
+    assert field_errors({"what": "Fill this in.", "who": "Add a name."}, values) == {
+        "what~0": "Fill this in.",
+        "who~0": "Add a name.",
+    }
+
+
+def test_a_fault_of_a_long_text_stands_at_its_first_part() -> None:
+    values = filled(view(TextInput("text", "T", "a" * 9000, limit=12_000)), {})
+    assert field_errors({"text": "Too long."}, dict(reversed(values.items()))) == {"text~0~1": "Too long."}
+
+
+@pytest.mark.parametrize(("typed", "block"), [({}, "word~0~picked"), ({"W: in your own words": "x"}, "word~0~typed")])
+def test_a_fault_of_a_word_stands_where_it_came_from(typed: dict[str, Typed], block: str) -> None:
+    values = filled(view(TextInput("word", "W", suggestions=WORDS)), typed)
+    assert field_errors({"word": "Fill this in."}, values) == {block: "Fill this in."}
+
+
+def test_faults_of_what_is_not_in_view_stand_at_the_first_field() -> None:
+    values = filled(view(TextInput("a", "A"), TextInput("b", "B")), {})
+    assert field_errors({"x": "First.", "y": "Second.", "a": "Third."}, values) == {"a~0": "First. Second. Third."}
+
+
+def test_a_fault_is_told_in_full() -> None:
+    values = filled(view(TextInput("a", "A")), {})
+    assert field_errors({"a": "long " * 600}, values) == {"a~0": "long " * 600}

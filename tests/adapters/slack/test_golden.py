@@ -1,0 +1,104 @@
+"""Every card, panel, form and home of the full recovery, in both languages, as Slack gets it.
+
+The payloads are in `golden/`. After a change that is meant, write them anew and read the difference:
+`UPDATE_GOLDEN=1 .venv/bin/pytest tests/adapters/slack/test_golden.py`, then `git diff tests/adapters/slack/golden`.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from adapters.slack.blocks import card_text
+from adapters.slack.text import Json
+from flows.events import ObserverJoins
+from flows.guide import card
+from tests.adapters.slack.showing import assert_neutral, card_of, forms_of, home_view_of, panel_of, view_of
+from tests.conftest import ANA, BEN, EVE
+from tests.flows.rehearsal import begin
+from tests.flows.test_cards import LANGUAGES, filled, stages
+from tests.peers.slack.typescript import type_faults
+from tests.peers.slack.validate import faults_of_message, faults_of_view
+
+GOLDEN = Path(__file__).parent / "golden"
+FLOW = "trust-recovery"
+
+
+def cards(language: str) -> dict[str, Json]:
+    drawn = {}
+    for title, talk in stages(FLOW, language):
+        text = card_text(card(talk.flow, talk.recovery, ANA, talk.voice))
+        drawn[title] = {"text": text, "blocks": card_of(talk)}
+    talk = filled(FLOW, language)
+    talk.do(ObserverJoins(ANA, BEN))
+    for title, viewer in (("an observer's card", BEN), ("a stranger's card", EVE)):
+        text = card_text(card(talk.flow, talk.recovery, viewer, talk.voice))
+        drawn[title] = {"text": text, "blocks": card_of(talk, viewer)}
+    return drawn
+
+
+def panels(language: str) -> dict[str, Json]:
+    shown = {"prepare, empty", "facts, filled", "closed, filled", "shared with outsiders, filled"}
+    return {title: panel_of(talk) for title, talk in stages(FLOW, language) if title in shown}
+
+
+def forms(language: str) -> dict[str, Json]:
+    talk = filled(FLOW, language)
+    return {form.id: view_of(talk, form) for form in forms_of(talk)}
+
+
+def homes(language: str) -> dict[str, Json]:
+    return {"empty": home_view_of(begin(FLOW, language)), "filled": home_view_of(filled(FLOW, language))}
+
+
+def readable(drawn: dict[str, Json]) -> str:
+    """The same as JSON, one line a block."""
+    parts = []
+    for title, shown in drawn.items():
+        blocks = ",\n".join(f"  {json.dumps(block, ensure_ascii=False)}" for block in shown["blocks"])
+        head = json.dumps({name: value for name, value in shown.items() if name != "blocks"}, ensure_ascii=False)
+        parts.append(f'{json.dumps(title, ensure_ascii=False)}: {head[:-1]}, "blocks": [\n{blocks}\n]}}')
+    return "{\n" + ",\n\n".join(parts) + "\n}\n"
+
+
+GALLERIES: dict[str, Callable[[str], dict[str, Json]]] = {
+    "cards": cards,
+    "panels": panels,
+    "forms": forms,
+    "homes": homes,
+}
+EVERY = pytest.mark.parametrize(("name", "language"), [(name, spoken) for name in GALLERIES for spoken in LANGUAGES])
+
+
+@EVERY
+def test_the_guide_is_drawn_as_it_was(name: str, language: str) -> None:
+    file = GOLDEN / f"{name}.{language}.json"
+    drawn = GALLERIES[name](language)
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        GOLDEN.mkdir(exist_ok=True)
+        file.write_text(readable(drawn), "utf-8")
+    assert drawn == json.loads(file.read_text("utf-8"))
+
+
+def test_no_golden_payload_is_left_over() -> None:
+    wanted = {f"{name}.{language}.json" for name in GALLERIES for language in LANGUAGES}
+    assert {file.name for file in GOLDEN.iterdir()} == wanted
+
+
+@EVERY
+def test_slack_takes_all_of_it(name: str, language: str) -> None:
+    for title, drawn in GALLERIES[name](language).items():
+        faults = faults_of_message(drawn["blocks"], drawn["text"]) if name == "cards" else faults_of_view(drawn)
+        assert not faults, title
+        assert_neutral(drawn["blocks"])
+
+
+def test_slacks_own_types_fit() -> None:
+    drawn = {
+        name: [shown for language in LANGUAGES for shown in gallery(language).values()]
+        for name, gallery in GALLERIES.items()
+    }
+    messages = [message["blocks"] for message in drawn["cards"]]
+    assert not type_faults(messages, [*drawn["panels"], *drawn["forms"]], drawn["homes"])

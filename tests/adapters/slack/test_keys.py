@@ -1,0 +1,71 @@
+"""Keys: what they encrypt and sign, how they are replaced, and what they never show."""
+
+import pytest
+from cryptography.fernet import Fernet
+
+from adapters.slack.keys import BadKey, Forged, Keys, NoKeyFits
+
+OLD, NEW = "an old passphrase of some forty characters", Fernet.generate_key().decode()
+TOKEN = "xoxb-made-up-token"
+
+
+@pytest.mark.parametrize("key", [OLD, NEW])
+def test_what_was_encrypted_is_read_again(key: str) -> None:
+    stored = Keys([key]).encrypt(TOKEN)
+    assert TOKEN not in stored
+    assert Keys([key]).decrypt(stored) == TOKEN
+
+
+def test_it_is_never_the_same_twice() -> None:
+    keys = Keys([OLD])
+    assert keys.encrypt(TOKEN) != keys.encrypt(TOKEN)
+
+
+def test_a_fernet_key_is_used_as_it_is() -> None:
+    assert Fernet(NEW).decrypt(Keys([NEW]).encrypt(TOKEN)).decode() == TOKEN
+
+
+def test_an_older_key_still_reads_and_the_newest_writes() -> None:
+    stored = Keys([OLD]).encrypt(TOKEN)
+    assert Keys([NEW, OLD]).decrypt(stored) == TOKEN
+    assert Keys([NEW]).decrypt(Keys([NEW, OLD]).encrypt(TOKEN)) == TOKEN
+
+
+@pytest.mark.parametrize("stored", [Keys([OLD]).encrypt(TOKEN), TOKEN, "", "ñ"])
+def test_what_no_key_fits_says_what_to_do_and_not_what_it_was(stored: str) -> None:
+    with pytest.raises(NoKeyFits, match="install the app in that workspace again") as refused:
+        Keys([NEW]).decrypt(stored)
+    assert not stored or stored not in str(refused.value)
+
+
+@pytest.mark.parametrize("keys", [[], ["short"], [NEW, ""], ["x" * 31]])
+def test_a_key_that_can_be_guessed_is_refused(keys: list[str]) -> None:
+    with pytest.raises(BadKey, match="32 characters"):
+        Keys(keys)
+
+
+def test_keys_do_not_show_themselves() -> None:
+    assert OLD not in repr(Keys([OLD]))
+    assert OLD not in repr(Keys([OLD]).signer("form"))
+
+
+@pytest.mark.parametrize("value", [{"recovery": "r1", "form": "Qué pasó"}, [1, "two", None], {}, []])
+def test_what_was_sealed_comes_back(value: dict[str, object] | list[object]) -> None:
+    seal = Keys([OLD]).signer("form")
+    assert seal.unseal(seal.seal(value)) == value
+    assert Keys([NEW, OLD]).signer("form").unseal(seal.seal(value)) == value
+
+
+def test_a_seal_of_another_purpose_another_key_or_another_text_is_forged() -> None:
+    sealed = Keys([OLD]).signer("form").seal({"recovery": "r1"})
+    other = Keys([OLD]).signer("button").seal({"recovery": "r1"})
+    foreign = Keys([NEW]).signer("form").seal({"recovery": "r1"})
+    for text in (other, foreign, sealed[:-1], "A" + sealed, sealed.replace(".", ""), "", "ñ.ñ", "\ud800"):
+        with pytest.raises(Forged, match="Open the guide again"):
+            Keys([OLD]).signer("form").unseal(text)
+
+
+def test_a_seal_is_short() -> None:
+    seal = Keys([OLD]).signer("form")
+    assert len(seal.seal(["r" * 32, 4, "acknowledge"])) < 120
+    assert len(seal.seal({"words": "and so on " * 1000})) < 300
