@@ -63,7 +63,7 @@ async def on_slack(settings: Settings, db: Database, application: Application, c
         seal = keys.signer(SEAL)
         desk = Desk(application, calls, installations, people, channels, seal, settings.slack_api_url)
         app = SlackApp(desk)
-        platform = Slack(db, calls, installations, people, channels)
+        platform = Slack(db, calls, installations, people, channels, clock)
         try:
             if settings.slack_app_token is not None:
                 socket = SocketMode(_text(settings.slack_app_token), settings.slack_api_url, app.dispatch)
@@ -75,6 +75,7 @@ async def on_slack(settings: Settings, db: Database, application: Application, c
                 yield OnSlack({PLATFORM: platform}, routes, (EVENTS_PATH,), None)
         finally:
             await channels.close()
+            await people.close()
 
 
 def keys_of(settings: Settings) -> Keys:

@@ -1,5 +1,6 @@
 """What somebody is told when something went wrong: never Slack's own “operation_timeout”, and nothing typed is lost."""
 
+import asyncio
 import logging
 from typing import Any
 
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
 ASK_AGAIN = 503
+SECONDS_TO_TELL = 0.8
+"""What is left of Slack's three: a word that cannot be brought in time must not hold up the answer."""
 
 
 class NotInstalled(TrustRecoverError):
@@ -59,13 +62,14 @@ async def _tell(desk: Desk, at: Installation | None, body: Body, text: str, lang
     view = note_view(say(language, "note_title"), text, language)
     shown = {"text": blocks.whisper_text(text), "blocks": blocks.whisper_blocks(text)}
     try:
-        if url := body.get("response_url"):
-            await desk.api.respond(url, {"response_type": "ephemeral", "replace_original": False, **shown})
-        elif at is not None and (body.get("view") or {}).get("type") == "modal":
-            await desk.api.call(at.bot_token, "views.update", view_id=body["view"]["id"], view=view)
-        elif at is not None:
-            await desk.api.call(at.bot_token, "views.open", trigger_id=body.get("trigger_id"), view=view)
-    except (Undeliverable, RateLimited, Unavailable, TrustRecoverError, RuntimeError) as error:
+        async with asyncio.timeout(SECONDS_TO_TELL):
+            if url := body.get("response_url"):
+                await desk.api.respond(url, {"response_type": "ephemeral", "replace_original": False, **shown})
+            elif at is not None and (body.get("view") or {}).get("type") == "modal":
+                await desk.api.call(at.bot_token, "views.update", view_id=body["view"]["id"], view=view)
+            elif at is not None:
+                await desk.api.call(at.bot_token, "views.open", trigger_id=body.get("trigger_id"), view=view)
+    except (Undeliverable, RateLimited, Unavailable, TrustRecoverError, RuntimeError, TimeoutError) as error:
         log.error("and the person could not be told: %s", described(error))  # noqa: TRY400 - described
 
 

@@ -23,8 +23,8 @@ from adapters.slack.quiet import QUIET
 from adapters.slack.submissions import Submissions
 from adapters.slack.taps import Taps
 
-SECONDS_TO_ANSWER = 2.5
-"""Slack gives three; what takes longer is answered with a word about it."""
+SECONDS_TO_ANSWER = 2.0
+"""Slack gives three; what takes longer is answered with a word about it, for which there is `SECONDS_TO_TELL`."""
 ANY = re.compile("", re.DOTALL)
 
 Body = dict[str, Any]

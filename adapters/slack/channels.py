@@ -5,31 +5,25 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from cachetools import TTLCache
-from sqlalchemy import bindparam, select
-
 from adapters.faults import described
 from adapters.port import Application, RateLimited, SharedWithOutsiders, Unavailable
 from adapters.slack.api import Api, Refused, Reply
 from adapters.slack.installations import Installation
 from adapters.slack.people import PLATFORM, People
+from adapters.slack.shelf import Shelf
 from adapters.slack.tables import channel as table
-from adapters.storage import Transactions, upsert
+from adapters.storage import Transactions
 from flows.people import Person, Place
 
 log = logging.getLogger(__name__)
 
 FRESH = 600.0
 """Seconds for which what we found of a channel is taken as true."""
-MOST_REMEMBERED = 50_000
+REMEMBERED = 5.0
+"""Seconds of it for which this process does not ask the database: another one may have learnt of guests."""
 MOST_MEMBERS = 200
 """Members whom we look up one by one; a larger channel counts as one with guests."""
 AT_ONCE = 5
-
-_FIND = select(table.c.outsiders, table.c.known_at).where(
-    table.c.workspace == bindparam("of_workspace"), table.c.channel == bindparam("of_channel")
-)
-_KEEP = upsert(table, ("workspace", "channel"), "outsiders", "known_at")
 
 
 @dataclass(slots=True)
@@ -41,24 +35,19 @@ class Channels:
     people: People
     application: Application
     clock: Callable[[], float]
-    _known: TTLCache[tuple[str, str], bool] = field(init=False)
+    _shelf: Shelf = field(init=False)
     _learning: dict[tuple[str, str], "asyncio.Task[None]"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._known = TTLCache(MOST_REMEMBERED, FRESH, self.clock)
+        self._shelf = Shelf(self.database, table, self.clock, REMEMBERED)
 
     async def shared(self, at: Installation, channel: str) -> bool:
         """Whether outsiders may read this channel, as far as we know; what is not fresh is found out meanwhile."""
-        key = at.workspace, channel
-        if key in self._known:
-            return self._known[key]
-        keys = {"of_workspace": at.workspace, "of_channel": channel}
-        row = await self.database.run(lambda tx: tx.execute(_FIND, keys).first())
-        if row is None or self.clock() - row.known_at > FRESH:
+        row = await self._shelf.find(at.workspace, channel)
+        if row is None or self.clock() - row["known_at"] > FRESH:
             self.learn(at, channel)
             return True
-        self._known[key] = row.outsiders
-        return bool(row.outsiders)
+        return bool(row["outsiders"])
 
     def learn(self, at: Installation, channel: str) -> None:
         """Find out in the background, and tell the application."""
@@ -81,9 +70,7 @@ class Channels:
     async def know(self, at: Installation, channel: str, *, outsiders: bool) -> None:
         """Keep what is known, and tell the application."""
         now = self.clock()
-        row = {"workspace": at.workspace, "channel": channel, "outsiders": outsiders, "known_at": now}
-        await self.database.run(lambda tx: tx.execute(_KEEP[tx.dialect.name], row) and None)
-        self._known[at.workspace, channel] = outsiders
+        await self._shelf.keep(at.workspace, channel, outsiders=outsiders, known_at=now)
         place = Place(PLATFORM, at.workspace, channel)
         app = Person(PLATFORM, at.workspace, at.bot_user)
         await self.application.receive(SharedWithOutsiders(f"readers:{channel}:{now}", app, place, outsiders))

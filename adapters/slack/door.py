@@ -7,6 +7,8 @@ from cachetools import TTLCache
 from slack_sdk.signature import Clock, SignatureVerifier
 
 MOST_REMEMBERED = 200_000
+MOST_DIGITS = 12
+"""Of a time in seconds. Slack's verifier stumbles over more than a float holds."""
 SECONDS = 300.0
 """For which Slack's signature is good."""
 
@@ -37,7 +39,7 @@ class Door:
     def refusal(self, headers: Mapping[str, str], body: str) -> str:
         """Why this request may not come in; empty if it may."""
         stamp, signature = headers.get("X-Slack-Request-Timestamp", ""), headers.get("X-Slack-Signature", "")
-        if not stamp.isascii() or not stamp.isdecimal() or not signature.isascii():
+        if not stamp.isascii() or not stamp.isdecimal() or len(stamp) > MOST_DIGITS or not signature.isascii():
             return "not signed"
         if not self._verifier.is_valid(body=body, timestamp=stamp, signature=signature):
             return "signature is wrong, or older than five minutes"

@@ -2,17 +2,15 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
-
-from cachetools import TTLCache
-from sqlalchemy import Connection, bindparam, select, update
 
 from adapters.port import RateLimited, Unavailable
 from adapters.slack.api import Api, Refused
 from adapters.slack.installations import Installation
+from adapters.slack.shelf import Row, Shelf
 from adapters.slack.tables import user as table
-from adapters.storage import Transactions, upsert
+from adapters.storage import Transactions
 from flows.people import Person
 
 PLATFORM = "slack"
@@ -20,15 +18,10 @@ FRESH = 86_400.0
 """Seconds for which what Slack said of a person is taken as true."""
 REMEMBERED = 600.0
 """Seconds of it for which this process does not even ask the database."""
-MOST_REMEMBERED = 50_000
 PATIENCE = 1.0
 """Seconds that somebody waits for Slack to say who they are, of the three that they have."""
 
-_MINE = (table.c.workspace == bindparam("of_workspace")) & (table.c.user_id == bindparam("of_user"))
-_FIND = select(table).where(_MINE)
-_COLUMNS = ("name", "language", "timezone", "outsider", "robot", "channel", "known_at")
-_KEEP = upsert(table, ("workspace", "user_id"), *_COLUMNS)
-_OPENED = update(table).where(_MINE).values(channel=bindparam("opened"))
+_KNOWN = ("name", "language", "timezone", "outsider", "robot", "channel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +49,10 @@ class People:
     api: Api
     clock: Callable[[], float]
     clients: frozenset[str] = frozenset()
-    _known: TTLCache[tuple[str, str], User] = field(init=False)
+    _shelf: Shelf = field(init=False)
 
     def __post_init__(self) -> None:
-        self._known = TTLCache(MOST_REMEMBERED, REMEMBERED, self.clock)
+        self._shelf = Shelf(self.database, table, self.clock, REMEMBERED)
 
     async def user(self, at: Installation, user_id: str) -> User:
         """What Slack says of this person.
@@ -68,15 +61,10 @@ class People:
             Refused, RateLimited, Unavailable: Slack does not say, and we knew nothing of them before.
 
         """
-        key = at.workspace, user_id
-        if key in self._known:
-            return self._known[key]
-        row = await self.database.run(lambda tx: tx.execute(_FIND, _keys(*key)).first())
-        known = User(user_id, *(getattr(row, name) for name in _COLUMNS[:-1])) if row else None
-        if known is None or row is None or self.clock() - row.known_at > FRESH:
-            known = await self._asked(at, user_id, known)
-        self._known[key] = known
-        return known
+        row = await self._shelf.find(at.workspace, user_id)
+        if row is not None and self.clock() - row["known_at"] <= FRESH:
+            return _kept(row)
+        return await self._asked(at, user_id, _kept(row) if row is not None else None)
 
     async def met(self, at: Installation, user_id: str, name: str = "") -> User:
         """The same; who waits for an answer does not wait long: they are spoken to in English then, and in UTC."""
@@ -98,21 +86,22 @@ class People:
             return user.channel
         reply = await self.api.call(at.bot_token, "conversations.open", users=user_id)
         channel = str(reply["channel"]["id"])
-        await self._remember(at.workspace, user, channel)
+        if self._shelf.remembered(at.workspace, user_id) is not None:
+            self._shelf.note(at.workspace, user_id, channel=channel)
         return channel
 
     def language(self, workspace: str, user_id: str) -> str:
         """How to speak to this person, as far as this process remembers."""
-        known = self._known.get((workspace, user_id))
-        return known.language if known else User(user_id).language
+        row = self._shelf.remembered(workspace, user_id)
+        return str(row["language"]) if row else User(user_id).language
+
+    async def close(self) -> None:
+        """Wait for what is being written."""
+        await self._shelf.close()
 
     def is_client(self, user: User) -> bool:
         """Whether this person speaks for the client: from outside, or said to be so by whoever runs the guide."""
         return user.outsider or user.id in self.clients
-
-    def forget(self, workspace: str, user_id: str) -> None:
-        """Ask anew the next time: something about this person changed."""
-        self._known.pop((workspace, user_id), None)
 
     async def _asked(self, at: Installation, user_id: str, known: User | None) -> User:
         try:
@@ -122,21 +111,13 @@ class People:
                 raise
             return known
         user = _read(at, reply["user"], known.channel if known else "")
-        row = {name: getattr(user, name) for name in _COLUMNS[:-1]} | {"known_at": self.clock()}
-        row |= {"workspace": at.workspace, "user_id": user_id}
-        await self.database.run(lambda tx: tx.execute(_KEEP[tx.dialect.name], row) and None)
+        known_now = {name: getattr(user, name) for name in _KNOWN}
+        self._shelf.note(at.workspace, user_id, **known_now, known_at=self.clock())
         return user
 
-    async def _remember(self, workspace: str, user: User, channel: str) -> None:
-        def keep(tx: Connection) -> None:
-            tx.execute(_OPENED, _keys(workspace, user.id) | {"opened": channel})
 
-        await self.database.run(keep)
-        self._known[workspace, user.id] = replace(user, channel=channel)
-
-
-def _keys(workspace: str, user_id: str) -> dict[str, str]:
-    return {"of_workspace": workspace, "of_user": user_id}
+def _kept(row: Row) -> User:
+    return User(row["user_id"], *(row[name] for name in _KNOWN))
 
 
 def _read(at: Installation, user: dict[str, Any], channel: str) -> User:

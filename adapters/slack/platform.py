@@ -1,8 +1,7 @@
 """Our cards and lines, put into Slack: the guide in the app's chat, nudges beside it, posts in threads."""
 
-from dataclasses import dataclass
-
-from sqlalchemy import bindparam, select
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from adapters.port import CardOut, Outgoing, PostOut, Undeliverable, WhisperOut
 from adapters.slack import blocks
@@ -10,20 +9,21 @@ from adapters.slack.api import GONE, Api, Refused, Reply
 from adapters.slack.channels import Channels
 from adapters.slack.installations import Installation, InstallationSource
 from adapters.slack.people import People
+from adapters.slack.shelf import Shelf
 from adapters.slack.tables import guide as table
-from adapters.storage import Transactions, upsert
+from adapters.storage import Transactions
 from flows.people import Place
 from flows.why import Why
 
 REST = 1.0
 """Seconds between two posts in one conversation, as Slack asks for."""
 
-_FIND = select(table.c.channel, table.c.ts).where(table.c.key == bindparam("of_key"))
-_KEEP = upsert(table, ("key",), "workspace", "channel", "ts")
+REMEMBERED = 3600.0
+"""Seconds for which this process remembers where a guide stands. If it does not any more, Slack says so."""
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Slack:
     """Slack as a platform (`adapters.port.Platform`). Only a crash between a post and its note can show it twice."""
 
@@ -32,6 +32,11 @@ class Slack:
     installations: InstallationSource
     people: People
     channels: Channels
+    clock: Callable[[], float]
+    _guides: Shelf = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._guides = Shelf(self.database, table, self.clock, REMEMBERED)
 
     async def deliver(self, outgoing: Outgoing) -> float:
         """Show a card in place, whisper beside it, or post in a thread."""
@@ -49,28 +54,36 @@ class Slack:
 
     async def _show(self, at: Installation, out: CardOut) -> float:
         shown = {"text": blocks.card_text(out.card), "blocks": blocks.card_blocks(out.card, out.language, out.place)}
-        before = await self._guide(out.key)
-        if before is not None:
-            channel, ts = before
+        if await self._updated(at, out.key, shown):
+            return 0.0
+        channel = await self.people.chat(at, out.to.user)
+        reply = await self.api.call(at.bot_token, "chat.postMessage", channel=channel, **shown, **_QUIET)
+        stands = {"channel": str(reply["channel"]), "ts": str(reply["ts"])}
+        await self._guides.keep(out.key, workspace=at.workspace, **stands)
+        return 0.0
+
+    async def _updated(self, at: Installation, key: str, shown: Reply) -> bool:
+        """Change the guide where it stands; another process may have put it elsewhere since."""
+        tried = None
+        while (stands := await self._guides.find(key)) is not None and stands != tried:
             try:
-                await self.api.call(at.bot_token, "chat.update", channel=channel, ts=ts, **shown)
+                await self.api.call(at.bot_token, "chat.update", channel=stands["channel"], ts=stands["ts"], **shown)
             except Refused as refused:
                 if refused.error not in GONE:
                     raise
+                self._guides.forget(key)
+                tried = stands
             else:
-                return 0.0
-        channel = await self.people.chat(at, out.to.user)
-        reply = await self.api.call(at.bot_token, "chat.postMessage", channel=channel, **shown, **_QUIET)
-        row = {"key": out.key, "workspace": at.workspace, "channel": str(reply["channel"]), "ts": str(reply["ts"])}
-        await self.database.run(lambda tx: tx.execute(_KEEP[tx.dialect.name], row) and None)
-        return 0.0
+                return True
+        return False
 
     async def _whisper(self, at: Installation, out: WhisperOut) -> float:
         """A nudge is a message in the guide's thread that names the person; an answer is there for their eyes, now."""
         mention = out.to.user if out.nudge else None
         shown = {"text": blocks.whisper_text(out.text, mention), "blocks": blocks.whisper_blocks(out.text, mention)}
-        guide = await self._guide(out.card)
-        channel, thread = guide or (await self.people.chat(at, out.to.user), None)
+        guide = await self._guides.find(out.card)
+        channel = guide["channel"] if guide else await self.people.chat(at, out.to.user)
+        thread = guide["ts"] if guide else None
         if out.nudge:
             await self.api.call(at.bot_token, "chat.postMessage", channel=channel, thread_ts=thread, **shown, **_QUIET)
             return REST
@@ -101,7 +114,3 @@ class Slack:
         if place.thread and (reply.get("message") or {}).get("thread_ts") != place.thread:
             await self.api.call(at.bot_token, "chat.delete", channel=reply["channel"], ts=reply["ts"])
             raise Undeliverable(Why.NO_THREAD, "chat.postMessage: posted outside of the thread, and taken back")
-
-    async def _guide(self, key: str) -> tuple[str, str] | None:
-        row = await self.database.run(lambda tx: tx.execute(_FIND, {"of_key": key}).first())
-        return (row.channel, row.ts) if row else None

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import library
-from tests.bench import engine, http, million, program, replicas, stored, timers
+from tests.bench import engine, http, million, on_slack, program, replicas, stored, timers
 from tests.bench.row import Row
 from tests.bench.table import table
 
@@ -57,6 +57,7 @@ _PARTS: dict[str, Callable[[], list[Row]]] = {
     "stored": _stored,
     "program": program.rows,
     "http": http.rows,
+    "slack": on_slack.rows,
     "million": million.rows,
     "timers": timers.rows,
     "replicas": replicas.rows,

@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,14 +28,19 @@ class Server:
 
 
 @contextmanager
-def serving(database_url: str = "sqlite:///var/trust-recover.db") -> Iterator[Server]:
-    """The program, from its "Open http…" line on, in an empty folder; without a URL, on a database made there."""
+def serving(
+    database_url: str = "sqlite:///var/trust-recover.db", more: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """The program, from its "Open http…" line on, in an empty folder; without a URL, on a database made there.
+
+    `more`: further settings, without the prefix of their names.
+    """
     with (
         TemporaryDirectory() as folder,
         subprocess.Popen(
             [PROGRAM, "serve", "--port", "0"],
             cwd=folder,
-            env=_settings(database_url),
+            env=_settings(database_url) | {_OURS + name: value for name, value in (more or {}).items()},
             stdout=subprocess.PIPE,
             text=True,
         ) as process,

@@ -1,0 +1,187 @@
+"""A signed command and a signed tap through the whole Slack adapter, beside Bolt's empty acknowledgement in this run.
+
+And how soon the first card is with Slack while fifty people begin every second. Slack's Web API is a peer that answers
+at once, so that only our own time is counted.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from time import monotonic
+from typing import Any, NamedTuple
+
+import aiohttp
+
+from bot import library
+from tests.bench import slack
+from tests.bench.database import delivered, postgres
+from tests.bench.load import Line, serial
+from tests.bench.peer import Listening, listening
+from tests.bench.row import Goal, Row
+from tests.bench.server import Server, migrate, serving
+from tests.bench.speed import best, p99
+from tests.bench.talk import gates
+
+WARM_UP = 1
+ROUNDS = 6
+ACKS = 150
+TALKS = 20
+WATCHED = 4
+"""Of the talks: each tap waits for the last one's card."""
+A_SECOND = 50
+SECONDS = 6
+MILLISECONDS = 1e3
+
+
+class Times(NamedTuple):
+    """Medians in seconds: of somebody's first command, of one that starts a talk, of a tap that moves it on.
+
+    `alone`: of a tap with nothing else under way; the next one comes when the last one's card is with Slack.
+    """
+
+    first: float
+    command: float
+    tap: float
+    alone: float
+
+
+class Burst(NamedTuple):
+    """Seconds from the command to the first card at Slack's door, while many begin."""
+
+    p50: float
+    p99: float
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Our server on one kind of database, and the Web API that it calls."""
+
+    name: str
+    server: Server
+    api: Listening
+
+
+def rows() -> list[Row]:
+    """Rounds in which all take turns; then the burst, once for each database."""
+    way = tuple(gates(library.read("trust-recovery", None).start("")))
+    with ExitStack() as stack:
+        bolt = stack.enter_context(listening("bolt_ack.py", slack.SECRET, "default"))
+        kinds = tuple(_kinds(stack))
+        acks: list[tuple[float, ...]] = []
+        ours: dict[str, list[tuple[float, ...]]] = {kind.name: [] for kind in kinds}
+        for number in range(WARM_UP + ROUNDS):
+            acks.append((median(asyncio.run(serial(bolt.port, [slack.command()] * ACKS))),))
+            for kind in kinds:
+                ours[kind.name].append(asyncio.run(_round(kind, way, f"R{number}")))
+        (ack,) = best(acks[WARM_UP:])
+        found = [Row(f"empty ack, p50: {bolt.name} default", ack * MILLISECONDS, "ms")]
+        for kind in kinds:
+            times = Times._make(best(ours[kind.name][WARM_UP:]))
+            found += _rows(kind.name, times, asyncio.run(_burst(kind)), ack)
+        return found
+
+
+def _kinds(stack: ExitStack) -> Iterator[Kind]:
+    folder = stack.enter_context(TemporaryDirectory())
+    server = stack.enter_context(postgres())
+    for name, url in {
+        "SQLite": f"sqlite:///{Path(folder)}/slack.db",
+        "PostgreSQL": server.database("slack"),
+    }.items():
+        api = stack.enter_context(listening("slack_api.py", ""))
+        migrate(url)
+        settings = {
+            "SLACK_SIGNING_SECRET": slack.SECRET,
+            "SLACK_BOT_TOKEN": slack.TOKEN,
+            "SLACK_API_URL": f"http://127.0.0.1:{api.port}/api/",
+        }
+        yield Kind(name, stack.enter_context(serving(url, settings)), api)
+
+
+async def _round(kind: Kind, way: Sequence[str], name: str) -> Times:
+    """Commands one by one, then every talk's taps one by one; nothing else is under way when either begins."""
+    users = [f"U{name}{number}" for number in range(TALKS)]
+    first = await serial(kind.server.port, [slack.command(user, "status") for user in users])
+    commands = await serial(kind.server.port, [slack.command(user) for user in users])
+    await delivered(kind.server.database_url)
+    guides = (await _seen(kind.api))["guides"]
+    taps = [
+        [slack.tap(user, guides[user].partition("|")[0], visit, f"choose:{gate}") for visit, gate in enumerate(way, 1)]
+        for user in users
+    ]
+    seconds = await serial(kind.server.port, list(chain.from_iterable(taps[WATCHED:])))
+    await delivered(kind.server.database_url)
+    alone: list[float] = []
+    for tap in chain.from_iterable(taps[:WATCHED]):
+        alone += await serial(kind.server.port, [tap])
+        await delivered(kind.server.database_url)
+    return Times(median(first), median(commands), median(seconds), median(alone))
+
+
+async def _burst(kind: Kind) -> Burst:
+    """Somebody begins every fiftieth of a second, whatever the server does meanwhile."""
+    users = [f"UBURST{number}" for number in range(A_SECOND * SECONDS)]
+    sent: dict[str, float] = {}
+    began = monotonic()
+    async with _lines(kind.server.port) as free:
+
+        async def begin(number: int, user: str) -> None:
+            await asyncio.sleep(max(0.0, began + number / A_SECOND - monotonic()))
+            line = await free.get()
+            sent[user] = monotonic()
+            await line.send([slack.command(user)])
+            free.put_nowait(line)
+
+        await asyncio.gather(*(begin(number, user) for number, user in enumerate(users)))
+    await delivered(kind.server.database_url)
+    came = (await _seen(kind.api))["came"]
+    waited = [came[user] - (began + number / A_SECOND) for number, user in enumerate(users)]
+    return Burst(median(waited), p99(waited), max(waited))
+
+
+@asynccontextmanager
+async def _lines(port: int) -> AsyncIterator["asyncio.Queue[Line]"]:
+    """Connections, as many as Slack would hold."""
+    async with AsyncExitStack() as stack:
+        free: asyncio.Queue[Line] = asyncio.Queue()
+        for _ in range(A_SECOND):
+            free.put_nowait(await stack.enter_async_context(Line.open(port)))
+        yield free
+
+
+async def _seen(api: Listening) -> dict[str, dict[str, Any]]:
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{api.port}/seen") as response:
+        found: dict[str, dict[str, Any]] = await response.json()
+        return found
+
+
+def _rows(kind: str, times: Times, burst: Burst, ack: float) -> list[Row]:
+    against = f"Bolt's empty ack: {ack * MILLISECONDS:.2f} ms"
+    goal = Goal("<=", 0.35, "x")
+    return [
+        Row(f"Slack command, somebody's first, {kind}, p50", times.first * MILLISECONDS, "ms"),
+        Row(f"Slack command, {kind}, p50", times.command * MILLISECONDS, "ms", goal, against, times.command / ack),
+        Row(f"Slack tap, {kind}, p50", times.tap * MILLISECONDS, "ms", goal, against, times.tap / ack),
+        Row(
+            f"Slack tap, {kind}, p50, nothing else under way",
+            times.alone * MILLISECONDS,
+            "ms",
+            goal,
+            against,
+            times.alone / ack,
+        ),
+        Row(f"command to first card, {A_SECOND} starts a second, {kind}, p50", burst.p50 * MILLISECONDS, "ms"),
+        Row(f"command to first card, {A_SECOND} starts a second, {kind}, p99", burst.p99 * MILLISECONDS, "ms"),
+        Row(
+            f"command to first card, {A_SECOND} starts a second, {kind}, the last",
+            burst.last * MILLISECONDS,
+            "ms",
+            Goal("<=", 1000, "ms"),
+        ),
+    ]
