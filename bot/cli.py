@@ -30,7 +30,7 @@ def main() -> None:
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes any free one.")
 @click.option("--database-url", help="SQLite file or PostgreSQL URL.")
 def serve(**options: str | int | None) -> None:
-    """Serve the practice room."""
+    """Serve the practice room, and the platforms that are set up."""
     import asyncio
     import logging
 

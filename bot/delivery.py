@@ -4,7 +4,7 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from sqlalchemy import Connection
@@ -135,7 +135,8 @@ class Delivery:
         if body["kind"] == "post":
             if body["internal"] and recovery.shared:
                 raise Undeliverable(Why.OUTSIDERS)
-            return PostOut(letter.dedup, place, body["text"], inside=body["internal"])
+            said = {name: body[name] for name in ("conversation", "thread") if name in body}
+            return PostOut(letter.dedup, replace(place, **said), body["text"], inside=body["internal"])
         to = Person(**body["to"])
         if body["kind"] == "whisper":
             return WhisperOut(letter.dedup, place, to, body["text"], body["nudge"], f"{recovery.id}:{to.user}")
@@ -259,6 +260,7 @@ def _news(letter: Letter, outcome: Outcome) -> Undelivered | Arrived | None:
     """What the talk has to know: a message was given up, or has arrived after that."""
     state, body = outcome.settled.state, letter.body
     version = Version(body["version"]) if "version" in body else Version.INTERNAL if body.get("internal") else None
+    version = None if body.get("line") else version
     what = Mail(body["kind"]) if body["kind"] != "post" else Mail.SUMMARY if version else Mail.LINE
     to = Person(**body["to"]) if "to" in body else None
     if state == "dead":

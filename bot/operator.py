@@ -14,7 +14,7 @@ from adapters.slack.keys import Keys
 from bot import database, migrate, outbox, settings
 from bot.clock import wall
 from bot.database import Database
-from bot.errors import DatabaseUnusable, NothingToSend
+from bot.errors import BadSettings, DatabaseUnusable, NothingToSend
 
 HEADINGS = ("number", "state", "age", "tries", "kind", "lane", "recovery", "problem")
 
@@ -58,7 +58,11 @@ def rotated() -> str:
         TrustRecoverError: a token cannot be read, or the database cannot be used.
 
     """
-    keys = Keys([key.get_secret_value() for key in settings.load().encryption_keys])
+    given = settings.load().encryption_keys
+    if not given:
+        message = "There are no keys. Set TRUST_RECOVER_ENCRYPTION_KEYS: the new one first, then those in use."
+        raise BadSettings(message)
+    keys = Keys([key.get_secret_value() for key in given])
     with _database() as db:
         count = asyncio.run(Installations(db, keys, wall).renewed())
     return f"{count} tokens are encrypted with the newest key."

@@ -98,9 +98,10 @@ def load(**given: object) -> Settings:
         raise BadSettings(message) from error
     _see_slack(settings)
     token = settings.access_token.get_secret_value() if settings.access_token else ""
-    if not settings.loopback and len(token) < LEAST_TOKEN:
+    others = settings.host if not settings.loopback else next(iter(settings.names), "")
+    if others and len(token) < LEAST_TOKEN:
         message = (
-            f"To listen on {settings.host}, other people need a token to get in. Set TRUST_RECOVER_ACCESS_TOKEN to at "
+            f"To be reached as {others}, other people need a token to get in. Set TRUST_RECOVER_ACCESS_TOKEN to at "
             f"least {LEAST_TOKEN} characters (openssl rand -hex 16 makes one), or listen on 127.0.0.1."
         )
         raise BadSettings(message)

@@ -94,7 +94,8 @@ async def _installations(
 ) -> tuple[InstallationSource, tuple[web.AbstractRouteDef, ...]]:
     """The one workspace of the token, or those that installed the app, with the pages to install it."""
     if settings.slack_bot_token is not None:
-        return await OneWorkspace.opened(_text(settings.slack_bot_token), settings.slack_api_url, clock), ()
+        one = await OneWorkspace.opened(_text(settings.slack_bot_token), settings.slack_api_url, clock, db)
+        return one, ()
     installations = Installations(db, keys, clock)
     oauth = Oauth(
         settings.slack_client_id,

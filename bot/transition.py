@@ -111,8 +111,10 @@ def _mail(
         case Whisper(to=to, nudge=nudge):
             text = whisper_text(flow, recovery, effect, voice)
             return _to_person(to, {"kind": "whisper", "to": _person(to), "text": text, "nudge": nudge})
-        case PostLineToThread():
-            return _to_thread(recovery, {"kind": "post", "text": line_text(effect, voice), "internal": False})
+        case PostLineToThread(inside=inside):
+            return _to_thread(
+                recovery, {"kind": "post", "text": line_text(effect, voice), "internal": inside, "line": True}
+            )
         case PostSummaryToThread(version=version):
             text = summary(flow, recovery, version, voice)
             internal = version is Version.INTERNAL
@@ -127,7 +129,8 @@ def _to_person(to: Person, body: dict[str, Any], card: str | None = None) -> dic
 def _to_thread(recovery: Recovery, body: dict[str, Any]) -> dict[str, Any]:
     place = recovery.place
     workspace = f"{place.platform}:{place.workspace}"
-    return {"lane": f"{workspace}:{place.conversation}", "workspace": workspace, "body": body, "card": None}
+    where = {"conversation": place.conversation, "thread": place.thread}
+    return {"lane": f"{workspace}:{place.conversation}", "workspace": workspace, "body": body | where, "card": None}
 
 
 def _person(person: Person) -> dict[str, str]:

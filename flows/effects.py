@@ -23,10 +23,11 @@ class PostSummaryToThread:
 
 @dataclass(frozen=True, slots=True)
 class PostLineToThread:
-    """Post one line to the account thread, by the key of its words."""
+    """Post one line to the account thread, by the key of its words. `inside`: not where outsiders read."""
 
     key: str
     args: tuple[tuple[str, str], ...] = ()
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

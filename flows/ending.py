@@ -115,7 +115,6 @@ def bind(recovery: Recovery, event: Bind) -> Transition:
         recovery,
         place=event.place,
         shared=event.shared,
-        version=Version.CLIENT if event.shared else recovery.version,
         posted=() if elsewhere else recovery.posted,
         told=() if elsewhere else recovery.told,
         heard="" if elsewhere else recovery.heard,

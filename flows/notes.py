@@ -119,6 +119,7 @@ def _tell_kept(recovery: Recovery, entry: Entry, value: Value) -> tuple[Effect, 
     if not (isinstance(was, Commitment) and isinstance(value, Commitment)):
         return ()
     newly_kept = value.state is Promise.KEPT and was.state is not Promise.KEPT
-    known = (Version.CLIENT, entry.id) in recovery.told
-    known |= not recovery.shared and (Version.INTERNAL, entry.id) in recovery.told
-    return (PostLineToThread("kept", (("who", value.who), ("what", value.what))),) if newly_kept and known else ()
+    to_all = (Version.CLIENT, entry.id) in recovery.told
+    known = to_all or (not recovery.shared and (Version.INTERNAL, entry.id) in recovery.told)
+    args = (("who", value.who), ("what", value.what))
+    return (PostLineToThread("kept", args, inside=not to_all),) if newly_kept and known else ()

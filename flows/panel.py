@@ -4,7 +4,7 @@ from flows.cards import Button, Group, Panel, Row
 from flows.flow import FieldKind, Flow
 from flows.recovery import Recovery, Version
 from flows.talk import before
-from flows.values import Commitment, Entry, Promise
+from flows.values import Commitment, Entry, Fact, Promise
 from flows.voice import Voice
 from flows.wording import worded
 
@@ -47,9 +47,14 @@ def _note_rows(flow: Flow, recovery: Recovery, voice: Voice) -> tuple[Row, ...]:
         if field.kind is not FieldKind.DISPUTE or any(entry.value.kind == "fact" for entry in recovery.entries)
     )
     rows = [Row("", buttons)] if buttons else []
-    if recovery.heard and flow.first_of(FieldKind.FACT):
+    if recovery.heard and flow.first_of(FieldKind.FACT) and not _is_noted(recovery, recovery.heard):
         rows.append(Row(f"“{recovery.heard}”", (Button(voice.say("button.take"), "take"),)))
     return tuple(rows)
+
+
+def _is_noted(recovery: Recovery, text: str) -> bool:
+    """Whether these words are a fact already: to take them a second time would note them twice."""
+    return any(isinstance(entry.value, Fact) and entry.value.text == text for entry in recovery.entries)
 
 
 def _why_rows(flow: Flow, recovery: Recovery, voice: Voice) -> tuple[Row, ...]:

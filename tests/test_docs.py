@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from adapters.port import Filled, Scene, Tapped, Typed
+from adapters.slack import tables as slack
+from adapters.slack.manifest import EVENTS, SCOPES
 from bot import database, migrate, store
 from bot import tables as t
 from bot.clock import Wake
@@ -32,6 +34,8 @@ DOCS = Path(__file__).parents[1] / "docs"
 DATA = (DOCS / "data.md").read_text("utf-8")
 FLOWS = (DOCS / "flows.md").read_text("utf-8")
 OPERATIONS = (DOCS / "operations.md").read_text("utf-8")
+SLACK = (DOCS / "slack.md").read_text("utf-8")
+TABLES = t.metadata.tables | slack.metadata.tables
 MINUTE = 60.0
 
 
@@ -291,12 +295,18 @@ async def test_the_outcomes_by_the_feelings_that_were_confirmed(office: Office) 
 def listed(document: str, heading: str) -> list[str]:
     """The names in the first column of the table below a heading."""
     section = re.split(r"^#+ ", document.partition(f"\n{heading}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
-    return re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+    return re.findall(r"^\| `([\w.:]+)` \|", section, re.MULTILINE)
 
 
-@pytest.mark.parametrize("table", t.metadata.tables)
+@pytest.mark.parametrize("table", TABLES)
 def test_every_column_is_described(table: str) -> None:
-    assert listed(DATA, f"### `{table}`") == [column.name for column in t.metadata.tables[table].columns]
+    assert listed(DATA, f"### `{table}`") == [column.name for column in TABLES[table].columns]
+
+
+def test_whose_rows_they_are_is_told_of_every_table() -> None:
+    section = DATA.partition("\n## Whose rows\n")[2].partition("\n## ")[0]
+    firsts = re.findall(r"^\| (`.+?) \|", section, re.MULTILINE)
+    assert sorted(re.findall(r"`(\w+)`", " ".join(firsts))) == sorted(TABLES)
 
 
 async def rows_of(office: Office, recovery_id: str) -> dict[str, int]:
@@ -407,3 +417,58 @@ def test_the_example_flow_can_be_walked_to_its_end_by_first_buttons() -> None:
 def test_every_setting_is_described() -> None:
     names = [f"TRUST_RECOVER_{name.upper()}" for name in Settings.model_fields]
     assert listed(OPERATIONS, "## Settings") == names
+
+
+# --- docs/slack.md, and what all of them point at ---
+
+README = (DOCS.parent / "README.md").read_text("utf-8")
+PAGES = {page.name: page.read_text("utf-8") for page in sorted(DOCS.glob("*.md"))} | {"README.md": README}
+WORDS = [DOCS.parent / "adapters" / "slack" / "words.yaml", DOCS.parent / "flows" / "data" / "words.yaml"]
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+def anchors(document: str) -> set[str]:
+    """What can be linked to in a document: its headings, as they are turned into addresses."""
+    names = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in _HEADING.findall(document))
+    return {name.strip().replace(" ", "-") for name in names}
+
+
+def test_every_scope_and_every_event_has_its_reason() -> None:
+    assert listed(SLACK, "### Scopes") == list(SCOPES)
+    assert listed(SLACK, "### Events") == list(EVENTS)
+
+
+def test_every_slack_table_is_named_where_an_administrator_looks() -> None:
+    assert set(listed(SLACK, "## What is stored")) == set(slack.metadata.tables)
+
+
+def test_what_somebody_is_told_is_quoted_as_it_is_said() -> None:
+    told = SLACK.partition("\n### What somebody is told\n")[2].partition("\n### ")[0]
+    quotes = re.findall(r"^\| “([^`”]+?)\.?” \|", told, re.MULTILINE)
+    said = "".join(path.read_text("utf-8") for path in WORDS)
+    assert len(quotes) >= 10
+    assert [quote for quote in quotes if quote not in said] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_setting_that_a_page_names_is_one(page: str) -> None:
+    named = set(re.findall(r"TRUST_RECOVER_[A-Z_]+", PAGES[page]))
+    assert named <= {f"TRUST_RECOVER_{name.upper()}" for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_somewhere(page: str) -> None:
+    folder = DOCS.parent if page == "README.md" else DOCS
+    for link in re.findall(r"\]\(([^)]+)\)", PAGES[page]):
+        file, _, anchor = link.partition("#")
+        if file.startswith("http"):
+            continue
+        target = (folder / file).resolve() if file else folder / page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target.read_text("utf-8")), link
+
+
+def test_every_picture_of_slack_is_shown() -> None:
+    taken = {f"pictures/{picture.name}" for picture in (DOCS / "pictures").glob("slack-*.png")}
+    assert taken
+    assert taken <= set(re.findall(r"!\[.*?\]\(([^)]+)\)", SLACK))

@@ -1,5 +1,6 @@
 """A card, a post and a private line as a Slack message: to be taken in at a glance, while somebody is shouting."""
 
+import re
 from collections.abc import Callable
 
 from adapters.slack.kit import WARNING, Taps, actions, contexts, header, in_full, menu, named, sections
@@ -27,6 +28,8 @@ MOST = 50
 """Blocks of one message."""
 
 POST = "post:"
+HEADING = re.compile(r"^([^\W_](?:[^\W_]|[ ,.()’/-]){0,78}[^\W_)])\n(?=• )", re.MULTILINE)
+"""A line above a list, of letters, digits and marks that mean nothing to Slack."""
 MARKS = {Stage.DONE: "●", Stage.HERE: "◉", Stage.AHEAD: "○"}
 Long = Callable[[str], list[Json]]
 
@@ -50,7 +53,8 @@ def card_text(card: Card) -> str:
 def post_blocks(text: str) -> list[list[Json]]:
     """A message for everybody, as the blocks of one message; of several, if it is longer than any text of ours."""
     first, _, rest = text.partition("\n")
-    blocks = [*header(first), *sections(rest)] if rest.strip() else sections(text)
+    blocks = [*header(first), *_summary(rest)] if rest.strip() else sections(text)
+    blocks = blocks if len(blocks) <= MOST else sections(text)
     return [named(blocks[start : start + MOST], "post") for start in range(0, len(blocks), MOST)]
 
 
@@ -68,6 +72,21 @@ def whisper_blocks(text: str, mention: str | None = None) -> list[Json]:
 def whisper_text(text: str, mention: str | None = None) -> str:
     """What a notification says of a private line."""
     return f"<@{escape(mention)}> {fallback(text)}" if mention else fallback(text)
+
+
+def _summary(text: str) -> list[Json]:
+    """A text in which lines above lists stand out, if they have no sign that Slack could take for markup."""
+    blocks: list[Json] = []
+    since = 0
+    for found in HEADING.finditer(text):
+        blocks += [*sections(text[since : found.start()]), {"type": "section", "text": bold(found[1])}]
+        since = found.end()
+    return [*blocks, *sections(text[since:])]
+
+
+def bold(heading: str) -> Json:
+    """Words of ours or of the responder's, that hold no markup."""
+    return {"type": "mrkdwn", "text": f"*{heading}*"}
 
 
 def _card(card: Card, taps: Taps, long: Long, goes: list[Json]) -> list[Json]:
@@ -106,7 +125,7 @@ def _element(element: Element, taps: Taps, long: Long) -> list[Json]:
         case Line(text=text, tone=Tone.INSTRUCTION):
             return header(text)
         case Line(text=text, tone=tone):
-            return long(f"{WARNING} {text}" if tone is Tone.NOTICE else text)
+            return long(f"{WARNING} {text}") if tone is Tone.NOTICE else _long(text, long)
         case Say(label=label, text=text, then=then):
             return [*contexts(label), *sections(f"“{text}”"), *contexts(then)]
         case Trap(label=label, text=text):
@@ -117,6 +136,11 @@ def _element(element: Element, taps: Taps, long: Long) -> list[Json]:
             return _ask(form, taps)
         case Buttons(buttons=buttons):
             return actions(buttons, taps)
+
+
+def _long(text: str, long: Long) -> list[Json]:
+    """A summary, as it will be posted; in small print if it is too long for that."""
+    return _summary(text) if long is sections else long(text)
 
 
 def _ask(form: Form, taps: Taps) -> list[Json]:

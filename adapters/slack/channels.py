@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 from adapters.faults import described
 from adapters.port import Application, RateLimited, SharedWithOutsiders, Unavailable
@@ -36,7 +38,7 @@ class Channels:
     application: Application
     clock: Callable[[], float]
     _shelf: Shelf = field(init=False)
-    _learning: dict[tuple[str, str], "asyncio.Task[None]"] = field(default_factory=dict)
+    _learning: dict[tuple[str, ...], "asyncio.Task[None]"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._shelf = Shelf(self.database, table, self.clock, REMEMBERED)
@@ -51,10 +53,11 @@ class Channels:
 
     def learn(self, at: Installation, channel: str) -> None:
         """Find out in the background, and tell the application."""
-        key = at.workspace, channel
-        if key not in self._learning:
-            task = self._learning[key] = asyncio.create_task(self._learn(at, channel))
-            task.add_done_callback(lambda _: self._learning.pop(key, None))
+        self._begin((at.workspace, channel), lambda: self._learn(at, channel))
+
+    def settle(self, at: Installation, channel: str) -> None:
+        """A talk may have begun while this was found out, and have missed it: tell the application once more."""
+        self._begin((at.workspace, channel, "again"), lambda: self._settle(at, channel))
 
     async def found(self, at: Installation, channel: str) -> bool:
         """Whether outsiders can read this channel, asked of Slack now; the application is told.
@@ -71,9 +74,13 @@ class Channels:
         """Keep what is known, and tell the application."""
         now = self.clock()
         await self._shelf.keep(at.workspace, channel, outsiders=outsiders, known_at=now)
+        await self._tell(at, channel, outsiders=outsiders)
+
+    async def _tell(self, at: Installation, channel: str, *, outsiders: bool) -> None:
         place = Place(PLATFORM, at.workspace, channel)
         app = Person(PLATFORM, at.workspace, at.bot_user)
-        await self.application.receive(SharedWithOutsiders(f"readers:{channel}:{now}", app, place, outsiders))
+        event_id = f"readers:{channel}:{uuid.uuid4().hex}"
+        await self.application.receive(SharedWithOutsiders(event_id, app, place, outsiders))
 
     async def close(self) -> None:
         """Break off what is being found out."""
@@ -82,13 +89,31 @@ class Channels:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _begin(self, key: tuple[str, ...], work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do this in the background, unless it is being done."""
+
+        async def watched() -> None:
+            try:
+                await work()
+            except (Refused, RateLimited, Unavailable) as error:
+                log.info("who reads channel %s of %s is not known: %s", key[1], key[0], error)
+            except Exception as error:  # noqa: BLE001 - nobody waits for it, and the channel counts as read by outsiders
+                log.error("who reads channel %s of %s is not known: %s", key[1], key[0], described(error))  # noqa: TRY400 - described
+
+        if key not in self._learning:
+            task = self._learning[key] = asyncio.create_task(watched())
+            task.add_done_callback(lambda _: self._learning.pop(key, None))
+
     async def _learn(self, at: Installation, channel: str) -> None:
-        try:
-            await self.found(at, channel)
-        except (Refused, RateLimited, Unavailable) as error:
-            log.info("who reads channel %s of %s is not known: %s", channel, at.workspace, error)
-        except Exception as error:  # noqa: BLE001 - nobody waits for this task, and the channel counts as read by outsiders
-            log.error("who reads channel %s of %s is not known: %s", channel, at.workspace, described(error))  # noqa: TRY400 - described
+        await self.found(at, channel)
+
+    async def _settle(self, at: Installation, channel: str) -> None:
+        if (learning := self._learning.get((at.workspace, channel))) is not None:
+            await asyncio.wait([learning])
+        row = await self._shelf.find(at.workspace, channel)
+        fresh = row is not None and self.clock() - row["known_at"] <= FRESH
+        if row is not None and fresh and not row["outsiders"]:
+            await self._tell(at, channel, outsiders=False)
 
     async def _outsiders(self, at: Installation, channel: str) -> bool:
         info = (await self.api.call(at.bot_token, "conversations.info", channel=channel))["channel"]

@@ -9,6 +9,7 @@ from adapters.port import Answer, Asked, Scene, Typed
 from adapters.slack.api import Refused
 from adapters.slack.desk import Desk, nothing, whispered
 from adapters.slack.installations import Installation
+from adapters.slack.modals import note_view
 from adapters.slack.people import User
 from adapters.slack.text import Json, mention, permalink, said
 from adapters.slack.words import say
@@ -28,6 +29,8 @@ class Commands:
         """`/trust-recover`, with whatever was typed behind it."""
         desk = self.desk
         user = await desk.people.met(at, body["user_id"], body.get("user_name", ""))
+        if user.outsider:
+            return whispered(say(user.language, "members_only"))
         text, channel, thread = body.get("text") or "", body["channel_id"], ""
         linked = permalink(text, desk.host)
         if linked is not None:
@@ -45,6 +48,8 @@ class Commands:
             f"command:{body['trigger_id']}", user.person(at.workspace), scene, said(text, {}), who, linked is not None
         )
         answer = await desk.application.receive(typed)
+        if scene.shared:
+            desk.channels.settle(at, channel)
         if view := desk.view(answer, user.language, placed(scene)):
             await desk.open(at, body["trigger_id"], view)
             return nothing()
@@ -55,6 +60,10 @@ class Commands:
         """“Recover trust from here”, on a message: the talk is bound to its thread, its words can be the first fact."""
         desk, message = self.desk, body["message"]
         user = await desk.people.met(at, body["user"]["id"], body["user"].get("name", ""))
+        if user.outsider:
+            view = note_view(say(user.language, "note_title"), say(user.language, "members_only"), user.language)
+            await desk.open(at, body["trigger_id"], view)
+            return nothing()
         scene = await desk.scene(at, user, body["channel"]["id"], message.get("thread_ts") or message["ts"])
         own = message.get("user") == user.id
         text = "" if own else said(message.get("text") or "", {})

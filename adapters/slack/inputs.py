@@ -34,7 +34,7 @@ def input_blocks(field: Input, nth: int, language: str) -> list[Json]:
     match field:
         case TextInput(suggestions=words) if words:
             return _suggesting(field, at, language)
-        case TextInput(value=value, limit=limit) if max(limit, units(value)) > MOST_TYPED:
+        case TextInput(value=value) if units(value) > PART:
             return _parted(field, at, language)
         case TextInput():
             return [_input(at, field.label, _box(field, field.value), optional=not field.required)]

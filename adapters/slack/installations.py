@@ -67,6 +67,12 @@ _LOCK_TOKENS = select(installation.c.workspace, installation.c.bot_token).with_f
 _RENEW = update(installation).where(_MINE).values(bot_token=bindparam("token"))
 
 
+def sweep(tx: Connection, workspace: str) -> None:
+    """Delete an installation, and all that Slack told us of its people and channels."""
+    for statement in _FORGET:
+        tx.execute(statement, {"of": workspace})
+
+
 class Installations:
     """Those of the database, their tokens encrypted."""
 
@@ -112,12 +118,7 @@ class Installations:
 
     async def forget(self, workspace: str) -> None:
         """Delete it, and all that Slack told us of its people and channels. Recoveries stay: they are not Slack's."""
-
-        def work(tx: Connection) -> None:
-            for statement in _FORGET:
-                tx.execute(statement, {"of": workspace})
-
-        await self._database.run(work)
+        await self._database.run(lambda tx: sweep(tx, workspace))
         self._changed()
 
     async def renewed(self) -> int:

@@ -8,8 +8,10 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.installations import Installation, candidates, workspace_of
+from adapters.slack import api
+from adapters.slack.installations import Installation, candidates, sweep, workspace_of
 from adapters.slack.quiet import QUIET, refusal_of
+from adapters.storage import Transactions
 from flows.errors import TrustRecoverError
 
 
@@ -24,19 +26,22 @@ class SlackAway(TrustRecoverError):
 class OneWorkspace:
     """The one installation. Once the app was removed there, it is unknown until a restart with a new token."""
 
-    def __init__(self, only: Installation) -> None:
+    def __init__(self, only: Installation, database: Transactions | None = None) -> None:
         self._only: Installation | None = only
+        self._database = database
 
     @classmethod
-    async def opened(cls, token: str, api_url: str, clock: Callable[[], float] = time) -> Self:
-        """Ask Slack whose token this is.
+    async def opened(
+        cls, token: str, api_url: str, clock: Callable[[], float] = time, database: Transactions | None = None
+    ) -> Self:
+        """Ask Slack whose token this is. `database`: where what Slack told us of its people is kept.
 
         Raises:
             BadToken: Slack refuses it; the message says why.
             SlackAway: Slack did not answer.
 
         """
-        client = AsyncWebClient(token, base_url=api_url, logger=QUIET)
+        client = AsyncWebClient(token, base_url=api_url, timeout=api.SECONDS_FOR_A_CALL, logger=QUIET)
         try:
             told = await client.auth_test()
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
@@ -59,7 +64,8 @@ class OneWorkspace:
                 scopes=tuple(scope.strip() for scope in scopes.split(",") if scope.strip()),
                 installed_by="",
                 installed_at=clock(),
-            )
+            ),
+            database,
         )
 
     async def find(self, workspace: str) -> Installation | None:
@@ -72,6 +78,8 @@ class OneWorkspace:
         return only if only is not None and only.workspace in candidates(enterprise, team, org=org) else None
 
     async def forget(self, workspace: str) -> None:
-        """The app was removed there."""
+        """The app was removed there: what Slack told us of its people and channels is deleted."""
         if await self.find(workspace):
             self._only = None
+            if self._database is not None:
+                await self._database.run(lambda tx: sweep(tx, workspace))

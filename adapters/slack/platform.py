@@ -1,9 +1,11 @@
 """Our cards and lines, put into Slack: the guide in the app's chat, nudges beside it, posts in threads."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from adapters.port import CardOut, Outgoing, PostOut, Undeliverable, WhisperOut
+from adapters.port import CardOut, Outgoing, PostOut, RateLimited, Unavailable, Undeliverable, WhisperOut
 from adapters.slack import blocks
 from adapters.slack.api import GONE, Api, Refused, Reply
 from adapters.slack.channels import Channels
@@ -11,6 +13,7 @@ from adapters.slack.installations import Installation, InstallationSource
 from adapters.slack.people import People
 from adapters.slack.shelf import Shelf
 from adapters.slack.tables import guide as table
+from adapters.slack.words import say
 from adapters.storage import Transactions
 from flows.people import Place
 from flows.why import Why
@@ -56,11 +59,26 @@ class Slack:
         shown = {"text": blocks.card_text(out.card), "blocks": blocks.card_blocks(out.card, out.language, out.place)}
         if await self._updated(at, out.key, shown):
             return 0.0
-        channel = await self.people.chat(at, out.to.user)
-        reply = await self.api.call(at.bot_token, "chat.postMessage", channel=channel, **shown, **_QUIET)
+        try:
+            channel = await self.people.chat(at, out.to.user)
+            reply = await self.api.call(at.bot_token, "chat.postMessage", channel=channel, **shown, **_QUIET)
+        except Refused as refused:
+            await self._say_closed(at, out, refused)
+            raise
         stands = {"channel": str(reply["channel"]), "ts": str(reply["ts"])}
         await self._guides.keep(out.key, workspace=at.workspace, **stands)
         return 0.0
+
+    async def _say_closed(self, at: Installation, out: CardOut, refused: Refused) -> None:
+        """Tell whose chat with the app is closed where the account team talks, for their eyes only."""
+        if refused.why is not Why.CLOSED or not out.place.conversation:
+            return
+        text = say(out.language, "chat_closed")
+        shown = {"text": blocks.whisper_text(text), "blocks": blocks.whisper_blocks(text)}
+        with suppress(Undeliverable, RateLimited, Unavailable):  # then there is no place left
+            await self.api.call(
+                at.bot_token, "chat.postEphemeral", channel=out.place.conversation, user=out.to.user, **shown
+            )
 
     async def _updated(self, at: Installation, key: str, shown: Reply) -> bool:
         """Change the guide where it stands; another process may have put it elsewhere since."""
@@ -112,5 +130,21 @@ class Slack:
     async def _see_thread(self, at: Installation, place: Place, reply: Reply) -> None:
         """Slack posts the answer to a deleted message into the channel, for all to see: take it back."""
         if place.thread and (reply.get("message") or {}).get("thread_ts") != place.thread:
-            await self.api.call(at.bot_token, "chat.delete", channel=reply["channel"], ts=reply["ts"])
+            await self._take_back(at, reply)
             raise Undeliverable(Why.NO_THREAD, "chat.postMessage: posted outside of the thread, and taken back")
+
+    async def _take_back(self, at: Installation, reply: Reply) -> None:
+        """Tried here until it is gone: if the whole post were tried again, each attempt would leave one more there."""
+        while True:
+            try:
+                await self.api.call(at.bot_token, "chat.delete", channel=reply["channel"], ts=reply["ts"])
+            except Refused as refused:
+                if refused.error not in GONE:
+                    raise
+            except RateLimited as error:
+                await asyncio.sleep(error.retry_after)
+                continue
+            except Unavailable:
+                await asyncio.sleep(REST)
+                continue
+            return

@@ -1,6 +1,8 @@
 """Forms that were filled in: what they say, and what the modal shows next."""
 
+import json
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from slack_bolt import BoltResponse
@@ -20,6 +22,8 @@ from flows.people import Person
 
 Body = dict[str, Any]
 SETTINGS = "settings"
+DIGITS = 32
+"""Of a digest: half of it is enough to tell two forms apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,13 @@ class Submissions:
                 return _errors(filled.field_errors(told_why, values))
             answers["person"] = person.person(at.workspace)
         scene = await self.desk.scene(at, user, meaning.conversation, meaning.thread)
-        event_id = f"form:{view['id']}:{view.get('hash', '')}"
+        event_id = f"form:{view['id']}:{view.get('hash', '')}:{_digest(values)}"
         by = user.person(at.workspace)
         answer = await self.desk.application.receive(
             Filled(event_id, by, scene, meaning.recovery, meaning.form, answers)
         )
+        if scene.shared:
+            self.desk.channels.settle(at, meaning.conversation)
         if answer.faults:
             return _errors(filled.field_errors(answer.faults, values))
         if meaning.form == SETTINGS:
@@ -99,6 +105,11 @@ class Submissions:
             raise Forged
         texts = (str(value.get(name, "")) for name in ("conversation", "thread"))
         return Meaning(str(value["recovery"]), str(value["form"]), int(value["nth"]), *texts)
+
+
+def _digest(values: filled.Values) -> str:
+    """Of what was filled in: a form that was stored but answered too late may be changed and sent once more."""
+    return sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:DIGITS]
 
 
 def _errors(errors: dict[str, str]) -> BoltResponse:

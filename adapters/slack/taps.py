@@ -51,11 +51,15 @@ class Taps:
 
     async def home(self, at: Installation, user: User) -> None:
         """Show somebody what they have to do with."""
+        if user.outsider:
+            return
         scene = await self.desk.scene(at, user, "")
         answer = await self.desk.application.receive(AtHome(user.person(at.workspace), scene))
         await self.desk.publish(at, user, answer)
 
     async def _of_no_talk(self, at: Installation, body: Body, user: User, wanted: str) -> BoltResponse:
+        if user.outsider:
+            return nothing()
         scene = await self.desk.scene(at, user, "")
         asked = Asked(user.person(at.workspace), scene, wanted.removeprefix(OPEN))
         view = self.desk.view(await self.desk.application.receive(asked), user.language, placed(scene))

@@ -38,6 +38,16 @@ _TABLES = {
         f"'web:practice:' || n, 'r' || n, {{now}} - n - {old(RECOVERIES)}",
     ),
     "person": (RECOVERIES, "platform, workspace, user_id, timezone", "'web', 'practice', 'u' || n, 'UTC'"),
+    "account": (
+        RECOVERIES,
+        "platform, workspace, key, name, conversation, thread, shared, at",
+        "'web', 'practice', 'a' || n, 'A' || n, 'c' || n, '', {no}, {now} - n",
+    ),
+    "observer": (
+        RECOVERIES,
+        "recovery_id, user_id, platform, workspace",
+        "'r' || n, 'u' || (n % 5000), 'web', 'practice'",
+    ),
     "lane": (
         RECOVERIES,
         "key, workspace, ready_at, lease_until",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Delete, Engine, Insert, Select, Update, event
 from adapters.port import Outgoing, Undeliverable, WhisperOut
 from adapters.web import rooms, visitors
 from adapters.web.platform import PracticeRoom
-from bot import housekeeping, outbox, store
+from bot import accounts, housekeeping, lists, outbox, people, store
 from bot import tables as t
 from bot.wiring import Wired
 from flows.people import Place
@@ -25,7 +25,7 @@ from tests.bot.test_outage import delivered
 from tests.conftest import SetClock
 from tests.serving import Visitor
 
-MODULES = (store, outbox, housekeeping, rooms, visitors)
+MODULES = (store, people, lists, accounts, outbox, housekeeping, rooms, visitors)
 PARTS = {"_WAITING", "_HEADS", "_OLD", "_OLD_SENT", "_OLD_DEAD", "_UNDATED"}
 """Only other statements are made of them."""
 RARE = {"_RELEASE_ALL", "_SHOWN", "_DEAD_AGAIN"}
@@ -109,6 +109,9 @@ async def a_day(room: Wired, clock: SetClock) -> None:
         await done(ana, "share", outsiders="on")
         await done(ana, "me", name="Anna", timezone="Europe/Madrid", language="en")
         await ana.enter()
+    recovery = await room.database.run(lambda tx: store.load(tx, mine))
+    assert recovery
+    ana_key = recovery.responder
     clock.forward(3600)
     while not await room.timers.fire():
         continue
@@ -118,6 +121,13 @@ async def a_day(room: Wired, clock: SetClock) -> None:
         lambda tx: store.load(tx, mine),
         lambda tx: store.postpone(tx, mine, clock.now, clock.now),
         lambda tx: store.history(tx, mine),
+        lambda tx: store.in_conversation(tx, here),
+        lambda tx: lists.leading(tx, ana_key),
+        lambda tx: lists.watching(tx, ana_key),
+        lambda tx: lists.owed(tx, ana_key),
+        lambda tx: people.know_language(tx, ana_key, "Europe/Madrid", "en"),
+        lambda tx: people.observe(tx, replace(recovery, observers=(ana_key,))),
+        lambda tx: accounts.recognised(tx, replace(here, thread="1")),
         lambda tx: outbox.pause(tx, "web:elsewhere", clock.now),
         lambda tx: outbox.release(tx, "web:practice:@u1", "mine"),
     ):

@@ -14,6 +14,7 @@ from sqlalchemy import RowMapping, Table, select
 
 from adapters.slack.installations import Installation, Installations
 from adapters.slack.keys import Keys
+from adapters.slack.text import escape
 from bot.clock import wall
 from bot.settings import Settings
 from bot.wiring import Wired, wired
@@ -24,12 +25,14 @@ from tests.peers.slack.faults import Amended
 from tests.peers.slack.forms import Given
 from tests.peers.slack.sender import Reply, Sender, sending
 from tests.peers.slack.shim import Call, Shim
-from tests.peers.slack.team import App, Json, Team
+from tests.peers.slack.team import ADMIN, App, Json, Team
 from tests.peers.slack.workspace import Workspace
 
-KEY = "an encryption key for tests, made up"
+KEY = "an encryption key for tests that is made up"
 APP = App(signing_secret="0123456789abcdef" * 2, redirect_uri="http://localhost:3000/slack/oauth_redirect")
 NORTHWIND = Team()
+FIRST_FACT = "The first fact, in their words"
+"""The field of the shortcut's form that holds the message, or its first part."""
 
 
 def strings(shown: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
@@ -70,6 +73,12 @@ def labels(shown: Json) -> list[str]:
             named = [element, *options] if element.get("type") in {"button", "overflow"} else []
             found += [unescape(one["text"]["text"]) for one in named if isinstance(one.get("text"), dict)]
     return found
+
+
+def field_of(view: Json, name: str) -> str:
+    """The label of the first field that has this name: a long text has several, which are counted."""
+    asked = [block["label"]["text"] for block in view["blocks"] if block["type"] == "input"]
+    return next(label for label in map(unescape, asked) if label.startswith(name))
 
 
 def again(view: Json, reply: Reply) -> Json:
@@ -129,10 +138,10 @@ class Desk:
         return self.opened(before)
 
     def opened(self, since: int = 0) -> Json:
-        """The modal that was opened or changed last, after so many calls."""
-        methods = {"views.open", "views.push", "views.update"}
+        """The modal or home tab that was shown or changed last, after so many calls."""
+        methods = {"views.open", "views.push", "views.update", "views.publish"}
         calls = [call for call in self.shim.calls.all[since:] if call.method in methods and call.ok]
-        assert calls, "no modal was opened"
+        assert calls, "nothing was opened"
         view: Json = calls[-1].answer["view"]
         return view
 
@@ -169,8 +178,10 @@ class Desk:
 
     async def begin_in_thread(self, account: str = "Acme", channel: str = "acct-acme") -> Json:
         """Somebody wrote in the account's channel, and a talk is bound to that; the message."""
-        said = await self.workspace.say("admin", channel, "They called, and they are angry.")
-        await self.submit(await self.point(said), {"Which client?": account, "The first fact, in their words": ""})
+        other = "dana" if self.name == ADMIN else ADMIN
+        said = await self.workspace.say(other, channel, "They called, and they are angry.")
+        form = await self.point(said)
+        await self.submit(form, {"Which client?": account, field_of(form, FIRST_FACT): ""})
         await self.guide("1 of 8", account)
         return said
 
@@ -183,10 +194,10 @@ class Desk:
         await self.guide(f"{account} (internal)")
         return said
 
-    async def write(self, text: str, channel: str = "acct-acme", thread: str = "", **more: Any) -> Json:
+    async def write(self, text: str, channel: str = "acct-acme", thread: str = "", **more: object) -> Json:
         """Write in a channel, and Slack tells the product; the message. `more`: what else the event says."""
-        said = await self.workspace.say(self.name, channel, text, thread)
-        event = events.message(said["channel"], self.id, text, said["ts"], thread) | more
+        said = await self.workspace.say(self.name, channel, escape(text), thread)
+        event = events.message(said["channel"], self.id, said["text"], said["ts"], thread) | more
         assert (await self.sender.event(event)).status == 200
         return said
 
@@ -263,12 +274,12 @@ class Office:
         """What is stored in a table."""
         return await self.parts.database.run(lambda tx: list(tx.execute(select(table)).mappings().all()))
 
-    def amend_user(self, name: str, team: Team = NORTHWIND, **fields: Any) -> None:
+    def amend_user(self, name: str, team: Team = NORTHWIND, **fields: object) -> None:
         """Slack says something else of a person from now on, such as `is_restricted` of a guest."""
         id_ = self.slack.workspaces[team.team_id].user(name)
         self._amend("users.info", "user", id_, fields)
 
-    def amend_channel(self, name: str, team: Team = NORTHWIND, **fields: Any) -> None:
+    def amend_channel(self, name: str, team: Team = NORTHWIND, **fields: object) -> None:
         """Slack says something else of a channel from now on, such as `is_ext_shared`."""
         id_ = self.slack.workspaces[team.team_id].channel(name)
         self._amend("conversations.info", "channel", id_, fields)
@@ -282,21 +293,37 @@ class Office:
 
 @asynccontextmanager
 async def office(
-    database_url: str, *teams: Team, clock: SetClock | None = None, port: int = 0, **extra: Any
+    database_url: str,
+    *teams: Team,
+    clock: SetClock | None = None,
+    port: int = 0,
+    clients: tuple[str, ...] = (),
+    app: App = APP,
+    installed: bool = True,
+    **extra: object,
 ) -> AsyncIterator[Office]:
-    """The product with a token for one workspace; or installed in each, where there are several."""
+    """The product with a token for one workspace; or installed in each, where there are several.
+
+    `clients`: people of the first who count as the client. `installed`: else somebody has to install it first.
+    """
     teams = teams or (NORTHWIND,)
     async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(emulated(*teams, app=APP))
-        settings = Settings(**_settings(database_url, slack, teams) | extra, _env_file=None)
-        migrated(settings)
-        parts = await stack.enter_async_context(wired(settings, **({} if clock is None else {"clock": clock})))
-        for team in teams if len(teams) > 1 else ():
+        slack = await stack.enter_async_context(emulated(*teams, app=app))
+        extra |= {"slack_clients": tuple(map(slack.workspace.user, clients))}
+        one = installed and len(teams) == 1
+        given: dict[str, Any] = (
+            _settings(database_url, slack, app) | (_token(teams[0]) if one else _oauth(slack, app)) | extra
+        )
+        settings = Settings(**given, _env_file=None)
+        if not database_url.startswith("sqlite"):  # that one, the product brings up to date by itself
+            migrated(settings)
+        parts = await stack.enter_async_context(wired(settings, clock or wall))
+        for team in teams if installed and not one else ():
             await install(parts, team)
         server = await stack.enter_async_context(_serving(parts.web, port))
         url = str(server.make_url("/slack/events"))
         senders = {
-            team.team_id: await stack.enter_async_context(sending(slack.workspaces[team.team_id], url, APP))
+            team.team_id: await stack.enter_async_context(sending(slack.workspaces[team.team_id], url, app))
             for team in teams
         }
         yield Office(parts, slack, senders, str(server.make_url("")).rstrip("/"))
@@ -320,18 +347,24 @@ async def _serving(app: web.Application, port: int) -> AsyncIterator[TestServer]
         await server.close()
 
 
-def _settings(database_url: str, slack: Slack, teams: tuple[Team, ...]) -> dict[str, Any]:
-    given: dict[str, Any] = {
+def _settings(database_url: str, slack: Slack, app: App) -> dict[str, Any]:
+    return {
         "database_url": database_url,
         "port": 0,
-        "slack_signing_secret": APP.signing_secret,
+        "slack_signing_secret": app.signing_secret,
         "slack_api_url": slack.base_url,
     }
-    if len(teams) == 1:
-        return given | {"slack_bot_token": teams[0].bot_token}
-    return given | {
-        "slack_client_id": APP.client_id,
-        "slack_client_secret": APP.client_secret,
-        "public_url": APP.redirect_uri.removesuffix("/slack/oauth_redirect"),
+
+
+def _token(team: Team) -> dict[str, Any]:
+    return {"slack_bot_token": team.bot_token}
+
+
+def _oauth(slack: Slack, app: App) -> dict[str, Any]:
+    return {
+        "slack_client_id": app.client_id,
+        "slack_client_secret": app.client_secret,
+        "slack_authorize_url": f"{slack.workspace.upstream.url}/oauth/v2/authorize",
+        "public_url": app.redirect_uri.removesuffix("/slack/oauth_redirect"),
         "encryption_keys": KEY,
     }

@@ -242,8 +242,13 @@ def test_a_long_text_has_room_for_more() -> None:
     assert "\n".join(values[:-1]) == text
 
 
-def test_an_empty_long_text_is_two_fields() -> None:
-    assert len(view(TextInput("text", "Summary", limit=12_000, long=True))["blocks"]) == 2
+@pytest.mark.parametrize("text", ["", "short", "a" * 2400])
+def test_what_fits_in_one_field_is_one_field(text: str) -> None:
+    assert len(view(TextInput("text", "Summary", text, limit=12_000, long=True))["blocks"]) == 1
+
+
+def test_a_longer_text_is_several_fields_and_an_empty_one() -> None:
+    assert len(view(TextInput("text", "Summary", "a" * 2401, limit=12_000, long=True))["blocks"]) == 3
 
 
 @pytest.mark.parametrize("text", ["&" * 12_000, "😀" * 12_000, "a\n\n" * 4000])

@@ -17,7 +17,7 @@ def box_labels(form: Json) -> list[str]:
 
 
 async def add_to_summary(dana: Desk, text: str) -> None:
-    """Write at the summary's end: its last field is an empty one."""
+    """Write into the last field, which is an empty one if the summary is a long one."""
     form = await dana.open("Edit", "Check it. Then post it.")
     await dana.submit(form, {box_labels(form)[-1]: text})
 
@@ -45,16 +45,17 @@ async def test_a_whole_talk_from_the_command_to_the_thread(database_url: str) ->
         await dana.tap("Agreed", "6 of 8", "Exports fail without a word.")
         await dana.fill("Add…", {"Our part, in one sentence": "I did not check"}, "7 of 8")
         await dana.tap("Done", "7 of 8", "I did not check")
-        promise = {"Who": "Ana", "Does what": "send a fixed export", "By when": NEXT_CENTURY}
+        promise: dict[str, Given] = {"Who": "Ana", "Does what": "send a fixed export", "By when": NEXT_CENTURY}
         await dana.fill("Add…", promise, "8 of 8")
         await dana.tap("Agreed", "8 of 8", "send a fixed export")
         await dana.fill("Add…", {"Outcome": "Improving"}, "Wrap-up")
         await dana.tap("See the summary", "Wrap-up", "Improving")
         await dana.guide("Check it. Then post it.", "Acme (internal)", "nobody called back")
         points = [f"Point {number:03} of what Kim said, at some length." for number in range(200)]
-        for start in range(0, 200, 50):
-            await add_to_summary(dana, "\n\n".join(points[start : start + 50]))
-            await dana.guide("Check it. Then post it.", points[start + 49])
+        for start in range(0, 200, 60):
+            some = points[start : start + 60]
+            await add_to_summary(dana, "\n\n".join(some))
+            await dana.guide("Check it. Then post it.", some[-1])
         assert len([text for text in box_labels(await dana.open("Edit", points[199])) if "Internal" in text]) > 4
         await dana.tap("Post to thread", points[199])
         await dana.guide("Posted. Now keep what you promised.")

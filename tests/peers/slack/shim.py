@@ -136,7 +136,7 @@ class Shim:
         arguments = await _arguments_of(request)
         bearer = request.headers.get("Authorization", "")
         token = bearer.removeprefix("Bearer ") if bearer.startswith("Bearer ") else str(arguments.pop("token", ""))
-        team_id = self._team_of_token.get(token) or self._team_of_code.get(str(arguments.get("code")), "")
+        team_id = self._team_of_token.get(token) or self._team_of(str(arguments.get("code", "")))
         call = Call(method, arguments, token, time.time(), team_id)
         call.fault = self._due(call)
         match call.fault:
@@ -150,6 +150,11 @@ class Shim:
             call.fault.change(call.answer)
         self.calls.add(call)
         return await _spoken(request, call, self._scopes(call))
+
+    def _team_of(self, code: str) -> str:
+        """The workspace that gave out a code: a browser may have fetched it past us, where there is only one."""
+        only = next(iter(self.upstreams)) if code and len(self.upstreams) == 1 else ""
+        return self._team_of_code.get(code, only)
 
     def _due(self, call: Call) -> Fault | None:
         due = next((plan for plan in self._planned if plan.method == call.method and plan.fits(call)), None)

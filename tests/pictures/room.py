@@ -1,26 +1,20 @@
-"""The pictures of README and docs, taken of the real page: `make pictures`."""
+"""The practice room, taken of the real page."""
 
-import asyncio
 import tempfile
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.browser import launched
 from tests.browser_room.hands import at, more, note, noted, say, start, tap
+from tests.pictures.folder import PICTURES
 from tests.serving import serving
 
-PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 
-
-async def main() -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
+async def taken(browser: Browser) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        async with serving(Path(folder)) as server, async_playwright() as playwright:
-            browser = await launched(playwright)
+        async with serving(Path(folder)) as server:
             await wide(browser, server.url)
             await narrow(browser, server.url)
-            await browser.close()
 
 
 async def wide(browser: Browser, url: str) -> None:
@@ -77,7 +71,3 @@ async def opened(page: Page, url: str) -> None:
 async def settled(page: Page) -> None:
     """No toast and no focus ring in the picture."""
     await page.evaluate("document.activeElement.blur(); document.getElementById('toast').hidden = true")
-
-
-if __name__ == "__main__":
-    asyncio.run(main())

@@ -1,0 +1,24 @@
+"""All of them: of the practice room's real page, and of Slack's messages and forms."""
+
+import asyncio
+import sys
+
+from playwright.async_api import async_playwright
+
+from tests.browser import launched
+from tests.pictures import room, slack
+
+SETS = {"room": room.taken, "slack": slack.taken}
+
+
+async def main(wanted: list[str]) -> None:
+    """Take the named sets; all, if none is named."""
+    async with async_playwright() as playwright:
+        browser = await launched(playwright)
+        for name in wanted or SETS:
+            await SETS[name](browser)
+        await browser.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))

@@ -1,0 +1,125 @@
+"""Slack's messages, modals and home tab: the adapter's own blocks, drawn by a library, in a frame of ours."""
+
+import json
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import cast
+
+from playwright.async_api import Browser
+
+from adapters.slack.blocks import card_blocks, post_blocks, whisper_blocks
+from adapters.slack.desk import Desk, whispered
+from adapters.slack.home import home_view
+from adapters.slack.installations import Installation
+from adapters.slack.modals import form_view, panel_view
+from adapters.slack.text import Json
+from flows import forms, guide
+from flows.cards import Form
+from flows.events import TimerDue
+from flows.home import Owed, Talk, home
+from flows.hours import ALWAYS
+from flows.panel import panel
+from flows.people import Person
+from flows.recovery import Version
+from flows.summary import summary
+from flows.values import Commitment
+from tests.flows.rehearsal import HOUR, Rehearsal
+from tests.peers.slack.render import Shown, pages
+from tests.pictures import talk as t
+from tests.pictures.folder import PICTURES
+
+MARGIN = 12
+"""Pixels around what is shown."""
+TIME = "at this time"
+TIMES = {
+    "command": "9:00 AM",
+    "guide": "9:11 AM",
+    "observer": "9:11 AM",
+    "summary": "9:30 AM",
+    "posted": "9:31 AM",
+    "nudge": "2:00 PM",
+}
+"""When each message stands there, by the clock of a reader in Madrid."""
+
+
+async def taken(browser: Browser) -> None:
+    """Take them, twice as fine as the screen of old, and cut to what is in them."""
+    shown = payloads()
+    page = await browser.new_page(viewport={"width": 680, "height": 600}, device_scale_factor=2, color_scheme="light")
+    drawn = pages(list(shown.values()), t.USERS, t.CHANNELS, TIME)
+    for name, html in zip(shown, drawn, strict=True):
+        await page.set_content(html.replace(TIME, TIMES.get(name, "9:02 AM")))
+        box = await page.locator("main").bounding_box()
+        assert box
+        await page.screenshot(
+            path=PICTURES / f"slack-{name}.png",
+            full_page=True,
+            clip={
+                "x": box["x"] - MARGIN,
+                "y": box["y"] - MARGIN,
+                "width": box["width"] + 2 * MARGIN,
+                "height": box["height"] + 2 * MARGIN,
+            },
+        )
+
+
+def payloads() -> Mapping[str, Shown]:
+    """What Slack is sent, by the picture's name."""
+    facts, four, promised, ended = t.getting_facts(), t.giving_back(), t.promised(), t.ended()
+    (post,) = post_blocks(summary(ended.flow, ended.recovery, Version.CLIENT, ended.voice))
+    return {
+        "command": answer_to_command(four),
+        "guide": card(four),
+        "note": form(facts, forms.note(facts.flow, facts.recovery, "facts", facts.voice)),
+        "more": panel_view(panel(four.flow, four.recovery, four.voice), "en", seal),
+        "summary": card(ended),
+        "posted": post,
+        "nudge": nudge(promised),
+        "home": home_tab(promised),
+        "shortcut": form(facts, forms.start(facts.voice, account="Acme", message=t.WROTE)),
+        "observer": card(t.watched(), t.BEN),
+    }
+
+
+def card(talk: Rehearsal, viewer: Person = t.ANA) -> list[Json]:
+    return card_blocks(guide.card(talk.flow, talk.recovery, viewer, talk.voice), "en", talk.recovery.place)
+
+
+def form(talk: Rehearsal, asked: Form | None) -> Json:
+    assert asked
+    return form_view(asked, talk.recovery.id, "en", seal)
+
+
+def answer_to_command(talk: Rehearsal) -> list[Json]:
+    """What only the person sees who typed the command."""
+    at = Installation("T0NORTH", "", "T0NORTH", "Northwind", "U0APP", "", (), "", 0)
+    desk = cast("Desk", SimpleNamespace(api_url="https://slack.com/api/"))
+    link = Desk.way_to_guide(desk, at, "A0TRUST", "en")
+    answer = whispered(talk.voice.say("command.started", account=talk.recovery.account), link)
+    blocks: list[Json] = json.loads(answer.body)["blocks"]
+    return blocks
+
+
+def nudge(talk: Rehearsal) -> list[Json]:
+    """An hour before the first promise is due."""
+    owed = next(entry for entry in talk.recovery.entries if isinstance(entry.value, Commitment))
+    talk.now += 5 * HOUR
+    talk.do(TimerDue(f"due:{owed.id}"))
+    (text,) = talk.said(t.ANA)
+    return whisper_blocks(text, t.ANA.user)
+
+
+def home_tab(talk: Rehearsal) -> Json:
+    mine, his = t.others()
+    owed = [
+        Owed(talk.recovery.id, talk.recovery.account, entry.id, entry.value)
+        for entry in talk.recovery.entries
+        if isinstance(entry.value, Commitment)
+    ]
+    # Hours of the day would be drawn wrongly: the library looks for an emoji between any two colons.
+    talks = [Talk(one.flow, one.recovery) for one in (talk, mine)]
+    return home_view(home(talks, [Talk(his.flow, his.recovery)], owed, talk.voice, ALWAYS), "en")
+
+
+def seal(meaning: Json) -> str:
+    return json.dumps(meaning)
