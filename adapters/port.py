@@ -112,7 +112,9 @@ class SharedWithOutsiders:
     outsiders: bool
 
 
-Incoming = Typed | Tapped | Filled | Asked | AtHome | Heard | SharedWithOutsiders
+Happening = Typed | Tapped | Filled | Heard | SharedWithOutsiders
+"""What is taken in once, by its `event_id`."""
+Incoming = Happening | Asked | AtHome
 
 
 @dataclass(frozen=True, slots=True)
