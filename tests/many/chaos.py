@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from adapters.port import Filled, Heard, Incoming, Role, Scene, Tapped, Typed
+from adapters.port import Filled, Happening, Heard, Role, Scene, Tapped, Typed
 from bot import library
 from flows.people import Person, Place
 from tests.many import hurry
@@ -81,14 +81,14 @@ class Talk:
         last = self.luck.choice(("quiet", "stop"))  # either ends all timers
         await self.client.tell(Typed(self._id(), self.by, Scene(self.place), last))
 
-    async def _do(self, event: Incoming) -> None:
+    async def _do(self, event: Happening) -> None:
         """Send it, now and then twice at once, and go on when the platform shows a newer card, or does not."""
         before = self._visit()
         await asyncio.gather(*(self.client.tell(event) for _ in range(self.luck.choice((1, 1, 1, 2)))))
         with suppress(TimeoutError):
             await self.platform.until(lambda: self._visit() > before, PACE)
 
-    def _event(self, what: str) -> Incoming:
+    def _event(self, what: str) -> Happening:
         number = self._id()
         if what == "note":
             return Filled(number, self.by, Scene(self.place), self.recovery, "note:missed", {"text": f"word {number}"})

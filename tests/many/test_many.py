@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import NullPool, Row, create_engine, select
 from sqlalchemy.exc import OperationalError
 
-from adapters.port import Incoming, Scene, Tapped, Typed
+from adapters.port import Happening, Scene, Tapped, Typed
 from bot import tables as t
 from bot.database import is_sqlite, url_of
 from bot.settings import Settings
@@ -38,7 +38,7 @@ async def scenery(room_settings: Settings, tmp_path: Path) -> AsyncIterator[Scen
         yield found
 
 
-async def to_each(client: Client, incoming: Incoming) -> list[Json]:
+async def to_each(client: Client, incoming: Happening) -> list[Json]:
     """Send an event to each worker, so many times at once."""
     copies = [client.tell(incoming, worker) for worker in client.workers for _ in range(AT_ONCE)]
     return await asyncio.gather(*copies)

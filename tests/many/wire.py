@@ -5,21 +5,21 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
-from adapters.port import CardOut, Incoming, Outgoing, PostOut, WhisperOut
+from adapters.port import CardOut, Happening, Outgoing, PostOut, WhisperOut
 from flows.plain import card_text
 
 PLATFORM = "chat"
 Json = dict[str, Any]
-_KINDS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(Incoming)}
+_KINDS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(Happening)}
 
 
-def dump(incoming: Incoming) -> Json:
+def dump(incoming: Happening) -> Json:
     kind = type(incoming).__name__
     return {"kind": kind, "of": _KINDS[kind].dump_python(incoming, mode="json")}
 
 
-def load(data: Json) -> Incoming:
-    incoming: Incoming = _KINDS[data["kind"]].validate_python(data["of"])
+def load(data: Json) -> Happening:
+    incoming: Happening = _KINDS[data["kind"]].validate_python(data["of"])
     return incoming
 
 
