@@ -44,7 +44,7 @@ async def apologise(desk: Desk, request: AsyncBoltRequest, error: BaseException)
         return BoltResponse(status=ASK_AGAIN, body="")
     log.error("Slack's %s was not answered as it should be: %s", what, described(error))
     at: Installation | None = request.context.get("at")
-    language = await _language(desk, at, body)
+    language = _language(desk, at, body)
     text = say(language, _key(error))
     if "command" in body:
         return whispered(text)
@@ -73,7 +73,7 @@ async def _tell(desk: Desk, at: Installation | None, body: Body, text: str, lang
         log.error("and the person could not be told: %s", described(error))  # noqa: TRY400 - described
 
 
-async def _language(desk: Desk, at: Installation | None, body: Body) -> str:
+def _language(desk: Desk, at: Installation | None, body: Body) -> str:
     """The person's, if we know it without asking anybody: the fault may be that nobody answers."""
     user = body.get("user_id") or (body.get("user") or {}).get("id") or ""
     return desk.people.language(at.workspace, user) if at is not None else "en"

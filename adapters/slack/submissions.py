@@ -59,7 +59,7 @@ class Submissions:
                 return _errors(filled.field_errors(told_why, values))
             answers["person"] = person.person(at.workspace)
         scene = await self.desk.scene(at, user, meaning.conversation, meaning.thread)
-        event_id = f"form:{view['id']}:{view.get('hash', '')}:{_digest(values)}"
+        event_id = f"form:{view['id']}:{view.get('hash', '')}:{meaning.nth}:{_digest(values)}"
         by = user.person(at.workspace)
         answer = await self.desk.application.receive(
             Filled(event_id, by, scene, meaning.recovery, meaning.form, answers)

@@ -9,7 +9,7 @@ OLD, NEW = "an old passphrase of some forty characters", Fernet.generate_key().d
 TOKEN = "xoxb-made-up-token"
 
 
-@pytest.mark.parametrize("key", [OLD, NEW])
+@pytest.mark.parametrize("key", [OLD, NEW], ids=["a passphrase", "a Fernet key"])
 def test_what_was_encrypted_is_read_again(key: str) -> None:
     stored = Keys([key]).encrypt(TOKEN)
     assert TOKEN not in stored
@@ -31,14 +31,14 @@ def test_an_older_key_still_reads_and_the_newest_writes() -> None:
     assert Keys([NEW]).decrypt(Keys([NEW, OLD]).encrypt(TOKEN)) == TOKEN
 
 
-@pytest.mark.parametrize("stored", [Keys([OLD]).encrypt(TOKEN), TOKEN, "", "ñ"])
+@pytest.mark.parametrize("stored", [Keys([OLD]).encrypt(TOKEN), TOKEN, "", "ñ"], ids=["other", "plain", "empty", "ñ"])
 def test_what_no_key_fits_says_what_to_do_and_not_what_it_was(stored: str) -> None:
     with pytest.raises(NoKeyFits, match="install the app in that workspace again") as refused:
         Keys([NEW]).decrypt(stored)
     assert not stored or stored not in str(refused.value)
 
 
-@pytest.mark.parametrize("keys", [[], ["short"], [NEW, ""], ["x" * 31]])
+@pytest.mark.parametrize("keys", [[], ["short"], [NEW, ""], ["x" * 31]], ids=["none", "short", "one empty", "31"])
 def test_a_key_that_can_be_guessed_is_refused(keys: list[str]) -> None:
     with pytest.raises(BadKey, match="32 characters"):
         Keys(keys)
