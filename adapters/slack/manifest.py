@@ -57,12 +57,13 @@ COMMAND = "/trust-recover"
 RECOVER_HERE = "recover_here"
 INSTALL, START, REDIRECT = "/slack/install", "/slack/install/start", "/slack/oauth_redirect"
 STATIC, EVENTS_PATH = "/slack/static", "/slack/events"
-_ABOUT = "A private, live guide through eight steps that restore an angry client's trust."
+_ABOUT = "A private guide for people who look after clients."
 _LONG = (
-    "When a client is angry, type /trust-recover with their name. A private conversation then guides you through eight "
-    "steps, one at a time: what to say, what to ask, what to write down, and what to do next. Only you see it, and "
-    "those to whom you show it. Nothing is posted where the client reads it unless you ask for that."
+    "A private conversation guides you through a talk, one step at a time: what to ask, what to say, what to write "
+    "down, and what to do next. Only you see it, and those to whom you show it. Nothing is posted in a channel unless "
+    "you ask for that."
 )
+"""Both can be read by whoever sees the app in a channel, outsiders too: they tell of no trouble."""
 
 
 class NoAddress(TrustRecoverError):

@@ -17,6 +17,7 @@ from flows.engine import advance
 from flows.events import (
     Arrived,
     Back,
+    Bind,
     Choose,
     ClientSpoke,
     Close,
@@ -47,7 +48,7 @@ from flows.events import (
 from flows.flow import END, MOST_BUTTONS, FieldKind, Flow
 from flows.hours import ALWAYS, USUAL, Hours, opens
 from flows.panel import panel
-from flows.people import Person
+from flows.people import Person, Place
 from flows.recovery import Recovery, Version
 from flows.summary import from_record
 from flows.values import (
@@ -74,6 +75,7 @@ INDEX = st.integers(0, 997)
 MARKER = re.compile(r"(?:FACT|FEEL|NOTE|SAFE|HEARD|PROMISE)-\d+")
 NEVER_FOR_CLIENTS = re.compile(r"(?:FACT|FEEL|NOTE|HEARD)-\d+| of 5")
 BY_ITSELF = ("nudge.still", "nudge.due", "nudge.late", "nudge.update", "nudge.follow_up")
+PLACES = [THREAD, Place("web", "practice", "acme", "2"), Place("web", "practice", "")]
 HOURS = [USUAL, ALWAYS, Hours((0, 2, 6), 1320, 360), Hours((5,), 0, 60)]
 ZONES = ["", "Europe/Madrid", "Pacific/Auckland", "America/New_York", "Mars/Base"]
 T = TypeVar("T")
@@ -322,6 +324,7 @@ class AnyOrder(RuleBasedStateMachine):
             lambda: ClientSpoke(self._mark("HEARD")),
             lambda: ResponderSpoke(by),
             lambda: ThreadShared(outsiders=a % 2 == 0),
+            lambda: Bind(by, pick(PLACES, a), b % 2 == 0),
             lambda: TimerDue(pick(timers, a)),
             lambda: OpenForm(by, pick(["more", "tip", "hand_over"], a)),
             lambda: Preview(by, version),

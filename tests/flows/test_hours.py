@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.hours import ALWAYS, USUAL, Hours, opens, read, shown
+from flows.hours import ALWAYS, USUAL, Hours, opens, read, shown, written
 from flows.voice import Voice
 
 WEEKDAYS = (0, 1, 2, 3, 4)
@@ -232,3 +232,10 @@ def test_the_command_says_what_they_are_and_how_to_change_them(voice: Voice, lan
 @pytest.mark.parametrize("zone", ["", "Mars/Base"])
 def test_times_are_shown_in_utc_where_the_zone_is_unknown(voice: Voice, zone: str) -> None:
     assert Voice(voice.catalog, "en", zone).local_iso(at("2027-01-15T08:00", "UTC")) == "2027-01-15T08:00"
+
+
+@pytest.mark.parametrize("typed", ["always", "9-17", "8:30-18 mon-sat", "22-6 mon,wed,sun", "9-10 sat-mon", "7-15 tue"])
+def test_hours_are_written_as_they_could_be_typed(typed: str) -> None:
+    found = read(typed)
+    assert found
+    assert read(written(found)) == found
