@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from aiohttp import web
 from pydantic import SecretStr
@@ -26,35 +25,20 @@ from adapters.slack.routes import Routes
 from adapters.slack.socket import SocketMode
 from bot.clock import Clock
 from bot.database import Database
+from bot.platforms import Brought
 from bot.settings import Settings
 
 SEAL = "slack-modal"
 
 
-@dataclass(frozen=True, slots=True)
-class OnSlack:
-    """What the application gets of Slack. `signed`: paths that its signature guards; `socket`: instead of HTTP."""
-
-    platforms: dict[str, Slack]
-    routes: tuple[web.AbstractRouteDef, ...]
-    signed: tuple[str, ...]
-    socket: SocketMode | None
-
-
-NOT_THERE = OnSlack({}, (), (), None)
-
-
 @asynccontextmanager
-async def on_slack(settings: Settings, db: Database, application: Application, clock: Clock) -> AsyncIterator[OnSlack]:
+async def on_slack(settings: Settings, db: Database, application: Application, clock: Clock) -> AsyncIterator[Brought]:
     """Slack as the settings say, until the end of the block.
 
     Raises:
         TrustRecoverError: a key or a token that cannot be used.
 
     """
-    if not settings.slack:
-        yield NOT_THERE
-        return
     keys = keys_of(settings)
     async with api.opened(settings.slack_api_url) as calls:
         installations, install_routes = await _installations(settings, db, keys, clock)
@@ -68,11 +52,11 @@ async def on_slack(settings: Settings, db: Database, application: Application, c
             if settings.slack_app_token is not None:
                 socket = SocketMode(_text(settings.slack_app_token), settings.slack_api_url, app.dispatch)
                 async with _connected(socket):
-                    yield OnSlack({PLATFORM: platform}, install_routes, (), socket)
+                    yield Brought({PLATFORM: platform}, install_routes)
             else:
                 door = Door(_text(settings.slack_signing_secret), clock)
                 routes = (*Routes(app, door).table(), *install_routes)
-                yield OnSlack({PLATFORM: platform}, routes, (EVENTS_PATH,), None)
+                yield Brought({PLATFORM: platform}, routes, (EVENTS_PATH,))
         finally:
             await channels.close()
             await people.close()

@@ -27,8 +27,8 @@ from bot.delivery import Delivery
 from bot.health import Health
 from bot.housekeeping import Housekeeping, Keep
 from bot.library import Library
+from bot.platforms import Brought
 from bot.settings import Settings
-from bot.slack import on_slack
 from bot.timers import Timers
 
 log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ async def wired(
         wake = Wake()
         conversation = Conversation(db, flows, clock, wake)
         rooms = Rooms(db, clock)
-        slack = await stack.enter_async_context(on_slack(settings, db, conversation, clock))
+        slack = await stack.enter_async_context(_slack(settings, db, conversation, clock))
         platforms: dict[str, Platform] = {PLATFORM: PracticeRoom(rooms), **slack.platforms}
         delivery = Delivery(db, flows, platforms, clock, wake)
         timers = Timers(db, flows, clock, wake)
@@ -91,6 +91,17 @@ async def wired(
             loop.add_done_callback(partial(_ended, wake, broken))
         stack.push_async_callback(_stop, wake, loops)
         yield Wired(db, flows, conversation, delivery, timers, housekeeping, health, app)
+
+
+@asynccontextmanager
+async def _slack(settings: Settings, db: Database, conversation: Conversation, clock: Clock) -> AsyncIterator[Brought]:
+    if not settings.slack:
+        yield Brought()
+        return
+    from bot.slack import on_slack  # noqa: PLC0415 - its libraries take a third of a second that nobody else need wait
+
+    async with on_slack(settings, db, conversation, clock) as brought:
+        yield brought
 
 
 def _prepare(db: Database, flows: Library, clock: Clock) -> None:

@@ -94,11 +94,30 @@ async def test_a_shared_thread_gets_only_the_client_safe_summary(visit: Open) ->
     await expect(card).not_to_contain_text("nobody called back")
     await expect(card.get_by_role("button", name="Internal summary")).to_have_count(0)
     await expect(outsider.locator("#thread li")).to_have_count(0)
+    page.once("dialog", lambda question: question.accept())
     await tap(page, "Post to thread")
     posted = outsider.locator("#thread li")
     await expect(posted).to_contain_text("I did not check the export")
     await expect(posted).not_to_contain_text("nobody called back")
     assert "recovery" not in (await posted.inner_text()).lower()
+
+
+async def test_who_is_asked_back_before_posting_to_outsiders_can_say_no(visit: Open) -> None:
+    page = await visit()
+    await page.locator("#shared").check()
+    await start(page)
+    await more(page, "7. Handle the feelings")
+    await at(page, "7 of 8")
+    await note(page, text="I did not check the export")
+    await noted(page, "I did not check the export")
+    await more(page, "Stop here")
+    async with page.expect_event("dialog") as asked:
+        page.once("dialog", lambda question: question.dismiss())
+        await tap(page, "Post to thread")
+    assert "People outside the company read this thread" in (await asked.value).message
+    await page.get_by_role("button", name="Post to thread").wait_for()
+    await say(page, "still here")
+    await expect(page.locator("#thread li")).to_have_count(1)
 
 
 async def test_an_internal_preview_cannot_be_posted_once_the_thread_is_shared(visit: Open) -> None:
