@@ -119,12 +119,16 @@ Incoming = Happening | Asked | AtHome
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the very request is answered with: something to open, faults by input name, a line for this person."""
+    """What the very request is answered with: something to open, faults by input name, a line for this person.
+
+    `language`: in which it speaks, where that is not the platform's.
+    """
 
     dialog: Form | Panel | Home | None = None
     recovery: str = ""
     faults: dict[str, str] = field(default_factory=dict)
     notice: str = ""
+    language: str = ""
 
 
 class Application(Protocol):

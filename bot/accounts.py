@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, select, update
 
 from adapters.storage import upsert
+from bot import store
 from bot import tables as t
 from flows import typed
-from flows.people import Place
+from flows.people import Person, Place
 
 _a = t.account.c
 _OF_WORKSPACE = (_a.platform == bindparam("platform")) & (_a.workspace == bindparam("workspace"))
@@ -32,16 +33,19 @@ class Home:
     shared: bool
 
 
-def home(tx: Connection, name: str, at: Home) -> Home:
+def home(tx: Connection, name: str, by: Person, at: Home) -> Home:
     """Where a talk with this account belongs that begins `at`: there, or in the thread that the account remembers.
 
-    The remembered one counts where nobody named a thread, and no other conversation.
+    The remembered one counts where nobody named a thread, and no other conversation. Elsewhere than in it, it counts
+    for those alone who led a talk there: others might not be allowed to read it.
     """
     here = at.place
     row = tx.execute(_NAMED, {"platform": here.platform, "workspace": here.workspace, "named": typed.key(name)}).first()
     if row is None or here.thread or here.conversation not in {"", row.conversation}:
         return at
     place = Place(here.platform, here.workspace, row.conversation, row.thread)
+    if not here.conversation and not store.in_conversation(tx, place, led_by=by, open_only=False):
+        return at
     return Home(place, at.shared if here.conversation else row.shared)
 
 

@@ -145,10 +145,11 @@ class Conversation:
 
     def _asked(self, tx: Connection, asked: Asked) -> Answer:
         if asked.form == "settings":
-            return Answer(personal.settings_form(tx, self.library, asked.by, asked.scene))
+            form = personal.settings_form(tx, self.library, asked.by, asked.scene)
+            return Answer(form, language=personal.voice_of(tx, self.library, asked.by, asked.scene).language)
         voice = personal.voice_of(tx, self.library, asked.by, asked.scene)
         account = accounts.recognised(tx, asked.scene.place)
-        return Answer(forms.start(voice, account=account, message=clean(asked.text)))
+        return Answer(forms.start(voice, account=account, message=clean(asked.text)), language=voice.language)
 
     async def _hours(self, typed: Typed, hours: Hours) -> Answer:
         """Keep when this person works, for what they lead now and later."""

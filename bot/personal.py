@@ -31,7 +31,8 @@ def at_home(tx: Connection, library: Library, at: AtHome) -> Answer:
 
     mine, watching = (list(map(talk, found)) for found in (lists.leading(tx, at.by), lists.watching(tx, at.by)))
     voice = voice_of(tx, library, at.by, at.scene)
-    return Answer(home(mine, watching, lists.owed(tx, at.by), voice, hours_of(tx, at.by)))
+    shown = home(mine, watching, lists.owed(tx, at.by), voice, hours_of(tx, at.by))
+    return Answer(shown, language=voice.language)
 
 
 def hours_of(tx: Connection, by: Person) -> Hours:

@@ -37,7 +37,7 @@ def asked(tx: Connection, library: Library, begun: Typed, command: Command, voic
         return Taken(Answer(recovery=here.id, notice=voice.say("command.already", account=here.account)))
     account = account or accounts.recognised(tx, begun.scene.place)
     if not account:
-        return Taken(Answer(dialog=forms.start(voice, command.flow)))
+        return Taken(Answer(dialog=forms.start(voice, command.flow), language=voice.language))
     beginning = answers.beginning({"account": account}, voice)
     if isinstance(beginning, Faults):
         fault = beginning.of["account"]
@@ -60,13 +60,13 @@ def start(
     inbox_id = scoped(begun.event_id, by)
     recovery_id = uuid.uuid5(_IDS, inbox_id).hex
     hours = people.arrived(tx, by, scene.timezone)
-    home = accounts.home(tx, account, Home(scene.place, scene.shared))
+    home = accounts.home(tx, account, by, Home(scene.place, scene.shared))
     already = store.in_place(tx, home.place, led_by=by, open_only=True) if home.place.conversation else []
     if already and recovery_id not in already:
         running = store.load(tx, already[0])
         notice = voice.say("command.already", account=running.account if running else "")
         return Taken(Answer(recovery=already[0], notice=notice))
-    answer = Answer(recovery=recovery_id, notice=voice.say("command.started", account=account))
+    answer = Answer(recovery=recovery_id, notice=voice.say("command.started", account=account), language=voice.language)
     if not store.take_in(tx, inbox_id, recovery_id, now):
         return Taken(answer)
     event = Start(recovery_id, by, account, home.place, voice.language, scene.timezone, home.shared, hours)
@@ -106,8 +106,11 @@ def _running(leading: list[Recovery], account: str) -> list[Recovery]:
 
 def _bind(tx: Connection, library: Library, recovery: Recovery, begun: Typed, now: float) -> Taken:
     home = Home(begun.scene.place, begun.scene.shared)
-    accounts.remember(tx, recovery.account, home, now)
+    voice = library.voice(recovery.language, recovery.timezone)
     event = Bind(begun.by, home.place, home.shared)
     taken = turn(tx, library, recovery.id, begun.event_id, begun.by, always(event), now)
-    voice = library.voice(recovery.language, recovery.timezone)
-    return Taken(Answer(recovery=recovery.id, notice=voice.say("bind.done")), taken.effects)
+    if taken.answer.notice or not taken.effects:
+        return taken
+    accounts.remember(tx, recovery.account, home, now)
+    key = "bind.same" if recovery.place == home.place else "bind.done"
+    return Taken(Answer(recovery=recovery.id, notice=voice.say(key)), taken.effects)

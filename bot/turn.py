@@ -56,21 +56,21 @@ def turn(
     voice = library.voice(recovery.language, recovery.timezone)
     if member and not may_see(recovery, by):
         tx.rollback()
-        return Taken(Answer(notice=voice.say("refused.outsider")))
+        return Taken(Answer(notice=voice.say("refused.outsider"), language=voice.language))
     if not store.take_in(tx, scoped(event_id, by), recovery_id, now):
-        return Taken(Answer(recovery=recovery_id))
+        return Taken(Answer(recovery=recovery_id, language=voice.language))
     flow = library.of(tx, recovery.flow, recovery.flow_version)
     try:
         event = read(flow, recovery, voice, now)
     except TrustRecoverError:
         tx.rollback()
-        return Taken(Answer(recovery=recovery_id, notice=voice.say("error.gone")))
+        return Taken(Answer(recovery=recovery_id, notice=voice.say("error.gone"), language=voice.language))
     if isinstance(event, Faults):
         tx.rollback()
-        return Taken(Answer(recovery=recovery_id, faults=event.of))
+        return Taken(Answer(recovery=recovery_id, faults=event.of, language=voice.language))
     after, effects = advance(flow, recovery, event, now)
     opened = next((effect for effect in effects if isinstance(effect, ShowForm)), None)
-    answer = Answer(_dialog(flow, after, opened, voice), recovery_id)
+    answer = Answer(_dialog(flow, after, opened, voice), recovery_id, language=voice.language)
     if after is recovery and len(effects) == (opened is not None):
         tx.rollback()
         return Taken(answer)

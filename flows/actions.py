@@ -22,7 +22,7 @@ from flows.events import (
     Snooze,
 )
 from flows.flow import FieldKind, Flow
-from flows.panel import SNOOZES
+from flows.panel import SNOOZES, digest
 from flows.people import Person
 from flows.recovery import Recovery, Version
 from flows.values import Commitment, Fact, Promise
@@ -61,7 +61,7 @@ def read(flow: Flow, recovery: Recovery, action: str, visit: int, by: Person) ->
         case "kept":
             return _kept(recovery, subject, by)
         case "take":
-            return _take(flow, recovery, by)
+            return _take(flow, recovery, subject, by)
         case "unobserve":
             return ObserverLeaves(by, _observer(recovery, subject))
         case "preview" if subject in set(Version):
@@ -83,9 +83,10 @@ def _kept(recovery: Recovery, entry_id: str, by: Person) -> Event:
     return Edit(by, entry_id, replace(promise, state=Promise.KEPT))
 
 
-def _take(flow: Flow, recovery: Recovery, by: Person) -> Event:
+def _take(flow: Flow, recovery: Recovery, seen: str, by: Person) -> Event:
+    """The words that were in view, or none: the client may have written again."""
     field = flow.first_of(FieldKind.FACT)
-    if field is None or not recovery.heard:
+    if field is None or not recovery.heard or seen not in {"", digest(recovery.heard)}:
         raise UnreadableAction
     return Record(by, field, Fact(recovery.heard))
 

@@ -120,4 +120,4 @@ def bind(recovery: Recovery, event: Bind) -> Transition:
         heard="" if elsewhere else recovery.heard,
         visit=recovery.visit + recovery.previewing,
     )
-    return recovery, (Whisper(event.by, "bind.done"), *cards(recovery))
+    return recovery, cards(recovery)

@@ -1,5 +1,7 @@
 """What "More" opens: everything else that can be done now, in a few groups."""
 
+from hashlib import sha256
+
 from flows.cards import Button, Group, Panel, Row
 from flows.flow import FieldKind, Flow
 from flows.recovery import Recovery, Version
@@ -48,8 +50,13 @@ def _note_rows(flow: Flow, recovery: Recovery, voice: Voice) -> tuple[Row, ...]:
     )
     rows = [Row("", buttons)] if buttons else []
     if recovery.heard and flow.first_of(FieldKind.FACT) and not _is_noted(recovery, recovery.heard):
-        rows.append(Row(f"“{recovery.heard}”", (Button(voice.say("button.take"), "take"),)))
+        rows.append(Row(f"“{recovery.heard}”", (Button(voice.say("button.take"), f"take:{digest(recovery.heard)}"),)))
     return tuple(rows)
+
+
+def digest(text: str) -> str:
+    """A few letters that stand for a text, so that a tap means the words that were in view."""
+    return sha256(text.encode()).hexdigest()[:8]
 
 
 def _is_noted(recovery: Recovery, text: str) -> bool:

@@ -73,6 +73,10 @@ LATE = frozenset({"expired_trigger_id", "trigger_expired", "exchanged_trigger_id
 """Of `views.open`: more than three seconds went by, or it was used before."""
 
 
+READS = frozenset({"users.info", "conversations.info", "conversations.members"})
+"""Methods to which a JSON body is no body at all, says Slack's reference: they are asked by a query."""
+
+
 class Refused(Undeliverable):
     """Slack said no. `error` is its own word for it."""
 
@@ -101,9 +105,12 @@ class Api:
             NotUnderstood: a fault of ours.
 
         """
-        given = {name: value for name, value in arguments.items() if value is not None}
+        given = {name: value for name, value in arguments.items() if value is not None} | {"token": token}
         try:
-            reply = await self.client.api_call(method, json=given | {"token": token})
+            if method in READS:
+                reply = await self.client.api_call(method, http_verb="GET", params=_query(given))
+            else:
+                reply = await self.client.api_call(method, json=given)
         except SlackApiError as error:
             raise _meaning(method, error) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -139,6 +146,10 @@ async def opened(api_url: str) -> AsyncIterator[Api]:
     connector = aiohttp.TCPConnector(limit=NO_LIMIT)
     async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
         yield Api(AsyncWebClient(base_url=api_url, session=session, retry_handlers=[], logger=QUIET))
+
+
+def _query(given: Reply) -> dict[str, str]:
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in given.items()}
 
 
 def _meaning(method: str, error: SlackApiError) -> Exception:

@@ -2,8 +2,22 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
-from adapters.slack.kit import WARNING, Taps, actions, contexts, header, in_full, menu, named, sections
+from adapters.slack.kit import (
+    WARNING,
+    Taps,
+    actions,
+    contexts,
+    fitted,
+    header,
+    in_full,
+    menu,
+    named,
+    sections,
+    weight,
+)
+from adapters.slack.pieces import shortened
 from adapters.slack.text import Json, escape, fallback, plain
 from adapters.slack.words import say
 from flows.cards import (
@@ -26,10 +40,14 @@ from flows.people import Place
 
 MOST = 50
 """Blocks of one message."""
+MOST_TEXT = 10_000
+"""Characters of all of them together: beyond some 11,000 people saw Slack refuse with `msg_blocks_too_long`."""
 
 POST = "post:"
 HEADING = re.compile(r"^([^\W_](?:[^\W_]|[ ,.()’/-]){0,78}[^\W_)])\n(?=• )", re.MULTILINE)
 """A line above a list, of letters, digits and marks that mean nothing to Slack."""
+BRIEF = 7000
+"""Characters of a summary on a card that would be too long."""
 MARKS = {Stage.DONE: "●", Stage.HERE: "◉", Stage.AHEAD: "○"}
 Long = Callable[[str], list[Json]]
 
@@ -38,9 +56,10 @@ def card_blocks(card: Card, language: str, place: Place | None = None) -> list[J
     """A card. `place`: the account thread, named where the card offers to post something there."""
     taps = Taps(card.recovery, card.visit, language)
     goes = _destination(place, language) if place and _posts(card) else []
-    blocks = _card(card, taps, sections, goes)
-    if len(blocks) > MOST:  # small print holds ten times as much in a block
-        blocks = _card(card, taps, contexts, goes)
+    blocks = _drawn(card, taps, goes)
+    if weight(blocks) > MOST_TEXT:
+        brief = replace(card, elements=tuple(map(_brief, card.elements)))
+        blocks = [*fitted(_drawn(brief, taps, goes), MOST_TEXT), *contexts(say(language, "shortened"))]
     return named(blocks, str(card.visit))
 
 
@@ -55,7 +74,17 @@ def post_blocks(text: str) -> list[list[Json]]:
     first, _, rest = text.partition("\n")
     blocks = [*header(first), *_summary(rest)] if rest.strip() else sections(text)
     blocks = blocks if len(blocks) <= MOST else sections(text)
-    return [named(blocks[start : start + MOST], "post") for start in range(0, len(blocks), MOST)]
+    return [named(message, "post") for message in _messages(blocks)]
+
+
+def _messages(blocks: list[Json]) -> list[list[Json]]:
+    """The blocks of as many messages as it takes."""
+    messages: list[list[Json]] = [[]]
+    for block in blocks:
+        if len(messages[-1]) == MOST or weight([*messages[-1], block]) > MOST_TEXT:
+            messages.append([])
+        messages[-1].append(block)
+    return [message for message in messages if message]
 
 
 def post_text(text: str) -> str:
@@ -87,6 +116,16 @@ def _summary(text: str) -> list[Json]:
 def bold(heading: str) -> Json:
     """Words of ours or of the responder's, that hold no markup."""
     return {"type": "mrkdwn", "text": f"*{heading}*"}
+
+
+def _drawn(card: Card, taps: Taps, goes: list[Json]) -> list[Json]:
+    blocks = _card(card, taps, sections, goes)
+    return blocks if len(blocks) < MOST else _card(card, taps, contexts, goes)  # small print holds ten times as much
+
+
+def _brief(element: Element) -> Element:
+    """The beginning of a long summary."""
+    return replace(element, text=shortened(element.text, BRIEF)) if isinstance(element, Line) else element
 
 
 def _card(card: Card, taps: Taps, long: Long, goes: list[Json]) -> list[Json]:

@@ -26,6 +26,8 @@ REMEMBERED = 5.0
 MOST_MEMBERS = 200
 """Members whom we look up one by one; a larger channel counts as one with guests."""
 AT_ONCE = 5
+TRIES, REST, LONGEST_REST = 5, 2.0, 60.0
+"""How often a channel's readers are asked for, and seconds between."""
 
 
 @dataclass(slots=True)
@@ -57,7 +59,7 @@ class Channels:
 
     def settle(self, at: Installation, channel: str) -> None:
         """A talk may have begun while this was found out, and have missed it: tell the application once more."""
-        self._begin((at.workspace, channel, "again"), lambda: self._settle(at, channel))
+        self._begin((at.workspace, channel, uuid.uuid4().hex), lambda: self._settle(at, channel))
 
     async def found(self, at: Installation, channel: str) -> bool:
         """Whether outsiders can read this channel, asked of Slack now; the application is told.
@@ -66,7 +68,10 @@ class Channels:
             Refused, RateLimited, Unavailable: Slack does not say.
 
         """
+        began = self.clock()
         outsiders = await self._outsiders(at, channel)
+        row = self._shelf.remembered(at.workspace, channel)
+        outsiders = outsiders or (row is not None and row["outsiders"] and row["known_at"] > began)  # who just came
         await self.know(at, channel, outsiders=outsiders)
         return outsiders
 
@@ -94,6 +99,13 @@ class Channels:
 
         async def watched() -> None:
             try:
+                for _ in range(TRIES - 1):
+                    try:
+                        return await work()
+                    except RateLimited as error:
+                        await asyncio.sleep(min(error.retry_after, LONGEST_REST))
+                    except Unavailable:
+                        await asyncio.sleep(REST)
                 await work()
             except (Refused, RateLimited, Unavailable) as error:
                 log.info("who reads channel %s of %s is not known: %s", key[1], key[0], error)
@@ -130,7 +142,12 @@ class Channels:
             async with turn:
                 return (await self.people.user(at, user_id)).outsider
 
-        return any(await asyncio.gather(*map(outsider, members)))
+        try:
+            async with asyncio.TaskGroup() as asking:  # the first refusal stops the others
+                asked = [asking.create_task(outsider(member)) for member in members]
+        except* (Refused, RateLimited, Unavailable) as errors:
+            raise errors.exceptions[0] from None
+        return any(task.result() for task in asked)
 
 
 def _connected(info: Reply) -> bool:

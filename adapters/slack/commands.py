@@ -7,7 +7,7 @@ from slack_bolt import BoltResponse
 
 from adapters.port import Answer, Asked, Scene, Typed
 from adapters.slack.api import Refused
-from adapters.slack.desk import Desk, nothing, whispered
+from adapters.slack.desk import DIRECT, Desk, nothing, whispered
 from adapters.slack.installations import Installation
 from adapters.slack.modals import note_view
 from adapters.slack.people import User
@@ -44,17 +44,18 @@ class Commands:
                 return whispered(say(user.language, "not_a_colleague", name=person.name))
             who = person.person(at.workspace)
         scene = await desk.scene(at, user, channel, thread)
-        typed = Typed(
-            f"command:{body['trigger_id']}", user.person(at.workspace), scene, said(text, {}), who, linked is not None
-        )
+        words = said(text, await desk.people.names(at, text))
+        event_id = f"command:{body['trigger_id']}"
+        typed = Typed(event_id, user.person(at.workspace), scene, words, who, linked is not None)
         answer = await desk.application.receive(typed)
         if scene.shared:
             desk.channels.settle(at, channel)
         if view := desk.view(answer, user.language, placed(scene)):
             await desk.open(at, body["trigger_id"], view)
             return nothing()
-        link = [desk.way_to_guide(at, body["api_app_id"], user.language)] if answer.recovery else []
-        return whispered(answer.notice or say(user.language, "taken"), *link)
+        language = answer.language or user.language
+        link = [desk.way_to_guide(at, body["api_app_id"], language)] if answer.recovery else []
+        return whispered(answer.notice or say(language, "taken"), *link)
 
     async def shortcut(self, at: Installation, body: Body) -> BoltResponse:
         """“Recover trust from here”, on a message: the talk is bound to its thread, its words can be the first fact."""
@@ -66,7 +67,8 @@ class Commands:
             return nothing()
         scene = await desk.scene(at, user, body["channel"]["id"], message.get("thread_ts") or message["ts"])
         own = message.get("user") == user.id
-        text = "" if own else said(message.get("text") or "", {})
+        written = message.get("text") or ""
+        text = "" if own else said(written, await desk.people.names(at, written))
         answer = await desk.application.receive(Asked(user.person(at.workspace), scene, "start", text))
         await self._begin(at, body, user, answer, scene)
         return nothing()
@@ -84,6 +86,8 @@ class Commands:
         try:
             info = (await self.desk.api.call(at.bot_token, "conversations.info", channel=channel))["channel"]
         except Refused:
+            return "link_unknown"
+        if channel.startswith(DIRECT) or info.get("is_im") or info.get("is_mpim"):
             return "link_unknown"
         if info.get("is_archived"):
             return "link_archived"

@@ -50,6 +50,7 @@ class Desk:
 
     def view(self, answer: Answer, language: str, extra: Json | None = None, *, nth: int = 0) -> Json | None:
         """What an answer opens, as a modal. `extra` travels with a form and comes back."""
+        language = answer.language or language
         if isinstance(answer.dialog, Form):
 
             def seal(value: Json) -> str:
@@ -65,7 +66,7 @@ class Desk:
     async def publish(self, at: Installation, user: User, answer: Answer) -> None:
         """Show somebody their home."""
         if isinstance(answer.dialog, Home):
-            view = home_view(answer.dialog, user.language)
+            view = home_view(answer.dialog, answer.language or user.language)
             await self.api.call(at.bot_token, "views.publish", user_id=user.id, view=view)
 
     def way_to_guide(self, at: Installation, app: str, language: str) -> Json:

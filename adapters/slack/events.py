@@ -1,6 +1,7 @@
 """What happens in Slack without anybody speaking to us: messages in threads, readers that change, the app removed."""
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from adapters.port import Heard, Role
@@ -33,7 +34,8 @@ class Events:
         user = await self._author(at, event)
         role = Role.CLIENT if self.desk.people.is_client(user) else Role.RESPONDER
         place = Place(PLATFORM, at.workspace, channel, event.get("thread_ts") or "")
-        text = said(event.get("text") or "", {})
+        written = event.get("text") or ""
+        text = said(written, await self.desk.people.names(at, written))
         event_id = f"event:{body['event_id']}"
         await self.desk.application.receive(Heard(event_id, user.person(at.workspace), place, role, text))
 
@@ -67,12 +69,12 @@ class Events:
 
     async def uninstalled(self, body: Body) -> None:
         """The app was removed."""
-        await self.desk.installations.forget(_workspace(body))
+        await self.desk.installations.forget(_workspace(body), _when(body))
 
     async def revoked(self, body: Body) -> None:
         """Tokens were revoked; without the bot's there is nothing we could do."""
         if (body["event"].get("tokens") or {}).get("bot"):
-            await self.desk.installations.forget(_workspace(body))
+            await self.desk.installations.forget(_workspace(body), _when(body))
 
     async def _author(self, at: Installation, event: dict[str, Any]) -> User:
         """Who did it. Of whom Slack tells nothing, their team says whether they are of the company."""
@@ -87,3 +89,8 @@ def _workspace(body: Body) -> str:
     (first, *_) = body.get("authorizations") or [{}]
     org = bool(first.get("is_enterprise_install") or body.get("is_enterprise_install"))
     return workspace_of(body.get("enterprise_id"), body.get("team_id"), org=org)
+
+
+def _when(body: Body) -> float:
+    """When it happened: an event may come late, after the app was installed again."""
+    return float(body.get("event_time") or inf)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from math import inf
 from typing import Protocol
 
 from cachetools import TTLCache
@@ -41,8 +42,8 @@ class InstallationSource(Protocol):
         """The installation that answers for this team: its own, or else its organisation's."""
         ...
 
-    async def forget(self, workspace: str) -> None:
-        """The app was removed there."""
+    async def forget(self, workspace: str, at: float = inf) -> None:
+        """The app was removed there, at this time."""
         ...
 
 
@@ -116,9 +117,18 @@ class Installations:
         await self._database.run(lambda tx: tx.execute(_KEEP[tx.dialect.name], values))
         self._changed()
 
-    async def forget(self, workspace: str) -> None:
-        """Delete it, and all that Slack told us of its people and channels. Recoveries stay: they are not Slack's."""
-        await self._database.run(lambda tx: sweep(tx, workspace))
+    async def forget(self, workspace: str, at: float = inf) -> None:
+        """Delete it, and all that Slack told us of its people and channels, unless it was installed again since.
+
+        `at`: when it was removed, in epoch seconds. Recoveries stay: they are not Slack's.
+        """
+
+        def work(tx: Connection) -> None:
+            row = tx.execute(_FIND, {"keys": [workspace]}).first()
+            if row is None or row.installed_at <= at:
+                sweep(tx, workspace)
+
+        await self._database.run(work)
         self._changed()
 
     async def renewed(self) -> int:

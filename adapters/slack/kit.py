@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from adapters.slack.pieces import shortened, size
-from adapters.slack.text import Json, plain, plains
+from adapters.slack.text import Json, escape, plain, plains, unescape
 from adapters.slack.words import say
 from flows.cards import Button
 from flows.errors import TrustRecoverError
@@ -120,6 +120,35 @@ def in_full(buttons: Iterable[Button]) -> list[Json]:
     """What is too long for its place on a button."""
     labels = [one.label for one in buttons if shortened(one.label, LABEL) != one.label]
     return contexts(*labels, *(one.sure for one in buttons if shortened(one.sure, CONFIRM) != one.sure))
+
+
+def weight(blocks: Sequence[Json]) -> int:
+    """Characters of all texts, as they are sent."""
+    return sum(len(text["text"]) for block in blocks for text in _texts(block))
+
+
+def fitted(blocks: Sequence[Json], most: int) -> list[Json]:
+    """The blocks, their longest texts shortened if all together would be more than this."""
+    if weight(blocks) <= most:
+        return list(blocks)
+    lengths = sorted((len(text["text"]) for block in blocks for text in _texts(block)), reverse=True)
+    cap = next(cap for cap in range(SMALL, 0, -10) if sum(min(cap, length) for length in lengths) <= most)
+    return [_capped(block, cap) for block in blocks]
+
+
+def _texts(block: Json) -> list[Json]:
+    """The texts of a section, a header or a context: those of buttons are short."""
+    found = [block["text"]] if "text" in block else []
+    return found + [part for part in block.get("elements", ()) if part.get("type") in {"plain_text", "mrkdwn"}]
+
+
+def _capped(block: Json, cap: int) -> Json:
+    def short(text: Json) -> Json:
+        fits = text.get("type") not in {"plain_text", "mrkdwn"} or len(text["text"]) <= cap
+        return text if fits else text | {"text": escape(shortened(unescape(text["text"]), cap))}
+
+    changed = block | ({"text": short(block["text"])} if "text" in block else {})
+    return changed | ({"elements": [short(part) for part in block["elements"]]} if block["type"] == "context" else {})
 
 
 def named(blocks: list[Json], prefix: str) -> list[Json]:

@@ -1,6 +1,7 @@
 """The app in a single workspace, by a token from the settings: nothing is stored."""
 
 from collections.abc import Callable
+from math import inf
 from time import time
 from typing import Self
 
@@ -77,7 +78,7 @@ class OneWorkspace:
         only = self._only
         return only if only is not None and only.workspace in candidates(enterprise, team, org=org) else None
 
-    async def forget(self, workspace: str) -> None:
+    async def forget(self, workspace: str, _at: float = inf) -> None:
         """The app was removed there: what Slack told us of its people and channels is deleted."""
         if await self.find(workspace):
             self._only = None

@@ -1,6 +1,7 @@
 """What we know of Slack's people: how to speak to them, where to reach them, whether they are of the company."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,6 +22,7 @@ REMEMBERED = 600.0
 PATIENCE = 1.0
 """Seconds that somebody waits for Slack to say who they are, of the three that they have."""
 
+_MENTIONED = re.compile(r"<@([UW][A-Z0-9]+)[|>]")
 _KNOWN = ("name", "language", "timezone", "outsider", "robot", "channel")
 
 
@@ -61,18 +63,24 @@ class People:
             Refused, RateLimited, Unavailable: Slack does not say, and we knew nothing of them before.
 
         """
-        row = await self._shelf.find(at.workspace, user_id)
-        if row is not None and self.clock() - row["known_at"] <= FRESH:
-            return _kept(row)
-        return await self._asked(at, user_id, _kept(row) if row is not None else None)
+        known, fresh = await self._known(at, user_id)
+        return known if known is not None and fresh else await self._asked(at, user_id, known)
 
     async def met(self, at: Installation, user_id: str, name: str = "") -> User:
-        """The same; who waits for an answer does not wait long: they are spoken to in English then, and in UTC."""
+        """The same, soon: else what was known before or, as a last resort, English and UTC."""
+        known, fresh = await self._known(at, user_id)
+        if known is not None and fresh:
+            return known
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self.user(at, user_id)
+                return await self._asked(at, user_id, known)
         except (Refused, RateLimited, Unavailable, TimeoutError):
-            return User(user_id, name)
+            return known or User(user_id, name)
+
+    async def names(self, at: Installation, text: str) -> dict[str, str]:
+        """The names of those whom a message of Slack's mentions, as far as we know them, by id."""
+        found = {user_id: await self._known(at, user_id) for user_id in set(_MENTIONED.findall(text))}
+        return {user_id: known.name for user_id, (known, _) in found.items() if known is not None}
 
     async def chat(self, at: Installation, user_id: str) -> str:
         """The id of a person's chat with the app.
@@ -81,9 +89,9 @@ class People:
             Refused, RateLimited, Unavailable: it cannot be opened.
 
         """
-        user = await self.met(at, user_id)
-        if user.channel:
-            return user.channel
+        known, _ = await self._known(at, user_id)
+        if known is not None and known.channel:
+            return known.channel
         reply = await self.api.call(at.bot_token, "conversations.open", users=user_id)
         channel = str(reply["channel"]["id"])
         if self._shelf.remembered(at.workspace, user_id) is not None:
@@ -102,6 +110,11 @@ class People:
     def is_client(self, user: User) -> bool:
         """Whether this person speaks for the client: from outside, or said to be so by whoever runs the guide."""
         return user.outsider or user.id in self.clients
+
+    async def _known(self, at: Installation, user_id: str) -> tuple[User | None, bool]:
+        """What was kept of this person, and whether that is fresh."""
+        row = await self._shelf.find(at.workspace, user_id)
+        return (None, False) if row is None else (_kept(row), self.clock() - row["known_at"] <= FRESH)
 
     async def _asked(self, at: Installation, user_id: str, known: User | None) -> User:
         try:

@@ -1,10 +1,12 @@
 """Our cards and lines, put into Slack: the guide in the app's chat, nudges beside it, posts in threads."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from adapters.faults import described
 from adapters.port import CardOut, Outgoing, PostOut, RateLimited, Unavailable, Undeliverable, WhisperOut
 from adapters.slack import blocks
 from adapters.slack.api import GONE, Api, Refused, Reply
@@ -18,9 +20,13 @@ from adapters.storage import Transactions
 from flows.people import Place
 from flows.why import Why
 
+log = logging.getLogger(__name__)
+
 REST = 1.0
 """Seconds between two posts in one conversation, as Slack asks for."""
 
+SECONDS_TO_TAKE_BACK = 10.0
+"""Less than delivery gives us."""
 REMEMBERED = 3600.0
 """Seconds for which this process remembers where a guide stands. If it does not any more, Slack says so."""
 _QUIET = {"unfurl_links": False, "unfurl_media": False}
@@ -134,17 +140,20 @@ class Slack:
             raise Undeliverable(Why.NO_THREAD, "chat.postMessage: posted outside of the thread, and taken back")
 
     async def _take_back(self, at: Installation, reply: Reply) -> None:
-        """Tried here until it is gone: if the whole post were tried again, each attempt would leave one more there."""
-        while True:
-            try:
-                await self.api.call(at.bot_token, "chat.delete", channel=reply["channel"], ts=reply["ts"])
-            except Refused as refused:
-                if refused.error not in GONE:
-                    raise
-            except RateLimited as error:
-                await asyncio.sleep(error.retry_after)
-                continue
-            except Unavailable:
-                await asyncio.sleep(REST)
-                continue
-            return
+        """Tried here for a while, and never again: if the whole post were, each attempt would leave one more there."""
+        try:
+            async with asyncio.timeout(SECONDS_TO_TAKE_BACK):
+                while not await self._deleted(at, reply):  # noqa: ASYNC110 - Slack tells nobody when it is back
+                    await asyncio.sleep(REST)
+        except (TimeoutError, Undeliverable) as error:
+            log.error("a post outside of its thread could not be taken back: %s", described(error))  # noqa: TRY400 - described
+
+    async def _deleted(self, at: Installation, reply: Reply) -> bool:
+        try:
+            await self.api.call(at.bot_token, "chat.delete", channel=reply["channel"], ts=reply["ts"])
+        except Refused as refused:
+            if refused.error not in GONE:
+                raise
+        except (RateLimited, Unavailable):
+            return False
+        return True

@@ -75,9 +75,10 @@ class Submissions:
 
     async def _next(self, at: Installation, body: Body, user: User, meaning: Meaning, answer: Answer) -> BoltResponse:
         if answer.notice:
-            view = note_view(say(user.language, "note_title"), answer.notice, user.language)
+            language = answer.language or user.language
+            view = note_view(say(language, "note_title"), answer.notice, language)
             if answer.recovery:
-                view["blocks"].append(self.desk.way_to_guide(at, body["api_app_id"], user.language))
+                view["blocks"].append(self.desk.way_to_guide(at, body["api_app_id"], language))
             return told({"response_action": "update", "view": view})
         again = await self._again(at, body, user, meaning)
         return told({"response_action": "update", "view": again} if again else {"response_action": "clear"})

@@ -93,6 +93,7 @@ async def dispute(page: Page) -> None:
         await picked.select_option(label="nobody called back")
     await note(page, standing="parked", our_view="we called once", evidence="call log")
     await expect(page.locator("article.card form.ask [name=our_view]")).to_have_value("")
+    await noted(page, "parked")
 
 
 async def edit_and_post(page: Page) -> None:

@@ -30,7 +30,7 @@ def test_the_summary_goes_to_the_new_thread(posted: Rehearsal) -> None:
     posted.do(Bind(ANA, ELSEWHERE, shared=False))
     assert posted.recovery.place == ELSEWHERE
     assert "[Post to thread]" in posted.card()
-    assert posted.said() == ["Bound to that thread. The summary will go there."]
+    assert posted.shown() == [ANA]
 
 
 def test_the_new_thread_knows_of_no_promise(posted: Rehearsal) -> None:

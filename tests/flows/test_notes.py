@@ -2,8 +2,12 @@
 
 import pytest
 
+from flows import actions
 from flows.effects import Unrecorded
+from flows.errors import UnreadableAction
 from flows.events import ClientSpoke, Edit, ObserverJoins, Record, Remove
+from flows.panel import panel
+from flows.plain import panel_text
 from flows.values import Fact, Feeling, Picked, Text
 from tests.conftest import ANA, BEN, NOON
 from tests.flows.rehearsal import Rehearsal
@@ -106,3 +110,25 @@ def test_everybody_who_watches_sees_a_new_note(talk: Rehearsal) -> None:
     talk.do(ObserverJoins(ANA, BEN))
     talk.note("facts", Fact("late"))
     assert talk.shown() == [ANA, BEN]
+
+
+def take(talk: Rehearsal) -> str:
+    """What the button beside the client's words means, as the panel shows it now."""
+    rows = (row for group in panel(talk.flow, talk.recovery, talk.voice).groups for row in group.rows)
+    return next(button.action for row in rows for button in row.buttons if button.action.startswith("take"))
+
+
+def test_the_words_that_are_taken_are_those_that_were_in_view(talk: Rehearsal) -> None:
+    talk.do(ClientSpoke("We lost three days."))
+    seen = take(talk)
+    talk.do(ClientSpoke("And our board knows."))
+    with pytest.raises(UnreadableAction):
+        actions.read(talk.flow, talk.recovery, seen, talk.recovery.visit, ANA)
+    talk.do(actions.read(talk.flow, talk.recovery, take(talk), talk.recovery.visit, ANA))
+    assert [entry.value for entry in talk.recovery.of("facts")] == [Fact("And our board knows.")]
+
+
+def test_words_that_were_taken_are_not_offered_again(talk: Rehearsal) -> None:
+    talk.do(ClientSpoke("We lost three days."))
+    talk.do(actions.read(talk.flow, talk.recovery, take(talk), talk.recovery.visit, ANA))
+    assert "Add as a fact" not in panel_text(panel(talk.flow, talk.recovery, talk.voice))

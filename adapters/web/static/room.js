@@ -142,6 +142,17 @@ document.addEventListener('click', ({ target }) => {
   else if ('show' in button.dataset) setView(button.dataset.show);
 });
 
+/** A card that is drawn anew between press and release would swallow the click: the same button on the new one gets it. */
+let pressed = null;
+document.addEventListener('pointerdown', ({ target }) => {
+  pressed = target.closest('[data-action]');
+});
+document.addEventListener('pointerup', ({ target }) => {
+  const now = target.closest('[data-action]');
+  if (pressed && !pressed.isConnected && now && now.dataset.action === pressed.dataset.action) now.click();
+  pressed = null;
+});
+
 document.addEventListener('submit', (event) => {
   const form = event.target;
   event.preventDefault();

@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.slack.blocks import card_blocks, card_text, post_blocks, post_text, whisper_blocks, whisper_text
+from adapters.slack.blocks import (
+    MOST_TEXT,
+    card_blocks,
+    card_text,
+    post_blocks,
+    post_text,
+    whisper_blocks,
+    whisper_text,
+)
 from adapters.slack.home import home_view
-from adapters.slack.kit import Taps, UnreadableButton, read_value
+from adapters.slack.kit import Taps, UnreadableButton, read_value, weight
 from adapters.slack.text import Json
 from flows import guide
 from flows.cards import Button, Buttons, Card, Group, Home, Line, Note, Notes, Row, Tone
@@ -161,35 +169,46 @@ def test_a_home_shows_what_was_typed_as_it_was_typed() -> None:
 # --- as much as there can be
 
 
-def test_facts_of_two_thousand_ampersands_are_all_on_the_card() -> None:
+def test_what_a_message_can_hold_is_all_on_the_card() -> None:
     talk = begin()
     talk.jump("facts")
-    for _ in range(4):
-        talk.note("facts", Fact(AMPERSANDS))
-    assert shown(taken(card_of(talk))).count("&") >= 4 * 2000
+    for number in range(4):
+        talk.note("facts", Fact(f"{number} " + "wort " * 390))
+    blocks = taken(card_of(talk))
+    assert shown(blocks).count("wort") == 4 * 390
+    assert "shortened" not in shown(blocks)
 
 
 @pytest.mark.parametrize("text", [AMPERSANDS, HALF_FILLED])
-def test_four_notes_as_long_as_can_be_are_all_on_the_card(text: str) -> None:
+def test_four_notes_as_long_as_can_be_are_shortened_and_say_so(text: str) -> None:
     talk = begin()
     talk.jump("facts")
     for _ in range(4):
         talk.note("facts", Fact(text, our_view=text, evidence=text))
-    assert shown(taken(card_of(talk))).count("&") >= 4 * 3 * text.count("&")
+    blocks = taken(card_of(talk))
+    assert weight(blocks) <= MOST_TEXT + 200
+    assert "Long texts are shortened here" in shown(blocks)
+    assert "They have said it all" in shown(blocks)
 
 
-@pytest.mark.parametrize("text", [LONG_SUMMARY, "&" * 12_000, "😀" * 12_000, "word " * 2400, "&\n\n" * 4000])
-def test_a_summary_of_twelve_thousand_characters_is_all_there(text: str) -> None:
+LONGEST = [LONG_SUMMARY, "&" * 12_000, "😀" * 12_000, "word " * 2400, "&\n\n" * 4000]
+
+
+@pytest.mark.parametrize("text", LONGEST)
+def test_a_summary_of_twelve_thousand_characters_is_posted_whole(text: str) -> None:
+    messages = post_blocks(text)
+    assert "".join("".join(shown(taken(message)) for message in messages).split()) == "".join(text.split())
+    assert all(weight(message) <= MOST_TEXT for message in messages)
+
+
+@pytest.mark.parametrize("text", LONGEST)
+def test_on_the_card_it_begins_as_it_does_and_says_that_there_is_more(text: str) -> None:
     blocks = taken(card(Line(text), Buttons((Button("More", "open:more"),))))
-    assert "".join(shown(blocks[1:-1]).split()) == "".join(text.split())
-    (posted,) = post_blocks(text)
-    assert "".join(shown(taken(posted)).split()) == "".join(text.split())
-
-
-def test_a_post_longer_than_a_message_becomes_several() -> None:
-    messages = post_blocks("&" * 40_000)
-    assert [len(taken(message)) for message in messages] == [50, 17]
-    assert sum(shown(message).count("&") for message in messages) == 40_000
+    assert weight(blocks) <= MOST_TEXT + 200
+    begun = "".join(shown(blocks[1:-2]).split()).removesuffix("…")
+    assert len(begun) > 900
+    assert "".join(text.split()).startswith(begun)
+    assert "Long texts are shortened here" in shown(blocks)
 
 
 def test_an_account_of_ampersands_fits() -> None:

@@ -193,6 +193,22 @@ async def test_a_link_to_a_channel_without_the_app_asks_for_an_invitation(
         assert "The app is not in that channel. Invite it there" in await refused(at, at.desk("dana"), said)
 
 
+async def test_a_link_to_a_direct_chat_is_refused_for_no_team_reads_there(on_slack: Office) -> None:
+    dana = on_slack.desk("dana")
+    guide = await dana.begin("Borg", "acct-borg")
+    before = await bound(on_slack)
+    reply = await dana.type(f"Borg {dana.link(guide)}")
+    assert "the app or you cannot read" in line(reply.json)
+    assert await bound(on_slack) == before
+
+
+async def test_who_is_mentioned_in_the_first_fact_is_named(on_slack: Office) -> None:
+    dana, omar = on_slack.desk("dana"), on_slack.desk("omar")
+    await omar.type("status")
+    said = await on_slack.slack.workspace.say("kim", "acct-acme", f"<@{omar.id}> promised Friday")
+    assert "omar promised Friday" in str(await dana.point(said))
+
+
 async def test_a_link_to_an_archived_channel_is_refused(on_slack: Office) -> None:
     dana, workspace = on_slack.desk("dana"), on_slack.slack.workspace
     said = await workspace.say("kim", "acct-borg", "Hello?")
@@ -204,10 +220,18 @@ async def test_a_link_to_an_archived_channel_is_refused(on_slack: Office) -> Non
 
 
 async def test_in_a_direct_chat_the_accounts_own_thread_is_used(on_slack: Office) -> None:
+    dana = on_slack.desk("dana")
+    said = await dana.begin_in_thread("Acme")
+    await dana.type("stop", await dana.workspace.direct("dana"))
+    await dana.begin("Acme", await dana.workspace.direct("dana"))
+    assert await bound(on_slack) == [(said["channel"], said["ts"])] * 2
+
+
+async def test_whoever_never_led_a_talk_there_is_not_let_into_that_thread(on_slack: Office) -> None:
     dana, omar = on_slack.desk("dana"), on_slack.desk("omar")
     said = await dana.begin_in_thread("Acme")
     await omar.begin("Acme", await omar.workspace.direct("omar"))
-    assert await bound(on_slack) == [(said["channel"], said["ts"])] * 2
+    assert sorted(await bound(on_slack)) == [("", ""), (said["channel"], said["ts"])]
 
 
 async def test_without_any_thread_the_summary_stays_and_the_responder_is_told_what_to_do(on_slack: Office) -> None:

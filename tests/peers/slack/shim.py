@@ -22,6 +22,8 @@ from tests.peers.slack.team import App, Json, Team
 from tests.peers.slack.waiting import SECONDS_OF_PATIENCE, Arrivals
 
 _ITS_TEAM = "T000000001"
+NO_JSON = frozenset({"users.info", "conversations.info", "conversations.members"})
+"""Methods that do not look at a JSON body, says Slack's reference."""
 _JSON_LIKE = re.compile(r"\s*[\[{]")
 
 
@@ -209,7 +211,7 @@ async def _spoken(request: web.Request, call: Call, scopes: str) -> web.StreamRe
 async def _arguments_of(request: web.Request) -> Json:
     """Query, form or JSON; lists and objects that travel as text are opened."""
     arguments: Json = dict(request.query)
-    if request.content_type == "application/json":
+    if request.content_type == "application/json" and request.match_info["method"] not in NO_JSON:
         arguments |= {name: value for name, value in (await request.json()).items() if value is not None}
     elif request.content_type == "application/x-www-form-urlencoded":
         arguments |= parse_qsl(await request.text(), keep_blank_values=True)
