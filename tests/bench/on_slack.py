@@ -118,9 +118,10 @@ async def _round(kind: Kind, way: Sequence[str], name: str) -> Times:
     seconds = await serial(kind.server.port, list(chain.from_iterable(taps[WATCHED:])))
     await delivered(kind.server.database_url)
     alone: list[float] = []
-    for tap in chain.from_iterable(taps[:WATCHED]):
-        alone += await serial(kind.server.port, [tap])
-        await delivered(kind.server.database_url)
+    async with Line.open(kind.server.port) as line:
+        for tap in chain.from_iterable(taps[:WATCHED]):
+            alone += await line.send([tap])
+            await delivered(kind.server.database_url)
     return Times(median(first), median(commands), median(seconds), median(alone))
 
 

@@ -13,7 +13,7 @@ came: dict[str, float] = {}
 
 async def answer(request: web.Request) -> web.Response:
     """Any method of the Web API."""
-    given = await request.json() if request.content_type == "application/json" else dict(await request.post())
+    given = dict(request.query) | (await request.json() if request.content_type == "application/json" else {})
     method, channel = request.match_info["method"], str(given.get("channel", ""))
     if method == "chat.postMessage":
         user = channel.removeprefix("D")
