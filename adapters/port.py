@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from flows.answers import Answers
 from flows.cards import Card, Form, Home, Panel
 from flows.errors import TrustRecoverError
 from flows.people import Person, Place
+from flows.reader import Answers
 from flows.why import Why
 
 

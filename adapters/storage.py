@@ -3,14 +3,23 @@
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Executable
+from sqlalchemy import JSON, Connection, Executable, MetaData
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
 
 T = TypeVar("T")
 
+Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
+"""A column's type for JSON."""
+
 AGAINST_RULES = (IntegrityError, DataError, ProgrammingError)
 """What was to be written is wrong, not the database: trying again will not help, and others can go on."""
+
+
+def metadata(**more: str) -> MetaData:
+    """For tables whose keys and indexes are named as in all migrations. `more`: names of other kinds."""
+    names = {"ix": "ix_%(column_0_label)s", "fk": "fk_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"}
+    return MetaData(naming_convention=names | more)
 
 
 class Transactions(Protocol):

@@ -1,7 +1,6 @@
 """The tables. docs/data.md tells what they mean; all times are epoch seconds, UTC."""
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -10,23 +9,16 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     Text,
     literal_column,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-_Json = JSON().with_variant(JSONB(), "postgresql")
+from adapters.storage import Json
+from adapters.storage import metadata as new_metadata
+
+metadata = new_metadata(uq="uq_%(table_name)s_%(column_0_name)s")
 _Serial = BigInteger().with_variant(Integer(), "sqlite")
 
 
@@ -51,7 +43,7 @@ recovery = Table(
     Column("started_at", Float, nullable=False),
     Column("first_yes_at", Float),
     Column("closed_at", Float),
-    Column("data", _Json, nullable=False),
+    Column("data", Json, nullable=False),
     Index("ix_recovery_place", "platform", "workspace", "conversation", "thread"),
     Index("ix_recovery_account", "platform", "workspace", "account"),
     Index("ix_recovery_responder", "platform", "workspace", "responder"),
@@ -100,7 +92,7 @@ event = Table(
     _of_recovery(),
     Column("number", Integer, primary_key=True),
     Column("at", Float, nullable=False),
-    Column("body", _Json, nullable=False),
+    Column("body", Json, nullable=False),
 )
 
 inbox = Table(
@@ -126,7 +118,7 @@ person = Table(
     Column("workspace", String, primary_key=True),
     Column("user_id", String, primary_key=True),
     Column("timezone", String, nullable=False),
-    Column("hours", _Json),
+    Column("hours", Json),
     Column("language", String),
 )
 
@@ -182,7 +174,7 @@ outbox = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("faults", Integer, nullable=False, server_default="0"),
     Column("at", Float, nullable=False),
-    Column("body", _Json, nullable=False),
+    Column("body", Json, nullable=False),
     Column("card", String),
     Column("problem", Text),
     Column("settled_at", Float),

@@ -1,20 +1,19 @@
 """What a filled form means: an event, or a fault for each answer that cannot be used. Nothing typed is ever cut."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 
 from flows.errors import UnknownForm
 from flows.events import Edit, EditSummary, Event, HandOver, ObserverJoins, Record, Tip
 from flows.flow import Field, FieldKind, Flow
 from flows.forms import LEVELS, STRENGTHS
-from flows.hours import Hours, zone
+from flows.hours import Hours
 from flows.hours import read as read_hours
 from flows.limits import ACCOUNT, MESSAGE, NAME, SUMMARY, TEXT, WORD
 from flows.people import Person
+from flows.reader import Answers, Reader
 from flows.recovery import Recovery, Version
 from flows.summary import from_record
-from flows.typed import clean, is_blank, split
+from flows.typed import split
 from flows.values import (
     Commitment,
     Entry,
@@ -31,14 +30,6 @@ from flows.values import (
     Value,
 )
 from flows.voice import Voice
-
-Answers = Mapping[str, str | tuple[str, ...] | Person]
-"""By input name: text, the ids of picked options, or a person. A time is local ISO 8601 or epoch seconds."""
-
-YEARS = range(1971, 9000)
-"""Years that can be shown in every time zone."""
-GRACE = 86_400
-"""Seconds by which a promised time may lie in the past: a note made after the fact, not a mistyped year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +48,7 @@ def read(
         UnknownForm: no such form, or what it was about is gone.
 
     """
-    reader = _Reader(answers, voice, now)
+    reader = Reader(answers, voice, now)
     event = _read(flow, recovery, form_id, reader, by)
     return Faults(reader.faults) if reader.faults else event
 
@@ -72,7 +63,7 @@ class Beginning:
 
 def beginning(answers: Answers, voice: Voice) -> Beginning | Faults:
     """What the start form or the command says, or what is wrong with it. A long message becomes several facts."""
-    reader = _Reader(answers, voice, 0)
+    reader = Reader(answers, voice, 0)
     name = " ".join(reader.text("account", ACCOUNT).split())
     message = reader.text("message", MESSAGE, required=False)
     if reader.faults:
@@ -90,7 +81,7 @@ class Settings:
 
 def settings(answers: Answers, languages: tuple[str, ...], voice: Voice) -> Settings | Faults:
     """What the settings form says, or what is wrong with it."""
-    reader = _Reader(answers, voice, 0)
+    reader = Reader(answers, voice, 0)
     language = reader.choice("language", languages, voice.language)
     hours = read_hours(reader.text("hours", NAME))
     if hours is None:
@@ -98,7 +89,7 @@ def settings(answers: Answers, languages: tuple[str, ...], voice: Voice) -> Sett
     return Faults(reader.faults) if reader.faults or hours is None else Settings(language, hours)
 
 
-def _read(flow: Flow, recovery: Recovery, form_id: str, reader: "_Reader", by: Person) -> Event:
+def _read(flow: Flow, recovery: Recovery, form_id: str, reader: Reader, by: Person) -> Event:
     kind, _, subject = form_id.partition(":")
     match kind:
         case "tip":
@@ -124,7 +115,7 @@ def _read(flow: Flow, recovery: Recovery, form_id: str, reader: "_Reader", by: P
             raise UnknownForm
 
 
-def _edit(flow: Flow, recovery: Recovery, entry_id: str, reader: "_Reader", by: Person) -> Event:
+def _edit(flow: Flow, recovery: Recovery, entry_id: str, reader: Reader, by: Person) -> Event:
     entry = recovery.entry(entry_id)
     found = flow.field(entry.field) if entry else None
     if entry is None or found is None:
@@ -132,7 +123,7 @@ def _edit(flow: Flow, recovery: Recovery, entry_id: str, reader: "_Reader", by: 
     return Edit(by, entry_id, _value(found, reader, entry))
 
 
-def _dispute(recovery: Recovery, reader: "_Reader", by: Person) -> Event:
+def _dispute(recovery: Recovery, reader: Reader, by: Person) -> Event:
     entry = recovery.entry(reader.one("fact"))
     if entry is None or not isinstance(entry.value, Fact):
         reader.fault("fact", "error.required")
@@ -143,7 +134,7 @@ def _dispute(recovery: Recovery, reader: "_Reader", by: Person) -> Event:
     return Edit(by, entry.id, kept)
 
 
-def _weighed(fact: Fact, reader: "_Reader") -> Fact:
+def _weighed(fact: Fact, reader: Reader) -> Fact:
     return replace(
         fact,
         our_view=reader.text("our_view", TEXT, required=False),
@@ -152,7 +143,7 @@ def _weighed(fact: Fact, reader: "_Reader") -> Fact:
     )
 
 
-def _value(found: Field, reader: "_Reader", entry: Entry | None) -> Value:
+def _value(found: Field, reader: Reader, entry: Entry | None) -> Value:
     match found.kind:
         case FieldKind.FACT:
             return _fact(reader, entry)
@@ -170,7 +161,7 @@ def _value(found: Field, reader: "_Reader", entry: Entry | None) -> Value:
             return _sentence(found, reader, entry)
 
 
-def _sentence(found: Field, reader: "_Reader", entry: Entry | None) -> Text:
+def _sentence(found: Field, reader: Reader, entry: Entry | None) -> Text:
     text = reader.text("text", TEXT)
     before = entry.value if entry and isinstance(entry.value, Text) else Text("")
     if not found.needs_yes:
@@ -180,7 +171,7 @@ def _sentence(found: Field, reader: "_Reader", entry: Entry | None) -> Text:
     return Text(text, None if unasked else answer)
 
 
-def _fact(reader: "_Reader", entry: Entry | None) -> Fact:
+def _fact(reader: Reader, entry: Entry | None) -> Fact:
     fact = entry.value if entry and isinstance(entry.value, Fact) else Fact("")
     fact = replace(
         fact,
@@ -191,7 +182,7 @@ def _fact(reader: "_Reader", entry: Entry | None) -> Fact:
     return _weighed(fact, reader) if entry else fact
 
 
-def _feeling(found: Field, reader: "_Reader", entry: Entry | None) -> Feeling:
+def _feeling(found: Field, reader: Reader, entry: Entry | None) -> Feeling:
     typed = reader.text("word", WORD)
     names = {label.casefold(): key for key, words in found.options.items() for label in words.values()}
     before = entry.value.confirmed if entry and isinstance(entry.value, Feeling) else None
@@ -199,7 +190,7 @@ def _feeling(found: Field, reader: "_Reader", entry: Entry | None) -> Feeling:
     return Feeling(names.get(typed.casefold(), typed), strength, reader.answer(before))
 
 
-def _commitment(reader: "_Reader", entry: Entry | None) -> Commitment:
+def _commitment(reader: Reader, entry: Entry | None) -> Commitment:
     promise = entry.value if entry and isinstance(entry.value, Commitment) else Commitment("", "")
     return Commitment(
         who=reader.text("who", NAME, missing="error.owner"),
@@ -207,96 +198,3 @@ def _commitment(reader: "_Reader", entry: Entry | None) -> Commitment:
         due=reader.moment("when", kept=promise.due),
         state=Promise(reader.choice("state", tuple(Promise), promise.state)),
     )
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Takes answers one by one and gathers what is wrong with them."""
-
-    answers: Answers
-    voice: Voice
-    now: float
-    faults: dict[str, str] = field(default_factory=dict)
-
-    def fault(self, name: str, key: str, **args: str) -> None:
-        self.faults.setdefault(name, self.voice.say(key, **args))
-
-    def one(self, name: str) -> str:
-        answer = self.answers.get(name, "")
-        if isinstance(answer, tuple):
-            return answer[0] if answer else ""
-        return answer if isinstance(answer, str) else ""
-
-    def text(self, name: str, limit: int, *, required: bool = True, missing: str = "error.required") -> str:
-        text = clean(self.one(name))
-        if required and is_blank(text):
-            self.fault(name, missing)
-        if len(text) > limit:
-            self.fault(name, "error.long", most=f"{limit:,}", has=f"{len(text):,}")
-        return text
-
-    def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
-        picked = self.one(name)
-        if picked and picked not in allowed:
-            self.fault(name, "error.option")
-        return picked if picked in allowed else default
-
-    def answer(self, before: bool | None) -> bool | None:  # noqa: FBT001 - a three-valued answer, not a switch
-        """The client's answer; as it was before where the form does not ask."""
-        names = {None: "open", True: "yes", False: "no"}
-        picked = self.choice("confirmed", tuple(names.values()), names[before])
-        return next(answer for answer, name in names.items() if name == picked)
-
-    def number(self, name: str, most: int) -> int:
-        levels = tuple(str(n) for n in range(1, most + 1))
-        picked = self.one(name)
-        if picked not in levels:
-            self.fault(name, "error.required" if not picked else "error.option")
-        return int(picked) if picked in levels else 1
-
-    def options(self, allowed: tuple[str, ...], *, many: bool) -> tuple[str, ...]:
-        answer = self.answers.get("options", ())
-        picked = answer if isinstance(answer, tuple) else (answer,) if isinstance(answer, str) and answer else ()
-        if not picked:
-            self.fault("options", "error.required")
-        if any(option not in allowed for option in picked) or (len(picked) > 1 and not many):
-            self.fault("options", "error.option")
-        return picked
-
-    def person(self, asking: Person) -> Person:
-        answer = self.answers.get("person")
-        if not isinstance(answer, Person):
-            self.fault("person", "error.person")
-            return asking
-        return answer
-
-    def moment(self, name: str, *, required: bool = False, kept: float | None = None) -> float | None:
-        """A time in epoch seconds. One that was there before may stay, however long ago it was."""
-        typed = self.one(name).strip()
-        if not typed:
-            if required:
-                self.fault(name, "error.required")
-            return None
-        at = _epoch(typed, self.voice.timezone)
-        if kept is not None and at is not None and self.voice.local_iso(kept) == self.voice.local_iso(at):
-            return kept
-        if at is None:
-            self.fault(name, "error.date", typed=typed[:NAME])
-        elif at < self.now - GRACE:
-            self.fault(name, "error.past", when=self.voice.moment(at))
-        return at
-
-
-def _epoch(typed: str, timezone: str) -> float | None:
-    try:
-        at = datetime.fromtimestamp(int(typed), UTC) if _is_epoch(typed) else datetime.fromisoformat(typed)
-        if at.year not in YEARS:
-            return None
-        return (at if at.tzinfo else at.replace(tzinfo=zone(timezone))).timestamp()
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def _is_epoch(typed: str) -> bool:
-    """Epoch seconds of our time have more digits than a compact date."""
-    return typed.isdecimal() and len(typed) > len("20270301")

@@ -22,11 +22,11 @@ from bot.library import Library
 from bot.settings import Settings
 from bot.timers import Timers
 from flows import flow as model
-from flows.answers import Answers
 from flows.check import load
 from flows.engine import advance
 from flows.events import Choose, Start
 from flows.people import Person, Place
+from flows.reader import Answers
 from flows.recovery import Recovery
 from tests.conftest import SetClock
 

@@ -17,7 +17,7 @@ from adapters.slack.desk import Desk, nothing, told, whispered
 from adapters.slack.installations import Installation
 from adapters.slack.keys import Forged
 from adapters.slack.kit import UnreadableButton
-from adapters.slack.modals import note_view
+from adapters.slack.modals import notice_view
 from adapters.slack.words import say
 from flows.errors import TrustRecoverError, UnknownForm
 
@@ -52,15 +52,15 @@ async def apologise(desk: Desk, request: AsyncBoltRequest, error: BaseException)
         fields = body["view"]["state"]["values"]
         if fields:
             return told({"response_action": "errors", "errors": {next(iter(fields)): text}})
-        return told({"response_action": "update", "view": note_view(say(language, "note_title"), text, language)})
+        return told({"response_action": "update", "view": notice_view(text, language)})
     await _tell(desk, at, body, text, language)
     return nothing()
 
 
 async def _tell(desk: Desk, at: Installation | None, body: Body, text: str, language: str) -> None:
-    """Beside the message that was tapped, or in the modal that is open; as a last resort, in the app's chat."""
-    view = note_view(say(language, "note_title"), text, language)
-    shown = {"text": blocks.whisper_text(text), "blocks": blocks.whisper_blocks(text)}
+    """Beside the message that was tapped, in the modal that is open, or in one of its own."""
+    view = notice_view(text, language)
+    shown = blocks.whisper(text)
     try:
         async with asyncio.timeout(SECONDS_TO_TELL):
             if url := body.get("response_url"):

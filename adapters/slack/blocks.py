@@ -128,6 +128,11 @@ def _brief(element: Element) -> Element:
     return replace(element, text=shortened(element.text, BRIEF)) if isinstance(element, Line) else element
 
 
+def whisper(text: str, mention: str | None = None) -> Json:
+    """A private line, as a call of the Web API takes it."""
+    return {"text": whisper_text(text, mention), "blocks": whisper_blocks(text, mention)}
+
+
 def _card(card: Card, taps: Taps, long: Long, goes: list[Json]) -> list[Json]:
     blocks = contexts(card.title, *_where(card))
     for element in card.elements:

@@ -5,13 +5,13 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 
-from adapters.port import Answer, Asked, Scene, Typed
+from adapters.port import Asked, Typed
 from adapters.slack.api import Refused
 from adapters.slack.desk import DIRECT, Desk, nothing, whispered
 from adapters.slack.installations import Installation
-from adapters.slack.modals import note_view
+from adapters.slack.modals import notice_view
 from adapters.slack.people import User
-from adapters.slack.text import Json, mention, permalink, said
+from adapters.slack.text import mention, permalink, said
 from adapters.slack.words import say
 
 Body = dict[str, Any]
@@ -50,8 +50,7 @@ class Commands:
         answer = await desk.application.receive(typed)
         if scene.shared:
             desk.channels.settle(at, channel)
-        if view := desk.view(answer, user.language, placed(scene)):
-            await desk.open(at, body["trigger_id"], view)
+        if await desk.offer(at, body["trigger_id"], user, answer, scene):
             return nothing()
         language = answer.language or user.language
         link = [desk.way_to_guide(at, body["api_app_id"], language)] if answer.recovery else []
@@ -62,21 +61,15 @@ class Commands:
         desk, message = self.desk, body["message"]
         user = await desk.people.met(at, body["user"]["id"], body["user"].get("name", ""))
         if user.outsider:
-            view = note_view(say(user.language, "note_title"), say(user.language, "members_only"), user.language)
-            await desk.open(at, body["trigger_id"], view)
+            await desk.open(at, body["trigger_id"], notice_view(say(user.language, "members_only"), user.language))
             return nothing()
         scene = await desk.scene(at, user, body["channel"]["id"], message.get("thread_ts") or message["ts"])
         own = message.get("user") == user.id
         written = message.get("text") or ""
         text = "" if own else said(written, await desk.people.names(at, written))
         answer = await desk.application.receive(Asked(user.person(at.workspace), scene, "start", text))
-        await self._begin(at, body, user, answer, scene)
+        await desk.offer(at, body["trigger_id"], user, answer, scene)
         return nothing()
-
-    async def _begin(self, at: Installation, body: Body, user: User, answer: Answer, scene: Scene) -> None:
-        view = self.desk.view(answer, user.language, placed(scene))
-        if view is not None:
-            await self.desk.open(at, body["trigger_id"], view)
 
     async def _out_of_reach(self, at: Installation, user: User, channel: str) -> str:
         """Why this person cannot bind a talk to this channel, as a word's key; empty if they can.
@@ -107,8 +100,3 @@ class Commands:
             if not cursor:
                 return False
         return False
-
-
-def placed(scene: Scene) -> Json:
-    """Where a talk is to begin, to travel with the form that asks for the account."""
-    return {"conversation": scene.place.conversation, "thread": scene.place.thread}

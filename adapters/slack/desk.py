@@ -63,6 +63,14 @@ class Desk:
         """Open a modal: the trigger lives three seconds."""
         await self.api.call(at.bot_token, "views.open", trigger_id=trigger, view=view)
 
+    async def offer(self, at: Installation, trigger: str, user: User, answer: Answer, scene: Scene) -> bool:
+        """Open what an answer opens, if it opens anything. Where a talk is to begin travels with the form."""
+        placed = {"conversation": scene.place.conversation, "thread": scene.place.thread}
+        view = self.view(answer, user.language, placed)
+        if view is not None:
+            await self.open(at, trigger, view)
+        return view is not None
+
     async def publish(self, at: Installation, user: User, answer: Answer) -> None:
         """Show somebody their home."""
         if isinstance(answer.dialog, Home):
@@ -79,8 +87,8 @@ class Desk:
 
 def whispered(text: str, *more: Json) -> BoltResponse:
     """The answer to a command: a line that only this person sees."""
-    shown = [*blocks.whisper_blocks(text), *more]
-    return told({"response_type": "ephemeral", "text": blocks.whisper_text(text), "blocks": shown})
+    shown = blocks.whisper(text)
+    return told({"response_type": "ephemeral", **shown, "blocks": [*shown["blocks"], *more]})
 
 
 def nothing() -> BoltResponse:

@@ -1,19 +1,14 @@
 """The pages that somebody sees who installs the app. Their style is a file, as the server's rules for content ask."""
 
 from functools import partial
-from importlib.resources import files
 
-import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from pydantic import TypeAdapter
-
+from adapters.drawing import templates, words
 from adapters.slack.manifest import SCOPES, STATIC
 
 LANGUAGES = ("en", "es")
 FALLBACK = "en"
 FAILURES = ("access_denied", "invalid_browser", "invalid_state", "invalid_code", "unreachable", "storage_error")
 """What can go wrong, by Bolt's names; each has its words."""
-_Words = dict[str, dict[str, str]]
 
 
 class InstallPages:
@@ -21,15 +16,8 @@ class InstallPages:
 
     def __init__(self) -> None:
         """Load the templates and their words."""
-        text = files("adapters.slack").joinpath("templates", "install.yaml").read_text("utf-8")
-        self._words = TypeAdapter(_Words).validate_python(yaml.load(text, Loader=yaml.CSafeLoader))
-        self._templates = Environment(
-            loader=PackageLoader("adapters.slack"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._words = words("adapters.slack", "templates", "install.yaml")
+        self._templates = templates("adapters.slack")
 
     def install(self, scopes: tuple[str, ...], start: str, language: str) -> str:
         """What the app is, what it asks for and why. `start`: the address that leads to Slack."""

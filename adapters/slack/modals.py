@@ -43,6 +43,11 @@ def note_view(title: str, text: str, language: str) -> Json:
     return _view(NOTE, title, say(language, "close"), [*_in_full(title), *sections(text)])
 
 
+def notice_view(text: str, language: str) -> Json:
+    """A word about what somebody did."""
+    return note_view(say(language, "note_title"), text, language)
+
+
 def _view(callback: str, title: str, close: str, blocks: list[Json]) -> Json:
     return {
         "type": "modal",

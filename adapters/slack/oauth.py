@@ -24,8 +24,6 @@ from adapters.slack.quiet import QUIET, refusal_of
 
 log = logging.getLogger(__name__)
 
-API_URL = "https://slack.com/api/"
-AUTHORIZE_URL = "https://slack.com/oauth/v2/authorize"
 COOKIE = "trust_recover_slack_state"
 _STATUS = {"access_denied": 200, "invalid_code": 502, "unreachable": 502, "storage_error": 503}
 """Of a page that says what went wrong; 400 for what the browser brought."""

@@ -79,8 +79,7 @@ class Slack:
         """Tell whose chat with the app is closed where the account team talks, for their eyes only."""
         if refused.why is not Why.CLOSED or not out.place.conversation:
             return
-        text = say(out.language, "chat_closed")
-        shown = {"text": blocks.whisper_text(text), "blocks": blocks.whisper_blocks(text)}
+        shown = blocks.whisper(say(out.language, "chat_closed"))
         with suppress(Undeliverable, RateLimited, Unavailable):  # then there is no place left
             await self.api.call(
                 at.bot_token, "chat.postEphemeral", channel=out.place.conversation, user=out.to.user, **shown
@@ -103,8 +102,7 @@ class Slack:
 
     async def _whisper(self, at: Installation, out: WhisperOut) -> float:
         """A nudge is a message in the guide's thread that names the person; an answer is there for their eyes, now."""
-        mention = out.to.user if out.nudge else None
-        shown = {"text": blocks.whisper_text(out.text, mention), "blocks": blocks.whisper_blocks(out.text, mention)}
+        shown = blocks.whisper(out.text, out.to.user if out.nudge else None)
         guide = await self._guides.find(out.card)
         channel = guide["channel"] if guide else await self.people.chat(at, out.to.user)
         thread = guide["ts"] if guide else None

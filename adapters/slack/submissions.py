@@ -12,7 +12,7 @@ from adapters.slack import filled
 from adapters.slack.desk import Desk, nothing, told
 from adapters.slack.installations import Installation
 from adapters.slack.keys import Forged
-from adapters.slack.modals import note_view
+from adapters.slack.modals import notice_view
 from adapters.slack.people import User
 from adapters.slack.taps import Taps
 from adapters.slack.text import Json
@@ -76,7 +76,7 @@ class Submissions:
     async def _next(self, at: Installation, body: Body, user: User, meaning: Meaning, answer: Answer) -> BoltResponse:
         if answer.notice:
             language = answer.language or user.language
-            view = note_view(say(language, "note_title"), answer.notice, language)
+            view = notice_view(answer.notice, language)
             if answer.recovery:
                 view["blocks"].append(self.desk.way_to_guide(at, body["api_app_id"], language))
             return told({"response_action": "update", "view": view})

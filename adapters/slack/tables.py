@@ -1,16 +1,11 @@
 """Slack's own tables: who installed the app, where each guide stands, and what we know of people and channels."""
 
-from sqlalchemy import JSON, Boolean, Column, Float, MetaData, String, Table, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Boolean, Column, Float, String, Table, Text
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-_Json = JSON().with_variant(JSONB(), "postgresql")
+from adapters.storage import Json
+from adapters.storage import metadata as new_metadata
+
+metadata = new_metadata()
 
 installation = Table(
     "slack_installation",
@@ -21,7 +16,7 @@ installation = Table(
     Column("name", String, nullable=False),
     Column("bot_user", String, nullable=False),
     Column("bot_token", Text, nullable=False),
-    Column("scopes", _Json, nullable=False),
+    Column("scopes", Json, nullable=False),
     Column("installed_by", String, nullable=False),
     Column("installed_at", Float, nullable=False),
 )

@@ -5,14 +5,14 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 
-from adapters.port import Answer, Asked, AtHome, Tapped
+from adapters.port import Asked, AtHome, Tapped
 from adapters.slack import blocks
-from adapters.slack.commands import placed
 from adapters.slack.desk import Desk, nothing
 from adapters.slack.installations import Installation
 from adapters.slack.kit import read_value
-from adapters.slack.modals import note_view
+from adapters.slack.modals import notice_view
 from adapters.slack.people import User
+from adapters.slack.text import Json
 from adapters.slack.words import say
 from flows.cards import Panel
 
@@ -39,8 +39,8 @@ class Taps:
             Tapped(event_id, user.person(at.workspace), recovery, visit, wanted)
         )
         kind = (body.get("view") or {}).get("type")
-        if answer.dialog is not None:
-            await self._open(at, body, user, answer)
+        if view := self.desk.view(answer, user.language):
+            await self._open(at, body, view)
         elif answer.notice:
             await self._tell(at, body, user, answer.notice)
         elif kind == "modal":
@@ -62,14 +62,12 @@ class Taps:
             return nothing()
         scene = await self.desk.scene(at, user, "")
         asked = Asked(user.person(at.workspace), scene, wanted.removeprefix(OPEN))
-        view = self.desk.view(await self.desk.application.receive(asked), user.language, placed(scene))
-        if view is not None:
-            await self.desk.open(at, body["trigger_id"], view)
+        answer = await self.desk.application.receive(asked)
+        await self.desk.offer(at, body["trigger_id"], user, answer, scene)
         return nothing()
 
-    async def _open(self, at: Installation, body: Body, user: User, answer: Answer) -> None:
+    async def _open(self, at: Installation, body: Body, view: Json) -> None:
         """A modal; on top of the one that is open, if one is."""
-        view = self.desk.view(answer, user.language)
         method = "views.push" if (body.get("view") or {}).get("type") == "modal" else "views.open"
         await self.desk.api.call(at.bot_token, method, trigger_id=body["trigger_id"], view=view)
 
@@ -78,15 +76,13 @@ class Taps:
         again = Tapped(f"tap:{body['trigger_id']}:more", user.person(at.workspace), recovery, 0, MORE)
         answer = await self.desk.application.receive(again)
         view = self.desk.view(answer, user.language) if isinstance(answer.dialog, Panel) else None
-        view = view or note_view(say(user.language, "note_title"), say(user.language, "taken"), user.language)
+        view = view or notice_view(say(user.language, "taken"), user.language)
         await self.desk.api.call(at.bot_token, "views.update", view_id=body["view"]["id"], view=view)
 
     async def _tell(self, at: Installation, body: Body, user: User, notice: str) -> None:
         if "channel" in body:
-            shown = {"text": blocks.whisper_text(notice), "blocks": blocks.whisper_blocks(notice)}
             channel = body["channel"]["id"]
+            shown = blocks.whisper(notice)
             await self.desk.api.call(at.bot_token, "chat.postEphemeral", channel=channel, user=user.id, **shown)
-            return
-        view = note_view(say(user.language, "note_title"), notice, user.language)
-        method = "views.push" if (body.get("view") or {}).get("type") == "modal" else "views.open"
-        await self.desk.api.call(at.bot_token, method, trigger_id=body["trigger_id"], view=view)
+        else:
+            await self._open(at, body, notice_view(notice, user.language))

@@ -3,13 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from importlib.resources import files
 from typing import Literal
 
-import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from pydantic import TypeAdapter
-
+from adapters.drawing import templates, words
 from flows.cards import Card, Element, Form, Input, Panel, PickInput
 
 COMMANDS = ("start", "status", "summary", "handover", "quiet", "stop", "help")
@@ -29,8 +25,6 @@ OWN_BOX = 240
 
 LANGUAGES = ("en", "es")
 FALLBACK = "en"
-
-_Words = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +60,8 @@ class Pages:
 
     def __init__(self) -> None:
         """Load the templates and the page's own words."""
-        text = files("adapters.web").joinpath("templates", "words.yaml").read_text("utf-8")
-        self._words = TypeAdapter(_Words).validate_python(yaml.load(text, Loader=yaml.CSafeLoader))
-        self._templates = Environment(
-            loader=PackageLoader("adapters.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._words = words("adapters.web", "templates", "words.yaml")
+        self._templates = templates("adapters.web")
         self._templates.globals.update(commands=COMMANDS, languages=LANGUAGES)
         self._templates.filters.update(
             kind=_kind, choices=_choices, own_box=_own_box, sends_itself=_sends_itself, initials=_initials

@@ -16,9 +16,9 @@ from adapters.web.pages import Pages, Room
 from adapters.web.rooms import Item, Rooms
 from adapters.web.shown import Shown
 from adapters.web.visitors import Visitor, Visitors
-from flows.answers import Answers
 from flows.cards import Form, Panel
 from flows.people import Person, Place
+from flows.reader import Answers
 
 SLUG = r"[a-z0-9][a-z0-9-]{0,39}"
 COMMAND = "/trust-recover"

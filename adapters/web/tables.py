@@ -1,15 +1,11 @@
 """The practice room's own tables: what a chat platform would keep."""
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from adapters.storage import Json
+from adapters.storage import metadata as new_metadata
+
+metadata = new_metadata()
 
 room = Table(
     "room",
@@ -28,7 +24,7 @@ room_item = Table(
     Column("kind", String, nullable=False),
     Column("to_user", String),
     Column("at", Float, nullable=False),
-    Column("body", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+    Column("body", Json, nullable=False),
     Index("ix_room_item_seq", "room", "seq"),
 )
 

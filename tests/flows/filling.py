@@ -3,8 +3,9 @@
 from datetime import UTC, datetime
 
 from flows import answers
-from flows.answers import Answers, Faults
+from flows.answers import Faults
 from flows.events import Edit, Event, Record
+from flows.reader import Answers
 from flows.values import Moment, Value
 from tests.conftest import ANA
 from tests.flows.rehearsal import Rehearsal

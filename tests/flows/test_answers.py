@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from flows import answers
-from flows.answers import Answers, Faults
+from flows.answers import Faults
 from flows.errors import UnknownForm
 from flows.events import Edit, EditSummary, HandOver, ObserverJoins, Tip
+from flows.reader import Answers
 from flows.recovery import Version
 from flows.values import (
     Commitment,

@@ -10,6 +10,7 @@ from flows.effects import ClearTimer, PostLineToThread
 from flows.events import Close, Edit, Event, PostSummary, Preview, Record, Reopen, Snooze, ThreadShared
 from flows.panel import panel
 from flows.plain import panel_text
+from flows.reader import Answers
 from flows.recovery import Version
 from flows.source import BrokenFlow
 from flows.values import Commitment, Fact, Feeling, Level, Moment, Promise, Standing, Text
@@ -21,7 +22,7 @@ from tests.flows.rehearsal import DAY, Rehearsal, begin
 FLOWS = ("trust-recovery", "first-response")
 
 
-def event(talk: Rehearsal, form: str, given: answers.Answers) -> Event:
+def event(talk: Rehearsal, form: str, given: Answers) -> Event:
     found = read(talk, form, given)
     assert not isinstance(found, answers.Faults), found
     return found

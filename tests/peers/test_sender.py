@@ -113,7 +113,7 @@ async def sender(slack: Slack, heard: Heard) -> AsyncIterator[Sender]:
         heard.bodies[kind] = body
 
     @bolt.command("/trust-recover")
-    async def command(ack: Any, body: Json, client: AsyncWebClient, respond: Any) -> None:  # noqa: ANN401
+    async def command(ack: Any, body: Json, client: AsyncWebClient, respond: Any) -> None:  # noqa: ANN401 - Bolt gives what it likes
         await ack()
         await client.views_open(trigger_id=body["trigger_id"], view=FORM)
         await respond("opened")
@@ -121,17 +121,17 @@ async def sender(slack: Slack, heard: Heard) -> AsyncIterator[Sender]:
 
     @bolt.action("go")
     @bolt.action("more")
-    async def action(ack: Any, body: Json) -> None:  # noqa: ANN401
+    async def action(ack: Any, body: Json) -> None:  # noqa: ANN401 - Bolt gives what it likes
         await ack()
         await hear("action", body)
 
     @bolt.view("step")
-    async def view(ack: Any, body: Json) -> None:  # noqa: ANN401
+    async def view(ack: Any, body: Json) -> None:  # noqa: ANN401 - Bolt gives what it likes
         await ack(response_action="errors", errors={"what": "Tell more"})
         await hear("view", body)
 
     @bolt.shortcut("here")
-    async def shortcut(ack: Any, body: Json) -> None:  # noqa: ANN401
+    async def shortcut(ack: Any, body: Json) -> None:  # noqa: ANN401 - Bolt gives what it likes
         await ack()
         await hear("shortcut", body)
 
@@ -153,7 +153,7 @@ async def sender(slack: Slack, heard: Heard) -> AsyncIterator[Sender]:
     await runner.cleanup()
 
 
-def _hearing(heard: Heard) -> Any:  # noqa: ANN401
+def _hearing(heard: Heard) -> Any:  # noqa: ANN401 - Bolt gives what it likes
     async def event(body: Json) -> None:
         heard.bodies[body["event"]["type"]] = body
 
@@ -247,11 +247,11 @@ async def test_socket_mode_carries_the_same(slack: Slack, heard: Heard, sender: 
     client = SocketModeClient("xapp-1", web_client=AsyncWebClient(base_url=slack.base_url))
     client.socket_mode_request_listeners.append(handle)
     sender.sockets = slack.shim.sockets
-    await client.connect()  # type: ignore[no-untyped-call]
+    await client.connect()  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
     await slack.shim.sockets.open.until(lambda _: True)
     reply = await sender.command("dana", "acct-acme", "new")
     await sender.event(events.app_uninstalled())
-    await client.close()  # type: ignore[no-untyped-call]
+    await client.close()  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
     assert (reply.json, heard.bodies["slash_commands"]["text"]) == ({"text": "taken"}, "new")
     assert heard.bodies["events_api"]["event"]["type"] == "app_uninstalled"
 
@@ -261,7 +261,7 @@ async def test_the_url_is_verified(sender: Sender) -> None:
 
 
 @pytest.mark.parametrize("forged", [{"secret": "another"}, {"late": 400}])
-async def test_a_forged_or_old_request_is_refused(heard: Heard, sender: Sender, forged: Any) -> None:  # noqa: ANN401
+async def test_a_forged_or_old_request_is_refused(heard: Heard, sender: Sender, forged: Any) -> None:  # noqa: ANN401 - Bolt gives what it likes
     assert (await sender.command("dana", "acct-acme", **forged)).status == 401
     assert heard.bodies == {}
 
