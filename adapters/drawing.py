@@ -1,5 +1,6 @@
 """What adapters draw pages and words with: templates that escape everything, and words by key and language."""
 
+from functools import cached_property
 from importlib.resources import files
 
 import yaml
@@ -8,6 +9,7 @@ from pydantic import TypeAdapter
 
 Words = dict[str, dict[str, str]]
 """By key and language."""
+FALLBACK = "en"
 
 
 def templates(package: str) -> Environment:
@@ -21,3 +23,21 @@ def words(package: str, *path: str) -> Words:
     """The words in a YAML file of a package, checked."""
     text = files(package).joinpath(*path).read_text("utf-8")
     return TypeAdapter(Words).validate_python(yaml.load(text, Loader=yaml.CSafeLoader))
+
+
+class Sayings:
+    """An adapter's own words, those of its dialogs that no card or form has: read when the first one is needed."""
+
+    def __init__(self, package: str) -> None:
+        """Of the package's `words.yaml`."""
+        self._package = package
+
+    def __call__(self, language: str, key: str, **args: str) -> str:
+        """The words for a key in this language, filled; in English where it is missing."""
+        found = self.all[key]
+        return (found.get(language) or found[FALLBACK]).format(**args)
+
+    @cached_property
+    def all(self) -> Words:
+        """All of them."""
+        return words(self._package, "words.yaml")

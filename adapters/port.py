@@ -31,7 +31,8 @@ class Scene:
 class Typed:
     """Somebody typed `/trust-recover` and this text; `who` is the person that the text names, if it names one.
 
-    `linked`: the scene's place is not where they typed, but what a link in the text led to.
+    `linked`: the scene's place is not where they typed, but what a link in the text led to. `chat`: they typed the text
+    alone, into their chat with the app, where "hello" is no client.
     """
 
     event_id: str
@@ -40,6 +41,7 @@ class Typed:
     text: str
     who: Person | None = None
     linked: bool = False
+    chat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +64,19 @@ class AtHome:
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """Somebody tapped a button of this recovery's card or panel."""
+    """Somebody tapped a button of this recovery's card or panel. `card`: answer with the card as it is now."""
 
     event_id: str
     by: Person
     recovery: str
     visit: int
     action: str
+    card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """Somebody sent a form. `recovery` is empty for a form that is of no talk."""
+    """Somebody sent a form. `recovery` is empty for a form that is of no talk. `card`: as for a tap."""
 
     event_id: str
     by: Person
@@ -81,6 +84,7 @@ class Filled:
     recovery: str
     form: str
     answers: Answers
+    card: bool = False
 
 
 class Role(StrEnum):
@@ -121,7 +125,8 @@ Incoming = Happening | Asked | AtHome
 class Answer:
     """What the very request is answered with: something to open, faults by input name, a line for this person.
 
-    `language`: in which it speaks, where that is not the platform's.
+    `language`: in which it speaks, where that is not the platform's. `card`: the recovery's, if it was asked for.
+    `refused`: this person has no part in it, and nothing was done.
     """
 
     dialog: Form | Panel | Home | None = None
@@ -129,6 +134,8 @@ class Answer:
     faults: dict[str, str] = field(default_factory=dict)
     notice: str = ""
     language: str = ""
+    card: Card | None = None
+    refused: bool = False
 
 
 class Application(Protocol):

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from adapters.port import Answer, Typed
 from bot import lists, people, store
 from bot.library import Library
-from bot.turn import Read, Taken, always, turn
+from bot.turn import Read, Taken, Told, always, turn
 from flows import guide, plain
 from flows.commands import Command, Word
 from flows.events import Close, HandOver, OpenForm, Preview, Quiet
@@ -38,7 +38,7 @@ def said(tx: Connection, library: Library, typed: Typed, command: Command, voice
             read = always(knowing(tx, HandOver(by, who)))
         case _:
             read = always(Quiet(by, on=command.rest.lower() != "off"))
-    taken = turn(tx, library, mine[0], typed.event_id, by, read, now)
+    taken = turn(tx, library, Told(typed.event_id, by, mine[0]), read, now)
     return Taken(Answer(recovery=mine[0], notice=told), taken.effects) if told else taken
 
 

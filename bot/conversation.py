@@ -23,7 +23,7 @@ from bot import accounts, command, personal, starting, store
 from bot.clock import Clock, Wake
 from bot.database import Database
 from bot.library import Library
-from bot.turn import Taken, always, turn
+from bot.turn import Taken, Told, always, turn
 from flows import actions, answers, commands, forms
 from flows.answers import Faults
 from flows.commands import Command, Word
@@ -81,7 +81,7 @@ class Conversation:
             await self._run(partial(self._told, recovery_id, f"{event_id}:{recovery_id}", by, event))
 
     def _told(self, recovery_id: str, event_id: str, by: Person, event: Event, tx: Connection, now: float) -> Taken:
-        return turn(tx, self.library, recovery_id, event_id, by, always(event), now, member=False)
+        return turn(tx, self.library, Told(event_id, by, recovery_id), always(event), now, member=False)
 
     async def _heard(self, heard: Heard) -> Answer:
         if heard.role is Role.COLLEAGUE:
@@ -108,7 +108,7 @@ class Conversation:
         def read(flow: Flow, recovery: Recovery, _voice: Voice, _now: float) -> Event:
             return actions.read(flow, recovery, tap.action, tap.visit, tap.by)
 
-        return turn(tx, self.library, tap.recovery, tap.event_id, tap.by, read, now)
+        return turn(tx, self.library, tap, read, now)
 
     def _filled(self, tx: Connection, filled: Filled, now: float) -> Taken:
         kind, _, flow_id = filled.form.partition(":")
@@ -123,10 +123,10 @@ class Conversation:
             event = answers.read(flow, recovery, filled.form, filled.answers, filled.by, voice, now)
             return command.knowing(tx, event) if isinstance(event, HandOver) else event
 
-        return turn(tx, self.library, filled.recovery, filled.event_id, filled.by, read, now)
+        return turn(tx, self.library, filled, read, now)
 
     async def _typed(self, typed: Typed) -> Answer:
-        found = commands.read(clean(typed.text), tuple(self.library.newest))
+        found = commands.read(clean(typed.text), tuple(self.library.newest), chat=typed.chat)
         if found.word is Word.HOURS and (hours := hours_of(found.rest)):
             return await self._hours(typed, hours)
         return await self._run(lambda tx, now: self._word(tx, typed, found, now))
@@ -176,6 +176,8 @@ class Conversation:
 
     def _help(self, found: Command, voice: Voice) -> str:
         lines = voice.say("command.help", flows=", ".join(sorted(self.library.newest)))
+        if found.rest:
+            return voice.say("command.begin", typed=found.rest) + "\n\n" + lines
         if not found.nearest:
             return lines
         return voice.say("command.nearest", typed=found.typed, nearest=found.nearest) + "\n\n" + lines

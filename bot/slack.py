@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 from pydantic import SecretStr
 
+from adapters.keys import Keys
 from adapters.port import Application
 from adapters.slack import api
 from adapters.slack.app import SlackApp
@@ -14,7 +15,6 @@ from adapters.slack.channels import Channels
 from adapters.slack.desk import Desk
 from adapters.slack.door import Door
 from adapters.slack.installations import Installations, InstallationSource
-from adapters.slack.keys import Keys
 from adapters.slack.manifest import EVENTS_PATH, REDIRECT, SCOPES
 from adapters.slack.oauth import Oauth
 from adapters.slack.oauth_stores import States

@@ -9,7 +9,7 @@ from bot import accounts, lists, people, store
 from bot.accounts import Home
 from bot.library import Library
 from bot.transition import Done, done, write
-from bot.turn import Taken, always, scoped, turn
+from bot.turn import Taken, Told, always, scoped, turn
 from flows import answers, forms, typed
 from flows.answers import Beginning, Faults
 from flows.commands import Command
@@ -108,7 +108,7 @@ def _bind(tx: Connection, library: Library, recovery: Recovery, begun: Typed, no
     home = Home(begun.scene.place, begun.scene.shared)
     voice = library.voice(recovery.language, recovery.timezone)
     event = Bind(begun.by, home.place, home.shared)
-    taken = turn(tx, library, recovery.id, begun.event_id, begun.by, always(event), now)
+    taken = turn(tx, library, Told(begun.event_id, begun.by, recovery.id), always(event), now)
     if taken.answer.notice or not taken.effects:
         return taken
     accounts.remember(tx, recovery.account, home, now)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from adapters.port import Answer
+from adapters.port import Answer, Filled, Tapped
 from bot import store
 from bot.library import Library
 from bot.transition import Effects, done, write
-from flows import forms
+from flows import forms, guide
 from flows.answers import Faults
 from flows.cards import Form, Panel
 from flows.effects import ShowForm
@@ -22,6 +22,17 @@ from flows.people import Person
 from flows.permission import may_see
 from flows.recovery import Recovery
 from flows.voice import Voice
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That something happens to a recovery: once by its `event_id`, through this person."""
+
+    event_id: str
+    by: Person
+    recovery: str
+    card: bool = False
+
 
 Read = Callable[[Flow, Recovery, Voice, float], Event | Faults]
 
@@ -37,9 +48,7 @@ class Taken:
 def turn(
     tx: Connection,
     library: Library,
-    recovery_id: str,
-    event_id: str,
-    by: Person,
+    told: Told | Tapped | Filled,
     read: Read,
     now: float,
     *,
@@ -49,28 +58,32 @@ def turn(
 
     `member`: only who takes part may do that, and the engine is not asked about anybody else.
     """
+    recovery_id, by = told.recovery, told.by
     found = store.locked(tx, recovery_id, by)
     if found is None:
-        return Taken(Answer(notice=library.voice("en", "UTC").say("error.unknown")))
+        return Taken(Answer(notice=library.voice("en", "UTC").say("error.unknown"), refused=True))
     recovery, version = found
     voice = library.voice(recovery.language, recovery.timezone)
     if member and not may_see(recovery, by):
         tx.rollback()
-        return Taken(Answer(notice=voice.say("refused.outsider"), language=voice.language))
-    if not store.take_in(tx, scoped(event_id, by), recovery_id, now):
-        return Taken(Answer(recovery=recovery_id, language=voice.language))
+        return Taken(Answer(notice=voice.say("refused.outsider"), language=voice.language, refused=True))
     flow = library.of(tx, recovery.flow, recovery.flow_version)
+    shown = guide.card(flow, recovery, by, voice) if told.card else None
+    if not store.take_in(tx, scoped(told.event_id, by), recovery_id, now):
+        return Taken(Answer(recovery=recovery_id, language=voice.language, card=shown))
     try:
         event = read(flow, recovery, voice, now)
     except TrustRecoverError:
         tx.rollback()
-        return Taken(Answer(recovery=recovery_id, notice=voice.say("error.gone"), language=voice.language))
+        return Taken(Answer(recovery=recovery_id, notice=voice.say("error.gone"), language=voice.language, card=shown))
     if isinstance(event, Faults):
         tx.rollback()
-        return Taken(Answer(recovery=recovery_id, faults=event.of, language=voice.language))
+        return Taken(Answer(recovery=recovery_id, faults=event.of, language=voice.language, card=shown))
     after, effects = advance(flow, recovery, event, now)
     opened = next((effect for effect in effects if isinstance(effect, ShowForm)), None)
-    answer = Answer(_dialog(flow, after, opened, voice), recovery_id, language=voice.language)
+    if told.card and after is not recovery:
+        shown = guide.card(flow, after, by, voice)
+    answer = Answer(_dialog(flow, after, opened, voice), recovery_id, language=voice.language, card=shown)
     if after is recovery and len(effects) == (opened is not None):
         tx.rollback()
         return Taken(answer)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from rapidfuzz.distance import DamerauLevenshtein
 
 from flows import hours
+from flows.limits import ACCOUNT
 
 MOST_TYPOS = 2
 LEAST_LETTERS = 4
@@ -29,7 +30,10 @@ class Word(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command: `rest` is the account of a start, `flow` another flow than the default, `nearest` a guess."""
+    """One command: `rest` is the account to start with (`help`: perhaps); `flow` is named if it is not the default one.
+
+    `nearest`: what `typed` may have been meant for.
+    """
 
     word: Word
     rest: str = ""
@@ -38,10 +42,11 @@ class Command:
     typed: str = ""
 
 
-def read(text: str, flows: tuple[str, ...]) -> Command:
+def read(text: str, flows: tuple[str, ...], *, chat: bool = False) -> Command:
     """Read a command. A word that is nearly one of ours gets help; anything else is an account to start with.
 
-    `flows`: the ids of the flows that can be started by name.
+    `flows`: the ids of the flows that can be started by name. `chat`: people also just talk here, so an account needs
+    the word `start`; anything else gets help.
     """
     first, rest = _split(text)
     word = first.lower()
@@ -52,6 +57,8 @@ def read(text: str, flows: tuple[str, ...]) -> Command:
     nearest = _nearest(word, flows) if not rest and word not in set(Word) else None
     if nearest:
         return Command(Word.HELP, nearest=nearest, typed=first)
+    if chat and text.strip() and word not in flows:
+        return Command(Word.HELP, rest=text.strip()[:ACCOUNT])
     return _start(text, flows)
 
 

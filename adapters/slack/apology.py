@@ -10,12 +10,12 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlalchemy.exc import DBAPIError
 
 from adapters.faults import described
+from adapters.keys import Forged
 from adapters.port import RateLimited, Unavailable, Undeliverable
 from adapters.slack import blocks
 from adapters.slack.api import LATE, Refused
 from adapters.slack.desk import Desk, nothing, told, whispered
 from adapters.slack.installations import Installation
-from adapters.slack.keys import Forged
 from adapters.slack.kit import UnreadableButton
 from adapters.slack.modals import notice_view
 from adapters.slack.words import say

@@ -7,13 +7,13 @@ from urllib.parse import urlencode, urlsplit
 
 from slack_bolt import BoltResponse
 
+from adapters.keys import Seal
 from adapters.port import Answer, Application, Scene
 from adapters.slack import blocks, modals
 from adapters.slack.api import Api
 from adapters.slack.channels import Channels
 from adapters.slack.home import home_view
 from adapters.slack.installations import Installation, InstallationSource
-from adapters.slack.keys import Seal
 from adapters.slack.people import PLATFORM, People, User
 from adapters.slack.text import Json
 from adapters.slack.words import say

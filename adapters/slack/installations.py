@@ -8,7 +8,7 @@ from typing import Protocol
 from cachetools import TTLCache
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
-from adapters.slack.keys import Keys
+from adapters.keys import Keys
 from adapters.slack.tables import channel, guide, installation, user
 from adapters.storage import Transactions, upsert
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.port import RateLimited, Unavailable
+from adapters.shelf import Row, Shelf
 from adapters.slack.api import Api, Refused
 from adapters.slack.installations import Installation
-from adapters.slack.shelf import Row, Shelf
 from adapters.slack.tables import user as table
 from adapters.storage import Transactions
 from flows.people import Person

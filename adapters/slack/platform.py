@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from adapters.faults import described
 from adapters.port import CardOut, Outgoing, PostOut, RateLimited, Unavailable, Undeliverable, WhisperOut
+from adapters.shelf import Shelf
 from adapters.slack import blocks
 from adapters.slack.api import GONE, Api, Refused, Reply
 from adapters.slack.channels import Channels
 from adapters.slack.installations import Installation, InstallationSource
 from adapters.slack.people import People
-from adapters.slack.shelf import Shelf
 from adapters.slack.tables import guide as table
 from adapters.slack.words import say
 from adapters.storage import Transactions

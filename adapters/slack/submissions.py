@@ -7,11 +7,11 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 
+from adapters.keys import Forged
 from adapters.port import Answer, Filled, Tapped
 from adapters.slack import filled
 from adapters.slack.desk import Desk, nothing, told
 from adapters.slack.installations import Installation
-from adapters.slack.keys import Forged
 from adapters.slack.modals import notice_view
 from adapters.slack.people import User
 from adapters.slack.taps import Taps

@@ -3,7 +3,7 @@
 import pytest
 from cryptography.fernet import Fernet
 
-from adapters.slack.keys import BadKey, Forged, Keys, NoKeyFits
+from adapters.keys import BadKey, Forged, Keys, NoKeyFits
 
 OLD, NEW = "an old passphrase of some forty characters", Fernet.generate_key().decode()
 TOKEN = "xoxb-made-up-token"

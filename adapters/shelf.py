@@ -53,7 +53,7 @@ class Shelf:
         self._known[key] = row
 
     def note(self, *key: str, **values: Any) -> None:  # noqa: ANN401 - columns
-        """Remember a row, over what is known of it, and write it soon: what a crash loses is asked of Slack again."""
+        """Remember a row, over what is known of it, and write it soon: what a crash loses is asked for again."""
         row = {**self._known.get(key, {}), **dict(zip(self._names, key, strict=True)), **values}
         self._known[key] = row
         task = asyncio.create_task(self._written(row))
@@ -68,7 +68,7 @@ class Shelf:
         try:
             await self._keeping.do(row)
         except DBAPIError as error:
-            log.info("not noted, and asked of Slack again: %s", described(error))
+            log.info("not noted, and asked of the platform again: %s", described(error))
 
     def forget(self, *key: str) -> None:
         """Ask the database the next time."""

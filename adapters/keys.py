@@ -1,4 +1,4 @@
-"""Keys: tokens at rest are encrypted, and what travels through Slack and comes back is signed."""
+"""Keys: tokens at rest are encrypted, and what travels through a platform and comes back is signed."""
 
 import base64
 import hashlib
@@ -34,13 +34,13 @@ class NoKeyFits(TrustRecoverError):
 
 
 class Forged(TrustRecoverError):
-    """What came back from Slack is not what was sent there. Open the guide again."""
+    """What came back is not what was sent. Open the guide again."""
 
 
 class Seal:
     """Signs values for one purpose. They can be read by whoever carries them, but not changed.
 
-    Short values, because Slack carries 3,000 characters at most: compressed if that helps.
+    Short values, because platforms carry few characters (Slack 3,000): compressed if that helps.
     """
 
     def __init__(self, serializer: URLSafeSerializer) -> None:
