@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
-SLACK := tests/peers/slack
+NODE_PEERS := tests/peers/slack/node_modules/.peers tests/peers/teams/node_modules/.peers
 PIP := -m pip --disable-pip-version-check --quiet install --require-hashes
 
 .PHONY: run test lint format types imports bench chaos fuzz pictures lock browser clean
@@ -11,7 +11,7 @@ PIP := -m pip --disable-pip-version-check --quiet install --require-hashes
 run: $(VENV)/.run
 	$(BIN)/trust-recover serve $(if $(PORT),--port $(PORT))
 
-test: $(VENV)/.dev $(SLACK)/node_modules/.peers browser lint types imports
+test: $(VENV)/.dev $(NODE_PEERS) browser lint types imports
 	$(BIN)/pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.dev
@@ -37,11 +37,11 @@ chaos: $(VENV)/.dev
 	$(BIN)/python -m tests.many --kills 60
 
 # Speed as ratios against peers in one run; writes build/bench.json.
-bench: $(VENV)/.dev $(PEERS)/.peers $(SLACK)/node_modules/.peers
+bench: $(VENV)/.dev $(PEERS)/.peers $(NODE_PEERS)
 	$(BIN)/python -m tests.bench
 
 # The README's pictures, from the real page.
-pictures: $(VENV)/.dev $(SLACK)/node_modules/.peers browser
+pictures: $(VENV)/.dev $(NODE_PEERS) browser
 	$(BIN)/python -m tests.pictures
 
 browser: $(VENV)/.dev
@@ -56,7 +56,7 @@ lock:
 	    --group peers -o requirements/peers.txt
 
 clean:
-	rm -rf $(VENV) $(PEERS) $(SLACK)/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PEERS) $(dir $(NODE_PEERS)) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "trust-recover needs Python 3.11 or later; try make PYTHON=python3.12")'
@@ -77,6 +77,6 @@ $(PEERS)/.peers: requirements/peers.txt
 	@touch $@
 
 # Node comes in a wheel. `npm ci` empties the folder first, and the stamp with it.
-$(SLACK)/node_modules/.peers: $(VENV)/.dev $(SLACK)/package-lock.json
-	$(BIN)/python -m tests.peers.node $(SLACK)
+$(NODE_PEERS): %/node_modules/.peers: $(VENV)/.dev %/package-lock.json
+	$(BIN)/python -m tests.peers.node $*
 	@touch $@

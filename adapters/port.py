@@ -126,7 +126,7 @@ class Answer:
     """What the very request is answered with: something to open, faults by input name, a line for this person.
 
     `language`: in which it speaks, where that is not the platform's. `card`: the recovery's, if it was asked for.
-    `refused`: this person has no part in it, and nothing was done.
+    `place`: where its account team talks. `refused`: this person has no part in it, and nothing was done.
     """
 
     dialog: Form | Panel | Home | None = None
@@ -135,6 +135,7 @@ class Answer:
     notice: str = ""
     language: str = ""
     card: Card | None = None
+    place: Place | None = None
     refused: bool = False
 
 

@@ -74,6 +74,10 @@ class Shelf:
         """Ask the database the next time."""
         self._known.pop(key, None)
 
+    def forget_all(self) -> None:
+        """The same, for all rows."""
+        self._known.clear()
+
     def _key(self, row: Mapping[Any, Any]) -> Key:
         return tuple(row[name] for name in self._names)
 

@@ -119,6 +119,49 @@ def rotate() -> None:
 
 
 @main.group()
+def teams() -> None:
+    """Set up Microsoft Teams."""
+
+
+@teams.command()
+@click.option("--app-id", help="Application (client) ID of the bot's registration (default: the setting).")
+@click.option("--name", default="Trust Recover", show_default=True, help="The app's name, which others see as well.")
+@click.option("--developer", default="Trust Recover", show_default=True, help="Who runs the app, as others see it.")
+@click.option("--public-url", help="The server's address, https://… (default: the setting).")
+@click.option("--website", default="", help="A page about the app (default: the server's address).")
+@click.option("--privacy", default="", help="A page about privacy (default: the server's address).")
+@click.option("--terms", default="", help="A page with the terms of use (default: the server's address).")
+@click.option("--hear", is_flag=True, help="Ask to notice what clients write where the app was added.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    default="trust-recover-teams.zip",
+    show_default=True,
+    help="File to write.",
+)
+def package(out: Path, app_id: str | None, public_url: str | None, *, hear: bool, **texts: str) -> None:
+    """Write the app package that is uploaded to Teams."""
+    from adapters.teams.package import App
+    from adapters.teams.package import package as packed
+    from bot import settings as s
+
+    # Who gives both needs no settings, and can make the package before there are any.
+    settings = None if app_id and public_url else s.load()
+    app = App(
+        app_id or (settings.teams_app_id if settings else ""),
+        public_url=public_url or (settings.public_url if settings else ""),
+        hear=hear,
+        **texts,
+    )
+    try:
+        out.write_bytes(packed(app))
+    except OSError as error:
+        message = f"{out} cannot be written ({error.strerror}). Name another file with --out."
+        raise TrustRecoverError(message) from error
+    click.echo(f"{out} is ready. Upload it in Teams: Apps, Manage your apps, Upload an app.")
+
+
+@main.group()
 def flow() -> None:
     """Check and draw flow files."""
 

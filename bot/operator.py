@@ -9,8 +9,8 @@ from typing import Any
 from babel.dates import format_timedelta
 from sqlalchemy.exc import DBAPIError
 
+from adapters.keys import Keys
 from adapters.slack.installations import Installations
-from adapters.slack.keys import Keys
 from bot import database, migrate, outbox, settings
 from bot.clock import wall
 from bot.database import Database

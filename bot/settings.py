@@ -14,6 +14,7 @@ from bot.database import CONNECTIONS
 from bot.errors import BadSettings
 
 LEAST_TOKEN = 16
+_LISTS = ("public_hosts", "encryption_keys", "slack_clients", "teams_tenants", "teams_clients")
 
 
 class Settings(BaseSettings):
@@ -34,7 +35,7 @@ class Settings(BaseSettings):
     public_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Host names by which browsers reach the server, separated by commas"
     )
-    public_url: str = Field("", description="Address by which Slack and browsers reach the server, https://…")
+    public_url: str = Field("", description="Address by which browsers and platforms reach the server, https://…")
     encryption_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (), description="Keys for stored tokens, newest first, separated by commas; at least 32 characters each"
     )
@@ -48,11 +49,31 @@ class Settings(BaseSettings):
     )
     slack_api_url: str = Field("https://slack.com/api/", description="Slack: base URL of its Web API")
     slack_authorize_url: str = Field("https://slack.com/oauth/v2/authorize", description="Slack: its consent page")
+    teams_app_id: str = Field("", description="Teams: Application (client) ID of the bot's registration, a GUID")
+    teams_app_secret: SecretStr | None = Field(None, description="Teams: the registration's client secret")
+    teams_managed_identity: bool = Field(
+        default=False, description="Teams: the id is of a managed identity, which needs no secret"
+    )
+    teams_tenant_id: str = Field("", description="Teams: tenant of a single-tenant registration; empty: multi-tenant")
+    teams_tenants: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Teams: further tenants that are served, separated by commas; multi-tenant: empty is any"
+    )
+    teams_clients: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Teams: object ids of colleagues who count as the client, separated by commas"
+    )
+    teams_login_url: str = Field("https://login.microsoftonline.com", description="Teams: where tokens come from")
+    teams_scope: str = Field("https://api.botframework.com/.default", description="Teams: what its tokens are for")
+    teams_openid_url: str = Field(
+        "https://login.botframework.com/v1/.well-known/openidconfiguration",
+        description="Teams: where the keys of its requests are found",
+    )
+    teams_issuer: str = Field("https://api.botframework.com", description="Teams: who signs its requests")
+    teams_url: str = Field("https://teams.microsoft.com", description="Teams: base URL of links into it")
     flows: Path | None = Field(None, description="Folder with flow files of your own")
     default_flow: str = Field("trust-recovery", description="The flow that /trust-recover starts")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
-    @field_validator("public_hosts", "encryption_keys", "slack_clients", mode="before")
+    @field_validator(*_LISTS, mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(host.strip() for host in value.split(",") if host.strip()) if isinstance(value, str) else value
@@ -64,8 +85,14 @@ class Settings(BaseSettings):
         return any(given)
 
     @property
+    def teams(self) -> bool:
+        """Whether Teams is one of the platforms."""
+        given = (self.teams_app_id, self.teams_app_secret, self.teams_managed_identity, self.teams_tenant_id)
+        return any(given)
+
+    @property
     def names(self) -> tuple[str, ...]:
-        """The host names by which browsers and Slack reach the server."""
+        """The host names by which browsers and platforms reach the server."""
         public = urlsplit(self.public_url).hostname
         return (*self.public_hosts, *((public,) if public else ()))
 
@@ -97,6 +124,7 @@ def load(**given: object) -> Settings:
         message = "TRUST_RECOVER_DATABASE_URL is not a database URL. Write sqlite:///path/file.db or postgresql://…"
         raise BadSettings(message) from error
     _see_slack(settings)
+    _see_teams(settings)
     token = settings.access_token.get_secret_value() if settings.access_token else ""
     others = settings.host if not settings.loopback else next(iter(settings.names), "")
     if others and len(token) < LEAST_TOKEN:
@@ -131,6 +159,36 @@ def _see_slack(settings: Settings) -> None:
         needed["ENCRYPTION_KEYS"] = settings.encryption_keys
     if missing := ", ".join(f"TRUST_RECOVER_{name}" for name, value in needed.items() if not value):
         message = f"For Slack, set {missing} too. docs/slack.md tells where each is found."
+        raise BadSettings(message)
+
+
+def _see_teams(settings: Settings) -> None:
+    """Teams is on once its app is named, or anything else of it; then the rest must be there too.
+
+    Raises:
+        BadSettings: something is missing, or there twice.
+
+    """
+    if not settings.teams:
+        return
+    if not settings.teams_app_id.strip():
+        message = (
+            "Teams needs TRUST_RECOVER_TEAMS_APP_ID: without it nobody could tell whether a request comes from Teams. "
+            "docs/teams.md tells where it is found."
+        )
+        raise BadSettings(message)
+    if bool(settings.teams_app_secret) == settings.teams_managed_identity:
+        message = (
+            "Teams is set up by halves, or twice. Set TRUST_RECOVER_TEAMS_APP_SECRET, or "
+            "TRUST_RECOVER_TEAMS_MANAGED_IDENTITY=true."
+        )
+        raise BadSettings(message)
+    needed: dict[str, object] = {}
+    if settings.teams_managed_identity:
+        needed["TEAMS_TENANT_ID"] = settings.teams_tenant_id
+        needed["ENCRYPTION_KEYS"] = settings.encryption_keys
+    if missing := ", ".join(f"TRUST_RECOVER_{name}" for name, value in needed.items() if not value):
+        message = f"For Teams with a managed identity, set {missing} too. docs/teams.md tells why."
         raise BadSettings(message)
 
 

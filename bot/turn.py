@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -69,21 +70,22 @@ def turn(
         return Taken(Answer(notice=voice.say("refused.outsider"), language=voice.language, refused=True))
     flow = library.of(tx, recovery.flow, recovery.flow_version)
     shown = guide.card(flow, recovery, by, voice) if told.card else None
+    said = partial(Answer, recovery=recovery_id, language=voice.language, place=recovery.place)
     if not store.take_in(tx, scoped(told.event_id, by), recovery_id, now):
-        return Taken(Answer(recovery=recovery_id, language=voice.language, card=shown))
+        return Taken(said(card=shown))
     try:
         event = read(flow, recovery, voice, now)
     except TrustRecoverError:
         tx.rollback()
-        return Taken(Answer(recovery=recovery_id, notice=voice.say("error.gone"), language=voice.language, card=shown))
+        return Taken(said(notice=voice.say("error.gone"), card=shown))
     if isinstance(event, Faults):
         tx.rollback()
-        return Taken(Answer(recovery=recovery_id, faults=event.of, language=voice.language, card=shown))
+        return Taken(said(faults=event.of, card=shown))
     after, effects = advance(flow, recovery, event, now)
     opened = next((effect for effect in effects if isinstance(effect, ShowForm)), None)
     if told.card and after is not recovery:
         shown = guide.card(flow, after, by, voice)
-    answer = Answer(_dialog(flow, after, opened, voice), recovery_id, language=voice.language, card=shown)
+    answer = said(dialog=_dialog(flow, after, opened, voice), card=shown)
     if after is recovery and len(effects) == (opened is not None):
         tx.rollback()
         return Taken(answer)

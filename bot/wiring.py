@@ -74,7 +74,8 @@ async def wired(
         conversation = Conversation(db, flows, clock, wake)
         rooms = Rooms(db, clock)
         slack = await stack.enter_async_context(_slack(settings, db, conversation, clock))
-        platforms: dict[str, Platform] = {PLATFORM: PracticeRoom(rooms), **slack.platforms}
+        teams = await stack.enter_async_context(_teams(settings, db, conversation, clock))
+        platforms: dict[str, Platform] = {PLATFORM: PracticeRoom(rooms), **slack.platforms, **teams.platforms}
         delivery = Delivery(db, flows, platforms, clock, wake)
         timers = Timers(db, flows, clock, wake)
         keep = Keep(settings.keep_inbox_days, settings.keep_sent_days, settings.keep_dead_days)
@@ -83,7 +84,8 @@ async def wired(
         pages = Pages()
         token = settings.access_token.get_secret_value() if settings.access_token else ""
         routes = Routes(conversation, rooms, Visitors(db, token), pages, Shown(pages))
-        app = http.application(settings, health, (*routes.table(), *slack.routes), slack.signed)
+        all_routes = (*routes.table(), *slack.routes, *teams.routes)
+        app = http.application(settings, health, all_routes, (*slack.signed, *teams.signed))
         app[live.sockets] = set()
         app.on_shutdown.append(live.close_all)
         loops = [asyncio.create_task(loop.run()) for loop in (delivery, timers, housekeeping)]
@@ -101,6 +103,17 @@ async def _slack(settings: Settings, db: Database, conversation: Conversation, c
     from bot.slack import on_slack  # noqa: PLC0415 - its libraries take a third of a second that nobody else need wait
 
     async with on_slack(settings, db, conversation, clock) as brought:
+        yield brought
+
+
+@asynccontextmanager
+async def _teams(settings: Settings, db: Database, conversation: Conversation, clock: Clock) -> AsyncIterator[Brought]:
+    if not settings.teams:
+        yield Brought()
+        return
+    from bot.teams import on_teams  # noqa: PLC0415 - its libraries take half a second that nobody else need wait
+
+    async with on_teams(settings, db, conversation, clock) as brought:
         yield brought
 
 

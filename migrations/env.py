@@ -4,10 +4,11 @@ from alembic import context
 from sqlalchemy import Connection
 
 from adapters.slack.tables import metadata as slack
+from adapters.teams.tables import metadata as teams
 from adapters.web.tables import metadata as web
 from bot.tables import metadata as bot
 
 connection: Connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=[bot, web, slack], render_as_batch=True)
+context.configure(connection=connection, target_metadata=[bot, web, slack, teams], render_as_batch=True)
 with context.begin_transaction():
     context.run_migrations()

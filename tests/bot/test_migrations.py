@@ -35,6 +35,7 @@ from sqlalchemy import (
 )
 
 from adapters.slack.tables import metadata as slack
+from adapters.teams.tables import metadata as teams
 from adapters.web.tables import metadata as web
 from bot import database, migrate
 from bot.errors import DatabaseUnusable
@@ -51,8 +52,8 @@ WIDER = {("VARCHAR", "TEXT"), ("INTEGER", "BIGINT")}
 
 
 def differences(connection: Connection) -> list[object]:
-    context = MigrationContext.configure(connection, opts={"target_metadata": [metadata, web, slack]})
-    return list(compare_metadata(context, [metadata, web, slack]))  # type: ignore[arg-type]  # a list is taken, says its documentation
+    context = MigrationContext.configure(connection, opts={"target_metadata": [metadata, web, slack, teams]})
+    return list(compare_metadata(context, [metadata, web, slack, teams]))  # type: ignore[arg-type]  # a list is taken, says its documentation
 
 
 async def test_migrating_from_nothing_gives_the_models(room: Wired) -> None:

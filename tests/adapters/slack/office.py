@@ -12,8 +12,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlalchemy import RowMapping, Table, select
 
+from adapters.keys import Keys
 from adapters.slack.installations import Installation, Installations
-from adapters.slack.keys import Keys
 from adapters.slack.text import escape
 from bot.clock import wall
 from bot.settings import Settings

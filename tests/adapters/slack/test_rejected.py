@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import RowMapping
 
-from adapters.slack.keys import Keys
+from adapters.keys import Keys
 from bot import tables
 from bot.slack import SEAL
 from tests.adapters.slack.office import APP, KEY, NORTHWIND, Office, office, words_of

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from adapters.keys import Keys
 from adapters.slack import tables
 from adapters.slack.installations import Installation, Installations
-from adapters.slack.keys import Keys
 from bot import tables as t
 from bot.clock import wall
 from tests.adapters.slack.office import KEY, NORTHWIND, Desk, Office, labels, office, words_of

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from adapters.keys import Keys
 from adapters.slack.installations import Installation, Installations
-from adapters.slack.keys import Keys
 from bot.database import Database, url_of
 from bot.settings import Settings
 from tests.conftest import NOON, SetClock, migrated

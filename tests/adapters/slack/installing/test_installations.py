@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, func, insert, make_url, select
 
+from adapters.keys import Keys, NoKeyFits
 from adapters.slack import tables as t
 from adapters.slack.installations import Installations, workspace_of
-from adapters.slack.keys import Keys, NoKeyFits
 from bot.database import Database
 from tests.adapters.slack.installing.conftest import KEY, TOKEN, installed
 from tests.conftest import NOON, SetClock

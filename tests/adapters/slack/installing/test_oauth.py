@@ -11,8 +11,8 @@ import pytest
 from aiohttp import ClientResponse, ClientSession, CookieJar, web
 from sqlalchemy.exc import OperationalError
 
+from adapters.keys import Keys
 from adapters.slack.installations import Installation, Installations
-from adapters.slack.keys import Keys
 from adapters.slack.manifest import SCOPES
 from adapters.slack.oauth import COOKIE, Oauth
 from adapters.slack.oauth_stores import SECONDS_VALID, States

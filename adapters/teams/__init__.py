@@ -1,0 +1,1 @@
+"""Microsoft Teams: its requests in, our cards out."""

@@ -1,0 +1,219 @@
+"""What Teams' cards are made of: text that nothing can be typed into, taps, and what comes back from a tap.
+
+`TextBlock` reads Markdown. So whatever people or an operator wrote stands in the runs of a `RichTextBlock`.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from adapters.pieces import ELLIPSIS, shortened
+from adapters.teams.text import Json, sound
+from flows.cards import Button
+from flows.errors import TrustRecoverError
+
+MOST = 27_000
+"""Bytes of a card. Teams takes 28 KB, with what stands around the card."""
+
+LABEL = 60
+"""Characters of a button's words. Teams shows one line of them."""
+
+TAP, HOME, FILL = "tap", "home", "fill"
+"""The verbs of what is executed."""
+
+OPEN = "open:"
+WARNING = "⚠️"
+NTH = 10**9
+_EXPANDED = re.compile(r"\{(?=\{\s*(?:DATE|TIME)\b)", re.IGNORECASE)
+_ID = re.compile(r"[0-9A-Za-z_-]{0,64}")
+_FORM = re.compile(r"[^\s:]{1,80}(?::.{0,200})?")
+_ACTION = re.compile(r"[^\s:]{1,40}(?::.{0,400})?")
+_LONGEST = 4000
+
+
+class UnreadableCard(TrustRecoverError):
+    """The guide makes no such card. Open the guide again and tap there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A tapped button. `form`: of the card's own inputs, if it has any. `sure`: it is to be asked back first."""
+
+    recovery: str
+    visit: int
+    action: str
+    form: str = ""
+    sure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A form that was sent. `nth`: how often it was shown in a row. `place`: what was sealed into it."""
+
+    recovery: str
+    form: str
+    nth: int
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Taps:
+    """What goes back to us with every tap, and how: a dialog only submits, a message in the chat can execute.
+
+    `more`: what goes along beside it. `verb`: tells of what kind the card is that was tapped.
+    """
+
+    recovery: str
+    visit: int
+    chat: bool
+    more: Json = field(default_factory=dict)
+    verb: str = TAP
+
+    def data(self, button: Button) -> Json:
+        """What comes back from this button."""
+        return {"recovery": self.recovery, "visit": self.visit, "action": button.action}
+
+    def act(self, button: Button) -> Json:
+        """What happens when it is tapped; its words stand beside it."""
+        data = self.data(button) | ({"sure": True} if button.sure else {})
+        if not self.chat:
+            return submit(data)
+        if button.action.startswith(OPEN) or button.sure:
+            fetch = submit(data | {"msteams": {"type": "task/fetch"}})
+            return fetch | ({"associatedInputs": "none"} if self.more else {})  # what is typed stays where it is
+        return execute(self.verb, data | self.more)
+
+
+def submit(data: Json) -> Json:
+    """Sends this and whatever is typed into the card."""
+    return {"type": "Action.Submit", "data": data}
+
+
+def execute(verb: str, data: Json) -> Json:
+    """Sends the same, and shows the answer in the card's place."""
+    return {"type": "Action.Execute", "verb": verb, "data": data, "associatedInputs": "auto"}
+
+
+def titled(action: Json, title: str, *, main: bool = False) -> Json:
+    """The action as a button. Words that it may cut off are told in full when one points at it."""
+    short = shortened(unexpanded(title), LABEL)
+    whole = {"tooltip": unexpanded(title)} if short != unexpanded(title) else {}
+    return action | {"title": short} | whole | ({"style": "positive"} if main else {})
+
+
+def in_full(labels: Iterable[str]) -> list[Json]:
+    """What is too long for its place on a button."""
+    return list(chain.from_iterable(lines(one, **SMALL) for one in labels if shortened(one, LABEL) != one))
+
+
+def root(body: list[Json], language: str, actions: Sequence[Json] = ()) -> Json:
+    """A whole card."""
+    card: Json = {
+        "type": "AdaptiveCard",
+        "version": "1.5",
+        "lang": language,
+        "msteams": {"width": "Full"},
+        "body": body,
+    }
+    return card | ({"actions": list(actions)} if actions else {})
+
+
+SMALL: Json = {"size": "small", "isSubtle": True}
+LARGE: Json = {"size": "large", "weight": "bolder"}
+BOLD: Json = {"weight": "bolder"}
+LOUD: Json = {"color": "attention", "weight": "bolder"}
+
+
+def run(text: str, **style: str | bool) -> Json:
+    """Words in a line, as they were typed."""
+    return {"type": "TextRun", "text": unexpanded(text).replace("\n", " ")} | style
+
+
+def line(*runs: Json, spacing: str = "") -> Json:
+    """One line. `spacing`: to what stands above it; a little, if it is not told."""
+    return {"type": "RichTextBlock", "inlines": list(runs)} | ({"spacing": spacing} if spacing else {})
+
+
+def lines(text: str, spacing: str = "", **style: str | bool) -> list[Json]:
+    """A text: a block a line, for a run takes no line end everywhere. None for a text of blanks."""
+    blocks: list[Json] = []
+    gap = spacing
+    for each in sound(text).split("\n"):
+        if each.strip():
+            blocks.append(line(run(each, **style), spacing=gap))
+            gap = "none"
+        elif blocks:
+            gap = "medium"
+    return blocks
+
+
+def unexpanded(text: str) -> str:
+    """The text with its `{{DATE(…)}}` broken by a sign that nobody sees: renderers expand them in any text."""
+    return _EXPANDED.sub("{\u2060", sound(text))
+
+
+def filler(text: str) -> str:
+    """The text, or a sign that there is none where Teams takes no empty one."""
+    return text if text.strip() else ELLIPSIS
+
+
+def weight(part: Json | list[Json]) -> int:
+    """Bytes of it as JSON."""
+    return len(json.dumps(part, ensure_ascii=False).encode())
+
+
+def is_fill(data: Mapping[str, object]) -> bool:
+    """Whether it is a form that was sent, and no tap."""
+    return "form" in data and "action" not in data
+
+
+def read_tap(data: Mapping[str, object]) -> Tap:
+    """What a tap sent.
+
+    Raises:
+        UnreadableCard: no button of ours.
+
+    """
+    return Tap(
+        _text(data, "recovery", _ID),
+        _number(data, "visit"),
+        _text(data, "action", _ACTION),
+        _text(data, "form", _FORM) if "form" in data else "",
+        _flag(data, "sure"),
+    )
+
+
+def read_fill(data: Mapping[str, object]) -> Fill:
+    """What a form sent, but for the answers.
+
+    Raises:
+        UnreadableCard: no form of ours.
+
+    """
+    place = data.get("place", "")
+    if not isinstance(place, str) or len(place) > _LONGEST:
+        raise UnreadableCard
+    return Fill(_text(data, "recovery", _ID), _text(data, "form", _FORM), _number(data, "nth"), place)
+
+
+def _text(data: Mapping[str, object], key: str, pattern: re.Pattern[str]) -> str:
+    found = data.get(key)
+    if not isinstance(found, str) or not pattern.fullmatch(found):
+        raise UnreadableCard
+    return found
+
+
+def _number(data: Mapping[str, object], key: str) -> int:
+    found = data.get(key)
+    if type(found) is not int or not 0 <= found < NTH:
+        raise UnreadableCard
+    return found
+
+
+def _flag(data: Mapping[str, object], key: str) -> bool:
+    found = data.get(key, False)
+    if not isinstance(found, bool):
+        raise UnreadableCard
+    return found

@@ -1,0 +1,128 @@
+"""Our cards and lines, put into Teams: the guide and nudges in the app's chat, posts in threads."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from adapters.port import CardOut, Outgoing, PostOut, Undeliverable, WhisperOut
+from adapters.shelf import Row, Shelf
+from adapters.storage import Transactions
+from adapters.teams.activity import threaded
+from adapters.teams.api import Api, Refused
+from adapters.teams.cards import card_summary, guide_card
+from adapters.teams.conversations import Conversations
+from adapters.teams.courier import Courier
+from adapters.teams.dialogs import notice_card
+from adapters.teams.message import card_message, html_message, text_message
+from adapters.teams.people import People, User
+from adapters.teams.tables import guide as table
+from adapters.teams.tenants import Tenant, Tenants
+from adapters.teams.text import Json, post_messages
+from adapters.teams.words import say
+from flows.why import Why
+
+log = logging.getLogger(__name__)
+
+REST = 0.6
+"""Seconds between two messages in one chat or thread. Teams takes 7 in one second, 8 in two and 60 in thirty."""
+REST_OF_POSTS = 1.0
+REMEMBERED = 3600.0
+"""Seconds for which this process remembers where a guide stands. If it does not any more, Teams says so."""
+MOST_BELOW = 2
+"""Messages below the guide; with one more, nobody would find it without scrolling, and it moves down."""
+
+
+@dataclass(slots=True)
+class Teams:
+    """Teams as a platform (`adapters.port.Platform`).
+
+    A message whose answer was lost is sent again, and can then be seen twice: Teams knows no key to prevent that.
+    """
+
+    database: Transactions
+    api: Api
+    tenants: Tenants
+    people: People
+    conversations: Conversations
+    courier: Courier
+    clock: Callable[[], float]
+    _guides: Shelf = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._guides = Shelf(self.database, table, self.clock, REMEMBERED)
+
+    async def deliver(self, outgoing: Outgoing) -> float:
+        """Show a card in place, whisper below it, or post in a thread."""
+        workspace = outgoing.place.workspace if isinstance(outgoing, PostOut) else outgoing.to.workspace
+        at = await self.tenants.find(workspace)
+        if at is None:
+            raise Undeliverable(Why.SIGNED_OUT, f"the app has heard nothing from tenant {workspace}")
+        match outgoing:
+            case CardOut():
+                await self._show(at, outgoing)
+                return REST
+            case WhisperOut():
+                await self._whisper(at, outgoing)
+                return REST
+            case PostOut():
+                await self._post(at, outgoing)
+                return REST_OF_POSTS
+
+    async def _show(self, at: Tenant, out: CardOut) -> None:
+        link = await self.courier.thread(at, out.place)
+        shown = card_message(guide_card(out.card, out.language, out.place, link), card_summary(out.card))
+        stands = await self._guides.find(out.key)
+        if stands is not None and stands["below"] <= MOST_BELOW and await self._updated(at, out, stands, shown):
+            return
+        try:
+            chat, activity = await self.courier.bring(at, out.to.user, shown)
+        except Undeliverable as refused:
+            await self._say_closed(at, out, refused)
+            raise
+        await self._guides.keep(out.key, workspace=at.workspace, chat=chat, activity=activity, below=0)
+        if stands is not None:
+            await self._take_away(at, out, stands)
+
+    async def _updated(self, at: Tenant, out: CardOut, stands: Row, shown: Json) -> bool:
+        """Change the guide where it stands."""
+        _, address = await self.people.chat(at, out.to.user)
+        try:
+            await self.api.update(address, stands["chat"], stands["activity"], shown)
+        except Refused as refused:
+            if not refused.gone:
+                raise
+            self._guides.forget(out.key)
+            return False
+        return True
+
+    async def _take_away(self, at: Tenant, out: CardOut, stood: Row) -> None:
+        """Leave a word where the guide stood: it has moved down, and two of them would be one too many."""
+        word = say(out.language, "moved_down")
+        try:
+            await self._updated(at, out, stood, card_message(notice_card(word, out.language), word))
+        except Undeliverable as refused:  # the old card stays: a tap on it is as good as one on the new
+            log.info("a guide that has moved is still to be seen where it was: %s", refused)
+
+    async def _say_closed(self, at: Tenant, out: CardOut, refused: Undeliverable) -> None:
+        """Tell who has no chat with the app where the account team talks, for their eyes only if that is possible."""
+        if refused.why in {Why.CLOSED, Why.NOT_ALLOWED, Why.NOT_INVITED, Why.NO_THREAD}:
+            user = await self.people.known(at, out.to.user) or User(out.to.user, out.to.name, language=out.language)
+            await self.courier.invite(at, user, out.place.conversation, out.place.thread)
+
+    async def _whisper(self, at: Tenant, out: WhisperOut) -> None:
+        """A nudge is a message that Teams announces; an answer is one that waits to be read."""
+        await self.courier.bring(at, out.to.user, text_message(out.text, alert=out.nudge))
+        guide = await self._guides.find(out.card) if out.card else None
+        if guide is not None:
+            values = {name: guide[name] for name in ("workspace", "chat", "activity")}
+            await self._guides.keep(out.card, **values, below=guide["below"] + 1)
+
+    async def _post(self, at: Tenant, out: PostOut) -> None:
+        place = out.place
+        if not place.conversation:
+            raise Undeliverable(Why.NO_THREAD, "the talk has no account thread")
+        if out.inside and await self.conversations.found(at, place.conversation):
+            raise Undeliverable(Why.OUTSIDERS)
+        address = await self.tenants.address(at, place.conversation)
+        for markup in post_messages(out.text):
+            await self.api.send(address, threaded(place.conversation, place.thread), html_message(markup))

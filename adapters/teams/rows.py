@@ -1,0 +1,152 @@
+"""Groups of rows, as a panel and a home show them. No row has a real button, for Teams shows six of them at once.
+
+Instead one taps on a line or on a part of it. What does not fit is counted.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from adapters.pieces import shortened, units
+from adapters.teams.kit import BOLD, SMALL, Taps, line, lines, run, titled, weight
+from adapters.teams.text import Json
+from adapters.teams.words import say
+from flows.cards import Button, Group, Row
+
+CAPS = (1000, 300)
+"""Characters of each row's text, where all of them together would be too long."""
+
+IN_LINE, BESIDE = 36, 18
+"""Characters of buttons that fit beside one another on a phone, and beside a text."""
+
+GAP = 3
+"""Characters that the ground around a button's words takes."""
+
+MOST_MAIN = 3
+"""Real buttons: those that people come for."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """A row's blocks. `stays`: it is words alone or buttons alone, and no entry."""
+
+    blocks: list[Json]
+    weight: int
+    stays: bool
+
+
+@dataclass(slots=True)
+class _Group:
+    """A group, with how many of its rows were left out."""
+
+    title: list[Json]
+    rows: list[_Drawn] = field(default_factory=list)
+    hidden: int = 0
+
+    @property
+    def weight(self) -> int:
+        return sum(row.weight for row in self.rows)
+
+    @property
+    def entries(self) -> list[_Drawn]:
+        return [row for row in self.rows if not row.stays]
+
+    def shed(self, *, first: bool) -> None:
+        """Leave out the first or the last entry."""
+        self.rows.remove((self.entries or self.rows)[0 if first else -1])
+        self.hidden += 1
+
+
+def rows(groups: tuple[Group, ...], taps: Taps, language: str, most: int, *, newest_last: bool) -> list[Json]:
+    """The groups' blocks, of at most so many bytes.
+
+    Long texts give way first, then the heaviest group: its oldest rows, or else its last ones.
+    """
+    drawn = _all(groups, taps, language, newest_last=newest_last)
+    if weight(drawn) <= most:
+        return drawn
+    told = lines(say(language, "shortened_list"), **SMALL)
+    for cap in CAPS:
+        short = tuple(replace(group, rows=tuple(_brief(row, cap) for row in group.rows)) for group in groups)
+        note = told if short != groups else []
+        drawn = [*_all(short, taps, language, newest_last=newest_last), *note]
+        if weight(drawn) <= most:
+            return drawn
+    return [*_fewer(short, taps, language, most - weight(note), newest_last=newest_last), *note]
+
+
+def _brief(row: Row, most: int) -> Row:
+    return replace(row, text=shortened(row.text, most))
+
+
+def _all(groups: tuple[Group, ...], taps: Taps, language: str, *, newest_last: bool) -> list[Json]:
+    drawn = [_drawn(group, taps) for group in groups]
+    return [block for group in drawn for block in _blocks(group, language, newest_last=newest_last)]
+
+
+def _fewer(groups: tuple[Group, ...], taps: Taps, language: str, most: int, *, newest_last: bool) -> list[Json]:
+    drawn = [_drawn(group, taps) for group in groups]
+    # Ever so many rows can be left out before the words about it are written.
+    while (total := [b for group in drawn for b in _blocks(group, language, newest_last=newest_last)]) and (
+        over := weight(total) - most
+    ) > 0:
+        while over > 0 and any(group.rows for group in drawn):
+            before = sum(group.weight for group in drawn)
+            max(drawn, key=lambda group: (bool(group.entries), group.weight)).shed(first=newest_last)
+            over -= before - sum(group.weight for group in drawn)
+        if not any(group.rows for group in drawn):
+            break
+    return total
+
+
+def _drawn(group: Group, taps: Taps) -> _Group:
+    title = lines(group.title, spacing="medium", **BOLD)
+    if title:
+        title[0] |= {"separator": True}
+    return _Group(title, [_row(row, taps) for row in group.rows])
+
+
+def _blocks(group: _Group, language: str, *, newest_last: bool) -> Iterator[Json]:
+    told = lines(say(language, "earlier" if newest_last else "later", count=str(group.hidden)), **SMALL)
+    yield from group.title
+    yield from told if group.hidden and newest_last else []
+    for row in group.rows:
+        yield from row.blocks
+    yield from told if group.hidden and not newest_last else []
+
+
+def _row(row: Row, taps: Taps) -> _Drawn:
+    own = replace(taps, recovery=row.recovery or taps.recovery)
+    text = lines(row.text, spacing="small")
+    main = [button for button in row.buttons if button.main][:MOST_MAIN] if not text else []
+    others = [button for button in row.buttons if button not in main]
+    blocks = _worded(text, others, own)
+    if main:
+        shown = [titled(own.act(button), button.label, main=True) for button in main]
+        blocks = [{"type": "ActionSet", "actions": shown}, *blocks]
+    return _Drawn(blocks, weight(blocks), stays=not (text and row.buttons))
+
+
+def _worded(text: list[Json], buttons: list[Button], taps: Taps) -> list[Json]:
+    """A text, with its one button beside it or its buttons below."""
+    room = sum(units(button.label) + GAP for button in buttons)
+    columns = [_column(button, taps) for button in buttons]
+    if text and 0 < room <= BESIDE:
+        words = {"type": "Column", "width": "stretch", "items": text, "verticalContentAlignment": "center"}
+        return [{"type": "ColumnSet", "columns": [words, *columns], "spacing": "small"}]
+    if len(buttons) > 1 and room <= IN_LINE:
+        return [*text, {"type": "ColumnSet", "columns": columns, "spacing": "small"}]
+    return [*text, *(_line(button, taps) for button in buttons)]
+
+
+def _column(button: Button, taps: Taps) -> Json:
+    return _tappable(button, taps) | {"type": "Column", "width": "auto"}
+
+
+def _line(button: Button, taps: Taps) -> Json:
+    return _tappable(button, taps) | {"type": "Container", "spacing": "small"}
+
+
+def _tappable(button: Button, taps: Taps) -> Json:
+    """Words on a ground of their own, as large as a finger."""
+    words = line(run(button.label, color="accent"))
+    return {"style": "emphasis", "selectAction": taps.act(button), "items": [words]}

@@ -1,0 +1,301 @@
+"""The one card: what is on it, how much it can hold, and what its buttons send."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from adapters.teams.cards import card_summary, guide_card
+from adapters.teams.kit import MOST, read_fill, read_tap, weight
+from adapters.teams.text import Json
+from flows import guide, plain
+from flows.cards import Ask, Button, Buttons, Card, Form, Line, Note, Notes, TextInput, Tone
+from flows.events import Close, ObserverJoins, PostSummary, Preview, ThreadShared
+from flows.people import Place
+from flows.recovery import Version
+from flows.values import Fact
+from tests.adapters.slack.showing import wordy
+from tests.adapters.slack.test_blocks import LONGEST
+from tests.adapters.teams.schema import faults_of, parts, shown_at_once
+from tests.adapters.teams.showing import (
+    CHANNEL,
+    LINK,
+    NASTY,
+    action,
+    actions,
+    card_of,
+    inputs,
+    missing,
+    sent,
+    shown_text,
+)
+from tests.conftest import ANA, BEN
+from tests.flows.rehearsal import Rehearsal, begin
+from tests.flows.test_cards import filled, stages
+
+SURE = "Everybody can read it. Post it?"
+
+
+def card(*elements: Line | Notes | Ask | Buttons, title: str = "Trust recovery", **how: str) -> Json:
+    return guide_card(Card("r", 3, title, elements), "en", CHANNEL, **how)
+
+
+def at(step: str, language: str = "en") -> Rehearsal:
+    talk = filled("trust-recovery", language)
+    talk.jump(step)
+    return talk
+
+
+def closing(*, shared: bool = False) -> Rehearsal:
+    talk = at("close")
+    talk.do(ThreadShared(outsiders=shared))
+    talk.do(Close(ANA))
+    talk.do(Preview(ANA, Version.CLIENT))
+    return talk
+
+
+# --- at a glance
+
+
+@pytest.mark.parametrize("flow", ["trust-recovery", "first-response"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_stage_is_taken_and_says_all_there_is(flow: str, language: str) -> None:
+    for title, talk in stages(flow, language):
+        drawn = card_of(talk, place=CHANNEL, link=LINK)
+        assert faults_of(drawn) == [], title
+        whole = guide.card(talk.flow, talk.recovery, ANA, talk.voice)
+        assert missing(plain.card_text(whole), shown_text(drawn)) == [], title
+
+
+def test_the_instruction_is_the_largest_thing_on_the_card() -> None:
+    talk = at("facts")
+    large = [part["text"] for part in parts(card_of(talk)) if part.get("size") == "large"]
+    assert large == ["Ask, then listen. Write their words, not yours."]
+
+
+def test_a_bar_shows_how_far_the_talk_is() -> None:
+    assert "●●◉○○○○○  3 of 8 · Find the feelings" in shown_text(card_of(at("feelings")))
+
+
+def test_the_phrase_to_say_stands_on_a_ground_of_its_own() -> None:
+    (ground,) = [part for part in parts(card_of(at("facts"))) if part.get("style") == "emphasis"]
+    assert "“" in shown_text(ground)
+
+
+def test_a_notification_says_nothing_of_the_client_but_the_name() -> None:
+    talk = at("facts")
+    drawn = guide.card(talk.flow, talk.recovery, ANA, talk.voice)
+    assert card_summary(drawn) == "Trust recovery · Acme\nAsk, then listen. Write their words, not yours."
+
+
+def test_a_notification_is_short() -> None:
+    assert len(card_summary(Card("r", 1, "t", (Line("x" * 900, Tone.INSTRUCTION),)))) == 300
+
+
+def test_an_observer_has_a_form_for_a_tip_and_no_gate() -> None:
+    talk = at("facts")
+    talk.do(ObserverJoins(ANA, BEN))
+    drawn = card_of(talk, BEN)
+    assert faults_of(drawn) == []
+    assert [one["verb"] for one in actions(drawn)] == ["fill"]
+
+
+# --- buttons
+
+
+def test_a_gate_executes_and_more_opens_a_dialog() -> None:
+    drawn = card_of(at("facts"))
+    gate, more = drawn["actions"]
+    assert (gate["type"], gate["verb"], gate["style"], gate["associatedInputs"]) == (
+        "Action.Execute",
+        "tap",
+        "positive",
+        "auto",
+    )
+    assert (more["type"], more["associatedInputs"]) == ("Action.Submit", "none")
+    assert more["data"]["msteams"] == {"type": "task/fetch"}
+    assert read_tap(more["data"]).action == "open:more"
+
+
+def test_what_a_gate_sends_says_which_form_was_open() -> None:
+    talk = at("facts")
+    tap = read_tap(sent(drawn := card_of(talk), drawn["actions"][0]))
+    assert (tap.recovery, tap.visit, tap.form) == (talk.recovery.id, talk.recovery.visit, "note:facts")
+
+
+def test_the_form_has_one_button_that_sends_it() -> None:
+    drawn = card_of(at("facts"))
+    fill = read_fill(sent(drawn, action(drawn, "Add")))
+    assert (fill.form, fill.place) == ("note:facts", "")
+    assert all(one["id"].endswith(f"~{fill.nth}") for one in inputs(drawn))
+
+
+def test_nothing_on_the_card_is_required_for_it_would_block_every_button() -> None:
+    for step in begin().flow.steps:
+        assert not any("isRequired" in one for one in inputs(card_of(at(step))))
+
+
+def test_a_form_comes_up_empty_after_a_note_and_at_another_step_and_else_as_it_was() -> None:
+    talk = begin()
+    talk.jump("facts")
+    (before, *_), (again, *_) = inputs(card_of(talk)), inputs(card_of(talk))
+    talk.note("facts", Fact("late"))
+    (after, *_) = inputs(card_of(talk))
+    talk.note("facts", Fact("late"))
+    (later, *_) = inputs(card_of(talk))
+    assert before["id"] == again["id"]
+    assert len({before["id"], after["id"], later["id"]}) == 3
+
+
+def test_a_button_that_asks_back_shows_the_question_and_the_tap_that_counts() -> None:
+    drawn = card(Buttons((Button("Post", "post:client", main=True, sure=SURE),)), link=LINK)
+    assert faults_of(drawn) == []
+    (shows,) = drawn["actions"]
+    assert (shows["type"], shows["title"], shows["style"]) == ("Action.ShowCard", "Post", "positive")
+    assert shown_text(shows["card"]) == f"{SURE}\nYes: Post"
+    (counts,) = shows["card"]["actions"]
+    assert (counts["type"], read_tap(counts["data"]).action) == ("Action.Execute", "post:client")
+
+
+def test_words_too_long_for_a_button_are_told_in_full() -> None:
+    label = "They said everything that they had to say " * 3
+    drawn = card(Buttons((Button(label, "choose:x"),)))
+    assert len(drawn["actions"][0]["title"]) == 60
+    assert drawn["actions"][0]["tooltip"] == label
+    assert label in shown_text({"items": drawn["body"]})
+
+
+def test_an_operators_long_words_are_taken() -> None:
+    talk = wordy(filled("trust-recovery", "en"))
+    for step in talk.flow.steps:
+        talk.jump(step)
+        drawn = card_of(talk)
+        assert faults_of(drawn) == []
+        whole = guide.card(talk.flow, talk.recovery, ANA, talk.voice)
+        assert missing(plain.card_text(whole), shown_text(drawn)) == []
+
+
+def test_six_actions_at_the_most_are_shown_at_once() -> None:
+    assert max(shown_at_once(card_of(talk)) for _, talk in stages("trust-recovery", "en")) == 5
+
+
+# --- where it goes
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        (CHANNEL, "It goes to the thread in the channel. Open the thread"),
+        (replace(CHANNEL, thread=""), "It goes to the channel. Open the thread"),
+        (Place("teams", "t1", "19:abc@thread.v2"), "It goes to the group chat. Open the thread"),
+        (Place("teams", "t1", ""), "There is no thread yet: start the guide from a message, or with a link to one."),
+    ],
+)
+def test_a_card_that_posts_says_where(place: Place, told: str) -> None:
+    drawn = card_of(closing(), place=place, link=LINK)
+    assert faults_of(drawn) == []
+    assert told in shown_text(drawn).split("\n")
+
+
+def test_the_thread_can_be_opened_before_and_after_it_is_posted() -> None:
+    talk = closing()
+    before = [one for one in parts(card_of(talk, place=CHANNEL, link=LINK)) if one.get("url") == LINK]
+    talk.do(PostSummary(ANA, Version.CLIENT, talk.recovery.visit))
+    drawn = card_of(talk, place=CHANNEL, link=LINK)
+    after = [one for one in parts(drawn) if one.get("url") == LINK]
+    assert before == after == [{"type": "Action.OpenUrl", "url": LINK}]
+    assert "again" in shown_text(drawn)
+
+
+def test_without_a_link_only_the_place_is_told() -> None:
+    drawn = card_of(closing(), place=CHANNEL)
+    assert "It goes to the thread in the channel." in shown_text(drawn).split("\n")
+
+
+def test_a_card_that_posts_nothing_says_nothing_of_it() -> None:
+    assert "It goes" not in shown_text(card_of(at("facts"), place=CHANNEL, link=LINK))
+
+
+def test_headings_of_a_summary_stand_out_and_nothing_else() -> None:
+    drawn = card(Line("Acme: where we stand\n\nWhat happened\n• late\n• *b*\nand\n\nNext\n• **x**"))
+    bold = [part["text"] for part in parts(drawn) if part.get("weight") == "bolder"]
+    assert bold == ["What happened", "Next"]
+
+
+# --- as much as there can be
+
+
+@pytest.mark.parametrize("text", [*LONGEST, "日本語" * 4000, '"\\' * 6000, "\x07" * 12_000])
+def test_a_summary_of_twelve_thousand_characters_begins_as_it_does_and_says_that_there_is_more(text: str) -> None:
+    drawn = card(Line(text), Buttons((Button("Post", "post:client"), Button("More", "open:more"))), link=LINK)
+    assert faults_of(drawn) == []
+    assert weight(drawn) <= MOST
+    told = shown_text(drawn)
+    begun = "".join("".join(told.split("\n")[1:]).split("…")[0].split())
+    if weight(guide_card(Card("r", 3, "t", (Line(text),)), "en")) > 12_000:
+        assert len(begun) > 200
+    assert "".join(text.split()).startswith(begun.partition("Itgoes")[0])
+    assert ("shortened" in told) is ("…" in told)
+    assert "Open the thread" in told
+
+
+def test_four_notes_as_long_as_can_be_are_taken_and_the_last_buttons_are_there() -> None:
+    talk = begin()
+    talk.jump("facts")
+    for _ in range(4):
+        talk.note("facts", Fact("日本" * 1000, our_view="&" * 2000, evidence='"' * 2000))
+    drawn = card_of(talk)
+    assert faults_of(drawn) == []
+    assert "Long texts are shortened here" in shown_text(drawn)
+    assert "They have said it all" in shown_text(drawn)
+
+
+def test_what_fits_is_not_shortened() -> None:
+    talk = begin()
+    talk.jump("facts")
+    for number in range(4):
+        talk.note("facts", Fact(f"{number} " + "wort " * 390))
+    assert shown_text(card_of(talk)).count("wort") == 4 * 390
+
+
+def test_what_was_noted_is_never_cut_in_its_own_input() -> None:
+    form = Form("note:x", "X", (TextInput("text", "T", "日" * 2000, limit=2000),), "Add")
+    drawn = card(Line("x" * 12_000), Notes("Noted", (Note("日" * 6000),)), Ask(form))
+    assert faults_of(drawn) == []
+    assert inputs(drawn)[0]["value"] == "日" * 2000
+
+
+# --- the measure itself
+
+
+BROKEN = [
+    (r'"RichTextBlock"', '"RichText"'),
+    (r'"inlines"', '"runs"'),
+    (r'"Action.Execute"', '"Action.Run"'),
+    (r'"large"', '"huge"'),
+    (r'"TextRun"', '"TextBlock"'),
+    (r'"auto"', '"some"'),
+    (r'"style": "compact"', '"style": "small"'),
+    (r'"positive"', '"primary"'),
+    (r'"isSubtle": true', '"isSubtle": "yes"'),
+    (r'"id": "in[^"]*"', '"name": "x"'),
+    (r'"version": "1.5"', '"version": 1.5'),
+    (r'"spacing": "small"', '"spacing": "tight"'),
+]
+
+
+@pytest.mark.parametrize(("good", "bad"), BROKEN, ids=[good for good, _ in BROKEN])
+def test_a_broken_card_is_noticed(good: str, bad: str) -> None:
+    text = json.dumps(card_of(at("feelings")))
+    broken, count = re.subn(good, bad, text)
+    assert count
+    assert faults_of(json.loads(broken)) != []
+
+
+def test_markdown_dates_and_seven_actions_are_noticed() -> None:
+    good = card_of(at("feelings"))
+    markdown = good | {"body": [{"type": "TextBlock", "text": NASTY}]}
+    date = good | {"body": [{"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": "{{DATE(x)}}"}]}]}
+    seven = good | {"actions": good["actions"] * 3}
+    assert all(faults_of(one) for one in (markdown, date, seven, good | {"body": good["body"] * 60}))

@@ -1,0 +1,363 @@
+"""Forms, panels and homes: each input as Teams offers it, hundreds of things to tap, and never too much for a card."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.teams.dialogs import confirm_card, form_card, home_card, notice_card, panel_card, task
+from adapters.teams.filled import answers
+from adapters.teams.kit import MOST, UnreadableCard, read_fill, read_tap, weight
+from adapters.teams.text import Json
+from adapters.teams.words import say
+from flows import plain
+from flows.cards import Button, Form, Group, Input, Panel, PickInput, Row, TextInput, WhenInput, WhoInput
+from flows.panel import panel
+from flows.values import Commitment, Fact
+from tests.adapters.slack.showing import forms_of, home_of, wordy
+from tests.adapters.slack.test_blocks import nasty_talk
+from tests.adapters.teams.schema import faults_of, parts, shown_at_once
+from tests.adapters.teams.showing import (
+    COLLEAGUES,
+    LINK,
+    action,
+    form_of,
+    home_card_of,
+    in_dialog,
+    inputs,
+    missing,
+    panel_of,
+    sent,
+    shown_text,
+    tapped,
+)
+from tests.flows.rehearsal import begin
+from tests.flows.test_cards import filled, stages
+
+
+def view(*fields: Input, title: str = "Note", chat: bool = False, faults: dict[str, str] | None = None) -> Json:
+    drawn = form_card(Form("f", title, fields, "Add"), "en", "r", chat=chat, faults=faults or {}, colleagues=COLLEAGUES)
+    assert faults_of(drawn) == []
+    return drawn
+
+
+def element(field: Input) -> Json:
+    (found,) = inputs(view(field))
+    return found
+
+
+# --- forms
+
+
+@pytest.mark.parametrize(
+    "make", [lambda: filled("trust-recovery", "en"), lambda: filled("first-response", "es"), nasty_talk]
+)
+def test_every_form_is_taken_and_says_all_there_is(make: object) -> None:
+    assert callable(make)
+    talk = make()
+    for one in forms_of(talk):
+        drawn = form_of(talk, one)
+        assert faults_of(drawn) == [], one.id
+        assert missing(plain.form_text(one), in_dialog(one.title, drawn)) == [], one.id
+
+
+def test_a_dialog_submits_and_a_form_in_the_chat_executes() -> None:
+    (submit,), (execute,) = view(TextInput("text", "T"))["actions"], view(TextInput("text", "T"), chat=True)["actions"]
+    assert (submit["type"], submit["title"], submit["style"]) == ("Action.Submit", "Add", "positive")
+    assert (execute["type"], execute["verb"]) == ("Action.Execute", "fill")
+    assert read_fill(submit["data"]) == read_fill(execute["data"])
+
+
+def test_a_form_in_the_chat_says_what_it_is_for_and_a_dialog_has_a_title() -> None:
+    assert shown_text(view(TextInput("text", "T"), title="Start", chat=True)).startswith("Start\n")
+    assert "Start" not in shown_text(view(TextInput("text", "T"), title="Start"))
+    assert "long title " * 9 in shown_text(view(TextInput("text", "T"), title="long title " * 9))
+
+
+def test_what_is_sealed_comes_back() -> None:
+    drawn = form_card(Form("start:", "Start", (TextInput("account", "A"),), "Go"), "en", "", nth=3, place="sealed")
+    assert read_fill(drawn["actions"][0]["data"]) == read_fill(
+        {"recovery": "", "form": "start:", "nth": 3, "place": "sealed"}
+    )
+    assert inputs(drawn)[0]["id"] == "in.account~3"
+
+
+def test_what_is_required_is_asked_for_before_it_is_sent() -> None:
+    needed = [
+        TextInput("text", "T", required=True),
+        PickInput("fact", "F", (("a", "a"),), required=True),
+        WhenInput("when", "W", required=True),
+        WhoInput("who", "P"),
+    ]
+    found = inputs(view(*needed))
+    assert len(found) == 5
+    assert all(one["isRequired"] and one["errorMessage"] == "Fill this in." for one in found)
+    assert not any("isRequired" in one for one in inputs(view(TextInput("text", "T"), WhenInput("when", "W"))))
+
+
+def test_a_long_text_has_lines_and_a_limit() -> None:
+    box = element(TextInput("text", "T", "a\nb", "hint *x*", 12_000))
+    assert (box["isMultiline"], box["maxLength"], box["value"], box["placeholder"]) == (
+        True,
+        12_000,
+        "a\nb",
+        "hint *x*",
+    )
+    assert "isMultiline" not in element(TextInput("text", "T", "a"))
+
+
+def test_a_text_longer_than_its_limit_is_not_cut_by_the_client() -> None:
+    assert "maxLength" not in element(TextInput("text", "T", "😀" * 40, limit=60))
+
+
+def test_few_options_are_all_in_view_and_one_that_is_answered_is_folded() -> None:
+    options = (("a", "Alone"), ("b", "The last straw"))
+    assert element(PickInput("p", "P", options))["style"] == "expanded"
+    folded = element(PickInput("p", "P", options, ("b",)))
+    assert (folded["style"], folded["value"]) == ("compact", "b")
+
+
+@pytest.mark.parametrize("title", ["*b*", "a_b_c", "1. x", "- x", "[x](y)", "`c`", "x & y", "https://x.example", "<b>"])
+def test_an_option_that_markdown_would_change_is_in_a_list_that_reads_none(title: str) -> None:
+    assert element(PickInput("p", "P", (("a", title), ("b", "b"))))["style"] == "compact"
+
+
+def test_several_options_that_markdown_would_change_stand_above_their_boxes() -> None:
+    drawn = view(PickInput("p", "P", (("a", "*b*"), ("b", "plain")), ("b",), many=True))
+    (boxes,) = inputs(drawn)
+    assert [choice["title"] for choice in boxes["choices"]] == ["1", "2"]
+    assert boxes["value"] == "b"
+    assert "1) *b*\n2) plain" in shown_text(drawn)
+
+
+def test_words_to_pick_from_are_a_list_and_a_field() -> None:
+    pick, own = inputs(view(TextInput("word", "Feeling", "ignored", suggestions=("late", "ignored"), required=True)))
+    assert (pick["id"], pick["style"], pick["value"]) == ("in.word.picked~0", "compact", "ignored")
+    assert (own["id"], own["label"], own.get("value")) == ("in.word.typed~0", "Feeling: in your own words", None)
+    _, other = inputs(view(TextInput("word", "Feeling", "exhausted", suggestions=("late",))))
+    assert other["value"] == "exhausted"
+
+
+def test_a_time_has_a_date_and_an_hour_side_by_side() -> None:
+    drawn = view(WhenInput("when", "By when", "2026-11-24T16:30", at=1.0))
+    days, hours = inputs(drawn)
+    assert (days["type"], days["value"], days["label"]) == ("Input.Date", "2026-11-24", "By when")
+    assert (hours["type"], hours["value"], hours["label"]) == ("Input.Time", "16:30", "Time")
+    assert drawn["body"][0]["type"] == "ColumnSet"
+
+
+def test_colleagues_are_found_by_their_first_letters_and_two_of_one_name_are_told_apart() -> None:
+    names = (("29:0001aaaa", "Sam"), ("29:0002bbbb", "Sam"), ("29:0003cccc", "Kim"))
+    drawn = form_card(Form("hand_over", "H", (WhoInput("person", "Who?"),), "Go"), "en", "r", colleagues=names)
+    (who,) = inputs(drawn)
+    assert who["style"] == "filtered"
+    titles = [choice["title"] for choice in who["choices"]]
+    assert titles == ["Sam (01aaaa)", "Sam (02bbbb)", "Kim"]
+
+
+def test_without_colleagues_it_says_how_to_name_one() -> None:
+    drawn = form_card(Form("hand_over", "H", (WhoInput("person", "Who?"),), "Go"), "en", "r")
+    assert faults_of(drawn) == []
+    assert inputs(drawn) == []
+    assert "handover @Name" in shown_text(drawn)
+
+
+def test_faults_stand_at_their_inputs_and_others_above() -> None:
+    drawn = view(TextInput("a", "A"), TextInput("b", "B"), faults={"a": "No *a*.", "b": "No b.", "x": "No x."})
+    loud = [part["text"] for part in parts(drawn) if part.get("color") == "attention"]
+    assert loud == ["⚠️ No x.", "⚠️ No *a*.", "⚠️ No b."]
+    assert shown_text(drawn).split("\n")[:4] == ["⚠️ No x.", "A: ", "⚠️ No *a*.", "B: "]
+
+
+def test_nothing_that_was_typed_is_lost_when_something_is_wrong() -> None:
+    talk = filled("trust-recovery", "en")
+    typed = {
+        "in.who~0": "Sam",
+        "in.what~0": "a\nb",
+        "in.when.date~0": "2026-11-24",
+        "in.when.time~0": "",
+        "in.word.picked~0": "ignored",
+        "in.word.typed~0": "own",
+        "in.options.many~0": "a,b%2Cc",
+        "in.level.pick~0": "2",
+        "in.person.who~0": "29:ben",
+    }
+    fields = (
+        TextInput("who", "Who", "before"),
+        TextInput("what", "What"),
+        WhenInput("when", "When", "2026-01-01T10:00"),
+        TextInput("word", "W", suggestions=("ignored",)),
+        PickInput("options", "O", (("a", "a"), ("b,c", "b"))),
+        PickInput("level", "L", (("1", "one"), ("2", "two")), ("1",)),
+        WhoInput("person", "P"),
+    )
+    fields = (*fields[:4], replace(fields[4], many=True), *fields[5:])
+    form = Form("f", "Note", fields, "Add")
+    faulty = form_card(form, "en", "r", faults={"when": "Half."}, given=typed, colleagues=COLLEAGUES)
+    assert faults_of(faulty) == []
+    back = sent(faulty, faulty["actions"][0])
+    assert {key: value for key, value in back.items() if key.startswith("in.")} == {k: v for k, v in typed.items() if v}
+    assert answers(back).answers["options"] == ("a", "b,c")
+    assert talk
+
+
+def test_what_is_no_form_of_ours_is_not_shown_again() -> None:
+    with pytest.raises(UnreadableCard):
+        form_card(Form("f", "N", (), "Add"), "en", "r", given={"in.x.y~0": "z"})
+
+
+def test_a_text_that_no_card_holds_is_left_out_with_a_word_about_it_instead_of_cut() -> None:
+    form = Form("s", "S", (TextInput("text", "Summary", "日" * 12_000, limit=12_000), TextInput("b", "B", "b")), "Save")
+    drawn = form_card(form, "en", "r")
+    assert faults_of(drawn) == []
+    assert [one["id"] for one in inputs(drawn)] == ["in.b~0"]
+    assert "Summary: too long to be changed here" in shown_text(drawn)
+    kept = form_card(form, "en", "r", given={"in.text~0": "日" * 12_000})
+    assert inputs(kept)[0]["value"] == "日" * 12_000
+
+
+@pytest.mark.parametrize("text", ["word " * 2400, "ñ" * 12_000, "&\n\n" * 4000])
+def test_a_summary_of_twelve_thousand_letters_can_be_edited(text: str) -> None:
+    assert element(TextInput("text", "T", text, limit=12_000, long=True))["value"] == text
+
+
+# --- panels
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_panel_is_taken_and_has_no_button_at_all(language: str) -> None:
+    for title, talk in stages("trust-recovery", language):
+        drawn = panel_of(talk)
+        assert faults_of(drawn) == [], title
+        assert shown_at_once(drawn) == 0
+
+
+def test_a_panel_says_all_there_is() -> None:
+    for title, talk in stages("first-response", "en"):
+        more = panel(talk.flow, talk.recovery, talk.voice)
+        assert missing(plain.panel_text(more), f"{more.title}\n{shown_text(panel_of(talk))}") == [], title
+
+
+def test_a_tap_in_a_panel_submits_and_opens_nothing_by_itself() -> None:
+    talk = filled("trust-recovery", "en")
+    drawn = panel_of(talk)
+    tap = tapped(drawn, "Hand over")
+    assert tap["type"] == "Action.Submit"
+    assert read_tap(tap["data"]).action == "open:hand_over"
+    assert "msteams" not in tap["data"]
+    assert read_tap(tapped(drawn, "Snooze 5 min")["data"]).visit == talk.recovery.visit
+
+
+def test_a_tap_that_asks_back_does_so_before_it_counts() -> None:
+    button = Button("Stop", "close", sure="Stop *now*?")
+    drawn = panel_card(Panel("r", 3, "More", (Group("End", (Row("", (button,)),)),)), "en")
+    tap = read_tap(data := tapped(drawn, "Stop")["data"])
+    assert (tap.action, tap.sure) == ("close", True)
+    asked = confirm_card("Stop", "Stop *now*?", data | {"msteams": {}}, "en")
+    assert faults_of(asked) == []
+    assert shown_text(asked) == "Stop *now*?\nYes: Stop\nBack"
+    counts, back = (read_tap(action(asked, title)["data"]) for title in ("Yes: Stop", "Back"))
+    assert (counts.action, counts.sure, counts.visit) == ("close", False, 3)
+    assert (back.action, back.sure) == ("open:more", False)
+
+
+def test_hundreds_of_entries_give_way_and_are_counted() -> None:
+    talk = begin()
+    for number in range(300):
+        talk.note("facts", Fact(f"fact-{number}-"))
+    drawn = panel_of(talk)
+    said = shown_text(drawn)
+    assert faults_of(drawn) == []
+    there = [number for number in range(300) if f"fact-{number}-" in said]
+    assert there == list(range(300 - len(there), 300)), "the newest stay"
+    assert len(there) > 15
+    assert f"{300 - len(there)} older ones are not shown here" in said
+    assert "Stop here" in said
+    assert weight(drawn) > MOST - 1500
+
+
+def test_long_entries_are_shortened_before_any_is_left_out() -> None:
+    talk = begin()
+    for number in range(12):
+        talk.note("facts", Fact(f"fact-{number}- " + "wort " * 390))
+    drawn = panel_of(talk)
+    said = shown_text(drawn)
+    assert faults_of(drawn) == []
+    assert all(f"fact-{number}-" in said for number in range(12))
+    assert "Long texts are shortened here" in said
+    assert "older ones" not in said
+
+
+def test_what_the_client_wrote_can_be_taken_however_long_it_is() -> None:
+    talk = begin()
+    talk.recovery = replace(talk.recovery, heard="日本 " * 13_000)
+    drawn = panel_of(talk)
+    assert faults_of(drawn) == []
+    assert read_tap(tapped(drawn, "Add as a fact")["data"]).action.startswith("take:")
+
+
+def test_an_operators_long_words_are_taken_in_a_panel() -> None:
+    talk = wordy(filled("trust-recovery", "en"))
+    for step in talk.flow.steps:
+        talk.jump(step)
+        assert faults_of(panel_of(talk)) == []
+
+
+# --- home, notices, dialogs
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_home_is_taken_and_says_all_there_is(language: str) -> None:
+    for talk in (begin(language=language), filled("trust-recovery", language)):
+        drawn = home_card_of(talk)
+        assert faults_of(drawn) == []
+        assert missing(plain.home_text(home_of(talk)), shown_text(drawn)) == []
+
+
+def test_a_home_opens_dialogs_and_executes_the_rest() -> None:
+    talk = filled("trust-recovery", "en")
+    drawn = home_card_of(talk)
+    start = action(drawn, "Start a recovery")
+    assert (start["type"], start["data"]["msteams"]) == ("Action.Submit", {"type": "task/fetch"})
+    assert read_tap(start["data"]).recovery == ""
+    more, kept = tapped(drawn, "More"), tapped(drawn, "Kept")
+    assert read_tap(more["data"]).recovery == talk.recovery.id
+    assert more["data"]["msteams"] == {"type": "task/fetch"}
+    assert (kept["type"], kept["verb"]) == ("Action.Execute", "tap")
+    assert read_tap(kept["data"]).action.startswith("kept:")
+
+
+def test_promises_as_long_as_can_be_are_shortened_on_the_home() -> None:
+    talk = begin()
+    for number in range(15):
+        talk.note("commitment", Commitment(f"Promise-{number}-", "&日" * 1000))
+    drawn = home_card_of(talk, talks=15)
+    said = shown_text(drawn)
+    assert faults_of(drawn) == []
+    assert all(f"Promise-{number}-" in said for number in range(8)), "the most urgent stay"
+    assert "Start a recovery" in said
+
+
+def test_a_notice_is_a_card_with_at_most_a_link() -> None:
+    drawn = notice_card("It *was* sent.\n\nTwice.", "en", (say("en", "open_guide"), LINK))
+    assert faults_of(drawn) == []
+    assert shown_text(drawn) == "It *was* sent.\nTwice.\nOpen your guide"
+    assert action(drawn, "Open your guide")["url"] == LINK
+    assert "actions" not in notice_card("Done.", "en")
+
+
+def test_a_dialog_is_an_answer_to_an_invoke() -> None:
+    card = notice_card("Done.", "en")
+    value = task("title " * 30, card)["task"]["value"]
+    assert task("t", card)["task"]["type"] == "continue"
+    assert len(value["title"]) == 60
+    assert value["card"] == {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
+    assert {value["height"], value["width"]} == {"medium"}
+
+
+def test_an_empty_home_is_a_home() -> None:
+    drawn = home_card(replace(home_of(begin(), 0), groups=()), "es")
+    assert faults_of(drawn) == []
+
+
+def test_every_word_is_there_in_both_languages() -> None:
+    assert all(set(words) == {"en", "es"} for words in say.all.values())

@@ -1,0 +1,351 @@
+"""Who may speak to us: whatever is not proven to come from Teams, for our app, is refused."""
+
+import hmac
+import json
+import logging
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any
+
+import jwt
+import pytest
+
+from adapters.teams.door import MOST_CHARACTERS, Door, Doubt, KeysAway, NoAppId, Unproven
+from adapters.teams.openid import OpenIdKeys, opened
+from tests.adapters.teams import microsoft
+from tests.adapters.teams.microsoft import (
+    APP_ID,
+    ISSUER,
+    SERVICE_URL,
+    TENANT,
+    OpenId,
+    activity,
+    claims,
+    handmade,
+    header,
+    jwk,
+    public_pem,
+    token,
+)
+
+EMULATOR = "https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/"
+RS256 = {"alg": "RS256", "typ": "JWT", "kid": "k1"}
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[OpenId]:
+    async with microsoft.open_id() as server:
+        yield server
+
+
+@pytest.fixture
+async def keys(server: OpenId) -> AsyncIterator[OpenIdKeys]:
+    async with opened(server.url, ISSUER) as keys:
+        yield keys
+
+
+@pytest.fixture
+def door(server: OpenId, keys: OpenIdKeys) -> Door:
+    return Door(APP_ID, ISSUER, server.url, keys)
+
+
+async def doubt(door: Door, head: str | None, body: dict[str, Any] | None = None) -> Doubt:
+    with pytest.raises(Unproven) as unproven:
+        await door.see(head, activity() if body is None else body)
+    assert str(unproven.value) == "The request is not proven to come from Microsoft Teams."
+    return unproven.value.why
+
+
+async def test_teams_may_come_in(door: Door) -> None:
+    await door.see(header(), activity())
+
+
+async def test_a_clock_that_is_minutes_off_does_no_harm(door: Door) -> None:
+    now = int(time.time())
+    await door.see(header(exp=now - 200), activity())
+    await door.see(header(nbf=now + 200), activity())
+
+
+async def test_a_token_need_not_tell_since_when_it_is_good(door: Door) -> None:
+    await door.see(header(nbf=None), activity())
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer {a}",
+        "Bearer {a}.{b}",
+        "Bearer {a}.{b}.",
+        "Bearer {a}.{b}.{c}.{c}",
+        "Bearer {a}.é{b}.{c}",
+        "Bearer {a}.{b}.{c}=",
+        "Bearer {a}.{b}.{c} ",
+        "Bearer {a}.{b}.{c}\n",
+        "Bearer {a}.{b}.{c} {a}.{b}.{c}",
+        "Bearer {a}.{b}.{c}, Bearer {a}.{b}.{c}",
+        "Bearer  {a}.{b}.{c}",
+        "Bearer\t{a}.{b}.{c}",
+        " Bearer {a}.{b}.{c}",
+        "bearer {a}.{b}.{c}",
+        "BEARER {a}.{b}.{c}",
+        "Basic {a}.{b}.{c}",
+        "{a}.{b}.{c}",
+    ],
+)
+async def test_a_header_that_is_no_bearer_token_is_refused(door: Door, head: str | None) -> None:
+    a, b, c = token().split(".")
+    await door.see(f"Bearer {a}.{b}.{c}", activity())
+    assert await doubt(door, head and head.format(a=a, b=b, c=c)) == Doubt.HEADER
+
+
+async def test_a_huge_header_is_refused_unread(door: Door) -> None:
+    fits, huge = (header(padding="x" * characters) for characters in (5_000, 6_000))
+    assert len(fits) < MOST_CHARACTERS < len(huge)
+    await door.see(fits, activity())
+    assert await doubt(door, huge) == Doubt.HEADER
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (RS256, "no json"),
+        (RS256, "[]"),
+        (RS256, "[" * 4_000),
+        (RS256, '{"exp": ' + "9" * 5_000 + "}"),
+        (RS256 | {"kid": 7}, "{}"),
+    ],
+    ids=["text", "list", "deep", "digits", "kid"],
+)
+async def test_what_is_no_token_is_refused(server: OpenId, door: Door, head: dict[str, Any], body: str) -> None:
+    assert await doubt(door, "Bearer " + handmade(head, body, b"x")) == Doubt.TOKEN
+    assert server.fetches == 0
+
+
+async def test_the_public_key_is_no_secret(server: OpenId, door: Door) -> None:
+    signed = handmade(RS256 | {"alg": "HS256"}, claims()).rstrip(".")
+    mac = hmac.digest(public_pem(), signed.encode(), "sha256")
+    made = f"{signed}.{urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+    assert jwt.api_jws.PyJWS().get_unverified_header(made)["alg"] == "HS256"
+    assert await doubt(door, f"Bearer {made}") == Doubt.ALGORITHM
+    assert server.fetches == 0
+
+
+@pytest.mark.parametrize("alg", ["none", "None", "HS256", "RS512", "rs256", ["RS256"], None])
+async def test_another_algorithm_is_refused_before_anything_is_fetched(server: OpenId, door: Door, alg: object) -> None:
+    assert await doubt(door, "Bearer " + handmade(RS256 | {"alg": alg}, claims(), b"x")) == Doubt.ALGORITHM
+    assert server.fetches == 0
+
+
+async def test_alg_none_without_a_signature_is_no_token(door: Door) -> None:
+    assert await doubt(door, "Bearer " + handmade(RS256 | {"alg": "none"}, claims())) == Doubt.HEADER
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"iss": None}, Doubt.ISSUER),
+        ({"iss": ""}, Doubt.ISSUER),
+        ({"iss": "https://evil.example"}, Doubt.ISSUER),
+        ({"iss": ISSUER + "/"}, Doubt.ISSUER),
+        ({"iss": ISSUER.upper()}, Doubt.ISSUER),
+        ({"iss": EMULATOR, "ver": "1.0", "appid": APP_ID}, Doubt.ISSUER),
+        ({"iss": EMULATOR, "ver": "1.0", "appid": "another-bot"}, Doubt.ISSUER),
+        ({"exp": None}, Doubt.EXPIRY),
+        ({"exp": "32503680000"}, Doubt.EXPIRY),
+        ({"exp": 32503680000.5}, Doubt.EXPIRY),
+        ({"exp": True}, Doubt.EXPIRY),
+        ({"exp": int(time.time()) - 400}, Doubt.REFUSED),
+        ({"exp": -1}, Doubt.REFUSED),
+        ({"nbf": int(time.time()) + 3_000}, Doubt.REFUSED),
+        ({"nbf": "soon"}, Doubt.REFUSED),
+        ({"aud": None}, Doubt.REFUSED),
+        ({"aud": ""}, Doubt.REFUSED),
+        ({"aud": "another-app"}, Doubt.REFUSED),
+        ({"aud": [APP_ID]}, Doubt.REFUSED),
+        ({"aud": [APP_ID, "another-app"]}, Doubt.REFUSED),
+        ({"aud": f" {APP_ID}"}, Doubt.REFUSED),
+        ({"serviceurl": None}, Doubt.REFUSED),
+        ({"serviceurl": ""}, Doubt.REFUSED),
+        ({"serviceurl": "https://evil.example/"}, Doubt.REFUSED),
+        ({"serviceurl": SERVICE_URL.upper()}, Doubt.REFUSED),
+        ({"serviceurl": SERVICE_URL.rstrip("/")}, Doubt.REFUSED),
+        ({"serviceurl": [SERVICE_URL]}, Doubt.REFUSED),
+        ({"ver": "1.0", "appid": "another-bot"}, Doubt.REFUSED),
+        ({"ver": "2.0", "azp": "another-bot"}, Doubt.REFUSED),
+        ({"appid": "AnonymousSkill"}, Doubt.REFUSED),
+    ],
+)
+async def test_a_signed_token_that_claims_anything_else_is_refused(
+    door: Door, change: dict[str, Any], why: Doubt
+) -> None:
+    await door.see(header(), activity())
+    if {"exp", "nbf"} & change.keys() or "iss" in change:  # the library that signs looks at these claims itself
+        assert await doubt(door, "Bearer " + _signed(claims(**change))) == why
+    else:
+        assert await doubt(door, header(**change)) == why
+
+
+def _signed(told: dict[str, Any]) -> str:
+    """A rightly signed token with claims that a library would not write."""
+    return jwt.api_jws.encode(json.dumps(told).encode(), microsoft.private_key(), "RS256", headers={"kid": "k1"})
+
+
+class _LaxSdk:
+    """An SDK that believes everything."""
+
+    async def authenticate_request(self, _activity: object, head: str) -> SimpleNamespace:
+        told = jwt.decode(head.removeprefix("Bearer "), options={"verify_signature": False})
+        return SimpleNamespace(claims_identity=SimpleNamespace(claims=told))
+
+
+async def test_what_matters_most_does_not_hang_on_the_sdk(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "_sdk", _LaxSdk())
+    await door.see(header("evil"), activity())
+    for audience in (None, "another-app", [APP_ID], APP_ID.upper() + "A"):
+        assert await doubt(door, header(aud=audience)) == Doubt.AUDIENCE
+    for url in (None, "https://evil.example/", SERVICE_URL.upper()):
+        assert await doubt(door, header(serviceurl=url)) == Doubt.SERVICE
+    assert await doubt(door, header(kid=None)) == Doubt.NO_KEY
+
+
+async def test_the_app_id_has_one_spelling(server: OpenId, keys: OpenIdKeys) -> None:
+    door = Door("abcd", ISSUER, server.url, keys)
+    await door.see(header(aud="abcd"), activity())
+    assert await doubt(door, header(aud="ABCD")) == Doubt.REFUSED
+
+
+async def test_a_forged_signature_is_refused(door: Door) -> None:
+    assert await doubt(door, header("evil")) == Doubt.REFUSED
+    head, body, signature = token().split(".")
+    other = token(serviceurl="https://evil.example/").split(".")[1]
+    assert await doubt(door, f"Bearer {head}.{other}.{signature}", activity(serviceUrl="https://evil.example/")) == (
+        Doubt.REFUSED
+    )
+    assert await doubt(door, f"Bearer {head}.{body}.{signature[:-6]}") == Doubt.REFUSED
+
+
+async def test_a_key_in_the_token_itself_is_not_believed(door: Door) -> None:
+    head = {"kid": "k1", "jwk": jwk("evil"), "jku": "https://evil.example/keys"}
+    made = jwt.encode(claims(), microsoft.private_key("evil"), "RS256", headers=head)
+    assert await doubt(door, f"Bearer {made}") == Doubt.REFUSED
+
+
+async def test_a_token_must_name_its_key(server: OpenId, door: Door) -> None:
+    assert await doubt(door, header(kid=None)) == Doubt.NO_KEY
+    assert await doubt(door, "Bearer " + handmade(RS256 | {"kid": ""}, claims(), b"x")) == Doubt.NO_KEY
+    assert server.fetches == 0
+
+
+async def test_the_name_of_a_key_is_exact(door: Door) -> None:
+    assert await doubt(door, header(kid="K1")) == Doubt.KEY
+    assert await doubt(door, header(kid="unknown")) == Doubt.KEY
+
+
+@pytest.mark.parametrize("endorsements", [[], ["webchat"], ["MSTEAMS"]])
+async def test_a_key_of_other_channels_does_not_speak_for_teams(
+    server: OpenId, door: Door, endorsements: list[str]
+) -> None:
+    server.keys = [jwk(endorsements=endorsements)]
+    assert await doubt(door, header()) == Doubt.ENDORSEMENT
+
+
+@pytest.mark.parametrize("channel", [None, "", "emulator", "webchat", "MSTeams", "msteams ", ["msteams"]])
+async def test_another_channel_is_refused(door: Door, channel: object) -> None:
+    assert await doubt(door, header(), activity(channelId=channel)) == Doubt.CHANNEL
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "",
+        7,
+        [SERVICE_URL],
+        "https://",
+        "https:///path",
+        "https://[",
+        "smba.trafficmanager.net",
+        "http://smba.trafficmanager.net/emea/",
+        "http://localhost.evil.example/",
+        "http://127.0.0.1.evil.example/",
+        "http://127.0.0.1@evil.example/",
+        "http://192.168.0.1/",
+        "ftp://localhost/",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+    ],
+)
+async def test_answers_go_to_no_unsafe_address_even_if_it_is_signed(door: Door, url: object) -> None:
+    assert await doubt(door, header(serviceurl=url), activity(serviceUrl=url)) == Doubt.SERVICE
+
+
+@pytest.mark.parametrize("url", ["http://localhost:56150/_connector", "http://127.0.0.1:9/", "http://[::1]:9/"])
+async def test_a_local_teams_may_do_without_tls(door: Door, url: str) -> None:
+    await door.see(header(serviceurl=url), activity(serviceUrl=url))
+
+
+@pytest.mark.parametrize("url", ["https://evil.example/", SERVICE_URL.upper(), SERVICE_URL + "x", SERVICE_URL + " "])
+async def test_the_body_cannot_redirect_our_answers(door: Door, url: str) -> None:
+    assert await doubt(door, header(), activity(serviceUrl=url)) in {Doubt.REFUSED, Doubt.SERVICE}
+
+
+async def test_a_body_without_members_is_refused(door: Door) -> None:
+    assert await doubt(door, header(), {}) == Doubt.CHANNEL
+
+
+async def test_while_the_keys_are_away_nothing_is_decided(server: OpenId, door: Door) -> None:
+    server.down = True
+    with pytest.raises(KeysAway):
+        await door.see(header(), activity())
+
+
+async def test_known_keys_go_on_while_microsoft_is_away(server: OpenId, door: Door) -> None:
+    await door.see(header(), activity())
+    server.down = True
+    await door.see(header(), activity())
+
+
+async def test_two_doors_do_not_share_their_keys(server: OpenId, door: Door) -> None:
+    async with microsoft.open_id() as other, opened(other.url, ISSUER) as others:
+        other.keys = [jwk("k2")]
+        second = Door(APP_ID, ISSUER, server.url, others)
+        await second.see(header("k2", kid="k2"), activity())
+        await door.see(header(), activity())
+        assert await doubt(door, header("k2", kid="k2")) == Doubt.KEY
+
+
+@pytest.mark.parametrize("app_id", ["", " "])
+async def test_without_an_app_id_there_is_no_door(server: OpenId, keys: OpenIdKeys, app_id: str) -> None:
+    with pytest.raises(NoAppId, match="TRUST_RECOVER_TEAMS_APP_ID"):
+        Door(app_id, ISSUER, server.url, keys)
+
+
+async def test_tenants_are_served_if_they_are_listed_or_none_is(server: OpenId, keys: OpenIdKeys, door: Door) -> None:
+    listed = Door(APP_ID, ISSUER, server.url, keys, frozenset({TENANT.upper()}))
+    assert listed.serves(TENANT)
+    assert listed.serves(TENANT.upper())
+    assert not listed.serves("another")
+    assert not listed.serves("")
+    assert door.serves("another")
+
+
+@pytest.mark.parametrize("change", [{"aud": "another-app"}, {"iss": "https://evil.example"}, {"serviceurl": None}])
+async def test_no_token_is_logged_or_told(door: Door, caplog: pytest.LogCaptureFixture, change: dict[str, Any]) -> None:
+    caplog.set_level(logging.DEBUG)
+    head = header(**change)
+    with pytest.raises(Unproven) as unproven:
+        await door.see(head, activity())
+    said = caplog.text + repr(unproven.value) + unproven.value.why
+    assert not [part for part in head.removeprefix("Bearer ").split(".") if part in said]
+
+
+async def test_what_the_sdk_refuses_is_logged(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    await doubt(door, header("evil"))
+    assert "InvalidSignatureError" in caplog.text

@@ -1,0 +1,269 @@
+"""What somebody fills in comes back as they left it, and a note that nobody sent is seen."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.teams.cards import guide_card
+from adapters.teams.dialogs import form_card
+from adapters.teams.filled import Given, answers, unsent
+from adapters.teams.kit import UnreadableCard, read_fill, read_tap
+from adapters.teams.text import Json
+from flows import answers as meaning
+from flows import guide
+from flows.answers import Faults
+from flows.cards import Ask, Button, Buttons, Card, Form, Input, PickInput, TextInput, WhenInput, WhoInput
+from flows.events import Edit, EditSummary, Record
+from flows.recovery import Version
+from flows.typed import clean, is_blank
+from tests.adapters.slack.showing import forms_of
+from tests.adapters.teams.showing import COLLEAGUES, NASTY, action, actions, form_of, inputs, sent
+from tests.conftest import ANA
+from tests.flows.rehearsal import Rehearsal, begin
+from tests.flows.test_cards import filled as filled_talk
+
+WORDS = ("frustrated", "ignored", "R&D <b>, *x*")
+
+
+def form(*fields: Input) -> Form:
+    return Form("f", "Note", fields, "Add")
+
+
+def given_back(*fields: Input, **typed: str) -> Given:
+    """What comes back from a form with these inputs, after somebody filled in some of them, by id without `in.`."""
+    card = form_card(form(*fields), "en", "r", colleagues=COLLEAGUES)
+    return answers(sent(card, card["actions"][0], {f"in.{key}~0": value for key, value in typed.items()}))
+
+
+# --- as it was
+
+
+@settings(max_examples=60)
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), max_size=300))
+def test_a_text_that_nobody_changed_comes_back_as_it_was(text: str) -> None:
+    back = given_back(TextInput("text", "T", text, limit=12_000), TextInput("word", "W", text, suggestions=WORDS))
+    assert back.answers.get("text", "") == text
+    assert back.answers.get("word", "") == ("" if is_blank(text) else text)
+
+
+@pytest.mark.parametrize("picked", [(), ("a",), ("a", "b,c"), ("b,c", "d%2Ce", "%")])
+def test_what_is_picked_comes_back(picked: tuple[str, ...]) -> None:
+    options = tuple((key, f"Option {key}") for key in ("a", "b,c", "d%2Ce", "%"))
+    assert given_back(PickInput("options", "O", options, picked, many=True)).answers.get("options", ()) == picked
+    one = given_back(PickInput("level", "O", options, picked[:1])).answers.get("level", "")
+    assert one == "".join(picked[:1])
+
+
+def test_a_date_and_a_time_come_back_as_one() -> None:
+    assert given_back(WhenInput("when", "When", "2026-11-24T16:30")).answers == {"when": "2026-11-24T16:30"}
+
+
+@pytest.mark.parametrize(
+    ("date", "time", "said"),
+    [
+        ("2026-11-24", "", "“2026-11-24 …” is not a date"),
+        ("", "16:30", "“… 16:30” is not a date"),
+        ("2026-13-44", "16:30", "“2026-13-44T16:30” is not a date"),
+    ],
+)
+def test_half_a_time_is_told_and_not_dropped(date: str, time: str, said: str) -> None:
+    talk = filled_talk("trust-recovery", "en")
+    back = answers({"in.when.date~0": date, "in.when.time~0": time})
+    event = meaning.read(talk.flow, talk.recovery, "note:next_update", back.answers, ANA, talk.voice, talk.now)
+    assert isinstance(event, Faults)
+    assert said in event.of["when"]
+
+
+def test_no_time_is_no_time() -> None:
+    assert answers({"in.when.date~0": "", "in.when.time~0": ""}).answers == {"when": ""}
+
+
+def test_a_person_comes_back_by_id() -> None:
+    back = given_back(WhoInput("person", "Who"), TextInput("text", "T"), **{"person.who": "29:ben"})
+    assert (back.people, back.person, back.answers) == ({"person": "29:ben"}, "29:ben", {})
+
+
+def test_nobody_is_nobody() -> None:
+    assert answers({"in.person.who~0": None}).person == ""
+    assert answers({}).person == ""
+
+
+@pytest.mark.parametrize(
+    ("held", "picked", "typed", "word"),
+    [
+        ("", "ignored", "", "ignored"),
+        ("", "", "exhausted", "exhausted"),
+        ("", "ignored", "exhausted", "exhausted"),
+        ("ignored", None, None, "ignored"),
+        ("exhausted", None, None, "exhausted"),
+        ("", "ignored", " \u200b", "ignored"),
+        ("", WORDS[2], "", WORDS[2]),
+        ("", None, None, ""),
+    ],
+)
+def test_a_typed_word_goes_before_a_picked_one(held: str, picked: str | None, typed: str | None, word: str) -> None:
+    told = {"word.picked": picked, "word.typed": typed}
+    back = given_back(
+        TextInput("word", "W", held, suggestions=WORDS), **{k: v for k, v in told.items() if v is not None}
+    )
+    assert back.answers.get("word", "") == word
+
+
+# --- every form of a talk
+
+
+def meant(talk: Rehearsal, one: Form) -> object:
+    """What a form means when it is sent as it came up."""
+    card = form_of(talk, one)
+    back = answers(sent(card, card["actions"][0]))
+    return meaning.read(talk.flow, talk.recovery, one.id, back.answers, ANA, talk.voice, talk.now)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_form_that_is_sent_as_it_came_up_changes_nothing(language: str) -> None:
+    talk = filled_talk("trust-recovery", language)
+    for entry in talk.recovery.entries:
+        one = next(one for one in forms_of(talk) if one.id == f"edit:{entry.id}")
+        assert meant(talk, one) == Edit(ANA, entry.id, entry.value)
+
+
+def test_a_summary_that_is_sent_as_it_came_up_stays_the_one_from_the_notes() -> None:
+    talk = filled_talk("trust-recovery", "en")
+    for one in forms_of(talk):
+        if one.id.startswith("summary:"):
+            assert meant(talk, one) == EditSummary(ANA, Version(one.id.partition(":")[2]), "")
+
+
+def test_a_field_that_holds_one_entry_is_noted_again_as_it_was() -> None:
+    talk = filled_talk("trust-recovery", "es")
+    one = next(one for one in forms_of(talk) if one.id == "note:contact")
+    assert meant(talk, one) == Record(ANA, "contact", talk.recovery.of("contact")[-1].value)
+
+
+# --- what nobody sent
+
+
+ASKED: tuple[Input, ...] = (
+    TextInput("text", "T", limit=2000),
+    PickInput("told", "They", (("said", "said"), ("unsaid", "unsaid")), ("said",)),
+)
+
+
+def tap_of(*fields: Input, typed: dict[str, str] | None = None) -> Json:
+    """What a gate sends while this is typed into the card's own inputs."""
+    card = guide_card(
+        Card("r", 4, "t", (Ask(form(*fields)), Buttons((Button("On", "choose:on"), Button("More", "open:more"))))), "en"
+    )
+    ids = {one["id"].rpartition("~")[0].removeprefix("in."): one["id"] for one in inputs(card)}
+    return sent(card, action(card, "On"), {ids[key]: value for key, value in (typed or {}).items()})
+
+
+@pytest.mark.parametrize(
+    ("fields", "typed", "seen"),
+    [
+        (ASKED, {}, False),
+        (ASKED, {"text": "late"}, True),
+        (ASKED, {"text": " \u200b\n"}, False),
+        (ASKED, {"told.pick": "unsaid"}, False),
+        (ASKED, {"told.pick": "unsaid", "text": "x"}, True),
+        ((TextInput("text", "T", "held"),), {}, False),
+        ((TextInput("text", "T", "held"),), {"text": "held and more"}, True),
+        ((TextInput("text", "T", "held"),), {"text": ""}, False),
+        ((TextInput("word", "W", suggestions=WORDS),), {"word.picked": "ignored"}, True),
+        ((TextInput("word", "W", "ignored", suggestions=WORDS),), {}, False),
+        ((TextInput("word", "W", "other", suggestions=WORDS),), {}, False),
+        ((WhenInput("when", "When", "2026-11-24T16:30"),), {}, False),
+        ((WhenInput("when", "When"),), {"when.date": "2026-11-24"}, True),
+        ((PickInput("options", "O", (("a", "a"),), many=True),), {"options.many": "a"}, False),
+    ],
+)
+def test_a_note_that_nobody_sent_is_seen(fields: tuple[Input, ...], typed: dict[str, str], *, seen: bool) -> None:
+    data = tap_of(*fields, typed=typed)
+    assert read_tap(data).form == "f"
+    assert unsent(data) is seen
+
+
+@pytest.mark.parametrize("text", [NASTY, " padded \r\n twice ", "paid \u202e001"])
+def test_what_was_held_is_not_taken_for_new_whatever_it_is(text: str) -> None:
+    assert not unsent(tap_of(TextInput("text", "T", clean(text), limit=4000)))
+
+
+def test_a_tap_beside_no_form_brings_no_note() -> None:
+    card = guide_card(Card("r", 4, "t", (Buttons((Button("On", "choose:on"),)),)), "en")
+    data = sent(card, action(card, "On"))
+    assert (read_tap(data).form, unsent(data)) == ("", False)
+
+
+def test_every_step_sees_what_was_typed_there() -> None:
+    talk = begin()
+    for step in talk.flow.steps:
+        talk.jump(step)
+        drawn = guide.card(talk.flow, talk.recovery, ANA, talk.voice)
+        card = guide_card(drawn, "en")
+        ask = next((element.form for element in drawn.elements if isinstance(element, Ask)), None)
+        gate = next(one for one in actions(card) if one.get("verb") == "tap")
+        assert read_tap(gate["data"]).form == (ask.id if ask else "")
+        for one in inputs(card):
+            if one["type"] == "Input.Text":
+                assert unsent(sent(card, gate, {one["id"]: "late"}))
+
+
+# --- what is not ours
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"in.text": "x"},
+        {"in.text~x": "x"},
+        {"in.~0": "x"},
+        {"in.text.other~0": "x"},
+        {"in.text~0~1": "x"},
+        {"in.text~0": 7},
+        {"in.text~0": ["x"]},
+        {"in.text~9999999999": "x"},
+    ],
+)
+def test_an_input_of_another_kind_is_refused(data: dict[str, object]) -> None:
+    with pytest.raises(UnreadableCard):
+        answers(data)
+
+
+TAP = {"recovery": "0a1b", "visit": 3, "action": "choose:yes"}
+FILL = {"recovery": "", "form": "start:", "nth": 0}
+
+
+def test_what_is_ours_is_read_and_what_teams_adds_is_passed_over() -> None:
+    tap = read_tap(TAP | {"msteams": {"type": "task/fetch"}, "in.text~0": "x"})
+    assert (tap.recovery, tap.visit, tap.action, tap.form, tap.sure) == ("0a1b", 3, "choose:yes", "", False)
+    assert read_tap(TAP | {"sure": True}).sure
+    fill = read_fill(FILL | {"place": "sealed", "in.text~0": "x"})
+    assert (fill.recovery, fill.form, fill.nth, fill.place) == ("", "start:", 0, "sealed")
+
+
+WRONG: list[Any] = [None, "", " ", 7, True, -1, 1.5, [], {}, "x" * 5000, "a b", "\n"]
+
+
+@pytest.mark.parametrize("key", ["recovery", "visit", "action", "form", "sure"])
+@pytest.mark.parametrize("value", WRONG, ids=repr)
+def test_a_tap_that_we_could_not_have_made_is_refused(key: str, value: Any) -> None:  # noqa: ANN401 - anything
+    ours = (key, value) in {("recovery", ""), ("visit", 7)} if isinstance(value, str | int) else False
+    if ours or (key == "sure" and value is True):
+        return
+    with pytest.raises(UnreadableCard):
+        read_tap(TAP | {key: value})
+
+
+@pytest.mark.parametrize("key", ["recovery", "form", "nth", "place"])
+@pytest.mark.parametrize("value", [None, 1.5, [], {}, "x" * 5000, True], ids=repr)
+def test_a_form_that_we_could_not_have_made_is_refused(key: str, value: Any) -> None:  # noqa: ANN401 - anything
+    with pytest.raises(UnreadableCard):
+        read_fill(FILL | {key: value})
+
+
+@pytest.mark.parametrize("key", ["recovery", "visit", "action"])
+def test_a_tap_with_something_missing_is_refused(key: str) -> None:
+    with pytest.raises(UnreadableCard):
+        read_tap({name: value for name, value in TAP.items() if name != key})

@@ -1,0 +1,80 @@
+"""A few cards, panels, forms and homes of the full recovery, in both languages, as Teams gets them.
+
+They are in `golden/`. After a change that is meant, write them anew and read the difference:
+`UPDATE_GOLDEN=1 .venv/bin/pytest tests/adapters/teams/test_golden.py`, then `git diff tests/adapters/teams/golden`.
+"""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from adapters.teams.text import Json
+from flows.events import ObserverJoins
+from tests.adapters.slack.showing import forms_of
+from tests.adapters.teams.schema import faults_of
+from tests.adapters.teams.showing import CHANNEL, LINK, card_of, form_of, home_card_of, panel_of
+from tests.conftest import ANA, BEN
+from tests.flows.rehearsal import begin
+from tests.flows.test_cards import LANGUAGES, filled, stages
+
+GOLDEN = Path(__file__).parent / "golden"
+FLOW = "trust-recovery"
+CARDS = {"prepare, empty", "feelings, filled", "resolve, filled", "client-safe summary, filled"}
+SHARED = "shared with outsiders, filled"
+FORMS = {"note:contact", "note:feeling", "note:commitment", "hand_over", "settings"}
+
+
+def cards(language: str) -> dict[str, Json]:
+    drawn = {
+        title: card_of(talk, place=CHANNEL, link=LINK)
+        for title, talk in stages(FLOW, language)
+        if title in CARDS | {SHARED}
+    }
+    talk = filled(FLOW, language)
+    talk.do(ObserverJoins(ANA, BEN))
+    return drawn | {"an observer's card": card_of(talk, BEN)}
+
+
+def dialogs(language: str) -> dict[str, Json]:
+    talk = filled(FLOW, language)
+    shown = {one.id: form_of(talk, one) for one in forms_of(talk) if one.id in FORMS}
+    return shown | {"panel": panel_of(begin(FLOW, language)), "home": home_card_of(talk)}
+
+
+def readable(drawn: dict[str, Json]) -> str:
+    """The same as JSON, one line an element."""
+    told = []
+    for title, card in drawn.items():
+        head = {name: value for name, value in card.items() if name not in {"body", "actions"}}
+        lists = "".join(f', "{name}": [\n{_lines(card[name])}\n]' for name in ("body", "actions") if name in card)
+        told.append(f"{json.dumps(title, ensure_ascii=False)}: {json.dumps(head)[:-1]}{lists}}}")
+    return "{\n" + ",\n\n".join(told) + "\n}\n"
+
+
+def _lines(elements: list[Json]) -> str:
+    return ",\n".join(f"  {json.dumps(one, ensure_ascii=False)}" for one in elements)
+
+
+GALLERIES: dict[str, Callable[[str], dict[str, Json]]] = {"cards": cards, "dialogs": dialogs}
+EVERY = pytest.mark.parametrize(("name", "language"), [(name, spoken) for name in GALLERIES for spoken in LANGUAGES])
+
+
+@EVERY
+def test_the_guide_is_drawn_as_it_was(name: str, language: str) -> None:
+    file = GOLDEN / f"{name}.{language}.json"
+    drawn = GALLERIES[name](language)
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        GOLDEN.mkdir(exist_ok=True)
+        file.write_text(readable(drawn), "utf-8")
+    assert drawn == json.loads(file.read_text("utf-8"))
+    assert not [title for title, card in drawn.items() if faults_of(card)]
+
+
+def test_no_golden_card_is_left_over_and_none_is_missing() -> None:
+    wanted = {f"{name}.{language}.json" for name in GALLERIES for language in LANGUAGES}
+    assert {file.name for file in GOLDEN.iterdir()} == wanted
+    assert CARDS | {SHARED} <= set(cards("en"))
+    assert len(dialogs("en")) == len(FORMS) + 2
