@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from sqlalchemy import Connection, func, select
 from adapters.port import Filled, Scene, Tapped, Typed
 from adapters.slack import tables as slack
 from adapters.slack.manifest import EVENTS, SCOPES
+from adapters.teams import tables as teams
+from adapters.teams.package import PERMISSIONS
 from bot import database, migrate, store
 from bot import tables as t
 from bot.clock import Wake
@@ -35,7 +38,8 @@ DATA = (DOCS / "data.md").read_text("utf-8")
 FLOWS = (DOCS / "flows.md").read_text("utf-8")
 OPERATIONS = (DOCS / "operations.md").read_text("utf-8")
 SLACK = (DOCS / "slack.md").read_text("utf-8")
-TABLES = t.metadata.tables | slack.metadata.tables
+TEAMS = (DOCS / "teams.md").read_text("utf-8")
+TABLES = t.metadata.tables | slack.metadata.tables | teams.metadata.tables
 MINUTE = 60.0
 
 
@@ -419,11 +423,12 @@ def test_every_setting_is_described() -> None:
     assert listed(OPERATIONS, "## Settings") == names
 
 
-# --- docs/slack.md, and what all of them point at ---
+# --- docs/slack.md and docs/teams.md, and what all of them point at ---
 
 README = (DOCS.parent / "README.md").read_text("utf-8")
 PAGES = {page.name: page.read_text("utf-8") for page in sorted(DOCS.glob("*.md"))} | {"README.md": README}
-WORDS = [DOCS.parent / "adapters" / "slack" / "words.yaml", DOCS.parent / "flows" / "data" / "words.yaml"]
+GUIDE_WORDS = (DOCS.parent / "flows" / "data" / "words.yaml").read_text("utf-8")
+PLATFORMS = {"slack": SLACK, "teams": TEAMS}
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
@@ -438,14 +443,20 @@ def test_every_scope_and_every_event_has_its_reason() -> None:
     assert listed(SLACK, "### Events") == list(EVENTS)
 
 
-def test_every_slack_table_is_named_where_an_administrator_looks() -> None:
-    assert set(listed(SLACK, "## What is stored")) == set(slack.metadata.tables)
+def test_every_permission_has_its_reason() -> None:
+    assert listed(TEAMS, "### Hearing the thread") == list(PERMISSIONS)
 
 
-def test_what_somebody_is_told_is_quoted_as_it_is_said() -> None:
-    told = SLACK.partition("\n### What somebody is told\n")[2].partition("\n### ")[0]
+@pytest.mark.parametrize(("page", "tables"), [(SLACK, slack), (TEAMS, teams)], ids=PLATFORMS)
+def test_every_table_of_a_platform_is_named_where_an_administrator_looks(page: str, tables: ModuleType) -> None:
+    assert set(listed(page, "## What is stored")) == set(tables.metadata.tables)
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_what_somebody_is_told_is_quoted_as_it_is_said(platform: str) -> None:
+    told = PLATFORMS[platform].partition("\n### What somebody is told\n")[2].partition("\n### ")[0]
     quotes = re.findall(r"^\| “([^`”]+?)\.?” \|", told, re.MULTILINE)
-    said = "".join(path.read_text("utf-8") for path in WORDS)
+    said = GUIDE_WORDS + (DOCS.parent / "adapters" / platform / "words.yaml").read_text("utf-8")
     assert len(quotes) >= 10
     assert [quote for quote in quotes if quote not in said] == []
 
@@ -468,7 +479,8 @@ def test_every_link_leads_somewhere(page: str) -> None:
         assert not anchor or anchor in anchors(target.read_text("utf-8")), link
 
 
-def test_every_picture_of_slack_is_shown() -> None:
-    taken = {f"pictures/{picture.name}" for picture in (DOCS / "pictures").glob("slack-*.png")}
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_every_picture_of_a_platform_is_shown(platform: str) -> None:
+    taken = {f"pictures/{picture.name}" for picture in (DOCS / "pictures").glob(f"{platform}-*.png")}
     assert taken
-    assert taken <= set(re.findall(r"!\[.*?\]\(([^)]+)\)", SLACK))
+    assert taken <= set(re.findall(r"!\[.*?\]\(([^)]+)\)", PLATFORMS[platform]))

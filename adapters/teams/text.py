@@ -20,6 +20,8 @@ HEADING = re.compile(r"^([^\W_][^\n•]{0,79})\n(?=• )", re.MULTILINE)
 """A line above a list."""
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_MARKDOWN = re.compile(r"[*_`~|\\\[\]#]|^[-+=](?=[ \t\-=]|$)|^\d{1,9}[.)]", re.MULTILINE)
+"""What begins emphasis, code, links, tables, headings or lists."""
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _LINK = re.compile(r"<?(https?://[^\s<>\"|]+/l/message/[^\s<>\"|]+)>?", re.IGNORECASE)
 _CONVERSATION = re.compile(r"19:[^\s/?#<>]{1,250}@(?:thread\.(?:tacv2|v2|skype)|unq\.gbl\.spaces)")
@@ -36,8 +38,12 @@ def sound(text: str) -> str:
 
 
 def html(text: str) -> str:
-    """The text as a message's body whose `textFormat` is `xml`: nothing typed in it can be markup."""
-    return escape(_NO_XML.sub("", sound(text)), quote=False).replace("\n", "<br/>")
+    """The text as a message's body whose `textFormat` is `xml`: nothing typed in it can be markup.
+
+    Signs of Markdown are written as entities too, for Microsoft's playground reads it in such messages as well.
+    """
+    escaped = escape(_NO_XML.sub("", sound(text)), quote=False)
+    return _MARKDOWN.sub(lambda sign: f"{sign[0][:-1]}&#{ord(sign[0][-1])};", escaped).replace("\n", "<br/>")
 
 
 def post_html(text: str) -> str:
@@ -125,7 +131,7 @@ class _Reader(HTMLParser):
         elif tag == "at":
             self.parts.append("@")
         elif tag in {"td", "th"}:
-            self.parts.append(" ")
+            self.parts += [] if self._is_spaced() else [" "]
         elif tag == "emoji" or (tag == "img" and "emoji" in (known.get("itemtype") or "").lower()):
             self.parts.append(known.get("alt") or "")
 
@@ -143,11 +149,15 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self._out:
             text = data if self._kept else re.sub(r"[ \t\n\f]+", " ", data)
-            at_start = not self.parts or self.parts[-1].endswith("\n")
-            self.parts.append(text.lstrip(" ") if at_start and not self._kept else text)
+            self.parts.append(text.lstrip(" ") if self._is_spaced() and not self._kept else text)
 
     def unknown_decl(self, data: str) -> None:
         """What Word leaves in a text: nothing to read."""
+
+    def _is_spaced(self) -> bool:
+        """Whether a blank here would be one too many."""
+        before = next((part for part in reversed(self.parts) if part), "\n")
+        return before.endswith((" ", "\n"))
 
     def _line(self) -> None:
         if self.parts and not "".join(self.parts[-2:]).endswith("\n"):

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot import library
-from tests.bench import engine, http, million, on_slack, program, replicas, stored, timers
+from tests.bench import engine, http, million, on_slack, on_teams, program, replicas, stored, timers
 from tests.bench.row import Row
 from tests.bench.table import table
 
@@ -58,6 +58,7 @@ _PARTS: dict[str, Callable[[], list[Row]]] = {
     "program": program.rows,
     "http": http.rows,
     "slack": on_slack.rows,
+    "teams": on_teams.rows,
     "million": million.rows,
     "timers": timers.rows,
     "replicas": replicas.rows,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.teams import platform
 from tests.adapters.teams.office import Office, office
 
 
@@ -19,3 +20,10 @@ def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 async def on_teams(trusted: Path) -> AsyncIterator[Office]:
     async with office(f"sqlite:///{trusted}/room.db", trusted) as found:
         yield found
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No message waits for the one before it."""
+    monkeypatch.setattr(platform, "REST", 0.0)
+    monkeypatch.setattr(platform, "REST_OF_POSTS", 0.0)

@@ -1,5 +1,6 @@
 """The product on one side, a hand-written Teams on the other, and people who type, tap and fill between them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import RowMapping, Table, select
 
+from adapters.teams import tables as teams_tables
+from bot import tables as t
 from bot.clock import wall
 from bot.settings import Settings
 from bot.wiring import Wired, wired
@@ -21,9 +24,11 @@ from tests.adapters.teams.hands import Given, Json, action, sent
 from tests.adapters.teams.microsoft import APP_ID, SECRET, TENANT, Login, OpenId
 from tests.adapters.teams.showing import shown_text
 from tests.conftest import SetClock, migrated
+from tests.peers.slack.waiting import SECONDS_OF_PATIENCE
 
 KEY = "an encryption key for tests that is made up"
 COMPANY = "the-company"
+SECONDS_BETWEEN_LOOKS = 0.01
 _NUMBERS = count(1)
 
 
@@ -58,6 +63,8 @@ class Desk:
     name: str
     at: "Office"
     tenant: str = TENANT
+    answered: Json = field(default_factory=dict)
+    """The guide as the last tap on it was answered: what they see before it is brought to all their devices."""
 
     @property
     def id(self) -> str:
@@ -131,6 +138,8 @@ class Desk:
 
     async def guide(self, *texts: str) -> Json:
         """The newest card in this person's chat with the app that shows all of these texts."""
+        if self.answered and all(text in shown_text(self.answered) for text in texts):
+            return self.answered
         return (await self.message(*texts))["attachments"][0]["content"]
 
     async def message(self, *texts: str) -> Json:
@@ -179,14 +188,13 @@ class Desk:
 
     async def tap(self, label: str, *texts: str) -> Json:
         """Tap a button of the guide that shows these texts; the card that answers."""
-        reply = await self.press(await self.guide(*texts), label)
-        assert reply.status == 200, reply
-        return reply.card
+        return await self.fill(label, {}, *texts)
 
     async def fill(self, label: str, given: Mapping[str, Given], *texts: str) -> Json:
         """Fill in the inputs on the guide and tap the button below; the card that answers."""
         reply = await self.press(await self.guide(*texts), label, given)
         assert reply.status == 200, reply
+        self.answered = reply.card
         return reply.card
 
     async def open(self, label: str, *texts: str) -> Json:
@@ -196,9 +204,10 @@ class Desk:
         return reply.card
 
     async def more(self, label: str, *texts: str, beside: str = "") -> Reply:
-        """Open "More" and tap something in it."""
+        """Open "More" and tap something in it; the guide is brought anew."""
         reply = await self.submit(await self.open("More", *texts), label, beside=beside)
         assert reply.status == 200, reply
+        self.answered = {}
         return reply
 
     async def point(
@@ -244,6 +253,31 @@ class Office:
     async def rows(self, table: Table) -> list[RowMapping]:
         """What is stored in a table."""
         return await self.parts.database.run(lambda tx: list(tx.execute(select(table)).mappings().all()))
+
+    async def traces(self) -> dict[str, list[str]]:
+        """All that is stored: nothing was done if it stays the same."""
+        tables = (*t.metadata.sorted_tables, *teams_tables.metadata.sorted_tables)
+        return {table.name: sorted(repr(dict(row)) for row in await self.rows(table)) for table in tables}
+
+    async def settled(self) -> None:
+        """Wait until all mail is sent or given up. The outbox tells nobody, so this has to look."""
+        async with asyncio.timeout(SECONDS_OF_PATIENCE):
+            while any(row["state"] == "pending" for row in await self.rows(t.outbox)):
+                await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+
+    def said(self, conversation: str) -> list[str]:
+        """What can be read in a conversation, message by message, as it is now."""
+        return [_read(message) for message in self.cloud.shown(conversation)]
+
+
+def _read(message: Json) -> str:
+    return "\n".join([*filter(None, [message.get("text")]), *(shown_text(one["content"]) for one in attached(message))])
+
+
+def attached(message: Json) -> list[Json]:
+    """A message's cards, with the kind of each."""
+    found: list[Json] = message.get("attachments", [])
+    return found
 
 
 async def _body(response: ClientResponse) -> Json:

@@ -1,4 +1,4 @@
-"""What Teams would refuse or show otherwise than meant: the JSON schema of Adaptive Cards 1.5, and Teams' own limits."""
+"""What Teams would refuse, or show otherwise than meant: the schema of Adaptive Cards 1.5, and Teams' own limits."""
 
 import json
 import re
@@ -15,7 +15,7 @@ Json = dict[str, Any]
 MOST_BYTES, MOST_ACTIONS = 28_000, 6
 ALIKE = frozenset({"type", "style", "size", "weight", "color", "spacing", "width", "verb", "associatedInputs"})
 """What the schema lists the values of."""
-MARKED = re.compile(r"[\\`*_#\[\]<>|~&{}+@^=$]|^\s*(?:[-+>]|\d+[.)]\s)|://|www\.|--", re.IGNORECASE)
+MARKED = re.compile(r"[\\`*_#\[\]<>|~&{}+@^=]|^\s*(?:[-+>]|\d+[.)]\s)|://|www\.|--", re.IGNORECASE)
 """What Markdown could take for its own."""
 
 
@@ -83,18 +83,22 @@ def _part_faults(part: Json) -> Iterator[str]:
     if kind == "TextRun" and (not part["text"] or "\n" in part["text"]):
         yield f"not one line: {part}"
     if kind == "Input.ChoiceSet":
-        boxes = part.get("isMultiSelect") or part["style"] == "expanded"
-        for choice in part["choices"]:
-            if not choice["title"].strip() or not choice["value"]:
-                yield f"an empty choice: {choice}"
-            if boxes and MARKED.search(choice["title"]):
-                yield f"Markdown would be read in {choice}"
-            if part.get("isMultiSelect") and "," in choice["value"]:
-                yield f"two choices in one: {choice}"
+        yield from _choice_faults(part)
     if MARKED.search(part.get("errorMessage", "")):
         yield f"Markdown would be read in {part}"
     if str(kind).startswith("Action.") and not part.get("title", "x").strip():
         yield f"a button without words: {part}"
+
+
+def _choice_faults(part: Json) -> Iterator[str]:
+    boxes = part.get("isMultiSelect") or part["style"] == "expanded"
+    for choice in part["choices"]:
+        if not choice["title"].strip() or not choice["value"]:
+            yield f"an empty choice: {choice}"
+        if boxes and MARKED.search(choice["title"]):
+            yield f"Markdown would be read in {choice}"
+        if part.get("isMultiSelect") and "," in choice["value"]:
+            yield f"two choices in one: {choice}"
 
 
 def shown_at_once(card: Json) -> int:

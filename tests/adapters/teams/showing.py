@@ -14,7 +14,10 @@ from tests.adapters.slack.showing import home_of
 from tests.adapters.teams.schema import parts
 from tests.flows.rehearsal import Rehearsal
 
-MARKED = "**b** _i_ `c` [Sign in](https://x.example) <at>Ben</at> <b>x</b> &nbsp; \\* # h | a, b \u202egnol\u202c a\u200bb\u2060c"
+MARKED = (
+    "**b** _i_ `c` [Sign in](https://x.example) <at>Ben</at> <b>x</b> &nbsp; "
+    "\\* # h | a, b \u202egnol\u202c a\u200bb\u2060c"
+)
 EXPANDED = "{{DATE(2026-11-24T10:00:00Z, SHORT)}} {{ time(2026-11-24T10:00:00Z)}}"
 NASTY = f"{MARKED} {EXPANDED}"
 CHANNEL = Place("teams", "t1", "19:abc@thread.tacv2", "1700000000000")
@@ -48,7 +51,7 @@ def shown_text(card: Json) -> str:
 
 def in_dialog(title: str, card: Json) -> str:
     """The same with the dialog's title."""
-    return task(title, card)["task"]["value"]["title"] + "\n" + shown_text(card)
+    return f"{task(title, card)['task']['value']['title']}\n{shown_text(card)}"
 
 
 def _shown(part: Json) -> Iterator[str]:

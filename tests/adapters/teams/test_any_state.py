@@ -1,4 +1,4 @@
-"""In any state that a talk can reach, Teams takes its card, its panel and every form, and they say all there is to say."""
+"""In any state that a talk can reach, Teams takes its card, panel and forms, and they say all there is to say."""
 
 import pytest
 from hypothesis import HealthCheck, settings

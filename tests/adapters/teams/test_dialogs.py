@@ -4,34 +4,28 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.teams.dialogs import confirm_card, form_card, home_card, notice_card, panel_card, task
+from adapters.teams.dialogs import form_card, notice_card, task
 from adapters.teams.filled import answers
-from adapters.teams.kit import MOST, UnreadableCard, read_fill, read_tap, weight
+from adapters.teams.kit import UnreadableCard, read_fill
 from adapters.teams.text import Json
 from adapters.teams.words import say
 from flows import plain
-from flows.cards import Button, Form, Group, Input, Panel, PickInput, Row, TextInput, WhenInput, WhoInput
-from flows.panel import panel
-from flows.values import Commitment, Fact
-from tests.adapters.slack.showing import forms_of, home_of, wordy
+from flows.cards import Form, Input, PickInput, TextInput, WhenInput, WhoInput
+from tests.adapters.slack.showing import forms_of
 from tests.adapters.slack.test_blocks import nasty_talk
-from tests.adapters.teams.schema import faults_of, parts, shown_at_once
+from tests.adapters.teams.schema import faults_of, parts
 from tests.adapters.teams.showing import (
     COLLEAGUES,
     LINK,
     action,
     form_of,
-    home_card_of,
     in_dialog,
     inputs,
     missing,
-    panel_of,
     sent,
     shown_text,
-    tapped,
 )
-from tests.flows.rehearsal import begin
-from tests.flows.test_cards import filled, stages
+from tests.flows.test_cards import filled
 
 
 def view(*fields: Input, title: str = "Note", chat: bool = False, faults: dict[str, str] | None = None) -> Json:
@@ -82,7 +76,7 @@ def test_what_is_sealed_comes_back() -> None:
 
 
 def test_what_is_required_is_asked_for_before_it_is_sent() -> None:
-    needed = [
+    needed: list[Input] = [
         TextInput("text", "T", required=True),
         PickInput("fact", "F", (("a", "a"),), required=True),
         WhenInput("when", "W", required=True),
@@ -169,7 +163,6 @@ def test_faults_stand_at_their_inputs_and_others_above() -> None:
 
 
 def test_nothing_that_was_typed_is_lost_when_something_is_wrong() -> None:
-    talk = filled("trust-recovery", "en")
     typed = {
         "in.who~0": "Sam",
         "in.what~0": "a\nb",
@@ -197,7 +190,6 @@ def test_nothing_that_was_typed_is_lost_when_something_is_wrong() -> None:
     back = sent(faulty, faulty["actions"][0])
     assert {key: value for key, value in back.items() if key.startswith("in.")} == {k: v for k, v in typed.items() if v}
     assert answers(back).answers["options"] == ("a", "b,c")
-    assert talk
 
 
 def test_what_is_no_form_of_ours_is_not_shown_again() -> None:
@@ -220,121 +212,7 @@ def test_a_summary_of_twelve_thousand_letters_can_be_edited(text: str) -> None:
     assert element(TextInput("text", "T", text, limit=12_000, long=True))["value"] == text
 
 
-# --- panels
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_every_panel_is_taken_and_has_no_button_at_all(language: str) -> None:
-    for title, talk in stages("trust-recovery", language):
-        drawn = panel_of(talk)
-        assert faults_of(drawn) == [], title
-        assert shown_at_once(drawn) == 0
-
-
-def test_a_panel_says_all_there_is() -> None:
-    for title, talk in stages("first-response", "en"):
-        more = panel(talk.flow, talk.recovery, talk.voice)
-        assert missing(plain.panel_text(more), f"{more.title}\n{shown_text(panel_of(talk))}") == [], title
-
-
-def test_a_tap_in_a_panel_submits_and_opens_nothing_by_itself() -> None:
-    talk = filled("trust-recovery", "en")
-    drawn = panel_of(talk)
-    tap = tapped(drawn, "Hand over")
-    assert tap["type"] == "Action.Submit"
-    assert read_tap(tap["data"]).action == "open:hand_over"
-    assert "msteams" not in tap["data"]
-    assert read_tap(tapped(drawn, "Snooze 5 min")["data"]).visit == talk.recovery.visit
-
-
-def test_a_tap_that_asks_back_does_so_before_it_counts() -> None:
-    button = Button("Stop", "close", sure="Stop *now*?")
-    drawn = panel_card(Panel("r", 3, "More", (Group("End", (Row("", (button,)),)),)), "en")
-    tap = read_tap(data := tapped(drawn, "Stop")["data"])
-    assert (tap.action, tap.sure) == ("close", True)
-    asked = confirm_card("Stop", "Stop *now*?", data | {"msteams": {}}, "en")
-    assert faults_of(asked) == []
-    assert shown_text(asked) == "Stop *now*?\nYes: Stop\nBack"
-    counts, back = (read_tap(action(asked, title)["data"]) for title in ("Yes: Stop", "Back"))
-    assert (counts.action, counts.sure, counts.visit) == ("close", False, 3)
-    assert (back.action, back.sure) == ("open:more", False)
-
-
-def test_hundreds_of_entries_give_way_and_are_counted() -> None:
-    talk = begin()
-    for number in range(300):
-        talk.note("facts", Fact(f"fact-{number}-"))
-    drawn = panel_of(talk)
-    said = shown_text(drawn)
-    assert faults_of(drawn) == []
-    there = [number for number in range(300) if f"fact-{number}-" in said]
-    assert there == list(range(300 - len(there), 300)), "the newest stay"
-    assert len(there) > 15
-    assert f"{300 - len(there)} older ones are not shown here" in said
-    assert "Stop here" in said
-    assert weight(drawn) > MOST - 1500
-
-
-def test_long_entries_are_shortened_before_any_is_left_out() -> None:
-    talk = begin()
-    for number in range(12):
-        talk.note("facts", Fact(f"fact-{number}- " + "wort " * 390))
-    drawn = panel_of(talk)
-    said = shown_text(drawn)
-    assert faults_of(drawn) == []
-    assert all(f"fact-{number}-" in said for number in range(12))
-    assert "Long texts are shortened here" in said
-    assert "older ones" not in said
-
-
-def test_what_the_client_wrote_can_be_taken_however_long_it_is() -> None:
-    talk = begin()
-    talk.recovery = replace(talk.recovery, heard="日本 " * 13_000)
-    drawn = panel_of(talk)
-    assert faults_of(drawn) == []
-    assert read_tap(tapped(drawn, "Add as a fact")["data"]).action.startswith("take:")
-
-
-def test_an_operators_long_words_are_taken_in_a_panel() -> None:
-    talk = wordy(filled("trust-recovery", "en"))
-    for step in talk.flow.steps:
-        talk.jump(step)
-        assert faults_of(panel_of(talk)) == []
-
-
-# --- home, notices, dialogs
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-def test_a_home_is_taken_and_says_all_there_is(language: str) -> None:
-    for talk in (begin(language=language), filled("trust-recovery", language)):
-        drawn = home_card_of(talk)
-        assert faults_of(drawn) == []
-        assert missing(plain.home_text(home_of(talk)), shown_text(drawn)) == []
-
-
-def test_a_home_opens_dialogs_and_executes_the_rest() -> None:
-    talk = filled("trust-recovery", "en")
-    drawn = home_card_of(talk)
-    start = action(drawn, "Start a recovery")
-    assert (start["type"], start["data"]["msteams"]) == ("Action.Submit", {"type": "task/fetch"})
-    assert read_tap(start["data"]).recovery == ""
-    more, kept = tapped(drawn, "More"), tapped(drawn, "Kept")
-    assert read_tap(more["data"]).recovery == talk.recovery.id
-    assert more["data"]["msteams"] == {"type": "task/fetch"}
-    assert (kept["type"], kept["verb"]) == ("Action.Execute", "tap")
-    assert read_tap(kept["data"]).action.startswith("kept:")
-
-
-def test_promises_as_long_as_can_be_are_shortened_on_the_home() -> None:
-    talk = begin()
-    for number in range(15):
-        talk.note("commitment", Commitment(f"Promise-{number}-", "&日" * 1000))
-    drawn = home_card_of(talk, talks=15)
-    said = shown_text(drawn)
-    assert faults_of(drawn) == []
-    assert all(f"Promise-{number}-" in said for number in range(8)), "the most urgent stay"
-    assert "Start a recovery" in said
+# --- notices and answers
 
 
 def test_a_notice_is_a_card_with_at_most_a_link() -> None:
@@ -352,11 +230,6 @@ def test_a_dialog_is_an_answer_to_an_invoke() -> None:
     assert len(value["title"]) == 60
     assert value["card"] == {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
     assert {value["height"], value["width"]} == {"medium"}
-
-
-def test_an_empty_home_is_a_home() -> None:
-    drawn = home_card(replace(home_of(begin(), 0), groups=()), "es")
-    assert faults_of(drawn) == []
 
 
 def test_every_word_is_there_in_both_languages() -> None:

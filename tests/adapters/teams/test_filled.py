@@ -40,7 +40,7 @@ def given_back(*fields: Input, **typed: str) -> Given:
 # --- as it was
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), max_size=300))
 def test_a_text_that_nobody_changed_comes_back_as_it_was(text: str) -> None:
     back = given_back(TextInput("text", "T", text, limit=12_000), TextInput("word", "W", text, suggestions=WORDS))
