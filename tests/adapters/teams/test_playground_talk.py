@@ -35,10 +35,9 @@ async def test_two_colleagues_lead_a_talk_from_a_mention_to_the_thread(trusted: 
         assert not await alex.submit(handover, "Hand over", {"Who?": SAM.name})
         await alex.sees("You are watching. Sam Colleague leads the talk.", "4 of 8")
         assert labels(alex.card) == ["Send"]
-        await alex.tap("Send", {"Private tip": "Say that you are *sorry* <b>once</b>"})
-        await at.teams.log.until(
-            lambda entry: entry.text == "Tip from Alex Responder: Say that you are *sorry* &lt;b&gt;once&lt;/b&gt;"
-        )
+        await alex.tap("Send", {"Only the responder reads it": "Say that you are *sorry* <b>once</b>"})
+        tip = "Tip from Alex Responder: Say that you are *sorry* &lt;b&gt;once&lt;/b&gt;"
+        await at.teams.log.until(lambda entry: not entry.to_bot and entry.body.get("text") == tip)
 
         sam = at.hand(SAM)
         [opened] = await at.teams.log.until(
@@ -102,5 +101,5 @@ async def test_a_message_is_where_a_talk_begins_and_its_words_are_the_first_fact
         assert "Your guide for Acme is open. Only you see it." in shown_text(done)
         await alex.sees("1 of 8", "Acme")
         (fact,) = await at.rows(t.entry)
-        assert fact["value"]["text"] == WROTE
+        assert (fact["field"], fact["text"]) == ("facts", WROTE)
         assert at.teams.messages(GROUP) == []

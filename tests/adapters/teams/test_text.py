@@ -1,6 +1,7 @@
 """Messages as text: what goes out holds no markup but ours, what comes in reads as a person reads it."""
 
 import re
+from html import unescape
 
 import pytest
 from hypothesis import given, settings
