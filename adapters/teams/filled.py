@@ -13,6 +13,8 @@ ROLES = ("pick", "many", "who", "date", "time", "picked", "typed")
 """What stands in a part of an input. None: its text."""
 CHOSEN = frozenset({"pick", "many", "who"})
 _ID = re.compile(rf"in\.(?P<name>[^.~\s]{{1,80}})(?:\.(?P<role>{'|'.join(ROLES)}))?~(?P<nth>\d{{1,9}})")
+PICKS = "picks:"
+"""Begins what a form held that has nothing but picks."""
 Data = Mapping[str, object]
 Parts = dict[str, dict[str, str]]
 
@@ -98,14 +100,21 @@ def held(data: Data) -> Held:
 def unsent(data: Data) -> bool:
     """Whether a tap on the card brought a note that nobody sent: a text, a word or a time, other than it came up with.
 
-    What was picked beside it does not count: picks come up answered.
+    What was picked beside it does not count: picks come up answered. Where there is nothing but picks, they do.
 
     Raises:
         UnreadableCard: an input that no form of ours has.
 
     """
-    noted = {name: str(_answer(parts)) for name, parts in _parts(data).items() if not CHOSEN.intersection(parts)}
-    return any(not is_blank(text) for text in noted.values()) and was_of(noted) != data.get("was", was_of({}))
+    was = str(data.get("was", was_of({})))
+    picks = was.startswith(PICKS)
+    counted = {name: parts for name, parts in _parts(data).items() if picks or not CHOSEN.intersection(parts)}
+    noted = {name: _as_text(_answer(parts)) for name, parts in counted.items()}
+    return any(not is_blank(text) for text in noted.values()) and was_of(noted) != was.removeprefix(PICKS)
+
+
+def _as_text(answer: str | tuple[str, ...]) -> str:
+    return answer if isinstance(answer, str) else joined(answer)
 
 
 def was_of(texts: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adapters.pieces import units
-from adapters.teams.filled import FieldId, Held, joined, kept_of, packed, was_of
+from adapters.teams.filled import PICKS, FieldId, Held, joined, kept_of, packed, was_of
 from adapters.teams.kit import LOUD, WARNING, filler, line, lines, run, unexpanded
 from adapters.teams.text import Json, sound
 from adapters.teams.words import say
@@ -63,8 +63,10 @@ def _elements(one: Input, how: Drawing) -> list[Json]:
 
 
 def was(form: Form) -> str:
-    """What the form's texts held when it came up, as `filled.unsent` compares it."""
-    return was_of({one.name: one.value for one in form.inputs if isinstance(one, TextInput | WhenInput)})
+    """What the form's texts held when it came up or, where it has none, its picks: as `filled.unsent` compares it."""
+    texts = {one.name: one.value for one in form.inputs if isinstance(one, TextInput | WhenInput)}
+    picks = {one.name: joined(one.picked) for one in form.inputs if isinstance(one, PickInput)}
+    return was_of(texts) if texts else PICKS + was_of(picks)
 
 
 def _input(kind: str, at: FieldId, label: str, how: Drawing, *, required: bool = False) -> Json:

@@ -176,7 +176,10 @@ def tap_of(*fields: Input, typed: dict[str, str] | None = None) -> Json:
         ((TextInput("word", "W", "other", suggestions=WORDS),), {}, False),
         ((WhenInput("when", "When", "2026-11-24T16:30"),), {}, False),
         ((WhenInput("when", "When"),), {"when.date": "2026-11-24"}, True),
-        ((PickInput("options", "O", (("a", "a"),), many=True),), {"options.many": "a"}, False),
+        ((PickInput("options", "O", (("a", "a"),), many=True),), {"options.many": "a"}, True),
+        ((PickInput("options", "O", (("a", "a"),), ("a",), many=True),), {}, False),
+        ((PickInput("level", "L", (("1", "1"), ("2", "2")), ("1",)),), {}, False),
+        ((PickInput("level", "L", (("1", "1"), ("2", "2")), ("1",)),), {"level.pick": "2"}, True),
     ],
 )
 def test_a_note_that_nobody_sent_is_seen(fields: tuple[Input, ...], typed: dict[str, str], *, seen: bool) -> None:
