@@ -39,7 +39,7 @@ async def on_teams(settings: Settings, db: Database, application: Application, c
         openid.opened(settings.teams_openid_url, settings.teams_issuer, clock) as keys,
         api.opened(_credentials(settings, app_id, clock), clock) as calls,
     ):
-        door = Door(app_id, settings.teams_issuer, settings.teams_openid_url, keys, _tenants(settings))
+        door = Door(app_id, settings.teams_issuer, settings.teams_openid_url, keys, _tenants(settings), clock)
         tenants = Tenants(db, clock)
         people = People(db, calls, tenants, clock, frozenset(settings.teams_clients))
         conversations = Conversations(db, calls, tenants, application, clock)

@@ -12,7 +12,7 @@ from bot.library import Library
 from bot.transition import Effects, done, write
 from flows import forms, guide
 from flows.answers import Faults
-from flows.cards import Form, Panel
+from flows.cards import Card, Form, Panel
 from flows.effects import ShowForm
 from flows.engine import advance
 from flows.errors import TrustRecoverError
@@ -69,23 +69,21 @@ def turn(
         tx.rollback()
         return Taken(Answer(notice=voice.say("refused.outsider"), language=voice.language, refused=True))
     flow = library.of(tx, recovery.flow, recovery.flow_version)
-    shown = guide.card(flow, recovery, by, voice) if told.card else None
+    shown = partial(_shown, flow, told, voice)
     said = partial(Answer, recovery=recovery_id, language=voice.language, place=recovery.place)
     if not store.take_in(tx, scoped(told.event_id, by), recovery_id, now):
-        return Taken(said(card=shown))
+        return Taken(said(card=shown(recovery)))
     try:
         event = read(flow, recovery, voice, now)
     except TrustRecoverError:
         tx.rollback()
-        return Taken(said(notice=voice.say("error.gone"), card=shown))
+        return Taken(said(notice=voice.say("error.gone"), card=shown(recovery)))
     if isinstance(event, Faults):
         tx.rollback()
-        return Taken(said(faults=event.of, card=shown))
+        return Taken(said(faults=event.of, card=shown(recovery)))
     after, effects = advance(flow, recovery, event, now)
     opened = next((effect for effect in effects if isinstance(effect, ShowForm)), None)
-    if told.card and after is not recovery:
-        shown = guide.card(flow, after, by, voice)
-    answer = said(dialog=_dialog(flow, after, opened, voice), card=shown)
+    answer = said(dialog=_dialog(flow, after, opened, voice), card=shown(after))
     if after is recovery and len(effects) == (opened is not None):
         tx.rollback()
         return Taken(answer)
@@ -101,6 +99,11 @@ def always(event: Event) -> Read:
 def scoped(event_id: str, by: Person) -> str:
     """An event's id, unique over platforms and workspaces."""
     return f"{by.platform}:{by.workspace}:{event_id}"
+
+
+def _shown(flow: Flow, told: Told | Tapped | Filled, voice: Voice, recovery: Recovery) -> Card | None:
+    """The card as it is then, for who asked to be answered with it."""
+    return guide.card(flow, recovery, told.by, voice) if told.card else None
 
 
 def _dialog(flow: Flow, recovery: Recovery, opened: ShowForm | None, voice: Voice) -> Form | Panel | None:

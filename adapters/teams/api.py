@@ -1,11 +1,13 @@
 """Teams' connector: one call, and what its answers mean to us."""
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from itertools import count
 from typing import Any
 from urllib.parse import quote
 
@@ -14,6 +16,7 @@ from yarl import URL
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
 from adapters.teams.credentials import BadCredentials, Credentials
+from adapters.teams.pace import Pace
 from flows.why import Why
 
 log = logging.getLogger(__name__)
@@ -25,7 +28,9 @@ USUAL_WAIT = 5.0
 """Seconds to wait where Teams says no number with its 429."""
 LONGEST_WAIT = 3600.0
 
-UNPROVEN, FORBIDDEN, NOT_FOUND, BUSY, TOO_LARGE, TOO_MANY, SERVER_ERROR = 401, 403, 404, 412, 413, 429, 500
+REDIRECTS = range(300, 400)
+"""Never followed: our token would go with the call."""
+UNPROVEN, FORBIDDEN, NOT_FOUND, BUSY, TOO_MANY, SERVER_ERROR = 401, 403, 404, 412, 429, 500
 
 _WHY = {
     Why.NOT_INVITED: ("BotNotInConversationRoster", "BotNotInRoster", "InvalidBotMemberRoster"),
@@ -60,6 +65,10 @@ class Refused(Undeliverable):
         return self.status == NOT_FOUND
 
 
+class Unanswered(Unavailable):
+    """Teams may have done it, or not: the answer was lost."""
+
+
 @dataclass(frozen=True, slots=True)
 class Api:
     """Calls the connector of whatever address a conversation has, as our app."""
@@ -67,23 +76,39 @@ class Api:
     session: aiohttp.ClientSession
     credentials: Credentials
     clock: Callable[[], float]
+    pace: Pace
+    _unanswered: "count[int]" = field(default_factory=lambda: count(1))
 
-    async def send(self, service_url: str, conversation: str, activity: Json, *, only_to: str = "") -> str:
-        """Post a message, and return its id. `only_to`: the one person in a shared place who sees it.
+    async def send(
+        self, service_url: str, conversation: str, activity: Json, *, only_to: str = "", at_once: bool = False
+    ) -> str:
+        """Post a message, and return its id; empty if Teams took it and did not say.
+
+        `only_to`: the one person in a shared place who sees it. `at_once`: somebody waits for it, and nobody sends it
+        again.
 
         Raises:
             Refused: it will say the same the next time.
             RateLimited, Unavailable: it may say something else later.
 
         """
+        self.pace.take(conversation, at_once=at_once)
         query = {"isTargetedActivity": "true"} if only_to else None
         body = activity | ({"recipient": {"id": only_to}} if only_to else {})
         path = f"v3/conversations/{_part(conversation)}/activities"
-        reply = await self.call("POST", service_url, path, "send", body, query)
-        return str(reply.get("id") or "")
+        try:
+            reply = await self.call("POST", service_url, path, "send", body, query)
+        except (Unanswered, asyncio.CancelledError) as error:
+            if not at_once:
+                so_far = next(self._unanswered)
+                log.warning("a message may be shown twice: its answer was lost (%s); %s so far", _kind(error), so_far)
+            raise
+        new = reply.get("id")
+        return new if isinstance(new, str) else ""
 
     async def update(self, service_url: str, conversation: str, activity_id: str, activity: Json) -> None:
-        """Change a message in its place."""
+        """Change a message in its place. Raises as `send` does."""
+        self.pace.take(conversation)
         path = f"v3/conversations/{_part(conversation)}/activities/{_part(activity_id)}"
         await self.call("PUT", service_url, path, "update", activity | {"id": activity_id})
 
@@ -97,18 +122,22 @@ class Api:
             "channelData": {"tenant": {"id": tenant}},
         }
         reply = await self.call("POST", service_url, "v3/conversations", "create", body)
-        return str(reply["id"])
+        return str(_told(reply, "id", str, "create"))
 
     async def member(self, service_url: str, conversation: str, user: str) -> Json:
         """What Teams says of one person in a conversation."""
         path = f"v3/conversations/{_part(conversation)}/members/{_part(user)}"
-        return await self.call("GET", service_url, path, "member")
+        reply = await self.call("GET", service_url, path, "member")
+        _told(reply, "id", str, "member")
+        return reply
 
     async def members(self, service_url: str, conversation: str, count: int, cursor: str = "") -> Json:
         """A page of a conversation's members: `members`, and `continuationToken` if there are more."""
         query = {"pageSize": str(count)} | ({"continuationToken": cursor} if cursor else {})
         path = f"v3/conversations/{_part(conversation)}/pagedmembers"
-        return await self.call("GET", service_url, path, "members", query=query)
+        reply = await self.call("GET", service_url, path, "members", query=query)
+        _told(reply, "members", list, "members")
+        return reply
 
     async def call(
         self,
@@ -157,9 +186,12 @@ class Api:
         try:
             async with self.session.request(method, url, data=data, headers=headers, allow_redirects=False) as response:
                 return response.status, _read(await response.read()), response.headers.get("Retry-After", "")
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except aiohttp.ClientConnectorError as error:
             message = f"{what}: {type(error).__name__}"
             raise Unavailable(message) from error
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            message = f"{what}: {type(error).__name__}"
+            raise Unanswered(message) from error
 
     def _meaning(self, what: str, status: int, answer: Json, wait: str) -> Exception:
         """What a refusal means: never, not now, or not so fast."""
@@ -167,8 +199,11 @@ class Api:
         code = str(error.get("code") or "") if isinstance(error, dict) else ""
         if status == TOO_MANY:
             return RateLimited(self._seconds(wait))
-        if status >= SERVER_ERROR or status in {BUSY, UNPROVEN, 408}:
-            return Unavailable(f"{what}: {status} {code}".rstrip())
+        said = f"{what}: {status} {code}".rstrip()
+        if status >= SERVER_ERROR:
+            return Unanswered(said)
+        if status in {BUSY, UNPROVEN, 408} or status in REDIRECTS:
+            return Unavailable(said)
         why = _REFUSED.get(code.lower())
         if why is None:
             why = {FORBIDDEN: Why.NOT_ALLOWED, NOT_FOUND: Why.NO_THREAD}.get(status, Why.REFUSED)
@@ -189,7 +224,7 @@ async def opened(credentials: Credentials, clock: Callable[[], float]) -> AsyncI
     timeout = aiohttp.ClientTimeout(total=SECONDS_FOR_A_CALL)
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
-        yield Api(session, credentials, clock)
+        yield Api(session, credentials, clock, Pace(clock))
 
 
 def _part(text: str) -> str:
@@ -204,6 +239,24 @@ def _read(text: bytes) -> Json:
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def _told(reply: Json, name: str, kind: type, what: str) -> object:
+    """What an answer must hold.
+
+    Raises:
+        Unavailable: it does not, so it is not from Teams itself.
+
+    """
+    found = reply.get(name)
+    if not isinstance(found, kind) or found == "":
+        message = f"{what}: no {name} in the answer"
+        raise Unavailable(message)
+    return found
+
+
+def _kind(error: BaseException) -> str:
+    return str(error) if isinstance(error, Unanswered) else "it took too long"
 
 
 def _moment(wait: str) -> float:

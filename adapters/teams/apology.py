@@ -12,6 +12,7 @@ from adapters.teams.desk import Desk
 from adapters.teams.dialogs import notice_card
 from adapters.teams.kit import UnreadableCard
 from adapters.teams.message import text_message
+from adapters.teams.messages import addressed
 from adapters.teams.people import User
 from adapters.teams.replies import MESSAGE, OK, UNREADABLE, Reply, failure, opened
 from adapters.teams.tenants import Tenant
@@ -34,7 +35,7 @@ async def apologise(desk: Desk, activity: Activity, error: BaseException) -> Rep
     text = say(user.language, _key(error))
     if activity.kind == INVOKE:
         return _answered(activity, user, text)
-    if activity.kind != MESSAGE_KIND:
+    if activity.kind != MESSAGE_KIND or not addressed(at, activity):  # a client who wrote in a thread waits for nothing
         return Reply(503)
     try:
         await desk.courier.tell(at, user, activity, text_message(text))

@@ -69,17 +69,17 @@ class Courier:
 
         """
         if activity.scope is Scope.PERSONAL:
-            await self.api.send(activity.service_url, activity.conversation, message)
+            await self.api.send(activity.service_url, activity.conversation, message, at_once=True)
             return
         if activity.targeted and await self._whispered(activity.service_url, activity.place, user.id, message):
             return
         try:
-            await self.bring(at, user.id, message)
+            await self.bring(at, user.id, message, at_once=True)
         except Undeliverable:
             await self.invite(at, user, activity.conversation, activity.thread)
 
-    async def bring(self, at: Tenant, user_id: str, message: Json) -> tuple[str, str]:
-        """Send something to a person's chat with the app: the chat's id, and the message's.
+    async def bring(self, at: Tenant, user_id: str, message: Json, *, at_once: bool = False) -> tuple[str, str]:
+        """Send something to a person's chat with the app: the chat's id, and the message's. `at_once`: as for a call.
 
         Raises:
             Refused, RateLimited, Unavailable: it cannot be opened or written to.
@@ -87,7 +87,7 @@ class Courier:
         """
         chat, address = await self.people.chat(at, user_id)
         try:
-            return chat, await self.api.send(address, chat, message)
+            return chat, await self.api.send(address, chat, message, at_once=at_once)
         except Undeliverable:
             await self.people.chat_lost(at, user_id)  # perhaps they have removed the app, and a new one can be opened
             raise
@@ -105,7 +105,7 @@ class Courier:
         if await self._whispered(address, place, user.id, message):
             return
         try:
-            await self.api.send(address, place, message)
+            await self.api.send(address, place, message, at_once=True)
         except (Undeliverable, RateLimited, Unavailable) as error:  # then there is no place left
             log.warning("somebody could not be told how to add the app: %s", described(error))
 
@@ -117,7 +117,7 @@ class Courier:
     async def _whispered(self, address: str, place: str, user_id: str, message: Json) -> bool:
         """Show it to one person in a shared place, where Teams can do that."""
         try:
-            await self.api.send(address, place, message, only_to=user_id)
+            await self.api.send(address, place, message, only_to=user_id, at_once=True)
         except (Undeliverable, RateLimited, Unavailable) as error:
             log.info("Teams did not show a message to one person alone: %s", described(error))
             return False

@@ -38,7 +38,7 @@ class Messages:
         """Somebody wrote: to the app, or to each other."""
         if is_app(activity.user) or not activity.user:
             return
-        if activity.scope is Scope.PERSONAL or activity.targeted or _called(at, activity.mentions):
+        if addressed(at, activity):
             await self._typed(at, activity)
         else:
             await self._heard(at, activity)
@@ -130,8 +130,10 @@ class Messages:
         return None if person.outsider else person.person(at.workspace)
 
 
-def _called(at: Tenant, mentions: tuple[Mention, ...]) -> bool:
-    return any(one.user == at.bot_user for one in mentions)
+def addressed(at: Tenant, activity: Activity) -> bool:
+    """Whether a message is for the app, and not one that it only hears."""
+    called = any(one.user == at.bot_user for one in activity.mentions)
+    return activity.scope is Scope.PERSONAL or activity.targeted or called
 
 
 def _spoken(at: Tenant, mentions: tuple[Mention, ...]) -> dict[str, str]:

@@ -84,10 +84,10 @@ class People:
             language=activity.language or before.language,
             timezone=activity.timezone or before.timezone,
         )
-        if activity.scope is Scope.PERSONAL:
+        if activity.scope is Scope.PERSONAL and not activity.menu:
             told = replace(told, chat=activity.conversation, service_url=activity.service_url)
         if row is None or self.clock() - row["known_at"] > FRESH:
-            return await self._asked(at, activity.conversation, told, known)
+            return await self._asked(at, activity.conversation, told, known, anywhere=True)
         if told != known:
             await self._keep(at, told, row["known_at"])
         return told
@@ -168,11 +168,13 @@ class People:
         members = [one for one in page.get("members", ()) if isinstance(one, dict)]
         return {str(one.get("id")): str(one.get("name") or "") for one in members if not is_outsider(at, one)}
 
-    async def _asked(self, at: Tenant, conversation: str, told: User, known: User | None) -> User:
-        address = await self.tenants.address(at, conversation)
+    async def _asked(
+        self, at: Tenant, conversation: str, told: User, known: User | None, *, anywhere: bool = False
+    ) -> User:
+        """What Teams says of somebody now. `anywhere`: also if the app is not in the conversation."""
         try:
             async with asyncio.timeout(PATIENCE):
-                member = await self.api.member(address, conversation, told.id)
+                member = await self._member(at, conversation, told, anywhere=anywhere)
         except Undeliverable:  # Teams does not know them: then they are not of the company
             return known or replace(told, outsider=True)
         except (RateLimited, Unavailable):
@@ -191,6 +193,17 @@ class People:
         )
         await self._keep(at, user, self.clock())
         return user
+
+    async def _member(self, at: Tenant, conversation: str, user: User, *, anywhere: bool) -> Json:
+        """A message's menu works in chats that the app is not in: then Teams is asked in their chat with the app."""
+        address = await self.tenants.address(at, conversation)
+        try:
+            return await self.api.member(address, conversation, user.id)
+        except Undeliverable:
+            if not anywhere or conversation == user.chat:
+                raise
+        chat = user.chat or await self.api.chat(at.service_url, at.bot_user, at.workspace, user.id)
+        return await self.api.member(user.service_url or at.service_url, chat, user.id)
 
     async def _keep(self, at: Tenant, user: User, known_at: float) -> None:
         values: dict[str, Any] = {name: getattr(user, name) for name in _KNOWN}

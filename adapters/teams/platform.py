@@ -4,7 +4,9 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from adapters.port import CardOut, Outgoing, PostOut, Undeliverable, WhisperOut
+from cachetools import TTLCache
+
+from adapters.port import CardOut, Outgoing, PostOut, RateLimited, Unavailable, Undeliverable, WhisperOut
 from adapters.shelf import Row, Shelf
 from adapters.storage import Transactions
 from adapters.teams.activity import threaded
@@ -24,10 +26,12 @@ from flows.why import Why
 log = logging.getLogger(__name__)
 
 REST = 0.6
-"""Seconds between two messages in one chat or thread. Teams takes 7 in one second, 8 in two and 60 in thirty."""
+"""Seconds between two messages in one chat or channel: what Teams takes at the most is in `adapters.teams.pace`."""
 REST_OF_POSTS = 1.0
-REMEMBERED = 3600.0
-"""Seconds for which this process remembers where a guide stands. If it does not any more, Teams says so."""
+REMEMBERED = 0.0
+"""Seconds: where a guide stands is looked up each time. Another process may have moved it, and Teams does not tell."""
+MOST_SENT, SECONDS_KNOWN = 10_000, 86_400.0
+"""Messages of which this process knows, for as long as they are tried, how much of them Teams has taken."""
 MOST_BELOW = 2
 """Messages below the guide; with one more, nobody would find it without scrolling, and it moves down."""
 
@@ -36,7 +40,8 @@ MOST_BELOW = 2
 class Teams:
     """Teams as a platform (`adapters.port.Platform`).
 
-    A message whose answer was lost is sent again, and can then be seen twice: Teams knows no key to prevent that.
+    A message whose answer was lost is sent again, and can then be seen twice: Teams knows no key to prevent that. What
+    this process knows to be there is not sent again, whatever went wrong after it.
     """
 
     database: Transactions
@@ -47,8 +52,10 @@ class Teams:
     courier: Courier
     clock: Callable[[], float]
     _guides: Shelf = field(init=False)
+    _sent: TTLCache[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._sent = TTLCache(MOST_SENT, SECONDS_KNOWN, self.clock)
         self._guides = Shelf(self.database, table, self.clock, REMEMBERED)
 
     async def deliver(self, outgoing: Outgoing) -> float:
@@ -72,13 +79,18 @@ class Teams:
         link = await self.courier.thread(at, out.place)
         shown = card_message(guide_card(out.card, out.language, out.place, link), card_summary(out.card))
         stands = await self._guides.find(out.key)
-        if stands is not None and stands["below"] <= MOST_BELOW and await self._updated(at, out, stands, shown):
-            return
         try:
+            if stands is not None and stands["below"] <= MOST_BELOW:
+                if await self._updated(at, out, stands, shown):
+                    return
+                stands = None
             chat, activity = await self.courier.bring(at, out.to.user, shown)
         except Undeliverable as refused:
             await self._say_closed(at, out, refused)
             raise
+        if not activity:  # the next card is sent anew
+            log.warning("Teams took a guide and did not say where it stands")
+            return
         await self._guides.keep(out.key, workspace=at.workspace, chat=chat, activity=activity, below=0)
         if stands is not None:
             await self._take_away(at, out, stands)
@@ -91,7 +103,6 @@ class Teams:
         except Refused as refused:
             if not refused.gone:
                 raise
-            self._guides.forget(out.key)
             return False
         return True
 
@@ -100,8 +111,8 @@ class Teams:
         word = say(out.language, "moved_down")
         try:
             await self._updated(at, out, stood, card_message(notice_card(word, out.language), word))
-        except Undeliverable as refused:  # the old card stays: a tap on it is as good as one on the new
-            log.info("a guide that has moved is still to be seen where it was: %s", refused)
+        except (Undeliverable, RateLimited, Unavailable) as error:  # a tap on it is as good as one on the new
+            log.info("a guide that has moved is still to be seen where it was: %s", error)
 
     async def _say_closed(self, at: Tenant, out: CardOut, refused: Undeliverable) -> None:
         """Tell who has no chat with the app where the account team talks, for their eyes only if that is possible."""
@@ -111,7 +122,9 @@ class Teams:
 
     async def _whisper(self, at: Tenant, out: WhisperOut) -> None:
         """A nudge is a message that Teams announces; an answer is one that waits to be read."""
-        await self.courier.bring(at, out.to.user, text_message(out.text, alert=out.nudge))
+        if out.key not in self._sent:
+            await self.courier.bring(at, out.to.user, text_message(out.text, alert=out.nudge))
+            self._sent[out.key] = 1
         guide = await self._guides.find(out.card) if out.card else None
         if guide is not None:
             values = {name: guide[name] for name in ("workspace", "chat", "activity")}
@@ -124,5 +137,7 @@ class Teams:
         if out.inside and await self.conversations.found(at, place.conversation):
             raise Undeliverable(Why.OUTSIDERS)
         address = await self.tenants.address(at, place.conversation)
-        for markup in post_messages(out.text):
-            await self.api.send(address, threaded(place.conversation, place.thread), html_message(markup))
+        for nth, markup in enumerate(post_messages(out.text), 1):
+            if nth > self._sent.get(out.key, 0):
+                await self.api.send(address, threaded(place.conversation, place.thread), html_message(markup))
+                self._sent[out.key] = nth

@@ -1,6 +1,6 @@
 """Forms that were sent, from the card, the chat or a dialog: who is picked in them, and where a talk begins."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.port import Answer, Asked, Filled, Tapped, Undeliverable
 from adapters.teams import filled
@@ -49,7 +49,7 @@ class Submissions:
             self.desk.conversations.settle(at, conversation)
         return answer
 
-    async def again(self, at: Tenant, user: User, activity: Activity, fill: Fill) -> Answer:
+    async def again(self, at: Tenant, user: User, activity: Activity, fill: Fill, data: Data) -> Answer:
         """The same form, as it is asked for now: to show what was wrong with it, or for one more note."""
         by = user.person(at.workspace)
         if fill.recovery:
@@ -57,7 +57,11 @@ class Submissions:
                 Tapped(f"again:{activity.event_id}", by, fill.recovery, 0, f"{OPEN}{fill.form}")
             )
         scene = await self.desk.scene(at, user, *self.desk.unsealed(fill.place))
-        return await self.desk.application.receive(Asked(by, scene, fill.form))
+        message = str(filled.answers(data).answers.get("message", ""))  # of a message's menu: it has a field of its own
+        answer = await self.desk.application.receive(Asked(by, scene, fill.form, message))
+        if not isinstance(answer.dialog, Form):
+            return answer
+        return replace(answer, dialog=replace(answer.dialog, id=fill.form))  # it names the flow
 
     def place(self, at: Tenant, user: User, fill: Fill) -> Place:
         """Where a talk begins with this form."""

@@ -10,11 +10,13 @@ from adapters.teams.desk import Desk
 from adapters.teams.dialogs import ADAPTIVE, home_card
 from adapters.teams.filled import Data, Sent
 from adapters.teams.kit import FILL, HOME, TAP, Fill, UnreadableCard, read_fill, read_tap
-from adapters.teams.people import User
+from adapters.teams.message import card_message
+from adapters.teams.people import PLATFORM, User
 from adapters.teams.replies import MESSAGE, Reply, refusal
 from adapters.teams.submissions import Submissions
 from adapters.teams.tenants import Tenant
-from flows.cards import Home
+from flows.cards import Ask, Card, Form, Home
+from flows.people import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,23 @@ class Taps:
         )
         if home and not (answer.refused or answer.notice):
             return await self._home(at, user)
+        if isinstance(answer.dialog, Form) and not _asks(answer.card, answer.dialog):
+            await self._below(at, user, activity, answer, answer.dialog)
         return await self._shown(at, user, answer)
+
+    async def _below(self, at: Tenant, user: User, activity: Activity, answer: Answer, form: Form) -> None:
+        """A tap that is answered with the card can open no dialog: the form that it asks for comes below the guide."""
+        place = answer.place or Place(PLATFORM, at.workspace, "")
+        if card := await self.desk.drawn(at, user, answer, place, chat=True):
+            await self.desk.courier.tell(at, user, activity, card_message(card, form.title))
 
     async def _filled(self, at: Tenant, user: User, activity: Activity, data: Data) -> Reply:
         fill = read_fill(data)
-        answer = await self.submissions.take(at, user, activity, fill, data, card=bool(fill.recovery))
-        if fill.recovery or not answer.faults:
+        own = bool(fill.recovery) and not fill.place  # a form below the guide brings its place along
+        answer = await self.submissions.take(at, user, activity, fill, data, card=own)
+        if own or answer.refused or not answer.faults:
             return await self._shown(at, user, answer, Sent(answer.faults, data) if answer.faults else None)
-        asked = await self.submissions.again(at, user, activity, fill)
+        asked = await self.submissions.again(at, user, activity, fill, data)
         place = self.submissions.place(at, user, fill)
         sent = Sent(answer.faults, data, fill.nth)
         return _card(await self.desk.drawn(at, user, asked, place, chat=True, sent=sent) or {})
@@ -86,6 +97,11 @@ class Taps:
         if not isinstance(answer.dialog, Home):
             return _card(self.desk.notice(at, user, answer))
         return _card(home_card(answer.dialog, answer.language or user.language))
+
+
+def _asks(card: Card | None, form: Form) -> bool:
+    """Whether the card has this form's inputs on it."""
+    return card is not None and any(isinstance(one, Ask) and one.form.id == form.id for one in card.elements)
 
 
 def _card(card: Json) -> Reply:

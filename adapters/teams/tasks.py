@@ -104,13 +104,13 @@ class Tasks:
         if answer.notice or (answer.dialog is not None):
             return await self._opened(at, user, answer, self.submissions.place(at, user, fill))
         if fill.recovery and fill.form.startswith("note:"):
-            asked = await self.submissions.again(at, user, activity, fill)
+            asked = await self.submissions.again(at, user, activity, fill, data)
             if self.submissions.is_for_more(fill, asked):
                 return await self._opened(at, user, asked, _nowhere(at), Sent({}, None, fill.nth + 1))
         return closed()
 
     async def _again(self, at: Tenant, user: User, activity: Activity, fill: Fill, sent: Sent) -> Reply:
-        asked = await self.submissions.again(at, user, activity, fill)
+        asked = await self.submissions.again(at, user, activity, fill, sent.given or {})
         return await self._opened(at, user, asked, self.submissions.place(at, user, fill), sent)
 
     async def _opened(self, at: Tenant, user: User, answer: Answer, place: Place, sent: Sent | None = None) -> Reply:

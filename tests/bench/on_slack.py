@@ -5,26 +5,24 @@ at once, so that only our own time is counted.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from time import monotonic
-from typing import Any, NamedTuple
-
-import aiohttp
+from typing import NamedTuple
 
 from bot import library
 from tests.bench import slack
+from tests.bench.burst import A_SECOND, MILLISECONDS, SECONDS, Burst, burst, seen
 from tests.bench.database import delivered, postgres
 from tests.bench.load import Line, serial
 from tests.bench.peer import Listening, listening
 from tests.bench.row import Goal, Row
 from tests.bench.server import Server, migrate, serving
-from tests.bench.speed import best, p99
+from tests.bench.speed import best
 from tests.bench.talk import gates
 
 WARM_UP = 1
@@ -33,9 +31,6 @@ ACKS = 150
 TALKS = 20
 WATCHED = 4
 """Of the talks: each tap waits for the last one's card."""
-A_SECOND = 50
-SECONDS = 6
-MILLISECONDS = 1e3
 
 
 class Times(NamedTuple):
@@ -48,14 +43,6 @@ class Times(NamedTuple):
     command: float
     tap: float
     alone: float
-
-
-class Burst(NamedTuple):
-    """Seconds from the command to the first card at Slack's door, while many begin."""
-
-    p50: float
-    p99: float
-    last: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +97,7 @@ async def _round(kind: Kind, way: Sequence[str], name: str) -> Times:
     first = await serial(kind.server.port, [slack.command(user, "status") for user in users])
     commands = await serial(kind.server.port, [slack.command(user) for user in users])
     await delivered(kind.server.database_url)
-    guides = (await _seen(kind.api))["guides"]
+    guides = (await seen(kind.api))["guides"]
     taps = [
         [slack.tap(user, guides[user].partition("|")[0], visit, f"choose:{gate}") for visit, gate in enumerate(way, 1)]
         for user in users
@@ -126,43 +113,11 @@ async def _round(kind: Kind, way: Sequence[str], name: str) -> Times:
 
 
 async def _burst(kind: Kind) -> Burst:
-    """Somebody begins every fiftieth of a second, whatever the server does meanwhile."""
     users = [f"UBURST{number}" for number in range(A_SECOND * SECONDS)]
-    sent: dict[str, float] = {}
-    began = monotonic()
-    async with _lines(kind.server.port) as free:
-
-        async def begin(number: int, user: str) -> None:
-            await asyncio.sleep(max(0.0, began + number / A_SECOND - monotonic()))
-            line = await free.get()
-            sent[user] = monotonic()
-            await line.send([slack.command(user)])
-            free.put_nowait(line)
-
-        await asyncio.gather(*(begin(number, user) for number, user in enumerate(users)))
-    await delivered(kind.server.database_url)
-    came = (await _seen(kind.api))["came"]
-    waited = [came[user] - (began + number / A_SECOND) for number, user in enumerate(users)]
-    return Burst(median(waited), p99(waited), max(waited))
+    return await burst(kind.server, kind.api, users, slack.command)
 
 
-@asynccontextmanager
-async def _lines(port: int) -> AsyncIterator["asyncio.Queue[Line]"]:
-    """Connections, as many as Slack would hold."""
-    async with AsyncExitStack() as stack:
-        free: asyncio.Queue[Line] = asyncio.Queue()
-        for _ in range(A_SECOND):
-            free.put_nowait(await stack.enter_async_context(Line.open(port)))
-        yield free
-
-
-async def _seen(api: Listening) -> dict[str, dict[str, Any]]:
-    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{api.port}/seen") as response:
-        found: dict[str, dict[str, Any]] = await response.json()
-        return found
-
-
-def _rows(kind: str, times: Times, burst: Burst, ack: float) -> list[Row]:
+def _rows(kind: str, times: Times, first_cards: Burst, ack: float) -> list[Row]:
     against = f"Bolt's empty ack: {ack * MILLISECONDS:.2f} ms"
     goal = Goal("<=", 0.35, "x")
     return [
@@ -177,12 +132,5 @@ def _rows(kind: str, times: Times, burst: Burst, ack: float) -> list[Row]:
             against,
             times.alone / ack,
         ),
-        Row(f"command to first card, {A_SECOND} starts a second, {kind}, p50", burst.p50 * MILLISECONDS, "ms"),
-        Row(f"command to first card, {A_SECOND} starts a second, {kind}, p99", burst.p99 * MILLISECONDS, "ms"),
-        Row(
-            f"command to first card, {A_SECOND} starts a second, {kind}, the last",
-            burst.last * MILLISECONDS,
-            "ms",
-            Goal("<=", 1000, "ms"),
-        ),
+        *first_cards.rows(kind),
     ]

@@ -111,7 +111,7 @@ async def _taps(kind: Kind, way: Sequence[str]) -> list[Json]:
 
 
 def _leads_on(part: Json, gate: str) -> bool:
-    return part["type"] == "Action.Execute" and part["data"].get("action") == f"choose:{gate}"
+    return bool(part["type"] == "Action.Execute" and part["data"].get("action") == f"choose:{gate}")
 
 
 async def _round(kind: Kind, taps: Sequence[Json], name: str) -> Times:

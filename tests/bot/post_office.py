@@ -9,16 +9,17 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from adapters.port import CardOut, Outgoing, PostOut, WhisperOut
-from bot import database, migrate
+from bot import database
 from bot import tables as t
 from bot.clock import Wake
 from bot.conversation import Conversation
 from bot.database import Database
 from bot.delivery import Delivery
 from bot.library import Library
+from bot.settings import Settings
 from bot.timers import Timers
 from flows.people import Person, Place
-from tests.conftest import SetClock
+from tests.conftest import SetClock, migrated
 from tests.test_docs import Office, Talk
 
 Manner = Callable[[Outgoing], Awaitable[float]]
@@ -115,8 +116,8 @@ class PostOffice:
 @asynccontextmanager
 async def opened(url: str, library: Library, clock: SetClock, platform: str = "test") -> AsyncIterator[PostOffice]:
     """An office on a database that is brought up to date."""
+    migrated(Settings(database_url=url, _env_file=None))
     db = Database(database.url_of(url))
-    migrate.upgrade(db)
     wake, courier = Wake(), Courier()
     office = Office(db, Conversation(db, library, clock, wake), Timers(db, library, clock, wake), clock)
     try:

@@ -42,8 +42,8 @@ from bot.errors import DatabaseUnusable
 from bot.settings import Settings
 from bot.tables import metadata
 from bot.wiring import Wired
-from tests.bot.test_start_up import run
 from tests.conftest import migrated
+from tests.serving import run
 
 SCRIPTS = ScriptDirectory(str(files("migrations")))
 REVISIONS = [revision.revision for revision in SCRIPTS.walk_revisions()][::-1]

@@ -18,9 +18,8 @@ from flows.recovery import Version
 from tests.bot.post_office import PostOffice, easy, opened
 from tests.bot.test_dead_letters import NOT_INVITED, not_invited, refusing
 from tests.bot.test_kill import rows
-from tests.bot.test_start_up import run
 from tests.conftest import SetClock
-from tests.serving import serving
+from tests.serving import executed, run, serving
 
 ARRIVED = "Internal summary: it is in the thread now."
 SECONDS_UNTIL_SEEN = 20
@@ -162,7 +161,7 @@ async def test_an_operator_works_beside_a_running_server(tmp_path: Path, shipped
         number = await refused(post)
         assert NOT_INVITED in post.courier.told()
     async with serving(tmp_path):
-        listed = await asyncio.to_thread(run, tmp_path, "outbox")
+        listed = await asyncio.to_thread(executed, tmp_path, "outbox")
         assert str(number) in listed.stdout
         assert "forgot" not in listed.stdout
         again = await asyncio.to_thread(run, tmp_path, "outbox", "resend", str(number))

@@ -1,10 +1,7 @@
 """What an operator is told when the program cannot start, and that nothing is lost by it."""
 
-import os
 import socket
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,19 +10,12 @@ from bot.clock import Clock, wall
 from bot.settings import Settings
 from bot.wiring import wired
 from tests.conftest import migrated
-from tests.serving import serving, visiting
+from tests.serving import PROGRAM, Done, Server, executed, run, serving, visiting
 
 SHIPPED = Path(__file__).parents[2] / "flows" / "data"
 
 
-def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    env = {name: value for name, value in os.environ.items() if not name.startswith("TRUST_RECOVER_")}
-    env |= {"TRUST_RECOVER_DATABASE_URL": f"sqlite:///{folder}/room.db"} | settings
-    command = (sys.executable, "-m", "bot", *arguments)
-    return subprocess.run(command, env=env, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
-
-
-def refused(done: subprocess.CompletedProcess[str]) -> str:
+def refused(done: Done) -> str:
     """What was said, in sentences and not as a traceback."""
     assert done.returncode == 1, done
     assert "Traceback" not in done.stderr, done.stderr
@@ -45,13 +35,13 @@ def test_a_busy_port_is_named_with_another_to_try(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        said = refused(run(tmp_path, "serve", "--port", str(port)))
+        said = refused(executed(tmp_path, "serve", "--port", str(port)))
     assert f"Port {port}" in said
     assert f"make run PORT={port + 1}" in said
 
 
 def test_a_database_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
-    assert run(tmp_path, "migrate").returncode == 0
+    assert executed(tmp_path, "migrate").returncode == 0
     with sqlite3.connect(tmp_path / "room.db") as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
         database.execute("UPDATE floor SET revision = '9998'")
@@ -101,7 +91,7 @@ def test_a_broken_flow_of_ones_own_is_told_with_its_line(tmp_path: Path) -> None
 
 def test_a_flow_that_is_not_utf8_is_told(tmp_path: Path) -> None:
     (tmp_path / "latin.yaml").write_bytes("título: ñ".encode("latin-1"))
-    assert "not UTF-8" in refused(run(tmp_path, "flow", "check", str(tmp_path / "latin.yaml")))
+    assert "not UTF-8" in refused(executed(tmp_path, "flow", "check", str(tmp_path / "latin.yaml")))
 
 
 def test_a_default_flow_that_does_not_exist_is_told_with_those_that_do(tmp_path: Path) -> None:
@@ -118,7 +108,7 @@ def test_config_shows_no_secret(tmp_path: Path) -> None:
         "TRUST_RECOVER_DATABASE_URL": "postgresql://ana:hunter2@localhost/room",
         "TRUST_RECOVER_ACCESS_TOKEN": "a-token-of-some-length",
     }
-    done = run(tmp_path, "config", **settings)
+    done = executed(tmp_path, "config", **settings)
     assert done.returncode == 0
     assert "hunter2" not in done.stdout
     assert "a-token-of-some-length" not in done.stdout
@@ -126,15 +116,17 @@ def test_config_shows_no_secret(tmp_path: Path) -> None:
 
 
 def test_draw_prints_a_diagram(tmp_path: Path) -> None:
-    done = run(tmp_path, "flow", "draw", str(SHIPPED / "trust_recovery.yaml"), "--language", "es")
+    done = executed(tmp_path, "flow", "draw", str(SHIPPED / "trust_recovery.yaml"), "--language", "es")
     assert done.stdout.startswith("flowchart TD\n")
     assert 's_acknowledge -->|"Dijo que sí"| s_dispute' in done.stdout
 
 
 async def test_it_stops_cleanly_when_told_to(tmp_path: Path) -> None:
-    async with serving(tmp_path) as server:
-        assert await server.stop() == 0
-        await server.start()
+    server = Server(tmp_path, program=PROGRAM)
+    await server.start()
+    assert await server.stop() == 0
+    await server.start()
+    await server.kill()
 
 
 async def test_a_changed_flow_needs_a_new_version_once_recoveries_run_under_it(tmp_path: Path) -> None:

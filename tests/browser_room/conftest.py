@@ -1,10 +1,10 @@
-"""Pages of the real room in a real browser."""
+"""Pages of the real room in a real browser: one browser for all tests, and for each a server and windows of its own."""
 
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from tests.browser import launched
@@ -15,13 +15,13 @@ expect.set_options(timeout=15_000)  # a loaded machine is slow, not wrong
 Open = Callable[..., Coroutine[Any, Any, Page]]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def server(tmp_path: Path) -> AsyncIterator[Server]:
     async with serving(tmp_path) as running:
         yield running
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         running = await launched(playwright)
@@ -29,7 +29,7 @@ async def browser() -> AsyncIterator[Browser]:
         await running.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visit(browser: Browser, server: Server) -> AsyncIterator[Open]:
     """Opens the room as one more visitor. A fault on any page fails the test."""
     faults: list[str] = []

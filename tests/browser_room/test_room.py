@@ -12,6 +12,9 @@ from tests.browser_room.conftest import Open
 from tests.browser_room.hands import at, more, note, noted, say, start, tap
 from tests.serving import Server
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+"""They share a browser, which belongs to one event loop."""
+
 HOSTILE = '<img src=x onerror="alert(1)"> <!channel> &lt;b&gt; {{7*7}} *bold* \u202ebidi\u202c \u200b 😡'
 
 

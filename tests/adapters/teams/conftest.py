@@ -1,12 +1,17 @@
 """An office with Teams: on SQLite, or on both databases where that matters."""
 
 from collections.abc import AsyncIterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from adapters.teams import platform
+from adapters.teams import pace, platform
+from bot import library
+from flows import check
 from tests.adapters.teams.office import Office, office
+
+_load = cache(check.load)
 
 
 @pytest.fixture
@@ -24,6 +29,8 @@ async def on_teams(trusted: Path) -> AsyncIterator[Office]:
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No message waits for the one before it."""
+    """No message waits for the one before it, and the flows are read from their files once for all tests."""
+    monkeypatch.setattr(library, "load", _load)
     monkeypatch.setattr(platform, "REST", 0.0)
     monkeypatch.setattr(platform, "REST_OF_POSTS", 0.0)
+    monkeypatch.setattr(pace, "WINDOWS", ())

@@ -262,7 +262,7 @@ class Office:
     async def settled(self) -> None:
         """Wait until all mail is sent or given up. The outbox tells nobody, so this has to look."""
         async with asyncio.timeout(SECONDS_OF_PATIENCE):
-            while any(row["state"] == "pending" for row in await self.rows(t.outbox)):
+            while any(row["state"] == "pending" for row in await self.rows(t.outbox)):  # noqa: ASYNC110
                 await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
     def said(self, conversation: str) -> list[str]:

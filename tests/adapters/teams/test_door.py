@@ -12,8 +12,8 @@ from typing import Any
 import jwt
 import pytest
 
-from adapters.teams.door import MOST_CHARACTERS, Door, Doubt, KeysAway, NoAppId, Unproven
-from adapters.teams.openid import OpenIdKeys, opened
+from adapters.teams.door import BELIEVED, MOST_CHARACTERS, Door, Doubt, KeysAway, NoAppId, Unproven
+from adapters.teams.openid import BETWEEN, FRESH, OpenIdKeys, opened
 from tests.adapters.teams import microsoft
 from tests.adapters.teams.microsoft import (
     APP_ID,
@@ -29,6 +29,7 @@ from tests.adapters.teams.microsoft import (
     public_pem,
     token,
 )
+from tests.conftest import SetClock
 
 EMULATOR = "https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/"
 RS256 = {"alg": "RS256", "typ": "JWT", "kid": "k1"}
@@ -318,6 +319,46 @@ async def test_two_doors_do_not_share_their_keys(server: OpenId, door: Door) -> 
         await second.see(header("k2", kid="k2"), activity())
         await door.see(header(), activity())
         assert await doubt(door, header("k2", kid="k2")) == Doubt.KEY
+
+
+@pytest.mark.parametrize(("lasts", "believed"), [(3_600, BELIEVED), (60, 60)])
+async def test_a_proven_token_is_believed_for_five_minutes_but_never_beyond_its_end(
+    server: OpenId, lasts: int, believed: float
+) -> None:
+    began = int(time.time())
+    clock, clock_of_keys = SetClock(began), SetClock(began)
+    async with opened(server.url, ISSUER, clock_of_keys) as keys:
+        door, head = Door(APP_ID, ISSUER, server.url, keys, clock=clock), header(exp=began + lasts)
+        await door.see(head, activity())
+        server.keys = [jwk("k2")]
+        clock_of_keys.forward(FRESH)
+        assert await doubt(door, header(nbf=None)) == Doubt.KEY, "its key is withdrawn: nothing proves it now"
+        clock.forward(believed - 1)
+        await door.see(head, activity())
+        clock.forward(1)
+        assert await doubt(door, head) == Doubt.KEY
+
+
+async def test_a_token_that_is_believed_proves_nothing_else(door: Door) -> None:
+    head = header()
+    await door.see(head, activity())
+    assert await doubt(door, head, activity(serviceUrl="https://evil.example/")) == Doubt.SERVICE
+    assert await doubt(door, head, activity(serviceUrl=None)) == Doubt.SERVICE
+    assert await doubt(door, head, activity(channelId="webchat")) == Doubt.CHANNEL
+    assert await doubt(door, head[:-6], activity()) == Doubt.REFUSED
+    assert await doubt(door, header("evil"), activity()) == Doubt.REFUSED
+    await door.see(head, activity())
+
+
+async def test_a_refusal_is_not_remembered(server: OpenId) -> None:
+    clock = SetClock(time.time())
+    async with opened(server.url, ISSUER, clock) as keys:
+        door, head = Door(APP_ID, ISSUER, server.url, keys), header("k2", kid="k2")
+        assert await doubt(door, head) == Doubt.KEY
+        assert await doubt(door, header(), activity(serviceUrl="https://evil.example/")) == Doubt.REFUSED
+        server.keys = [jwk(), jwk("k2")]
+        clock.forward(BETWEEN)
+        await door.see(head, activity())
 
 
 @pytest.mark.parametrize("app_id", ["", " "])

@@ -1,10 +1,11 @@
 """A talk of two colleagues in a Teams that others wrote, from a mention to the client's thread."""
 
+from html import unescape
 from pathlib import Path
 
 from bot import tables as t
 from tests.adapters.teams import microsoft
-from tests.adapters.teams.hands import labels
+from tests.adapters.teams.hands import action, labels
 from tests.adapters.teams.showing import shown_text
 from tests.adapters.teams.stage import Hand, stage
 from tests.peers.teams.team import CHANNEL, GROUP, MEGAN, SAM
@@ -36,8 +37,9 @@ async def test_two_colleagues_lead_a_talk_from_a_mention_to_the_thread(trusted: 
         await alex.sees("You are watching. Sam Colleague leads the talk.", "4 of 8")
         assert labels(alex.card) == ["Send"]
         await alex.tap("Send", {"Only the responder reads it": "Say that you are *sorry* <b>once</b>"})
-        tip = "Tip from Alex Responder: Say that you are *sorry* &lt;b&gt;once&lt;/b&gt;"
-        await at.teams.log.until(lambda entry: not entry.to_bot and entry.body.get("text") == tip)
+        [tip] = await at.teams.log.until(lambda entry: entry.text.startswith("Tip from Alex Responder"))
+        assert unescape(tip.body["text"]) == "Tip from Alex Responder: Say that you are *sorry* <b>once</b>"
+        assert "<" not in tip.body["text"]
 
         sam = at.hand(SAM)
         [opened] = await at.teams.log.until(
@@ -49,10 +51,11 @@ async def test_two_colleagues_lead_a_talk_from_a_mention_to_the_thread(trusted: 
         edit = await sam.open("Edit")
         (text,) = [part["value"] for part in edit["body"] if part["type"] == "Input.Text"]
         assert "ignored" not in text
-        assert not await sam.submit(edit, "Save", {"Summary": f"{text}\nCall me at any hour. Sam"})
+        assert not await sam.submit(edit, "Save", {"Client-safe summary": f"{text}\nCall me at any hour. Sam"})
         await sam.sees("Check it. Then post it.", "Call me at any hour. Sam")
         assert "It goes to the thread in the channel." in shown_text(sam.card)
-        await sam.tap("Post to thread")
+        assert "People outside the company read this thread." in shown_text(action(sam.card, "Post to thread"))
+        await sam.tap("Yes: Post to thread")
         await sam.sees("Posted. Now keep what you promised.")
         [posted] = await at.teams.shown.until(lambda entry: entry.conversation == root.conversation)
         assert "<b>Acme: where we stand</b>" in posted.text

@@ -4,6 +4,7 @@ Arguments: an empty secret, the app's id, the issuer, the address of the issuer'
 `botbuilder-integration-aiohttp` answers 500 to an invoke.
 """
 
+import logging
 import sys
 
 from aiohttp import web
@@ -48,6 +49,7 @@ class Adapter(CloudAdapterBase):
         return web.json_response(said.body, status=int(said.status))
 
 
+logging.getLogger("msrest").setLevel(logging.ERROR)  # it warns of what Teams sends and the SDK does not know
 adapter = Adapter(
     BotFrameworkAuthenticationFactory.create(
         credential_factory=PasswordServiceClientCredentialFactory(APP_ID),

@@ -11,11 +11,15 @@ an organisation (`faults.Amended` can say so); no view answers a `response_url`;
 """
 
 import asyncio
+import atexit
 import json
+import subprocess
+import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import aiohttp
 from aiohttp import web
@@ -23,7 +27,7 @@ from aiohttp import web
 from tests.peers.node import NODE
 from tests.peers.slack.shim import Shim, Upstream
 from tests.peers.slack.sockets import Sockets
-from tests.peers.slack.team import App, Team
+from tests.peers.slack.team import App, Json, Team
 from tests.peers.slack.workspace import Workspace
 
 _HERE = Path(__file__).parent
@@ -62,24 +66,65 @@ async def emulated(*teams: Team, app: App | None = None) -> AsyncIterator[Slack]
             yield Slack(shim, workspaces)
 
 
+@dataclass(slots=True)
+class _Node:
+    """One process for all workspaces of a test run: node takes longer to start than most tests do.
+
+    It ends when its stdin does, even if this one is killed. A workspace is new for each test, and closed after it.
+    """
+
+    _process: "subprocess.Popen[bytes] | None" = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def open(self, seeds: list[Json]) -> list[int]:
+        """Start a workspace for each seed; their ports. Blocks; each of several threads gets its own answer."""
+        with self._lock:
+            stdin, stdout = self._pipes()
+            _write(stdin, {"seeds": seeds})
+            line = stdout.readline()
+            if not line:
+                self._end()
+            assert line, "emulate did not start; its error is above. `make test` installs what it needs."
+            ports: list[int] = json.loads(line)
+            return ports
+
+    def close(self, ports: list[int]) -> None:
+        """End these. If node is no more, so are they, and the next test starts it anew."""
+        with self._lock, suppress(BrokenPipeError):
+            _write(self._pipes()[0], {"ports": ports})
+
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        if self._process is None or self._process.poll() is not None:
+            command = (NODE, str(_HERE / "start.mjs"))
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            atexit.register(self._end)
+        assert self._process.stdin
+        assert self._process.stdout
+        return self._process.stdin, self._process.stdout
+
+    def _end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+
+def _write(stdin: IO[bytes], order: Json) -> None:
+    stdin.write(json.dumps(order).encode() + b"\n")
+    stdin.flush()
+
+
+_node = _Node()
+
+
 @asynccontextmanager
 async def _started(teams: tuple[Team, ...], app: App) -> AsyncIterator[list[int]]:
-    """All workspaces in one process that ends when its stdin does, even if this one is killed."""
-    process = await asyncio.create_subprocess_exec(
-        NODE, str(_HERE / "start.mjs"), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdin
-    assert process.stdout
+    async with asyncio.timeout(_SECONDS_TO_START):
+        ports = await asyncio.to_thread(_node.open, [team.seed(app) for team in teams])
     try:
-        process.stdin.write(json.dumps([team.seed(app) for team in teams]).encode() + b"\n")
-        async with asyncio.timeout(_SECONDS_TO_START):
-            line = await process.stdout.readline()
-        assert line, "emulate did not start; its error is above. `make test` installs what it needs."
-        yield json.loads(line)
+        yield ports
     finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
+        _node.close(ports)
 
 
 @asynccontextmanager
