@@ -39,7 +39,7 @@ class Shelf:
         """The row with this key."""
         found = self._known.get(key)
         if found is None and (found := await self._finding.do(key)) is not None:
-            self._known[key] = found
+            found = self._known.setdefault(key, found)  # what was kept meanwhile is newer
         return found
 
     def remembered(self, *key: str) -> Row | None:

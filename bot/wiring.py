@@ -73,9 +73,10 @@ async def wired(
         wake = Wake()
         conversation = Conversation(db, flows, clock, wake)
         rooms = Rooms(db, clock)
-        slack = await stack.enter_async_context(_slack(settings, db, conversation, clock))
-        teams = await stack.enter_async_context(_teams(settings, db, conversation, clock))
-        platforms: dict[str, Platform] = {PLATFORM: PracticeRoom(rooms), **slack.platforms, **teams.platforms}
+        brought = await _brought(stack, settings, db, conversation, clock)
+        platforms: dict[str, Platform] = {PLATFORM: PracticeRoom(rooms)}
+        for one in brought:
+            platforms |= one.platforms
         delivery = Delivery(db, flows, platforms, clock, wake)
         timers = Timers(db, flows, clock, wake)
         keep = Keep(settings.keep_inbox_days, settings.keep_sent_days, settings.keep_dead_days)
@@ -84,8 +85,8 @@ async def wired(
         pages = Pages()
         token = settings.access_token.get_secret_value() if settings.access_token else ""
         routes = Routes(conversation, rooms, Visitors(db, token), pages, Shown(pages))
-        all_routes = (*routes.table(), *slack.routes, *teams.routes)
-        app = http.application(settings, health, all_routes, (*slack.signed, *teams.signed))
+        all_routes = [*routes.table(), *(route for one in brought for route in one.routes)]
+        app = http.application(settings, health, all_routes, {path for one in brought for path in one.signed})
         app[live.sockets] = set()
         app.on_shutdown.append(live.close_all)
         loops = [asyncio.create_task(loop.run()) for loop in (delivery, timers, housekeeping)]
@@ -95,26 +96,20 @@ async def wired(
         yield Wired(db, flows, conversation, delivery, timers, housekeeping, health, app)
 
 
-@asynccontextmanager
-async def _slack(settings: Settings, db: Database, conversation: Conversation, clock: Clock) -> AsyncIterator[Brought]:
-    if not settings.slack:
-        yield Brought()
-        return
-    from bot.slack import on_slack  # noqa: PLC0415 - its libraries take a third of a second that nobody else need wait
+async def _brought(
+    stack: AsyncExitStack, settings: Settings, db: Database, conversation: Conversation, clock: Clock
+) -> list[Brought]:
+    """The platforms that are set up. Their libraries take up to half a second that nobody else need wait for."""
+    brought = []
+    if settings.slack:
+        from bot.slack import on_slack  # noqa: PLC0415 - as said
 
-    async with on_slack(settings, db, conversation, clock) as brought:
-        yield brought
+        brought.append(await stack.enter_async_context(on_slack(settings, db, conversation, clock)))
+    if settings.teams:
+        from bot.teams import on_teams  # noqa: PLC0415 - as said
 
-
-@asynccontextmanager
-async def _teams(settings: Settings, db: Database, conversation: Conversation, clock: Clock) -> AsyncIterator[Brought]:
-    if not settings.teams:
-        yield Brought()
-        return
-    from bot.teams import on_teams  # noqa: PLC0415 - its libraries take half a second that nobody else need wait
-
-    async with on_teams(settings, db, conversation, clock) as brought:
-        yield brought
+        brought.append(await stack.enter_async_context(on_teams(settings, db, conversation, clock)))
+    return brought
 
 
 def _prepare(db: Database, flows: Library, clock: Clock) -> None:

@@ -7,10 +7,10 @@ from sqlalchemy.exc import DBAPIError
 from adapters.faults import described
 from adapters.keys import Forged
 from adapters.port import RateLimited, Unavailable, Undeliverable
-from adapters.teams.activity import Activity
+from adapters.teams.activity import Activity, Json
 from adapters.teams.desk import Desk
-from adapters.teams.dialogs import notice_card
-from adapters.teams.kit import UnreadableCard
+from adapters.teams.dialogs import again_card, notice_card
+from adapters.teams.kit import UnreadableCard, is_fill
 from adapters.teams.message import text_message
 from adapters.teams.messages import addressed
 from adapters.teams.people import User
@@ -22,6 +22,7 @@ from flows.errors import TrustRecoverError, UnknownForm
 log = logging.getLogger(__name__)
 
 CARD_ACTION = "adaptiveCard/action"
+FORGED = "sorry_forged"
 INVOKE, MESSAGE_KIND = "invoke", "message"
 """Kinds of activities for which somebody waits."""
 
@@ -34,7 +35,7 @@ async def apologise(desk: Desk, activity: Activity, error: BaseException) -> Rep
     user = await _user(desk, at, activity)
     text = say(user.language, _key(error))
     if activity.kind == INVOKE:
-        return _answered(activity, user, text)
+        return _answered(activity, user, text, again=_key(error) != FORGED)
     if activity.kind != MESSAGE_KIND or not addressed(at, activity):  # a client who wrote in a thread waits for nothing
         return Reply(503)
     try:
@@ -45,13 +46,27 @@ async def apologise(desk: Desk, activity: Activity, error: BaseException) -> Rep
     return Reply()
 
 
-def _answered(activity: Activity, user: User, text: str) -> Reply:
-    """In the dialog, or beside the card, which stays as it is: what was typed is still in it."""
+def _answered(activity: Activity, user: User, text: str, *, again: bool) -> Reply:
+    """In the dialog, or beside the card, which stays as it is: what was typed is still in it.
+
+    A dialog shows what was typed, and sends it `again` with one tap.
+    """
     if activity.name == CARD_ACTION:
         return Reply(OK, {"statusCode": OK, "type": MESSAGE, "value": text})
     if activity.name.startswith(("task/", "composeExtension/")):
-        return opened(say(user.language, "note_title"), notice_card(text, user.language))
+        data = activity.value.get("data") if again else None
+        return opened(say(user.language, "note_title"), _dialog(text, data, user.language))
     return failure(UNREADABLE, "BadRequest", text)
+
+
+def _dialog(text: str, data: object, language: str) -> Json:
+    """What a dialog shows then."""
+    try:
+        if isinstance(data, dict) and is_fill(data):
+            return again_card(text, data, language)
+    except UnreadableCard:
+        log.info("what was sent is no form of ours")
+    return notice_card(text, language)
 
 
 async def _user(desk: Desk, at: Tenant, activity: Activity) -> User:
@@ -67,7 +82,7 @@ def _key(error: BaseException) -> str:
     """The key of the words that say what to do."""
     match error:
         case Forged() | UnreadableCard() | UnknownForm():
-            return "sorry_forged"
+            return FORGED
         case Undeliverable():
             return "sorry_refused"
         case RateLimited() | Unavailable():

@@ -81,7 +81,8 @@ def card_summary(card: Card) -> str:
 
 def _card(card: Card, language: str, goes: Told, sent: Sent | None) -> Json:
     form = next((element.form for element in card.elements if isinstance(element, Ask)), None)
-    taps = Taps(card.recovery, card.visit, chat=True, more={"form": form.id, "was": was(form)} if form else {})
+    more = {"form": form.id, "was": was(form, sent.given if sent else None)} if form else {}
+    taps = Taps(card.recovery, card.visit, chat=True, more=more)
     body = [line(run(card.title, **SMALL), spacing="none"), *_where(card)]
     for element in card.elements:
         body += _element(element, card, language, sent)

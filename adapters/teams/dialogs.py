@@ -122,6 +122,21 @@ def notice_card(text: str, language: str, link: tuple[str, str] | None = None) -
     return root(lines(text), language, [titled(opens, label)])
 
 
+def again_card(text: str, data: Mapping[str, object], language: str) -> Json:
+    """A word about a form that could not be taken: what was typed is to be read in it, and goes along with one tap.
+
+    `data`: as it was sent.
+
+    Raises:
+        UnreadableCard: it has an input that no form of ours has.
+
+    """
+    typed = [parts.get("typed") or parts.get("") or "" for parts in held(data).parts.values()]
+    body = [*lines(text), *chain.from_iterable(lines(one, **SMALL) for one in typed)]
+    sent = {key: value for key, value in data.items() if key != "msteams"}
+    return root(body, language, [titled(submit(sent), say(language, "again"), main=True)])
+
+
 def task(title: str, card: Json) -> Json:
     """The answer to an invoke that shows this card as a dialog."""
     value = {

@@ -107,10 +107,19 @@ def unsent(data: Data) -> bool:
 
     """
     was = str(data.get("was", was_of({})))
-    picks = was.startswith(PICKS)
+    held = noted(data, picks=was.startswith(PICKS))
+    return any(not is_blank(text) for text in held.values()) and was_of(held) != was.removeprefix(PICKS)
+
+
+def noted(data: Data, *, picks: bool) -> dict[str, str]:
+    """What counts as a note of what was sent, by input: texts, words and times; with `picks`, what was picked too.
+
+    Raises:
+        UnreadableCard: an input that no form of ours has.
+
+    """
     counted = {name: parts for name, parts in _parts(data).items() if picks or not CHOSEN.intersection(parts)}
-    noted = {name: _as_text(_answer(parts)) for name, parts in counted.items()}
-    return any(not is_blank(text) for text in noted.values()) and was_of(noted) != was.removeprefix(PICKS)
+    return {name: _as_text(_answer(parts)) for name, parts in counted.items()}
 
 
 def _as_text(answer: str | tuple[str, ...]) -> str:

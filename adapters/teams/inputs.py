@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adapters.pieces import units
-from adapters.teams.filled import PICKS, FieldId, Held, joined, kept_of, packed, was_of
+from adapters.teams.filled import PICKS, Data, FieldId, Held, joined, kept_of, noted, packed, was_of
 from adapters.teams.kit import LOUD, WARNING, filler, line, lines, run, unexpanded
 from adapters.teams.text import Json, sound
 from adapters.teams.words import say
@@ -62,11 +62,15 @@ def _elements(one: Input, how: Drawing) -> list[Json]:
             return _who(one, how)
 
 
-def was(form: Form) -> str:
-    """What the form's texts held when it came up or, where it has none, its picks: as `filled.unsent` compares it."""
+def was(form: Form, refused: Data | None = None) -> str:
+    """What the form's texts held when it came up or, where it has none, its picks: as `filled.unsent` compares it.
+
+    `refused`: what was sent and not taken stands in it again. The next tap goes without it: no step waits for a form.
+    """
     texts = {one.name: one.value for one in form.inputs if isinstance(one, TextInput | WhenInput)}
     picks = {one.name: joined(one.picked) for one in form.inputs if isinstance(one, PickInput)}
-    return was_of(texts) if texts else PICKS + was_of(picks)
+    held = noted(refused, picks=not texts) if refused is not None else texts or picks
+    return was_of(held) if texts else PICKS + was_of(held)
 
 
 def _input(kind: str, at: FieldId, label: str, how: Drawing, *, required: bool = False) -> Json:

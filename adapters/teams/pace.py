@@ -8,8 +8,11 @@ from cachetools import TTLCache
 from adapters.port import RateLimited
 from adapters.teams.activity import unthreaded
 
-WINDOWS = ((1.0, 7), (2.0, 8), (30.0, 60), (3600.0, 1800))
-"""Seconds, and how many messages and changes of messages Teams takes in them, in a chat or in a whole channel."""
+WINDOWS = ((1.0, 5), (2.0, 6), (30.0, 45), (3600.0, 1350))
+"""Seconds, and how many messages and changes of messages we send in them by ourselves, in a chat or a whole channel.
+
+Teams takes 7, 8, 60 and 1,800. What is left is for answers, which do not wait.
+"""
 LONGEST, MOST = 3600.0, 1800
 MOST_CONVERSATIONS = 10_000
 

@@ -5,6 +5,7 @@ Instead one taps on a line or on a part of it. What does not fit is counted.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from adapters.pieces import shortened, units
 from adapters.teams.kit import BOLD, SMALL, Taps, line, lines, run, titled, weight
@@ -17,6 +18,9 @@ CAPS = (1000, 300)
 
 IN_LINE, BESIDE = 36, 18
 """Characters of buttons that fit beside one another on a phone, and beside a text."""
+
+HALF = 30
+"""Characters of a button that has half of a line; on a phone they take two lines there."""
 
 GAP = 3
 """Characters that the ground around a button's words takes."""
@@ -135,7 +139,16 @@ def _worded(text: list[Json], buttons: list[Button], taps: Taps) -> list[Json]:
         return [{"type": "ColumnSet", "columns": [words, *columns], "spacing": "small"}]
     if len(buttons) > 1 and room <= IN_LINE:
         return [*text, {"type": "ColumnSet", "columns": columns, "spacing": "small"}]
-    return [*text, *(_line(button, taps) for button in buttons)]
+    pairs = [buttons[n : n + 2] for n in range(0, len(buttons), 2)]
+    return [*text, *chain.from_iterable(_pair(pair, taps) for pair in pairs)]
+
+
+def _pair(buttons: list[Button], taps: Taps) -> list[Json]:
+    """Two of the same width beside each other, for long lists are long to scroll; long words have a line each."""
+    if len(buttons) == 1 or max(units(button.label) for button in buttons) > HALF:
+        return [_line(button, taps) for button in buttons]
+    columns = [_column(button, taps) | {"width": "stretch"} for button in buttons]
+    return [{"type": "ColumnSet", "columns": columns, "spacing": "small"}]
 
 
 def _column(button: Button, taps: Taps) -> Json:

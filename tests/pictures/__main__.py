@@ -1,4 +1,4 @@
-"""All of them: of the practice room's real page, and of Slack's messages and forms."""
+"""All of them: of the practice room's real page, and of Slack's and Teams' messages and forms."""
 
 import asyncio
 import sys
@@ -6,9 +6,9 @@ import sys
 from playwright.async_api import async_playwright
 
 from tests.browser import launched
-from tests.pictures import room, slack
+from tests.pictures import room, slack, teams
 
-SETS = {"room": room.taken, "slack": slack.taken}
+SETS = {"room": room.taken, "slack": slack.taken, "teams": teams.taken}
 
 
 async def main(wanted: list[str]) -> None:

@@ -15,15 +15,11 @@ from adapters.slack.modals import form_view, panel_view
 from adapters.slack.text import Json
 from flows import forms, guide
 from flows.cards import Form
-from flows.events import TimerDue
-from flows.home import Owed, Talk, home
-from flows.hours import ALWAYS
 from flows.panel import panel
 from flows.people import Person
 from flows.recovery import Version
 from flows.summary import summary
-from flows.values import Commitment
-from tests.flows.rehearsal import HOUR, Rehearsal
+from tests.flows.rehearsal import Rehearsal
 from tests.peers.slack.render import Shown, pages
 from tests.pictures import talk as t
 from tests.pictures.folder import PICTURES
@@ -102,23 +98,11 @@ def answer_to_command(talk: Rehearsal) -> list[Json]:
 
 def nudge(talk: Rehearsal) -> list[Json]:
     """An hour before the first promise is due."""
-    owed = next(entry for entry in talk.recovery.entries if isinstance(entry.value, Commitment))
-    talk.now += 5 * HOUR
-    talk.do(TimerDue(f"due:{owed.id}"))
-    (text,) = talk.said(t.ANA)
-    return whisper_blocks(text, t.ANA.user)
+    return whisper_blocks(t.nudged(talk), t.ANA.user)
 
 
 def home_tab(talk: Rehearsal) -> Json:
-    mine, his = t.others()
-    owed = [
-        Owed(talk.recovery.id, talk.recovery.account, entry.id, entry.value)
-        for entry in talk.recovery.entries
-        if isinstance(entry.value, Commitment)
-    ]
-    # Hours of the day would be drawn wrongly: the library looks for an emoji between any two colons.
-    talks = [Talk(one.flow, one.recovery) for one in (talk, mine)]
-    return home_view(home(talks, [Talk(his.flow, his.recovery)], owed, talk.voice, ALWAYS), "en")
+    return home_view(t.at_home(talk), "en")
 
 
 def seal(meaning: Json) -> str:

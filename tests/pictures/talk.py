@@ -1,11 +1,14 @@
-"""A talk with Acme on Slack, as Ana leads it: its export was empty on Monday, and nobody called back."""
+"""A talk with Acme, as Ana leads it: its export was empty on Monday, and nobody called back."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot import library
+from flows.cards import Home
 from flows.engine import advance
-from flows.events import ObserverJoins, Start
+from flows.events import ObserverJoins, Start, TimerDue
+from flows.home import Owed, Talk, home
+from flows.hours import ALWAYS
 from flows.people import Person, Place
 from flows.values import Commitment, Fact, Feeling, Level, Moment, Picked, Text
 from tests.conftest import NOON
@@ -94,6 +97,28 @@ def ended() -> Rehearsal:
     talk.later(1)
     talk.tap("finish")
     return talk
+
+
+def nudged(talk: Rehearsal) -> str:
+    """What comes an hour before the first promise is due."""
+    owed = next(entry for entry in talk.recovery.entries if isinstance(entry.value, Commitment))
+    talk.now += 5 * HOUR
+    talk.do(TimerDue(f"due:{owed.id}"))
+    (text,) = talk.said(ANA)
+    return text
+
+
+def at_home(talk: Rehearsal) -> Home:
+    """What Ana has to do with: this talk, another one of hers, and one of Ben's."""
+    mine, his = others()
+    owed = [
+        Owed(talk.recovery.id, talk.recovery.account, entry.id, entry.value)
+        for entry in talk.recovery.entries
+        if isinstance(entry.value, Commitment)
+    ]
+    # Hours of the day would be drawn wrongly on Slack: the library there looks for an emoji between any two colons.
+    talks = [Talk(one.flow, one.recovery) for one in (talk, mine)]
+    return home(talks, [Talk(his.flow, his.recovery)], owed, talk.voice, ALWAYS)
 
 
 def others() -> Iterable[Rehearsal]:

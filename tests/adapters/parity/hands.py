@@ -66,10 +66,14 @@ class Ear:
 class Hands(Protocol):
     """One platform. People are known by their names in small letters; whoever acts sees their guide as it is then."""
 
-    parts: Wired
     name: str
     has_inputs: bool
     """Whether the guide itself holds the fields to fill in."""
+
+    @property
+    def parts(self) -> Wired:
+        """The product."""
+        ...
 
     async def ready(self) -> None:
         """Wait until the app knows who reads the account thread."""
@@ -101,6 +105,9 @@ class Hands(Protocol):
     async def share(self, *, outsiders: bool) -> None:
         """Let outsiders into the account thread, or out of it."""
 
+    def look(self) -> None:
+        """From now on, what is read is what stands there now."""
+
     async def card(self, who: str) -> Shown:
         """The guide as it stands there."""
         ...
@@ -117,6 +124,6 @@ class Hands(Protocol):
         """What was posted for everybody since it was asked last."""
         ...
 
-    def extra(self, card: Card) -> str:
+    def besides(self, card: Card) -> str:
         """Words on a guide that the plain text has not: they belong to how inputs are drawn here."""
         ...

@@ -1,4 +1,4 @@
-"""The practice room, driven over HTTP: the page's own HTML is read, its buttons and forms are sent as its script does."""
+"""The practice room over HTTP: the page's own HTML is read, and sent as its script does."""
 
 import itertools
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -98,6 +98,7 @@ class InRoom:
     name: str = "practice room"
     has_inputs: bool = True
     _posts: int = 0
+    _pages: dict[str, Root] = field(default_factory=dict)
     _events: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     async def ready(self) -> None:
@@ -135,6 +136,9 @@ class InRoom:
     async def share(self, *, outsiders: bool) -> None:
         await self._do("dana", "share", outsiders="on" if outsiders else "")
 
+    def look(self) -> None:
+        self._pages.clear()
+
     async def card(self, who: str) -> Shown:
         seat, card = self.seats[who], await self._guide(who)
         if seat.card is not None and text_of(seat.card) != text_of(card):
@@ -161,13 +165,15 @@ class InRoom:
         new, self._posts = posts[self._posts :], len(posts)
         return new
 
-    def extra(self, card: Card) -> str:
+    def besides(self, card: Card) -> str:
         """The words that can be tapped instead of typed."""
         asked = (one for form in inputs(card) for one in form.inputs if isinstance(one, TextInput))
         return " ".join(word for one in asked for word in one.suggestions)
 
     async def _page(self, who: str) -> Root:
-        return read(await self.seats[who].visitor.enter())
+        if who not in self._pages:
+            self._pages[who] = read(await self.seats[who].visitor.enter())
+        return self._pages[who]
 
     async def _guide(self, who: str) -> Root:
         return next(one for one in (await self._page(who)).iter("article") if "data-visit" in one.attrib)

@@ -26,7 +26,7 @@ from tests.peers.slack.team import Json, Team
 
 CHANNEL = "acct-acme"
 SOON = 0.01
-"""Seconds between two looks: what is found out in the background tells nobody."""
+"""Seconds between two looks."""
 TAKEN = "Noted."
 """Slack must answer a command with something; the practice room then says nothing."""
 _LINKED = re.compile(r"<[^|<>\s]+\|[^<>]+>")
@@ -44,12 +44,14 @@ class Punctual(Sender):
 
 @dataclass(slots=True)
 class Seat:
-    """One person in the workspace. `seen`: calls of the product that were looked at for them."""
+    """One person in the workspace. `seen`: calls of the product that were looked at for them. `direct`: their chat."""
 
     desk: Desk
     card: Json | None = None
     before: Json | None = None
     seen: int = 0
+    direct: str = ""
+    guide: Json | None = None
     ear: Ear = field(default_factory=Ear)
 
 
@@ -72,7 +74,7 @@ class InSlack:
         bot = desk.workspace.team.bot_user
         channel = desk.workspace.channel(CHANNEL)
         await self.at.sender().event(events.member_joined(channel, bot, desk.workspace.team.team_id))
-        while not await self.at.rows(tables.channel):
+        while not await self.at.rows(tables.channel):  # noqa: ASYNC110 - it is found out in the background
             await asyncio.sleep(SOON)
 
     def person(self, who: str) -> Person:
@@ -89,7 +91,8 @@ class InSlack:
         await self._watched(who, seat.desk.sender.press(who, shown, label))
 
     async def note(self, who: str, given: Filled) -> Faults:
-        return await self.fill(who, "Add…", given)
+        labels = [one.label for block in (await self._guide(who))["blocks"] for one in _buttons(block)]
+        return await self.fill(who, next(label for label in labels if label.endswith("…")), given)
 
     async def fill(self, who: str, way: str, given: Filled, beside: str = "", *, more: bool = False) -> Faults:
         seat = self.seats[who]
@@ -98,7 +101,7 @@ class InSlack:
             view = await seat.desk.press(panel, *_tappable(panel, way, beside))
         else:
             since = len(self.at.shim.calls)
-            await seat.desk.sender.press(who, await self._guide(who), _on_card(await self._guide(who), way))
+            await seat.desk.sender.press(who, await self._guide(who), way)
             view = seat.desk.opened(since)
         fields: dict[str, forms.Given] = {}
         for label, value in given.items():
@@ -119,6 +122,10 @@ class InSlack:
         change = events.channel_shared if outsiders else events.channel_unshared
         await self.at.sender().event(change(self.at.sender().workspace.channel(CHANNEL), "T0ACME"))
 
+    def look(self) -> None:
+        for seat in self.seats.values():
+            seat.guide = None
+
     async def card(self, who: str) -> Shown:
         seat, card = self.seats[who], await self._guide(who)
         if seat.card is not None and seat.card["blocks"] != card["blocks"]:
@@ -134,8 +141,7 @@ class InSlack:
     async def told(self, who: str) -> list[Told]:
         seat = self.seats[who]
         mine = [call for call in self.at.shim.calls.all[seat.seen :] if call.ok]
-        direct = await seat.desk.workspace.direct(who)
-        new = [told for call in mine if (told := _whispered(call, seat.desk.id, direct)) is not None]
+        new = [told for call in mine if (told := _whispered(call, seat.desk.id, seat.direct)) is not None]
         answers, seat.ear, seat.seen = seat.ear.told, Ear(), len(self.at.shim.calls)
         return [*answers, *new]
 
@@ -145,13 +151,14 @@ class InSlack:
         new, self._posts = calls[self._posts :], len(calls)
         return ["\n".join(_read(one.arguments["blocks"])) for one in new]
 
-    def extra(self, card: Card) -> str:  # noqa: ARG002 - a message of Slack holds no input
+    def besides(self, card: Card) -> str:  # noqa: ARG002 - a message of Slack holds no input
         return ""
 
     async def _guide(self, who: str) -> Json:
-        desk = self.seats[who].desk
-        channel = await desk.workspace.direct(who)
-        return (await desk.workspace.received(who))[-1] | {"channel": channel}
+        seat = self.seats[who]
+        if seat.guide is None:
+            seat.guide = (await seat.desk.workspace.history(seat.direct, who))[-1] | {"channel": seat.direct}
+        return seat.guide
 
     async def _more(self, who: str) -> Json:
         since = len(self.at.shim.calls)
@@ -225,12 +232,6 @@ def _buttons(block: Json) -> list[Button]:
     return found
 
 
-def _on_card(card: Json, label: str) -> str:
-    """A button of the guide by its label; the one that opens a form has dots behind it."""
-    labels = [one.label for block in card["blocks"] for one in _buttons(block)]
-    return label if label in labels else f"{label}…"
-
-
 def _tappable(view: Json, label: str, beside: str) -> tuple[str, str]:
     """The action id of a button, or of a menu with what is to be picked in it."""
     blocks = view["blocks"]
@@ -272,4 +273,5 @@ async def in_slack(folder: Path, clock: SetClock, *names: str) -> AsyncIterator[
         at.senders[team.team_id] = sender
         for name in names:
             at.amend_user(name, team, tz="UTC", locale="en-US", profile={"display_name": name.capitalize()})
-        yield InSlack(at, {name: Seat(at.desk(name, team)) for name in names})
+        seats = {name: Seat(at.desk(name, team), direct=await sender.workspace.direct(name)) for name in names}
+        yield InSlack(at, seats)

@@ -123,7 +123,8 @@ class Later:
     minutes: float
 
     async def do(self, hands: Hands) -> Faults:
-        hands.parts.timers.wake.timers.set()
+        while await hands.parts.timers.fire() == 0:
+            """What was due may have made more so."""
         return {}
 
 
@@ -132,10 +133,15 @@ def on(day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2027, 1, day, hour, minute, tzinfo=UTC)
 
 
+LONG_AGO = datetime(2001, 9, 9, 1, 46, tzinfo=UTC)
 CONTACT, FACT, FEELING = "Who, and what they stand to lose", "What happened, in their words", "Feeling"
 FRAME, PART, OUTCOME = "The problem in one sentence", "Our part, in one sentence", "Outcome"
 START_ANGER, NEXT_UPDATE = "Anger at the start (1 calm, 5 furious)", "Next update, even if there is no news"
-RIGHTS, NEEDS, ROOT = "What they had a right to and did not get", "What they need now", "What broke the trust, in one line"
+RIGHTS, NEEDS, ROOT = (
+    "What they had a right to and did not get",
+    "What they need now",
+    "What broke the trust, in one line",
+)
 EXPORT, CALLED = "the export was <empty> & late", "nobody *called* back"
 EDITED = "Acme: edited by hand\n\nThe export is fixed by Friday."
 
@@ -228,7 +234,7 @@ SIDE_DOORS: tuple[Step, ...] = (
     More("dana", "Remove", "Feeling: overwhelmed"),
     More("dana", "8. Handle the problem"),
     Notes("dana", {"Who": " ", "Does what": "a new export"}, wrong="who"),
-    Notes("dana", {"Who": "Ana", "Does what": "a new export", "By when": on(14, 9)}, wrong="when"),
+    Notes("dana", {"Who": "Ana", "Does what": "a new export", "By when": LONG_AGO}, wrong="when"),
     Notes("dana", {"Who": "Ana", "Does what": "a new export", "By when": on(29, 9)}),
     MoreFills("dana", "Edit", {"State": "dropped", "By when": on(28, 9)}, "a new export"),
     Types("dana", "summary"),

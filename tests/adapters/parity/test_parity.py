@@ -1,22 +1,26 @@
 """The same talk in the practice room, in Slack and in Teams leaves the same behind and says the same."""
 
 import asyncio
+import re
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from difflib import unified_diff
 from pathlib import Path
 from pprint import pformat
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 
+from adapters.port import Incoming, Outgoing
 from bot import tables as t
 from bot.wiring import Wired
-from flows import guide, plain
+from flows import cards, guide, plain
 from flows.cards import Card
 from flows.codec import load_recovery
+from flows.commands import Word
 from flows.flow import Flow
 from flows.panel import panel
 from flows.recovery import Recovery
@@ -26,10 +30,11 @@ from tests.adapters.parity.hands import Hands
 from tests.adapters.parity.in_room import in_room
 from tests.adapters.parity.in_slack import in_slack
 from tests.adapters.parity.in_teams import in_teams
-from tests.adapters.parity.scenarios import SCENARIOS, Later, Shared, Step
+from tests.adapters.parity.scenarios import SCENARIOS, Later, More, MoreFills, Shared, Step
 from tests.conftest import SetClock
 
 PEOPLE = ("dana", "ben", "kim")
+COLLEAGUES = ("dana", "ben")
 BETWEEN = 60.0
 """Seconds between two steps."""
 SOON = 0.005
@@ -66,7 +71,8 @@ async def test_every_step_leaves_the_same_and_says_the_same(
         for one in hands:
             await one.ready()
         now = clock.now
-        for number, step in enumerate(SCENARIOS[scenario], 1):
+        steps = SCENARIOS[scenario]
+        for number, step in enumerate(steps, 1):
             now += step.minutes * 60 if isinstance(step, Later) else BETWEEN
             clock.now = now
             try:
@@ -75,18 +81,15 @@ async def test_every_step_leaves_the_same_and_says_the_same(
                 same(hands, faults)
                 wrong = getattr(step, "wrong", "")
                 assert list(faults[0]) == ([wrong] if wrong else [])
-                await compare(hands)
+                await compare(hands, more=number == len(steps) or isinstance(step, More | MoreFills))
             except Exception as error:
                 error.add_note(f"step {number} of “{scenario}”: {step}")
                 raise
 
 
 async def settled(hands: Sequence[Hands], clock: SetClock, now: float, step: Step) -> None:
-    """Wait until timers have fired, mail has been sent and all know who reads the thread."""
+    """Wait until all mail is sent and all know who reads the thread."""
     async with asyncio.timeout(PATIENCE):
-        for one in hands:
-            while await one.parts.database.run(lambda tx: _count(tx, t.timer.c.due_at <= now)):
-                await asyncio.sleep(SOON)
         while any([await _unsettled(one.parts, step) for one in hands]):
             clock.forward(REST)
             assert clock.now < now + BETWEEN, "mail that is never sent"
@@ -112,23 +115,27 @@ def same(hands: Sequence[Hands], found: Sequence[object]) -> None:
     """Whether all platforms came to the same."""
     first = pformat(found[0], width=100).splitlines()
     for one, other in zip(hands[1:], found[1:], strict=True):
-        difference = unified_diff(first, pformat(other, width=100).splitlines(), hands[0].name, one.name, n=1, lineterm="")
+        difference = unified_diff(
+            first, pformat(other, width=100).splitlines(), hands[0].name, one.name, n=1, lineterm=""
+        )
         told = "\n".join(difference)
         assert not told, told
 
 
-async def compare(hands: Sequence[Hands]) -> None:
-    """What is stored, what is shown and what was said, on each platform."""
+async def compare(hands: Sequence[Hands], *, more: bool) -> None:
+    """What is stored, what is shown and what was said, on each platform. `more`: what “More” opens, too."""
+    for one in hands:
+        one.look()
     scenes = [await Scene.of(one) for one in hands]
     same(hands, [one.stored for one in scenes])
     same(hands, [[reading.lines(post) for post in await one.posted()] for one in hands])
-    for who in PEOPLE:
+    for who in COLLEAGUES:
         same(hands, [sorted(await one.told(who)) for one in hands])
     for who in scenes[0].guided:
         same(hands, [plain.card_text(one.card(who)) for one in scenes])
-        for one in scenes:
-            await one.compare_card(who)
-    if scenes[0].recovery is not None:
+        for scene in scenes:
+            await scene.compare_card(who)
+    if more:
         same(hands, [await one.compare_panel() for one in scenes])
 
 
@@ -177,9 +184,9 @@ class Scene:
         """Whether somebody sees it, word by word, and nothing else."""
         card, shown = self.card(who), await self.hands.card(who)
         as_drawn = reading.said_once(card) if self.hands.has_inputs else reading.without_inputs(card)
-        wanted = reading.words(plain.card_text(as_drawn)) + reading.words(self.hands.extra(card))
+        wanted = reading.words(plain.card_text(as_drawn)) + reading.words(self.hands.besides(card))
         found = reading.words(shown.text)
-        assert (wanted - found, found - wanted) == ({}, {}), f"missing and beyond, for {who}: {self.hands.name}"
+        self._same_words(wanted, found, f"what {who} sees")
         posts = any(button.label.startswith("Post ") for button in reading.buttons(card))
         assert shown.beyond == (BEYOND[self.hands.name] if posts else ()), self.hands.name
         buttons = tuple(one for one in shown.buttons if self.hands.has_inputs or not one.label.endswith("…"))
@@ -193,12 +200,14 @@ class Scene:
         wanted = panel(self.flow, self.recovery, self.voice)
         who = self.recovery.responder.name.lower()
         shown = await self.hands.panel(who)
-        told = reading.words(plain.panel_text(wanted))
-        found = reading.words(shown.text)
-        assert (told - found, found - told) == ({}, {}), f"missing and beyond, under “More”: {self.hands.name}"
+        self._same_words(reading.words(plain.panel_text(wanted)), reading.words(shown.text), "what “More” opens")
         labels = [button.label for group in wanted.groups for row in group.rows for button in row.buttons]
         assert [button.label for button in shown.buttons] == labels, f"the buttons under “More”: {self.hands.name}"
         return plain.panel_text(wanted)
+
+    def _same_words(self, wanted: Counter[str], found: Counter[str], what: str) -> None:
+        missing, beyond = list((wanted - found).elements()), list((found - wanted).elements())
+        assert (missing, beyond) == ([], []), f"{self.hands.name}, {what}: {missing} missing, {beyond} beyond"
 
 
 def _row(row: RowMapping, people: Mapping[str, str]) -> dict[str, Any]:
@@ -221,3 +230,39 @@ def _plain(part: Any, people: Mapping[str, str]) -> Any:  # noqa: ANN401 - whate
             return [_plain(one, people) for one in part]
         case _:
             return part
+
+
+# --- docs/parity.md ---
+
+
+PARITY = (Path(__file__).parents[3] / "docs" / "parity.md").read_text("utf-8")
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in PARITY.splitlines()
+    if line.startswith("|") and not line.startswith(("|---", "| |", "| word"))
+]
+NAMES = (
+    *(kind.__name__ for kind in (*get_args(Incoming), *get_args(Outgoing))),
+    *(kind.__name__ for kind in (*get_args(cards.Element), *get_args(cards.Input))),
+    *(kind.__name__ for kind in (cards.Card, cards.Form, cards.Panel, cards.Home)),
+    *Word,
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_document_tells_where_there_is(name: str) -> None:
+    assert [row for row in ROWS if f"`{name}`" in row[0]]
+
+
+def test_the_document_gives_a_reason_wherever_something_is_not_there() -> None:
+    assert {len(row) for row in ROWS} == {4}
+    cells = [(row[0], cell) for row in ROWS for cell in row[1:]]
+    assert [what for what, cell in cells if not cell] == []
+    absent = [(what, cell) for what, cell in cells if re.match(r"no\b", cell, re.IGNORECASE)]
+    assert len(absent) > 10
+    assert [what for what, cell in absent if not re.match(r"no: \w", cell)] == []
+
+
+@pytest.mark.parametrize("line", [line for lines in BEYOND.values() for line in lines])
+def test_the_document_tells_of_each_line_that_a_guide_has_beyond_the_plain_text(line: str) -> None:
+    assert f"“{line}”" in PARITY

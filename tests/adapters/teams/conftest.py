@@ -1,5 +1,6 @@
 """An office with Teams: on SQLite, or on both databases where that matters."""
 
+import shutil
 from collections.abc import AsyncIterator
 from functools import cache
 from pathlib import Path
@@ -8,8 +9,10 @@ import pytest
 
 from adapters.teams import pace, platform
 from bot import library
+from bot.settings import Settings
 from flows import check
 from tests.adapters.teams.office import Office, office
+from tests.conftest import migrated
 
 _load = cache(check.load)
 
@@ -21,8 +24,17 @@ def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with all tables and nothing in them, to be copied: making them takes longer than most tests."""
+    made = tmp_path_factory.mktemp("empty") / "room.db"
+    migrated(Settings(database_url=f"sqlite:///{made}", _env_file=None))
+    return made
+
+
 @pytest.fixture
-async def on_teams(trusted: Path) -> AsyncIterator[Office]:
+async def on_teams(trusted: Path, empty: Path) -> AsyncIterator[Office]:
+    shutil.copyfile(empty, trusted / "room.db")
     async with office(f"sqlite:///{trusted}/room.db", trusted) as found:
         yield found
 

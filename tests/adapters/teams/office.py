@@ -140,7 +140,8 @@ class Desk:
         """The newest card in this person's chat with the app that shows all of these texts."""
         if self.answered and all(text in shown_text(self.answered) for text in texts):
             return self.answered
-        return (await self.message(*texts))["attachments"][0]["content"]
+        card: Json = (await self.message(*texts))["attachments"][0]["content"]
+        return card
 
     async def message(self, *texts: str) -> Json:
         """The newest message in the chat whose card shows all of these texts, once there is one."""

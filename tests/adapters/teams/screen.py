@@ -12,7 +12,7 @@ from tests.peers.slack.waiting import Arrivals
 from tests.peers.teams.team import BOT_NAME, CHANNEL_NAME, TEAM_NAME
 
 PATIENCE = 15_000
-WIDE: ViewportSize = {"width": 1500, "height": 1100}
+WIDE = 1500
 """Narrower, the page hides the list of chats."""
 _EXPECTED = ("Failed to load resource", "cdn.office.net")
 """The page asks another host for fonts, which is not let through."""
@@ -41,7 +41,7 @@ class Screen:
 
     def card(self) -> Locator:
         """The last card in the chat."""
-        return self.page.locator(".ac-adaptiveCard").last
+        return self.page.locator(".ac-preview-panel").last
 
     async def sees(self, *texts: str) -> None:
         """The last card shows all of these texts."""
@@ -64,6 +64,10 @@ class Screen:
                 case _:  # keys, for the page does not notice a value that is set
                     await self.page.keyboard.type(words)
 
+    async def press(self, label: str) -> None:
+        """Tap a button that changes nothing yet: it opens something, or asks back."""
+        await self.card().get_by_role("button", name=label, exact=True).click()
+
     async def tap(self, label: str, given: Mapping[str, Given] | None = None, *, see: str) -> None:
         """Fill in the card, tap one of its buttons and see what the card shows then.
 
@@ -71,7 +75,7 @@ class Screen:
         """
         await self.fill(given or {})
         before = len([frame for frame in self.frames if _updates(frame)])
-        await self.card().get_by_role("button", name=label, exact=True).click()
+        await self.press(label)
         await self.sees(see)
         await self.frames.until(_updates, before + 1)
         await self.page.evaluate(_DRAWN)
@@ -87,9 +91,10 @@ def _updates(frame: str) -> bool:
 
 
 @asynccontextmanager
-async def screen(browser: Browser, url: str, **more: float) -> AsyncIterator[Screen]:
-    """The page, opened. It keeps no history: what was said before it was opened is not to be seen."""
-    page = await browser.new_page(viewport=WIDE, color_scheme="light", **more)  # type: ignore[arg-type]
+async def screen(browser: Browser, url: str, *, tall: int = 1100, fine: int = 1) -> AsyncIterator[Screen]:
+    """The page, opened; `tall` pixels, and `fine` times as many. What was said before it was opened is not shown."""
+    size: ViewportSize = {"width": WIDE, "height": tall}
+    page = await browser.new_page(viewport=size, device_scale_factor=fine, color_scheme="light")
     page.set_default_timeout(PATIENCE)
     shown = Screen(page)
 

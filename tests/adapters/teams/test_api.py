@@ -15,7 +15,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
-from adapters.teams import api
+from adapters.teams import api, pace
 from adapters.teams.api import LONGEST_WAIT, USUAL_WAIT, Api, Refused, Unanswered, opened
 from adapters.teams.credentials import BadCredentials
 from adapters.teams.pace import Pace
@@ -102,7 +102,8 @@ def tokens() -> Tokens:
 
 
 @pytest.fixture
-async def ours(tokens: Tokens, clock: SetClock) -> AsyncIterator[Api]:
+async def ours(tokens: Tokens, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Api]:
+    monkeypatch.setattr(pace, "WINDOWS", ())  # what is too fast is in test_rates.py
     async with opened(tokens, clock) as found:
         yield found
 
@@ -187,11 +188,8 @@ REFUSALS = {
 
 
 @of_each_call
-async def test_what_teams_will_never_take_has_its_reason(
-    there: Connector, clock: SetClock, ours: Api, did: Did
-) -> None:
+async def test_what_teams_will_never_take_has_its_reason(there: Connector, ours: Api, did: Did) -> None:
     for (status, code), why in REFUSALS.items():
-        clock.forward(1)
         there.answers.append(partial(error, status, code))
         with pytest.raises(Refused) as refused:
             await did(ours, there.url)

@@ -22,7 +22,8 @@ async def test_two_colleagues_lead_a_talk_from_a_mention_to_the_thread(trusted: 
         [first, *_] = at.proxy.deliveries
         assert first.activity["conversation"]["id"] == root.conversation, "Alex had never talked to the app before"
         assert await at.status(first.activity) == 401
-        assert await at.status(first.activity, microsoft.token("another", serviceurl=first.activity["serviceUrl"])) == 401
+        forged = microsoft.token("another", serviceurl=first.activity["serviceUrl"])
+        assert await at.status(first.activity, forged) == 401
         assert await at.status(first.activity | {"serviceUrl": "https://elsewhere.example/"}, first.token) == 401
         await alex.tap("I am ready", {"Who, and what they stand to lose": "Megan, and her board"}, see="2 of 8")
         await alex.tap("Add", {"What happened, in their words": "the export was empty"}, see="• the export was empty")

@@ -202,7 +202,6 @@ async def test_when_the_guest_has_gone_the_internal_summary_can_be_posted_again(
     on_teams.cloud.members[CHANNEL].remove("gus")
     await dana.send(changed(dana, membersRemoved=[{"id": "29:gus"}]))
     await dana.guide("Internal summary", "Acme: where we stand")
-    await dana.message("Internal summary")
 
 
 async def test_a_colleague_who_comes_changes_nothing(on_teams: Office) -> None:

@@ -318,7 +318,8 @@ async def test_whoever_is_not_of_the_company_is_refused_in_words(on_teams: Offic
 async def test_a_message_without_a_sender_or_by_an_app_is_nothing(on_teams: Office) -> None:
     dana = on_teams.desk("dana")
     for sender in ({}, {"id": BOT}, {"id": "28:another-app", "name": "Acme"}):
-        assert (await dana.type("start Acme", **{"from": sender})).status == 200
+        sent = dana.activity("message", text="start Acme") | {"from": sender}
+        assert (await dana.send(sent)).status == 200
     assert on_teams.cloud.sent() == []
     assert await on_teams.rows(t.recovery) == []
 

@@ -1,5 +1,7 @@
 """The SDK's bare bot: it proves the token and answers an `Action.Execute` with a small card. Nothing is stored.
 
+Most of its time goes into two HTTP clients, which the SDK makes anew for each turn, whether the bot needs them or not.
+
 Arguments: an empty secret, the app's id, the issuer, the address of the issuer's OpenID metadata. The glue is our own:
 `botbuilder-integration-aiohttp` answers 500 to an invoke.
 """
