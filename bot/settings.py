@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from adapters.keys import LEAST
 from bot.database import CONNECTIONS
 from bot.errors import BadSettings
 
@@ -181,6 +182,13 @@ def _see_teams(settings: Settings) -> None:
         message = (
             "Teams is set up by halves, or twice. Set TRUST_RECOVER_TEAMS_APP_SECRET, or "
             "TRUST_RECOVER_TEAMS_MANAGED_IDENTITY=true."
+        )
+        raise BadSettings(message)
+    secret = settings.teams_app_secret.get_secret_value() if settings.teams_app_secret else ""
+    if 0 < len(secret) < LEAST and not settings.encryption_keys:
+        message = (
+            f"TRUST_RECOVER_TEAMS_APP_SECRET has less than {LEAST} characters, and Microsoft's secrets have more: copy "
+            "the secret's value. If it is right, set TRUST_RECOVER_ENCRYPTION_KEYS too (openssl rand -base64 32)."
         )
         raise BadSettings(message)
     needed: dict[str, object] = {}

@@ -5,7 +5,7 @@ import logging
 
 from aiohttp import web
 
-from adapters.teams.activity import UnreadableActivity, read
+from adapters.teams.activity import Json, UnreadableActivity, read
 from adapters.teams.app import TeamsApp
 from adapters.teams.door import Door, KeysAway, Unproven
 from adapters.teams.replies import LATER, UNPROVEN, UNREADABLE, Reply
@@ -60,7 +60,12 @@ def _object(raw: bytes) -> dict[str, object] | None:
     return body if isinstance(body, dict) else None
 
 
+def _as_weighed(body: Json) -> str:
+    """JSON whose bytes are those that a card was weighed by."""
+    return json.dumps(body, ensure_ascii=False)
+
+
 def _response(reply: Reply) -> web.Response:
     if reply.body is None:
         return web.Response(status=reply.status)
-    return web.json_response(reply.body, status=reply.status)
+    return web.json_response(reply.body, status=reply.status, dumps=_as_weighed)

@@ -26,7 +26,7 @@ APP_ID = "11112222-3333-4444-5555-666677778888"
 TENANT = "aaaabbbb-0000-4444-8888-ccccddddeeee"
 ISSUER = "https://api.botframework.com"
 SERVICE_URL = "https://smba.trafficmanager.net/emea/"
-SECRET = "made-up~secret"
+SECRET = "made-up~secret-of-some-forty-characters"
 
 Claims = dict[str, Any]
 

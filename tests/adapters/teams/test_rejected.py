@@ -305,6 +305,7 @@ async def test_while_no_token_can_be_had_nothing_is_lost(tmp_path: Path) -> None
         {"teams_app_id": APP_ID, "teams_app_secret": SECRET, "teams_managed_identity": True},
         {"teams_app_id": APP_ID, "teams_managed_identity": True},
         {"teams_managed_identity": True, "teams_tenant_id": TENANT, "encryption_keys": KEY},
+        {"teams_app_id": APP_ID, "teams_app_secret": "the secret's id"},
     ],
 )
 async def test_half_of_the_settings_do_not_start(given: dict[str, Any]) -> None:
