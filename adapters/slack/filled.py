@@ -1,26 +1,13 @@
 """What came back from a form's view: the answers by input, and faults put where they belong."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from adapters.given import Given
 from adapters.slack.fields import GLUES, PICKED, TYPED, FieldId, read_id
 
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """A view's `state.values`: by block and action."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """Answers by input name. `people`: ids of users who were picked; the caller turns them into persons."""
-
-    answers: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
-    people: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def person(self) -> str:
-        """The one user who was picked; empty if nobody was."""
-        return next(iter(self.people.values()), "")
 
 
 def answers(values: Values) -> Given:

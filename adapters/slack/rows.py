@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from adapters.groups import DrawnGroup, DrawnRow
 from adapters.slack.kit import Taps, actions, contexts, header, in_full, menu, sections
 from adapters.slack.text import Json
 from adapters.slack.words import say
@@ -16,37 +16,6 @@ HEAVIEST = 200_000
 """Bytes of all rows. A view may have 250,000."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Drawn:
-    """A row's blocks. `stays`: it is words alone or buttons alone, and no entry."""
-
-    blocks: list[Json]
-    weight: int
-    stays: bool
-
-
-@dataclass(slots=True)
-class _Group:
-    """A group, with how many of its rows were left out."""
-
-    title: list[Json]
-    rows: list[_Drawn]
-    hidden: int = 0
-
-    def __len__(self) -> int:
-        return len(self.title) + sum(len(row.blocks) for row in self.rows) + bool(self.hidden)
-
-    @property
-    def weight(self) -> int:
-        return sum(row.weight for row in self.rows)
-
-    def shed(self, *, first: bool) -> None:
-        """Leave out the first or the last entry."""
-        entries = [row for row in self.rows if not row.stays] or self.rows
-        self.rows.remove(entries[0 if first else -1])
-        self.hidden += 1
-
-
 def rows(groups: tuple[Group, ...], taps: Taps, *, newest_last: bool) -> list[Json]:
     """The groups' blocks. The heaviest group gives way: its oldest rows, or else its last ones."""
     drawn = [_drawn(group, taps, newest_last=newest_last) for group in groups]
@@ -55,13 +24,13 @@ def rows(groups: tuple[Group, ...], taps: Taps, *, newest_last: bool) -> list[Js
     return [block for group in drawn for block in _blocks(group, taps.language, newest_last=newest_last)]
 
 
-def _drawn(group: Group, taps: Taps, *, newest_last: bool) -> _Group:
+def _drawn(group: Group, taps: Taps, *, newest_last: bool) -> DrawnGroup:
     """A group with no more rows than could be shown if there were no other."""
     near = group.rows[-MOST:] if newest_last else group.rows[:MOST]
-    return _Group(header(group.title), [_row(row, taps) for row in near], len(group.rows) - len(near))
+    return DrawnGroup(header(group.title), [_row(row, taps) for row in near], len(group.rows) - len(near))
 
 
-def _blocks(group: _Group, language: str, *, newest_last: bool) -> Iterator[Json]:
+def _blocks(group: DrawnGroup, language: str, *, newest_last: bool) -> Iterator[Json]:
     told = contexts(say(language, "earlier" if newest_last else "later", count=str(group.hidden)))
     yield from group.title
     yield from told if group.hidden and newest_last else []
@@ -70,7 +39,7 @@ def _blocks(group: _Group, language: str, *, newest_last: bool) -> Iterator[Json
     yield from told if group.hidden and not newest_last else []
 
 
-def _row(row: Row, taps: Taps) -> _Drawn:
+def _row(row: Row, taps: Taps) -> DrawnRow:
     taps = Taps(row.recovery or taps.recovery, taps.visit, taps.language)
     text = sections(row.text)
     beside = menu(row.buttons, taps) if text else None
@@ -80,4 +49,4 @@ def _row(row: Row, taps: Taps) -> _Drawn:
         text[0]["accessory"] = beside
         blocks = [*text, *in_full(row.buttons)]
     weight = len(json.dumps(blocks, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-    return _Drawn(blocks, weight, stays=not (text and row.buttons))
+    return DrawnRow(blocks, weight, stays=not (text and row.buttons))

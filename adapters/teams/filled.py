@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from adapters.given import Given
 from adapters.pieces import ELLIPSIS
 from adapters.teams.kit import NTH, UnreadableCard
 from flows.typed import clean, is_blank
@@ -32,19 +33,6 @@ class FieldId:
 
     def __str__(self) -> str:
         return f"in.{self.name}{'.' if self.role else ''}{self.role}~{self.nth}"
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """Answers by input name. `people`: ids of users who were picked; the caller turns them into persons."""
-
-    answers: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
-    people: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def person(self) -> str:
-        """The one user who was picked; empty if nobody was."""
-        return next(iter(self.people.values()), "")
 
 
 @dataclass(frozen=True, slots=True)

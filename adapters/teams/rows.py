@@ -4,9 +4,10 @@ Instead one taps on a line or on a part of it. What does not fit is counted.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import chain
 
+from adapters.groups import DrawnGroup, DrawnRow
 from adapters.pieces import shortened, units
 from adapters.teams.kit import BOLD, SMALL, Taps, line, lines, run, titled, weight
 from adapters.teams.text import Json
@@ -27,37 +28,6 @@ GAP = 3
 
 MOST_MAIN = 3
 """Real buttons: those that people come for."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Drawn:
-    """A row's blocks. `stays`: it is words alone or buttons alone, and no entry."""
-
-    blocks: list[Json]
-    weight: int
-    stays: bool
-
-
-@dataclass(slots=True)
-class _Group:
-    """A group, with how many of its rows were left out."""
-
-    title: list[Json]
-    rows: list[_Drawn] = field(default_factory=list)
-    hidden: int = 0
-
-    @property
-    def weight(self) -> int:
-        return sum(row.weight for row in self.rows)
-
-    @property
-    def entries(self) -> list[_Drawn]:
-        return [row for row in self.rows if not row.stays]
-
-    def shed(self, *, first: bool) -> None:
-        """Leave out the first or the last entry."""
-        self.rows.remove((self.entries or self.rows)[0 if first else -1])
-        self.hidden += 1
 
 
 def rows(groups: tuple[Group, ...], taps: Taps, language: str, most: int, *, newest_last: bool) -> list[Json]:
@@ -102,14 +72,14 @@ def _fewer(groups: tuple[Group, ...], taps: Taps, language: str, most: int, *, n
     return total
 
 
-def _drawn(group: Group, taps: Taps) -> _Group:
+def _drawn(group: Group, taps: Taps) -> DrawnGroup:
     title = lines(group.title, spacing="medium", **BOLD)
     if title:
         title[0] |= {"separator": True}
-    return _Group(title, [_row(row, taps) for row in group.rows])
+    return DrawnGroup(title, [_row(row, taps) for row in group.rows])
 
 
-def _blocks(group: _Group, language: str, *, newest_last: bool) -> Iterator[Json]:
+def _blocks(group: DrawnGroup, language: str, *, newest_last: bool) -> Iterator[Json]:
     told = lines(say(language, "earlier" if newest_last else "later", count=str(group.hidden)), **SMALL)
     yield from group.title
     yield from told if group.hidden and newest_last else []
@@ -118,7 +88,7 @@ def _blocks(group: _Group, language: str, *, newest_last: bool) -> Iterator[Json
     yield from told if group.hidden and not newest_last else []
 
 
-def _row(row: Row, taps: Taps) -> _Drawn:
+def _row(row: Row, taps: Taps) -> DrawnRow:
     own = replace(taps, recovery=row.recovery or taps.recovery)
     text = lines(row.text, spacing="small")
     main = [button for button in row.buttons if button.main][:MOST_MAIN] if not text else []
@@ -127,7 +97,7 @@ def _row(row: Row, taps: Taps) -> _Drawn:
     if main:
         shown = [titled(own.act(button), button.label, main=True) for button in main]
         blocks = [{"type": "ActionSet", "actions": shown}, *blocks]
-    return _Drawn(blocks, weight(blocks), stays=not (text and row.buttons))
+    return DrawnRow(blocks, weight(blocks), stays=not (text and row.buttons))
 
 
 def _worded(text: list[Json], buttons: list[Button], taps: Taps) -> list[Json]:

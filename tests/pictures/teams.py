@@ -25,7 +25,7 @@ from tests.adapters.teams.showing import CHANNEL as THREAD
 from tests.adapters.teams.showing import LINK
 from tests.flows.rehearsal import Rehearsal
 from tests.peers.teams.playground import Playground, playground
-from tests.peers.teams.team import CHANNEL, PERSONAL
+from tests.peers.teams.team import PERSONAL
 from tests.pictures import talk as t
 from tests.pictures.folder import PICTURES
 

@@ -30,7 +30,8 @@ from tests.adapters.parity.hands import Hands
 from tests.adapters.parity.in_room import in_room
 from tests.adapters.parity.in_slack import in_slack
 from tests.adapters.parity.in_teams import in_teams
-from tests.adapters.parity.scenarios import SCENARIOS, Later, More, MoreFills, Shared, Step
+from tests.adapters.parity.scenarios import SCENARIOS
+from tests.adapters.parity.steps import Later, More, MoreFills, Shared, Step
 from tests.conftest import SetClock
 
 PEOPLE = ("dana", "ben", "kim")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from adapters.slack.filled import Given, answers, field_errors
+from adapters.given import Given
+from adapters.slack.filled import answers, field_errors
 from adapters.slack.modals import form_view
 from adapters.slack.text import Json
 from flows import answers as meaning

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.given import Given
 from adapters.teams.cards import guide_card
 from adapters.teams.dialogs import form_card
-from adapters.teams.filled import Given, answers, unsent
+from adapters.teams.filled import answers, unsent
 from adapters.teams.kit import UnreadableCard, read_fill, read_tap
 from adapters.teams.text import Json
 from flows import answers as meaning

@@ -1,0 +1,16 @@
+"""What somebody filled in, before the people among it are looked up."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Answers by input name. `people`: ids of those who were picked; the caller turns them into persons."""
+
+    answers: dict[str, str | tuple[str, ...]] = field(default_factory=dict)
+    people: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def person(self) -> str:
+        """The one who was picked; empty if nobody was."""
+        return next(iter(self.people.values()), "")

@@ -1,0 +1,127 @@
+"""What somebody does, in words that no platform knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from tests.adapters.parity.hands import Faults, Given, Hands
+
+
+class Step(Protocol):
+    """One thing that somebody does."""
+
+    async def do(self, hands: Hands) -> Faults:
+        """Do it on this platform; what was wrong with what was filled in."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Types:
+    """Somebody types this after the command; `about` is the colleague that the text names."""
+
+    who: str
+    text: str
+    about: str = ""
+
+    async def do(self, hands: Hands) -> Faults:
+        await hands.type(self.who, self.text, self.about)
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Taps:
+    """Somebody taps a button of the guide. `before`: of the guide as it was before it last changed."""
+
+    who: str
+    label: str
+    before: bool = False
+
+    async def do(self, hands: Hands) -> Faults:
+        await hands.tap(self.who, self.label, before=self.before)
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """Somebody fills in what the guide asks for. `wrong`: the input that it does not take, so that nothing changes."""
+
+    who: str
+    given: Mapping[str, Given]
+    wrong: str = ""
+
+    async def do(self, hands: Hands) -> Faults:
+        return await hands.note(self.who, self.given)
+
+
+@dataclass(frozen=True, slots=True)
+class Fills:
+    """Somebody fills in the form that a button of the guide opens."""
+
+    who: str
+    way: str
+    given: Mapping[str, Given]
+
+    async def do(self, hands: Hands) -> Faults:
+        return await hands.fill(self.who, self.way, self.given)
+
+
+@dataclass(frozen=True, slots=True)
+class MoreFills:
+    """The same by a button under "More"; the first one from the text `beside` on."""
+
+    who: str
+    way: str
+    given: Mapping[str, Given]
+    beside: str = ""
+    wrong: str = ""
+
+    async def do(self, hands: Hands) -> Faults:
+        return await hands.fill(self.who, self.way, self.given, self.beside, more=True)
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """Somebody opens "More" and taps something there."""
+
+    who: str
+    label: str
+    beside: str = ""
+
+    async def do(self, hands: Hands) -> Faults:
+        await hands.press(self.who, self.label, self.beside)
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """Somebody writes where the account team talks; Kim is the client."""
+
+    who: str
+    text: str
+
+    async def do(self, hands: Hands) -> Faults:
+        await hands.write(self.who, self.text)
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Outsiders are let into the thread, or the last of them leaves."""
+
+    outsiders: bool
+
+    async def do(self, hands: Hands) -> Faults:
+        await hands.share(outsiders=self.outsiders)
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """So many minutes pass, and the guide speaks by itself where it has something to say."""
+
+    minutes: float
+
+    async def do(self, hands: Hands) -> Faults:
+        while await hands.parts.timers.fire() == 0:
+            """What was due may have made more so."""
+        return {}
