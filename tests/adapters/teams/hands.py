@@ -75,6 +75,6 @@ def _value(field: Json, value: Given) -> str:
 def _tappable(card: Json) -> Iterator[tuple[str, Json]]:
     for part in parts(card):
         if str(part.get("type", "")).startswith("Action.") and "title" in part:
-            yield part.get("tooltip", part["title"]), part
+            yield str(part.get("tooltip", part["title"])), part
         elif "selectAction" in part:
             yield shown_text(part).strip() or str(part.get("text", "")), part["selectAction"]
