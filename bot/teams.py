@@ -12,6 +12,7 @@ from adapters.teams.courier import Courier, Links
 from adapters.teams.credentials import ANY_TENANT, AppSecret, Credentials, ManagedIdentity
 from adapters.teams.desk import Desk
 from adapters.teams.door import Door
+from adapters.teams.guides import Guides
 from adapters.teams.people import PLATFORM, People
 from adapters.teams.platform import Teams
 from adapters.teams.routes import MESSAGES_PATH, Routes
@@ -43,9 +44,10 @@ async def on_teams(settings: Settings, db: Database, application: Application, c
         tenants = Tenants(db, clock)
         people = People(db, calls, tenants, clock, frozenset(settings.teams_clients))
         conversations = Conversations(db, calls, tenants, application, clock)
-        courier = Courier(calls, tenants, people, Links(settings.teams_url.rstrip("/"), app_id), clock)
+        guides = Guides(db, clock)
+        courier = Courier(calls, tenants, people, guides, Links(settings.teams_url.rstrip("/"), app_id), clock)
         desk = Desk(application, calls, tenants, people, conversations, courier, _seal(settings))
-        platform = Teams(db, calls, tenants, people, conversations, courier, clock)
+        platform = Teams(calls, tenants, people, conversations, courier, guides, clock)
         routes = Routes(TeamsApp(desk), door)
         try:
             yield Brought({PLATFORM: platform}, tuple(routes.table()), (MESSAGES_PATH,))

@@ -12,6 +12,7 @@ from adapters.port import RateLimited, Unavailable, Undeliverable
 from adapters.teams.activity import Activity, Scope, threaded
 from adapters.teams.api import Api
 from adapters.teams.dialogs import notice_card
+from adapters.teams.guides import Guides
 from adapters.teams.message import card_message
 from adapters.teams.people import People, User
 from adapters.teams.tenants import Tenant, Tenants
@@ -21,6 +22,8 @@ from flows.people import Place
 
 log = logging.getLogger(__name__)
 
+WORD_AND_ANSWER = 2
+"""Messages that a question in the chat comes to."""
 MOST_INVITED, SECONDS_BETWEEN = 10_000, 60.0
 """The same word to the same person is said once in so many seconds, though several messages could not be brought."""
 
@@ -54,6 +57,7 @@ class Courier:
     api: Api
     tenants: Tenants
     people: People
+    guides: Guides
     links: Links
     clock: Callable[[], float]
     _invited: TTLCache[tuple[str, str, str], bool] = field(init=False)
@@ -70,11 +74,13 @@ class Courier:
         """
         if activity.scope is Scope.PERSONAL:
             await self.api.send(activity.service_url, activity.conversation, message, at_once=True)
+            await self.guides.pushed_up(at.workspace, activity.conversation, WORD_AND_ANSWER)
             return
         if activity.targeted and await self._whispered(activity.service_url, activity.place, user.id, message):
             return
         try:
-            await self.bring(at, user.id, message, at_once=True)
+            chat, _ = await self.bring(at, user.id, message, at_once=True)
+            await self.guides.pushed_up(at.workspace, chat)
         except Undeliverable:
             await self.invite(at, user, activity.conversation, activity.thread)
 

@@ -31,6 +31,8 @@ from flows.cards import Form, Home, Panel
 ADAPTIVE = "application/vnd.microsoft.card.adaptive"
 TITLE = 60
 """Characters of a dialog's title that are seen."""
+ROOM = "400px"
+"""Height of a form with a long text to edit, which fits into a dialog of any size."""
 TALL = 3000
 """Bytes of a card that needs a tall dialog."""
 ANY_VISIT = 0
@@ -83,7 +85,8 @@ def form_card(  # noqa: PLR0913 - all that can be told about a form
 
 def _form(top: list[Json], inputs: dict[str, list[Json]], send: Json, form: Form, language: str) -> Json:
     body = [*top, *chain.from_iterable(inputs.values())]
-    return root(body, language, [titled(send, form.submit, main=True)])
+    tall = {"minHeight": ROOM} if any(part.get("height") == "stretch" for part in body) else {}
+    return root(body, language, [titled(send, form.submit, main=True)]) | tall
 
 
 def panel_card(panel: Panel, language: str, notice: str = "") -> Json:

@@ -14,6 +14,8 @@ from flows.cards import Form, Input, PickInput, TextInput, WhenInput, WhoInput
 
 FEW = 5
 """Options that are all shown at once."""
+MANY = 5
+"""Line ends in a text whose field takes all the room that its card has: by itself it shows four lines."""
 
 _PLAIN = re.compile(r"(?!\d+[.)]\s)(?:[^\W_]|[ ,.;:'’“”\"?!()/—–…%€$£°¿¡·])*")
 """A text without a sign that Markdown could take for its own, however it is read."""
@@ -87,6 +89,7 @@ def _box(one: TextInput, how: Drawing, role: str = "", label: str = "", *, begun
     value = sound(kept_of(how.given, at, one.value if begun is None else begun))
     drawn = _input("Text", at, label or one.label, how, required=how.strict and one.required and not role)
     drawn |= {"isMultiline": True} if one.long or "\n" in value else {}
+    drawn |= {"height": "stretch"} if value.count("\n") >= MANY else {}
     drawn |= {"maxLength": one.limit} if units(value) <= one.limit else {}
     drawn |= {"placeholder": sound(one.hint)} if one.hint else {}
     return drawn | ({"value": value} if value else {})

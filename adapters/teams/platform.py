@@ -7,17 +7,16 @@ from dataclasses import dataclass, field
 from cachetools import TTLCache
 
 from adapters.port import CardOut, Outgoing, PostOut, RateLimited, Unavailable, Undeliverable, WhisperOut
-from adapters.shelf import Row, Shelf
-from adapters.storage import Transactions
+from adapters.shelf import Row
 from adapters.teams.activity import threaded
 from adapters.teams.api import Api, Refused
 from adapters.teams.cards import card_summary, guide_card
 from adapters.teams.conversations import Conversations
 from adapters.teams.courier import Courier
 from adapters.teams.dialogs import notice_card
+from adapters.teams.guides import MOST_BELOW, Guides
 from adapters.teams.message import card_message, html_message, text_message
 from adapters.teams.people import People, User
-from adapters.teams.tables import guide as table
 from adapters.teams.tenants import Tenant, Tenants
 from adapters.teams.text import Json, post_messages
 from adapters.teams.words import say
@@ -28,12 +27,8 @@ log = logging.getLogger(__name__)
 REST = 0.6
 """Seconds between two messages in one chat or channel: what Teams takes at the most is in `adapters.teams.pace`."""
 REST_OF_POSTS = 1.0
-REMEMBERED = 0.0
-"""Seconds: where a guide stands is looked up each time. Another process may have moved it, and Teams does not tell."""
 MOST_SENT, SECONDS_KNOWN = 10_000, 86_400.0
 """Messages of which this process knows, for as long as they are tried, how much of them Teams has taken."""
-MOST_BELOW = 2
-"""Messages below the guide; with one more, nobody would find it without scrolling, and it moves down."""
 
 
 @dataclass(slots=True)
@@ -44,19 +39,17 @@ class Teams:
     this process knows to be there is not sent again, whatever went wrong after it.
     """
 
-    database: Transactions
     api: Api
     tenants: Tenants
     people: People
     conversations: Conversations
     courier: Courier
+    guides: Guides
     clock: Callable[[], float]
-    _guides: Shelf = field(init=False)
     _sent: TTLCache[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         self._sent = TTLCache(MOST_SENT, SECONDS_KNOWN, self.clock)
-        self._guides = Shelf(self.database, table, self.clock, REMEMBERED)
 
     async def deliver(self, outgoing: Outgoing) -> float:
         """Show a card in place, whisper below it, or post in a thread."""
@@ -78,7 +71,7 @@ class Teams:
     async def _show(self, at: Tenant, out: CardOut) -> None:
         link = await self.courier.thread(at, out.place)
         shown = card_message(guide_card(out.card, out.language, out.place, link), card_summary(out.card))
-        stands = await self._guides.find(out.key)
+        stands = await self.guides.find(out.key)
         try:
             if stands is not None and stands["below"] <= MOST_BELOW:
                 if await self._updated(at, out, stands, shown):
@@ -91,7 +84,7 @@ class Teams:
         if not activity:  # the next card is sent anew
             log.warning("Teams took a guide and did not say where it stands")
             return
-        await self._guides.keep(out.key, workspace=at.workspace, chat=chat, activity=activity, below=0)
+        await self.guides.stands(out.key, at.workspace, chat, activity)
         if stands is not None:
             await self._take_away(at, out, stands)
 
@@ -123,12 +116,9 @@ class Teams:
     async def _whisper(self, at: Tenant, out: WhisperOut) -> None:
         """A nudge is a message that Teams announces; an answer is one that waits to be read."""
         if out.key not in self._sent:
-            await self.courier.bring(at, out.to.user, text_message(out.text, alert=out.nudge))
+            chat, _ = await self.courier.bring(at, out.to.user, text_message(out.text, alert=out.nudge))
             self._sent[out.key] = 1
-        guide = await self._guides.find(out.card) if out.card else None
-        if guide is not None:
-            values = {name: guide[name] for name in ("workspace", "chat", "activity")}
-            await self._guides.keep(out.card, **values, below=guide["below"] + 1)
+            await self.guides.pushed_up(at.workspace, chat)
 
     async def _post(self, at: Tenant, out: PostOut) -> None:
         place = out.place

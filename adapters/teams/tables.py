@@ -1,6 +1,6 @@
 """Teams' own tables: tenants and conversations with the address to reach them, people, readers, and each guide."""
 
-from sqlalchemy import Boolean, Column, Float, Integer, String, Table
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table
 
 from adapters.storage import metadata as new_metadata
 
@@ -54,8 +54,9 @@ guide = Table(
     "teams_guide",
     metadata,
     Column("key", String, primary_key=True),
-    Column("workspace", String, nullable=False, index=True),
+    Column("workspace", String, nullable=False),
     Column("chat", String, nullable=False),
     Column("activity", String, nullable=False),
     Column("below", Integer, nullable=False),
+    Index("ix_teams_guide_chat", "workspace", "chat"),
 )

@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.Column("below", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_teams_guide"),
     )
-    op.create_index("ix_teams_guide_workspace", "teams_guide", ["workspace"])
+    op.create_index("ix_teams_guide_chat", "teams_guide", ["workspace", "chat"])
 
 
 def _texts(*names: str) -> list["sa.Column[str]"]:

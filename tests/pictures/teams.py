@@ -50,7 +50,8 @@ ALONE = """time => {
         while (remark.parentElement.innerText === leaf.innerText) remark = remark.parentElement;
         remark.style.visibility = "hidden";
     }
-    for (const card of [...document.querySelectorAll(".fai-OutputCard")].slice(0, -1)) card.style.visibility = "hidden";
+    for (const card of [...document.querySelectorAll(".fai-OutputCard")].slice(0, -1))
+        card.parentElement.style.visibility = "hidden";
     document.activeElement.blur();
 }"""
 """The last message of a chat alone, without what the page remarks on it, at a time of ours, and nothing in focus."""
@@ -101,7 +102,7 @@ async def taken(browser: Browser) -> None:
 async def in_thread(page: Page, name: str, text: str) -> None:
     """A picture of the last reply, once it is the one with this text."""
     said = page.get_by_role("img", name="Trust Recover").last.locator("xpath=../..")
-    await said.get_by_text(text).wait_for()
+    await said.get_by_text(text).first.wait_for()
     card = said.locator(".ac-preview-panel")
     await page.evaluate(ALONE, time_of(name))
     await cut(page, name, said, card if await card.count() else said)

@@ -223,6 +223,12 @@ def test_a_notice_is_a_card_with_at_most_a_link() -> None:
     assert "actions" not in notice_card("Done.", "en")
 
 
+def test_a_text_of_many_lines_is_edited_in_a_field_that_shows_more_than_four() -> None:
+    drawn = view(TextInput("text", "T", "line\n" * 9, limit=12_000, long=True))
+    assert (drawn["minHeight"], inputs(drawn)[0]["height"]) == ("400px", "stretch")
+    assert "minHeight" not in view(TextInput("text", "T", "one line", long=True))
+
+
 def test_a_dialog_is_an_answer_to_an_invoke() -> None:
     card = notice_card("Done.", "en")
     value = task("title " * 30, card)["task"]["value"]

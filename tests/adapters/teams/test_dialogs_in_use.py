@@ -168,6 +168,17 @@ async def test_the_guide_moves_down_when_too_much_stands_below_it(on_teams: Offi
     assert (row["activity"], row["below"]) == ([*on_teams.cloud.messages[dana.chat]][-1], 0)
 
 
+async def test_questions_and_their_answers_push_the_guide_up_as_well(on_teams: Office) -> None:
+    dana = await at_the_facts(on_teams)
+    await on_teams.settled()
+    for _ in range(2):
+        await dana.type("status")
+    await dana.tap("They have said it all", "2 of 8")
+    await on_teams.settled()
+    assert MOVED in on_teams.said(dana.chat)
+    assert "3 of 8" in on_teams.said(dana.chat)[-1]
+
+
 async def test_a_guide_that_was_deleted_is_sent_anew(on_teams: Office) -> None:
     dana = await at_the_facts(on_teams)
     await on_teams.settled()

@@ -19,7 +19,7 @@ async def test_two_colleagues_lead_a_talk_from_a_mention_to_the_thread(trusted: 
         await at.teams.say(root.conversation, "start Acme", mention=True)
         alex = at.hand()
         await alex.sees("1 of 8", "Acme")
-        [first, *_] = at.proxy.deliveries
+        [first] = await at.proxy.deliveries.until(lambda delivery: delivery.status == 200)
         assert first.activity["conversation"]["id"] == root.conversation, "Alex had never talked to the app before"
         assert await at.status(first.activity) == 401
         forged = microsoft.token("another", serviceurl=first.activity["serviceUrl"])

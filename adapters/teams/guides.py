@@ -1,0 +1,49 @@
+"""Where each guide stands in its chat, and how many messages came below it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, bindparam, update
+
+from adapters.shelf import Row, Shelf
+from adapters.storage import Transactions
+from adapters.teams.tables import guide as table
+
+REMEMBERED = 0.0
+"""Seconds: it is looked up each time. Another process may have moved a guide, and Teams does not tell."""
+MOST_BELOW = 2
+"""Messages below a guide; with one more, nobody would find it without scrolling, and it moves down."""
+
+_PUSH = (
+    update(table)
+    .where(table.c.workspace == bindparam("of"), table.c.chat == bindparam("here"))
+    .values(below=table.c.below + bindparam("count"))
+)
+
+
+@dataclass(slots=True)
+class Guides:
+    """The guides of all chats."""
+
+    database: Transactions
+    clock: Callable[[], float]
+    _shelf: Shelf = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._shelf = Shelf(self.database, table, self.clock, REMEMBERED)
+
+    async def find(self, key: str) -> Row | None:
+        """Where the guide with this key stands: `chat`, `activity`, `below`."""
+        return await self._shelf.find(key)
+
+    async def stands(self, key: str, workspace: str, chat: str, activity: str) -> None:
+        """It stands there now, and nothing below it."""
+        await self._shelf.keep(key, workspace=workspace, chat=chat, activity=activity, below=0)
+
+    async def pushed_up(self, workspace: str, chat: str, count: int = 1) -> None:
+        """So many messages came into this chat."""
+
+        def work(tx: Connection) -> None:
+            tx.execute(_PUSH, {"of": workspace, "here": chat, "count": count})
+
+        await self.database.run(work)
