@@ -25,7 +25,7 @@ from flows.why import Why
 log = logging.getLogger(__name__)
 
 REST = 0.6
-"""Seconds between two messages in one chat or channel: what Teams takes at the most is in `adapters.teams.pace`."""
+"""Seconds after a nudge or an answer in a chat: what Teams takes at the most is in `adapters.teams.pace`."""
 REST_OF_POSTS = 1.0
 MOST_SENT, SECONDS_KNOWN = 10_000, 86_400.0
 """Messages of which this process knows, for as long as they are tried, how much of them Teams has taken."""
@@ -60,7 +60,7 @@ class Teams:
         match outgoing:
             case CardOut():
                 await self._show(at, outgoing)
-                return REST
+                return 0.0  # at once: a card that changes while somebody types on it can empty what they typed
             case WhisperOut():
                 await self._whisper(at, outgoing)
                 return REST
