@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from adapters.keys import Forged
 from adapters.port import Answer, Asked, Filled, Tapped, Undeliverable
 from adapters.teams import filled
 from adapters.teams.activity import Activity
@@ -31,6 +32,10 @@ class Submissions:
             Forged, UnreadableCard: it is not one of ours.
 
         """
+        if not fill.recovery and user.outsider:
+            return Answer(notice=say(user.language, "members_only"), refused=True)
+        if not (fill.recovery or fill.place):  # whoever may begin something was given a sealed place to do so
+            raise Forged
         given = filled.answers(data)
         answers: dict[str, str | tuple[str, ...] | Person] = dict(given.answers)
         conversation, thread = self.desk.unsealed(fill.place)

@@ -11,7 +11,7 @@ from adapters.teams.filled import Data, Sent
 from adapters.teams.kit import Fill, UnreadableCard, is_fill, read_fill, read_tap
 from adapters.teams.people import PLATFORM, User
 from adapters.teams.replies import Reply, closed, opened, refusal
-from adapters.teams.submissions import OPEN, Submissions
+from adapters.teams.submissions import NOTE, OPEN, Submissions
 from adapters.teams.tenants import Tenant
 from adapters.teams.text import said_html
 from adapters.teams.words import say
@@ -19,7 +19,6 @@ from flows.cards import Panel
 from flows.people import Place
 
 MORE = "open:more"
-SETTINGS = "settings"
 HTML = "html"
 
 
@@ -75,7 +74,6 @@ class Tasks:
             scene = await self.desk.scene(at, user)
             answer = await self.desk.application.receive(Asked(by, scene, tap.action.removeprefix(OPEN)))
             return await self._opened(at, user, answer, scene.place)
-        nowhere = Place(PLATFORM, at.workspace, "")
         if tap.sure:
             panel = await self.desk.application.receive(
                 Tapped(f"sure:{activity.event_id}", by, tap.recovery, tap.visit, MORE)
@@ -88,11 +86,11 @@ class Tasks:
             Tapped(f"tap:{activity.event_id}", by, tap.recovery, tap.visit, tap.action)
         )
         if answer.refused or answer.notice or answer.dialog:
-            return await self._opened(at, user, answer, nowhere)
+            return await self._opened(at, user, answer, _nowhere(at))
         panel = await self.desk.application.receive(
             Tapped(f"more:{activity.event_id}", by, tap.recovery, 0, MORE)
         )  # the dialog stays open, as it is after the tap: one may go on tapping
-        return await self._opened(at, user, panel, nowhere)
+        return await self._opened(at, user, panel, _nowhere(at))
 
     async def _filled(self, at: Tenant, user: User, activity: Activity, data: Data) -> Reply:
         fill = read_fill(data)
@@ -103,7 +101,7 @@ class Tasks:
             return await self._again(at, user, activity, fill, Sent(answer.faults, data, fill.nth))
         if answer.notice or (answer.dialog is not None):
             return await self._opened(at, user, answer, self.submissions.place(at, user, fill))
-        if fill.recovery and fill.form.startswith("note:"):
+        if fill.recovery and fill.form.startswith(NOTE):
             asked = await self.submissions.again(at, user, activity, fill, data)
             if self.submissions.is_for_more(fill, asked):
                 return await self._opened(at, user, asked, _nowhere(at), Sent({}, None, fill.nth + 1))

@@ -212,6 +212,30 @@ async def test_a_talk_that_is_none_is_refused_alike(talk: Talk) -> None:
     assert await talk.office.traces() == before
 
 
+START = {"recovery": "", "form": "start", "nth": 0, "in.account~0": "Acme"}
+
+
+async def test_a_guest_cannot_begin_a_talk_by_a_form_of_their_own_making(talk: Talk) -> None:
+    talk.office.cloud.add("gus", CHANNEL, userRole="guest")
+    gus = talk.office.desk("gus")
+    await gus.type("help")
+    await talk.office.settled()
+    before = await talk.office.traces()
+    for name, value in {
+        "adaptiveCard/action": {"action": {"type": "Action.Execute", "verb": "fill", "data": START}},
+        "task/submit": {"data": START},
+    }.items():
+        assert (await gus.invoke(name, value)).status == 401
+    assert await talk.office.traces() == before
+
+
+async def test_a_form_of_no_talk_needs_the_place_that_was_sealed_into_it(talk: Talk) -> None:
+    before = await talk.office.traces()
+    await talk.dana.invoke("task/submit", {"data": START})
+    await talk.dana.invoke("task/submit", {"data": START | {"place": "made-up"}})
+    assert await talk.office.traces() == before
+
+
 # --- the same thing twice
 
 
