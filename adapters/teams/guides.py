@@ -1,13 +1,18 @@
 """Where each guide stands in its chat, and how many messages came below it."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, update
+from sqlalchemy.exc import DBAPIError
 
+from adapters.faults import described
 from adapters.shelf import Row, Shelf
 from adapters.storage import Transactions
 from adapters.teams.tables import guide as table
+
+log = logging.getLogger(__name__)
 
 REMEMBERED = 0.0
 """Seconds: it is looked up each time. Another process may have moved a guide, and Teams does not tell."""
@@ -46,4 +51,7 @@ class Guides:
         def work(tx: Connection) -> None:
             tx.execute(_PUSH, {"of": workspace, "here": chat, "count": count})
 
-        await self.database.run(work)
+        try:
+            await self.database.run(work)
+        except DBAPIError as error:  # they were brought all the same: nobody need be told that this did not work
+            log.info("messages below a guide were not counted: %s", described(error))

@@ -197,7 +197,7 @@ def test_the_command_writes_it(tmp_path: Path) -> None:
 def test_the_command_takes_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TRUST_RECOVER_TEAMS_APP_ID", ID)
-    monkeypatch.setenv("TRUST_RECOVER_TEAMS_APP_SECRET", "made-up-secret")
+    monkeypatch.setenv("TRUST_RECOVER_TEAMS_APP_SECRET", "made-up-secret-of-some-forty-characters")
     monkeypatch.setenv("TRUST_RECOVER_PUBLIC_URL", BASE)
     monkeypatch.setenv("TRUST_RECOVER_ACCESS_TOKEN", "x" * 32)
     done = CliRunner().invoke(main, ["teams", "package", "--hear", "--name", "Trust"])
