@@ -106,9 +106,11 @@ class Api:
         new = reply.get("id")
         return new if isinstance(new, str) else ""
 
-    async def update(self, service_url: str, conversation: str, activity_id: str, activity: Json) -> None:
+    async def update(
+        self, service_url: str, conversation: str, activity_id: str, activity: Json, *, at_once: bool = False
+    ) -> None:
         """Change a message in its place. Raises as `send` does."""
-        self.pace.take(conversation)
+        self.pace.take(conversation, at_once=at_once)
         path = f"v3/conversations/{_part(conversation)}/activities/{_part(activity_id)}"
         await self.call("PUT", service_url, path, "update", activity | {"id": activity_id})
 

@@ -102,8 +102,10 @@ class Teams:
     async def _take_away(self, at: Tenant, out: CardOut, stood: Row) -> None:
         """Leave a word where the guide stood: it has moved down, and two of them would be one too many."""
         word = say(out.language, "moved_down")
+        message = card_message(notice_card(word, out.language), word)
         try:
-            await self._updated(at, out, stood, card_message(notice_card(word, out.language), word))
+            _, address = await self.people.chat(at, out.to.user)
+            await self.api.update(address, stood["chat"], stood["activity"], message, at_once=True)
         except (Undeliverable, RateLimited, Unavailable) as error:  # a tap on it is as good as one on the new
             log.info("a guide that has moved is still to be seen where it was: %s", error)
 

@@ -340,6 +340,7 @@ async def test_words_are_in_the_persons_language(talk: Talk) -> None:
     ],
 )
 async def test_a_tap_that_no_card_of_ours_makes_changes_nothing(talk: Talk, action_of: Json) -> None:
+    await talk.office.settled()
     before = await talk.office.traces()
     reply = await talk.dana.invoke("adaptiveCard/action", action_of)
     assert (reply.status, reply.word) == (200, FORGED)
@@ -352,6 +353,7 @@ async def test_a_tap_that_no_card_of_ours_makes_changes_nothing(talk: Talk, acti
     [None, "x", {}, {"recovery": "r", "form": "note:facts", "nth": -1}, {"recovery": "r", "form": "f", "in.x~y": "1"}],
 )
 async def test_a_dialog_that_no_card_of_ours_makes_changes_nothing(talk: Talk, name: str, data: object) -> None:
+    await talk.office.settled()
     before = await talk.office.traces()
     reply = await talk.dana.invoke(name, {"data": data})
     assert shown_text(reply.card) == FORGED
