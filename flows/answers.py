@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from flows.commands import COMMAND
 from flows.errors import UnknownForm
 from flows.events import Edit, EditSummary, Event, HandOver, ObserverJoins, Record, Tip
 from flows.flow import Field, FieldKind, Flow
@@ -65,6 +66,7 @@ def beginning(answers: Answers, voice: Voice) -> Beginning | Faults:
     """What the start form or the command says, or what is wrong with it. A long message becomes several facts."""
     reader = Reader(answers, voice, 0)
     name = " ".join(reader.text("account", ACCOUNT).split())
+    name = name.removeprefix(f"{COMMAND} ").strip() or name  # typed into the wrong field, but well meant
     message = reader.text("message", MESSAGE, required=False)
     if reader.faults:
         return Faults(reader.faults)

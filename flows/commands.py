@@ -9,6 +9,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from flows import hours
 from flows.limits import ACCOUNT
 
+COMMAND = "/trust-recover"
 MOST_TYPOS = 2
 LEAST_LETTERS = 4
 _FROM = re.compile(r"\d{1,2}([:.]\d\d)?\s*([ap]m)?\s*[-–]", re.IGNORECASE)

@@ -17,11 +17,12 @@ from adapters.slack.commands import Commands
 from adapters.slack.desk import Desk, nothing
 from adapters.slack.events import Events
 from adapters.slack.installations import Installation, InstallationSource
-from adapters.slack.manifest import COMMAND, RECOVER_HERE
+from adapters.slack.manifest import RECOVER_HERE
 from adapters.slack.modals import FORM
 from adapters.slack.quiet import QUIET
 from adapters.slack.submissions import Submissions
 from adapters.slack.taps import Taps
+from flows.commands import COMMAND
 
 SECONDS_TO_ANSWER = 2.0
 """Slack gives three; what takes longer is answered with a word about it, for which there is `SECONDS_TO_TELL`."""

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flows.commands import COMMAND
 from flows.errors import TrustRecoverError
 
 SCOPES: dict[str, dict[str, str]] = {
@@ -53,7 +54,6 @@ EVENTS = {
 }
 """What Slack tells us of, and the scopes of which one is needed for it."""
 
-COMMAND = "/trust-recover"
 RECOVER_HERE = "recover_here"
 INSTALL, START, REDIRECT = "/slack/install", "/slack/install/start", "/slack/oauth_redirect"
 STATIC, EVENTS_PATH = "/slack/static", "/slack/events"

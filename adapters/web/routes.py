@@ -17,11 +17,11 @@ from adapters.web.rooms import Item, Rooms
 from adapters.web.shown import Shown
 from adapters.web.visitors import Visitor, Visitors
 from flows.cards import Form, Panel
+from flows.commands import COMMAND
 from flows.people import Person, Place
 from flows.reader import Answers
 
 SLUG = r"[a-z0-9][a-z0-9-]{0,39}"
-COMMAND = "/trust-recover"
 FIRST_ROOM = "/room/practice"
 LOGIN = "/login"
 MOST_SAID = 4000

@@ -325,6 +325,11 @@ def test_an_account_is_one_line(talk: Rehearsal) -> None:
     assert answers.beginning({"account": "  Acme \n\t Corp "}, talk.voice) == answers.Beginning("Acme Corp")
 
 
+@pytest.mark.parametrize("typed", ["/trust-recover Acme", "/trust-recover   Acme"])
+def test_the_command_in_the_field_for_the_client_is_no_part_of_the_name(talk: Rehearsal, typed: str) -> None:
+    assert answers.beginning({"account": typed}, talk.voice) == answers.Beginning("Acme")
+
+
 def test_nul_bytes_do_not_reach_the_account(talk: Rehearsal) -> None:
     assert answers.beginning({"account": "Ac\x00me"}, talk.voice) == answers.Beginning("Acme")
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from adapters.slack.manifest import COMMAND, EVENTS, SCOPES, NoAddress, manifest
+from adapters.slack.manifest import EVENTS, SCOPES, NoAddress, manifest
+from flows.commands import COMMAND
 
 BASE = "https://recover.example"
 BOTH = [manifest(BASE), manifest(BASE, socket=True), manifest(None, socket=True), manifest(BASE, name="x" * 35)]
