@@ -131,6 +131,9 @@ def teams() -> None:
 @click.option("--website", default="", help="A page about the app (default: the server's address).")
 @click.option("--privacy", default="", help="A page about privacy (default: the server's address).")
 @click.option("--terms", default="", help="A page with the terms of use (default: the server's address).")
+@click.option(
+    "--app-version", default="", help="The app's version; an update needs a higher one (default: the release's)."
+)
 @click.option("--hear", is_flag=True, help="Ask to notice what clients write where the app was added.")
 @click.option(
     "--out",

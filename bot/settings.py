@@ -74,6 +74,11 @@ class Settings(BaseSettings):
     default_flow: str = Field("trust-recovery", description="The flow that /trust-recover starts")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
+    @field_validator("teams_app_id", "teams_tenant_id")
+    @classmethod
+    def _stripped(cls, value: str) -> str:
+        return value.strip()
+
     @field_validator(*_LISTS, mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 
 from adapters.teams.activity import Activity
 from adapters.teams.apology import CARD_ACTION, apologise
-from adapters.teams.desk import Desk
+from adapters.teams.desk import Desk, NotTheirs
 from adapters.teams.events import Events
 from adapters.teams.messages import Messages
-from adapters.teams.replies import Reply
+from adapters.teams.replies import LATER, Reply, refusal
 from adapters.teams.submissions import Submissions
 from adapters.teams.taps import Taps
 from adapters.teams.tasks import Tasks
@@ -17,8 +17,8 @@ from adapters.teams.tenants import Tenant
 
 log = logging.getLogger(__name__)
 
-SECONDS_TO_ANSWER = 8.0
-"""Teams says that the app cannot be reached after some ten seconds."""
+SECONDS_TO_ANSWER, SECONDS_TO_TELL = 7.0, 2.5
+"""For what is asked, and for a word where that failed: Teams says that the app cannot be reached after some ten."""
 
 Handler = Callable[[Tenant, Activity], Awaitable[Reply | None]]
 
@@ -54,5 +54,16 @@ class TeamsApp:
             async with asyncio.timeout(SECONDS_TO_ANSWER):
                 at = await self._desk.tenants.met(activity)
                 return await handler(at, activity) or Reply()
+        except NotTheirs as error:
+            log.warning("somebody sent a form of another person's")
+            return refusal(str(error))
         except Exception as error:  # noqa: BLE001 - whoever waits is told
-            return await apologise(self._desk, activity, error)
+            return await self._apology(activity, error)
+
+    async def _apology(self, activity: Activity, error: Exception) -> Reply:
+        try:
+            async with asyncio.timeout(SECONDS_TO_TELL):
+                return await apologise(self._desk, activity, error)
+        except TimeoutError:
+            log.error("and the person could not be told in time")  # noqa: TRY400 - the first error is logged
+            return Reply(LATER)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -76,8 +77,9 @@ class Courier:
             await self.api.send(activity.service_url, activity.conversation, message, at_once=True)
             await self.guides.pushed_up(at.workspace, activity.conversation, WORD_AND_ANSWER)
             return
-        if activity.targeted and await self._whispered(activity.service_url, activity.place, user.id, message):
-            return
+        with suppress(RateLimited, Unavailable):  # then their chat will do
+            if activity.targeted and await self._whispered(activity.service_url, activity.place, user.id, message):
+                return
         try:
             chat, _ = await self.bring(at, user.id, message, at_once=True)
             await self.guides.pushed_up(at.workspace, chat)
@@ -108,11 +110,11 @@ class Courier:
         link = (say(user.language, "add"), self.links.install(at.workspace))
         message = card_message(notice_card(text, user.language, link), text)
         address, place = await self.tenants.address(at, conversation), threaded(conversation, thread)
-        if await self._whispered(address, place, user.id, message):
-            return
         try:
-            await self.api.send(address, place, message, at_once=True)
-        except (Undeliverable, RateLimited, Unavailable) as error:  # then there is no place left
+            if not await self._whispered(address, place, user.id, message):
+                await self.api.send(address, place, message, at_once=True)
+        except (Undeliverable, RateLimited, Unavailable) as error:  # then there is no place left, or none for now
+            self._invited.pop(asked, None)
             log.warning("somebody could not be told how to add the app: %s", described(error))
 
     async def thread(self, at: Tenant, place: Place) -> str:
@@ -121,10 +123,15 @@ class Courier:
         return self.links.thread(place, room.group if room else "")
 
     async def _whispered(self, address: str, place: str, user_id: str, message: Json) -> bool:
-        """Show it to one person in a shared place, where Teams can do that."""
+        """Show it to one person in a shared place. False: Teams cannot do that; what may work later, raises.
+
+        Raises:
+            RateLimited, Unavailable: it may say something else later.
+
+        """
         try:
             await self.api.send(address, place, message, only_to=user_id, at_once=True)
-        except (Undeliverable, RateLimited, Unavailable) as error:
+        except Undeliverable as error:
             log.info("Teams did not show a message to one person alone: %s", described(error))
             return False
         return True

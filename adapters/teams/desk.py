@@ -15,9 +15,14 @@ from adapters.teams.tenants import Tenant, Tenants
 from adapters.teams.text import Json
 from adapters.teams.words import say
 from flows.cards import Form, Home, Panel, WhoInput
+from flows.errors import TrustRecoverError
 from flows.people import Place
 
 NOWHERE = ("", "")
+
+
+class NotTheirs(TrustRecoverError):
+    """The form was made for somebody else. Open one of your own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +44,17 @@ class Desk:
         shared = await self.conversations.shared(at, conversation)
         return Scene(Place(PLATFORM, at.workspace, conversation, thread), user.language, user.timezone, shared)
 
-    def sealed(self, place: Place) -> str:
-        """A place that travels with a form, signed: people may not choose another one."""
-        return self.seal.seal({"conversation": place.conversation, "thread": place.thread})
+    def sealed(self, at: Tenant, user: User, place: Place) -> str:
+        """A place that travels with a form, signed for this person: nobody may choose another one."""
+        owner = {"workspace": at.workspace, "user": user.id}
+        return self.seal.seal(owner | {"conversation": place.conversation, "thread": place.thread})
 
-    def unsealed(self, text: str) -> tuple[str, str]:
+    def unsealed(self, at: Tenant, user: User, text: str) -> tuple[str, str]:
         """Conversation and thread again.
 
         Raises:
             Forged: it is not what we sent.
+            NotTheirs: we sent it to somebody else.
 
         """
         if not text:
@@ -55,6 +62,8 @@ class Desk:
         value = self.seal.unseal(text)
         if not isinstance(value, dict):
             raise Forged
+        if (value.get("workspace"), value.get("user")) != (at.workspace, user.id):
+            raise NotTheirs
         return str(value.get("conversation", "")), str(value.get("thread", ""))
 
     async def drawn(
@@ -70,7 +79,7 @@ class Desk:
                     language,
                     answer.recovery,
                     nth=sent.nth if sent else 0,
-                    place=self.sealed(place),
+                    place=self.sealed(at, user, place),
                     faults=sent.faults if sent else {},
                     given=sent.given if sent else None,
                     colleagues=await self._colleagues(at, user, form, place),

@@ -1,5 +1,6 @@
 """What happens in Teams without anybody speaking to us: the app installed or removed, readers that change."""
 
+import asyncio
 from dataclasses import dataclass
 
 from adapters.port import Undeliverable
@@ -13,6 +14,8 @@ INSTALLED, REMOVED = "add", "remove"
 SHARED = frozenset({"channelShared"})
 READERS_CHANGE = frozenset({"channelUnshared", "channelMemberAdded", "channelMemberRemoved", "channelRestored"})
 DELETED = "channelDeleted"
+MOST_ASKED_FOR = 10
+"""New members whom we look up before we answer; of more, the readers are found out in the background."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,9 @@ class Events:
         desk, here = self.desk, activity.conversation
         rooms = (here, *await desk.tenants.channels(at.workspace, activity.team))
         people = [user for user in activity.added if not is_app(user)]
-        if any([await self._is_outsider(at, here, user) for user in people]):
+        if len(people) > MOST_ASKED_FOR:  # their answers would come too late for Teams
+            self._look_again(at, *rooms)
+        elif any(await asyncio.gather(*(self._is_outsider(at, here, user) for user in people))):
             for room in dict.fromkeys(rooms):
                 await desk.conversations.know(at, room, outsiders=True)
         elif len(people) < len(activity.added):

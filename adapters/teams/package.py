@@ -70,6 +70,7 @@ LONGEST_NAME = 30
 LONGEST_DEVELOPER = 32
 _SCHEMA = f"https://developer.microsoft.com/json-schemas/teams/v{MANIFEST_VERSION}/MicrosoftTeams.schema.json"
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_VERSION = re.compile(r"\d{1,5}\.\d{1,5}\.\d{1,5}")
 _STATIC = Path(__file__).parent / "static"
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 """A zip knows no earlier time; the same for all files, so that the same app is the same package."""
@@ -87,15 +88,20 @@ class NoPages(TrustRecoverError):
     """Teams shows pages about the app. Give --website, --privacy and --terms, https://…, or --public-url for all."""
 
 
+class BadVersion(TrustRecoverError):
+    """A version of the app is three numbers, such as 1.0.2. Give --app-version another one."""
+
+
 @dataclass(frozen=True, slots=True)
 class App:
     """What differs from one installation to the next.
 
     `website`, `privacy`, `terms`: pages about the app, https; `public_url` stands in for those that are not given.
-    `hear`: ask for PERMISSIONS, to which each team or chat then consents when the app is added.
+    `hear`: ask for PERMISSIONS, to which each team or chat then consents when the app is added. `app_version`: an
+    update needs a higher one; the release's, if it is empty.
 
     Raises:
-        NoAppId, BadName, NoPages: as they say.
+        NoAppId, BadName, NoPages, BadVersion: as they say.
 
     """
 
@@ -106,6 +112,7 @@ class App:
     website: str = ""
     privacy: str = ""
     terms: str = ""
+    app_version: str = ""
     hear: bool = False
 
     def __post_init__(self) -> None:
@@ -115,6 +122,8 @@ class App:
             raise BadName
         if not all(_is_page(url) for url in self.pages):
             raise NoPages
+        if self.app_version and not _VERSION.fullmatch(self.app_version):
+            raise BadVersion
 
     @property
     def pages(self) -> tuple[str, str, str]:
@@ -138,7 +147,7 @@ def manifest(app: App) -> dict[str, Any]:
     return {
         "$schema": _SCHEMA,
         "manifestVersion": MANIFEST_VERSION,
-        "version": version("trust-recover"),
+        "version": app.app_version or version("trust-recover"),
         "id": app.app_id,
         "developer": {
             "name": app.developer,

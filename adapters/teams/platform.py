@@ -47,9 +47,11 @@ class Teams:
     guides: Guides
     clock: Callable[[], float]
     _sent: TTLCache[str, int] = field(init=False)
+    _brought: TTLCache[str, Row] = field(init=False)
 
     def __post_init__(self) -> None:
         self._sent = TTLCache(MOST_SENT, SECONDS_KNOWN, self.clock)
+        self._brought = TTLCache(MOST_SENT, SECONDS_KNOWN, self.clock)
 
     async def deliver(self, outgoing: Outgoing) -> float:
         """Show a card in place, whisper below it, or post in a thread."""
@@ -71,7 +73,7 @@ class Teams:
     async def _show(self, at: Tenant, out: CardOut) -> None:
         link = await self.courier.thread(at, out.place)
         shown = card_message(guide_card(out.card, out.language, out.place, link), card_summary(out.card))
-        stands = await self.guides.find(out.key)
+        stands = await self.guides.find(out.key) or self._brought.get(out.key)
         try:
             if stands is not None and stands["below"] <= MOST_BELOW:
                 if await self._updated(at, out, stands, shown):
@@ -84,7 +86,10 @@ class Teams:
         if not activity:  # the next card is sent anew
             log.warning("Teams took a guide and did not say where it stands")
             return
+        self._brought[out.key] = {"chat": chat, "activity": activity, "below": 0}
+        await self.guides.pushed_up(at.workspace, chat)
         await self.guides.stands(out.key, at.workspace, chat, activity)
+        del self._brought[out.key]  # it was only for the case that this could not be written down
         if stands is not None:
             await self._take_away(at, out, stands)
 

@@ -9,7 +9,7 @@ from adapters.teams.activity import Activity
 from adapters.teams.desk import Desk
 from adapters.teams.filled import Data
 from adapters.teams.kit import Fill
-from adapters.teams.people import User
+from adapters.teams.people import User, is_app
 from adapters.teams.tenants import Tenant
 from adapters.teams.words import say
 from flows.cards import Form
@@ -38,7 +38,7 @@ class Submissions:
             raise Forged
         given = filled.answers(data)
         answers: dict[str, str | tuple[str, ...] | Person] = dict(given.answers)
-        conversation, thread = self.desk.unsealed(fill.place)
+        conversation, thread = self.desk.unsealed(at, user, fill.place)
         if given.person:
             person = await self._picked(at, conversation or activity.conversation, given.person)
             if person is None:
@@ -61,7 +61,7 @@ class Submissions:
             return await self.desk.application.receive(
                 Tapped(f"again:{activity.event_id}", by, fill.recovery, 0, f"{OPEN}{fill.form}")
             )
-        scene = await self.desk.scene(at, user, *self.desk.unsealed(fill.place))
+        scene = await self.desk.scene(at, user, *self.desk.unsealed(at, user, fill.place))
         message = str(filled.answers(data).answers.get("message", ""))  # of a message's menu: it has a field of its own
         answer = await self.desk.application.receive(Asked(by, scene, fill.form, message))
         if not isinstance(answer.dialog, Form):
@@ -70,7 +70,7 @@ class Submissions:
 
     def place(self, at: Tenant, user: User, fill: Fill) -> Place:
         """Where a talk begins with this form."""
-        return Place(user.person(at.workspace).platform, at.workspace, *self.desk.unsealed(fill.place))
+        return Place(user.person(at.workspace).platform, at.workspace, *self.desk.unsealed(at, user, fill.place))
 
     @staticmethod
     def is_for_more(fill: Fill, answer: Answer) -> bool:
@@ -79,6 +79,8 @@ class Submissions:
 
     async def _picked(self, at: Tenant, conversation: str, user_id: str) -> Person | None:
         """The colleague who was picked, unless it is none: a list can be old, and what comes back can be anything."""
+        if is_app(user_id):
+            return None
         try:
             person = await self.desk.people.user(at, conversation, user_id)
         except Undeliverable:

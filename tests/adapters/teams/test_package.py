@@ -18,6 +18,7 @@ from adapters.teams.package import (
     RECOVER_HERE,
     App,
     BadName,
+    BadVersion,
     NoAppId,
     NoPages,
     manifest,
@@ -135,11 +136,19 @@ def test_pages_that_are_not_given_are_the_servers_own() -> None:
         ({"public_url": ""}, NoPages),
         ({"public_url": "http://recover.example"}, NoPages),
         ({"terms": "recover.example/terms"}, NoPages),
+        ({"app_version": "2"}, BadVersion),
+        ({"app_version": "1.0.0-beta"}, BadVersion),
     ],
 )
 def test_what_cannot_be_is_said(given: dict[str, str], fault: type[Exception]) -> None:
     with pytest.raises(fault):
         App(**({"app_id": ID, "public_url": BASE} | given))  # type: ignore[arg-type]
+
+
+def test_an_update_has_a_version_of_its_own() -> None:
+    told = manifest(App(ID, public_url=BASE, app_version="1.2.10"))
+    assert told["version"] == "1.2.10"
+    assert faults_of_manifest(told) == []
 
 
 def png(content: bytes) -> tuple[int, int, list[bytes]]:

@@ -191,13 +191,14 @@ async def test_whoever_has_no_part_in_a_talk_can_do_nothing_with_it(talk: Talk) 
         await eve.press(talk.guide, "More"),
         await eve.submit(talk.more, "Hand over"),
         await eve.submit(talk.more, "Stop here"),
-        await eve.submit(talk.form, "Save", {LABEL: TYPED}),
     ):
         assert reply.status == 401
         assert reply.body["type"] == "application/vnd.microsoft.error"
         assert reply.word.startswith("Only the people in this talk can do that.")
         assert FACT not in str(reply)
         assert ACCOUNT not in str(reply)
+    reply = await eve.submit(talk.form, "Save", {LABEL: TYPED})
+    assert (reply.status, reply.word) == (401, NOT_THEIRS)
     assert await talk.office.traces() == before
 
 
@@ -212,6 +213,7 @@ async def test_a_talk_that_is_none_is_refused_alike(talk: Talk) -> None:
     assert await talk.office.traces() == before
 
 
+NOT_THEIRS = "The form was made for somebody else. Open one of your own."
 START = {"recovery": "", "form": "start", "nth": 0, "in.account~0": "Acme"}
 
 

@@ -70,11 +70,12 @@ async def test_another_companys_talk_is_refused_however_it_is_named_and_nothing_
             await south.press(guide, "More"),
             await south.submit(panel, "Stop here"),
             await south.submit(panel, "Hand over"),
-            await south.submit(form, "Invite", {"Who?": "Ben"}),
         ):
             assert reply.status == 401
             assert reply.word.startswith("This talk does not exist here.")
             assert "Quietwater" not in str(reply)
+        reply = await south.submit(form, "Invite", {"Who?": "Ben"})
+        assert (reply.status, reply.word) == (401, "The form was made for somebody else. Open one of your own.")
         after = await north.at.traces()
         assert {name: rows for name, rows in after.items() if rows != before[name] and name != "teams_user"} == {}
 
