@@ -278,6 +278,7 @@ async def test_a_form_that_failed_is_sent_again_with_one_tap(talk: Talk, form: A
 async def test_events_that_were_not_taken_are_asked_for_again_and_nobody_is_bothered(talk: Talk) -> None:
     talk.trouble.error = KeyError(TYPED)
     dana, kim = talk.dana, talk.office.desk("kim")
+    await talk.office.settled()
     seen = len(talk.office.cloud.sent())
     shared = dana.activity("conversationUpdate", CHANNEL)
     shared["channelData"] |= {"eventType": "channelShared"}
