@@ -47,7 +47,7 @@ class Teams:
     guides: Guides
     clock: Callable[[], float]
     _sent: TTLCache[str, int] = field(init=False)
-    _brought: TTLCache[str, Row] = field(init=False)
+    _brought: TTLCache[str, tuple[str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._sent = TTLCache(MOST_SENT, SECONDS_KNOWN, self.clock)
@@ -73,7 +73,8 @@ class Teams:
     async def _show(self, at: Tenant, out: CardOut) -> None:
         link = await self.courier.thread(at, out.place)
         shown = card_message(guide_card(out.card, out.language, out.place, link), card_summary(out.card))
-        stands = await self.guides.find(out.key) or self._brought.get(out.key)
+        await self._write_down(at, out.key)
+        stands = await self.guides.find(out.key)
         try:
             if stands is not None and stands["below"] <= MOST_BELOW:
                 if await self._updated(at, out, stands, shown):
@@ -86,12 +87,17 @@ class Teams:
         if not activity:  # the next card is sent anew
             log.warning("Teams took a guide and did not say where it stands")
             return
-        self._brought[out.key] = {"chat": chat, "activity": activity, "below": 0}
+        self._brought[out.key] = (chat, activity)
         await self.guides.pushed_up(at.workspace, chat)
-        await self.guides.stands(out.key, at.workspace, chat, activity)
-        del self._brought[out.key]  # it was only for the case that this could not be written down
+        await self._write_down(at, out.key)
         if stands is not None:
             await self._take_away(at, out, stands)
+
+    async def _write_down(self, at: Tenant, key: str) -> None:
+        """Keep where a guide was brought; if that fails, it is kept before anything else is done with the guide."""
+        if (brought := self._brought.get(key)) is not None:
+            await self.guides.stands(key, at.workspace, *brought)
+            del self._brought[key]
 
     async def _updated(self, at: Tenant, out: CardOut, stands: Row, shown: Json) -> bool:
         """Change the guide where it stands."""

@@ -288,6 +288,25 @@ async def test_a_nudge_is_brought_once_though_what_is_below_the_guide_cannot_be_
 
 
 @async_
+async def test_a_guide_is_brought_once_though_nobody_could_write_down_where_it_stands(crowd: Crowd) -> None:
+    desk, database = crowd.somebody(), crowd.at.parts.database
+    broken = "CREATE TRIGGER broken BEFORE INSERT ON teams_guide BEGIN SELECT RAISE(ABORT, 'broken'); END"
+    await database.run(lambda tx: tx.execute(text(broken)).closed)
+    try:
+        await desk.begin(desk.name)
+        async with asyncio.timeout(15):
+            while not any(  # noqa: ASYNC110 - the outbox tells nobody
+                "broken" in (row["problem"] or "") for row in await crowd.at.rows(tables.outbox)
+            ):
+                await asyncio.sleep(0.01)
+    finally:
+        await database.run(lambda tx: tx.execute(text("DROP TRIGGER broken")).closed)
+    await crowd.at.settled()
+    assert len([one for one in crowd.at.said(desk.chat) if "1 of 8" in one]) == 1
+    assert len([row for row in await crowd.at.rows(teams_tables.guide) if row["chat"] == desk.chat]) == 1
+
+
+@async_
 async def test_of_a_long_post_only_what_is_missing_is_sent_again(crowd: Crowd) -> None:
     thread = f"{CHANNEL};messageid=long"
     teams = crowd.at.parts.delivery.platforms[PLATFORM]

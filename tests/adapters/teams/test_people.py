@@ -1,12 +1,13 @@
 """Who takes part in Teams: a first contact, handing over, watching, tips; and who cannot."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from bot import outbox
 from bot import tables as t
-from tests.adapters.teams.cloud import BOT, CHANNEL, SHARED
+from tests.adapters.teams.cloud import BOT, CHANNEL, GROUP, SHARED
 from tests.adapters.teams.hands import Json, action, field_of, labels
 from tests.adapters.teams.office import Desk, Office, office
 from tests.adapters.teams.showing import shown_text
@@ -98,6 +99,18 @@ async def test_where_a_word_cannot_be_shown_to_one_alone_it_tells_the_others_not
     everything = str(on_teams.cloud.shown(THREAD)).lower()
     for word in ("quietwater", "talk", "trust", "angry", "guide", "recover"):
         assert word not in everything, word
+
+
+@pytest.mark.parametrize("status", [502, 429, 0])
+async def test_nobody_is_named_in_public_because_a_private_word_did_not_go_through(
+    on_teams: Office, status: int
+) -> None:
+    on_teams.cloud.closed.add("dana")
+    on_teams.cloud.fail("send", status, 1, where=THREAD)
+    dana = on_teams.desk("dana")
+    await dana.type("Acme", THREAD)
+    await on_teams.settled()
+    assert all(message.get("only_to") == dana.id for message in on_teams.cloud.shown(THREAD))
 
 
 @pytest.mark.parametrize("resent", [True, False], ids=["by an operator", "by the next card"])
@@ -225,3 +238,17 @@ async def test_an_observer_who_was_sent_away_sees_nothing_any_more(on_teams: Off
     refused = await ben.press(tip, "Send", {"Only the responder reads it": "I am still here"})
     assert refused.status == 401
     assert "Only the people in this talk can do that." in refused.word
+
+
+async def test_in_a_large_team_there_is_still_somebody_to_pick_from_those_who_are_there_first(
+    on_teams: Office,
+) -> None:
+    for number in range(230):
+        name = f"a colleague with the number {number:03}"
+        on_teams.cloud.add(name, GROUP, id=f"29:{number:03}{'x' * 90}")
+    dana = on_teams.desk("dana")
+    await dana.begin("Acme", GROUP)
+    form = (await dana.more("Hand over", "1 of 8")).card
+    picked = field_of(form, "Who?")
+    assert len(picked["choices"]) == 100
+    assert len(json.dumps(form, ensure_ascii=False).encode()) < 28_000

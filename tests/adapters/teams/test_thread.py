@@ -182,7 +182,29 @@ async def the_channel_is_shared(dana: Desk) -> None:
     await dana.send(activity)
 
 
-@pytest.mark.parametrize("comes", [a_guest_comes, somebody_unknown_comes, the_channel_is_shared])
+async def a_guest_comes_with_many_others(dana: Desk) -> None:
+    names = [f"new{number}" for number in range(30)]
+    for name in names:
+        dana.at.cloud.add(name, CHANNEL, userRole="guest" if name == "new29" else "user")
+    await dana.send(changed(dana, membersAdded=[{"id": f"29:{name}"} for name in names]))
+    assert not [one for one in dana.at.cloud.sent("member") if "29:new" in str(one.body)], "none is looked up alone"
+
+
+async def somebody_comes_of_whom_teams_tells_no_company(dana: Desk) -> None:
+    dana.at.cloud.add("nob", CHANNEL, tenantId=None)
+    await dana.send(changed(dana, membersAdded=[{"id": "29:nob"}]))
+
+
+@pytest.mark.parametrize(
+    "comes",
+    [
+        a_guest_comes,
+        a_guest_comes_with_many_others,
+        somebody_unknown_comes,
+        somebody_comes_of_whom_teams_tells_no_company,
+        the_channel_is_shared,
+    ],
+)
 async def test_the_internal_summary_in_view_gives_way_when(
     on_teams: Office, comes: Callable[[Desk], Awaitable[None]]
 ) -> None:
