@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 NODE_PEERS := tests/peers/slack/node_modules/.peers tests/peers/teams/node_modules/.peers
-PIP := -m pip --disable-pip-version-check --quiet install --require-hashes
+# Modules are compiled when they are first imported: most of what is installed never is.
+PIP := -m pip --disable-pip-version-check --quiet install --no-compile --require-hashes
 
 .PHONY: run test lint format types imports bench chaos fuzz pictures lock browser clean
 

@@ -6,6 +6,7 @@ from time import monotonic
 from aiohttp import web
 from listen import serve
 
+TENANT = "aaaabbbb-0000-4444-8888-ccccddddeeee"  # that of tests/adapters/teams/microsoft.py
 BASE = "/v3/conversations"
 guides: dict[str, object] = {}
 """By user: the first card in their chat with the app."""
@@ -45,7 +46,7 @@ async def seen(_request: web.Request) -> web.Response:
 
 
 def _member(user: str) -> dict[str, str]:
-    return {"id": user, "name": user, "aadObjectId": f"object-{user}", "userRole": "user"}
+    return {"id": user, "name": user, "aadObjectId": f"object-{user}", "tenantId": TENANT, "userRole": "user"}
 
 
 app = web.Application(client_max_size=2**22)
