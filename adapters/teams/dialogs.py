@@ -62,7 +62,9 @@ def form_card(  # noqa: PLR0913 - all that can be told about a form
         UnreadableCard: `given` has an input that no form of ours has.
 
     """
-    how = Drawing(language, nth, True, faults, held(given) if given is not None else None, colleagues)  # noqa: FBT003
+    how = Drawing(
+        language, nth, strict=True, faults=faults, given=None if given is None else held(given), colleagues=colleagues
+    )
     seen = {one.name for one in form.inputs}
     elsewhere = " ".join(fault for name, fault in faults.items() if name not in seen)
     data = {"recovery": recovery, "form": form.id, "nth": nth} | ({"place": place} if place else {})

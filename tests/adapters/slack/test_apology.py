@@ -5,19 +5,19 @@ import logging
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
 from sqlalchemy.exc import OperationalError
 
-from adapters.port import Answer, Incoming
 from adapters.slack import apology, app
 from adapters.slack.api import SECONDS_FOR_A_CALL
 from bot import tables
 from bot.conversation import Conversation
 from tests.adapters.slack.office import APP, NORTHWIND, Desk, Office, office
 from tests.adapters.slack.raw import Heard
+from tests.adapters.trouble import Trouble
 from tests.conftest import new_postgres
 from tests.peers.slack import events
 from tests.peers.slack.faults import Broken, Dropped, Fault, Hanging, RateLimited, Refused
@@ -35,28 +35,6 @@ SLACK = "Slack does not answer us just now. Look at your guide"
 LATE = "Slack waited too long to open that. Try again."
 NOT_ALLOWED = "Slack did not allow that. Ask an administrator"
 SECONDS_TO_ANSWER = 0.3
-
-Receive = Callable[[Conversation, Incoming], Awaitable[Answer]]
-
-
-@dataclass(slots=True)
-class Trouble:
-    """What becomes of the application: it goes on as ever, it breaks, or it never ends."""
-
-    receive: Receive
-    error: Exception | None = None
-    endless: bool = False
-    broke_off: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def __call__(self, conversation: Conversation, incoming: Incoming) -> Answer:
-        if self.error is not None:
-            raise self.error
-        if self.endless:
-            try:
-                await asyncio.Event().wait()
-            finally:
-                self.broke_off.set()
-        return await self.receive(conversation, incoming)
 
 
 @dataclass(frozen=True, slots=True)

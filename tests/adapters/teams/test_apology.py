@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,6 @@ import pytest
 import pytest_asyncio
 from sqlalchemy.exc import OperationalError
 
-from adapters.port import Answer, Incoming
 from adapters.teams import app
 from bot import tables as t
 from bot.conversation import Conversation
@@ -21,6 +20,7 @@ from tests.adapters.teams.hands import Json, action, field_of, inputs, sent
 from tests.adapters.teams.microsoft import SECRET
 from tests.adapters.teams.office import KEY, Desk, Office, Reply, office
 from tests.adapters.teams.showing import shown_text
+from tests.adapters.trouble import Trouble
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -33,28 +33,6 @@ SLOW = "This takes longer than it should. Look at your guide"
 TEAMS = "Teams does not answer us just now. Look at your guide"
 FORGED = "That is not from a guide of today. Nothing changed: open it again and tap there."
 SECONDS_TO_ANSWER = 0.1
-
-Receive = Callable[[Conversation, Incoming], Awaitable[Answer]]
-
-
-@dataclass(slots=True)
-class Trouble:
-    """What becomes of the application: it goes on as ever, it breaks, or it never ends."""
-
-    receive: Receive
-    error: Exception | None = None
-    endless: bool = False
-    broke_off: asyncio.Event = field(default_factory=asyncio.Event)
-
-    async def __call__(self, conversation: Conversation, incoming: Incoming) -> Answer:
-        if self.error is not None:
-            raise self.error
-        if self.endless:
-            try:
-                await asyncio.Event().wait()
-            finally:
-                self.broke_off.set()
-        return await self.receive(conversation, incoming)
 
 
 @dataclass(frozen=True, slots=True)
