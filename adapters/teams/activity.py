@@ -8,9 +8,8 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
+from adapters.teams.text import Json
 from flows.errors import TrustRecoverError
-
-Json = dict[str, Any]
 
 CHANNELS = ("@thread.tacv2", "@thread.skype")
 """With which the ids of channels end."""

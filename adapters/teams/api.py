@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from itertools import count
-from typing import Any
 from urllib.parse import quote
 
 import aiohttp
@@ -17,11 +16,10 @@ from yarl import URL
 from adapters.port import RateLimited, Unavailable, Undeliverable
 from adapters.teams.credentials import BadCredentials, Credentials
 from adapters.teams.pace import Pace
+from adapters.teams.text import Json
 from flows.why import Why
 
 log = logging.getLogger(__name__)
-
-Json = dict[str, Any]
 
 SECONDS_FOR_A_CALL = 10
 USUAL_WAIT = 5.0

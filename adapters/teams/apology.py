@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from adapters.faults import described
 from adapters.keys import Forged
 from adapters.port import RateLimited, Unavailable, Undeliverable
-from adapters.teams.activity import Activity, Json
+from adapters.teams.activity import Activity
 from adapters.teams.desk import Desk
 from adapters.teams.dialogs import again_card, notice_card
 from adapters.teams.kit import UnreadableCard, is_fill
@@ -16,6 +16,7 @@ from adapters.teams.messages import addressed
 from adapters.teams.people import User
 from adapters.teams.replies import MESSAGE, OK, UNREADABLE, Reply, failure, opened
 from adapters.teams.tenants import Tenant
+from adapters.teams.text import Json
 from adapters.teams.words import say
 from flows.errors import TrustRecoverError, UnknownForm
 

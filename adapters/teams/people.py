@@ -11,9 +11,10 @@ from adapters.port import RateLimited, Unavailable, Undeliverable
 from adapters.shelf import Row, Shelf
 from adapters.storage import Transactions
 from adapters.teams.activity import APP, Activity, Scope
-from adapters.teams.api import Api, Json
+from adapters.teams.api import Api
 from adapters.teams.tables import user as table
 from adapters.teams.tenants import Tenant, Tenants
+from adapters.teams.text import Json
 from flows.people import Person
 
 PLATFORM = "teams"

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from adapters.teams.activity import Json
 from adapters.teams.dialogs import task
+from adapters.teams.text import Json
 
 MESSAGE, ERROR = "application/vnd.microsoft.activity.message", "application/vnd.microsoft.error"
 OK, UNREADABLE, UNPROVEN, LATER = 200, 400, 401, 503

@@ -5,10 +5,11 @@ import logging
 
 from aiohttp import web
 
-from adapters.teams.activity import Json, UnreadableActivity, read
+from adapters.teams.activity import UnreadableActivity, read
 from adapters.teams.app import TeamsApp
 from adapters.teams.door import Door, KeysAway, Unproven
 from adapters.teams.replies import LATER, UNPROVEN, UNREADABLE, Reply
+from adapters.teams.text import Json
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from adapters.port import Answer, AtHome, Tapped
 from adapters.teams import filled
-from adapters.teams.activity import Activity, Json
+from adapters.teams.activity import Activity
 from adapters.teams.cards import guide_card
 from adapters.teams.desk import Desk
 from adapters.teams.dialogs import ADAPTIVE, home_card
@@ -15,6 +15,7 @@ from adapters.teams.people import PLATFORM, User
 from adapters.teams.replies import MESSAGE, Reply, refusal
 from adapters.teams.submissions import Submissions
 from adapters.teams.tenants import Tenant
+from adapters.teams.text import Json
 from flows.cards import Ask, Card, Form, Home
 from flows.people import Place
 

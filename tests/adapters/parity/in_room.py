@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, TreeBuilder
 import aiohttp
 from aiohttp.test_utils import TestServer
 
+from adapters.web import tables
 from bot.settings import Settings
 from bot.wiring import Wired, wired
 from flows.cards import Card, TextInput
@@ -293,6 +294,4 @@ async def _seated(stack: AsyncExitStack, url: str, name: str) -> Seat:
 
 
 async def _people(parts: Wired) -> list[tuple[str, str]]:
-    from adapters.web.tables import visitor  # noqa: PLC0415
-
-    return await parts.database.run(lambda tx: [(row.id, row.name) for row in tx.execute(visitor.select())])
+    return await parts.database.run(lambda tx: [(row.id, row.name) for row in tx.execute(tables.visitor.select())])

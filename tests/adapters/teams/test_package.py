@@ -142,7 +142,7 @@ def test_pages_that_are_not_given_are_the_servers_own() -> None:
 )
 def test_what_cannot_be_is_said(given: dict[str, str], fault: type[Exception]) -> None:
     with pytest.raises(fault):
-        App(**({"app_id": ID, "public_url": BASE} | given))  # type: ignore[arg-type]
+        App(**({"app_id": ID, "public_url": BASE} | given))  # type: ignore[arg-type]  # no flag is given
 
 
 def test_an_update_has_a_version_of_its_own() -> None:
