@@ -7,25 +7,25 @@ import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import TypeAdapter
 
-Words = dict[str, dict[str, str]]
+Translations = dict[str, dict[str, str]]
 """By key and language."""
-FALLBACK = "en"
+FALLBACK_LANGUAGE = "en"
 
 
-def templates(package: str) -> Environment:
+def template_environment(package: str) -> Environment:
     """The templates of a package."""
     return Environment(
         loader=PackageLoader(package), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
 
 
-def words(package: str, *path: str) -> Words:
+def load_translations(package: str, *path: str) -> Translations:
     """The words in a YAML file of a package, checked."""
     text = files(package).joinpath(*path).read_text("utf-8")
-    return TypeAdapter(Words).validate_python(yaml.load(text, Loader=yaml.CSafeLoader))
+    return TypeAdapter(Translations).validate_python(yaml.load(text, Loader=yaml.CSafeLoader))
 
 
-class Sayings:
+class MessageCatalog:
     """An adapter's own words, those of its dialogs that no card or form has: read when the first one is needed."""
 
     def __init__(self, package: str) -> None:
@@ -34,10 +34,10 @@ class Sayings:
 
     def __call__(self, language: str, key: str, **args: str) -> str:
         """The words for a key in this language, filled; in English where it is missing."""
-        found = self.all[key]
-        return (found.get(language) or found[FALLBACK]).format(**args)
+        found = self.translations[key]
+        return (found.get(language) or found[FALLBACK_LANGUAGE]).format(**args)
 
     @cached_property
-    def all(self) -> Words:
+    def translations(self) -> Translations:
         """All of them."""
-        return words(self._package, "words.yaml")
+        return load_translations(self._package, "words.yaml")

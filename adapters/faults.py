@@ -6,20 +6,20 @@ from sqlalchemy.exc import DBAPIError
 
 from flows.errors import TrustRecoverError
 
-MOST_FRAMES = 3
+MAX_FRAMES = 3
 
 
-def described(error: BaseException) -> str:
+def safe_description(error: BaseException) -> str:
     """One line about an error: our own by their words, those of others by their kind and place."""
     if isinstance(error, TrustRecoverError):
         return str(error)
     if isinstance(error, DBAPIError):
-        return f"{type(error).__name__}: {_primary(error)}"
-    frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
+        return f"{type(error).__name__}: {_primary_message(error)}"
+    frames = traceback.extract_tb(error.__traceback__)[-MAX_FRAMES:]
     return " ← ".join([type(error).__name__, *(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))])
 
 
-def _primary(error: DBAPIError) -> str:
+def _primary_message(error: DBAPIError) -> str:
     """What the database says first: PostgreSQL's details may quote a row."""
     diagnosis = getattr(error.orig, "diag", None)
     return getattr(diagnosis, "message_primary", None) or str(error.orig)

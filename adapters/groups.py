@@ -7,24 +7,24 @@ Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class DrawnRow:
+class FittedRow:
     """A row's blocks, and their bytes. `stays`: it is words alone or buttons alone, and no entry."""
 
     blocks: list[Json]
     weight: int
-    stays: bool
+    must_stay: bool
 
 
 @dataclass(slots=True)
-class DrawnGroup:
+class FittedGroup:
     """A group, with how many of its rows were left out."""
 
     title: list[Json]
-    rows: list[DrawnRow] = field(default_factory=list)
-    hidden: int = 0
+    rows: list[FittedRow] = field(default_factory=list)
+    hidden_count: int = 0
 
     def __len__(self) -> int:
-        return len(self.title) + sum(len(row.blocks) for row in self.rows) + bool(self.hidden)
+        return len(self.title) + sum(len(row.blocks) for row in self.rows) + bool(self.hidden_count)
 
     @property
     def weight(self) -> int:
@@ -32,11 +32,11 @@ class DrawnGroup:
         return sum(row.weight for row in self.rows)
 
     @property
-    def entries(self) -> list[DrawnRow]:
+    def entries(self) -> list[FittedRow]:
         """The rows that may give way before others do."""
-        return [row for row in self.rows if not row.stays]
+        return [row for row in self.rows if not row.must_stay]
 
-    def shed(self, *, first: bool) -> None:
+    def drop_entry(self, *, first: bool) -> None:
         """Leave out the first or the last entry."""
         self.rows.remove((self.entries or self.rows)[0 if first else -1])
-        self.hidden += 1
+        self.hidden_count += 1

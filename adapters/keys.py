@@ -13,31 +13,31 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from flows.errors import TrustRecoverError
 
-LEAST = 32
+MIN_KEY_CHARACTERS = 32
 """Characters of a key: it is stretched to its purpose, not made stronger."""
 _FERNET = re.compile(r"[A-Za-z0-9_-]{43}=")
 _SALT = b"trust-recover"
-_TOKENS, _SEALS = b"tokens at rest", b"seals"
+_TOKENS, _SIGNING = b"tokens at rest", b"seals"
 
-Sealable = dict[str, Any] | list[Any]
+SignableValue = dict[str, Any] | list[Any]
 
 
-class BadKey(TrustRecoverError):
+class InvalidKey(TrustRecoverError):
     """An encryption key needs at least 32 characters. `openssl rand -base64 32` makes a good one."""
 
 
-class NoKeyFits(TrustRecoverError):
+class NoMatchingKey(TrustRecoverError):
     """A stored token cannot be read: none of the encryption keys fits.
 
     Add the key that it was written with behind the newest one, or install the app in that workspace again.
     """
 
 
-class Forged(TrustRecoverError):
+class InvalidSignature(TrustRecoverError):
     """What came back is not what was sent. Open the guide again."""
 
 
-class Seal:
+class Signer:
     """Signs values for one purpose. They can be read by whoever carries them, but not changed.
 
     Short values, because platforms carry few characters (Slack 3,000): compressed if that helps.
@@ -46,11 +46,11 @@ class Seal:
     def __init__(self, serializer: URLSafeSerializer) -> None:
         self._serializer = serializer
 
-    def seal(self, value: Sealable) -> str:
+    def sign(self, value: SignableValue) -> str:
         """The value as text that is safe in a URL."""
         return str(self._serializer.dumps(value))
 
-    def unseal(self, text: str) -> Sealable:
+    def verify(self, text: str) -> SignableValue:
         """The value again.
 
         Raises:
@@ -60,9 +60,9 @@ class Seal:
         try:
             value = self._serializer.loads(text)
         except (BadData, UnicodeError) as error:
-            raise Forged from error
+            raise InvalidSignature from error
         if not isinstance(value, dict | list):
-            raise Forged
+            raise InvalidSignature
         return value
 
 
@@ -79,9 +79,9 @@ class Keys:
             BadKey: there is none, or one is too short.
 
         """
-        if not keys or any(len(key) < LEAST for key in keys):
-            raise BadKey
-        self._keys = [_fernet(key) for key in keys]
+        if not keys or any(len(key) < MIN_KEY_CHARACTERS for key in keys):
+            raise InvalidKey
+        self._keys = [_fernet_key(key) for key in keys]
         self._fernet = MultiFernet([Fernet(key) for key in self._keys])
 
     def encrypt(self, text: str) -> str:
@@ -98,17 +98,17 @@ class Keys:
         try:
             return self._fernet.decrypt(text).decode()
         except (InvalidToken, ValueError) as error:
-            raise NoKeyFits from error
+            raise NoMatchingKey from error
 
-    def signer(self, salt: str) -> Seal:
+    def signer(self, salt: str) -> Signer:
         """What signs for the purpose `salt`; what was sealed for another purpose is forged to it."""
-        oldest_first = [_derived(key, _SEALS) for key in reversed(self._keys)]
-        return Seal(URLSafeSerializer(oldest_first, salt=salt, signer_kwargs={"digest_method": hashlib.sha256}))
+        oldest_first = [_derive_key(key, _SIGNING) for key in reversed(self._keys)]
+        return Signer(URLSafeSerializer(oldest_first, salt=salt, signer_kwargs={"digest_method": hashlib.sha256}))
 
 
-def _fernet(key: str) -> bytes:
-    return key.encode() if _FERNET.fullmatch(key) else base64.urlsafe_b64encode(_derived(key.encode(), _TOKENS))
+def _fernet_key(key: str) -> bytes:
+    return key.encode() if _FERNET.fullmatch(key) else base64.urlsafe_b64encode(_derive_key(key.encode(), _TOKENS))
 
 
-def _derived(key: bytes, purpose: bytes) -> bytes:
+def _derive_key(key: bytes, purpose: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=_SALT, info=purpose).derive(key)

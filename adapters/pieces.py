@@ -11,49 +11,49 @@ JOINER = "\u200d"
 Measure = Callable[[str], int]
 
 
-def units(text: str) -> int:
+def utf16_length(text: str) -> int:
     """The text's length, an emoji counted as two, as platforms do that count UTF-16."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def cut(text: str, most: int, measure: Measure = units) -> list[str]:
+def split_text(text: str, most: int, measure: Measure = utf16_length) -> list[str]:
     """Pieces of at most `most`, ending where a paragraph, a line or a word does; together they are the whole text."""
     pieces = []
     while measure(text) > most:
-        end = _end(text, _room(text, most, measure))
+        end = _split_position(text, _fitting_length(text, most, measure))
         pieces.append(text[:end])
         text = text[end:]
     return [*pieces, text] if text else pieces
 
 
-def shortened(text: str, most: int, measure: Measure = units) -> str:
+def shorten(text: str, most: int, measure: Measure = utf16_length) -> str:
     """The text, or its beginning and an ellipsis. A change of direction that was cut open is closed."""
     if measure(text) <= most:
         return text
-    end = _whole(text, _room(text, most - len(ELLIPSIS), measure))
+    end = _grapheme_boundary(text, _fitting_length(text, most - len(ELLIPSIS), measure))
     while measure(short := clean(text[:end]) + ELLIPSIS) > most:
         end -= 1
     return short
 
 
-def _room(text: str, most: int, measure: Measure) -> int:
+def _fitting_length(text: str, most: int, measure: Measure) -> int:
     """How many characters fit."""
     return bisect_right(range(most + 1), most, key=lambda count: measure(text[:count])) - 1
 
 
-def _end(text: str, room: int) -> int:
+def _split_position(text: str, room: int) -> int:
     """Where to cut: after the last paragraph, line or word in the second half of what fits."""
     ends = (text.rfind(mark, room // 2, room) + len(mark) for mark in ("\n\n", "\n", " "))
-    return _whole(text, next((end for end in ends if end > room // 2), room))
+    return _grapheme_boundary(text, next((end for end in ends if end > room // 2), room))
 
 
-def _whole(text: str, end: int) -> int:
+def _grapheme_boundary(text: str, end: int) -> int:
     """The nearest place before `end` that is not within one sign, such as a flag or a letter with its accents."""
-    before = next((at for at in range(end, end // 2, -1) if not _joined(text, at)), end)
+    before = next((at for at in range(end, end // 2, -1) if not _is_inside_grapheme(text, at)), end)
     return max(before, 1)
 
 
-def _joined(text: str, at: int) -> bool:
+def _is_inside_grapheme(text: str, at: int) -> bool:
     """Whether the characters around this place are seen as one."""
     if not 0 < at < len(text):
         return False

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from flows.cards import Card, Form, Home, Panel
+from flows.cards import Card, Form, HomeView, Panel
 from flows.errors import TrustRecoverError
 from flows.people import Person, Place
-from flows.reader import Answers
-from flows.why import Why
+from flows.reader import FormAnswers
+from flows.why import DeliveryFailure
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class RequestContext:
     """Where somebody acts, and how to speak to them. `shared`: people outside the company can read the place.
 
     A place without a conversation is one where no account team reads, such as somebody's chat with the app.
@@ -24,11 +24,11 @@ class Scene:
     place: Place
     language: str = "en"
     timezone: str = "UTC"
-    shared: bool = False
+    has_external_users: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class CommandTyped:
     """Somebody typed `/trust-recover` and this text; `who` is the person that the text names, if it names one.
 
     `linked`: the scene's place is not where they typed, but what a link in the text led to. `chat`: they typed the text
@@ -36,55 +36,55 @@ class Typed:
     """
 
     event_id: str
-    by: Person
-    scene: Scene
+    actor: Person
+    context: RequestContext
     text: str
-    who: Person | None = None
-    linked: bool = False
-    chat: bool = False
+    mentioned_person: Person | None = None
+    is_linked_place: bool = False
+    is_chat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FormRequested:
     """Somebody asks for a form that is of no talk: `start` or `settings`. `text`: the message that they point at."""
 
-    by: Person
-    scene: Scene
-    form: str
-    text: str = ""
+    actor: Person
+    context: RequestContext
+    form_id: str
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class AtHome:
+class HomeOpened:
     """Somebody looks at what they have to do with."""
 
-    by: Person
-    scene: Scene
+    actor: Person
+    context: RequestContext
 
 
 @dataclass(frozen=True, slots=True)
-class Tapped:
+class ButtonTapped:
     """Somebody tapped a button of this recovery's card or panel. `card`: answer with the card as it is now."""
 
     event_id: str
-    by: Person
-    recovery: str
-    visit: int
+    actor: Person
+    recovery_id: str
+    card_revision: int
     action: str
-    card: bool = False
+    wants_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FormSubmitted:
     """Somebody sent a form. `recovery` is empty for a form that is of no talk. `card`: as for a tap."""
 
     event_id: str
-    by: Person
-    scene: Scene
-    recovery: str
-    form: str
-    answers: Answers
-    card: bool = False
+    actor: Person
+    context: RequestContext
+    recovery_id: str
+    form_id: str
+    answers: FormAnswers
+    wants_card: bool = False
 
 
 class Role(StrEnum):
@@ -96,29 +96,29 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class MessagePosted:
     """Somebody wrote in a place."""
 
     event_id: str
-    by: Person
+    author: Person
     place: Place
     role: Role
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class SharedWithOutsiders:
+class ReadersChanged:
     """People outside the company can read this conversation from now on, or no longer."""
 
     event_id: str
-    by: Person
+    actor: Person
     place: Place
-    outsiders: bool
+    has_external_users: bool
 
 
-Happening = Typed | Tapped | Filled | Heard | SharedWithOutsiders
+StoredEvent = CommandTyped | ButtonTapped | FormSubmitted | MessagePosted | ReadersChanged
 """What is taken in once, by its `event_id`."""
-Incoming = Happening | Asked | AtHome
+Incoming = StoredEvent | FormRequested | HomeOpened
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +129,14 @@ class Answer:
     `place`: where its account team talks. `refused`: this person has no part in it, and nothing was done.
     """
 
-    dialog: Form | Panel | Home | None = None
-    recovery: str = ""
-    faults: dict[str, str] = field(default_factory=dict)
+    dialog: Form | Panel | HomeView | None = None
+    recovery_id: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
     notice: str = ""
     language: str = ""
     card: Card | None = None
     place: Place | None = None
-    refused: bool = False
+    is_refused: bool = False
 
 
 class Application(Protocol):
@@ -153,21 +153,21 @@ class CardOut:
 
     key: str
     place: Place
-    to: Person
+    recipient: Person
     card: Card
     language: str
 
 
 @dataclass(frozen=True, slots=True)
-class WhisperOut:
+class PrivateMessageOut:
     """A line for one person's eyes; a nudge must be noticed. `card`: the key of the card that it belongs to."""
 
     key: str
     place: Place
-    to: Person
+    recipient: Person
     text: str
-    nudge: bool
-    card: str = ""
+    is_nudge: bool
+    card_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,19 +177,19 @@ class PostOut:
     key: str
     place: Place
     text: str
-    inside: bool = False
+    is_internal: bool = False
 
 
-Outgoing = CardOut | WhisperOut | PostOut
+Outgoing = CardOut | PrivateMessageOut | PostOut
 
 
 class Undeliverable(TrustRecoverError):
     """The platform will never take this message."""
 
-    def __init__(self, why: Why, detail: str = "") -> None:
+    def __init__(self, why: DeliveryFailure, detail: str = "") -> None:
         """Say why, for the responder, and in the platform's own words, for the operator's list and log."""
         super().__init__(f"{why.value}: {detail}" if detail else why.value)
-        self.why = why
+        self.reason = why
 
 
 class Unavailable(TrustRecoverError):
@@ -203,7 +203,7 @@ class RateLimited(TrustRecoverError):
         """Wait `retry_after` seconds with this conversation, or with everything in its workspace."""
         super().__init__(f"The platform asks to wait {retry_after:g} s.")
         self.retry_after = retry_after
-        self.everywhere = everywhere
+        self.applies_to_workspace = everywhere
 
 
 class Platform(Protocol):

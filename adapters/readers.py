@@ -9,23 +9,23 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import Table
 
-from adapters.faults import described
-from adapters.port import Application, RateLimited, SharedWithOutsiders, Unavailable, Undeliverable
-from adapters.shelf import Shelf
+from adapters.faults import safe_description
+from adapters.port import Application, RateLimited, ReadersChanged, Unavailable, Undeliverable
+from adapters.shelf import TableCache
 from adapters.storage import Transactions
 from flows.people import Person, Place
 
 log = logging.getLogger(__name__)
 
-FRESH = 600.0
+FRESH_SECONDS = 600.0
 """Seconds for which what we found of a conversation is taken as true."""
-REMEMBERED = 5.0
+CACHE_SECONDS = 5.0
 """Seconds of it for which this process does not ask the database: another one may have learnt of guests."""
-TRIES, REST, LONGEST_REST = 5, 2.0, 60.0
+MAX_TRIES, RETRY_SECONDS, MAX_RETRY_SECONDS = 5, 2.0, 60.0
 """How often a conversation's readers are asked for, and seconds between."""
 
 
-class At(Protocol):
+class AppInstallation(Protocol):
     """The app in one workspace."""
 
     @property
@@ -39,10 +39,10 @@ class At(Protocol):
         ...
 
 
-T = TypeVar("T", bound=At)
+T = TypeVar("T", bound=AppInstallation)
 
 
-class Readers(ABC, Generic[T]):
+class Audience(ABC, Generic[T]):
     """Finds out who reads a conversation, and tells the application when that is not what it was told before.
 
     The table has the columns `outsiders` and `known_at`, and a workspace and a conversation as its key.
@@ -59,11 +59,11 @@ class Readers(ABC, Generic[T]):
         self.platform = platform
         self.application = application
         self.clock = clock
-        self._shelf = Shelf(database, table, clock, REMEMBERED)
-        self._learning: dict[tuple[str, ...], asyncio.Task[None]] = {}
+        self._cache = TableCache(database, table, clock, CACHE_SECONDS)
+        self._tasks: dict[tuple[str, ...], asyncio.Task[None]] = {}
 
     @abstractmethod
-    async def ask(self, at: T, conversation: str) -> bool:
+    async def has_external_users_now(self, installation: T, conversation: str) -> bool:
         """Whether outsiders can read this conversation, asked of the platform.
 
         Raises:
@@ -71,23 +71,25 @@ class Readers(ABC, Generic[T]):
 
         """
 
-    async def shared(self, at: T, conversation: str) -> bool:
+    async def has_external_users(self, installation: T, conversation: str) -> bool:
         """Whether outsiders may read this conversation, as far as we know; what is not fresh is found out meanwhile."""
-        row = await self._shelf.find(at.workspace, conversation)
-        if row is None or self.clock() - row["known_at"] > FRESH:
-            self.learn(at, conversation)
+        row = await self._cache.find(installation.workspace, conversation)
+        if row is None or self.clock() - row["known_at"] > FRESH_SECONDS:
+            self.refresh(installation, conversation)
             return True
         return bool(row["outsiders"])
 
-    def learn(self, at: T, conversation: str) -> None:
+    def refresh(self, installation: T, conversation: str) -> None:
         """Find out in the background, and tell the application."""
-        self._begin((at.workspace, conversation), lambda: self._learn(at, conversation))
+        self._start_task((installation.workspace, conversation), lambda: self._refresh(installation, conversation))
 
-    def settle(self, at: T, conversation: str) -> None:
+    def confirm(self, installation: T, conversation: str) -> None:
         """A talk may have begun while this was found out, and have missed it: tell the application once more."""
-        self._begin((at.workspace, conversation, uuid.uuid4().hex), lambda: self._settle(at, conversation))
+        self._start_task(
+            (installation.workspace, conversation, uuid.uuid4().hex), lambda: self._confirm(installation, conversation)
+        )
 
-    async def found(self, at: T, conversation: str) -> bool:
+    async def look_up(self, installation: T, conversation: str) -> bool:
         """Whether outsiders can read this conversation, asked of the platform now; the application is told.
 
         Raises:
@@ -95,60 +97,60 @@ class Readers(ABC, Generic[T]):
 
         """
         began = self.clock()
-        outsiders = await self.ask(at, conversation)
-        row = self._shelf.remembered(at.workspace, conversation)
+        outsiders = await self.has_external_users_now(installation, conversation)
+        row = self._cache.cached(installation.workspace, conversation)
         outsiders = outsiders or (row is not None and row["outsiders"] and row["known_at"] > began)  # who just came
-        await self.know(at, conversation, outsiders=outsiders)
+        await self.save(installation, conversation, outsiders=outsiders)
         return outsiders
 
-    async def know(self, at: T, conversation: str, *, outsiders: bool) -> None:
+    async def save(self, installation: T, conversation: str, *, outsiders: bool) -> None:
         """Keep what is known, and tell the application."""
         now = self.clock()
-        await self._shelf.keep(at.workspace, conversation, outsiders=outsiders, known_at=now)
-        await self._tell(at, conversation, outsiders=outsiders)
+        await self._cache.save(installation.workspace, conversation, outsiders=outsiders, known_at=now)
+        await self._notify(installation, conversation, outsiders=outsiders)
 
-    async def _tell(self, at: T, conversation: str, *, outsiders: bool) -> None:
-        place = Place(self.platform, at.workspace, conversation)
-        app = Person(self.platform, at.workspace, at.bot_user)
+    async def _notify(self, installation: T, conversation: str, *, outsiders: bool) -> None:
+        place = Place(self.platform, installation.workspace, conversation)
+        app = Person(self.platform, installation.workspace, installation.bot_user)
         event_id = f"readers:{conversation}:{uuid.uuid4().hex}"
-        await self.application.receive(SharedWithOutsiders(event_id, app, place, outsiders))
+        await self.application.receive(ReadersChanged(event_id, app, place, outsiders))
 
     async def close(self) -> None:
         """Break off what is being found out."""
-        tasks = list(self._learning.values())
+        tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _begin(self, key: tuple[str, ...], work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def _start_task(self, key: tuple[str, ...], work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do this in the background, unless it is being done."""
 
         async def watched() -> None:
             try:
-                for _ in range(TRIES - 1):
+                for _ in range(MAX_TRIES - 1):
                     try:
                         return await work()
                     except RateLimited as error:
-                        await asyncio.sleep(min(error.retry_after, LONGEST_REST))
+                        await asyncio.sleep(min(error.retry_after, MAX_RETRY_SECONDS))
                     except Unavailable:
-                        await asyncio.sleep(REST)
+                        await asyncio.sleep(RETRY_SECONDS)
                 await work()
             except (Undeliverable, RateLimited, Unavailable) as error:
                 log.info("who reads conversation %s of %s is not known: %s", key[1], key[0], error)
             except Exception as error:  # noqa: BLE001 - nobody waits for it, and it counts as read by outsiders
-                log.error("who reads conversation %s of %s is not known: %s", key[1], key[0], described(error))  # noqa: TRY400 - described
+                log.error("who reads conversation %s of %s is not known: %s", key[1], key[0], safe_description(error))  # noqa: TRY400 - described
 
-        if key not in self._learning:
-            task = self._learning[key] = asyncio.create_task(watched())
-            task.add_done_callback(lambda _: self._learning.pop(key, None))
+        if key not in self._tasks:
+            task = self._tasks[key] = asyncio.create_task(watched())
+            task.add_done_callback(lambda _: self._tasks.pop(key, None))
 
-    async def _learn(self, at: T, conversation: str) -> None:
-        await self.found(at, conversation)
+    async def _refresh(self, installation: T, conversation: str) -> None:
+        await self.look_up(installation, conversation)
 
-    async def _settle(self, at: T, conversation: str) -> None:
-        if (learning := self._learning.get((at.workspace, conversation))) is not None:
+    async def _confirm(self, installation: T, conversation: str) -> None:
+        if (learning := self._tasks.get((installation.workspace, conversation))) is not None:
             await asyncio.wait([learning])
-        row = await self._shelf.find(at.workspace, conversation)
-        fresh = row is not None and self.clock() - row["known_at"] <= FRESH
+        row = await self._cache.find(installation.workspace, conversation)
+        fresh = row is not None and self.clock() - row["known_at"] <= FRESH_SECONDS
         if row is not None and fresh and not row["outsiders"]:
-            await self._tell(at, conversation, outsiders=False)
+            await self._notify(installation, conversation, outsiders=False)

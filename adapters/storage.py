@@ -12,11 +12,11 @@ T = TypeVar("T")
 Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
 """A column's type for JSON."""
 
-AGAINST_RULES = (IntegrityError, DataError, ProgrammingError)
+CONSTRAINT_ERRORS = (IntegrityError, DataError, ProgrammingError)
 """What was to be written is wrong, not the database: trying again will not help, and others can go on."""
 
 
-def metadata(**more: str) -> MetaData:
+def table_metadata(**more: str) -> MetaData:
     """For tables whose keys and indexes are named as in all migrations. `more`: names of other kinds."""
     names = {"ix": "ix_%(column_0_label)s", "fk": "fk_%(table_name)s_%(column_0_name)s", "pk": "pk_%(table_name)s"}
     return MetaData(naming_convention=names | more)
@@ -35,7 +35,7 @@ class Transactions(Protocol):
         ...
 
 
-def each(statement: Callable[[Any], Executable]) -> dict[str, Executable]:
+def per_dialect(statement: Callable[[Any], Executable]) -> dict[str, Executable]:
     """A statement for each database, of the database's own `insert`, the one that knows ON CONFLICT."""
     return {"sqlite": statement(sqlite.insert), "postgresql": statement(postgresql.insert)}
 
@@ -49,4 +49,4 @@ def upsert(table: Any, keys: tuple[str, ...], *names: str) -> dict[str, Executab
         found: Executable = row.on_conflict_do_update(index_elements=keys, set_=changes)
         return found
 
-    return each(statement)
+    return per_dialect(statement)

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-from adapters.storage import AGAINST_RULES
+from adapters.storage import CONSTRAINT_ERRORS
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 
-class Together(Generic[T, R]):
+class Batcher(Generic[T, R]):
     """Hands items to `work` in batches: what comes while one is under way goes into the next. Nobody waits for more.
 
     `work` returns a result for each item, in their order.
@@ -21,7 +21,7 @@ class Together(Generic[T, R]):
         self._working: asyncio.Task[None] | None = None
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
 
-    async def do(self, item: T) -> R:
+    async def submit(self, item: T) -> R:
         """The result for this item.
 
         Raises:
@@ -50,7 +50,7 @@ class Together(Generic[T, R]):
                 result.cancel()
             raise
         except Exception as error:  # noqa: BLE001 - raised by each of them
-            if isinstance(error, AGAINST_RULES) and len(batch) > 1:
+            if isinstance(error, CONSTRAINT_ERRORS) and len(batch) > 1:
                 for one in batch:
                     await self._batch([one])
                 return

@@ -37,7 +37,7 @@ def serve(**options: str | int | None) -> None:
     from bot import settings as s
     from bot.serve import serve as run
 
-    settings = s.load(**{name: value for name, value in options.items() if value is not None})
+    settings = s.load_settings(**{name: value for name, value in options.items() if value is not None})
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     asyncio.run(run(settings, lambda address: click.echo(f"Open {address} and type /trust-recover Acme")))
@@ -48,7 +48,7 @@ def config() -> None:
     """Print the settings, with secrets masked."""
     from bot import settings as s
 
-    click.echo("\n".join(s.shown(s.load())))
+    click.echo("\n".join(s.describe_settings(s.load_settings())))
 
 
 @main.command()
@@ -58,8 +58,8 @@ def migrate() -> None:
     from bot import migrate as m
     from bot import settings as s
 
-    url = database.url_of(s.load().database_url)
-    with database.owned(url), database.opened(url) as db:
+    url = database.driver_url(s.load_settings().database_url)
+    with database.exclusive_file(url), database.open_database(url) as db:
         m.upgrade(db)
     click.echo("The database is up to date.")
 
@@ -73,7 +73,7 @@ def outbox(ctx: click.Context, *, everything: bool) -> None:
         return
     from bot import operator
 
-    for line in operator.listed(everything=everything):
+    for line in operator.message_table(everything=everything):
         click.echo(line)
 
 
@@ -87,7 +87,7 @@ def resend(ids: tuple[int, ...], *, everything: bool) -> None:
         raise click.UsageError(message)
     from bot import operator
 
-    for line in operator.resend(ids):
+    for line in operator.resend_messages(ids):
         click.echo(line)
 
 
@@ -103,10 +103,10 @@ def manifest(name: str, *, socket: bool) -> None:
     """Print the manifest that Slack's “Create an app” takes."""
     import json
 
-    from adapters.slack.manifest import manifest as made
+    from adapters.slack.manifest import app_manifest as made
     from bot import settings as s
 
-    found = made(s.load().public_url or None, name=name, socket=socket)
+    found = made(s.load_settings().public_url or None, name=name, socket=socket)
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
@@ -115,7 +115,7 @@ def rotate() -> None:
     """Encrypt the stored tokens with the newest key; then older keys can be taken out of the settings."""
     from bot import operator
 
-    click.echo(operator.rotated())
+    click.echo(operator.rotate_keys())
 
 
 @main.group()
@@ -144,16 +144,16 @@ def teams() -> None:
 )
 def package(out: Path, app_id: str | None, public_url: str | None, *, hear: bool, **texts: str) -> None:
     """Write the app package that is uploaded to Teams."""
-    from adapters.teams.package import App
-    from adapters.teams.package import package as packed
+    from adapters.teams.package import TeamsAppDetails
+    from adapters.teams.package import app_package as packed
     from bot import settings as s
 
     # Who gives both needs no settings, and can make the package before there are any.
-    settings = None if app_id and public_url else s.load()
-    app = App(
+    settings = None if app_id and public_url else s.load_settings()
+    app = TeamsAppDetails(
         app_id or (settings.teams_app_id if settings else ""),
         public_url=public_url or (settings.public_url if settings else ""),
-        hear=hear,
+        reads_messages=hear,
         **texts,
     )
     try:
@@ -176,10 +176,10 @@ _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path
 @_FILE
 def check(file: Path) -> None:
     """Check a flow file; each error names line, step, what is wrong and what would be right."""
-    from flows.check import load
+    from flows.check import load_flow
 
-    found = load(_text(file), str(file))
-    click.echo(f"{file}: {found.id} version {found.version} is fine ({len(found.numbered)} steps).")
+    found = load_flow(_text(file), str(file))
+    click.echo(f"{file}: {found.id} version {found.version} is fine ({len(found.numbered_steps)} steps).")
 
 
 @flow.command()
@@ -187,10 +187,10 @@ def check(file: Path) -> None:
 @click.option("--language", default="en", show_default=True, help="Language of the labels.")
 def draw(file: Path, language: str) -> None:
     """Print a flow as a Mermaid diagram."""
-    from flows.check import load
-    from flows.draw import mermaid
+    from flows.check import load_flow
+    from flows.draw import mermaid_diagram
 
-    click.echo(mermaid(load(_text(file), str(file)), language), nl=False)
+    click.echo(mermaid_diagram(load_flow(_text(file), str(file)), language), nl=False)
 
 
 def _text(file: Path) -> str:

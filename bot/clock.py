@@ -11,35 +11,35 @@ from flows.effects import Effect, SetTimer
 Clock = Callable[[], float]
 """Returns epoch seconds, UTC."""
 
-wall: Clock = time.time
+system_clock: Clock = time.time
 
-POLL = 1.0
+POLL_SECONDS = 1.0
 """Seconds after which the loops look for work that another process may have left for them."""
 
 
 @dataclass(slots=True)
-class Wake:
+class WakeSignals:
     """Tells the loops of this process that there is work (mail to deliver, a timer set), or that they shall end."""
 
-    mail: asyncio.Event = field(default_factory=asyncio.Event)
+    messages: asyncio.Event = field(default_factory=asyncio.Event)
     timers: asyncio.Event = field(default_factory=asyncio.Event)
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    end: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
-    def stopped(self) -> bool:
+    def is_stopped(self) -> bool:
         """Whether the loops shall end."""
-        return self.ended.is_set()
+        return self.end.is_set()
 
-    def after(self, effects: Iterable[Effect], now: float) -> None:
+    def notify(self, effects: Iterable[Effect], now: float) -> None:
         """Wake whoever has work from a transition. A timer further off than the next look is seen then."""
-        self.mail.set()
-        if any(isinstance(effect, SetTimer) and effect.due < now + POLL for effect in effects):
+        self.messages.set()
+        if any(isinstance(effect, SetTimer) and effect.due_at < now + POLL_SECONDS for effect in effects):
             self.timers.set()
 
     def stop(self) -> None:
         """Let the loops end once what they have in hand is done."""
-        self.ended.set()
-        self.mail.set()
+        self.end.set()
+        self.messages.set()
         self.timers.set()
 
 

@@ -4,76 +4,80 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from adapters.port import Answer, Typed
+from adapters.port import Answer, CommandTyped
 from bot import lists, people, store
-from bot.library import Library
-from bot.turn import Read, Taken, Told, always, turn
+from bot.library import FlowRegistry
+from bot.turn import EventReader, EventRequest, TransactionResult, apply_event, constant_event
 from flows import guide, plain
-from flows.commands import Command, Word
-from flows.events import Close, HandOver, OpenForm, Preview, Quiet
+from flows.commands import Command, CommandWord
+from flows.events import CloseRecovery, HandOver, OpenDialog, PreviewSummary, SetQuiet
 from flows.people import Person
-from flows.voice import Voice
+from flows.voice import Localizer
 
 
-def said(tx: Connection, library: Library, typed: Typed, command: Command, voice: Voice, now: float) -> Taken:
+def run_command(
+    tx: Connection, registry: FlowRegistry, typed: CommandTyped, command: Command, localizer: Localizer, now: float
+) -> TransactionResult:
     """Do what was typed with the talk that is meant, or say why not."""
-    mine = _meant(tx, typed, closed_too=command.word is Word.SUMMARY)
+    mine = _meant_recoveries(tx, typed, closed_too=command.word is CommandWord.SUMMARY)
     if not mine:
-        return Taken(Answer(notice=voice.say("command.none")))
+        return TransactionResult(Answer(notice=localizer.text("command.none")))
     if len(mine) > 1:
-        return Taken(Answer(notice=voice.say("command.which", accounts=", ".join(_accounts(tx, mine)))))
-    if command.word is Word.STATUS:
-        return Taken(_status(tx, library, mine[0], typed.by))
+        return TransactionResult(
+            Answer(notice=localizer.text("command.which", accounts=", ".join(_accounts(tx, mine))))
+        )
+    if command.word is CommandWord.STATUS:
+        return TransactionResult(_status(tx, registry, mine[0], typed.actor))
     told = ""
-    read: Read
-    by, who = typed.by, typed.who
+    read: EventReader
+    actor, who = typed.actor, typed.mentioned_person
     match command.word:
-        case Word.SUMMARY:
-            read, told = _preview(by), voice.say("command.summary")
-        case Word.STOP:
-            read, told = always(Close(by)), voice.say("command.stopped")
-        case Word.HANDOVER if who is None:
-            read = always(OpenForm(by, "hand_over"))
-        case Word.HANDOVER if who is not None:
-            read = always(knowing(tx, HandOver(by, who)))
+        case CommandWord.SUMMARY:
+            read, told = _preview_reader(actor), localizer.text("command.summary")
+        case CommandWord.STOP:
+            read, told = constant_event(CloseRecovery(actor)), localizer.text("command.stopped")
+        case CommandWord.HANDOVER if who is None:
+            read = constant_event(OpenDialog(actor, "hand_over"))
+        case CommandWord.HANDOVER if who is not None:
+            read = constant_event(with_known_hours(tx, HandOver(actor, who)))
         case _:
-            read = always(Quiet(by, on=command.rest.lower() != "off"))
-    taken = turn(tx, library, Told(typed.event_id, by, mine[0]), read, now)
-    return Taken(Answer(recovery=mine[0], notice=told), taken.effects) if told else taken
+            read = constant_event(SetQuiet(actor, is_quiet=command.argument.lower() != "off"))
+    taken = apply_event(tx, registry, EventRequest(typed.event_id, actor, mine[0]), read, now)
+    return TransactionResult(Answer(recovery_id=mine[0], notice=told), taken.effects) if told else taken
 
 
-def knowing(tx: Connection, event: HandOver) -> HandOver:
+def with_known_hours(tx: Connection, event: HandOver) -> HandOver:
     """The same hand-over, with what we know of when and where the new responder works."""
-    known = people.person(tx, event.to)
-    return event if known is None else replace(event, timezone=known.timezone, hours=known.hours)
+    known = people.find_person(tx, event.new_responder)
+    return event if known is None else replace(event, timezone=known.timezone, working_hours=known.working_hours)
 
 
-def _meant(tx: Connection, typed: Typed, *, closed_too: bool) -> list[str]:
+def _meant_recoveries(tx: Connection, typed: CommandTyped, *, closed_too: bool) -> list[str]:
     """The talks of this person that can be meant: the newest one here, in this conversation, or all that they lead."""
-    place, by = typed.scene.place, typed.by
+    place, actor = typed.context.place, typed.actor
     if place.conversation:
-        here = store.in_place(tx, place, led_by=by, open_only=True)
-        here = here or store.in_conversation(tx, place, led_by=by)
+        here = store.ids_in_place(tx, place, led_by=actor, open_only=True)
+        here = here or store.ids_in_conversation(tx, place, led_by=actor)
         if not here and closed_too:
-            here = store.in_place(tx, place, led_by=by, open_only=False)
+            here = store.ids_in_place(tx, place, led_by=actor, open_only=False)
         if here:
             return here[:1]
-    return [recovery.id for recovery in lists.leading(tx, by)]
+    return [recovery.id for recovery in lists.led_recoveries(tx, actor)]
 
 
 def _accounts(tx: Connection, recoveries: list[str]) -> list[str]:
     return [recovery.account for one in recoveries if (recovery := store.load(tx, one))]
 
 
-def _status(tx: Connection, library: Library, recovery_id: str, by: Person) -> Answer:
+def _status(tx: Connection, registry: FlowRegistry, recovery_id: str, actor: Person) -> Answer:
     recovery = store.load(tx, recovery_id)
     if recovery is None:
         return Answer()
-    flow = library.of(tx, recovery.flow, recovery.flow_version)
-    voice = library.voice(recovery.language, recovery.timezone)
-    return Answer(recovery=recovery_id, notice=plain.card_text(guide.card(flow, recovery, by, voice)))
+    flow = registry.get_version(tx, recovery.flow, recovery.flow_version)
+    localizer = registry.localizer(recovery.language, recovery.timezone)
+    return Answer(recovery_id=recovery_id, notice=plain.card_text(guide.guide_card(flow, recovery, actor, localizer)))
 
 
-def _preview(by: Person) -> Read:
+def _preview_reader(actor: Person) -> EventReader:
     """Read as a look at the summary that may be posted."""
-    return lambda _flow, recovery, _voice, _now: Preview(by, recovery.chosen)
+    return lambda _flow, recovery, _voice, _now: PreviewSummary(actor, recovery.postable_version)

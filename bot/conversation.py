@@ -8,180 +8,198 @@ from sqlalchemy import Connection
 
 from adapters.port import (
     Answer,
-    Asked,
-    AtHome,
-    Filled,
-    Heard,
+    ButtonTapped,
+    CommandTyped,
+    FormRequested,
+    FormSubmitted,
+    HomeOpened,
     Incoming,
+    MessagePosted,
+    ReadersChanged,
+    RequestContext,
     Role,
-    Scene,
-    SharedWithOutsiders,
-    Tapped,
-    Typed,
 )
 from bot import accounts, command, personal, starting, store
-from bot.clock import Clock, Wake
+from bot.clock import Clock, WakeSignals
 from bot.database import Database
-from bot.library import Library
-from bot.turn import Taken, Told, always, turn
+from bot.library import FlowRegistry
+from bot.turn import EventRequest, TransactionResult, apply_event, constant_event
 from flows import actions, answers, commands, forms
-from flows.answers import Faults
-from flows.commands import Command, Word
-from flows.events import ClientSpoke, Event, HandOver, ResponderSpoke, ThreadShared, WorkingHours
+from flows.answers import FormErrors
+from flows.commands import Command, CommandWord
+from flows.events import ClientWrote, Event, HandOver, ResponderWrote, SetWorkingHours, ThreadReadersChanged
 from flows.flow import Flow
-from flows.hours import Hours
-from flows.hours import read as hours_of
+from flows.hours import WorkingHours
+from flows.hours import parse_hours as hours_of
 from flows.people import Person
 from flows.recovery import Recovery
-from flows.timing import MOST_HEARD
+from flows.timing import MAX_CLIENT_MESSAGE_CHARACTERS
 from flows.typed import clean
-from flows.voice import Voice
+from flows.voice import Localizer
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class RecoveryApplication:
     """The application, as the platforms see it (`adapters.port.Application`)."""
 
     database: Database
-    library: Library
+    registry: FlowRegistry
     clock: Clock
-    wake: Wake
+    wake: WakeSignals
 
     async def receive(self, incoming: Incoming) -> Answer:
         """Take in what happened; on return, everything that must last is committed."""
         match incoming:
-            case Tapped():
-                return await self._run(lambda tx, now: self._tapped(tx, incoming, now))
-            case Filled(form="settings"):
-                return await self._settings(incoming)
-            case Filled():
-                return await self._run(lambda tx, now: self._filled(tx, incoming, now))
-            case Typed():
-                return await self._typed(incoming)
-            case Asked():
-                return await self._run(lambda tx, _: Taken(self._asked(tx, incoming)))
-            case AtHome():
-                return await self._run(lambda tx, _: Taken(personal.at_home(tx, self.library, incoming)))
-            case Heard():
-                return await self._heard(incoming)
-            case SharedWithOutsiders():
-                return await self._shared(incoming)
+            case ButtonTapped():
+                return await self._transact(lambda tx, now: self._button_tapped(tx, incoming, now))
+            case FormSubmitted(form_id="settings"):
+                return await self._save_settings(incoming)
+            case FormSubmitted():
+                return await self._transact(lambda tx, now: self._form_submitted(tx, incoming, now))
+            case CommandTyped():
+                return await self._command_typed(incoming)
+            case FormRequested():
+                return await self._transact(lambda tx, _: TransactionResult(self._form_requested(tx, incoming)))
+            case HomeOpened():
+                return await self._transact(
+                    lambda tx, _: TransactionResult(personal.home_answer(tx, self.registry, incoming))
+                )
+            case MessagePosted():
+                return await self._message_posted(incoming)
+            case ReadersChanged():
+                return await self._readers_changed(incoming)
 
-    async def _run(self, work: Callable[[Connection, float], Taken]) -> Answer:
+    async def _transact(self, work: Callable[[Connection, float], TransactionResult]) -> Answer:
         """One transaction, and then waking whoever has work from it."""
         now = self.clock()
         taken = await self.database.run(lambda tx: work(tx, now))
         if taken.effects:
-            self.wake.after(taken.effects, now)
+            self.wake.notify(taken.effects, now)
         return taken.answer
 
-    async def _all(self, recoveries: list[str], event_id: str, by: Person, event: Event) -> None:
+    async def _apply_to_each(self, recoveries: list[str], event_id: str, actor: Person, event: Event) -> None:
         """The same event for several recoveries, a transaction each."""
         for recovery_id in recoveries:
-            await self._run(partial(self._told, recovery_id, f"{event_id}:{recovery_id}", by, event))
+            await self._transact(partial(self._apply, recovery_id, f"{event_id}:{recovery_id}", actor, event))
 
-    def _told(self, recovery_id: str, event_id: str, by: Person, event: Event, tx: Connection, now: float) -> Taken:
-        return turn(tx, self.library, Told(event_id, by, recovery_id), always(event), now, member=False)
+    def _apply(
+        self, recovery_id: str, event_id: str, actor: Person, event: Event, tx: Connection, now: float
+    ) -> TransactionResult:
+        return apply_event(
+            tx, self.registry, EventRequest(event_id, actor, recovery_id), constant_event(event), now, member=False
+        )
 
-    async def _heard(self, heard: Heard) -> Answer:
+    async def _message_posted(self, heard: MessagePosted) -> Answer:
         if heard.role is Role.COLLEAGUE:
             return Answer()
         client = heard.role is Role.CLIENT
-        led_by = None if client else heard.by
-        here = await self.database.run(lambda tx: store.in_place(tx, heard.place, led_by=led_by, open_only=True))
-        event = ClientSpoke(clean(heard.text[:MOST_HEARD])) if client else ResponderSpoke(heard.by)
-        await self._all(here, heard.event_id, heard.by, event)
+        led_by = None if client else heard.author
+        here = await self.database.run(lambda tx: store.ids_in_place(tx, heard.place, led_by=led_by, open_only=True))
+        event = (
+            ClientWrote(clean(heard.text[:MAX_CLIENT_MESSAGE_CHARACTERS])) if client else ResponderWrote(heard.author)
+        )
+        await self._apply_to_each(here, heard.event_id, heard.author, event)
         return Answer()
 
-    async def _shared(self, news: SharedWithOutsiders) -> Answer:
+    async def _readers_changed(self, news: ReadersChanged) -> Answer:
         """The readers of a conversation changed, for every talk that is bound to it."""
 
         def note(tx: Connection) -> list[str]:
-            accounts.share(tx, news.place, outsiders=news.outsiders)
-            return store.in_conversation(tx, news.place, open_only=False)
+            accounts.set_readers(tx, news.place, outsiders=news.has_external_users)
+            return store.ids_in_conversation(tx, news.place, open_only=False)
 
         here = await self.database.run(note)
-        await self._all(here, news.event_id, news.by, ThreadShared(news.outsiders))
+        await self._apply_to_each(here, news.event_id, news.actor, ThreadReadersChanged(news.has_external_users))
         return Answer()
 
-    def _tapped(self, tx: Connection, tap: Tapped, now: float) -> Taken:
-        def read(flow: Flow, recovery: Recovery, _voice: Voice, _now: float) -> Event:
-            return actions.read(flow, recovery, tap.action, tap.visit, tap.by)
+    def _button_tapped(self, tx: Connection, tap: ButtonTapped, now: float) -> TransactionResult:
+        def read(flow: Flow, recovery: Recovery, _voice: Localizer, _now: float) -> Event:
+            return actions.event_from_action(flow, recovery, tap.action, tap.card_revision, tap.actor)
 
-        return turn(tx, self.library, tap, read, now)
+        return apply_event(tx, self.registry, tap, read, now)
 
-    def _filled(self, tx: Connection, filled: Filled, now: float) -> Taken:
-        kind, _, flow_id = filled.form.partition(":")
+    def _form_submitted(self, tx: Connection, filled: FormSubmitted, now: float) -> TransactionResult:
+        kind, _, flow_id = filled.form_id.partition(":")
         if kind == "start":
-            voice = personal.voice_of(tx, self.library, filled.by, filled.scene)
-            beginning = answers.beginning(filled.answers, voice)
-            if isinstance(beginning, Faults):
-                return Taken(Answer(faults=beginning.of))
-            return starting.start(tx, self.library, filled, beginning, flow_id, voice, now)
+            localizer = personal.localizer_for(tx, self.registry, filled.actor, filled.context)
+            beginning = answers.read_start_form(filled.answers, localizer)
+            if isinstance(beginning, FormErrors):
+                return TransactionResult(Answer(errors=beginning.by_input))
+            return starting.start_recovery(tx, self.registry, filled, beginning, flow_id, localizer, now)
 
-        def read(flow: Flow, recovery: Recovery, voice: Voice, now: float) -> Event | Faults:
-            event = answers.read(flow, recovery, filled.form, filled.answers, filled.by, voice, now)
-            return command.knowing(tx, event) if isinstance(event, HandOver) else event
+        def read(flow: Flow, recovery: Recovery, localizer: Localizer, now: float) -> Event | FormErrors:
+            event = answers.event_from_form(
+                flow, recovery, filled.form_id, filled.answers, filled.actor, localizer, now
+            )
+            return command.with_known_hours(tx, event) if isinstance(event, HandOver) else event
 
-        return turn(tx, self.library, filled, read, now)
+        return apply_event(tx, self.registry, filled, read, now)
 
-    async def _typed(self, typed: Typed) -> Answer:
-        found = commands.read(clean(typed.text), tuple(self.library.newest), chat=typed.chat)
-        if found.word is Word.HOURS and (hours := hours_of(found.rest)):
-            return await self._hours(typed, hours)
-        return await self._run(lambda tx, now: self._word(tx, typed, found, now))
+    async def _command_typed(self, typed: CommandTyped) -> Answer:
+        found = commands.parse_command(clean(typed.text), tuple(self.registry.newest_versions), chat=typed.is_chat)
+        if found.word is CommandWord.HOURS and (hours := hours_of(found.argument)):
+            return await self._set_hours(typed, hours)
+        return await self._transact(lambda tx, now: self._run_word(tx, typed, found, now))
 
-    def _word(self, tx: Connection, typed: Typed, found: Command, now: float) -> Taken:
-        voice = personal.voice_of(tx, self.library, typed.by, typed.scene)
+    def _run_word(self, tx: Connection, typed: CommandTyped, found: Command, now: float) -> TransactionResult:
+        localizer = personal.localizer_for(tx, self.registry, typed.actor, typed.context)
         match found.word:
-            case Word.HELP:
-                return Taken(Answer(notice=self._help(found, voice)))
-            case Word.HOURS:
-                return Taken(Answer(notice=_hours_notice(personal.hours_of(tx, typed.by), voice)))
-            case Word.START:
-                return starting.asked(tx, self.library, typed, found, voice, now)
+            case CommandWord.HELP:
+                return TransactionResult(Answer(notice=self._help_text(found, localizer)))
+            case CommandWord.HOURS:
+                return TransactionResult(
+                    Answer(notice=_hours_notice(personal.working_hours_of(tx, typed.actor), localizer))
+                )
+            case CommandWord.START:
+                return starting.start_from_command(tx, self.registry, typed, found, localizer, now)
             case _:
-                return command.said(tx, self.library, typed, found, voice, now)
+                return command.run_command(tx, self.registry, typed, found, localizer, now)
 
-    def _asked(self, tx: Connection, asked: Asked) -> Answer:
-        if asked.form == "settings":
-            form = personal.settings_form(tx, self.library, asked.by, asked.scene)
-            return Answer(form, language=personal.voice_of(tx, self.library, asked.by, asked.scene).language)
-        voice = personal.voice_of(tx, self.library, asked.by, asked.scene)
-        account = accounts.recognised(tx, asked.scene.place)
-        return Answer(forms.start(voice, account=account, message=clean(asked.text)), language=voice.language)
+    def _form_requested(self, tx: Connection, asked: FormRequested) -> Answer:
+        if asked.form_id == "settings":
+            form = personal.settings_form(tx, self.registry, asked.actor, asked.context)
+            return Answer(form, language=personal.localizer_for(tx, self.registry, asked.actor, asked.context).language)
+        localizer = personal.localizer_for(tx, self.registry, asked.actor, asked.context)
+        account = accounts.account_at(tx, asked.context.place)
+        return Answer(
+            forms.start_form(localizer, account=account, message=clean(asked.message)), language=localizer.language
+        )
 
-    async def _hours(self, typed: Typed, hours: Hours) -> Answer:
+    async def _set_hours(self, typed: CommandTyped, hours: WorkingHours) -> Answer:
         """Keep when this person works, for what they lead now and later."""
-        await self._work(typed.event_id, typed.by, typed.scene, hours)
-        return await self._run(
-            lambda tx, _: Taken(
-                Answer(notice=_hours_notice(hours, personal.voice_of(tx, self.library, typed.by, typed.scene)))
+        await self._apply_preferences(typed.event_id, typed.actor, typed.context, hours)
+        return await self._transact(
+            lambda tx, _: TransactionResult(
+                Answer(
+                    notice=_hours_notice(hours, personal.localizer_for(tx, self.registry, typed.actor, typed.context))
+                )
             )
         )
 
-    async def _settings(self, filled: Filled) -> Answer:
-        by, scene = filled.by, filled.scene
-        voice = await self.database.run(lambda tx: personal.voice_of(tx, self.library, by, scene))
-        chosen = personal.chosen(filled, self.library, voice)
-        if isinstance(chosen, Faults):
-            return Answer(faults=chosen.of)
-        await self._work(filled.event_id, by, scene, chosen.hours, chosen.language)
+    async def _save_settings(self, filled: FormSubmitted) -> Answer:
+        actor, scene = filled.actor, filled.context
+        localizer = await self.database.run(lambda tx: personal.localizer_for(tx, self.registry, actor, scene))
+        chosen = personal.read_settings(filled, self.registry, localizer)
+        if isinstance(chosen, FormErrors):
+            return Answer(errors=chosen.by_input)
+        await self._apply_preferences(filled.event_id, actor, scene, chosen.working_hours, chosen.language)
         return Answer()
 
-    async def _work(self, event_id: str, by: Person, scene: Scene, hours: Hours, language: str = "") -> None:
+    async def _apply_preferences(
+        self, event_id: str, actor: Person, scene: RequestContext, hours: WorkingHours, language: str = ""
+    ) -> None:
         timezone = scene.timezone
-        led = await self.database.run(lambda tx: personal.keep(tx, by, timezone, hours, language))
-        await self._all(led, event_id, by, WorkingHours(by, hours, timezone))
+        led = await self.database.run(lambda tx: personal.save_settings(tx, actor, timezone, hours, language))
+        await self._apply_to_each(led, event_id, actor, SetWorkingHours(actor, hours, timezone))
 
-    def _help(self, found: Command, voice: Voice) -> str:
-        lines = voice.say("command.help", flows=", ".join(sorted(self.library.newest)))
-        if found.rest:
-            return voice.say("command.begin", typed=found.rest) + "\n\n" + lines
-        if not found.nearest:
+    def _help_text(self, found: Command, localizer: Localizer) -> str:
+        lines = localizer.text("command.help", flows=", ".join(sorted(self.registry.newest_versions)))
+        if found.argument:
+            return localizer.text("command.begin", typed=found.argument) + "\n\n" + lines
+        if not found.suggestion:
             return lines
-        return voice.say("command.nearest", typed=found.typed, nearest=found.nearest) + "\n\n" + lines
+        return localizer.text("command.nearest", typed=found.first_word, nearest=found.suggestion) + "\n\n" + lines
 
 
-def _hours_notice(hours: Hours, voice: Voice) -> str:
-    return voice.say("command.hours", hours=voice.hours(hours), timezone=voice.timezone)
+def _hours_notice(hours: WorkingHours, localizer: Localizer) -> str:
+    return localizer.text("command.hours", hours=localizer.format_hours(hours), timezone=localizer.timezone)

@@ -15,23 +15,23 @@ from pydantic_core import from_json, to_json
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from adapters.faults import described
+from adapters.faults import safe_description
 from bot.errors import DatabaseBusy, DatabaseUnusable
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-CONNECTIONS = 10
+DEFAULT_CONNECTIONS = 10
 """Connections, and threads, of one process to PostgreSQL."""
-FOR_HEALTH = 1
+HEALTH_CONNECTIONS = 1
 """A connection more, so that load alone does not look like a database that is away."""
-PATIENCE = 10.0
+MAX_WAIT_SECONDS = 10.0
 """Seconds after which work that waits for a connection is refused: by then, whoever asked asks again."""
-TRIES = 3
-CLASH = {"40001", "40P01"}
+MAX_TRIES = 3
+RETRYABLE_STATES = {"40001", "40P01"}
 """PostgreSQL's codes for transactions that clashed and may be tried again: serialization, deadlock."""
-POSTGRES = {
+POSTGRES_OPTIONS = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
@@ -49,10 +49,10 @@ class Database:
     drivers took 3.5 ms, and 1.6 to 2.0 ms on PostgreSQL where they took 3.3 ms (same machine, same hour).
     """
 
-    def __init__(self, url: URL, connections: int = CONNECTIONS) -> None:
-        self.embedded = is_sqlite(url)
-        size = 1 if self.embedded else connections
-        self.engine = create(url, size)
+    def __init__(self, url: URL, connections: int = DEFAULT_CONNECTIONS) -> None:
+        self.is_embedded = is_sqlite(url)
+        size = 1 if self.is_embedded else connections
+        self.engine = make_engine(url, size)
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="database")
 
     async def run(self, work: Callable[[Connection], T]) -> T:
@@ -68,21 +68,21 @@ class Database:
         asked = monotonic()
 
         def in_time() -> T:
-            if monotonic() - asked > PATIENCE:
-                raise OperationalError(None, None, TimeoutError(f"no connection was free for {PATIENCE:g} s"))
+            if monotonic() - asked > MAX_WAIT_SECONDS:
+                raise OperationalError(None, None, TimeoutError(f"no connection was free for {MAX_WAIT_SECONDS:g} s"))
             return self.transact(work)
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, in_time)
 
     def transact(self, work: Callable[[Connection], T]) -> T:
         """Do the same in this very thread, for programs without an event loop."""
-        for _ in range(TRIES - 1):
+        for _ in range(MAX_TRIES - 1):
             try:
                 return self._once(work)
             except DBAPIError as error:
-                if not _again(error):
+                if not _may_retry(error):
                     raise
-                log.info("trying again: %s", described(error))
+                log.info("trying again: %s", safe_description(error))
         return self._once(work)
 
     def _once(self, work: Callable[[Connection], T]) -> T:
@@ -98,7 +98,7 @@ class Database:
         self.engine.dispose()
 
 
-def url_of(database_url: str) -> URL:
+def driver_url(database_url: str) -> URL:
     """The URL with the driver that we use for its database."""
     url = make_url(database_url)
     drivers = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
@@ -110,7 +110,7 @@ def is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def create(url: URL, connections: int = CONNECTIONS) -> Engine:
+def make_engine(url: URL, connections: int = DEFAULT_CONNECTIONS) -> Engine:
     """An engine for this database.
 
     On SQLite one connection only, so that writers queue in order of arrival, and every transaction takes the write
@@ -119,12 +119,12 @@ def create(url: URL, connections: int = CONNECTIONS) -> Engine:
     shared: dict[str, Any] = {
         "max_overflow": 0,
         "hide_parameters": True,
-        "json_serializer": _dumps,
+        "json_serializer": _dump_json,
         "json_deserializer": from_json,
     }
     if not is_sqlite(url):
-        given = {name: value for name, value in POSTGRES.items() if name not in url.query}
-        return create_engine(url, pool_size=connections + FOR_HEALTH, connect_args=given, **shared)
+        given = {name: value for name, value in POSTGRES_OPTIONS.items() if name not in url.query}
+        return create_engine(url, pool_size=connections + HEALTH_CONNECTIONS, connect_args=given, **shared)
     engine = create_engine(url, pool_size=1, connect_args={"check_same_thread": False}, **shared)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
@@ -132,7 +132,7 @@ def create(url: URL, connections: int = CONNECTIONS) -> Engine:
 
 
 @contextmanager
-def owned(url: URL) -> Iterator[None]:
+def exclusive_file(url: URL) -> Iterator[None]:
     """Hold the SQLite file for this process alone; on PostgreSQL, nothing to do.
 
     Raises:
@@ -164,7 +164,7 @@ def owned(url: URL) -> Iterator[None]:
 
 
 @contextmanager
-def opened(url: URL) -> Iterator[Database]:
+def open_database(url: URL) -> Iterator[Database]:
     """The database for a program without an event loop, closed after the block."""
     found = Database(url, 1)
     try:
@@ -173,7 +173,7 @@ def opened(url: URL) -> Iterator[Database]:
         found.engine.dispose()
 
 
-def clock_ahead(tx: Connection, now: float) -> float:
+def clock_difference(tx: Connection, now: float) -> float:
     """Seconds by which this machine's clock is ahead of the database's; 0 on SQLite, which has none of its own."""
     if tx.dialect.name == "sqlite":
         return 0.0
@@ -181,11 +181,11 @@ def clock_ahead(tx: Connection, now: float) -> float:
     return now - float(theirs)
 
 
-def _again(error: DBAPIError) -> bool:
-    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in CLASH
+def _may_retry(error: DBAPIError) -> bool:
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in RETRYABLE_STATES
 
 
-def _dumps(value: object) -> str:
+def _dump_json(value: object) -> str:
     return to_json(value).decode()
 
 

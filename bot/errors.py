@@ -27,13 +27,13 @@ class FlowChanged(TrustRecoverError):
     """A flow was changed without a new version number while recoveries run under it."""
 
 
-class PortTaken(TrustRecoverError):
+class PortInUse(TrustRecoverError):
     """Another program listens on this port."""
 
 
-class LoopBroken(TrustRecoverError):
+class BackgroundLoopFailed(TrustRecoverError):
     """A part of the program broke, as the log says. Nothing is lost: start it again, and tell us about it."""
 
 
-class NothingToSend(TrustRecoverError):
+class NoFailedMessages(TrustRecoverError):
     """None of these messages was given up. `trust-recover outbox` lists those that were."""

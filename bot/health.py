@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 
-from adapters.faults import described
+from adapters.faults import safe_description
 from bot import migrate
 from bot.database import Database
 from flows.errors import TrustRecoverError
 
-ALIVE, READY = "/healthz", "/readyz"
-PATIENCE = 2.0
+LIVENESS_PATH, READINESS_PATH = "/healthz", "/readyz"
+DATABASE_TIMEOUT_SECONDS = 2.0
 """Seconds that the database may take to answer."""
 
 
@@ -20,7 +20,7 @@ class Health:
     """Answers by itself whether it is alive, and by asking the database whether it is ready."""
 
     def __init__(self, database: Database) -> None:
-        self.stopping = False
+        self.is_stopping = False
         self._database = database
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="health")
 
@@ -34,15 +34,17 @@ class Health:
         return web.Response(text=f"{problem or 'ready'}\n", status=503 if problem else 200)
 
     async def _problem(self) -> str:
-        if self.stopping:
+        if self.is_stopping:
             return "stopping"
         try:
-            async with asyncio.timeout(PATIENCE):
-                await asyncio.get_running_loop().run_in_executor(self._thread, self._database.transact, migrate.current)
+            async with asyncio.timeout(DATABASE_TIMEOUT_SECONDS):
+                await asyncio.get_running_loop().run_in_executor(
+                    self._thread, self._database.transact, migrate.require_usable_revision
+                )
         except TimeoutError:
-            return f"the database did not answer within {PATIENCE:g} s"
+            return f"the database did not answer within {DATABASE_TIMEOUT_SECONDS:g} s"
         except DBAPIError as error:
             return f"the database cannot be reached ({type(error).__name__})"
         except TrustRecoverError as error:
-            return described(error)
+            return safe_description(error)
         return ""

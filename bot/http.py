@@ -9,13 +9,13 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy.exc import DBAPIError
 
-from adapters.faults import described
-from bot.health import ALIVE, READY, Health
+from adapters.faults import safe_description
+from bot.health import LIVENESS_PATH, READINESS_PATH, Health
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
-MOST_BODY = 1024 * 1024
+MAX_BODY_BYTES = 1024 * 1024
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -28,16 +28,16 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_STATES = {"GET", "HEAD"}
+_SAFE_METHODS = {"GET", "HEAD"}
 
 
-def application(
+def web_application(
     settings: Settings, health: Health, routes: Sequence[web.AbstractRouteDef], signed: Collection[str] = ()
 ) -> web.Application:
     """The application with these routes. `signed`: paths of requests that prove by a signature who sends them."""
-    app = web.Application(client_max_size=MOST_BODY, middlewares=[_guard(settings, signed), _faults])
-    app.router.add_get(ALIVE, health.alive)
-    app.router.add_get(READY, health.ready)
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[_guard(settings, signed), _database_errors])
+    app.router.add_get(LIVENESS_PATH, health.alive)
+    app.router.add_get(READINESS_PATH, health.ready)
     app.router.add_routes(routes)
     app.on_response_prepare.append(_protect)
     return app
@@ -45,18 +45,18 @@ def application(
 
 def _guard(settings: Settings, signed: Collection[str]) -> Middleware:
     """Refuse other sites: a foreign host name (DNS rebinding), and a change or a stream from a foreign page."""
-    hosts = {*_LOOPBACK, *settings.names, settings.host}
+    hosts = {*_LOOPBACK, *settings.host_names, settings.host}
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path in {ALIVE, READY}:  # whoever asks does so by the machine's address
+        if request.path in {LIVENESS_PATH, READINESS_PATH}:  # whoever asks does so by the machine's address
             return await handler(request)
         if urlsplit(f"//{request.host}").hostname not in hosts:
             raise web.HTTPForbidden(
                 text=f"This server does not answer to the name {request.host!r}. Set TRUST_RECOVER_PUBLIC_HOSTS."
             )
         streams = request.headers.get("Upgrade", "").lower() == "websocket"
-        if request.path not in signed and (request.method not in _STATES or streams):
+        if request.path not in signed and (request.method not in _SAFE_METHODS or streams):
             origin = request.headers.get("Origin")
             if origin is None or urlsplit(origin).netloc != request.host:
                 raise web.HTTPForbidden(text="This request came from another site.")
@@ -66,12 +66,12 @@ def _guard(settings: Settings, signed: Collection[str]) -> Middleware:
 
 
 @web.middleware
-async def _faults(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def _database_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Nothing is acknowledged that is not stored: a fault of the database asks the caller to try again."""
     try:
         return await handler(request)
     except DBAPIError as error:
-        log.error("%s %s was not stored: %s", request.method, request.path, described(error))  # noqa: TRY400 - a traceback would show bound values
+        log.error("%s %s was not stored: %s", request.method, request.path, safe_description(error))  # noqa: TRY400 - a traceback would show bound values
         return web.json_response({"notice": _notice(error)}, status=503, headers={"Retry-After": "1"})
 
 

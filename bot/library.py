@@ -8,34 +8,34 @@ from typing import Any
 import yaml
 from sqlalchemy import Connection, exists, select, update
 
-from adapters.storage import each
+from adapters.storage import per_dialect
 from bot import tables as t
 from bot.errors import BadSettings, FlowChanged
-from flows.check import load
-from flows.flow import Flow, Words
-from flows.source import read as read_flow
-from flows.voice import Catalog, Voice
+from flows.check import load_flow
+from flows.flow import Flow, LocalizedText
+from flows.source import parse_flow as read_flow
+from flows.voice import Catalog, Localizer
 
-_KEEP = each(lambda insert: insert(t.flow_source).on_conflict_do_nothing())
-SHIPPED = ("trust_recovery.yaml", "first_response.yaml")
+_STORE = per_dialect(lambda insert: insert(t.flow_source).on_conflict_do_nothing())
+BUILT_IN_FLOWS = ("trust_recovery.yaml", "first_response.yaml")
 
 
 @dataclass(slots=True)
-class Library:
+class FlowRegistry:
     """Flows by id and version, and the words that they share."""
 
     catalog: Catalog
-    default: str
+    default_flow_id: str
     sources: dict[tuple[str, int], str] = field(default_factory=dict)
     flows: dict[tuple[str, int], Flow] = field(default_factory=dict)
-    newest: dict[str, int] = field(default_factory=dict)
+    newest_versions: dict[str, int] = field(default_factory=dict)
 
-    def start(self, flow_id: str) -> Flow:
+    def newest_or_default(self, flow_id: str) -> Flow:
         """The newest version of a flow, or of the default flow."""
-        wanted = flow_id if flow_id in self.newest else self.default
-        return self.flows[wanted, self.newest[wanted]]
+        wanted = flow_id if flow_id in self.newest_versions else self.default_flow_id
+        return self.flows[wanted, self.newest_versions[wanted]]
 
-    def of(self, tx: Connection, flow_id: str, version: int) -> Flow:
+    def get_version(self, tx: Connection, flow_id: str, version: int) -> Flow:
         """The very version that a recovery runs under. Its shape is read, not checked: rules may have grown since."""
         known = self.flows.get((flow_id, version))
         if known is None:
@@ -44,11 +44,11 @@ class Library:
             known = self.flows[flow_id, version] = read_flow(text, f"{flow_id} version {version}, as stored").flow
         return known
 
-    def voice(self, language: str, timezone: str) -> Voice:
+    def localizer(self, language: str, timezone: str) -> Localizer:
         """How to speak to somebody."""
-        return Voice(self.catalog, language, timezone)
+        return Localizer(self.catalog, language, timezone)
 
-    def keep(self, tx: Connection) -> None:
+    def store_sources(self, tx: Connection) -> None:
         """Store the sources of today's flows, so that recoveries can end under the version they began with.
 
         Raises:
@@ -59,12 +59,12 @@ class Library:
             same = (t.flow_source.c.flow == flow_id) & (t.flow_source.c.version == version)
             stored = tx.execute(select(t.flow_source.c.text).where(same)).scalar()
             if stored is None:  # another process may write the same at this very moment
-                tx.execute(_KEEP[tx.dialect.name], {"flow": flow_id, "version": version, "text": text})
+                tx.execute(_STORE[tx.dialect.name], {"flow": flow_id, "version": version, "text": text})
             elif stored != text:
                 _replace_unused(tx, flow_id, version, text)
 
 
-def read(default: str, own: Path | None) -> Library:
+def load_registry(default: str, own: Path | None) -> FlowRegistry:
     """Read and check every flow.
 
     Raises:
@@ -72,32 +72,32 @@ def read(default: str, own: Path | None) -> Library:
         BadSettings: the folder or the default flow does not exist.
 
     """
-    library = Library(_catalog(), default)
+    registry = FlowRegistry(_load_catalog(), default)
     data = files("flows") / "data"
-    texts = {name: (data / name).read_text("utf-8") for name in SHIPPED}
+    texts = {name: (data / name).read_text("utf-8") for name in BUILT_IN_FLOWS}
     if own is not None:
         if not own.is_dir():
             message = f"TRUST_RECOVER_FLOWS is {own}, which is no folder. Name a folder with .yaml files."
             raise BadSettings(message)
-        texts |= {str(path): _text(path) for path in sorted(own.glob("*.yaml")) if path.is_file()}
+        texts |= {str(path): _read_file(path) for path in sorted(own.glob("*.yaml")) if path.is_file()}
     for name, text in texts.items():
-        flow = load(text, name)
-        if (flow.id, flow.version) in library.flows:
+        flow = load_flow(text, name)
+        if (flow.id, flow.version) in registry.flows:
             message = (
                 f"{name}: there is a flow {flow.id} version {flow.version} already. Give it another id or version."
             )
             raise BadSettings(message)
-        library.flows[flow.id, flow.version] = flow
-        library.sources[flow.id, flow.version] = text
-        library.newest[flow.id] = max(flow.version, library.newest.get(flow.id, 0))
-    if default not in library.newest:
-        known = ", ".join(sorted(library.newest))
+        registry.flows[flow.id, flow.version] = flow
+        registry.sources[flow.id, flow.version] = text
+        registry.newest_versions[flow.id] = max(flow.version, registry.newest_versions.get(flow.id, 0))
+    if default not in registry.newest_versions:
+        known = ", ".join(sorted(registry.newest_versions))
         message = f"TRUST_RECOVER_DEFAULT_FLOW is {default}, which does not exist. Use one of: {known}."
         raise BadSettings(message)
-    return library
+    return registry
 
 
-def _text(path: Path) -> str:
+def _read_file(path: Path) -> str:
     try:
         return path.read_text("utf-8")
     except (UnicodeDecodeError, OSError) as error:
@@ -117,17 +117,17 @@ def _replace_unused(tx: Connection, flow_id: str, version: int, text: str) -> No
     tx.execute(update(t.flow_source).where(same).values(text=text))
 
 
-def _catalog() -> Catalog:
+def _load_catalog() -> Catalog:
     text = (files("flows") / "data" / "words.yaml").read_text("utf-8")
-    return _flat(yaml.load(text, Loader=yaml.CBaseLoader), "")  # noqa: S506 - BaseLoader makes strings only
+    return _flatten(yaml.load(text, Loader=yaml.CBaseLoader), "")  # noqa: S506 - BaseLoader makes strings only
 
 
-def _flat(part: dict[str, Any], prefix: str) -> Catalog:
+def _flatten(part: dict[str, Any], prefix: str) -> Catalog:
     """Nested keys as dotted ones; an empty key names its parent."""
     found: Catalog = {}
     for key, value in part.items():
         name = ".".join(filter(None, (prefix, key)))
         leaf = all(isinstance(text, str) for text in value.values())
-        words: Words = value
-        found |= {name: words} if leaf else _flat(value, name)
+        words: LocalizedText = value
+        found |= {name: words} if leaf else _flatten(value, name)
     return found

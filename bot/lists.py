@@ -3,52 +3,52 @@
 from sqlalchemy import Connection, bindparam, select
 
 from bot import tables as t
-from bot.people import key
+from bot.people import person_key
 from flows import codec
-from flows.home import Owed
+from flows.home import OpenCommitment
 from flows.people import Person
 from flows.recovery import Recovery
-from flows.values import Commitment, Promise
+from flows.values import Commitment, CommitmentState
 
-MOST_LISTED = 50
+MAX_ROWS = 50
 """Of somebody's talks and promises."""
 
 _r = t.recovery.c
 _OF_WORKSPACE = (_r.platform == bindparam("platform")) & (_r.workspace == bindparam("workspace"))
 _IS_MINE = _OF_WORKSPACE & (_r.responder == bindparam("user_id"))
-_LEADING = (
-    select(_r.data).where(_IS_MINE, _r.closed_at.is_(None)).order_by(_r.started_at.desc(), _r.id).limit(MOST_LISTED)
-)
+_LEADING = select(_r.data).where(_IS_MINE, _r.closed_at.is_(None)).order_by(_r.started_at.desc(), _r.id).limit(MAX_ROWS)
 _WATCHING = (
     select(_r.data)
     .join(t.observer, t.observer.c.recovery_id == _r.id)
     .where(t.observer.c.platform == bindparam("platform"), t.observer.c.workspace == bindparam("workspace"))
     .where(t.observer.c.user_id == bindparam("user_id"), _r.closed_at.is_(None))
     .order_by(_r.started_at.desc(), _r.id)
-    .limit(MOST_LISTED)
+    .limit(MAX_ROWS)
 )
-_OWED = (
+_OPEN_COMMITMENTS = (
     select(_r.id, _r.account, t.entry.c.id.label("entry"), *(t.entry.c[n] for n in ("who", "text", "due_at", "state")))
     .join(t.entry, t.entry.c.recovery_id == _r.id)
     .where(_IS_MINE, t.entry.c.kind == "commitment", t.entry.c.state.in_(("open", "late")))
     .order_by(t.entry.c.due_at.is_(None), t.entry.c.due_at, t.entry.c.at)
-    .limit(MOST_LISTED)
+    .limit(MAX_ROWS)
 )
 
 
-def leading(tx: Connection, who: Person) -> list[Recovery]:
+def led_recoveries(tx: Connection, who: Person) -> list[Recovery]:
     """The open recoveries that this person leads, newest first."""
-    return [codec.load_recovery(row.data) for row in tx.execute(_LEADING, key(who))]
+    return [codec.load_recovery(row.data) for row in tx.execute(_LEADING, person_key(who))]
 
 
-def watching(tx: Connection, who: Person) -> list[Recovery]:
+def watched_recoveries(tx: Connection, who: Person) -> list[Recovery]:
     """The open recoveries that this person observes, newest first."""
-    return [codec.load_recovery(row.data) for row in tx.execute(_WATCHING, key(who))]
+    return [codec.load_recovery(row.data) for row in tx.execute(_WATCHING, person_key(who))]
 
 
-def owed(tx: Connection, who: Person) -> list[Owed]:
+def open_commitments(tx: Connection, who: Person) -> list[OpenCommitment]:
     """The promises that are open or late in this person's recoveries, open or closed, by due date."""
     return [
-        Owed(row.id, row.account, row.entry, Commitment(row.who, row.text, row.due_at, Promise(row.state)))
-        for row in tx.execute(_OWED, key(who))
+        OpenCommitment(
+            row.id, row.account, row.entry, Commitment(row.who, row.text, row.due_at, CommitmentState(row.state))
+        )
+        for row in tx.execute(_OPEN_COMMITMENTS, person_key(who))
     ]

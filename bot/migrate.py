@@ -15,7 +15,7 @@ from bot import tables as t
 from bot.database import Database
 from bot.errors import DatabaseTooNew, DatabaseTooOld, DatabaseUnusable
 
-ONE_AT_A_TIME = 7_301_947_205
+MIGRATION_LOCK = 7_301_947_205
 """The advisory lock that keeps two migrations of one PostgreSQL database apart."""
 
 
@@ -27,20 +27,20 @@ def upgrade(database: Database) -> None:
         DatabaseUnusable: it cannot be opened or written.
 
     """
-    _with(database, _upgrade, "opened or written: {}. Check the path, the disk and the rights")
+    _transact(database, _upgrade, "opened or written: {}. Check the path, the disk and the rights")
 
 
-def check(database: Database) -> None:
+def check_revision(database: Database) -> None:
     """See that this release can work with the database as it is: its own tables, or those of a release that says so.
 
     Raises:
         DatabaseTooNew, DatabaseTooOld, DatabaseUnusable: it is not.
 
     """
-    _with(database, current, "opened: {}")
+    _transact(database, require_usable_revision, "opened: {}")
 
 
-def current(tx: Connection) -> None:
+def require_usable_revision(tx: Connection) -> None:
     """The same, within a transaction.
 
     Raises:
@@ -52,11 +52,14 @@ def current(tx: Connection) -> None:
         return
     if found is None or found in known:
         raise DatabaseTooOld
-    if not inspect(tx).has_table(t.floor.name) or tx.execute(select(t.floor.c.revision)).scalar() not in known:
+    if (
+        not inspect(tx).has_table(t.compatibility.name)
+        or tx.execute(select(t.compatibility.c.revision)).scalar() not in known
+    ):
         raise DatabaseTooNew
 
 
-def _with(database: Database, work: Callable[[Connection], None], problem: str) -> None:
+def _transact(database: Database, work: Callable[[Connection], None], problem: str) -> None:
     try:
         database.transact(work)
     except DBAPIError as error:
@@ -68,11 +71,11 @@ def _upgrade(tx: Connection) -> None:
     if tx.dialect.name == "postgresql":
         tx.exec_driver_sql("SET LOCAL statement_timeout = 0")
         tx.exec_driver_sql("SET LOCAL lock_timeout = 0")
-        tx.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
+        tx.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         tx.exec_driver_sql("SET LOCAL lock_timeout TO DEFAULT")  # who waits for a table makes everybody else wait
     found, head, known = _revisions(tx)
     if found is not None and found not in known:
-        current(tx)
+        require_usable_revision(tx)
     elif found != head:
         command.upgrade(_config(tx), "head")
 
@@ -86,10 +89,10 @@ def _config(connection: Connection) -> Config:
 
 def _revisions(connection: Connection) -> tuple[str | None, str | None, frozenset[str]]:
     """The database's revision, this release's, and all that this release knows."""
-    return MigrationContext.configure(connection).get_current_revision(), *_ours()
+    return MigrationContext.configure(connection).get_current_revision(), *_known_revisions()
 
 
 @cache
-def _ours() -> tuple[str | None, frozenset[str]]:
+def _known_revisions() -> tuple[str | None, frozenset[str]]:
     script = ScriptDirectory(str(files("migrations")))
     return script.get_current_head(), frozenset(revision.revision for revision in script.walk_revisions())

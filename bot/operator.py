@@ -10,16 +10,16 @@ from babel.dates import format_timedelta
 from sqlalchemy.exc import DBAPIError
 
 from adapters.keys import Keys
-from adapters.slack.installations import Installations
+from adapters.slack.installations import StoredInstallations
 from bot import database, migrate, outbox, settings
-from bot.clock import wall
+from bot.clock import system_clock
 from bot.database import Database
-from bot.errors import BadSettings, DatabaseUnusable, NothingToSend
+from bot.errors import BadSettings, DatabaseUnusable, NoFailedMessages
 
-HEADINGS = ("number", "state", "age", "tries", "kind", "lane", "recovery", "problem")
+COLUMN_TITLES = ("number", "state", "age", "tries", "kind", "lane", "recovery", "problem")
 
 
-def listed(*, everything: bool) -> list[str]:
+def message_table(*, everything: bool) -> list[str]:
     """The messages that were given up, or all that were not sent: a table's lines.
 
     Raises:
@@ -27,15 +27,15 @@ def listed(*, everything: bool) -> list[str]:
 
     """
     with _database() as db:
-        rows = db.transact(lambda tx: outbox.shown(tx, everything=everything))
+        rows = db.transact(lambda tx: outbox.list_messages(tx, everything=everything))
     if not rows:
         return ["Nothing is waiting." if everything else "No message was given up."]
-    lines = [HEADINGS, *(_cells(row) for row in rows)]
+    lines = [COLUMN_TITLES, *(_cells(row) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
 
 
-def resend(ids: Sequence[int]) -> list[str]:
+def resend_messages(ids: Sequence[int]) -> list[str]:
     """Let these messages be sent again, or all that were given up: what was done, in words.
 
     Raises:
@@ -44,39 +44,39 @@ def resend(ids: Sequence[int]) -> list[str]:
 
     """
     with _database() as db:
-        again = db.transact(lambda tx: outbox.resend(tx, ids, wall()))
+        again = db.transact(lambda tx: outbox.resend_failed(tx, ids, system_clock()))
     if not again and ids:
-        raise NothingToSend
+        raise NoFailedMessages
     lines = [f"Message {number} will be sent again." for number in again] or ["No message was given up."]
     return lines + [f"Message {number} was not given up." for number in ids if number not in again]
 
 
-def rotated() -> str:
+def rotate_keys() -> str:
     """Encrypt the stored tokens with the newest key: what was done, in words.
 
     Raises:
         TrustRecoverError: a token cannot be read, or the database cannot be used.
 
     """
-    given = settings.load().encryption_keys
+    given = settings.load_settings().encryption_keys
     if not given:
         message = "There are no keys. Set TRUST_RECOVER_ENCRYPTION_KEYS: the new one first, then those in use."
         raise BadSettings(message)
     keys = Keys([key.get_secret_value() for key in given])
     with _database() as db:
-        count = asyncio.run(Installations(db, keys, wall).renewed())
+        count = asyncio.run(StoredInstallations(db, keys, system_clock).encrypt_again())
     return f"{count} tokens are encrypted with the newest key."
 
 
 @contextmanager
 def _database() -> Iterator[Database]:
     """The database as it is. On SQLite a server may have it open: a moment beside it does no harm."""
-    url = database.url_of(settings.load().database_url)
+    url = database.driver_url(settings.load_settings().database_url)
     if database.is_sqlite(url) and not Path(str(url.database)).exists():
         message = f"There is no database at {url.database}. Set TRUST_RECOVER_DATABASE_URL."
         raise DatabaseUnusable(message)
-    with database.opened(url) as db:
-        migrate.check(db)
+    with database.open_database(url) as db:
+        migrate.check_revision(db)
         try:
             yield db
         except DBAPIError as error:
@@ -85,7 +85,7 @@ def _database() -> Iterator[Database]:
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    age = format_timedelta(wall() - row["at"], granularity="second", threshold=1.2, format="short", locale="en")
+    age = format_timedelta(system_clock() - row["at"], granularity="second", threshold=1.2, format="short", locale="en")
     return (
         str(row["id"]),
         row["state"],

@@ -7,69 +7,69 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from adapters.storage import upsert
 from bot import tables as t
-from flows.hours import Hours
+from flows.hours import WorkingHours
 from flows.people import Person
 from flows.recovery import Recovery
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PersonRecord:
     """What we know of a person. `timezone`: an IANA name; `language`: the one they chose, or empty."""
 
     timezone: str
-    hours: Hours
+    working_hours: WorkingHours
     language: str
 
 
-_UNWATCH = delete(t.observer).where(t.observer.c.recovery_id == bindparam("of"))
-_WATCH = insert(t.observer)
+_CLEAR_OBSERVERS = delete(t.observer).where(t.observer.c.recovery_id == bindparam("of"))
+_ADD_OBSERVERS = insert(t.observer)
 _PERSON = select(t.person.c.timezone, t.person.c.hours, t.person.c.language).where(
     t.person.c.platform == bindparam("platform"),
     t.person.c.workspace == bindparam("workspace"),
     t.person.c.user_id == bindparam("user_id"),
 )
 _PERSON_KEY = ("platform", "workspace", "user_id")
-_KNOW_ZONE = upsert(t.person, _PERSON_KEY, "timezone")
-_KNOW_HOURS = upsert(t.person, _PERSON_KEY, "timezone", "hours")
-_KNOW_LANGUAGE = upsert(t.person, _PERSON_KEY, "timezone", "language")
+_SAVE_TIME_ZONE = upsert(t.person, _PERSON_KEY, "timezone")
+_SAVE_HOURS = upsert(t.person, _PERSON_KEY, "timezone", "hours")
+_SAVE_LANGUAGE = upsert(t.person, _PERSON_KEY, "timezone", "language")
 
 
-def person(tx: Connection, who: Person) -> Known | None:
+def find_person(tx: Connection, who: Person) -> PersonRecord | None:
     """What we know of a person."""
-    row = tx.execute(_PERSON, key(who)).first()
+    row = tx.execute(_PERSON, person_key(who)).first()
     if row is None:
         return None
     if row.hours is None:
-        return Known(row.timezone, Hours(), row.language or "")
+        return PersonRecord(row.timezone, WorkingHours(), row.language or "")
     days, start, end = row.hours
-    return Known(row.timezone, Hours(tuple(days), start, end), row.language or "")
+    return PersonRecord(row.timezone, WorkingHours(tuple(days), start, end), row.language or "")
 
 
-def arrived(tx: Connection, who: Person, timezone: str) -> Hours:
+def register_person(tx: Connection, who: Person, timezone: str) -> WorkingHours:
     """Remember where a person is, and return when they work. Until the end of the transaction they start one talk."""
-    tx.execute(_KNOW_ZONE[tx.dialect.name], key(who) | {"timezone": timezone})
-    known = person(tx, who)
-    return known.hours if known else Hours()
+    tx.execute(_SAVE_TIME_ZONE[tx.dialect.name], person_key(who) | {"timezone": timezone})
+    known = find_person(tx, who)
+    return known.working_hours if known else WorkingHours()
 
 
-def know_hours(tx: Connection, who: Person, timezone: str, hours: Hours) -> None:
+def save_hours(tx: Connection, who: Person, timezone: str, hours: WorkingHours) -> None:
     """Remember when a person works."""
-    row = key(who) | {"timezone": timezone, "hours": [hours.days, hours.start, hours.end]}
-    tx.execute(_KNOW_HOURS[tx.dialect.name], row)
+    row = person_key(who) | {"timezone": timezone, "hours": [hours.days, hours.start, hours.end]}
+    tx.execute(_SAVE_HOURS[tx.dialect.name], row)
 
 
-def know_language(tx: Connection, who: Person, timezone: str, language: str) -> None:
+def save_language(tx: Connection, who: Person, timezone: str, language: str) -> None:
     """Remember the language that a person chose."""
-    tx.execute(_KNOW_LANGUAGE[tx.dialect.name], key(who) | {"timezone": timezone, "language": language})
+    tx.execute(_SAVE_LANGUAGE[tx.dialect.name], person_key(who) | {"timezone": timezone, "language": language})
 
 
-def observe(tx: Connection, recovery: Recovery) -> None:
+def save_observers(tx: Connection, recovery: Recovery) -> None:
     """Write down who observes, for looking it up by person."""
-    tx.execute(_UNWATCH, {"of": recovery.id})
+    tx.execute(_CLEAR_OBSERVERS, {"of": recovery.id})
     if recovery.observers:
-        tx.execute(_WATCH, [key(who) | {"recovery_id": recovery.id} for who in recovery.observers])
+        tx.execute(_ADD_OBSERVERS, [person_key(who) | {"recovery_id": recovery.id} for who in recovery.observers])
 
 
-def key(who: Person) -> dict[str, Any]:
+def person_key(who: Person) -> dict[str, Any]:
     """A person as columns."""
-    return {"platform": who.platform, "workspace": who.workspace, "user_id": who.user}
+    return {"platform": who.platform, "workspace": who.workspace, "user_id": who.user_id}

@@ -3,67 +3,73 @@
 from babel import Locale
 from sqlalchemy import Connection
 
-from adapters.port import Answer, AtHome, Filled, Scene
+from adapters.port import Answer, FormSubmitted, HomeOpened, RequestContext
 from bot import lists, people, store
-from bot.library import Library
+from bot.library import FlowRegistry
 from flows import answers, forms
-from flows.answers import Faults
+from flows.answers import FormErrors
 from flows.cards import Form
 from flows.flow import Flow
-from flows.home import Talk, home
-from flows.hours import Hours
+from flows.home import RecoveryWithFlow, home_screen
+from flows.hours import WorkingHours
 from flows.people import Person
 from flows.recovery import Recovery
-from flows.voice import Voice
+from flows.voice import Localizer
 
 
-def voice_of(tx: Connection, library: Library, by: Person, scene: Scene) -> Voice:
+def localizer_for(tx: Connection, registry: FlowRegistry, actor: Person, scene: RequestContext) -> Localizer:
     """How to speak to this person: in the language that they chose, or else their platform's."""
-    known = people.person(tx, by)
-    return library.voice((known.language if known else "") or scene.language, scene.timezone)
+    known = people.find_person(tx, actor)
+    return registry.localizer((known.language if known else "") or scene.language, scene.timezone)
 
 
-def at_home(tx: Connection, library: Library, at: AtHome) -> Answer:
+def home_answer(tx: Connection, registry: FlowRegistry, at: HomeOpened) -> Answer:
     """Their talks, promises and settings."""
 
-    def talk(recovery: Recovery) -> Talk:
-        return Talk(_flow(tx, library, recovery), recovery)
+    def talk(recovery: Recovery) -> RecoveryWithFlow:
+        return RecoveryWithFlow(_flow(tx, registry, recovery), recovery)
 
-    mine, watching = (list(map(talk, found)) for found in (lists.leading(tx, at.by), lists.watching(tx, at.by)))
-    voice = voice_of(tx, library, at.by, at.scene)
-    shown = home(mine, watching, lists.owed(tx, at.by), voice, hours_of(tx, at.by))
-    return Answer(shown, language=voice.language)
+    mine, watching = (
+        list(map(talk, found)) for found in (lists.led_recoveries(tx, at.actor), lists.watched_recoveries(tx, at.actor))
+    )
+    localizer = localizer_for(tx, registry, at.actor, at.context)
+    shown = home_screen(mine, watching, lists.open_commitments(tx, at.actor), localizer, working_hours_of(tx, at.actor))
+    return Answer(shown, language=localizer.language)
 
 
-def hours_of(tx: Connection, by: Person) -> Hours:
+def working_hours_of(tx: Connection, actor: Person) -> WorkingHours:
     """When this person works."""
-    known = people.person(tx, by)
-    return known.hours if known else Hours()
+    known = people.find_person(tx, actor)
+    return known.working_hours if known else WorkingHours()
 
 
-def settings_form(tx: Connection, library: Library, by: Person, scene: Scene) -> Form:
+def settings_form(tx: Connection, registry: FlowRegistry, actor: Person, scene: RequestContext) -> Form:
     """The form for language and hours."""
-    return forms.settings(voice_of(tx, library, by, scene), hours_of(tx, by), _languages(library))
+    return forms.settings_form(
+        localizer_for(tx, registry, actor, scene), working_hours_of(tx, actor), _languages(registry)
+    )
 
 
-def chosen(filled: Filled, library: Library, voice: Voice) -> answers.Settings | Faults:
+def read_settings(
+    filled: FormSubmitted, registry: FlowRegistry, localizer: Localizer
+) -> answers.PersonalSettings | FormErrors:
     """What the settings form says."""
-    return answers.settings(filled.answers, tuple(dict(_languages(library))), voice)
+    return answers.read_settings_form(filled.answers, tuple(dict(_languages(registry))), localizer)
 
 
-def keep(tx: Connection, by: Person, timezone: str, hours: Hours, language: str = "") -> list[str]:
+def save_settings(tx: Connection, actor: Person, timezone: str, hours: WorkingHours, language: str = "") -> list[str]:
     """Keep when this person works, and the language if they chose one; the talks that have to know."""
-    people.know_hours(tx, by, timezone, hours)
+    people.save_hours(tx, actor, timezone, hours)
     if language:
-        people.know_language(tx, by, timezone, language)
-    return store.led_by(tx, by)
+        people.save_language(tx, actor, timezone, language)
+    return store.ids_led_by(tx, actor)
 
 
-def _languages(library: Library) -> tuple[tuple[str, str], ...]:
+def _languages(registry: FlowRegistry) -> tuple[tuple[str, str], ...]:
     """The languages of the default flow, each with its own name for itself."""
-    codes = library.start("").languages
+    codes = registry.newest_or_default("").languages
     return tuple((code, (Locale.parse(code, sep="-").get_display_name() or code).capitalize()) for code in codes)
 
 
-def _flow(tx: Connection, library: Library, recovery: Recovery) -> Flow:
-    return library.of(tx, recovery.flow, recovery.flow_version)
+def _flow(tx: Connection, registry: FlowRegistry, recovery: Recovery) -> Flow:
+    return registry.get_version(tx, recovery.flow, recovery.flow_version)

@@ -9,9 +9,9 @@ from adapters.port import Platform
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class PlatformSetup:
     """Platforms by name, and their routes. `signed`: paths of requests that prove by a signature who sends them."""
 
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     routes: tuple[web.AbstractRouteDef, ...] = ()
-    signed: tuple[str, ...] = ()
+    verified_paths: tuple[str, ...] = ()

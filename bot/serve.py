@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bot.errors import LoopBroken, PortTaken
+from bot.errors import BackgroundLoopFailed, PortInUse
 from bot.settings import Settings
-from bot.wiring import wired
+from bot.wiring import running_application
 
-SECONDS_TO_ANSWER = 10
+ANSWER_SECONDS = 10
 """For requests that are under way when we are told to stop. `bot.wiring` gives the loops their own time after it."""
 
 
@@ -33,8 +33,8 @@ async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
         broken.set()
         stop.set()
 
-    async with wired(settings, broken=give_up) as parts:
-        runner = web.AppRunner(parts.web, access_log=None, shutdown_timeout=SECONDS_TO_ANSWER)
+    async with running_application(settings, broken=give_up) as parts:
+        runner = web.AppRunner(parts.web, access_log=None, shutdown_timeout=ANSWER_SECONDS)
         await runner.setup()
         try:
             site = web.TCPSite(runner, settings.host, settings.port)
@@ -42,10 +42,10 @@ async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
             ready(_address(runner, settings))
             await stop.wait()
         finally:
-            parts.health.stopping = True
+            parts.health.is_stopping = True
             await runner.cleanup()
     if broken.is_set():
-        raise LoopBroken
+        raise BackgroundLoopFailed
 
 
 async def _listen(site: web.TCPSite, settings: Settings) -> None:
@@ -54,12 +54,12 @@ async def _listen(site: web.TCPSite, settings: Settings) -> None:
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             message = f"Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}."
-            raise PortTaken(message) from error
+            raise PortInUse(message) from error
         message = (
             f"Port {settings.port} on {settings.host} is taken by another program. "
             f"Choose another: make run PORT={settings.port + 1}, or trust-recover serve --port {settings.port + 1}."
         )
-        raise PortTaken(message) from error
+        raise PortInUse(message) from error
 
 
 def _address(runner: web.AppRunner, settings: Settings) -> str:

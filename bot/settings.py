@@ -10,11 +10,11 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from adapters.keys import LEAST
-from bot.database import CONNECTIONS
+from adapters.keys import MIN_KEY_CHARACTERS
+from bot.database import DEFAULT_CONNECTIONS
 from bot.errors import BadSettings
 
-LEAST_TOKEN = 16
+MIN_TOKEN_CHARACTERS = 16
 _LISTS = ("public_hosts", "encryption_keys", "slack_clients", "teams_tenants", "teams_clients")
 
 
@@ -25,14 +25,16 @@ class Settings(BaseSettings):
 
     database_url: str = Field("sqlite:///var/trust-recover.db", description="SQLite file or PostgreSQL URL")
     database_connections: int = Field(
-        CONNECTIONS, ge=1, le=200, description="Connections of this process to PostgreSQL"
+        DEFAULT_CONNECTIONS, ge=1, le=200, description="Connections of this process to PostgreSQL"
     )
     keep_inbox_days: float = Field(7, ge=1, description="Days for which an event that comes again is known")
     keep_sent_days: float = Field(30, ge=0, description="Days for which sent messages are kept")
-    keep_dead_days: float = Field(90, ge=0, description="Days for which messages that were given up are kept")
+    keep_failed_days: float = Field(90, ge=0, description="Days for which messages that were given up are kept")
     host: str = Field("127.0.0.1", description="Address to listen on; beyond loopback needs access_token")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes any free one")
-    access_token: SecretStr | None = Field(None, description=f"Lets people in, at least {LEAST_TOKEN} characters")
+    access_token: SecretStr | None = Field(
+        None, description=f"Lets people in, at least {MIN_TOKEN_CHARACTERS} characters"
+    )
     public_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Host names by which browsers reach the server, separated by commas"
     )
@@ -45,7 +47,7 @@ class Settings(BaseSettings):
     slack_client_id: str = Field("", description="Slack: Client ID, to be installed in several workspaces")
     slack_client_secret: SecretStr | None = Field(None, description="Slack: Client Secret")
     slack_app_token: SecretStr | None = Field(None, description="Slack: app token, xapp-…: Socket Mode instead of HTTP")
-    slack_clients: Annotated[tuple[str, ...], NoDecode] = Field(
+    slack_client_user_ids: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Slack: user ids of colleagues who count as the client, separated by commas"
     )
     slack_api_url: str = Field("https://slack.com/api/", description="Slack: base URL of its Web API")
@@ -56,10 +58,10 @@ class Settings(BaseSettings):
         default=False, description="Teams: the id is of a managed identity, which needs no secret"
     )
     teams_tenant_id: str = Field("", description="Teams: tenant of a single-tenant registration; empty: multi-tenant")
-    teams_tenants: Annotated[tuple[str, ...], NoDecode] = Field(
+    teams_allowed_tenants: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Teams: further tenants that are served, separated by commas; multi-tenant: empty is any"
     )
-    teams_clients: Annotated[tuple[str, ...], NoDecode] = Field(
+    teams_client_object_ids: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Teams: object ids of colleagues who count as the client, separated by commas"
     )
     teams_login_url: str = Field("https://login.microsoftonline.com", description="Teams: where tokens come from")
@@ -76,7 +78,7 @@ class Settings(BaseSettings):
 
     @field_validator("teams_app_id", "teams_tenant_id")
     @classmethod
-    def _stripped(cls, value: str) -> str:
+    def _strip(cls, value: str) -> str:
         return value.strip()
 
     @field_validator(*_LISTS, mode="before")
@@ -85,25 +87,25 @@ class Settings(BaseSettings):
         return tuple(host.strip() for host in value.split(",") if host.strip()) if isinstance(value, str) else value
 
     @property
-    def slack(self) -> bool:
+    def uses_slack(self) -> bool:
         """Whether Slack is one of the platforms."""
         given = (self.slack_signing_secret, self.slack_bot_token, self.slack_client_id, self.slack_app_token)
         return any(given)
 
     @property
-    def teams(self) -> bool:
+    def uses_teams(self) -> bool:
         """Whether Teams is one of the platforms."""
         given = (self.teams_app_id, self.teams_app_secret, self.teams_managed_identity, self.teams_tenant_id)
         return any(given)
 
     @property
-    def names(self) -> tuple[str, ...]:
+    def host_names(self) -> tuple[str, ...]:
         """The host names by which browsers and platforms reach the server."""
         public = urlsplit(self.public_url).hostname
         return (*self.public_hosts, *((public,) if public else ()))
 
     @property
-    def loopback(self) -> bool:
+    def is_loopback(self) -> bool:
         """Whether only this machine can reach the server."""
         try:
             return ipaddress.ip_address(self.host).is_loopback
@@ -111,7 +113,7 @@ class Settings(BaseSettings):
             return self.host == "localhost"
 
 
-def load(**given: object) -> Settings:
+def load_settings(**given: object) -> Settings:
     """Read the settings; what is given here wins.
 
     Raises:
@@ -129,27 +131,27 @@ def load(**given: object) -> Settings:
     except ArgumentError as error:
         message = "TRUST_RECOVER_DATABASE_URL is not a database URL. Write sqlite:///path/file.db or postgresql://…"
         raise BadSettings(message) from error
-    _see_slack(settings)
-    _see_teams(settings)
+    _check_slack(settings)
+    _check_teams(settings)
     token = settings.access_token.get_secret_value() if settings.access_token else ""
-    others = settings.host if not settings.loopback else next(iter(settings.names), "")
-    if others and len(token) < LEAST_TOKEN:
+    others = settings.host if not settings.is_loopback else next(iter(settings.host_names), "")
+    if others and len(token) < MIN_TOKEN_CHARACTERS:
         message = (
             f"To be reached as {others}, other people need a token to get in. Set TRUST_RECOVER_ACCESS_TOKEN to at "
-            f"least {LEAST_TOKEN} characters (openssl rand -hex 16 makes one), or listen on 127.0.0.1."
+            f"least {MIN_TOKEN_CHARACTERS} characters (openssl rand -hex 16 makes one), or listen on 127.0.0.1."
         )
         raise BadSettings(message)
     return settings
 
 
-def _see_slack(settings: Settings) -> None:
+def _check_slack(settings: Settings) -> None:
     """Slack is on once one of its secrets is set; then the others of its way must be there too.
 
     Raises:
         BadSettings: one is missing.
 
     """
-    if not settings.slack:
+    if not settings.uses_slack:
         return
     one, many = settings.slack_bot_token, settings.slack_client_id
     ways = "TRUST_RECOVER_SLACK_BOT_TOKEN for one workspace, or TRUST_RECOVER_SLACK_CLIENT_ID for several"
@@ -168,14 +170,14 @@ def _see_slack(settings: Settings) -> None:
         raise BadSettings(message)
 
 
-def _see_teams(settings: Settings) -> None:
+def _check_teams(settings: Settings) -> None:
     """Teams is on once its app is named, or anything else of it; then the rest must be there too.
 
     Raises:
         BadSettings: something is missing, or there twice.
 
     """
-    if not settings.teams:
+    if not settings.uses_teams:
         return
     if not settings.teams_app_id.strip():
         message = (
@@ -190,9 +192,9 @@ def _see_teams(settings: Settings) -> None:
         )
         raise BadSettings(message)
     secret = settings.teams_app_secret.get_secret_value() if settings.teams_app_secret else ""
-    if 0 < len(secret) < LEAST and not settings.encryption_keys:
+    if 0 < len(secret) < MIN_KEY_CHARACTERS and not settings.encryption_keys:
         message = (
-            f"TRUST_RECOVER_TEAMS_APP_SECRET has less than {LEAST} characters, and Microsoft's secrets have more: copy "
+            f"TRUST_RECOVER_TEAMS_APP_SECRET has less than {MIN_KEY_CHARACTERS} characters, and Microsoft's secrets have more: copy "
             "the secret's value. If it is right, set TRUST_RECOVER_ENCRYPTION_KEYS too (openssl rand -base64 32)."
         )
         raise BadSettings(message)
@@ -205,7 +207,7 @@ def _see_teams(settings: Settings) -> None:
         raise BadSettings(message)
 
 
-def shown(settings: Settings) -> list[str]:
+def describe_settings(settings: Settings) -> list[str]:
     """The settings, a line each, with secrets masked."""
     values = settings.model_dump()
     values["database_url"] = make_url(settings.database_url).render_as_string(hide_password=True)

@@ -11,58 +11,60 @@ from adapters.keys import Keys
 from adapters.port import Application
 from adapters.slack import api
 from adapters.slack.app import SlackApp
-from adapters.slack.channels import Channels
-from adapters.slack.desk import Desk
-from adapters.slack.door import Door
-from adapters.slack.installations import Installations, InstallationSource
-from adapters.slack.manifest import EVENTS_PATH, REDIRECT, SCOPES
-from adapters.slack.oauth import Oauth
-from adapters.slack.oauth_stores import States
-from adapters.slack.one_workspace import OneWorkspace
-from adapters.slack.people import PLATFORM, People
-from adapters.slack.platform import Slack
-from adapters.slack.routes import Routes
+from adapters.slack.channels import SlackAudience
+from adapters.slack.desk import SlackContext
+from adapters.slack.door import SlackVerifier
+from adapters.slack.installations import InstallationSource, StoredInstallations
+from adapters.slack.manifest import EVENTS_PATH, REDIRECT_PATH, SCOPES
+from adapters.slack.oauth import OAuthRoutes
+from adapters.slack.oauth_stores import OAuthStates
+from adapters.slack.one_workspace import SingleInstallation
+from adapters.slack.people import PLATFORM, SlackDirectory
+from adapters.slack.platform import SlackPlatform
+from adapters.slack.routes import SlackRoutes
 from adapters.slack.socket import SocketMode
 from bot.clock import Clock
 from bot.database import Database
-from bot.platforms import Brought
+from bot.platforms import PlatformSetup
 from bot.settings import Settings
 
-SEAL = "slack-modal"
+SIGNING_PURPOSE = "slack-modal"
 
 
 @asynccontextmanager
-async def on_slack(settings: Settings, db: Database, application: Application, clock: Clock) -> AsyncIterator[Brought]:
+async def slack_setup(
+    settings: Settings, db: Database, application: Application, clock: Clock
+) -> AsyncIterator[PlatformSetup]:
     """Slack as the settings say, until the end of the block.
 
     Raises:
         TrustRecoverError: a key or a token that cannot be used.
 
     """
-    keys = keys_of(settings)
-    async with api.opened(settings.slack_api_url) as calls:
+    keys = keys_from_settings(settings)
+    async with api.open_client(settings.slack_api_url) as calls:
         installations, install_routes = await _installations(settings, db, keys, clock)
-        people = People(db, calls, clock, frozenset(settings.slack_clients))
-        channels = Channels(db, calls, people, application, clock)
-        seal = keys.signer(SEAL)
-        desk = Desk(application, calls, installations, people, channels, seal, settings.slack_api_url)
+        people = SlackDirectory(db, calls, clock, frozenset(settings.slack_client_user_ids))
+        channels = SlackAudience(db, calls, people, application, clock)
+        seal = keys.signer(SIGNING_PURPOSE)
+        desk = SlackContext(application, calls, installations, people, channels, seal, settings.slack_api_url)
         app = SlackApp(desk)
-        platform = Slack(db, calls, installations, people, channels, clock)
+        platform = SlackPlatform(db, calls, installations, people, channels, clock)
         try:
             if settings.slack_app_token is not None:
-                socket = SocketMode(_text(settings.slack_app_token), settings.slack_api_url, app.dispatch)
-                async with _connected(socket):
-                    yield Brought({PLATFORM: platform}, install_routes)
+                socket = SocketMode(_secret_text(settings.slack_app_token), settings.slack_api_url, app.dispatch)
+                async with _socket_mode_running(socket):
+                    yield PlatformSetup({PLATFORM: platform}, install_routes)
             else:
-                door = Door(_text(settings.slack_signing_secret), clock)
-                routes = (*Routes(app, door).table(), *install_routes)
-                yield Brought({PLATFORM: platform}, routes, (EVENTS_PATH,))
+                door = SlackVerifier(_secret_text(settings.slack_signing_secret), clock)
+                routes = (*SlackRoutes(app, door).table(), *install_routes)
+                yield PlatformSetup({PLATFORM: platform}, routes, (EVENTS_PATH,))
         finally:
             await channels.close()
             await people.close()
 
 
-def keys_of(settings: Settings) -> Keys:
+def keys_from_settings(settings: Settings) -> Keys:
     """The keys for tokens and seals. Where no token is stored, one of Slack's own secrets will do for the seals.
 
     Raises:
@@ -70,7 +72,7 @@ def keys_of(settings: Settings) -> Keys:
 
     """
     given = settings.encryption_keys or (settings.slack_signing_secret or settings.slack_app_token,)
-    return Keys([_text(key) for key in given])
+    return Keys([_secret_text(key) for key in given])
 
 
 async def _installations(
@@ -78,24 +80,26 @@ async def _installations(
 ) -> tuple[InstallationSource, tuple[web.AbstractRouteDef, ...]]:
     """The one workspace of the token, or those that installed the app, with the pages to install it."""
     if settings.slack_bot_token is not None:
-        one = await OneWorkspace.opened(_text(settings.slack_bot_token), settings.slack_api_url, clock, db)
+        one = await SingleInstallation.from_token(
+            _secret_text(settings.slack_bot_token), settings.slack_api_url, clock, db
+        )
         return one, ()
-    installations = Installations(db, keys, clock)
-    oauth = Oauth(
+    installations = StoredInstallations(db, keys, clock)
+    oauth = OAuthRoutes(
         settings.slack_client_id,
-        _text(settings.slack_client_secret),
-        settings.public_url.rstrip("/") + REDIRECT,
+        _secret_text(settings.slack_client_secret),
+        settings.public_url.rstrip("/") + REDIRECT_PATH,
         settings.slack_api_url,
         settings.slack_authorize_url,
         installations,
-        States(db, clock),
+        OAuthStates(db, clock),
         tuple(SCOPES),
     )
     return installations, tuple(oauth.routes())
 
 
 @asynccontextmanager
-async def _connected(socket: SocketMode) -> AsyncIterator[None]:
+async def _socket_mode_running(socket: SocketMode) -> AsyncIterator[None]:
     stop = asyncio.Event()
     running = asyncio.create_task(socket.run(stop))
     try:
@@ -105,5 +109,5 @@ async def _connected(socket: SocketMode) -> AsyncIterator[None]:
         await running
 
 
-def _text(secret: SecretStr | None) -> str:
+def _secret_text(secret: SecretStr | None) -> str:
     return secret.get_secret_value() if secret is not None else ""

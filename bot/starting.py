@@ -4,113 +4,131 @@ import uuid
 
 from sqlalchemy import Connection
 
-from adapters.port import Answer, Filled, Scene, Typed
+from adapters.port import Answer, CommandTyped, FormSubmitted, RequestContext
 from bot import accounts, lists, people, store
-from bot.accounts import Home
-from bot.library import Library
-from bot.transition import Done, done, write
-from bot.turn import Taken, Told, always, scoped, turn
+from bot.accounts import AccountThread
+from bot.library import FlowRegistry
+from bot.transition import PreparedTransition, prepare_transition, save_transitions
+from bot.turn import EventRequest, TransactionResult, apply_event, constant_event, inbox_id
 from flows import answers, forms, typed
-from flows.answers import Beginning, Faults
+from flows.answers import FormErrors, StartAnswers
 from flows.commands import Command
 from flows.engine import advance
-from flows.events import Bind, Record, Start
+from flows.events import BindThread, RecordEntry, StartRecovery
 from flows.flow import FieldKind, Flow
 from flows.people import Person
 from flows.recovery import Recovery
-from flows.voice import Voice
+from flows.voice import Localizer
 
 _IDS = uuid.UUID("6f0c0a52-6a55-4a0e-9d0e-6f1f0c8f7b10")
 
 
-def asked(tx: Connection, library: Library, begun: Typed, command: Command, voice: Voice, now: float) -> Taken:
+def start_from_command(
+    tx: Connection, registry: FlowRegistry, begun: CommandTyped, command: Command, localizer: Localizer, now: float
+) -> TransactionResult:
     """Somebody typed the command to start, with an account or without, with a link to a thread or without."""
-    account = command.rest
-    if begun.linked:
-        running = _running(lists.leading(tx, begun.by), account)
+    account = command.argument
+    if begun.is_linked_place:
+        running = _matching_recoveries(lists.led_recoveries(tx, begun.actor), account)
         if len(running) == 1:
-            return _bind(tx, library, running[0], begun, now)
+            return _bind_thread(tx, registry, running[0], begun, now)
         if running:
             accounts_led = ", ".join(recovery.account for recovery in running)
-            return Taken(Answer(notice=voice.say("bind.which", accounts=accounts_led)))
-    if not account and (here := _here(tx, begun.by, begun.scene)):
-        return Taken(Answer(recovery=here.id, notice=voice.say("command.already", account=here.account)))
-    account = account or accounts.recognised(tx, begun.scene.place)
+            return TransactionResult(Answer(notice=localizer.text("bind.which", accounts=accounts_led)))
+    if not account and (here := _recovery_here(tx, begun.actor, begun.context)):
+        return TransactionResult(
+            Answer(recovery_id=here.id, notice=localizer.text("command.already", account=here.account))
+        )
+    account = account or accounts.account_at(tx, begun.context.place)
     if not account:
-        return Taken(Answer(dialog=forms.start(voice, command.flow), language=voice.language))
-    beginning = answers.beginning({"account": account}, voice)
-    if isinstance(beginning, Faults):
-        fault = beginning.of["account"]
-        return Taken(Answer(notice=fault, faults={"text": fault}))
-    return start(tx, library, begun, beginning, command.flow, voice, now)
+        return TransactionResult(
+            Answer(dialog=forms.start_form(localizer, command.flow_id), language=localizer.language)
+        )
+    beginning = answers.read_start_form({"account": account}, localizer)
+    if isinstance(beginning, FormErrors):
+        fault = beginning.by_input["account"]
+        return TransactionResult(Answer(notice=fault, errors={"text": fault}))
+    return start_recovery(tx, registry, begun, beginning, command.flow_id, localizer, now)
 
 
-def start(
+def start_recovery(
     tx: Connection,
-    library: Library,
-    begun: Typed | Filled,
-    beginning: Beginning,
+    registry: FlowRegistry,
+    begun: CommandTyped | FormSubmitted,
+    beginning: StartAnswers,
     flow_id: str,
-    voice: Voice,
+    localizer: Localizer,
     now: float,
-) -> Taken:
+) -> TransactionResult:
     """Begin a talk, once however often it is asked for, unless this person is in one there already."""
-    by, scene, account = begun.by, begun.scene, beginning.account
-    flow = library.start(flow_id)
-    inbox_id = scoped(begun.event_id, by)
-    recovery_id = uuid.uuid5(_IDS, inbox_id).hex
-    hours = people.arrived(tx, by, scene.timezone)
-    home = accounts.home(tx, account, by, Home(scene.place, scene.shared))
-    already = store.in_place(tx, home.place, led_by=by, open_only=True) if home.place.conversation else []
+    actor, scene, account = begun.actor, begun.context, beginning.account
+    flow = registry.newest_or_default(flow_id)
+    event_key = inbox_id(begun.event_id, actor)
+    recovery_id = uuid.uuid5(_IDS, event_key).hex
+    hours = people.register_person(tx, actor, scene.timezone)
+    home = accounts.account_thread(tx, account, actor, AccountThread(scene.place, scene.has_external_users))
+    already = store.ids_in_place(tx, home.place, led_by=actor, open_only=True) if home.place.conversation else []
     if already and recovery_id not in already:
         running = store.load(tx, already[0])
-        notice = voice.say("command.already", account=running.account if running else "")
-        return Taken(Answer(recovery=already[0], notice=notice))
-    answer = Answer(recovery=recovery_id, notice=voice.say("command.started", account=account), language=voice.language)
-    if not store.take_in(tx, inbox_id, recovery_id, now):
-        return Taken(answer)
-    event = Start(recovery_id, by, account, home.place, voice.language, scene.timezone, home.shared, hours)
+        notice = localizer.text("command.already", account=running.account if running else "")
+        return TransactionResult(Answer(recovery_id=already[0], notice=notice))
+    answer = Answer(
+        recovery_id=recovery_id, notice=localizer.text("command.started", account=account), language=localizer.language
+    )
+    if not store.claim_event(tx, event_key, recovery_id, now):
+        return TransactionResult(answer)
+    event = StartRecovery(
+        recovery_id, actor, account, home.place, localizer.language, scene.timezone, home.has_external_users, hours
+    )
     recovery, effects = advance(flow, None, event, now)
-    if not store.add(tx, recovery):
-        return Taken(answer)
-    accounts.remember(tx, account, home, now)
-    happened = [done(library, flow, recovery, 0, event, effects, now)]
-    happened += _first_facts(library, flow, happened[0], by, beginning, now)
-    write(tx, happened, now)
-    return Taken(answer, tuple(effect for one in happened for effect in one.effects))
+    if not store.insert_recovery(tx, recovery):
+        return TransactionResult(answer)
+    accounts.remember_thread(tx, account, home, now)
+    happened = [prepare_transition(registry, flow, recovery, 0, event, effects, now)]
+    happened += _first_facts(registry, flow, happened[0], actor, beginning, now)
+    save_transitions(tx, happened, now)
+    return TransactionResult(answer, tuple(effect for one in happened for effect in one.effects))
 
 
-def _first_facts(library: Library, flow: Flow, begun: Done, by: Person, beginning: Beginning, now: float) -> list[Done]:
+def _first_facts(
+    registry: FlowRegistry, flow: Flow, begun: PreparedTransition, actor: Person, beginning: StartAnswers, now: float
+) -> list[PreparedTransition]:
     """What the client wrote becomes the first facts, in their words."""
-    field = flow.first_of(FieldKind.FACT)
+    field = flow.first_field_of(FieldKind.FACT)
     happened = [begun]
     for fact in beginning.facts if field else ():
-        recovery, version = happened[-1].found
-        event = Record(by, field or "", fact)
+        recovery, version = happened[-1].locked_recovery
+        event = RecordEntry(actor, field or "", fact)
         after, effects = advance(flow, recovery, event, now)
-        happened.append(done(library, flow, after, version, event, effects, now))
+        happened.append(prepare_transition(registry, flow, after, version, event, effects, now))
     return happened[1:]
 
 
-def _here(tx: Connection, by: Person, scene: Scene) -> Recovery | None:
+def _recovery_here(tx: Connection, actor: Person, scene: RequestContext) -> Recovery | None:
     """The talk that this person leads where they are."""
     place = scene.place
-    mine = store.in_place(tx, place, led_by=by, open_only=True) if place.conversation else []
+    mine = store.ids_in_place(tx, place, led_by=actor, open_only=True) if place.conversation else []
     return store.load(tx, mine[0]) if mine else None
 
 
-def _running(leading: list[Recovery], account: str) -> list[Recovery]:
+def _matching_recoveries(leading: list[Recovery], account: str) -> list[Recovery]:
     """The talks that a link can be meant for: those with this account, or all where none is named."""
-    return [recovery for recovery in leading if not account or typed.key(recovery.account) == typed.key(account)]
+    return [
+        recovery for recovery in leading if not account or typed.name_key(recovery.account) == typed.name_key(account)
+    ]
 
 
-def _bind(tx: Connection, library: Library, recovery: Recovery, begun: Typed, now: float) -> Taken:
-    home = Home(begun.scene.place, begun.scene.shared)
-    voice = library.voice(recovery.language, recovery.timezone)
-    event = Bind(begun.by, home.place, home.shared)
-    taken = turn(tx, library, Told(begun.event_id, begun.by, recovery.id), always(event), now)
+def _bind_thread(
+    tx: Connection, registry: FlowRegistry, recovery: Recovery, begun: CommandTyped, now: float
+) -> TransactionResult:
+    home = AccountThread(begun.context.place, begun.context.has_external_users)
+    localizer = registry.localizer(recovery.language, recovery.timezone)
+    event = BindThread(begun.actor, home.place, home.has_external_users)
+    taken = apply_event(
+        tx, registry, EventRequest(begun.event_id, begun.actor, recovery.id), constant_event(event), now
+    )
     if taken.answer.notice or not taken.effects:
         return taken
-    accounts.remember(tx, recovery.account, home, now)
+    accounts.remember_thread(tx, recovery.account, home, now)
     key = "bind.same" if recovery.place == home.place else "bind.done"
-    return Taken(Answer(recovery=recovery.id, notice=voice.say(key)), taken.effects)
+    return TransactionResult(Answer(recovery_id=recovery.id, notice=localizer.text(key)), taken.effects)

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 
 from adapters.storage import Json
-from adapters.storage import metadata as new_metadata
+from adapters.storage import table_metadata as new_metadata
 
 metadata = new_metadata(uq="uq_%(table_name)s_%(column_0_name)s")
 _Serial = BigInteger().with_variant(Integer(), "sqlite")
@@ -74,7 +74,7 @@ entry = Table(
     Index("ix_entry_field", "field"),
 )
 
-passage = Table(
+step_visit = Table(
     "passage",
     metadata,
     _of_recovery(),
@@ -146,7 +146,7 @@ observer = Table(
     Index("ix_observer_user", "platform", "workspace", "user_id"),
 )
 
-lane = Table(
+queue = Table(
     "lane",
     metadata,
     Column("key", String, primary_key=True),
@@ -187,12 +187,12 @@ def in_state(name: str) -> ColumnElement[bool]:
     return outbox.c.state == literal_column(f"'{name}'")
 
 
-PENDING, SENT, DEAD = (in_state(name) for name in ("pending", "sent", "dead"))
-Index("ix_outbox_head", outbox.c.lane, outbox.c.id, postgresql_where=PENDING, sqlite_where=PENDING)
-Index("ix_outbox_sent", outbox.c.settled_at, postgresql_where=SENT, sqlite_where=SENT)
-Index("ix_outbox_dead", outbox.c.id, postgresql_where=DEAD, sqlite_where=DEAD)
+IS_PENDING, IS_SENT, IS_FAILED = (in_state(name) for name in ("pending", "sent", "dead"))
+Index("ix_outbox_head", outbox.c.lane, outbox.c.id, postgresql_where=IS_PENDING, sqlite_where=IS_PENDING)
+Index("ix_outbox_sent", outbox.c.settled_at, postgresql_where=IS_SENT, sqlite_where=IS_SENT)
+Index("ix_outbox_dead", outbox.c.id, postgresql_where=IS_FAILED, sqlite_where=IS_FAILED)
 
-floor = Table("floor", metadata, Column("revision", String, primary_key=True))
+compatibility = Table("floor", metadata, Column("revision", String, primary_key=True))
 
 flow_source = Table(
     "flow_source",

@@ -6,107 +6,115 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from adapters.port import Answer, Filled, Tapped
+from adapters.port import Answer, ButtonTapped, FormSubmitted
 from bot import store
-from bot.library import Library
-from bot.transition import Effects, done, write
+from bot.library import FlowRegistry
+from bot.transition import Effects, prepare_transition, save_transitions
 from flows import forms, guide
-from flows.answers import Faults
+from flows.answers import FormErrors
 from flows.cards import Card, Form, Panel
-from flows.effects import ShowForm
+from flows.effects import ShowDialog
 from flows.engine import advance
 from flows.errors import TrustRecoverError
 from flows.events import Event
 from flows.flow import Flow
-from flows.panel import panel
+from flows.panel import more_panel
 from flows.people import Person
 from flows.permission import may_see
 from flows.recovery import Recovery
-from flows.voice import Voice
+from flows.voice import Localizer
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class EventRequest:
     """That something happens to a recovery: once by its `event_id`, through this person."""
 
     event_id: str
-    by: Person
-    recovery: str
-    card: bool = False
+    actor: Person
+    recovery_id: str
+    wants_card: bool = False
 
 
-Read = Callable[[Flow, Recovery, Voice, float], Event | Faults]
+EventReader = Callable[[Flow, Recovery, Localizer, float], Event | FormErrors]
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TransactionResult:
     """What one transaction came to: the answer, and the effects to wake others for."""
 
     answer: Answer
     effects: Effects = ()
 
 
-def turn(
+def apply_event(
     tx: Connection,
-    library: Library,
-    told: Told | Tapped | Filled,
-    read: Read,
+    registry: FlowRegistry,
+    told: EventRequest | ButtonTapped | FormSubmitted,
+    read: EventReader,
     now: float,
     *,
     member: bool = True,
-) -> Taken:
+) -> TransactionResult:
     """Let something happen to a recovery of this person's workspace. What only answers this request leaves no trace.
 
     `member`: only who takes part may do that, and the engine is not asked about anybody else.
     """
-    recovery_id, by = told.recovery, told.by
-    found = store.locked(tx, recovery_id, by)
+    recovery_id, actor = told.recovery_id, told.actor
+    found = store.lock(tx, recovery_id, actor)
     if found is None:
-        return Taken(Answer(notice=library.voice("en", "UTC").say("error.unknown"), refused=True))
+        return TransactionResult(Answer(notice=registry.localizer("en", "UTC").text("error.unknown"), is_refused=True))
     recovery, version = found
-    voice = library.voice(recovery.language, recovery.timezone)
-    if member and not may_see(recovery, by):
+    localizer = registry.localizer(recovery.language, recovery.timezone)
+    if member and not may_see(recovery, actor):
         tx.rollback()
-        return Taken(Answer(notice=voice.say("refused.outsider"), language=voice.language, refused=True))
-    flow = library.of(tx, recovery.flow, recovery.flow_version)
-    shown = partial(_shown, flow, told, voice)
-    said = partial(Answer, recovery=recovery_id, language=voice.language, place=recovery.place)
-    if not store.take_in(tx, scoped(told.event_id, by), recovery_id, now):
-        return Taken(said(card=shown(recovery)))
+        return TransactionResult(
+            Answer(notice=localizer.text("refused.outsider"), language=localizer.language, is_refused=True)
+        )
+    flow = registry.get_version(tx, recovery.flow, recovery.flow_version)
+    shown = partial(_requested_card, flow, told, localizer)
+    said = partial(Answer, recovery_id=recovery_id, language=localizer.language, place=recovery.place)
+    if not store.claim_event(tx, inbox_id(told.event_id, actor), recovery_id, now):
+        return TransactionResult(said(card=shown(recovery)))
     try:
-        event = read(flow, recovery, voice, now)
+        event = read(flow, recovery, localizer, now)
     except TrustRecoverError:
         tx.rollback()
-        return Taken(said(notice=voice.say("error.gone"), card=shown(recovery)))
-    if isinstance(event, Faults):
+        return TransactionResult(said(notice=localizer.text("error.gone"), card=shown(recovery)))
+    if isinstance(event, FormErrors):
         tx.rollback()
-        return Taken(said(faults=event.of, card=shown(recovery)))
+        return TransactionResult(said(errors=event.by_input, card=shown(recovery)))
     after, effects = advance(flow, recovery, event, now)
-    opened = next((effect for effect in effects if isinstance(effect, ShowForm)), None)
-    answer = said(dialog=_dialog(flow, after, opened, voice), card=shown(after))
+    opened = next((effect for effect in effects if isinstance(effect, ShowDialog)), None)
+    answer = said(dialog=_dialog(flow, after, opened, localizer), card=shown(after))
     if after is recovery and len(effects) == (opened is not None):
         tx.rollback()
-        return Taken(answer)
-    write(tx, [done(library, flow, after, version, event, effects, now)], now)
-    return Taken(answer, effects)
+        return TransactionResult(answer)
+    save_transitions(tx, [prepare_transition(registry, flow, after, version, event, effects, now)], now)
+    return TransactionResult(answer, effects)
 
 
-def always(event: Event) -> Read:
+def constant_event(event: Event) -> EventReader:
     """Read as this event, whatever the recovery is like."""
     return lambda _flow, _recovery, _voice, _now: event
 
 
-def scoped(event_id: str, by: Person) -> str:
+def inbox_id(event_id: str, actor: Person) -> str:
     """An event's id, unique over platforms and workspaces."""
-    return f"{by.platform}:{by.workspace}:{event_id}"
+    return f"{actor.platform}:{actor.workspace}:{event_id}"
 
 
-def _shown(flow: Flow, told: Told | Tapped | Filled, voice: Voice, recovery: Recovery) -> Card | None:
+def _requested_card(
+    flow: Flow, told: EventRequest | ButtonTapped | FormSubmitted, localizer: Localizer, recovery: Recovery
+) -> Card | None:
     """The card as it is then, for who asked to be answered with it."""
-    return guide.card(flow, recovery, told.by, voice) if told.card else None
+    return guide.guide_card(flow, recovery, told.actor, localizer) if told.wants_card else None
 
 
-def _dialog(flow: Flow, recovery: Recovery, opened: ShowForm | None, voice: Voice) -> Form | Panel | None:
+def _dialog(flow: Flow, recovery: Recovery, opened: ShowDialog | None, localizer: Localizer) -> Form | Panel | None:
     if opened is None:
         return None
-    return panel(flow, recovery, voice) if opened.form == "more" else forms.form(flow, recovery, opened.form, voice)
+    return (
+        more_panel(flow, recovery, localizer)
+        if opened.dialog_id == "more"
+        else forms.dialog_form(flow, recovery, opened.dialog_id, localizer)
+    )

@@ -2,36 +2,36 @@
 
 from dataclasses import replace
 
-from flows.errors import UnreadableAction
+from flows.errors import UnknownAction
 from flows.events import (
-    Back,
-    Choose,
-    Close,
-    Edit,
+    ChooseGate,
+    CloseRecovery,
+    EditEntry,
     Event,
-    Jump,
-    ObserverLeaves,
-    OpenForm,
+    GoBack,
+    JumpToStep,
+    OpenDialog,
     PostSummary,
-    Preview,
-    Quiet,
-    Record,
-    Remove,
-    Reopen,
-    Skip,
-    Snooze,
+    PreviewSummary,
+    RecordEntry,
+    RemoveEntry,
+    RemoveObserver,
+    ReopenRecovery,
+    SetQuiet,
+    SkipStep,
+    SnoozeNudge,
 )
 from flows.flow import FieldKind, Flow
-from flows.panel import SNOOZES, digest
+from flows.panel import SNOOZE_MINUTES, text_digest
 from flows.people import Person
-from flows.recovery import Recovery, Version
-from flows.values import Commitment, Fact, Promise
+from flows.recovery import Recovery, SummaryVersion
+from flows.values import Commitment, CommitmentState, Fact
 
-ANY_TIME = frozenset({"open", "kept"})
+VALID_ON_ANY_REVISION = frozenset({"open", "kept"})
 """They mean the same on every card, and beside it."""
 
 
-def read(flow: Flow, recovery: Recovery, action: str, visit: int, by: Person) -> Event:  # noqa: C901, PLR0911, PLR0912 - one line an action: a table
+def event_from_action(flow: Flow, recovery: Recovery, action: str, card_revision: int, actor: Person) -> Event:  # noqa: C901, PLR0911, PLR0912 - one line an action: a table
     """The event that a tap means.
 
     Raises:
@@ -39,59 +39,59 @@ def read(flow: Flow, recovery: Recovery, action: str, visit: int, by: Person) ->
 
     """
     kind, _, subject = action.partition(":")
-    if visit != recovery.visit and kind not in ANY_TIME:
-        return Choose(by, subject, visit)  # of an earlier card: the engine says where the talk is
+    if card_revision != recovery.card_revision and kind not in VALID_ON_ANY_REVISION:
+        return ChooseGate(actor, subject, card_revision)  # of an earlier card: the engine says where the talk is
     match kind:
         case "choose":
-            return Choose(by, subject, visit)
+            return ChooseGate(actor, subject, card_revision)
         case "back":
-            return Back(by, visit)
+            return GoBack(actor, card_revision)
         case "skip":
-            return Skip(by, visit)
+            return SkipStep(actor, card_revision)
         case "jump":
-            return Jump(by, subject, visit)
+            return JumpToStep(actor, subject, card_revision)
         case "open":
-            return OpenForm(by, subject)
-        case "snooze" if subject in {str(minutes) for minutes in SNOOZES}:
-            return Snooze(by, int(subject))
+            return OpenDialog(actor, subject)
+        case "snooze" if subject in {str(minutes) for minutes in SNOOZE_MINUTES}:
+            return SnoozeNudge(actor, int(subject))
         case "quiet" if subject in {"on", "off"}:
-            return Quiet(by, subject == "on")
+            return SetQuiet(actor, subject == "on")
         case "remove":
-            return Remove(by, subject)
+            return RemoveEntry(actor, subject)
         case "kept":
-            return _kept(recovery, subject, by)
+            return _mark_kept(recovery, subject, actor)
         case "take":
-            return _take(flow, recovery, subject, by)
+            return _take_client_message(flow, recovery, subject, actor)
         case "unobserve":
-            return ObserverLeaves(by, _observer(recovery, subject))
-        case "preview" if subject in set(Version):
-            return Preview(by, Version(subject))
-        case "post" if subject in set(Version):
-            return PostSummary(by, Version(subject), visit)
+            return RemoveObserver(actor, _observer(recovery, subject))
+        case "preview" if subject in set(SummaryVersion):
+            return PreviewSummary(actor, SummaryVersion(subject))
+        case "post" if subject in set(SummaryVersion):
+            return PostSummary(actor, SummaryVersion(subject), card_revision)
         case "close":
-            return Close(by)
+            return CloseRecovery(actor)
         case "reopen":
-            return Reopen(by)
+            return ReopenRecovery(actor)
         case _:
-            raise UnreadableAction
+            raise UnknownAction
 
 
-def _kept(recovery: Recovery, entry_id: str, by: Person) -> Event:
+def _mark_kept(recovery: Recovery, entry_id: str, actor: Person) -> Event:
     """An entry that is gone or no commitment is answered by the engine."""
     entry = recovery.entry(entry_id)
     promise = entry.value if entry and isinstance(entry.value, Commitment) else Commitment("", "")
-    return Edit(by, entry_id, replace(promise, state=Promise.KEPT))
+    return EditEntry(actor, entry_id, replace(promise, state=CommitmentState.KEPT))
 
 
-def _take(flow: Flow, recovery: Recovery, seen: str, by: Person) -> Event:
+def _take_client_message(flow: Flow, recovery: Recovery, seen: str, actor: Person) -> Event:
     """The words that were in view, or none: the client may have written again."""
-    field = flow.first_of(FieldKind.FACT)
-    if field is None or not recovery.heard or seen not in {"", digest(recovery.heard)}:
-        raise UnreadableAction
-    return Record(by, field, Fact(recovery.heard))
+    field = flow.first_field_of(FieldKind.FACT)
+    if field is None or not recovery.client_message or seen not in {"", text_digest(recovery.client_message)}:
+        raise UnknownAction
+    return RecordEntry(actor, field, Fact(recovery.client_message))
 
 
 def _observer(recovery: Recovery, user: str) -> Person:
-    known = (person for person in recovery.observers if person.user == user)
+    known = (person for person in recovery.observers if person.user_id == user)
     responder = recovery.responder
     return next(known, Person(responder.platform, responder.workspace, user))

@@ -18,7 +18,7 @@ class Tone(StrEnum):
     NOTICE = "notice"
 
 
-class Stage(StrEnum):
+class StepState(StrEnum):
     """How far a step is."""
 
     DONE = "done"
@@ -35,8 +35,8 @@ class Button:
 
     label: str
     action: str
-    main: bool = False
-    sure: str = ""
+    is_main: bool = False
+    confirmation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,39 +48,39 @@ class TextInput:
     value: str = ""
     hint: str = ""
     limit: int = 2000
-    long: bool = False
-    required: bool = False
+    is_multiline: bool = False
+    is_required: bool = False
     suggestions: tuple[str, ...] = ()
     kind: Literal["text"] = "text"
 
 
 @dataclass(frozen=True, slots=True)
-class PickInput:
+class ChoiceInput:
     """A choice of one or several options, each `(id, label)`. `picked`: ids."""
 
     name: str
     label: str
     options: tuple[tuple[str, str], ...]
-    picked: tuple[str, ...] = ()
-    many: bool = False
-    required: bool = False
+    selected_ids: tuple[str, ...] = ()
+    allows_several: bool = False
+    is_required: bool = False
     kind: Literal["pick"] = "pick"
 
 
 @dataclass(frozen=True, slots=True)
-class WhenInput:
+class TimeInput:
     """A date and time. `value`: local ISO 8601 to the minute, or empty; `at`: the same in epoch seconds."""
 
     name: str
     label: str
     value: str = ""
-    required: bool = False
-    at: float | None = None
+    is_required: bool = False
+    epoch_seconds: float | None = None
     kind: Literal["when"] = "when"
 
 
 @dataclass(frozen=True, slots=True)
-class WhoInput:
+class PersonInput:
     """A person of this platform."""
 
     name: str
@@ -88,7 +88,7 @@ class WhoInput:
     kind: Literal["who"] = "who"
 
 
-Input = TextInput | PickInput | WhenInput | WhoInput
+Input = TextInput | ChoiceInput | TimeInput | PersonInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,9 @@ class Form:
     id: str
     title: str
     inputs: tuple[Input, ...]
-    submit: str
+    submit_label: str
     note: str = ""
-    again: bool = False
+    may_repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +111,12 @@ class Progress:
     total: int
     title: str
     label: str
-    steps: tuple[tuple[str, Stage], ...]
+    steps: tuple[tuple[str, StepState], ...]
     kind: Literal["progress"] = "progress"
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """A line of text."""
 
     text: str
@@ -125,7 +125,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Say:
+class SpokenPhrase:
     """The phrase to say, and what to say after it (may be empty)."""
 
     label: str
@@ -148,21 +148,21 @@ class Note:
     """One recorded entry; `edit` is the action that opens it (empty: read only)."""
 
     text: str
-    edit: str = ""
+    edit_action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
+class NoteList:
     """What was recorded at this step."""
 
     label: str
     notes: tuple[Note, ...]
-    more: str = ""
+    more_text: str = ""
     kind: Literal["notes"] = "notes"
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class InlineForm:
     """The note that this step is about, one form, on the card itself."""
 
     form: Form
@@ -170,22 +170,22 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Buttons:
+class ButtonRow:
     """At most four."""
 
     buttons: tuple[Button, ...]
     kind: Literal["buttons"] = "buttons"
 
 
-Element = Progress | Line | Say | Trap | Notes | Ask | Buttons
+Element = Progress | TextLine | SpokenPhrase | Trap | NoteList | InlineForm | ButtonRow
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """The one card. `visit` goes back to us with every tap on it."""
 
-    recovery: str
-    visit: int
+    recovery_id: str
+    card_revision: int
     title: str
     elements: tuple[Element, ...]
 
@@ -196,7 +196,7 @@ class Row:
 
     text: str
     buttons: tuple[Button, ...]
-    recovery: str = ""
+    recovery_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,15 +211,15 @@ class Group:
 class Panel:
     """Everything else that can be done now. `where`: at which step the talk is."""
 
-    recovery: str
-    visit: int
+    recovery_id: str
+    card_revision: int
     title: str
     groups: tuple[Group, ...]
-    where: str = ""
+    position: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class HomeView:
     """One person's talks, promises and settings. A row's buttons are taps on its recovery, or on no recovery."""
 
     title: str

@@ -1,4 +1,4 @@
-"""`changed(recovery, step=...)`: a copy with other values, ten times as fast as `dataclasses.replace`.
+"""`replace_fields(recovery, step=...)`: a copy with other values, ten times as fast as `dataclasses.replace`.
 
 A frozen dataclass sets each of its thirty fields one by one; copying its dictionary does not. Type checkers see
 `dataclasses.replace` itself, so names and types of the changes are checked. For dataclasses without slots and without
@@ -8,15 +8,15 @@ A frozen dataclass sets each of its thirty fields one by one; copying its dictio
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dataclasses import replace as changed
+    from dataclasses import replace as replace_fields
 else:
     _new, _set = object.__new__, object.__setattr__
 
-    def changed(state: object, **changes: object) -> object:
-        """Return a copy of a frozen dataclass with these fields changed."""
+    def replace_fields(state: object, **changes: object) -> object:
+        """Return a copy of a frozen dataclass with these fields replace_fields."""
         copy = _new(type(state))
         _set(copy, "__dict__", state.__dict__ | changes)
         return copy
 
 
-__all__ = ["changed"]
+__all__ = ["replace_fields"]

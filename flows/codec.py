@@ -5,7 +5,7 @@ from typing import Any, get_args
 from pydantic import TypeAdapter, ValidationError
 
 from flows.cards import Card
-from flows.errors import Unreadable
+from flows.errors import UnreadableData
 from flows.events import Event
 from flows.recovery import Recovery
 
@@ -26,7 +26,7 @@ def load_recovery(data: Json) -> Recovery:
         Unreadable: this is not a stored recovery.
 
     """
-    recovery: Recovery = _read(Recovery, data)
+    recovery: Recovery = _validate(Recovery, data)
     return recovery
 
 
@@ -37,7 +37,7 @@ def dump_card(card: Card) -> Json:
 
 def load_card(data: Json) -> Card:
     """A card from JSON types."""
-    card: Card = _read(Card, data)
+    card: Card = _validate(Card, data)
     return card
 
 
@@ -55,17 +55,17 @@ def load_event(data: Json) -> Event:
         Unreadable: this is not a stored event.
 
     """
-    event: Event = _read(_EVENTS[data["kind"]], data["event"])
+    event: Event = _validate(_EVENTS[data["kind"]], data["event"])
     return event
 
 
-def _read(kind: type[Any], data: Json) -> Any:  # noqa: ANN401 - of the kind
+def _validate(kind: type[Any], data: Json) -> Any:  # noqa: ANN401 - of the kind
     try:
         return _adapter(kind).validate_python(data)
     except ValidationError as error:
         where = ", ".join(".".join(map(str, detail["loc"])) for detail in error.errors()[:3])
         message = f"A stored {kind.__name__} cannot be read ({where}). A newer release may have written it."
-        raise Unreadable(message) from None  # pydantic's own message shows what was stored: a client's words
+        raise UnreadableData(message) from None  # pydantic's own message shows what was stored: a client's words
 
 
 def _as_json(data: Any) -> Json:  # noqa: ANN401 - pydantic's own return type

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from flows.people import Person
-from flows.recovery import Passage, Version
+from flows.recovery import StepVisit, SummaryVersion
 from flows.values import Entry
 
 
@@ -11,14 +11,14 @@ from flows.values import Entry
 class ShowCard:
     """Show this person the recovery's card, or update it. What it says is drawn from the state when it is sent."""
 
-    to: Person
+    recipient: Person
 
 
 @dataclass(frozen=True, slots=True)
 class PostSummaryToThread:
     """Post this summary to the account thread, as it reads now."""
 
-    version: Version
+    summary_version: SummaryVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,72 +27,72 @@ class PostLineToThread:
 
     key: str
     args: tuple[tuple[str, str], ...] = ()
-    inside: bool = False
+    is_internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Whisper:
+class SendPrivateMessage:
     """Tell one person something, by the key of its words. A nudge is a whisper that must be noticed."""
 
-    to: Person
+    recipient: Person
     key: str
     args: tuple[tuple[str, str], ...] = ()
-    nudge: bool = False
+    is_nudge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SetTimer:
     """Set or move a timer. `due`: epoch seconds."""
 
-    name: str
-    due: float
+    timer_name: str
+    due_at: float
 
 
 @dataclass(frozen=True, slots=True)
 class ClearTimer:
     """Clear a timer, if it is set."""
 
-    name: str
+    timer_name: str
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class SaveEntry:
     """An entry was made or changed."""
 
     entry: Entry
 
 
 @dataclass(frozen=True, slots=True)
-class Unrecorded:
+class DeleteEntry:
     """An entry was taken off the record."""
 
-    entry: str
+    entry_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class SaveStepVisit:
     """A step was left."""
 
-    passage: Passage
+    step_visit: StepVisit
 
 
 @dataclass(frozen=True, slots=True)
-class ShowForm:
+class ShowDialog:
     """Open a form for this person now."""
 
-    to: Person
-    form: str
+    recipient: Person
+    dialog_id: str
 
 
 Effect = (
     ShowCard
     | PostSummaryToThread
     | PostLineToThread
-    | Whisper
+    | SendPrivateMessage
     | SetTimer
     | ClearTimer
-    | Recorded
-    | Unrecorded
-    | Passed
-    | ShowForm
+    | SaveEntry
+    | DeleteEntry
+    | SaveStepVisit
+    | ShowDialog
 )

@@ -1,123 +1,142 @@
 """The end of a talk: close, the two summaries, reopen."""
 
 from flows import timing
-from flows.change import changed
-from flows.effects import ClearTimer, Effect, Passed, PostSummaryToThread, SetTimer, Whisper
-from flows.events import Bind, EditSummary, PostSummary, Preview, ThreadShared
+from flows.change import replace_fields
+from flows.effects import ClearTimer, Effect, PostSummaryToThread, SaveStepVisit, SendPrivateMessage, SetTimer
+from flows.events import BindThread, EditSummary, PostSummary, PreviewSummary, ThreadReadersChanged
 from flows.flow import END, Flow
-from flows.moves import cards, stale
-from flows.recovery import Draft, Passage, Recovery, Version
-from flows.summary import has_content, promises
+from flows.moves import report_stale_button, show_cards
+from flows.recovery import Draft, Recovery, StepVisit, SummaryVersion
+from flows.summary import has_content, summary_commitments
 
 Transition = tuple[Recovery, tuple[Effect, ...]]
 
-DAY = 86_400
+SECONDS_PER_DAY = 86_400
 
 
-def end(flow: Flow, recovery: Recovery, left_by: str, now: float) -> Transition:
+def close_recovery(flow: Flow, recovery: Recovery, left_by: str, now: float) -> Transition:
     """End the talk and show the summary that may be posted."""
     if recovery.closed_at is not None:
-        return stale(flow, recovery)
-    passage = Passage(len(recovery.passages) + 1, recovery.step, recovery.entered_at, now, left_by, END)
-    recovery = changed(
+        return report_stale_button(flow, recovery)
+    passage = StepVisit(len(recovery.step_visits) + 1, recovery.step, recovery.entered_at, now, left_by, END)
+    recovery = replace_fields(
         recovery,
-        previewing=True,
-        visit=recovery.visit + 1,
+        is_previewing_summary=True,
+        card_revision=recovery.card_revision + 1,
         closed_at=now,
-        waiting="",
-        passages=(*recovery.passages, passage),
+        nudge_reason="",
+        step_visits=(*recovery.step_visits, passage),
     )
-    follow = tuple(SetTimer(f"follow:{name}", now + f.after_days * DAY) for name, f in flow.follow_ups.items())
-    return recovery, (Passed(passage), *cards(recovery), ClearTimer(timing.NUDGE), *follow)
+    follow = tuple(
+        SetTimer(f"follow:{name}", now + f.after_days * SECONDS_PER_DAY) for name, f in flow.follow_ups.items()
+    )
+    return recovery, (SaveStepVisit(passage), *show_cards(recovery), ClearTimer(timing.NUDGE), *follow)
 
 
-def reopen(flow: Flow, recovery: Recovery, now: float) -> Transition:
+def reopen_recovery(flow: Flow, recovery: Recovery, now: float) -> Transition:
     """Go on where the talk ended."""
     if recovery.closed_at is None:
-        return resume(recovery)
+        return resume_steps(recovery)
     follow = tuple(f"follow:{name}" for name in flow.follow_ups)
-    recovery = changed(
+    recovery = replace_fields(
         recovery,
-        previewing=False,
-        visit=recovery.visit + 1,
+        is_previewing_summary=False,
+        card_revision=recovery.card_revision + 1,
         closed_at=None,
         entered_at=now,
-        nudged=False,
-        turn=0,
-        waiting=timing.first_timer(flow, recovery.step),
-        held=timing.released(recovery, *follow),
+        was_nudged=False,
+        stay_count=0,
+        nudge_reason=timing.initial_nudge_reason(flow, recovery.step),
+        deferred_timers=timing.without_deferred_timers(recovery, *follow),
     )
-    return recovery, (*cards(recovery), *map(ClearTimer, follow), *timing.watch(flow, recovery, now))
+    return recovery, (*show_cards(recovery), *map(ClearTimer, follow), *timing.reset_step_nudge(flow, recovery, now))
 
 
-def resume(recovery: Recovery) -> Transition:
+def resume_steps(recovery: Recovery) -> Transition:
     """Show the talk again instead of a summary."""
-    if recovery.previewing:
-        recovery = changed(recovery, previewing=False, visit=recovery.visit + 1)
-    return recovery, cards(recovery)
+    if recovery.is_previewing_summary:
+        recovery = replace_fields(recovery, is_previewing_summary=False, card_revision=recovery.card_revision + 1)
+    return recovery, show_cards(recovery)
 
 
-def preview(recovery: Recovery, event: Preview) -> Transition:
+def preview_summary(recovery: Recovery, event: PreviewSummary) -> Transition:
     """Show a summary on the card; only the client-safe one where outsiders can read the thread."""
-    recovery = changed(recovery, previewing=True, version=event.version, visit=recovery.visit + 1)
-    told = event.version is not recovery.chosen
-    return recovery, (*cards(recovery), *((Whisper(event.by, "summary.shared"),) if told else ()))
+    recovery = replace_fields(
+        recovery,
+        is_previewing_summary=True,
+        summary_version=event.summary_version,
+        card_revision=recovery.card_revision + 1,
+    )
+    told = event.summary_version is not recovery.postable_version
+    return recovery, (*show_cards(recovery), *((SendPrivateMessage(event.actor, "summary.shared"),) if told else ()))
 
 
 def edit_summary(recovery: Recovery, event: EditSummary) -> Transition:
     """Keep the responder's own wording, each version for itself."""
-    others = tuple(draft for draft in recovery.drafts if draft.version is not event.version)
-    own = (Draft(event.version, event.text),) if event.text.strip() else ()
-    recovery = changed(recovery, drafts=(*others, *own), previewing=True, version=event.version)
-    recovery = changed(recovery, visit=recovery.visit + 1)
-    return recovery, cards(recovery)
+    others = tuple(draft for draft in recovery.drafts if draft.summary_version is not event.summary_version)
+    own = (Draft(event.summary_version, event.text),) if event.text.strip() else ()
+    recovery = replace_fields(
+        recovery, drafts=(*others, *own), is_previewing_summary=True, summary_version=event.summary_version
+    )
+    recovery = replace_fields(recovery, card_revision=recovery.card_revision + 1)
+    return recovery, show_cards(recovery)
 
 
 def post_summary(flow: Flow, recovery: Recovery, event: PostSummary) -> Transition:
     """Post what the card shows. If it shows another version than was tapped, post nothing and say so."""
-    if not recovery.previewing or event.visit != recovery.visit:
-        return stale(flow, recovery)
-    if event.version is not recovery.chosen:
-        told = (Whisper(event.by, "summary.shared"), *cards(recovery))
-        return (recovery, told) if recovery.shared else stale(flow, recovery)
-    if not has_content(flow, recovery, event.version):
-        return recovery, (Whisper(event.by, "summary.empty"), *cards(recovery))
-    recovery = posted(flow, recovery, event.version, recovery.visit + 1)
-    return recovery, (PostSummaryToThread(event.version), *cards(recovery))
+    if not recovery.is_previewing_summary or event.card_revision != recovery.card_revision:
+        return report_stale_button(flow, recovery)
+    if event.summary_version is not recovery.postable_version:
+        told = (SendPrivateMessage(event.actor, "summary.shared"), *show_cards(recovery))
+        return (recovery, told) if recovery.has_external_users else report_stale_button(flow, recovery)
+    if not has_content(flow, recovery, event.summary_version):
+        return recovery, (SendPrivateMessage(event.actor, "summary.empty"), *show_cards(recovery))
+    recovery = mark_posted(flow, recovery, event.summary_version, recovery.card_revision + 1)
+    return recovery, (PostSummaryToThread(event.summary_version), *show_cards(recovery))
 
 
-def posted(flow: Flow, recovery: Recovery, version: Version, visit: int) -> Recovery:
+def mark_posted(flow: Flow, recovery: Recovery, version: SummaryVersion, card_revision: int) -> Recovery:
     """The recovery once this summary is posted: whoever reads the thread knows of the promises in it."""
-    standing = tuple((version, entry.id) for entry in promises(flow, recovery, version))
-    told = (*recovery.told, *(known for known in standing if known not in recovery.told))
-    return changed(recovery, posted=(*recovery.posted, version), told=told, visit=visit)
-
-
-def share(recovery: Recovery, event: ThreadShared) -> Transition:
-    """The thread's readers changed. A summary in view is drawn again, and its old buttons are stale."""
-    if recovery.shared == event.outsiders:
-        return recovery, ()
-    recovery = changed(
-        recovery, shared=event.outsiders, version=Version.CLIENT if event.outsiders else recovery.version
+    standing = tuple((version, entry.id) for entry in summary_commitments(flow, recovery, version))
+    told = (
+        *recovery.published_commitments,
+        *(known for known in standing if known not in recovery.published_commitments),
     )
-    if not recovery.previewing:
+    return replace_fields(
+        recovery,
+        posted_versions=(*recovery.posted_versions, version),
+        published_commitments=told,
+        card_revision=card_revision,
+    )
+
+
+def change_readers(recovery: Recovery, event: ThreadReadersChanged) -> Transition:
+    """The thread's readers changed. A summary in view is drawn again, and its old buttons are stale."""
+    if recovery.has_external_users == event.has_external_users:
         return recovery, ()
-    recovery = changed(recovery, visit=recovery.visit + 1)
-    return recovery, cards(recovery)
+    recovery = replace_fields(
+        recovery,
+        has_external_users=event.has_external_users,
+        summary_version=SummaryVersion.CLIENT if event.has_external_users else recovery.summary_version,
+    )
+    if not recovery.is_previewing_summary:
+        return recovery, ()
+    recovery = replace_fields(recovery, card_revision=recovery.card_revision + 1)
+    return recovery, show_cards(recovery)
 
 
-def bind(recovery: Recovery, event: Bind) -> Transition:
+def bind_thread(recovery: Recovery, event: BindThread) -> Transition:
     """The account thread is another one: nothing was posted there yet, and a summary in view is drawn again."""
-    if recovery.place == event.place and recovery.shared == event.shared:
-        return recovery, (Whisper(event.by, "bind.same"),)
+    if recovery.place == event.place and recovery.has_external_users == event.has_external_users:
+        return recovery, (SendPrivateMessage(event.actor, "bind.same"),)
     elsewhere = recovery.place != event.place
-    recovery = changed(
+    recovery = replace_fields(
         recovery,
         place=event.place,
-        shared=event.shared,
-        posted=() if elsewhere else recovery.posted,
-        told=() if elsewhere else recovery.told,
-        heard="" if elsewhere else recovery.heard,
-        visit=recovery.visit + recovery.previewing,
+        has_external_users=event.has_external_users,
+        posted_versions=() if elsewhere else recovery.posted_versions,
+        published_commitments=() if elsewhere else recovery.published_commitments,
+        client_message="" if elsewhere else recovery.client_message,
+        card_revision=recovery.card_revision + recovery.is_previewing_summary,
     )
-    return recovery, cards(recovery)
+    return recovery, show_cards(recovery)

@@ -1,37 +1,37 @@
 """The heart: one pure function from what is and what happens to what is next and what must be done."""
 
 from flows import ending, notes, people_in_talk, talk, timing, undelivered
-from flows.effects import Effect, ShowForm, Whisper
+from flows.effects import Effect, SendPrivateMessage, ShowDialog
 from flows.events import (
-    Arrived,
-    Back,
-    Bind,
-    Choose,
-    ClientSpoke,
-    Close,
-    Edit,
+    AddObserver,
+    BindThread,
+    ChooseGate,
+    ClientWrote,
+    CloseRecovery,
+    DeliveryFailed,
+    DeliverySucceeded,
+    EditEntry,
     EditSummary,
     Event,
+    GoBack,
     HandOver,
-    Jump,
-    ObserverJoins,
-    ObserverLeaves,
-    OpenForm,
+    JumpToStep,
+    OpenDialog,
     PostSummary,
-    Preview,
-    Quiet,
-    Record,
-    Remove,
-    Reopen,
-    ResponderSpoke,
-    Skip,
-    Snooze,
-    Start,
-    ThreadShared,
+    PreviewSummary,
+    RecordEntry,
+    RemoveEntry,
+    RemoveObserver,
+    ReopenRecovery,
+    ResponderWrote,
+    SendTip,
+    SetQuiet,
+    SetWorkingHours,
+    SkipStep,
+    SnoozeNudge,
+    StartRecovery,
+    ThreadReadersChanged,
     TimerDue,
-    Tip,
-    Undelivered,
-    WorkingHours,
 )
 from flows.flow import Flow
 from flows.permission import refusal
@@ -50,65 +50,65 @@ def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> 
         ValueError: there is no recovery and the event is not `Start`.
 
     """
-    if isinstance(event, Start):
-        return talk.start(flow, event, now) if recovery is None else (recovery, ())
+    if isinstance(event, StartRecovery):
+        return talk.start_recovery(flow, event, now) if recovery is None else (recovery, ())
     if recovery is None:
         message = f"{type(event).__name__} needs a recovery; only Start makes one."
         raise ValueError(message)
     if refused := refusal(recovery, event):
-        return recovery, (Whisper(refused.to, refused.key),)
+        return recovery, (SendPrivateMessage(refused.recipient, refused.key),)
     match event:
-        case Choose():
-            return talk.choose(flow, recovery, event, now)
-        case Back():
-            return talk.back(flow, recovery, event, now)
-        case Skip():
-            return talk.skip(flow, recovery, event, now)
-        case Jump():
-            return talk.jump(flow, recovery, event, now)
-        case Record():
-            return notes.record(flow, recovery, event, now)
-        case Edit():
-            return notes.edit(flow, recovery, event, now)
-        case Remove():
-            return notes.remove(flow, recovery, event, now)
-        case Snooze():
-            return timing.snooze(recovery, event, now)
-        case Quiet():
-            return timing.quiet(flow, recovery, event, now)
+        case ChooseGate():
+            return talk.choose_gate(flow, recovery, event, now)
+        case GoBack():
+            return talk.go_back(flow, recovery, event, now)
+        case SkipStep():
+            return talk.skip_step(flow, recovery, event, now)
+        case JumpToStep():
+            return talk.jump_to_step(flow, recovery, event, now)
+        case RecordEntry():
+            return notes.record_entry(flow, recovery, event, now)
+        case EditEntry():
+            return notes.edit_entry(flow, recovery, event, now)
+        case RemoveEntry():
+            return notes.remove_entry(flow, recovery, event, now)
+        case SnoozeNudge():
+            return timing.snooze_nudge(recovery, event, now)
+        case SetQuiet():
+            return timing.set_quiet(flow, recovery, event, now)
         case TimerDue():
-            return timing.due(flow, recovery, event, now)
-        case ClientSpoke():
-            return timing.client_spoke(flow, recovery, event, now)
-        case ResponderSpoke():
-            return timing.responder_spoke(flow, recovery, now)
+            return timing.handle_due_timer(flow, recovery, event, now)
+        case ClientWrote():
+            return timing.client_wrote(flow, recovery, event, now)
+        case ResponderWrote():
+            return timing.responder_wrote(flow, recovery, now)
         case HandOver():
             return people_in_talk.hand_over(flow, recovery, event, now)
-        case WorkingHours():
-            return people_in_talk.working_hours(flow, recovery, event, now)
-        case ObserverJoins():
-            return people_in_talk.join(recovery, event)
-        case ObserverLeaves():
-            return people_in_talk.leave(recovery, event)
-        case Tip():
-            return people_in_talk.tip(recovery, event)
-        case ThreadShared():
-            return ending.share(recovery, event)
-        case Bind():
-            return ending.bind(recovery, event)
-        case OpenForm():
-            return recovery, (ShowForm(event.by, event.form),)
-        case Preview():
-            return ending.preview(recovery, event)
+        case SetWorkingHours():
+            return people_in_talk.set_working_hours(flow, recovery, event, now)
+        case AddObserver():
+            return people_in_talk.add_observer(recovery, event)
+        case RemoveObserver():
+            return people_in_talk.remove_observer(recovery, event)
+        case SendTip():
+            return people_in_talk.send_tip(recovery, event)
+        case ThreadReadersChanged():
+            return ending.change_readers(recovery, event)
+        case BindThread():
+            return ending.bind_thread(recovery, event)
+        case OpenDialog():
+            return recovery, (ShowDialog(event.actor, event.dialog_id),)
+        case PreviewSummary():
+            return ending.preview_summary(recovery, event)
         case EditSummary():
             return ending.edit_summary(recovery, event)
         case PostSummary():
             return ending.post_summary(flow, recovery, event)
-        case Close():
-            return ending.end(flow, recovery, "close", now)
-        case Reopen():
-            return ending.reopen(flow, recovery, now)
-        case Undelivered():
-            return undelivered.undelivered(recovery, event)
-        case Arrived():
-            return undelivered.arrived(flow, recovery, event)
+        case CloseRecovery():
+            return ending.close_recovery(flow, recovery, "close", now)
+        case ReopenRecovery():
+            return ending.reopen_recovery(flow, recovery, now)
+        case DeliveryFailed():
+            return undelivered.report_failure(recovery, event)
+        case DeliverySucceeded():
+            return undelivered.report_success(flow, recovery, event)

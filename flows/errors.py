@@ -9,7 +9,7 @@ class TrustRecoverError(Exception):
         super().__init__(message or (type(self).__doc__ or "").strip())
 
 
-class UnreadableAction(TrustRecoverError):
+class UnknownAction(TrustRecoverError):
     """The guide makes no such button. Open the guide again and tap there."""
 
 
@@ -17,5 +17,5 @@ class UnknownForm(TrustRecoverError):
     """No such form, or what it was about is gone. Open the guide again."""
 
 
-class Unreadable(TrustRecoverError):
+class UnreadableData(TrustRecoverError):
     """What is stored cannot be read. A newer release may have written it."""

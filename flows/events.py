@@ -2,109 +2,109 @@
 
 from dataclasses import dataclass
 
-from flows.hours import USUAL, Hours
+from flows.hours import DEFAULT_HOURS, WorkingHours
 from flows.people import Person, Place
-from flows.recovery import Version
+from flows.recovery import SummaryVersion
 from flows.values import Value
-from flows.why import Mail, Why
+from flows.why import DeliveryFailure, MessageKind
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class StartRecovery:
     """A responder begins. `recovery` is the new id; `timezone` (an IANA name) and `hours` are the responder's."""
 
-    recovery: str
-    by: Person
+    recovery_id: str
+    actor: Person
     account: str
     place: Place
     language: str
     timezone: str = "UTC"
-    shared: bool = False
-    hours: Hours = USUAL
+    has_external_users: bool = False
+    working_hours: WorkingHours = DEFAULT_HOURS
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class RecordEntry:
     """Keep a new entry."""
 
-    by: Person
-    field: str
+    actor: Person
+    field_id: str
     value: Value
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class EditEntry:
     """Put another value in place of an entry's."""
 
-    by: Person
-    entry: str
+    actor: Person
+    entry_id: str
     value: Value
 
 
 @dataclass(frozen=True, slots=True)
-class Remove:
+class RemoveEntry:
     """Take an entry off the record."""
 
-    by: Person
-    entry: str
+    actor: Person
+    entry_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Choose:
+class ChooseGate:
     """Choose a gate of the current step."""
 
-    by: Person
-    gate: str
-    visit: int
+    actor: Person
+    gate_id: str
+    card_revision: int
 
 
 @dataclass(frozen=True, slots=True)
-class Back:
+class GoBack:
     """Return to the step before this one."""
 
-    by: Person
-    visit: int
+    actor: Person
+    card_revision: int
 
 
 @dataclass(frozen=True, slots=True)
-class Skip:
+class SkipStep:
     """Go to the next step in the flow's order."""
 
-    by: Person
-    visit: int
+    actor: Person
+    card_revision: int
 
 
 @dataclass(frozen=True, slots=True)
-class Jump:
+class JumpToStep:
     """Go to any step."""
 
-    by: Person
-    step: str
-    visit: int
+    actor: Person
+    step_id: str
+    card_revision: int
 
 
 @dataclass(frozen=True, slots=True)
-class Snooze:
+class SnoozeNudge:
     """Silence now, one reminder after so many minutes."""
 
-    by: Person
+    actor: Person
     minutes: int
 
 
 @dataclass(frozen=True, slots=True)
-class Quiet:
+class SetQuiet:
     """Silence all nudges of this recovery, or let them come again."""
 
-    by: Person
-    on: bool
+    actor: Person
+    is_quiet: bool
 
 
 @dataclass(frozen=True, slots=True)
-class WorkingHours:
+class SetWorkingHours:
     """The responder's working hours are these from now on. An empty `timezone` (an IANA name) keeps the one before."""
 
-    by: Person
-    hours: Hours
+    actor: Person
+    working_hours: WorkingHours
     timezone: str = ""
 
 
@@ -115,95 +115,95 @@ class HandOver:
     `timezone` (an IANA name) and `hours` are the new responder's; empty and None keep the ones before.
     """
 
-    by: Person
-    to: Person
+    actor: Person
+    new_responder: Person
     timezone: str = ""
-    hours: Hours | None = None
+    working_hours: WorkingHours | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ObserverJoins:
+class AddObserver:
     """The responder lets somebody watch."""
 
-    by: Person
-    who: Person
+    actor: Person
+    observer: Person
 
 
 @dataclass(frozen=True, slots=True)
-class ObserverLeaves:
+class RemoveObserver:
     """An observer goes, or is sent."""
 
-    by: Person
-    who: Person
+    actor: Person
+    observer: Person
 
 
 @dataclass(frozen=True, slots=True)
-class Tip:
+class SendTip:
     """An observer's private word to the responder."""
 
-    by: Person
+    actor: Person
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class ClientSpoke:
+class ClientWrote:
     """The client wrote in the account thread."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class ResponderSpoke:
+class ResponderWrote:
     """The responder wrote in the account thread."""
 
-    by: Person
+    actor: Person
 
 
 @dataclass(frozen=True, slots=True)
-class ThreadShared:
+class ThreadReadersChanged:
     """People outside the company can read the account thread from now on, or no longer."""
 
-    outsiders: bool
+    has_external_users: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Bind:
+class BindThread:
     """The responder names another account thread. `shared`: people outside the company can read it."""
 
-    by: Person
+    actor: Person
     place: Place
-    shared: bool
+    has_external_users: bool
 
 
 @dataclass(frozen=True, slots=True)
 class TimerDue:
     """A timer that was set has come."""
 
-    name: str
+    timer_name: str
 
 
 @dataclass(frozen=True, slots=True)
-class OpenForm:
+class OpenDialog:
     """Somebody asks for a form (or the panel behind "More"). Changes nothing."""
 
-    by: Person
-    form: str
+    actor: Person
+    dialog_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class PreviewSummary:
     """Show a summary on the responder's card."""
 
-    by: Person
-    version: Version
+    actor: Person
+    summary_version: SummaryVersion
 
 
 @dataclass(frozen=True, slots=True)
 class EditSummary:
     """The responder's own wording of a summary. An empty text brings back the one built from the record."""
 
-    by: Person
-    version: Version
+    actor: Person
+    summary_version: SummaryVersion
     text: str
 
 
@@ -211,71 +211,71 @@ class EditSummary:
 class PostSummary:
     """Post a summary to the account thread."""
 
-    by: Person
-    version: Version
-    visit: int
+    actor: Person
+    summary_version: SummaryVersion
+    card_revision: int
 
 
 @dataclass(frozen=True, slots=True)
-class Close:
+class CloseRecovery:
     """End the talk, from wherever it is, and show the summary."""
 
-    by: Person
+    actor: Person
 
 
 @dataclass(frozen=True, slots=True)
-class Reopen:
+class ReopenRecovery:
     """Go on with a closed talk where it ended."""
 
-    by: Person
+    actor: Person
 
 
 @dataclass(frozen=True, slots=True)
-class Undelivered:
+class DeliveryFailed:
     """Something will not arrive. `version`: of a summary; `to`: whom a whisper or the card was for."""
 
-    what: Mail
-    why: Why
-    version: Version | None = None
-    to: Person | None = None
+    message_kind: MessageKind
+    reason: DeliveryFailure
+    summary_version: SummaryVersion | None = None
+    recipient: Person | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Arrived:
+class DeliverySucceeded:
     """What was `Undelivered` was sent again, and arrived."""
 
-    what: Mail
-    version: Version | None = None
-    to: Person | None = None
+    message_kind: MessageKind
+    summary_version: SummaryVersion | None = None
+    recipient: Person | None = None
 
 
 Event = (
-    Start
-    | Record
-    | Edit
-    | Remove
-    | Choose
-    | Back
-    | Skip
-    | Jump
-    | Snooze
-    | Quiet
-    | WorkingHours
+    StartRecovery
+    | RecordEntry
+    | EditEntry
+    | RemoveEntry
+    | ChooseGate
+    | GoBack
+    | SkipStep
+    | JumpToStep
+    | SnoozeNudge
+    | SetQuiet
+    | SetWorkingHours
     | HandOver
-    | ObserverJoins
-    | ObserverLeaves
-    | Tip
-    | ClientSpoke
-    | ResponderSpoke
-    | ThreadShared
-    | Bind
+    | AddObserver
+    | RemoveObserver
+    | SendTip
+    | ClientWrote
+    | ResponderWrote
+    | ThreadReadersChanged
+    | BindThread
     | TimerDue
-    | OpenForm
-    | Preview
+    | OpenDialog
+    | PreviewSummary
     | EditSummary
     | PostSummary
-    | Close
-    | Reopen
-    | Undelivered
-    | Arrived
+    | CloseRecovery
+    | ReopenRecovery
+    | DeliveryFailed
+    | DeliverySucceeded
 )

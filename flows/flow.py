@@ -5,19 +5,19 @@ from enum import StrEnum
 from functools import cached_property
 from typing import ClassVar
 
-_CLOSED = {"extra": "forbid"}  # read by pydantic: an unknown key in a flow file is an error
+_STRICT = {"extra": "forbid"}  # read by pydantic: an unknown key in a flow file is an error
 
-Words = dict[str, str]
+LocalizedText = dict[str, str]
 """One text in each of the flow's languages, by language code."""
 
 END = "end"
 """The gate target that closes the talk."""
 
-MOST_BUTTONS = 4
-MOST_GATES = MOST_BUTTONS - 1
+MAX_BUTTONS = 4
+MAX_GATES = MAX_BUTTONS - 1
 """One of the four buttons is "More"."""
 
-MOST_INSTRUCTION_WORDS = 12
+MAX_INSTRUCTION_WORDS = 12
 
 
 class FieldKind(StrEnum):
@@ -45,12 +45,12 @@ class Field:
     client-safe summary only once the client said yes to it.
     """
 
-    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     kind: FieldKind
-    label: Words
-    hint: Words = field(default_factory=dict)
-    options: dict[str, Words] = field(default_factory=dict)
+    label: LocalizedText
+    hint: LocalizedText = field(default_factory=dict)
+    options: dict[str, LocalizedText] = field(default_factory=dict)
     many: bool = False
     client_safe: bool = False
     needs_yes: bool = False
@@ -65,9 +65,9 @@ class Field:
 class Phrase:
     """Something to say. Used when everything that it names in braces, and every field in `needs`, was recorded."""
 
-    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
-    text: Words
+    text: LocalizedText
     needs: tuple[str, ...] = ()
 
 
@@ -75,10 +75,10 @@ class Phrase:
 class Reminder:
     """A nudge, so many minutes later."""
 
-    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     after: float
-    text: Words
+    text: LocalizedText
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,9 @@ class Gate:
     `opens` names a field whose form opens, or `hand_over`. `remind` asks for one nudge later.
     """
 
-    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
-    label: Words
+    label: LocalizedText
     to: str | None = None
     opens: str | None = None
     confirms: str | None = None
@@ -107,15 +107,15 @@ class Gate:
 class Step:
     """One step. `ask` is the field that is on the card itself; its timer nudges once, when nothing has moved."""
 
-    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
-    title: Words
-    nudge: Words
+    title: LocalizedText
+    nudge: LocalizedText
     say: tuple[Phrase, ...]
     gates: dict[str, Gate]
-    then: Words = field(default_factory=dict)
-    traps: tuple[Words, ...] = ()
-    why: Words = field(default_factory=dict)
+    then: LocalizedText = field(default_factory=dict)
+    traps: tuple[LocalizedText, ...] = ()
+    why: LocalizedText = field(default_factory=dict)
     fields: dict[str, Field] = field(default_factory=dict)
     ask: str | None = None
     timers: dict[str, Reminder] = field(default_factory=dict)
@@ -126,18 +126,18 @@ class Step:
 class Section:
     """A part of a summary: the entries of some fields, or the minutes spent at each step."""
 
-    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
-    heading: Words
+    heading: LocalizedText
     fields: tuple[str, ...] = ()
     durations: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class SummaryPlan:
+class SummaryLayout:
     """What stands in the two summaries, in this order."""
 
-    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     internal: tuple[Section, ...]
     client: tuple[Section, ...]
@@ -147,42 +147,42 @@ class SummaryPlan:
 class FollowUp:
     """A question that comes some days after the close."""
 
-    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     after_days: float
-    text: Words
+    text: LocalizedText
 
 
 @dataclass(frozen=True)
 class Flow:
     """A whole flow. Steps are in the order of the talk; the last one is the closing step and has no number."""
 
-    __pydantic_config__: ClassVar[dict[str, str]] = _CLOSED
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     id: str
     version: int
     languages: tuple[str, ...]
-    title: Words
+    title: LocalizedText
     steps: dict[str, Step]
-    summary: SummaryPlan
+    summary: SummaryLayout
     follow_ups: dict[str, FollowUp] = field(default_factory=dict)
 
     @property
-    def first(self) -> str:
+    def first_step(self) -> str:
         """The step that a talk begins with."""
         return next(iter(self.steps))
 
     @property
-    def closing(self) -> str:
+    def closing_step(self) -> str:
         """The step that wraps up."""
         return next(step_id for step_id, step in self.steps.items() if step.closing)
 
     @property
-    def numbered(self) -> tuple[str, ...]:
+    def numbered_steps(self) -> tuple[str, ...]:
         """The steps that count as "1 of 8"."""
         return tuple(step_id for step_id, step in self.steps.items() if not step.closing)
 
-    def after(self, step: str) -> str:
+    def next_step(self, step: str) -> str:
         """The next step in order; the closing step comes after itself."""
         order = list(self.steps)
         return order[min(order.index(step) + 1, len(order) - 1)]
@@ -191,11 +191,11 @@ class Flow:
         """A field by its id, which is unique in the flow."""
         return self._fields.get(field_id)
 
-    def home(self, field_id: str) -> str | None:
+    def step_of_field(self, field_id: str) -> str | None:
         """The step that a field belongs to."""
         return next((step_id for step_id, step in self.steps.items() if field_id in step.fields), None)
 
-    def first_of(self, kind: FieldKind) -> str | None:
+    def first_field_of(self, kind: FieldKind) -> str | None:
         """The first field of a kind, by its id."""
         return next((field_id for field_id, field in self._fields.items() if field.kind is kind), None)
 

@@ -4,20 +4,20 @@ from dataclasses import dataclass
 
 from babel import Locale
 
-from flows.cards import Button, Group, Home, Row
+from flows.cards import Button, Group, HomeView, Row
 from flows.flow import Flow
-from flows.hours import Hours
-from flows.panel import where
+from flows.hours import WorkingHours
+from flows.panel import position_text
 from flows.recovery import Recovery
 from flows.values import Commitment
-from flows.voice import Voice
+from flows.voice import Localizer
 
-MOST_TALKS = 15
-MOST_PROMISES = 15
+MAX_RECOVERIES = 15
+MAX_COMMITMENTS = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class RecoveryWithFlow:
     """A recovery with the flow that it runs under."""
 
     flow: Flow
@@ -25,72 +25,94 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class OpenCommitment:
     """A promise that is open or late (`entry`: its id), and the talk that it was made in."""
 
-    recovery: str
+    recovery_id: str
     account: str
-    entry: str
-    promise: Commitment
+    entry_id: str
+    commitment: Commitment
 
 
-def home(mine: list[Talk], watching: list[Talk], owed: list[Owed], voice: Voice, hours: Hours) -> Home:
+def home_screen(
+    mine: list[RecoveryWithFlow],
+    watching: list[RecoveryWithFlow],
+    owed: list[OpenCommitment],
+    localizer: Localizer,
+    hours: WorkingHours,
+) -> HomeView:
     """The home of the person to whom `voice` speaks. `mine` and `watching`: newest first. `owed`: by due date."""
-    start = Button(voice.say("home.start"), "open:start", main=True)
-    talks = [_mine(talk, voice) for talk in mine[:MOST_TALKS]] or [Row(voice.say("home.none"), ())]
+    start = Button(localizer.text("home.start"), "open:start", is_main=True)
+    talks = [_led_row(talk, localizer) for talk in mine[:MAX_RECOVERIES]] or [Row(localizer.text("home.none"), ())]
     groups = (
-        Group(voice.say("home.mine"), (*talks, *_more(mine, MOST_TALKS, voice), Row("", (start,)))),
-        Group(voice.say("home.promises"), (*_promises(owed, voice), *_more(owed, MOST_PROMISES, voice))),
         Group(
-            voice.say("home.watching"),
-            (*(_watching(talk, voice) for talk in watching[:MOST_TALKS]), *_more(watching, MOST_TALKS, voice)),
+            localizer.text("home.mine"),
+            (*talks, *_hidden_count_row(mine, MAX_RECOVERIES, localizer), Row("", (start,))),
         ),
-        Group(voice.say("home.settings"), (_settings(voice, hours),)),
+        Group(
+            localizer.text("home.promises"),
+            (*_commitment_rows(owed, localizer), *_hidden_count_row(owed, MAX_COMMITMENTS, localizer)),
+        ),
+        Group(
+            localizer.text("home.watching"),
+            (
+                *(_watched_row(talk, localizer) for talk in watching[:MAX_RECOVERIES]),
+                *_hidden_count_row(watching, MAX_RECOVERIES, localizer),
+            ),
+        ),
+        Group(localizer.text("home.settings"), (_settings_row(localizer, hours),)),
     )
-    return Home(voice.say("home.title"), tuple(group for group in groups if group.rows))
+    return HomeView(localizer.text("home.title"), tuple(group for group in groups if group.rows))
 
 
-def _mine(talk: Talk, voice: Voice) -> Row:
-    text = voice.say("home.talk", account=talk.recovery.account, where=where(talk.flow, talk.recovery, voice))
-    return Row(text, (Button(voice.say("button.more"), "open:more"),), talk.recovery.id)
+def _led_row(talk: RecoveryWithFlow, localizer: Localizer) -> Row:
+    text = localizer.text(
+        "home.talk", account=talk.recovery.account, where=position_text(talk.flow, talk.recovery, localizer)
+    )
+    return Row(text, (Button(localizer.text("button.more"), "open:more"),), talk.recovery.id)
 
 
-def _watching(talk: Talk, voice: Voice) -> Row:
+def _watched_row(talk: RecoveryWithFlow, localizer: Localizer) -> Row:
     recovery = talk.recovery
-    text = voice.say(
+    text = localizer.text(
         "home.leads",
         account=recovery.account,
-        where=where(talk.flow, recovery, voice),
-        name=recovery.responder.name or recovery.responder.user,
+        where=position_text(talk.flow, recovery, localizer),
+        name=recovery.responder.name or recovery.responder.user_id,
     )
-    return Row(text, (Button(voice.say("form.tip"), "open:tip"),), recovery.id)
+    return Row(text, (Button(localizer.text("form.tip"), "open:tip"),), recovery.id)
 
 
-def _promises(owed: list[Owed], voice: Voice) -> list[Row]:
-    kept = voice.say("button.kept")
+def _commitment_rows(owed: list[OpenCommitment], localizer: Localizer) -> list[Row]:
+    kept = localizer.text("button.kept")
     return [
-        Row(_promise(one, voice), (Button(kept, f"kept:{one.entry}"),), one.recovery) for one in owed[:MOST_PROMISES]
+        Row(_commitment_line(one, localizer), (Button(kept, f"kept:{one.entry_id}"),), one.recovery_id)
+        for one in owed[:MAX_COMMITMENTS]
     ]
 
 
-def _promise(owed: Owed, voice: Voice) -> str:
-    promise = owed.promise
-    return voice.say(
+def _commitment_line(owed: OpenCommitment, localizer: Localizer) -> str:
+    promise = owed.commitment
+    return localizer.text(
         "home.promise",
-        when=voice.say("home.no_date") if promise.due is None else voice.moment(promise.due),
+        when=localizer.text("home.no_date") if promise.due_at is None else localizer.format_time(promise.due_at),
         who=promise.who,
         what=promise.what,
         account=owed.account,
-        state=voice.say(f"promise.{promise.state}"),
+        state=localizer.text(f"promise.{promise.state}"),
     )
 
 
-def _more(rows: list[Talk] | list[Owed], most: int, voice: Voice) -> tuple[Row, ...]:
+def _hidden_count_row(
+    rows: list[RecoveryWithFlow] | list[OpenCommitment], most: int, localizer: Localizer
+) -> tuple[Row, ...]:
     hidden = len(rows) - most
-    return (Row(voice.say("home.more", count=str(hidden)), ()),) if hidden > 0 else ()
+    return (Row(localizer.text("home.more", count=str(hidden)), ()),) if hidden > 0 else ()
 
 
-def _settings(voice: Voice, hours: Hours) -> Row:
-    language = Locale.parse(voice.language, sep="-").get_display_name() or voice.language
-    text = voice.say("home.speaks", language=language, hours=voice.hours(hours), timezone=voice.timezone)
-    return Row(text, (Button(voice.say("home.change"), "open:settings"),))
+def _settings_row(localizer: Localizer, hours: WorkingHours) -> Row:
+    language = Locale.parse(localizer.language, sep="-").get_display_name() or localizer.language
+    text = localizer.text(
+        "home.speaks", language=language, hours=localizer.format_hours(hours), timezone=localizer.timezone
+    )
+    return Row(text, (Button(localizer.text("home.change"), "open:settings"),))

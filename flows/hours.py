@@ -11,19 +11,19 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names
 
-DAY = 1440
+MINUTES_PER_DAY = 1440
 """Minutes."""
-WEEK = 7
-NOON = 12
-LEAST_LETTERS = 3
+DAYS_PER_WEEK = 7
+NOON_HOUR = 12
+MIN_DAY_LETTERS = 3
 """Of a day's name: "mon", "lun"."""
-TYPED_IN = ("en", "es")
+INPUT_LANGUAGES = ("en", "es")
 
 _TIMES = re.compile(r"(\d{1,2})(?:[:.](\d\d))?([ap]m)?-(\d{1,2})(?:[:.](\d\d))?([ap]m)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
+class WorkingHours:
     """Working hours. `days`: Monday is 0. `start` and `end`: minutes after local midnight, `end` up to 1440.
 
     An `end` that is not after `start` is on the next day: a night shift belongs to the day on which it starts.
@@ -34,19 +34,19 @@ class Hours:
     end: int = 1080
 
 
-USUAL = Hours()
+DEFAULT_HOURS = WorkingHours()
 """Until somebody says otherwise."""
-ALWAYS = Hours(tuple(range(WEEK)), 0, DAY)
+ALL_HOURS = WorkingHours(tuple(range(DAYS_PER_WEEK)), 0, MINUTES_PER_DAY)
 
 
-def opens(hours: Hours, timezone: str, now: float) -> float:
+def next_working_time(hours: WorkingHours, timezone: str, now: float) -> float:
     """`now` (epoch seconds) if it is within the hours, else when they begin next.
 
     `timezone`: an IANA name; UTC where there is none of that name. Hours without a day hold nothing back.
     """
-    local = zone(timezone)
+    local = time_zone(timezone)
     today = datetime.fromtimestamp(now, local).date()
-    for ahead in range(-1, WEEK + 1):
+    for ahead in range(-1, DAYS_PER_WEEK + 1):
         day = today + timedelta(days=ahead)
         begins, ends = _shift(hours, day, local)
         opening = max(now, begins)
@@ -55,7 +55,7 @@ def opens(hours: Hours, timezone: str, now: float) -> float:
     return now
 
 
-def zone(timezone: str) -> tzinfo:
+def time_zone(timezone: str) -> tzinfo:
     """The time zone of this IANA name; UTC where there is none of that name."""
     try:
         return ZoneInfo(timezone)
@@ -63,90 +63,90 @@ def zone(timezone: str) -> tzinfo:
         return UTC
 
 
-def read(text: str) -> Hours | None:
+def parse_hours(text: str) -> WorkingHours | None:
     """The hours that somebody typed, such as `9-17`, `8:30-18 mon-sat` or `always`; None if they are not understood.
 
     Days are in English or Spanish, by three letters or more; without any, Monday to Friday.
     """
-    plain = _plain(text)
+    plain = _normalize(text)
     if plain in {"always", "siempre"}:
-        return ALWAYS
+        return ALL_HOURS
     times = [word for word in plain.split() if word[0].isdigit()]
     names = [word for word in plain.split() if not word[0].isdigit()]
     found = _TIMES.fullmatch(times[0]) if len(times) == 1 else None
     if found is None:
         return None
-    start, end = _minutes(*found.group(1, 2, 3)), _minutes(*found.group(4, 5, 6))
-    days = _days(",".join(names)) if names else USUAL.days
-    if start is None or end is None or days is None or start in {end, DAY}:
+    start, end = _minutes_after_midnight(*found.group(1, 2, 3)), _minutes_after_midnight(*found.group(4, 5, 6))
+    days = _parse_days(",".join(names)) if names else DEFAULT_HOURS.days
+    if start is None or end is None or days is None or start in {end, MINUTES_PER_DAY}:
         return None
-    return Hours(days, start, end)
+    return WorkingHours(days, start, end)
 
 
-def shown(hours: Hours, language: str) -> str:
+def format_hours(hours: WorkingHours, language: str) -> str:
     """The hours in a short line: "Mon–Fri 08:00–18:00"."""
     days = _day_runs(hours, "abbreviated", language.replace("-", "_"), "–")
-    return f"{days} {_clock(hours.start)}–{_clock(hours.end)}"
+    return f"{days} {_format_clock(hours.start)}–{_format_clock(hours.end)}"
 
 
-def written(hours: Hours) -> str:
+def hours_as_typed(hours: WorkingHours) -> str:
     """The hours as somebody would type them, so that `read` reads the same: "08:00-18:00 mon-fri"."""
-    if hours == ALWAYS:
+    if hours == ALL_HOURS:
         return "always"
-    return f"{_clock(hours.start)}-{_clock(hours.end)} {_day_runs(hours, 'wide', 'en', '-', LEAST_LETTERS)}".lower()
+    return f"{_format_clock(hours.start)}-{_format_clock(hours.end)} {_day_runs(hours, 'wide', 'en', '-', MIN_DAY_LETTERS)}".lower()
 
 
-def _shift(hours: Hours, day: date, local: tzinfo) -> tuple[float, float]:
+def _shift(hours: WorkingHours, day: date, local: tzinfo) -> tuple[float, float]:
     """When the work that starts on this day begins and ends. Minutes are added to the clock on the wall."""
     midnight = datetime.combine(day, time.min, local)
-    length = (hours.end - hours.start) % DAY or DAY
+    length = (hours.end - hours.start) % MINUTES_PER_DAY or MINUTES_PER_DAY
     begins = midnight + timedelta(minutes=hours.start)
     return begins.timestamp(), (begins + timedelta(minutes=length)).timestamp()
 
 
-def _plain(text: str) -> str:
+def _normalize(text: str) -> str:
     """Small letters without accents, one kind of dash, and no space around dashes and commas."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return re.sub(r"\s*([-–—,])\s*", lambda mark: "," if mark[1] == "," else "-", bare).strip()
 
 
-def _minutes(hour: str, minute: str | None, half: str | None) -> int | None:
+def _minutes_after_midnight(hour: str, minute: str | None, half: str | None) -> int | None:
     """Minutes after midnight; None for a time that no clock shows."""
     hours, minutes = int(hour), int(minute or 0)
-    if half and not 1 <= hours <= NOON:
+    if half and not 1 <= hours <= NOON_HOUR:
         return None
     if half:
-        hours = hours % NOON + (NOON if half == "pm" else 0)
+        hours = hours % NOON_HOUR + (NOON_HOUR if half == "pm" else 0)
     total = hours * 60 + minutes
-    return total if total <= DAY and minutes < 60 else None  # noqa: PLR2004 - minutes of an hour
+    return total if total <= MINUTES_PER_DAY and minutes < 60 else None  # noqa: PLR2004 - minutes of an hour
 
 
-def _days(text: str) -> tuple[int, ...] | None:
+def _parse_days(text: str) -> tuple[int, ...] | None:
     days: set[int] = set()
     for part in text.split(","):
         first, dash, last = part.partition("-")
-        begin, end = _day(first), _day(last if dash else first)
+        begin, end = _parse_day(first), _parse_day(last if dash else first)
         if begin is None or end is None:
             return None
-        days |= {(begin + ahead) % WEEK for ahead in range((end - begin) % WEEK + 1)}
+        days |= {(begin + ahead) % DAYS_PER_WEEK for ahead in range((end - begin) % DAYS_PER_WEEK + 1)}
     return tuple(sorted(days))
 
 
-def _day(name: str) -> int | None:
-    if len(name) < LEAST_LETTERS:
+def _parse_day(name: str) -> int | None:
+    if len(name) < MIN_DAY_LETTERS:
         return None
     return next((day for day, known in _day_names() if known.startswith(name)), None)
 
 
 @cache
 def _day_names() -> tuple[tuple[int, str], ...]:
-    named = (get_day_names("wide", locale=language).items() for language in TYPED_IN)
-    return tuple((day, _plain(name)) for names in named for day, name in names)
+    named = (get_day_names("wide", locale=language).items() for language in INPUT_LANGUAGES)
+    return tuple((day, _normalize(name)) for names in named for day, name in names)
 
 
 def _day_runs(
-    hours: Hours, width: Literal["abbreviated", "wide"], locale: str, dash: str, letters: int | None = None
+    hours: WorkingHours, width: Literal["abbreviated", "wide"], locale: str, dash: str, letters: int | None = None
 ) -> str:
     """The days, those that follow each other as one: "Mon–Fri, Sun"."""
     names = {day: name[:letters] for day, name in get_day_names(width, locale=locale).items()}
@@ -154,5 +154,5 @@ def _day_runs(
     return ", ".join(names[run[0]] if len(run) == 1 else f"{names[run[0]]}{dash}{names[run[-1]]}" for run in runs)
 
 
-def _clock(minutes: int) -> str:
+def _format_clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -1,9 +1,9 @@
 """How long typed text may be, in characters. Longer text is refused with a word about it, never cut."""
 
-ACCOUNT = 120
-NAME = 80
-WORD = 60
-TEXT = 2000
-SUMMARY = 12_000
-MESSAGE = 40_000
+MAX_ACCOUNT_CHARACTERS = 120
+MAX_NAME_CHARACTERS = 80
+MAX_WORD_CHARACTERS = 60
+MAX_TEXT_CHARACTERS = 2000
+MAX_SUMMARY_CHARACTERS = 12_000
+MAX_MESSAGE_CHARACTERS = 40_000
 """Of a message in a thread that becomes the first facts."""

@@ -4,57 +4,66 @@ from hashlib import sha256
 
 from flows.cards import Button, Group, Panel, Row
 from flows.flow import FieldKind, Flow
-from flows.recovery import Recovery, Version
-from flows.talk import before
-from flows.values import Commitment, Entry, Fact, Promise
-from flows.voice import Voice
-from flows.wording import worded
+from flows.recovery import Recovery, SummaryVersion
+from flows.talk import previous_step
+from flows.values import Commitment, CommitmentState, Entry, Fact
+from flows.voice import Localizer
+from flows.wording import entry_text
 
-SNOOZES = (2, 5, 15)
+SNOOZE_MINUTES = (2, 5, 15)
 """Minutes that a snooze can last."""
 
 
-def panel(flow: Flow, recovery: Recovery, voice: Voice) -> Panel:
+def more_panel(flow: Flow, recovery: Recovery, localizer: Localizer) -> Panel:
     """The panel for the responder."""
     groups = (
-        Group(voice.say("more.notes"), _note_rows(flow, recovery, voice)),
-        Group(voice.say("more.move"), _move_rows(flow, recovery, voice)),
-        Group(voice.say("more.why"), _why_rows(flow, recovery, voice)),
-        Group(voice.say("more.pace"), _pace_rows(recovery, voice)),
-        Group(voice.say("more.people"), _people_rows(recovery, voice)),
-        Group(voice.say("more.record"), tuple(_entry_row(flow, entry, voice) for entry in recovery.entries)),
-        Group(voice.say("more.end"), _end_rows(recovery, voice)),
+        Group(localizer.text("more.notes"), _note_rows(flow, recovery, localizer)),
+        Group(localizer.text("more.move"), _move_rows(flow, recovery, localizer)),
+        Group(localizer.text("more.why"), _why_rows(flow, recovery, localizer)),
+        Group(localizer.text("more.pace"), _pace_rows(recovery, localizer)),
+        Group(localizer.text("more.people"), _people_rows(recovery, localizer)),
+        Group(localizer.text("more.record"), tuple(_entry_row(flow, entry, localizer) for entry in recovery.entries)),
+        Group(localizer.text("more.end"), _end_rows(recovery, localizer)),
     )
     filled = tuple(group for group in groups if group.rows)
-    title = voice.say("more.title", account=recovery.account)
-    return Panel(recovery.id, recovery.visit, title, filled, where(flow, recovery, voice))
+    title = localizer.text("more.title", account=recovery.account)
+    return Panel(recovery.id, recovery.card_revision, title, filled, position_text(flow, recovery, localizer))
 
 
-def where(flow: Flow, recovery: Recovery, voice: Voice) -> str:
+def position_text(flow: Flow, recovery: Recovery, localizer: Localizer) -> str:
     """At which step the talk is, in one line."""
-    title = voice(flow.steps[recovery.step].title)
+    title = localizer(flow.steps[recovery.step].title)
     if recovery.closed_at is not None:
-        return voice.say("more.closed")
-    if recovery.step not in flow.numbered:
+        return localizer.text("more.closed")
+    if recovery.step not in flow.numbered_steps:
         return title
-    number, total = str(flow.numbered.index(recovery.step) + 1), str(len(flow.numbered))
-    return f"{voice.say('card.progress', number=number, total=total)} · {title}"
+    number, total = str(flow.numbered_steps.index(recovery.step) + 1), str(len(flow.numbered_steps))
+    return f"{localizer.text('card.progress', number=number, total=total)} · {title}"
 
 
-def _note_rows(flow: Flow, recovery: Recovery, voice: Voice) -> tuple[Row, ...]:
-    fields = flow.steps[recovery.step if recovery.closed_at is None else flow.closing].fields
+def _note_rows(flow: Flow, recovery: Recovery, localizer: Localizer) -> tuple[Row, ...]:
+    fields = flow.steps[recovery.step if recovery.closed_at is None else flow.closing_step].fields
     buttons = tuple(
-        Button(voice(field.label), f"open:note:{name}")
+        Button(localizer(field.label), f"open:note:{name}")
         for name, field in fields.items()
         if field.kind is not FieldKind.DISPUTE or any(entry.value.kind == "fact" for entry in recovery.entries)
     )
     rows = [Row("", buttons)] if buttons else []
-    if recovery.heard and flow.first_of(FieldKind.FACT) and not _is_noted(recovery, recovery.heard):
-        rows.append(Row(f"“{recovery.heard}”", (Button(voice.say("button.take"), f"take:{digest(recovery.heard)}"),)))
+    if (
+        recovery.client_message
+        and flow.first_field_of(FieldKind.FACT)
+        and not _is_noted(recovery, recovery.client_message)
+    ):
+        rows.append(
+            Row(
+                f"“{recovery.client_message}”",
+                (Button(localizer.text("button.take"), f"take:{text_digest(recovery.client_message)}"),),
+            )
+        )
     return tuple(rows)
 
 
-def digest(text: str) -> str:
+def text_digest(text: str) -> str:
     """A few letters that stand for a text, so that a tap means the words that were in view."""
     return sha256(text.encode()).hexdigest()[:8]
 
@@ -64,65 +73,69 @@ def _is_noted(recovery: Recovery, text: str) -> bool:
     return any(isinstance(entry.value, Fact) and entry.value.text == text for entry in recovery.entries)
 
 
-def _why_rows(flow: Flow, recovery: Recovery, voice: Voice) -> tuple[Row, ...]:
-    why = voice(flow.steps[recovery.step].why)
+def _why_rows(flow: Flow, recovery: Recovery, localizer: Localizer) -> tuple[Row, ...]:
+    why = localizer(flow.steps[recovery.step].why)
     return (Row(why, ()),) if why and recovery.closed_at is None else ()
 
 
-def _move_rows(flow: Flow, recovery: Recovery, voice: Voice) -> tuple[Row, ...]:
+def _move_rows(flow: Flow, recovery: Recovery, localizer: Localizer) -> tuple[Row, ...]:
     if recovery.closed_at is not None:
         return ()
     near = []
-    if recovery.previewing:
-        near.append(Button(voice.say("button.resume"), "back"))
+    if recovery.is_previewing_summary:
+        near.append(Button(localizer.text("button.resume"), "back"))
     else:
-        near += [Button(voice.say("button.back"), "back")] if before(recovery) else []
-        near += [Button(voice.say("button.skip"), "skip")] if flow.after(recovery.step) != recovery.step else []
+        near += [Button(localizer.text("button.back"), "back")] if previous_step(recovery) else []
+        near += (
+            [Button(localizer.text("button.skip"), "skip")] if flow.next_step(recovery.step) != recovery.step else []
+        )
     jumps = tuple(
-        Button(f"{number}. {voice(flow.steps[step].title)}", f"jump:{step}")
-        for number, step in enumerate(flow.numbered, 1)
+        Button(f"{number}. {localizer(flow.steps[step].title)}", f"jump:{step}")
+        for number, step in enumerate(flow.numbered_steps, 1)
         if step != recovery.step
     )
-    closing = () if recovery.step == flow.closing else (_jump_to_close(flow, voice),)
-    rows = (Row("", tuple(near)), Row(voice.say("more.jump"), (*jumps, *closing)))
+    closing = () if recovery.step == flow.closing_step else (_jump_to_close(flow, localizer),)
+    rows = (Row("", tuple(near)), Row(localizer.text("more.jump"), (*jumps, *closing)))
     return tuple(row for row in rows if row.buttons)
 
 
-def _jump_to_close(flow: Flow, voice: Voice) -> Button:
-    return Button(voice(flow.steps[flow.closing].title), f"jump:{flow.closing}")
+def _jump_to_close(flow: Flow, localizer: Localizer) -> Button:
+    return Button(localizer(flow.steps[flow.closing_step].title), f"jump:{flow.closing_step}")
 
 
-def _pace_rows(recovery: Recovery, voice: Voice) -> tuple[Row, ...]:
-    if recovery.closed_at is not None and not recovery.quiet:
-        return (Row("", (Button(voice.say("button.quiet_on"), "quiet:on"),)),)
-    if recovery.quiet:
-        return (Row("", (Button(voice.say("button.quiet_off"), "quiet:off"),)),)
-    snoozes = (Button(voice.say("button.snooze", minutes=str(m)), f"snooze:{m}") for m in SNOOZES)
-    return (Row("", (*snoozes, Button(voice.say("button.quiet_on"), "quiet:on"))),)
+def _pace_rows(recovery: Recovery, localizer: Localizer) -> tuple[Row, ...]:
+    if recovery.closed_at is not None and not recovery.is_quiet:
+        return (Row("", (Button(localizer.text("button.quiet_on"), "quiet:on"),)),)
+    if recovery.is_quiet:
+        return (Row("", (Button(localizer.text("button.quiet_off"), "quiet:off"),)),)
+    snoozes = (Button(localizer.text("button.snooze", minutes=str(m)), f"snooze:{m}") for m in SNOOZE_MINUTES)
+    return (Row("", (*snoozes, Button(localizer.text("button.quiet_on"), "quiet:on"))),)
 
 
-def _people_rows(recovery: Recovery, voice: Voice) -> tuple[Row, ...]:
-    invite = Button(voice.say("button.observe"), "open:observe")
-    hand_over = Button(voice.say("button.hand_over"), "open:hand_over")
+def _people_rows(recovery: Recovery, localizer: Localizer) -> tuple[Row, ...]:
+    invite = Button(localizer.text("button.observe"), "open:observe")
+    hand_over = Button(localizer.text("button.hand_over"), "open:hand_over")
     watching = (
-        Row(person.name or person.user, (Button(voice.say("button.unobserve"), f"unobserve:{person.user}"),))
+        Row(person.name or person.user_id, (Button(localizer.text("button.unobserve"), f"unobserve:{person.user_id}"),))
         for person in recovery.observers
     )
     return (Row("", (hand_over, invite)), *watching)
 
 
-def _entry_row(flow: Flow, entry: Entry, voice: Voice) -> Row:
-    field = flow.field(entry.field)
-    label = f"{voice(field.label)}: " if field else ""
-    buttons = [Button(voice.say("button.edit"), f"open:edit:{entry.id}")]
-    if isinstance(entry.value, Commitment) and entry.value.state in {Promise.OPEN, Promise.LATE}:
-        buttons.insert(0, Button(voice.say("button.kept"), f"kept:{entry.id}"))
-    buttons.append(Button(voice.say("button.remove"), f"remove:{entry.id}"))
-    return Row(label + worded(flow, entry, voice), tuple(buttons))
+def _entry_row(flow: Flow, entry: Entry, localizer: Localizer) -> Row:
+    field = flow.field(entry.field_id)
+    label = f"{localizer(field.label)}: " if field else ""
+    buttons = [Button(localizer.text("button.edit"), f"open:edit:{entry.id}")]
+    if isinstance(entry.value, Commitment) and entry.value.state in {CommitmentState.OPEN, CommitmentState.LATE}:
+        buttons.insert(0, Button(localizer.text("button.kept"), f"kept:{entry.id}"))
+    buttons.append(Button(localizer.text("button.remove"), f"remove:{entry.id}"))
+    return Row(label + entry_text(flow, entry, localizer), tuple(buttons))
 
 
-def _end_rows(recovery: Recovery, voice: Voice) -> tuple[Row, ...]:
-    versions = (Version.CLIENT,) if recovery.shared else (Version.INTERNAL, Version.CLIENT)
-    buttons = [Button(voice.say(f"button.show.{version}"), f"preview:{version}") for version in versions]
+def _end_rows(recovery: Recovery, localizer: Localizer) -> tuple[Row, ...]:
+    versions = (
+        (SummaryVersion.CLIENT,) if recovery.has_external_users else (SummaryVersion.INTERNAL, SummaryVersion.CLIENT)
+    )
+    buttons = [Button(localizer.text(f"button.show.{version}"), f"preview:{version}") for version in versions]
     last = ("reopen", "reopen") if recovery.closed_at is not None else ("stop", "close")
-    return (Row("", (*buttons, Button(voice.say(f"button.{last[0]}"), last[1]))),)
+    return (Row("", (*buttons, Button(localizer.text(f"button.{last[0]}"), last[1]))),)

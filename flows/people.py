@@ -9,7 +9,7 @@ class Person:
 
     platform: str
     workspace: str
-    user: str
+    user_id: str
     name: str = field(default="", compare=False)
 
 

@@ -1,81 +1,91 @@
 """Who takes part: handing over, when the responder works, watching, and a private tip."""
 
 from flows import timing
-from flows.change import changed
-from flows.effects import Effect, ShowCard, Whisper
-from flows.events import HandOver, ObserverJoins, ObserverLeaves, Tip, WorkingHours
+from flows.change import replace_fields
+from flows.effects import Effect, SendPrivateMessage, ShowCard
+from flows.events import AddObserver, HandOver, RemoveObserver, SendTip, SetWorkingHours
 from flows.flow import Flow
-from flows.moves import cards
+from flows.moves import show_cards
 from flows.recovery import Recovery
 
 Transition = tuple[Recovery, tuple[Effect, ...]]
 
-MOST_OBSERVERS = 20
+MAX_OBSERVERS = 20
 
 
 def hand_over(flow: Flow, recovery: Recovery, event: HandOver, now: float) -> Transition:
     """Somebody else takes the talk with everything on record; who had it goes on as an observer."""
-    if event.to == recovery.responder:
-        return recovery, (Whisper(event.by, "hand_over.self"),)
+    if event.new_responder == recovery.responder:
+        return recovery, (SendPrivateMessage(event.actor, "hand_over.self"),)
     before = recovery.responder
-    watching = tuple(person for person in recovery.observers if person != event.to)
-    recovery = changed(
+    watching = tuple(person for person in recovery.observers if person != event.new_responder)
+    recovery = replace_fields(
         recovery,
-        responder=event.to,
+        responder=event.new_responder,
         observers=(*watching, before),
-        visit=recovery.visit + 1,
+        card_revision=recovery.card_revision + 1,
         timezone=event.timezone or recovery.timezone,
-        hours=event.hours or recovery.hours,
-        led_at=now,
-        unreached=(),
+        working_hours=event.working_hours or recovery.working_hours,
+        responder_since=now,
+        unreachable_people=(),
     )
     told = (
-        Whisper(before, "hand_over.gave", (("name", event.to.name), ("account", recovery.account))),
-        Whisper(event.to, "hand_over.got", (("name", before.name), ("account", recovery.account)), nudge=True),
+        SendPrivateMessage(
+            before, "hand_over.gave", (("name", event.new_responder.name), ("account", recovery.account))
+        ),
+        SendPrivateMessage(
+            event.new_responder, "hand_over.got", (("name", before.name), ("account", recovery.account)), is_nudge=True
+        ),
     )
-    return recovery, (*cards(recovery), *told, *timing.held_anew(flow, recovery, now))
+    return recovery, (*show_cards(recovery), *told, *timing.reschedule_deferred_timers(flow, recovery, now))
 
 
-def working_hours(flow: Flow, recovery: Recovery, event: WorkingHours, now: float) -> Transition:
+def set_working_hours(flow: Flow, recovery: Recovery, event: SetWorkingHours, now: float) -> Transition:
     """The responder's hours or time zone are others. Only another zone changes the card: the times on it."""
     zone = event.timezone or recovery.timezone
-    if (event.hours, zone) == (recovery.hours, recovery.timezone):
+    if (event.working_hours, zone) == (recovery.working_hours, recovery.timezone):
         return recovery, ()
     moved = zone != recovery.timezone
-    visit = recovery.visit + (moved and recovery.previewing)  # a summary is posted as it was read
-    recovery = changed(recovery, hours=event.hours, timezone=zone, visit=visit)
-    shown = cards(recovery) if moved else ()
-    return recovery, (*shown, *timing.held_anew(flow, recovery, now))
+    card_revision = recovery.card_revision + (
+        moved and recovery.is_previewing_summary
+    )  # a summary is posted as it was read
+    recovery = replace_fields(recovery, working_hours=event.working_hours, timezone=zone, card_revision=card_revision)
+    shown = show_cards(recovery) if moved else ()
+    return recovery, (*shown, *timing.reschedule_deferred_timers(flow, recovery, now))
 
 
-def join(recovery: Recovery, event: ObserverJoins) -> Transition:
+def add_observer(recovery: Recovery, event: AddObserver) -> Transition:
     """Let somebody watch. They see the guide from now on, and no button."""
-    if event.who == recovery.responder or event.who in recovery.observers:
-        return recovery, (Whisper(event.by, "observer.already", (("name", event.who.name),)),)
-    if len(recovery.observers) >= MOST_OBSERVERS:
-        return recovery, (Whisper(event.by, "observer.full", (("most", str(MOST_OBSERVERS)),)),)
-    recovery = changed(recovery, observers=(*recovery.observers, event.who))
-    told = Whisper(event.who, "observer.joined", (("name", recovery.responder.name), ("account", recovery.account)))
-    return recovery, (*cards(recovery), told)
-
-
-def leave(recovery: Recovery, event: ObserverLeaves) -> Transition:
-    """Somebody no longer watches: their card says so and holds nothing of the talk any more."""
-    if event.who not in recovery.observers:
-        return recovery, (Whisper(event.by, "observer.gone", (("name", event.who.name),)),)
-    recovery = changed(
-        recovery,
-        observers=tuple(person for person in recovery.observers if person != event.who),
-        unreached=tuple(person for person in recovery.unreached if person != event.who),
+    if event.observer == recovery.responder or event.observer in recovery.observers:
+        return recovery, (SendPrivateMessage(event.actor, "observer.already", (("name", event.observer.name),)),)
+    if len(recovery.observers) >= MAX_OBSERVERS:
+        return recovery, (SendPrivateMessage(event.actor, "observer.full", (("most", str(MAX_OBSERVERS)),)),)
+    recovery = replace_fields(recovery, observers=(*recovery.observers, event.observer))
+    told = SendPrivateMessage(
+        event.observer, "observer.joined", (("name", recovery.responder.name), ("account", recovery.account))
     )
-    told = Whisper(recovery.responder, "observer.left", (("name", event.who.name),))
-    return recovery, (*cards(recovery), ShowCard(event.who), told)
+    return recovery, (*show_cards(recovery), told)
 
 
-def tip(recovery: Recovery, event: Tip) -> Transition:
+def remove_observer(recovery: Recovery, event: RemoveObserver) -> Transition:
+    """Somebody no longer watches: their card says so and holds nothing of the talk any more."""
+    if event.observer not in recovery.observers:
+        return recovery, (SendPrivateMessage(event.actor, "observer.gone", (("name", event.observer.name),)),)
+    recovery = replace_fields(
+        recovery,
+        observers=tuple(person for person in recovery.observers if person != event.observer),
+        unreachable_people=tuple(person for person in recovery.unreachable_people if person != event.observer),
+    )
+    told = SendPrivateMessage(recovery.responder, "observer.left", (("name", event.observer.name),))
+    return recovery, (*show_cards(recovery), ShowCard(event.observer), told)
+
+
+def send_tip(recovery: Recovery, event: SendTip) -> Transition:
     """An observer's private word to the responder."""
     told: tuple[Effect, ...] = (
-        Whisper(recovery.responder, "tip", (("name", event.by.name), ("text", event.text)), nudge=True),
+        SendPrivateMessage(
+            recovery.responder, "tip", (("name", event.actor.name), ("text", event.text)), is_nudge=True
+        ),
     )
-    sent = () if event.by == recovery.responder else (Whisper(event.by, "tip.sent"),)
+    sent = () if event.actor == recovery.responder else (SendPrivateMessage(event.actor, "tip.sent"),)
     return recovery, (*told, *sent)

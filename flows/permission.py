@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flows.events import Event, ObserverLeaves, OpenForm, Tip
+from flows.events import Event, OpenDialog, RemoveObserver, SendTip
 from flows.people import Person
 from flows.recovery import Recovery
 
@@ -12,20 +12,20 @@ TIP_FORM = "tip"
 class Refusal(NamedTuple):
     """Whom to tell, and the key of the words that say why."""
 
-    to: Person
+    recipient: Person
     key: str
 
 
 def refusal(recovery: Recovery, event: Event) -> Refusal | None:
     """Why this event's person may not do that, or None if they may."""
-    by: Person | None = getattr(event, "by", None)  # what a thread, a timer or delivery says is nobody's deed
-    if by is None or by == recovery.responder:
+    actor: Person | None = getattr(event, "by", None)  # what a thread, a timer or delivery says is nobody's deed
+    if actor is None or actor == recovery.responder:
         return None
-    if by not in recovery.observers:
-        return Refusal(by, "refused.outsider")
-    tips = isinstance(event, Tip) or (isinstance(event, OpenForm) and event.form == TIP_FORM)
-    leaves = isinstance(event, ObserverLeaves) and event.who == event.by
-    return None if tips or leaves else Refusal(by, "refused.observer")
+    if actor not in recovery.observers:
+        return Refusal(actor, "refused.outsider")
+    tips = isinstance(event, SendTip) or (isinstance(event, OpenDialog) and event.dialog_id == TIP_FORM)
+    leaves = isinstance(event, RemoveObserver) and event.observer == event.actor
+    return None if tips or leaves else Refusal(actor, "refused.observer")
 
 
 def may_see(recovery: Recovery, person: Person) -> bool:

@@ -4,33 +4,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from flows.hours import zone
-from flows.limits import NAME
+from flows.hours import time_zone
+from flows.limits import MAX_NAME_CHARACTERS
 from flows.people import Person
 from flows.typed import clean, is_blank
-from flows.voice import Voice
+from flows.voice import Localizer
 
-Answers = Mapping[str, str | tuple[str, ...] | Person]
+FormAnswers = Mapping[str, str | tuple[str, ...] | Person]
 """By input name: text, the ids of picked options, or a person. A time is local ISO 8601 or epoch seconds."""
 
 YEARS = range(1971, 9000)
 """Years that can be shown in every time zone."""
-GRACE = 86_400
+PAST_GRACE_SECONDS = 86_400
 """Seconds by which a promised time may lie in the past: a note made after the fact, not a mistyped year."""
 
 
 @dataclass(slots=True)
-class Reader:
+class FormReader:
     """Takes answers one by one and gathers what is wrong with them."""
 
-    answers: Answers
-    voice: Voice
+    answers: FormAnswers
+    voice: Localizer
     now: float
-    faults: dict[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
 
-    def fault(self, name: str, key: str, **args: str) -> None:
+    def add_error(self, name: str, key: str, **args: str) -> None:
         """Something is wrong with this answer; the first thing that is said of it stands."""
-        self.faults.setdefault(name, self.voice.say(key, **args))
+        self.errors.setdefault(name, self.voice.text(key, **args))
 
     def one(self, name: str) -> str:
         """The one answer, or the first of several; empty if there is none."""
@@ -43,16 +43,16 @@ class Reader:
         """What was typed, made harmless. `limit`: characters."""
         text = clean(self.one(name))
         if required and is_blank(text):
-            self.fault(name, missing)
+            self.add_error(name, missing)
         if len(text) > limit:
-            self.fault(name, "error.long", most=f"{limit:,}", has=f"{len(text):,}")
+            self.add_error(name, "error.long", most=f"{limit:,}", has=f"{len(text):,}")
         return text
 
     def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         """The picked option, or the default where none was picked."""
         picked = self.one(name)
         if picked and picked not in allowed:
-            self.fault(name, "error.option")
+            self.add_error(name, "error.option")
         return picked if picked in allowed else default
 
     def answer(self, before: bool | None) -> bool | None:  # noqa: FBT001 - a three-valued answer, not a switch
@@ -66,7 +66,7 @@ class Reader:
         levels = tuple(str(n) for n in range(1, most + 1))
         picked = self.one(name)
         if picked not in levels:
-            self.fault(name, "error.required" if not picked else "error.option")
+            self.add_error(name, "error.required" if not picked else "error.option")
         return int(picked) if picked in levels else 1
 
     def options(self, allowed: tuple[str, ...], *, many: bool) -> tuple[str, ...]:
@@ -74,16 +74,16 @@ class Reader:
         answer = self.answers.get("options", ())
         picked = answer if isinstance(answer, tuple) else (answer,) if isinstance(answer, str) and answer else ()
         if not picked:
-            self.fault("options", "error.required")
+            self.add_error("options", "error.required")
         if any(option not in allowed for option in picked) or (len(picked) > 1 and not many):
-            self.fault("options", "error.option")
+            self.add_error("options", "error.option")
         return picked
 
     def person(self, asking: Person) -> Person:
         """The picked person; whoever asks, where nobody was picked."""
         answer = self.answers.get("person")
         if not isinstance(answer, Person):
-            self.fault("person", "error.person")
+            self.add_error("person", "error.person")
             return asking
         return answer
 
@@ -92,15 +92,15 @@ class Reader:
         typed = self.one(name).strip()
         if not typed:
             if required:
-                self.fault(name, "error.required")
+                self.add_error(name, "error.required")
             return None
         at = _epoch(typed, self.voice.timezone)
-        if kept is not None and at is not None and self.voice.local_iso(kept) == self.voice.local_iso(at):
+        if kept is not None and at is not None and self.voice.local_iso_time(kept) == self.voice.local_iso_time(at):
             return kept
         if at is None:
-            self.fault(name, "error.date", typed=typed[:NAME])
-        elif at < self.now - GRACE:
-            self.fault(name, "error.past", when=self.voice.moment(at))
+            self.add_error(name, "error.date", typed=typed[:MAX_NAME_CHARACTERS])
+        elif at < self.now - PAST_GRACE_SECONDS:
+            self.add_error(name, "error.past", when=self.voice.format_time(at))
         return at
 
 
@@ -109,7 +109,7 @@ def _epoch(typed: str, timezone: str) -> float | None:
         at = datetime.fromtimestamp(int(typed), UTC) if _is_epoch(typed) else datetime.fromisoformat(typed)
         if at.year not in YEARS:
             return None
-        return (at if at.tzinfo else at.replace(tzinfo=zone(timezone))).timestamp()
+        return (at if at.tzinfo else at.replace(tzinfo=time_zone(timezone))).timestamp()
     except (ValueError, OverflowError, OSError):
         return None
 

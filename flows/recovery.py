@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from flows.hours import USUAL, Hours
+from flows.hours import DEFAULT_HOURS, WorkingHours
 from flows.people import Person, Place
 from flows.values import Entry
 
 
-class Version(StrEnum):
+class SummaryVersion(StrEnum):
     """The two summaries, never mixed up."""
 
     INTERNAL = "internal"
     CLIENT = "client"
 
 
-class Passage(NamedTuple):
+class StepVisit(NamedTuple):
     """One stay at a step: how it was left (a gate's id, `back`, `skip`, `jump`, `close`) and where to.
 
     A named tuple because one is made on every move. It is stored as a list: new fields go last, with a default.
@@ -27,14 +27,14 @@ class Passage(NamedTuple):
     entered_at: float
     left_at: float
     left_by: str
-    to: str
+    next_step: str
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A summary's text as the responder edited it."""
 
-    version: Version
+    summary_version: SummaryVersion
     text: str
 
 
@@ -61,46 +61,46 @@ class Recovery:
     responder: Person
     language: str
     timezone: str
-    shared: bool
+    has_external_users: bool
     started_at: float
     step: str
     entered_at: float
-    visit: int = 1
-    previewing: bool = False
-    version: Version = Version.INTERNAL
+    card_revision: int = 1
+    is_previewing_summary: bool = False
+    summary_version: SummaryVersion = SummaryVersion.INTERNAL
     observers: tuple[Person, ...] = ()
     entries: tuple[Entry, ...] = ()
-    made: int = 0
-    passages: tuple[Passage, ...] = ()
+    last_entry_number: int = 0
+    step_visits: tuple[StepVisit, ...] = ()
     drafts: tuple[Draft, ...] = ()
-    posted: tuple[Version, ...] = ()
-    told: tuple[tuple[Version, str], ...] = ()
-    quiet: bool = False
-    nudged: bool = False
-    turn: int = 0
-    waiting: str = ""
-    heard: str = ""
+    posted_versions: tuple[SummaryVersion, ...] = ()
+    published_commitments: tuple[tuple[SummaryVersion, str], ...] = ()
+    is_quiet: bool = False
+    was_nudged: bool = False
+    stay_count: int = 0
+    nudge_reason: str = ""
+    client_message: str = ""
     first_yes_at: float | None = None
     closed_at: float | None = None
-    hours: Hours = USUAL
-    led_at: float = 0.0
-    spoke_at: float = 0.0
-    held: tuple[str, ...] = ()
-    unreached: tuple[Person, ...] = ()
+    working_hours: WorkingHours = DEFAULT_HOURS
+    responder_since: float = 0.0
+    responder_wrote_at: float = 0.0
+    deferred_timers: tuple[str, ...] = ()
+    unreachable_people: tuple[Person, ...] = ()
 
-    def of(self, *fields: str) -> tuple[Entry, ...]:
+    def entries_of(self, *fields: str) -> tuple[Entry, ...]:
         """The entries of these fields, oldest first."""
-        return tuple(entry for entry in self.entries if entry.field in fields)
+        return tuple(entry for entry in self.entries if entry.field_id in fields)
 
     def entry(self, entry_id: str) -> Entry | None:
         """The entry with this id, if it is still there."""
         return next((entry for entry in self.entries if entry.id == entry_id), None)
 
-    def draft(self, version: Version) -> str | None:
+    def draft_text(self, version: SummaryVersion) -> str | None:
         """The edited text of a summary, if it was edited."""
-        return next((draft.text for draft in self.drafts if draft.version == version), None)
+        return next((draft.text for draft in self.drafts if draft.summary_version == version), None)
 
     @property
-    def chosen(self) -> Version:
+    def postable_version(self) -> SummaryVersion:
         """The summary that may be posted: a thread that outsiders can read gets only the client-safe one."""
-        return Version.CLIENT if self.shared else self.version
+        return SummaryVersion.CLIENT if self.has_external_users else self.summary_version

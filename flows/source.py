@@ -14,7 +14,7 @@ from flows import flow as model
 from flows.errors import TrustRecoverError
 from flows.flow import Flow
 
-Path = tuple[Hashable, ...]
+NodePath = tuple[Hashable, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +24,16 @@ class Problem:
     file: str
     line: int
     step: str
-    wrong: str
-    right: str
+    fault: str
+    remedy: str
 
     def __str__(self) -> str:
         """One line, as compilers print them."""
         where = f"step {self.step}: " if self.step else ""
-        return f"{self.file}:{self.line}: {where}{self.wrong} {self.right}"
+        return f"{self.file}:{self.line}: {where}{self.fault} {self.remedy}"
 
 
-class BrokenFlow(TrustRecoverError):
+class InvalidFlow(TrustRecoverError):
     """A flow file is broken."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -43,52 +43,52 @@ class BrokenFlow(TrustRecoverError):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class FlowSource:
     """A flow with the place of each of its parts in the file."""
 
     file: str
     flow: Flow
-    lines: dict[Path, int]
+    lines: dict[NodePath, int]
 
-    def problem(self, path: Path, wrong: str, right: str) -> Problem:
+    def problem(self, path: NodePath, wrong: str, right: str) -> Problem:
         """A problem at this part."""
         return _problem(self.file, self.lines, path, wrong, right)
 
 
-def read(text: str, file: str) -> Source:
+def parse_flow(text: str, file: str) -> FlowSource:
     """Read a flow file's text.
 
     Raises:
         BrokenFlow: it is not YAML, or not of a flow's shape.
 
     """
-    lines: dict[Path, int] = {(): 1}
+    lines: dict[NodePath, int] = {(): 1}
     problems: list[Problem] = []
     try:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
-        data = _plain(root, (), lines, problems, file) if root else {}
+        data = _node_value(root, (), lines, problems, file) if root else {}
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         wrong = f"This is not YAML: {error.problem or error.context}."
-        raise BrokenFlow([Problem(file, mark.line + 1 if mark else 1, "", wrong, "Mend the line.")]) from error
+        raise InvalidFlow([Problem(file, mark.line + 1 if mark else 1, "", wrong, "Mend the line.")]) from error
     except yaml.YAMLError as error:
-        raise BrokenFlow([Problem(file, 1, "", f"This is not YAML: {error}.", "Save it as plain UTF-8.")]) from error
+        raise InvalidFlow([Problem(file, 1, "", f"This is not YAML: {error}.", "Save it as plain UTF-8.")]) from error
     except RecursionError as error:
-        raise BrokenFlow([Problem(file, 1, "", "Something contains itself.", "Write it out, without “*”.")]) from error
+        raise InvalidFlow([Problem(file, 1, "", "Something contains itself.", "Write it out, without “*”.")]) from error
     if problems:
-        raise BrokenFlow(problems)
+        raise InvalidFlow(problems)
     try:
         flow = TypeAdapter(Flow).validate_json(json.dumps(data), strict=True)
     except ValidationError as error:
-        raise BrokenFlow([_shape(file, lines, detail) for detail in error.errors()]) from error
-    return Source(file, flow, lines)
+        raise InvalidFlow([_schema_problem(file, lines, detail) for detail in error.errors()]) from error
+    return FlowSource(file, flow, lines)
 
 
-def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], problems: list[Problem], file: str) -> Any:  # noqa: ANN401 - any YAML value
+def _node_value(node: yaml.Node, path: NodePath, lines: dict[NodePath, int], problems: list[Problem], file: str) -> Any:  # noqa: ANN401 - any YAML value
     """The value of a node, with keys always as strings (`yes:` is a fine id), and its line noted."""
     lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(child, (*path, i), lines, problems, file) for i, child in enumerate(node.value)]
+        return [_node_value(child, (*path, i), lines, problems, file) for i, child in enumerate(node.value)]
     if not isinstance(node, yaml.MappingNode):
         try:
             value = yaml.SafeLoader("").construct_object(node)
@@ -103,11 +103,11 @@ def _plain(node: yaml.Node, path: Path, lines: dict[Path, int], problems: list[P
             problems.append(
                 _problem(file, lines, (*path, name), f"“{name}” stands here twice.", "Keep one of the two.")
             )
-        found[name] = _plain(child, (*path, name), lines, problems, file)
+        found[name] = _node_value(child, (*path, name), lines, problems, file)
     return found
 
 
-def _problem(file: str, lines: dict[Path, int], path: Path, wrong: str, right: str) -> Problem:
+def _problem(file: str, lines: dict[NodePath, int], path: NodePath, wrong: str, right: str) -> Problem:
     known = path
     while known not in lines:
         known = known[:-1]
@@ -115,7 +115,7 @@ def _problem(file: str, lines: dict[Path, int], path: Path, wrong: str, right: s
     return Problem(file, lines[known], step, wrong, right)
 
 
-_RIGHT = {
+_REMEDIES = {
     "int_type": "Write a whole number, without quotes.",
     "float_type": "Write a number, such as 2 or 0.5.",
     "string_type": "Write text, in quotes.",
@@ -126,8 +126,8 @@ _RIGHT = {
 }
 
 
-def _shape(file: str, lines: dict[Path, int], detail: ErrorDetails) -> Problem:
-    path: Path = tuple(detail["loc"])
+def _schema_problem(file: str, lines: dict[NodePath, int], detail: ErrorDetails) -> Problem:
+    path: NodePath = tuple(detail["loc"])
     name = str(path[-1]) if path else "the file"
     match detail["type"]:
         case "missing":
@@ -142,7 +142,7 @@ def _shape(file: str, lines: dict[Path, int], detail: ErrorDetails) -> Problem:
             return _problem(file, lines, path, wrong, f"Use one of: {allowed}.")
         case other:
             wrong = f"“{name}” has the wrong type ({detail['input']!r:.60})."
-            return _problem(file, lines, path, wrong, _RIGHT.get(other, detail["msg"] + "."))
+            return _problem(file, lines, path, wrong, _REMEDIES.get(other, detail["msg"] + "."))
 
 
 def _known_keys() -> list[str]:

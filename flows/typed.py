@@ -17,7 +17,7 @@ def clean(text: str) -> str:
     """
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip().split("\n")
-    return "\n".join(map(_closed, lines))
+    return "\n".join(map(_close_directions, lines))
 
 
 def is_blank(text: str) -> bool:
@@ -25,13 +25,13 @@ def is_blank(text: str) -> bool:
     return all(letter.isspace() or letter in BLANKS or unicodedata.category(letter) in {"Cf", "Cc"} for letter in text)
 
 
-def key(name: str) -> str:
+def name_key(name: str) -> str:
     """What a name is known by: case, width, accents' spelling, spaces and what cannot be seen make no other name."""
     letters = unicodedata.normalize("NFKC", name).casefold()
     return " ".join("".join(letter for letter in letters if unicodedata.category(letter) != "Cf").split())
 
 
-def split(text: str, most: int) -> list[str]:
+def split_text(text: str, most: int) -> list[str]:
     """The text in parts of at most `most` characters, at the ends of paragraphs, lines or words where there are any."""
     parts = []
     rest = text.strip()
@@ -43,7 +43,7 @@ def split(text: str, most: int) -> list[str]:
     return [*parts, rest] if rest else parts
 
 
-def _closed(line: str) -> str:
+def _close_directions(line: str) -> str:
     """The line with whatever it opens closed."""
     closing: list[str] = []
     for letter in line:

@@ -7,7 +7,7 @@ from typing import Literal
 from flows.people import Person
 
 
-class Told(StrEnum):
+class Expression(StrEnum):
     """The three lists of step 2: what the client says, does not say, does not know how to say."""
 
     SAID = "said"
@@ -32,7 +32,7 @@ class Standing(StrEnum):
     PARKED = "parked"
 
 
-class Promise(StrEnum):
+class CommitmentState(StrEnum):
     """The state of a commitment."""
 
     OPEN = "open"
@@ -46,7 +46,7 @@ class Fact:
     """Something held to be true; with our view and evidence once it is disputed."""
 
     text: str
-    told: Told = Told.SAID
+    expression: Expression = Expression.SAID
     holder: Holder = Holder.CLIENT
     standing: Standing = Standing.HELD
     our_view: str = ""
@@ -60,7 +60,7 @@ class Feeling:
 
     word: str
     strength: int = 2
-    confirmed: bool | None = None
+    is_confirmed: bool | None = None
     kind: Literal["feeling"] = "feeling"
 
 
@@ -70,8 +70,8 @@ class Commitment:
 
     who: str
     what: str
-    due: float | None = None
-    state: Promise = Promise.OPEN
+    due_at: float | None = None
+    state: CommitmentState = CommitmentState.OPEN
     kind: Literal["commitment"] = "commitment"
 
 
@@ -80,12 +80,12 @@ class Text:
     """One note or sentence, and whether the client said yes to it (None: not asked yet)."""
 
     text: str
-    confirmed: bool | None = None
+    is_confirmed: bool | None = None
     kind: Literal["text"] = "text"
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
+class Selection:
     """One or more of a field's options, by id."""
 
     options: tuple[str, ...]
@@ -104,11 +104,11 @@ class Level:
 class Moment:
     """A promised time, such as that of the next update."""
 
-    at: float
+    time: float
     kind: Literal["moment"] = "moment"
 
 
-Value = Fact | Feeling | Commitment | Text | Picked | Level | Moment
+Value = Fact | Feeling | Commitment | Text | Selection | Level | Moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,9 @@ class Entry:
     """One recorded value: its id within the recovery, the flow's field and step, who recorded it when, last change."""
 
     id: str
-    field: str
+    field_id: str
     step: str
-    at: float
-    by: Person
+    recorded_at: float
+    recorded_by: Person
     value: Value
     changed_at: float | None = None

@@ -3,16 +3,16 @@
 from enum import StrEnum
 
 
-class Mail(StrEnum):
+class MessageKind(StrEnum):
     """What was on its way: a summary or a line to the thread, a whisper or the card to one person."""
 
     SUMMARY = "summary"
     LINE = "line"
-    WHISPER = "whisper"
+    PRIVATE_MESSAGE = "whisper"
     CARD = "card"
 
 
-class Why(StrEnum):
+class DeliveryFailure(StrEnum):
     """Why something will not arrive. The words for each (`undelivered.why.…`) say what to do next.
 
     `NO_THREAD`: the account thread was deleted. `NOT_ALLOWED`: a scope or right is missing. `SIGNED_OUT`: the token was
@@ -27,8 +27,8 @@ class Why(StrEnum):
     NO_THREAD = "no_thread"
     NOT_ALLOWED = "not_allowed"
     SIGNED_OUT = "signed_out"
-    CLOSED = "closed"
-    OUTSIDERS = "outsiders"
+    CHAT_CLOSED = "closed"
+    EXTERNAL_USERS = "outsiders"
     TOO_LATE = "too_late"
-    FAULT = "fault"
+    INTERNAL_ERROR = "fault"
     REFUSED = "refused"

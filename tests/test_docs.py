@@ -11,25 +11,25 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select
 
-from adapters.port import Filled, Scene, Tapped, Typed
+from adapters.port import ButtonTapped, CommandTyped, FormSubmitted, RequestContext
 from adapters.slack import tables as slack
 from adapters.slack.manifest import EVENTS, SCOPES
 from adapters.teams import tables as teams
 from adapters.teams.package import PERMISSIONS
 from bot import database, migrate, store
 from bot import tables as t
-from bot.clock import Wake
-from bot.conversation import Conversation
+from bot.clock import WakeSignals
+from bot.conversation import RecoveryApplication
 from bot.database import Database
-from bot.library import Library
+from bot.library import FlowRegistry
 from bot.settings import Settings
 from bot.timers import Timers
 from flows import flow as model
-from flows.check import load
+from flows.check import load_flow
 from flows.engine import advance
-from flows.events import Choose, Start
+from flows.events import ChooseGate, StartRecovery
 from flows.people import Person, Place
-from flows.reader import Answers
+from flows.reader import FormAnswers
 from flows.recovery import Recovery
 from tests.conftest import SetClock
 
@@ -81,28 +81,30 @@ class Talk:
     events: int = 0
 
     async def start(self, text: str) -> None:
-        answer = await self.office.conversation.receive(Typed(self._event(), self.by, Scene(self.place), text))
-        self.id = answer.recovery
+        answer = await self.office.conversation.receive(
+            CommandTyped(self._event(), self.by, RequestContext(self.place), text)
+        )
+        self.id = answer.recovery_id
         assert self.id, answer.notice
 
     async def tap(self, action: str, after: float = 0) -> None:
         """Tap a button of the card in view, so many minutes later."""
         self.office.clock.forward(after * MINUTE)
-        visit = (await self.state()).visit
-        answer = await self.office.conversation.receive(Tapped(self._event(), self.by, self.id, visit, action))
+        visit = (await self.state()).card_revision
+        answer = await self.office.conversation.receive(ButtonTapped(self._event(), self.by, self.id, visit, action))
         assert not answer.notice
 
     async def note(self, field_id: str, **answers: str | tuple[str, ...]) -> str:
         """Fill a field's form; the new entry's id, or an empty string where it makes none."""
-        before = (await self.state()).made
+        before = (await self.state()).last_entry_number
         await self.fill(f"note:{field_id}", answers)
-        after = (await self.state()).made
+        after = (await self.state()).last_entry_number
         return f"e{after}" if after > before else ""
 
-    async def fill(self, form: str, answers: Answers) -> None:
-        filled = Filled(self._event(), self.by, Scene(self.place), self.id, form, answers)
+    async def fill(self, form: str, answers: FormAnswers) -> None:
+        filled = FormSubmitted(self._event(), self.by, RequestContext(self.place), self.id, form, answers)
         answer = await self.office.conversation.receive(filled)
-        assert not answer.faults
+        assert not answer.errors
         assert not answer.notice
 
     async def state(self) -> Recovery:
@@ -112,7 +114,7 @@ class Talk:
 
     def _event(self) -> str:
         self.events += 1
-        return f"{self.by.user}:{self.place.thread}:{self.events}"
+        return f"{self.by.user_id}:{self.place.thread}:{self.events}"
 
 
 @dataclass(slots=True)
@@ -120,7 +122,7 @@ class Office:
     """The application on one database, with a clock that is set by hand and timers that are fired by hand."""
 
     database: Database
-    conversation: Conversation
+    conversation: RecoveryApplication
     timers: Timers
     clock: SetClock
     talks: list[Talk] = field(default_factory=list)
@@ -154,11 +156,11 @@ class Office:
 
 
 @pytest.fixture
-async def office(database_url: str, shipped: Library, clock: SetClock) -> AsyncIterator[Office]:
-    db = Database(database.url_of(database_url))
+async def office(database_url: str, shipped: FlowRegistry, clock: SetClock) -> AsyncIterator[Office]:
+    db = Database(database.driver_url(database_url))
     migrate.upgrade(db)
-    wake = Wake()
-    yield Office(db, Conversation(db, shipped, clock, wake), Timers(db, shipped, clock, wake), clock)
+    wake = WakeSignals()
+    yield Office(db, RecoveryApplication(db, shipped, clock, wake), Timers(db, shipped, clock, wake), clock)
     await db.close()
 
 
@@ -378,7 +380,7 @@ KEYS = {
     "A field": model.Field,
     "A gate": model.Gate,
     "A reminder": model.Reminder,
-    "The summary": model.SummaryPlan,
+    "The summary": model.SummaryLayout,
     "A section": model.Section,
     "A follow-up": model.FollowUp,
 }
@@ -399,19 +401,19 @@ def example() -> str:
 
 
 def test_the_example_flow_is_fine() -> None:
-    flow = load(example(), "docs/flows.md")
-    assert flow.numbered
-    assert flow.closing not in flow.numbered
+    flow = load_flow(example(), "docs/flows.md")
+    assert flow.numbered_steps
+    assert flow.closing_step not in flow.numbered_steps
 
 
 def test_the_example_flow_can_be_walked_to_its_end_by_first_buttons() -> None:
-    flow = load(example(), "docs/flows.md")
+    flow = load_flow(example(), "docs/flows.md")
     ana = Person("test", "north", "ana")
-    start = Start("r", ana, "Acme", Place("test", "north", "accounts"), "en")
+    start = StartRecovery("r", ana, "Acme", Place("test", "north", "accounts"), "en")
     recovery, _ = advance(flow, None, start, 0)
     for step_id, step in flow.steps.items():
         assert recovery.step == step_id
-        recovery, _ = advance(flow, recovery, Choose(ana, next(iter(step.gates)), recovery.visit), 1)
+        recovery, _ = advance(flow, recovery, ChooseGate(ana, next(iter(step.gates)), recovery.card_revision), 1)
     assert recovery.closed_at == 1
 
 

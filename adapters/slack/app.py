@@ -12,21 +12,21 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.apology import NotInstalled, apologise
-from adapters.slack.commands import Commands
-from adapters.slack.desk import Desk, nothing
-from adapters.slack.events import Events
+from adapters.slack.apology import NotInstalled, error_response
+from adapters.slack.commands import CommandListener
+from adapters.slack.desk import SlackContext, empty_response
+from adapters.slack.events import SlackEventListener
 from adapters.slack.installations import Installation, InstallationSource
 from adapters.slack.manifest import RECOVER_HERE
-from adapters.slack.modals import FORM
-from adapters.slack.quiet import QUIET
-from adapters.slack.submissions import Submissions
-from adapters.slack.taps import Taps
+from adapters.slack.modals import FORM_CALLBACK
+from adapters.slack.quiet import SILENT_LOGGER
+from adapters.slack.submissions import SlackSubmissionListener
+from adapters.slack.taps import ActionListener
 from flows.commands import COMMAND
 
-SECONDS_TO_ANSWER = 2.0
+ANSWER_SECONDS = 2.0
 """Slack gives three; what takes longer is answered with a word about it, for which there is `SECONDS_TO_TELL`."""
-ANY = re.compile("", re.DOTALL)
+ANY_ACTION = re.compile("", re.DOTALL)
 
 Body = dict[str, Any]
 Handler = Callable[[Installation, Body], Awaitable[BoltResponse | None]]
@@ -35,79 +35,81 @@ Handler = Callable[[Installation, Body], Awaitable[BoltResponse | None]]
 class SlackApp:
     """Takes in Slack's requests, from HTTP and from Socket Mode alike."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: SlackContext) -> None:
+        self._context = desk
         self._bolt = AsyncApp(
             name="trust-recover",
-            logger=QUIET,
+            logger=SILENT_LOGGER,
             raise_error_for_unhandled_request=True,  # somebody may wait for an answer to it
             process_before_response=True,  # commit, then acknowledge; and its other way polls every 10 ms
             request_verification_enabled=False,  # `adapters.slack.door` did, and saw that it came once
-            authorize=_authorizing(desk.installations),
-            client=AsyncWebClient(base_url=desk.api_url, logger=QUIET),
+            authorize=_make_authorize(desk.installations),
+            client=AsyncWebClient(base_url=desk.api_url, logger=SILENT_LOGGER),
         )
-        taps = Taps(desk)
-        commands, events = Commands(desk), Events(desk, taps)
-        self._bolt.error(self._failed)
+        taps = ActionListener(desk)
+        commands, events = CommandListener(desk), SlackEventListener(desk, taps)
+        self._bolt.error(self._on_error)
         self._bolt.command(COMMAND)(self._listener(commands.command))
         self._bolt.message_shortcut(RECOVER_HERE)(self._listener(commands.shortcut))
-        self._bolt.action(ANY)(self._listener(taps.tapped))
-        self._bolt.view_submission(FORM)(self._listener(Submissions(desk, taps).submitted))
+        self._bolt.action(ANY_ACTION)(self._listener(taps.button_tapped))
+        self._bolt.view_submission(FORM_CALLBACK)(self._listener(SlackSubmissionListener(desk, taps).submitted))
         for kind, handler in {
             "message": events.message,
             "app_home_opened": events.home_opened,
-            "member_joined_channel": events.joined,
-            "member_left_channel": events.left,
-            "channel_shared": events.shared,
-            "channel_unshared": events.unshared,
+            "member_joined_channel": events.member_joined,
+            "member_left_channel": events.member_left,
+            "channel_shared": events.channel_shared,
+            "channel_unshared": events.channel_unshared,
         }.items():
             self._bolt.event(kind)(self._listener(handler))
-        self._bolt.event("app_uninstalled")(_only_body(events.uninstalled))
-        self._bolt.event("tokens_revoked")(_only_body(events.revoked))
+        self._bolt.event("app_uninstalled")(_body_listener(events.app_uninstalled))
+        self._bolt.event("tokens_revoked")(_body_listener(events.tokens_revoked))
 
     async def dispatch(self, request: AsyncBoltRequest) -> BoltResponse:
         """The answer to a request, in time, whatever happens."""
         try:
-            async with asyncio.timeout(SECONDS_TO_ANSWER):
+            async with asyncio.timeout(ANSWER_SECONDS):
                 return await self._bolt.async_dispatch(request)
         except TimeoutError as error:
-            return await apologise(self._desk, request, error)
+            return await error_response(self._context, request, error)
 
-    async def _failed(self, error: Exception, request: AsyncBoltRequest) -> BoltResponse:
-        return await apologise(self._desk, request, error)
+    async def _on_error(self, error: Exception, request: AsyncBoltRequest) -> BoltResponse:
+        return await error_response(self._context, request, error)
 
     @staticmethod
     def _listener(handler: Handler) -> Callable[..., Awaitable[BoltResponse]]:
         async def listen(body: Body, context: AsyncBoltContext) -> BoltResponse:
-            at: Installation | None = context.get("at")
-            if at is not None:
-                return await handler(at, body) or nothing()
+            installation: Installation | None = context.get("at")
+            if installation is not None:
+                return await handler(installation, body) or empty_response()
             if "event" in body:
-                return nothing()
+                return empty_response()
             raise NotInstalled
 
         return listen
 
 
-def _authorizing(installations: InstallationSource) -> Callable[..., Awaitable[AuthorizeResult]]:
+def _make_authorize(installations: InstallationSource) -> Callable[..., Awaitable[AuthorizeResult]]:
     """What Bolt asks for each request: whose it is, by memory or one indexed query. A function: Bolt counts `self`."""
 
     async def authorize(context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        at = await installations.serving(enterprise_id, team_id, org=bool(context.is_enterprise_install))
-        context["at"] = at
+        installation = await installations.find_for_team(
+            enterprise_id, team_id, org=bool(context.is_enterprise_install)
+        )
+        context["at"] = installation
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,
-            bot_token=at.bot_token if at else None,
-            bot_user_id=at.bot_user if at else None,
+            bot_token=installation.bot_token if installation else None,
+            bot_user_id=installation.bot_user if installation else None,
         )
 
     return authorize
 
 
-def _only_body(handler: Callable[[Body], Awaitable[None]]) -> Callable[..., Awaitable[BoltResponse]]:
+def _body_listener(handler: Callable[[Body], Awaitable[None]]) -> Callable[..., Awaitable[BoltResponse]]:
     async def listen(body: Body) -> BoltResponse:
         await handler(body)
-        return nothing()
+        return empty_response()
 
     return listen

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from cachetools import TTLCache
 from slack_sdk.signature import Clock, SignatureVerifier
 
-MOST_REMEMBERED = 200_000
-MOST_DIGITS = 12
+MAX_SIGNATURES = 200_000
+MAX_TIMESTAMP_DIGITS = 12
 """Of a time in seconds. Slack's verifier stumbles over more than a float holds."""
-SECONDS = 300.0
+SIGNATURE_SECONDS = 300.0
 """For which Slack's signature is good."""
 
 
-class _At(Clock):
+class _VerifierClock(Clock):
     """Slack's verifier asks a clock of this kind."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -24,32 +24,32 @@ class _At(Clock):
 
 
 @dataclass(slots=True)
-class Door:
+class SlackVerifier:
     """Checks signatures. A click or a command comes once; events may come again, and are known by their ids."""
 
     secret: str
     clock: Callable[[], float]
     _verifier: SignatureVerifier = field(init=False)
-    _seen: TTLCache[str, None] = field(init=False)
+    _used_signatures: TTLCache[str, None] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._verifier = SignatureVerifier(self.secret, _At(self.clock))
-        self._seen = TTLCache(MOST_REMEMBERED, SECONDS, self.clock)
+        self._verifier = SignatureVerifier(self.secret, _VerifierClock(self.clock))
+        self._used_signatures = TTLCache(MAX_SIGNATURES, SIGNATURE_SECONDS, self.clock)
 
     def refusal(self, headers: Mapping[str, str], body: str) -> str:
         """Why this request may not come in; empty if it may."""
         stamp, signature = headers.get("X-Slack-Request-Timestamp", ""), headers.get("X-Slack-Signature", "")
-        if not stamp.isascii() or not stamp.isdecimal() or len(stamp) > MOST_DIGITS or not signature.isascii():
+        if not stamp.isascii() or not stamp.isdecimal() or len(stamp) > MAX_TIMESTAMP_DIGITS or not signature.isascii():
             return "not signed"
         if not self._verifier.is_valid(body=body, timestamp=stamp, signature=signature):
             return "signature is wrong, or older than five minutes"
-        if _once(body):
-            if signature in self._seen:
+        if _comes_once(body):
+            if signature in self._used_signatures:
                 return "came before"
-            self._seen[signature] = None
+            self._used_signatures[signature] = None
         return ""
 
 
-def _once(body: str) -> bool:
+def _comes_once(body: str) -> bool:
     """Whether Slack sends this request a single time: commands and taps, which are forms. No header is signed."""
     return not body.startswith(("{", "ssl_check"))

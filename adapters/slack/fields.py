@@ -8,15 +8,15 @@ from flows.errors import UnknownForm
 ANSWER = "answer"
 """The action id of whatever stands in an input block."""
 
-PICKED, TYPED = "picked", "typed"
-GLUES = {"n": "\n", "nn": "\n\n", "s": " ", "": ""}
+CHOICE_ROLE, TEXT_ROLE = "picked", "typed"
+SEPARATORS = {"n": "\n", "nn": "\n\n", "s": " ", "": ""}
 """What stood between a part and the one before it."""
 
 _ID = re.compile(r"(?P<name>[^~]+)~(?P<nth>\d+)(?:~(?:(?P<role>picked|typed)|(?P<part>\d+)(?P<glue>n|nn|s)?))?")
 
 
 @dataclass(frozen=True, slots=True)
-class FieldId:
+class InputBlockId:
     """An input's name, how often its form was shown in a row, and which of its blocks this is.
 
     `role`: the one to pick a suggestion in, or to type another word. `part`: of a long text, counted from 1.
@@ -24,17 +24,17 @@ class FieldId:
     """
 
     name: str
-    nth: int
+    repeat: int
     role: str = ""
     part: int = 0
-    glue: str = ""
+    separator: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.part}{self.glue}" if self.part else self.role
-        return f"{self.name}~{self.nth}" + (f"~{place}" if place else "")
+        place = f"{self.part}{self.separator}" if self.part else self.role
+        return f"{self.name}~{self.repeat}" + (f"~{place}" if place else "")
 
 
-def read_id(block_id: str) -> FieldId:
+def parse_block_id(block_id: str) -> InputBlockId:
     """The input that a block belongs to.
 
     Raises:
@@ -44,4 +44,4 @@ def read_id(block_id: str) -> FieldId:
     read = _ID.fullmatch(block_id)
     if read is None:
         raise UnknownForm
-    return FieldId(read["name"], int(read["nth"]), read["role"] or "", int(read["part"] or 0), read["glue"] or "")
+    return InputBlockId(read["name"], int(read["nth"]), read["role"] or "", int(read["part"] or 0), read["glue"] or "")

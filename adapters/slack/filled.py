@@ -3,54 +3,54 @@
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.given import Given
-from adapters.slack.fields import GLUES, PICKED, TYPED, FieldId, read_id
+from adapters.given import FormInput
+from adapters.slack.fields import CHOICE_ROLE, SEPARATORS, TEXT_ROLE, InputBlockId, parse_block_id
 
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """A view's `state.values`: by block and action."""
 
 
-def answers(values: Values) -> Given:
+def read_view_values(values: Values) -> FormInput:
     """What somebody filled in.
 
     Raises:
         UnknownForm: the view is not one of ours.
 
     """
-    given = Given()
+    given = FormInput()
     for name, blocks in _by_name(values).items():
-        first, *others = [_state(at, values) for at in blocks]
+        first, *others = [_state(block_id, values) for block_id in blocks]
         if first["type"] == "users_select":
-            given.people[name] = first.get("selected_user") or ""
+            given.person_ids[name] = first.get("selected_user") or ""
         elif others:
-            given.answers[name] = _joined({at: str(_answer(_state(at, values))) for at in blocks})
+            given.answers[name] = _joined({block_id: str(_answer(_state(block_id, values))) for block_id in blocks})
         else:
             given.answers[name] = _answer(first)
     return given
 
 
-def field_errors(faults: Mapping[str, str], values: Values) -> dict[str, str]:
+def errors_by_block(faults: Mapping[str, str], values: Values) -> dict[str, str]:
     """The faults by block of the view. One about an input that the view does not show stands at the first."""
     blocks = _by_name(values)
     errors: dict[str, list[str]] = {}
     for name, fault in faults.items():
         shown = blocks.get(name) or next(iter(blocks.values()))
-        errors.setdefault(str(_blamed(shown, values)), []).append(fault)
+        errors.setdefault(str(_block_to_mark(shown, values)), []).append(fault)
     return {block: " ".join(told) for block, told in errors.items()}
 
 
-def _by_name(values: Values) -> dict[str, list[FieldId]]:
+def _by_name(values: Values) -> dict[str, list[InputBlockId]]:
     """The blocks of each input, in their order."""
-    found: dict[str, list[FieldId]] = {}
-    for block_id in values:
-        at = read_id(block_id)
-        found.setdefault(at.name, []).append(at)
-    return {name: sorted(blocks, key=lambda at: (at.part, at.role)) for name, blocks in found.items()}
+    found: dict[str, list[InputBlockId]] = {}
+    for text in values:
+        block_id = parse_block_id(text)
+        found.setdefault(block_id.name, []).append(block_id)
+    return {name: sorted(blocks, key=lambda block_id: (block_id.part, block_id.role)) for name, blocks in found.items()}
 
 
-def _state(at: FieldId, values: Values) -> Mapping[str, Any]:
+def _state(block_id: InputBlockId, values: Values) -> Mapping[str, Any]:
     """The state of the one thing that stands in a block."""
-    (state,) = values[str(at)].values()
+    (state,) = values[str(block_id)].values()
     return state
 
 
@@ -66,19 +66,19 @@ def _answer(state: Mapping[str, Any]) -> str | tuple[str, ...]:
             return state.get("value") or ""
 
 
-def _joined(parts: dict[FieldId, str]) -> str:
+def _joined(parts: dict[InputBlockId, str]) -> str:
     """The typed word before the picked one; the parts of a long text, with what stood between them."""
-    words = {at.role: part for at, part in parts.items()}
-    if PICKED in words:
-        return words[TYPED] if words[TYPED].strip() else words[PICKED]
+    words = {block_id.role: part for block_id, part in parts.items()}
+    if CHOICE_ROLE in words:
+        return words[TEXT_ROLE] if words[TEXT_ROLE].strip() else words[CHOICE_ROLE]
     text = ""
-    for at, part in parts.items():
+    for block_id, part in parts.items():
         if part:
-            text += (GLUES[at.glue] if text else "") + part
+            text += (SEPARATORS[block_id.separator] if text else "") + part
     return text
 
 
-def _blamed(blocks: list[FieldId], values: Values) -> FieldId:
+def _block_to_mark(blocks: list[InputBlockId], values: Values) -> InputBlockId:
     """The block that a fault is shown at: the field somebody typed in, or else the first."""
-    typed = (at for at in blocks if at.role == TYPED and _answer(_state(at, values)))
+    typed = (block_id for block_id in blocks if block_id.role == TEXT_ROLE and _answer(_state(block_id, values)))
     return next(typed, blocks[0])

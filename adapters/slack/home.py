@@ -1,15 +1,15 @@
 """A person's home, as the app's home tab."""
 
-from adapters.slack.kit import Taps, named
-from adapters.slack.rows import rows
+from adapters.slack.kit import SlackButtonCodec, with_ids
+from adapters.slack.rows import group_blocks
 from adapters.slack.text import Json
-from flows.cards import Home
+from flows.cards import HomeView
 
-ANY_VISIT = 0
+ANY_REVISION = 0
 """What can be tapped here means the same at any time."""
 
 
-def home_view(home: Home, language: str) -> Json:
+def home_view(home: HomeView, language: str) -> Json:
     """The view to publish. Slack writes the app's name above it."""
-    blocks = rows(home.groups, Taps("", ANY_VISIT, language), newest_last=False)
-    return {"type": "home", "blocks": named(blocks, "home")}
+    blocks = group_blocks(home.groups, SlackButtonCodec("", ANY_REVISION, language), newest_last=False)
+    return {"type": "home", "blocks": with_ids(blocks, "home")}

@@ -2,8 +2,8 @@
 
 from functools import partial
 
-from adapters.drawing import templates, words
-from adapters.slack.manifest import SCOPES, STATIC
+from adapters.drawing import load_translations, template_environment
+from adapters.slack.manifest import SCOPES, STATIC_PATH
 
 LANGUAGES = ("en", "es")
 FALLBACK = "en"
@@ -16,26 +16,26 @@ class InstallPages:
 
     def __init__(self) -> None:
         """Load the templates and their words."""
-        self._words = words("adapters.slack", "templates", "install.yaml")
-        self._templates = templates("adapters.slack")
+        self._words = load_translations("adapters.slack", "templates", "install.yaml")
+        self._templates = template_environment("adapters.slack")
 
     def install(self, scopes: tuple[str, ...], start: str, language: str) -> str:
         """What the app is, what it asks for and why. `start`: the address that leads to Slack."""
         reasons = [(scope, SCOPES.get(scope, {}).get(language, "")) for scope in scopes]
         return self._draw("install.html", language, scopes=reasons, start=start)
 
-    def done(self, name: str, language: str, *, org: bool) -> str:
+    def success(self, name: str, language: str, *, org: bool) -> str:
         """It is installed in the workspace or organisation `name`: what to do next."""
         return self._draw("installed.html", language, name=name, org=org)
 
-    def failed(self, reason: str, again: str, language: str) -> str:
+    def failure(self, reason: str, again: str, language: str) -> str:
         """What went wrong and what to do. `again`: the address at which to begin again."""
         known = reason if reason in FAILURES else "unknown"
         return self._draw("not_installed.html", language, reason=known, again=again)
 
     def _draw(self, template: str, language: str, **given: object) -> str:
         say = partial(self._say, language)
-        return self._templates.get_template(template).render(say=say, language=language, static=STATIC, **given)
+        return self._templates.get_template(template).render(say=say, language=language, static=STATIC_PATH, **given)
 
     def _say(self, language: str, key: str, **values: str) -> str:
         return self._words[key][language].format(**values)

@@ -12,7 +12,7 @@ from adapters.keys import Keys
 from adapters.slack.tables import channel, guide, installation, user
 from adapters.storage import Transactions, upsert
 
-MOST_KNOWN, SECONDS_KNOWN = 10_000, 30.0
+MAX_CACHED_INSTALLATIONS, CACHE_SECONDS = 10_000, 30.0
 """Installations in memory, so that a request needs no query; after so long, what another process changed is seen."""
 
 
@@ -38,7 +38,7 @@ class InstallationSource(Protocol):
         """The installation of exactly this workspace, or of this organisation."""
         ...
 
-    async def serving(self, enterprise: str | None, team: str | None, *, org: bool) -> Installation | None:
+    async def find_for_team(self, enterprise: str | None, team: str | None, *, org: bool) -> Installation | None:
         """The installation that answers for this team: its own, or else its organisation's."""
         ...
 
@@ -47,14 +47,14 @@ class InstallationSource(Protocol):
         ...
 
 
-def workspace_of(enterprise: str | None, team: str | None, *, org: bool) -> str:
+def installation_key(enterprise: str | None, team: str | None, *, org: bool) -> str:
     """The key of an installation: the team's id; the organisation's for an installation in all of it."""
     return (enterprise or team if org else team or enterprise) or ""
 
 
-def candidates(enterprise: str | None, team: str | None, *, org: bool) -> tuple[str, ...]:
+def installation_keys(enterprise: str | None, team: str | None, *, org: bool) -> tuple[str, ...]:
     """The keys under which the installation may be, the likeliest first."""
-    exact = workspace_of(enterprise, team, org=org)
+    exact = installation_key(enterprise, team, org=org)
     wider = enterprise or ""
     return tuple(dict.fromkeys(key for key in (exact, wider) if key))
 
@@ -68,19 +68,21 @@ _LOCK_TOKENS = select(installation.c.workspace, installation.c.bot_token).with_f
 _RENEW = update(installation).where(_MINE).values(bot_token=bindparam("token"))
 
 
-def sweep(tx: Connection, workspace: str) -> None:
+def delete_workspace(tx: Connection, workspace: str) -> None:
     """Delete an installation, and all that Slack told us of its people and channels."""
     for statement in _FORGET:
         tx.execute(statement, {"of": workspace})
 
 
-class Installations:
+class StoredInstallations:
     """Those of the database, their tokens encrypted."""
 
     def __init__(self, database: Transactions, keys: Keys, clock: Callable[[], float]) -> None:
         self._database = database
         self._keys = keys
-        self._known: TTLCache[tuple[str, ...], Installation] = TTLCache(MOST_KNOWN, SECONDS_KNOWN, timer=clock)
+        self._cache: TTLCache[tuple[str, ...], Installation] = TTLCache(
+            MAX_CACHED_INSTALLATIONS, CACHE_SECONDS, timer=clock
+        )
         self._changes = 0
 
     async def find(self, workspace: str) -> Installation | None:
@@ -92,14 +94,14 @@ class Installations:
         """
         return await self._first((workspace,))
 
-    async def serving(self, enterprise: str | None, team: str | None, *, org: bool) -> Installation | None:
+    async def find_for_team(self, enterprise: str | None, team: str | None, *, org: bool) -> Installation | None:
         """The installation that answers for this team: its own, or else its organisation's.
 
         Raises:
             NoKeyFits: its token cannot be read.
 
         """
-        return await self._first(candidates(enterprise, team, org=org))
+        return await self._first(installation_keys(enterprise, team, org=org))
 
     async def all(self) -> tuple[Installation, ...]:
         """All of them, by workspace.
@@ -111,11 +113,11 @@ class Installations:
         rows = await self._database.run(lambda tx: tx.execute(_ALL).all())
         return tuple(self._read(row) for row in rows)
 
-    async def keep(self, new: Installation) -> None:
+    async def save(self, new: Installation) -> None:
         """Write it down, over one of the same workspace."""
         values = asdict(replace(new, bot_token=self._keys.encrypt(new.bot_token)))
         await self._database.run(lambda tx: tx.execute(_KEEP[tx.dialect.name], values))
-        self._changed()
+        self._clear_cache()
 
     async def forget(self, workspace: str, at: float = inf) -> None:
         """Delete it, and all that Slack told us of its people and channels, unless it was installed again since.
@@ -126,12 +128,12 @@ class Installations:
         def work(tx: Connection) -> None:
             row = tx.execute(_FIND, {"keys": [workspace]}).first()
             if row is None or row.installed_at <= at:
-                sweep(tx, workspace)
+                delete_workspace(tx, workspace)
 
         await self._database.run(work)
-        self._changed()
+        self._clear_cache()
 
-    async def renewed(self) -> int:
+    async def encrypt_again(self) -> int:
         """Encrypt all tokens with the first key; how many there are. Then older keys can be taken away.
 
         Raises:
@@ -150,7 +152,7 @@ class Installations:
 
     async def _first(self, keys: Sequence[str]) -> Installation | None:
         wanted = tuple(keys)
-        known = self._known.get(wanted)
+        known = self._cache.get(wanted)
         if known is not None or not wanted:
             return known
         changes = self._changes
@@ -160,7 +162,7 @@ class Installations:
             return None
         found = self._read(row)
         if changes == self._changes:  # what was read before a change must not outlive it
-            self._known[wanted] = found
+            self._cache[wanted] = found
         return found
 
     def _read(self, row: Row[tuple[object, ...]]) -> Installation:
@@ -170,6 +172,6 @@ class Installations:
     def _renew(self, token: str) -> str:
         return self._keys.encrypt(self._keys.decrypt(token))
 
-    def _changed(self) -> None:
+    def _clear_cache(self) -> None:
         self._changes += 1
-        self._known.clear()
+        self._cache.clear()

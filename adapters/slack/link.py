@@ -16,48 +16,53 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.quiet import QUIET
+from adapters.slack.quiet import SILENT_LOGGER
 
-SECONDS_TO_CLOSE = 1.0
+CLOSE_SECONDS = 1.0
 """A peer that is gone does not answer a farewell."""
-PINGS = 3
+PINGS_PER_SILENCE = 3
 """Pings in the time after which silence means that nobody is there."""
-LOOKS = 6
+CHECKS_PER_SILENCE = 6
 """Looks in that time, but at least one a second: a cable that is cut says nothing."""
-REFUSED = "link_disabled"
+LINK_DISABLED = "link_disabled"
 """Slack's reason when Socket Mode was turned off in the app's settings."""
 
-OnRequest = Callable[["Link", SocketModeRequest], Awaitable[None]]
+OnRequest = Callable[["SocketConnection", SocketModeRequest], Awaitable[None]]
 
 
-class Client(SocketModeClient):
+class SocketClient(SocketModeClient):
     """Slack's client, told that the server wants to end the connection: what then happens is decided elsewhere."""
 
     def __init__(self, app_token: str, api_url: str, ping_interval: float) -> None:
-        web_client = AsyncWebClient(base_url=api_url, logger=QUIET)
+        web_client = AsyncWebClient(base_url=api_url, logger=SILENT_LOGGER)
         super().__init__(
-            app_token, QUIET, web_client, auto_reconnect_enabled=False, ping_interval=ping_interval, trace_enabled=False
+            app_token,
+            SILENT_LOGGER,
+            web_client,
+            auto_reconnect_enabled=False,
+            ping_interval=ping_interval,
+            trace_enabled=False,
         )
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002 - Slack's signature
         """Do nothing: a `disconnect` message would connect again here, or fail to without a trace."""
 
 
-class Link:
+class SocketConnection:
     """A connection. `on_request` gets each envelope; `silence`: seconds after which it counts as dead."""
 
     def __init__(self, client: SocketModeClient, on_request: OnRequest, silence: float) -> None:
         self._client = client
         self._silence = silence
-        self._look = min(1.0, silence / LOOKS)
-        self._heard = monotonic()
+        self._check_seconds = min(1.0, silence / CHECKS_PER_SILENCE)
+        self._last_heard = monotonic()
         self._pong: float | None = None
-        self._greeted = asyncio.Event()
-        self._ending: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._gone: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        client.on_message_listeners.append(self._hear)
-        client.on_close_listeners.append(self._lose)
-        client.on_error_listeners.append(self._lose)
+        self._hello = asyncio.Event()
+        self._end_reason: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._closed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        client.on_message_listeners.append(self._on_message)
+        client.on_close_listeners.append(self._on_close)
+        client.on_error_listeners.append(self._on_close)
 
         async def request(_client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
             await on_request(self, request)
@@ -65,9 +70,9 @@ class Link:
         client.socket_mode_request_listeners.append(request)
 
     @property
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         """Whether Slack greeted us here and is still heard of."""
-        return self._greeted.is_set() and not self._trouble()
+        return self._hello.is_set() and not self._problem()
 
     async def open(self) -> None:
         """Ask for an address, connect, and wait for the greeting.
@@ -83,24 +88,24 @@ class Link:
             raise ConnectionError
         self._client.wss_uri = address
         await self._client.connect()  # type: ignore[no-untyped-call]  # Slack's
-        self._heard = monotonic()
-        await self._greeted.wait()
+        self._last_heard = monotonic()
+        await self._hello.wait()
 
-    async def lost(self) -> str:
+    async def wait_for_end(self) -> str:
         """Why the connection ended or is about to: Slack's reason, or what the watchdog saw."""
-        while not self._ending.done():
-            trouble = self._trouble()
+        while not self._end_reason.done():
+            trouble = self._problem()
             if trouble:
                 return trouble
-            await asyncio.wait({self._ending}, timeout=self._look)
-        return self._ending.result()
+            await asyncio.wait({self._end_reason}, timeout=self._check_seconds)
+        return self._end_reason.result()
 
-    async def ended(self) -> None:
+    async def wait_for_close(self) -> None:
         """Wait until nothing can come here any more."""
-        while not self._trouble():
-            await asyncio.wait({self._gone}, timeout=self._look)
+        while not self._problem():
+            await asyncio.wait({self._closed}, timeout=self._check_seconds)
 
-    async def sent(self, response: SocketModeResponse) -> bool:
+    async def acknowledge(self, response: SocketModeResponse) -> bool:
         """Acknowledge an envelope; whether the connection took it."""
         session = self._client.current_session
         if session is None or session.closed:
@@ -121,11 +126,11 @@ class Link:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
         with suppress(Exception):
-            async with asyncio.timeout(SECONDS_TO_CLOSE):
+            async with asyncio.timeout(CLOSE_SECONDS):
                 await client.disconnect()  # type: ignore[no-untyped-call]  # Slack's
         await client.aiohttp_client_session.close()
 
-    def _trouble(self) -> str:
+    def _problem(self) -> str:
         client = self._client
         session = client.current_session
         if session is None or session.closed:
@@ -133,21 +138,21 @@ class Link:
         if any(task is None or task.done() for task in (client.message_processor, client.message_receiver)):
             return "nobody listens to it"
         if client.last_ping_pong_time != self._pong:  # a pong came, or the client's first ping was sent
-            self._pong, self._heard = client.last_ping_pong_time, monotonic()
-        silent = monotonic() - self._heard
+            self._pong, self._last_heard = client.last_ping_pong_time, monotonic()
+        silent = monotonic() - self._last_heard
         return f"nothing was heard for {silent:.1f} s" if silent > self._silence else ""
 
-    async def _hear(self, message: WSMessage) -> None:
-        self._heard = monotonic()
+    async def _on_message(self, message: WSMessage) -> None:
+        self._last_heard = monotonic()
         told = json.loads(message.data)
         kind = told.get("type")
         if kind == "hello":
-            self._greeted.set()
+            self._hello.set()
         elif kind == "disconnect":
-            _resolve(self._ending, str(told.get("reason") or kind))
+            _resolve(self._end_reason, str(told.get("reason") or kind))
 
-    async def _lose(self, _message: WSMessage) -> None:
-        for waited in (self._ending, self._gone):
+    async def _on_close(self, _message: WSMessage) -> None:
+        for waited in (self._end_reason, self._closed):
             _resolve(waited, "the connection was closed")
 
 

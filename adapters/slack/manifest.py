@@ -55,8 +55,8 @@ EVENTS = {
 """What Slack tells us of, and the scopes of which one is needed for it."""
 
 RECOVER_HERE = "recover_here"
-INSTALL, START, REDIRECT = "/slack/install", "/slack/install/start", "/slack/oauth_redirect"
-STATIC, EVENTS_PATH = "/slack/static", "/slack/events"
+INSTALL_PATH, INSTALL_START_PATH, REDIRECT_PATH = "/slack/install", "/slack/install/start", "/slack/oauth_redirect"
+STATIC_PATH, EVENTS_PATH = "/slack/static", "/slack/events"
 _ABOUT = "A private guide for people who look after clients."
 _LONG = (
     "A private conversation guides you through a talk, one step at a time: what to ask, what to say, what to write "
@@ -66,11 +66,11 @@ _LONG = (
 """Both can be read by whoever sees the app in a channel, outsiders too: they tell of no trouble."""
 
 
-class NoAddress(TrustRecoverError):
+class MissingAddress(TrustRecoverError):
     """Slack must know where to send events. Give the server's public address (https://…), or use Socket Mode."""
 
 
-def manifest(base_url: str | None, *, name: str = "Trust Recover", socket: bool = False) -> dict[str, Any]:
+def app_manifest(base_url: str | None, *, name: str = "Trust Recover", socket: bool = False) -> dict[str, Any]:
     """The app manifest. `base_url`: the server's public address, needed unless Socket Mode is used for one workspace.
 
     Raises:
@@ -78,7 +78,7 @@ def manifest(base_url: str | None, *, name: str = "Trust Recover", socket: bool 
 
     """
     if not base_url and not socket:
-        raise NoAddress
+        raise MissingAddress
     base = (base_url or "").rstrip("/")
     address = {} if socket else {"request_url": base + EVENTS_PATH}
     return {
@@ -90,7 +90,7 @@ def manifest(base_url: str | None, *, name: str = "Trust Recover", socket: bool 
             "background_color": "#0f6b5e",
         },
         "features": _features(name, {} if socket else {"url": base + EVENTS_PATH}),
-        "oauth_config": ({"redirect_urls": [base + REDIRECT]} if base else {}) | {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": ({"redirect_urls": [base + REDIRECT_PATH]} if base else {}) | {"scopes": {"bot": list(SCOPES)}},
         "settings": {
             "event_subscriptions": address | {"bot_events": list(EVENTS)},
             "interactivity": {"is_enabled": True} | address,

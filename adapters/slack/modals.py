@@ -3,44 +3,46 @@
 from collections.abc import Callable
 
 from adapters.slack.inputs import input_blocks
-from adapters.slack.kit import Taps, contexts, header, named, sections
+from adapters.slack.kit import SlackButtonCodec, context_blocks, header_blocks, section_blocks, with_ids
 from adapters.slack.pieces import size
-from adapters.slack.rows import rows
-from adapters.slack.text import Json, plain
+from adapters.slack.rows import group_blocks
+from adapters.slack.text import Json, plain_text
 from adapters.slack.words import say
 from flows.cards import Form, Panel
 
-FORM, PANEL, NOTE = "form", "panel", "note"
+FORM_CALLBACK, PANEL_CALLBACK, NOTE_CALLBACK = "form", "panel", "note"
 """Callback ids."""
 
-TITLE = 24
+MAX_TITLE_CHARACTERS = 24
 """Characters of a modal's title and of its buttons."""
 
-Seal = Callable[[Json], str]
+SignMetadata = Callable[[Json], str]
 """Signs what travels with a modal and comes back."""
 
 
-def form_view(form: Form, recovery: str, language: str, seal: Seal, *, nth: int = 0) -> Json:
+def form_view(form: Form, recovery: str, language: str, seal: SignMetadata, *, nth: int = 0) -> Json:
     """A form. `nth`: how often it was shown in a row, so that it comes up empty again."""
     inputs = [block for field in form.inputs for block in input_blocks(field, nth, language)]
-    close = say(language, "done" if form.again else "cancel")
+    close = say(language, "done" if form.may_repeat else "cancel")
     meaning: Json = {"recovery": recovery, "form": form.id, "nth": nth}
     top = [] if any(field.label == form.title for field in form.inputs) else _in_full(form.title)
-    view = _view(FORM, form.title, close, [*top, *contexts(form.note), *inputs])
-    return view | {"submit": plain(form.submit, TITLE), "private_metadata": seal(meaning)}
+    view = _view(FORM_CALLBACK, form.title, close, [*top, *context_blocks(form.note), *inputs])
+    return view | {"submit": plain_text(form.submit_label, MAX_TITLE_CHARACTERS), "private_metadata": seal(meaning)}
 
 
-def panel_view(panel: Panel, language: str, seal: Seal) -> Json:
+def panel_view(panel: Panel, language: str, seal: SignMetadata) -> Json:
     """What "More" opens."""
-    groups = rows(panel.groups, Taps(panel.recovery, panel.visit, language), newest_last=True)
-    top = [*_in_full(panel.title), *contexts(panel.where)]
-    view = _view(PANEL, panel.title, say(language, "close"), [*top, *groups])
-    return view | {"private_metadata": seal({"recovery": panel.recovery})}
+    groups = group_blocks(
+        panel.groups, SlackButtonCodec(panel.recovery_id, panel.card_revision, language), newest_last=True
+    )
+    top = [*_in_full(panel.title), *context_blocks(panel.position)]
+    view = _view(PANEL_CALLBACK, panel.title, say(language, "close"), [*top, *groups])
+    return view | {"private_metadata": seal({"recovery": panel.recovery_id})}
 
 
 def note_view(title: str, text: str, language: str) -> Json:
     """Something to read."""
-    return _view(NOTE, title, say(language, "close"), [*_in_full(title), *sections(text)])
+    return _view(NOTE_CALLBACK, title, say(language, "close"), [*_in_full(title), *section_blocks(text)])
 
 
 def notice_view(text: str, language: str) -> Json:
@@ -52,12 +54,12 @@ def _view(callback: str, title: str, close: str, blocks: list[Json]) -> Json:
     return {
         "type": "modal",
         "callback_id": callback,
-        "title": plain(title, TITLE),
-        "close": plain(close, TITLE),
-        "blocks": named(blocks, callback),
+        "title": plain_text(title, MAX_TITLE_CHARACTERS),
+        "close": plain_text(close, MAX_TITLE_CHARACTERS),
+        "blocks": with_ids(blocks, callback),
     }
 
 
 def _in_full(title: str) -> list[Json]:
     """A title that is too long for its place."""
-    return header(title) if size(title) > TITLE else []
+    return header_blocks(title) if size(title) > MAX_TITLE_CHARACTERS else []

@@ -17,10 +17,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import DBAPIError
 
 from adapters.slack.install_pages import InstallPages, language_of
-from adapters.slack.installations import Installations
-from adapters.slack.manifest import INSTALL, REDIRECT, START, STATIC
-from adapters.slack.oauth_stores import SECONDS_VALID, InstallationStore, States
-from adapters.slack.quiet import QUIET, refusal_of
+from adapters.slack.installations import StoredInstallations
+from adapters.slack.manifest import INSTALL_PATH, INSTALL_START_PATH, REDIRECT_PATH, STATIC_PATH
+from adapters.slack.oauth_stores import STATE_SECONDS, BoltInstallationStore, OAuthStates
+from adapters.slack.quiet import SILENT_LOGGER, permanent_error_code
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ _STATUS = {"access_denied": 200, "invalid_code": 502, "unreachable": 502, "stora
 """Of a page that says what went wrong; 400 for what the browser brought."""
 
 
-class _Flow(AsyncOAuthFlow):
+class _OAuthFlow(AsyncOAuthFlow):
     """Bolt's flow, except for what it would log, and for words that it would put into an address as they are."""
 
     async def build_authorize_url(self, state: str, request: AsyncBoltRequest) -> str:
@@ -59,7 +59,7 @@ class _Flow(AsyncOAuthFlow):
                 redirect_uri=settings.redirect_uri,
             )
         except SlackApiError as error:
-            said = refusal_of(error)
+            said = permanent_error_code(error)
             if said is None:
                 raise
             log.warning("Slack refused an installation: %s", said)
@@ -82,7 +82,7 @@ class _Flow(AsyncOAuthFlow):
         )
 
 
-class Oauth:
+class OAuthRoutes:
     """The handlers. `redirect_uri`: where browsers reach `/slack/oauth_redirect`; the other pages stand beside it."""
 
     def __init__(
@@ -92,8 +92,8 @@ class Oauth:
         redirect_uri: str,
         api_url: str,
         authorize_url: str,
-        installations: Installations,
-        states: States,
+        installations: StoredInstallations,
+        states: OAuthStates,
         scopes: Sequence[str],
     ) -> None:
         self._scopes = tuple(scopes)
@@ -105,32 +105,34 @@ class Oauth:
             scopes=self._scopes,
             user_scopes=(),
             redirect_uri=redirect_uri,
-            install_path=START,
+            install_path=INSTALL_START_PATH,
             install_page_rendering_enabled=False,
-            redirect_uri_path=REDIRECT,
+            redirect_uri_path=REDIRECT_PATH,
             authorization_url=authorize_url,
-            callback_options=AsyncCallbackOptions(self._done, self._failed),
-            installation_store=InstallationStore(installations),
+            callback_options=AsyncCallbackOptions(self._on_success, self._on_failure),
+            installation_store=BoltInstallationStore(installations),
             state_store=states,
             state_cookie_name=COOKIE,
-            state_expiration_seconds=SECONDS_VALID,
-            logger=QUIET,
+            state_expiration_seconds=STATE_SECONDS,
+            logger=SILENT_LOGGER,
         )
-        self._flow = _Flow(client=AsyncWebClient(base_url=api_url, logger=QUIET), logger=QUIET, settings=settings)
+        self._flow = _OAuthFlow(
+            client=AsyncWebClient(base_url=api_url, logger=SILENT_LOGGER), logger=SILENT_LOGGER, settings=settings
+        )
 
     def routes(self) -> list[web.AbstractRouteDef]:
         """The routes."""
         return [
-            web.get(INSTALL, self.page),
-            web.get(START, self.start, allow_head=False),
-            web.get(REDIRECT, self.returned, allow_head=False),
-            web.static(STATIC, str(files("adapters.slack") / "static")),
+            web.get(INSTALL_PATH, self.page),
+            web.get(INSTALL_START_PATH, self.start, allow_head=False),
+            web.get(REDIRECT_PATH, self.callback, allow_head=False),
+            web.static(STATIC_PATH, str(files("adapters.slack") / "static")),
         ]
 
     async def page(self, request: web.Request) -> web.Response:
         """What the app is and asks for. The way to Slack begins with a tap: until then, nothing expires."""
         language = language_of(request.headers.get("Accept-Language", ""))
-        return _html(self._pages.install(self._scopes, self._beside(START), language))
+        return _html(self._pages.install(self._scopes, self._page_url(INSTALL_START_PATH), language))
 
     async def start(self, request: web.Request) -> web.Response:
         """Go to Slack, with a state that this browser remembers."""
@@ -140,7 +142,7 @@ class Oauth:
             response.set_cookie(
                 COOKIE,
                 cookie[COOKIE].value,
-                max_age=SECONDS_VALID,
+                max_age=STATE_SECONDS,
                 path=self._redirect.path,
                 secure=self._redirect.scheme == "https",  # behind a proxy, the request itself may say http
                 httponly=True,
@@ -148,40 +150,40 @@ class Oauth:
             )
         return response
 
-    async def returned(self, request: web.Request) -> web.Response:
+    async def callback(self, request: web.Request) -> web.Response:
         """Slack sent the browser back: install the app, or say why not."""
         asked = _bolt(request)
         try:
             told = await self._flow.handle_callback(asked)
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
             log.warning("an installation ended: Slack was not reached (%s)", type(error).__name__)
-            told = self._not_installed("unreachable", asked)
+            told = self._failure_page("unreachable", asked)
         except DBAPIError as error:
             log.error("an installation ended: the database did not answer (%s)", type(error.orig).__name__)  # noqa: TRY400 - a traceback would show bound values
-            told = self._not_installed("storage_error", asked)
+            told = self._failure_page("storage_error", asked)
         response = _html(told.body, told.status)
         response.del_cookie(COOKIE, path=self._redirect.path)
         return response
 
-    async def _done(self, args: AsyncSuccessArgs) -> BoltResponse:
+    async def _on_success(self, args: AsyncSuccessArgs) -> BoltResponse:
         new = args.installation
         org = new.is_enterprise_install
         log.info("installed in %s", new.enterprise_id if org else new.team_id)
         name = (new.enterprise_name if org else new.team_name) or ""
-        return BoltResponse(status=200, body=self._pages.done(name, _language(args.request), org=org))
+        return BoltResponse(status=200, body=self._pages.success(name, _language(args.request), org=org))
 
-    async def _failed(self, args: AsyncFailureArgs) -> BoltResponse:
+    async def _on_failure(self, args: AsyncFailureArgs) -> BoltResponse:
         if args.error is not None:
             log.error("an installation ended: %s", args.error)
-        return self._not_installed(args.reason, args.request)
+        return self._failure_page(args.reason, args.request)
 
-    def _not_installed(self, reason: str, request: AsyncBoltRequest) -> BoltResponse:
-        body = self._pages.failed(reason, self._beside(INSTALL), _language(request))
+    def _failure_page(self, reason: str, request: AsyncBoltRequest) -> BoltResponse:
+        body = self._pages.failure(reason, self._page_url(INSTALL_PATH), _language(request))
         return BoltResponse(status=_STATUS.get(reason, 400), body=body)
 
-    def _beside(self, path: str) -> str:
+    def _page_url(self, path: str) -> str:
         """The address of another of these pages, by the host name to which Slack returns: the cookie is for it."""
-        beside = self._redirect.path.removesuffix(REDIRECT) + path
+        beside = self._redirect.path.removesuffix(REDIRECT_PATH) + path
         return urlunsplit((self._redirect.scheme, self._redirect.netloc, beside, "", ""))
 
 

@@ -12,17 +12,17 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from sqlalchemy import Connection, bindparam, delete, insert
 from sqlalchemy.exc import DBAPIError
 
-from adapters.slack.installations import Installation, Installations, workspace_of
+from adapters.slack.installations import Installation, StoredInstallations, installation_key
 from adapters.slack.tables import state
 from adapters.storage import Transactions
 
-SECONDS_VALID = 600
+STATE_SECONDS = 600
 _ISSUE = insert(state).values(hash=bindparam("hash"), expires_at=bindparam("expires"))
 _CONSUME = delete(state).where(state.c.hash == bindparam("hash")).returning(state.c.expires_at)
 _EXPIRE = delete(state).where(state.c.expires_at <= bindparam("now"))
 
 
-class States(AsyncOAuthStateStore):
+class OAuthStates(AsyncOAuthStateStore):
     """The states under way. Of each, only a hash is kept; it works once, in whichever process, for ten minutes."""
 
     def __init__(self, database: Transactions, clock: Callable[[], float]) -> None:
@@ -35,7 +35,7 @@ class States(AsyncOAuthStateStore):
 
         def work(tx: Connection) -> None:
             tx.execute(_EXPIRE, {"now": now})
-            tx.execute(_ISSUE, {"hash": _hash(new), "expires": now + SECONDS_VALID})
+            tx.execute(_ISSUE, {"hash": _hash(new), "expires": now + STATE_SECONDS})
 
         await self._database.run(work)
         return new
@@ -47,10 +47,10 @@ class States(AsyncOAuthStateStore):
         return expires is not None and self._clock() < expires
 
 
-class InstallationStore(AsyncInstallationStore):
+class BoltInstallationStore(AsyncInstallationStore):
     """Our installations as Bolt knows them."""
 
-    def __init__(self, installations: Installations) -> None:
+    def __init__(self, installations: StoredInstallations) -> None:
         self._installations = installations
 
     async def async_save(self, installation: SlackInstallation) -> None:
@@ -60,9 +60,9 @@ class InstallationStore(AsyncInstallationStore):
             BoltError: it could not be stored.
 
         """
-        new = _ours(installation)
+        new = _from_bolt(installation)
         try:
-            await self._installations.keep(new)
+            await self._installations.save(new)
         except DBAPIError as error:
             message = f"The installation was not stored: {type(error.orig).__name__}"
             raise BoltError(message) from None  # the error could show what was to be stored
@@ -76,19 +76,19 @@ class InstallationStore(AsyncInstallationStore):
         is_enterprise_install: bool | None = False,
     ) -> SlackInstallation | None:
         """The installation that answers for this team."""
-        found = await self._installations.serving(enterprise_id, team_id, org=bool(is_enterprise_install))
-        return None if found is None else _theirs(found)
+        found = await self._installations.find_for_team(enterprise_id, team_id, org=bool(is_enterprise_install))
+        return None if found is None else _to_bolt(found)
 
     async def async_find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
     ) -> Bot | None:
         """Its bot."""
-        found = await self._installations.serving(enterprise_id, team_id, org=bool(is_enterprise_install))
-        return None if found is None else _theirs(found).to_bot()
+        found = await self._installations.find_for_team(enterprise_id, team_id, org=bool(is_enterprise_install))
+        return None if found is None else _to_bolt(found).to_bot()
 
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
         """Forget the workspace; without a team, the organisation."""
-        await self._installations.forget(workspace_of(enterprise_id, team_id, org=not team_id))
+        await self._installations.forget(installation_key(enterprise_id, team_id, org=not team_id))
 
     async def async_delete_installation(
         self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
@@ -98,11 +98,11 @@ class InstallationStore(AsyncInstallationStore):
             await self.async_delete_bot(enterprise_id=enterprise_id, team_id=team_id)
 
 
-def _ours(theirs: SlackInstallation) -> Installation:
+def _from_bolt(theirs: SlackInstallation) -> Installation:
     org = theirs.is_enterprise_install
     enterprise, team = theirs.enterprise_id or "", "" if org else theirs.team_id or ""
     return Installation(
-        workspace=workspace_of(enterprise, team, org=org),
+        workspace=installation_key(enterprise, team, org=org),
         enterprise=enterprise,
         team=team,
         name=(theirs.enterprise_name if org else theirs.team_name) or "",
@@ -114,7 +114,7 @@ def _ours(theirs: SlackInstallation) -> Installation:
     )
 
 
-def _theirs(ours: Installation) -> SlackInstallation:
+def _to_bolt(ours: Installation) -> SlackInstallation:
     return SlackInstallation(
         enterprise_id=ours.enterprise or None,
         team_id=ours.team or None,

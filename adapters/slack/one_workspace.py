@@ -10,29 +10,29 @@ from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import api
-from adapters.slack.installations import Installation, candidates, sweep, workspace_of
-from adapters.slack.quiet import QUIET, refusal_of
+from adapters.slack.installations import Installation, delete_workspace, installation_key, installation_keys
+from adapters.slack.quiet import SILENT_LOGGER, permanent_error_code
 from adapters.storage import Transactions
 from flows.errors import TrustRecoverError
 
 
-class BadToken(TrustRecoverError):
+class InvalidBotToken(TrustRecoverError):
     """Slack does not know the bot token. Copy it again from “OAuth & Permissions”; it begins with xoxb-."""
 
 
-class SlackAway(TrustRecoverError):
+class SlackUnreachable(TrustRecoverError):
     """Slack could not be asked whose the bot token is. Try again when it can be reached."""
 
 
-class OneWorkspace:
+class SingleInstallation:
     """The one installation. Once the app was removed there, it is unknown until a restart with a new token."""
 
     def __init__(self, only: Installation, database: Transactions | None = None) -> None:
-        self._only: Installation | None = only
+        self._installation: Installation | None = only
         self._database = database
 
     @classmethod
-    async def opened(
+    async def from_token(
         cls, token: str, api_url: str, clock: Callable[[], float] = time, database: Transactions | None = None
     ) -> Self:
         """Ask Slack whose token this is. `database`: where what Slack told us of its people is kept.
@@ -42,21 +42,21 @@ class OneWorkspace:
             SlackAway: Slack did not answer.
 
         """
-        client = AsyncWebClient(token, base_url=api_url, timeout=api.SECONDS_FOR_A_CALL, logger=QUIET)
+        client = AsyncWebClient(token, base_url=api_url, timeout=api.CALL_TIMEOUT_SECONDS, logger=SILENT_LOGGER)
         try:
             told = await client.auth_test()
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-            said = refusal_of(error)
+            said = permanent_error_code(error)
             if said is None:
-                raise SlackAway from error
+                raise SlackUnreachable from error
             message = f"Slack refuses the bot token: {said}. Copy it again from “OAuth & Permissions”."
-            raise BadToken(message) from None  # the error would show the request
+            raise InvalidBotToken(message) from None  # the error would show the request
         org = bool(told.get("is_enterprise_install"))
         enterprise, team = str(told.get("enterprise_id") or ""), str(told.get("team_id") or "")
         scopes = str({k.lower(): v for k, v in (told.headers or {}).items()}.get("x-oauth-scopes", ""))
         return cls(
             Installation(
-                workspace=workspace_of(enterprise, team, org=org),
+                workspace=installation_key(enterprise, team, org=org),
                 enterprise=enterprise,
                 team="" if org else team,
                 name=str(told.get("team") or ""),
@@ -71,16 +71,18 @@ class OneWorkspace:
 
     async def find(self, workspace: str) -> Installation | None:
         """The installation, if it is of this workspace."""
-        return self._only if self._only is not None and self._only.workspace == workspace else None
+        return (
+            self._installation if self._installation is not None and self._installation.workspace == workspace else None
+        )
 
-    async def serving(self, enterprise: str | None, team: str | None, *, org: bool) -> Installation | None:
+    async def find_for_team(self, enterprise: str | None, team: str | None, *, org: bool) -> Installation | None:
         """The installation, if it answers for this team."""
-        only = self._only
-        return only if only is not None and only.workspace in candidates(enterprise, team, org=org) else None
+        only = self._installation
+        return only if only is not None and only.workspace in installation_keys(enterprise, team, org=org) else None
 
     async def forget(self, workspace: str, _at: float = inf) -> None:
         """The app was removed there: what Slack told us of its people and channels is deleted."""
         if await self.find(workspace):
-            self._only = None
+            self._installation = None
             if self._database is not None:
-                await self._database.run(lambda tx: sweep(tx, workspace))
+                await self._database.run(lambda tx: delete_workspace(tx, workspace))

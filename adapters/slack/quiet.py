@@ -4,28 +4,28 @@ import logging
 
 from slack_sdk.errors import SlackApiError
 
-QUIET = logging.getLogger("adapters.slack.library")
-QUIET.addHandler(logging.NullHandler())
-QUIET.propagate = False
-QUIET.setLevel(logging.CRITICAL + 1)
+SILENT_LOGGER = logging.getLogger("adapters.slack.library")
+SILENT_LOGGER.addHandler(logging.NullHandler())
+SILENT_LOGGER.propagate = False
+SILENT_LOGGER.setLevel(logging.CRITICAL + 1)
 
-_PASSING = {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+_TEMPORARY_ERRORS = {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 
 
-def error_of(error: BaseException) -> str | None:
+def slack_error_code(error: BaseException) -> str | None:
     """Slack's word for what it refused, such as `invalid_auth`; None if Slack itself failed or was not reached."""
     data = getattr(error.response, "data", None) if isinstance(error, SlackApiError) else None
     said = data.get("error") if isinstance(data, dict) else None  # a gateway before Slack answers with a page
     return said if isinstance(said, str) and said.replace("_", "").isalnum() else None
 
 
-def refusal_of(error: BaseException) -> str | None:
+def permanent_error_code(error: BaseException) -> str | None:
     """The same, but None too if asking again may help."""
-    said = error_of(error)
-    return None if said in _PASSING else said
+    said = slack_error_code(error)
+    return None if said in _TEMPORARY_ERRORS else said
 
 
-def seconds_asked_for(error: BaseException) -> float:
+def retry_after_seconds(error: BaseException) -> float:
     """Seconds that Slack asks to wait, for a call that came too often; otherwise 0."""
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
     asked = next((str(value) for name, value in headers.items() if name.lower() == "retry-after"), "")

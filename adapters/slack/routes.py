@@ -12,21 +12,21 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from adapters.slack.app import SlackApp
-from adapters.slack.door import Door
+from adapters.slack.door import SlackVerifier
 from adapters.slack.manifest import EVENTS_PATH
 
 log = logging.getLogger(__name__)
 
-READ = "socket_mode"
+PARSED_BODY_MODE = "socket_mode"
 """Bolt's word for a request whose body is read already."""
 
 
 @dataclass(frozen=True, slots=True)
-class Routes:
+class SlackRoutes:
     """What Slack sends, if Slack signed it."""
 
     app: SlackApp
-    door: Door
+    verifier: SlackVerifier
 
     def table(self) -> list[web.AbstractRouteDef]:
         """The routes."""
@@ -38,18 +38,18 @@ class Routes:
             body = await request.text()
         except (UnicodeDecodeError, LookupError) as error:
             raise web.HTTPBadRequest(text="not UTF-8") from error
-        if refusal := self.door.refusal(request.headers, body):
+        if refusal := self.verifier.refusal(request.headers, body):
             log.warning("a request to %s was refused: %s", EVENTS_PATH, refusal)
             raise web.HTTPUnauthorized(text=f"Refused: {refusal}.")
         headers: dict[str, str | Sequence[str]] = dict(request.headers)
         try:
-            asked = AsyncBoltRequest(body=_read(body), headers=headers, mode=READ)
+            asked = AsyncBoltRequest(body=_parse_body(body), headers=headers, mode=PARSED_BODY_MODE)
         except ValueError as error:
             raise web.HTTPBadRequest(text="neither JSON nor a form of Slack's") from error
         return await to_aiohttp_response(await self.app.dispatch(asked))
 
 
-def _read(body: str) -> dict[str, Any]:
+def _parse_body(body: str) -> dict[str, Any]:
     """An event, which is JSON; an interaction, which is JSON in a form; or a command, which is a form.
 
     Not left to Bolt, to which a command with the word “payload” in its text is empty.

@@ -3,50 +3,60 @@
 import json
 from collections.abc import Iterator
 
-from adapters.groups import DrawnGroup, DrawnRow
-from adapters.slack.kit import Taps, actions, contexts, header, in_full, menu, sections
+from adapters.groups import FittedGroup, FittedRow
+from adapters.slack.kit import (
+    SlackButtonCodec,
+    action_rows,
+    button_menu,
+    context_blocks,
+    full_labels,
+    header_blocks,
+    section_blocks,
+)
 from adapters.slack.text import Json
 from adapters.slack.words import say
 from flows.cards import Group, Row
 
-MOST = 95
+MAX_BLOCKS = 95
 """Blocks of all groups. A modal and a home take 100; the others are for what stands above."""
 
-HEAVIEST = 200_000
+MAX_BYTES = 200_000
 """Bytes of all rows. A view may have 250,000."""
 
 
-def rows(groups: tuple[Group, ...], taps: Taps, *, newest_last: bool) -> list[Json]:
+def group_blocks(groups: tuple[Group, ...], taps: SlackButtonCodec, *, newest_last: bool) -> list[Json]:
     """The groups' blocks. The heaviest group gives way: its oldest rows, or else its last ones."""
-    drawn = [_drawn(group, taps, newest_last=newest_last) for group in groups]
-    while sum(map(len, drawn)) > MOST or sum(group.weight for group in drawn) > HEAVIEST:
-        max(drawn, key=lambda group: group.weight).shed(first=newest_last)
-    return [block for group in drawn for block in _blocks(group, taps.language, newest_last=newest_last)]
+    drawn = [_fitted_group(group, taps, newest_last=newest_last) for group in groups]
+    while sum(map(len, drawn)) > MAX_BLOCKS or sum(group.weight for group in drawn) > MAX_BYTES:
+        max(drawn, key=lambda group: group.weight).drop_entry(first=newest_last)
+    return [block for group in drawn for block in _blocks_of_group(group, taps.language, newest_last=newest_last)]
 
 
-def _drawn(group: Group, taps: Taps, *, newest_last: bool) -> DrawnGroup:
+def _fitted_group(group: Group, taps: SlackButtonCodec, *, newest_last: bool) -> FittedGroup:
     """A group with no more rows than could be shown if there were no other."""
-    near = group.rows[-MOST:] if newest_last else group.rows[:MOST]
-    return DrawnGroup(header(group.title), [_row(row, taps) for row in near], len(group.rows) - len(near))
+    near = group.rows[-MAX_BLOCKS:] if newest_last else group.rows[:MAX_BLOCKS]
+    return FittedGroup(
+        header_blocks(group.title), [_fitted_row(row, taps) for row in near], len(group.rows) - len(near)
+    )
 
 
-def _blocks(group: DrawnGroup, language: str, *, newest_last: bool) -> Iterator[Json]:
-    told = contexts(say(language, "earlier" if newest_last else "later", count=str(group.hidden)))
+def _blocks_of_group(group: FittedGroup, language: str, *, newest_last: bool) -> Iterator[Json]:
+    told = context_blocks(say(language, "earlier" if newest_last else "later", count=str(group.hidden_count)))
     yield from group.title
-    yield from told if group.hidden and newest_last else []
+    yield from told if group.hidden_count and newest_last else []
     for row in group.rows:
         yield from row.blocks
-    yield from told if group.hidden and not newest_last else []
+    yield from told if group.hidden_count and not newest_last else []
 
 
-def _row(row: Row, taps: Taps) -> DrawnRow:
-    taps = Taps(row.recovery or taps.recovery, taps.visit, taps.language)
-    text = sections(row.text)
-    beside = menu(row.buttons, taps) if text else None
+def _fitted_row(row: Row, taps: SlackButtonCodec) -> FittedRow:
+    taps = SlackButtonCodec(row.recovery_id or taps.recovery_id, taps.card_revision, taps.language)
+    text = section_blocks(row.text)
+    beside = button_menu(row.buttons, taps) if text else None
     if beside is None:
-        blocks = [*text, *actions(row.buttons, taps)]
+        blocks = [*text, *action_rows(row.buttons, taps)]
     else:
         text[0]["accessory"] = beside
-        blocks = [*text, *in_full(row.buttons)]
+        blocks = [*text, *full_labels(row.buttons)]
     weight = len(json.dumps(blocks, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-    return DrawnRow(blocks, weight, stays=not (text and row.buttons))
+    return FittedRow(blocks, weight, must_stay=not (text and row.buttons))

@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, Float, String, Table, Text
 
 from adapters.storage import Json
-from adapters.storage import metadata as new_metadata
+from adapters.storage import table_metadata as new_metadata
 
 metadata = new_metadata()
 

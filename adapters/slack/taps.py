@@ -5,13 +5,13 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 
-from adapters.port import Asked, AtHome, Tapped
+from adapters.port import ButtonTapped, FormRequested, HomeOpened
 from adapters.slack import blocks
-from adapters.slack.desk import Desk, nothing
+from adapters.slack.desk import SlackContext, empty_response
 from adapters.slack.installations import Installation
-from adapters.slack.kit import read_value
+from adapters.slack.kit import parse_button_value
 from adapters.slack.modals import notice_view
-from adapters.slack.people import User
+from adapters.slack.people import SlackUser
 from adapters.slack.text import Json
 from adapters.slack.words import say
 from flows.cards import Panel
@@ -22,67 +22,73 @@ OPEN = "open:"
 
 
 @dataclass(frozen=True, slots=True)
-class Taps:
+class ActionListener:
     """What somebody taps."""
 
-    desk: Desk
+    context: SlackContext
 
-    async def tapped(self, at: Installation, body: Body) -> BoltResponse:
+    async def button_tapped(self, installation: Installation, body: Body) -> BoltResponse:
         """A button, or an entry of a button's menu."""
         (action, *_) = body["actions"]
-        recovery, visit, wanted = read_value((action.get("selected_option") or action).get("value") or "")
-        user = await self.desk.people.met(at, body["user"]["id"], body["user"].get("name", ""))
+        recovery, card_revision, wanted = parse_button_value(
+            (action.get("selected_option") or action).get("value") or ""
+        )
+        user = await self.context.people.requester(installation, body["user"]["id"], body["user"].get("name", ""))
         if not recovery:
-            return await self._of_no_talk(at, body, user, wanted)
+            return await self._tapped_on_home(installation, body, user, wanted)
         event_id = f"tap:{body['trigger_id']}"
-        answer = await self.desk.application.receive(
-            Tapped(event_id, user.person(at.workspace), recovery, visit, wanted)
+        answer = await self.context.application.receive(
+            ButtonTapped(event_id, user.person(installation.workspace), recovery, card_revision, wanted)
         )
         kind = (body.get("view") or {}).get("type")
-        if view := self.desk.view(answer, user.language):
-            await self._open(at, body, view)
+        if view := self.context.view(answer, user.language):
+            await self._open(installation, body, view)
         elif answer.notice:
-            await self._tell(at, body, user, answer.notice)
+            await self._notify(installation, body, user, answer.notice)
         elif kind == "modal":
-            await self._refresh(at, body, user, recovery)
+            await self._refresh(installation, body, user, recovery)
         elif kind == "home":
-            await self.home(at, user)
-        return nothing()
+            await self.home(installation, user)
+        return empty_response()
 
-    async def home(self, at: Installation, user: User) -> None:
+    async def home(self, installation: Installation, user: SlackUser) -> None:
         """Show somebody what they have to do with."""
-        if user.outsider:
+        if user.is_external:
             return
-        scene = await self.desk.scene(at, user, "")
-        answer = await self.desk.application.receive(AtHome(user.person(at.workspace), scene))
-        await self.desk.publish(at, user, answer)
+        scene = await self.context.request_context(installation, user, "")
+        answer = await self.context.application.receive(HomeOpened(user.person(installation.workspace), scene))
+        await self.context.publish_home(installation, user, answer)
 
-    async def _of_no_talk(self, at: Installation, body: Body, user: User, wanted: str) -> BoltResponse:
-        if user.outsider:
-            return nothing()
-        scene = await self.desk.scene(at, user, "")
-        asked = Asked(user.person(at.workspace), scene, wanted.removeprefix(OPEN))
-        answer = await self.desk.application.receive(asked)
-        await self.desk.offer(at, body["trigger_id"], user, answer, scene)
-        return nothing()
+    async def _tapped_on_home(
+        self, installation: Installation, body: Body, user: SlackUser, wanted: str
+    ) -> BoltResponse:
+        if user.is_external:
+            return empty_response()
+        scene = await self.context.request_context(installation, user, "")
+        asked = FormRequested(user.person(installation.workspace), scene, wanted.removeprefix(OPEN))
+        answer = await self.context.application.receive(asked)
+        await self.context.open_dialog(installation, body["trigger_id"], user, answer, scene)
+        return empty_response()
 
-    async def _open(self, at: Installation, body: Body, view: Json) -> None:
+    async def _open(self, installation: Installation, body: Body, view: Json) -> None:
         """A modal; on top of the one that is open, if one is."""
         method = "views.push" if (body.get("view") or {}).get("type") == "modal" else "views.open"
-        await self.desk.api.call(at.bot_token, method, trigger_id=body["trigger_id"], view=view)
+        await self.context.client.call(installation.bot_token, method, trigger_id=body["trigger_id"], view=view)
 
-    async def _refresh(self, at: Installation, body: Body, user: User, recovery: str) -> None:
+    async def _refresh(self, installation: Installation, body: Body, user: SlackUser, recovery: str) -> None:
         """The modal stays open, as it is after the tap: one may go on tapping."""
-        again = Tapped(f"tap:{body['trigger_id']}:more", user.person(at.workspace), recovery, 0, MORE)
-        answer = await self.desk.application.receive(again)
-        view = self.desk.view(answer, user.language) if isinstance(answer.dialog, Panel) else None
+        again = ButtonTapped(f"tap:{body['trigger_id']}:more", user.person(installation.workspace), recovery, 0, MORE)
+        answer = await self.context.application.receive(again)
+        view = self.context.view(answer, user.language) if isinstance(answer.dialog, Panel) else None
         view = view or notice_view(say(user.language, "taken"), user.language)
-        await self.desk.api.call(at.bot_token, "views.update", view_id=body["view"]["id"], view=view)
+        await self.context.client.call(installation.bot_token, "views.update", view_id=body["view"]["id"], view=view)
 
-    async def _tell(self, at: Installation, body: Body, user: User, notice: str) -> None:
+    async def _notify(self, installation: Installation, body: Body, user: SlackUser, notice: str) -> None:
         if "channel" in body:
             channel = body["channel"]["id"]
-            shown = blocks.whisper(notice)
-            await self.desk.api.call(at.bot_token, "chat.postEphemeral", channel=channel, user=user.id, **shown)
+            shown = blocks.private_message(notice)
+            await self.context.client.call(
+                installation.bot_token, "chat.postEphemeral", channel=channel, user=user.id, **shown
+            )
         else:
-            await self._open(at, body, notice_view(notice, user.language))
+            await self._open(installation, body, notice_view(notice, user.language))

@@ -4,17 +4,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.slack.pieces import ELLIPSIS, cut, shortened
+from adapters.slack.pieces import ELLIPSIS, shorten, split_text
 
 Json = dict[str, Any]
 
-SECTION = 3000
+MAX_TEXT_CHARACTERS = 3000
 """Characters of one text object, escaped."""
 
-FALLBACK = 4000
+MAX_FALLBACK_CHARACTERS = 4000
 """Characters of a message's text, which notifications and screen readers take."""
 
-SLACK = (".slack.com", ".slack-gov.com")
+SLACK_HOSTS = (".slack.com", ".slack-gov.com")
 _MARKUP = re.compile(r"<([^<>]+)>")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _SIGNS = {"amp": "&", "lt": "<", "gt": ">"}
@@ -37,29 +37,29 @@ def unescape(text: str) -> str:
     return _ENTITY.sub(lambda match: _SIGNS[match[1]], text)
 
 
-def plain(text: str, most: int = SECTION) -> Json:
+def plain_text(text: str, most: int = MAX_TEXT_CHARACTERS) -> Json:
     """One text object that shows what was typed as it was typed. What is longer ends in an ellipsis."""
     shown = text if text.strip() else ELLIPSIS  # Slack refuses an empty one
-    return {"type": "plain_text", "text": escape(shortened(shown, most)), "emoji": False}
+    return {"type": "plain_text", "text": escape(shorten(shown, most)), "emoji": False}
 
 
-def plains(text: str, most: int = SECTION) -> list[Json]:
+def plain_texts(text: str, most: int = MAX_TEXT_CHARACTERS) -> list[Json]:
     """As many text objects as the text needs; none for a text of blanks."""
-    pieces = (piece.strip("\n") for piece in cut(text, most))
-    return [plain(piece, most) for piece in pieces if piece.strip()]
+    pieces = (piece.strip("\n") for piece in split_text(text, most))
+    return [plain_text(piece, most) for piece in pieces if piece.strip()]
 
 
-def fallback(text: str) -> str:
+def fallback_text(text: str) -> str:
     """What a notification says of a message that is drawn with blocks."""
-    return escape(shortened(text, FALLBACK))
+    return escape(shorten(text, MAX_FALLBACK_CHARACTERS))
 
 
-def said(text: str, names: Mapping[str, str]) -> str:
+def read_message(text: str, names: Mapping[str, str]) -> str:
     """A Slack message as a person reads it. `names`: of people and channels, by id."""
-    return unescape(_MARKUP.sub(lambda match: _read(match[1], names), text))
+    return unescape(_MARKUP.sub(lambda match: _read_markup(match[1], names), text))
 
 
-def permalink(text: str, host: str = "") -> tuple[str, str, str] | None:
+def parse_permalink(text: str, host: str = "") -> tuple[str, str, str] | None:
     """Channel, thread and what is left of a text with a link to a Slack message. `host`: one more that is Slack's."""
     for link in _LINK.finditer(text):
         if _is_slack(link["host"].lower(), host.lower()):
@@ -69,17 +69,17 @@ def permalink(text: str, host: str = "") -> tuple[str, str, str] | None:
     return None
 
 
-def mention(text: str) -> tuple[str, str] | None:
+def first_mention(text: str) -> tuple[str, str] | None:
     """Id and name (may be empty) of the first person that a command's text names."""
     found = _PERSON.search(text)
     return (found[1], unescape(found[2] or "")) if found else None
 
 
 def _is_slack(host: str, also: str) -> bool:
-    return host.endswith(SLACK) or (also != "" and host == also)
+    return host.endswith(SLACK_HOSTS) or (also != "" and host == also)
 
 
-def _read(markup: str, names: Mapping[str, str]) -> str:
+def _read_markup(markup: str, names: Mapping[str, str]) -> str:
     """What stands between angle brackets, still escaped."""
     target, _, label = markup.partition("|")
     kind, name = target[:1], target[1:]

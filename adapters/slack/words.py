@@ -1,5 +1,5 @@
 """The adapter's own words: those of Slack's dialogs, which no card or form has."""
 
-from adapters.drawing import Sayings
+from adapters.drawing import MessageCatalog
 
-say = Sayings("adapters.slack")
+say = MessageCatalog("adapters.slack")

@@ -11,16 +11,16 @@ from typing import Any
 from adapters.teams.text import Json
 from flows.errors import TrustRecoverError
 
-CHANNELS = ("@thread.tacv2", "@thread.skype")
+CHANNEL_SUFFIXES = ("@thread.tacv2", "@thread.skype")
 """With which the ids of channels end."""
-APP = "28:"
+BOT_ID_PREFIX = "28:"
 """With which the ids of apps begin, those of people with 29:."""
 _THREAD = ";messageid="
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
-DIGITS = 32
+DIGEST_DIGITS = 32
 
 
-class UnreadableActivity(TrustRecoverError):
+class InvalidActivity(TrustRecoverError):
     """Teams sends no such thing: it has no type, no tenant or no conversation."""
 
 
@@ -36,13 +36,13 @@ class Scope(StrEnum):
 class Mention:
     """Somebody who was mentioned. `text`: as it stands in the message."""
 
-    user: str
+    user_id: str
     name: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Activity:
+class TeamsActivity:
     """Something that happened in Teams.
 
     `conversation`: without its thread. `thread`: id of the thread's first message, in channels. `user`, `bot`: Teams'
@@ -51,54 +51,54 @@ class Activity:
     `added`, `removed`: ids of members. `value`: what an invoke brings.
     """
 
-    kind: str
+    type: str
     name: str
     event_id: str
     tenant: str
     service_url: str
-    user: str
+    user_id: str
     user_name: str
     object_id: str
-    bot: str
+    bot_id: str
     scope: Scope
     conversation: str
     thread: str
-    team: str
-    group: str
+    team_id: str
+    group_id: str
     channel_kind: str
-    event: str
+    event_type: str
     action: str
     language: str
     timezone: str
     text: str
     mentions: tuple[Mention, ...]
-    targeted: bool
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
+    is_targeted: bool
+    added_ids: tuple[str, ...]
+    removed_ids: tuple[str, ...]
     value: Json = field(repr=False)
 
     @property
-    def menu(self) -> bool:
+    def is_message_menu(self) -> bool:
         """Whether it comes from a message's menu, which is there in any chat, also in those without the app."""
         return self.name.startswith("composeExtension/")
 
     @property
-    def place(self) -> str:
+    def conversation_id(self) -> str:
         """The conversation as Teams wants to be answered: with its thread."""
-        return threaded(self.conversation, self.thread)
+        return with_thread(self.conversation, self.thread)
 
 
-def threaded(conversation: str, thread: str) -> str:
+def with_thread(conversation: str, thread: str) -> str:
     """The id of a conversation's thread."""
     return f"{conversation}{_THREAD}{thread}" if thread else conversation
 
 
-def unthreaded(conversation: str) -> str:
+def without_thread(conversation: str) -> str:
     """The conversation that a thread is in."""
     return conversation.partition(_THREAD)[0]
 
 
-def read(body: Mapping[str, Any]) -> Activity:
+def parse_activity(body: Mapping[str, Any]) -> TeamsActivity:
     """Read what Teams sent.
 
     Raises:
@@ -109,35 +109,35 @@ def read(body: Mapping[str, Any]) -> Activity:
     tenant = _text(_dict(channel, "tenant"), "id") or _text(conversation, "tenantId")
     kind, whole = _text(body, "type"), _text(conversation, "id")
     if not (kind and whole and tenant):
-        raise UnreadableActivity
+        raise InvalidActivity
     place, _, thread = whole.partition(_THREAD)
     team, seen_as = _dict(channel, "team"), _dict(body, "recipient")
-    targeted = seen_as.get("isTargeted") is True or _treated(body)
-    return Activity(
-        kind=kind,
+    targeted = seen_as.get("isTargeted") is True or _has_targeted_treatment(body)
+    return TeamsActivity(
+        type=kind,
         name=_text(body, "name"),
         event_id=_event_id(body, kind, whole),
         tenant=tenant,
         service_url=_text(body, "serviceUrl"),
-        user=_text(sender, "id"),
+        user_id=_text(sender, "id"),
         user_name=_text(sender, "name"),
         object_id=_text(sender, "aadObjectId"),
-        bot=_text(seen_as, "id"),
+        bot_id=_text(seen_as, "id"),
         scope=_scope(conversation, place),
         conversation=place,
         thread=thread,
-        team=_text(team, "id"),
-        group=_text(team, "aadGroupId"),
+        team_id=_text(team, "id"),
+        group_id=_text(team, "aadGroupId"),
         channel_kind=_text(_dict(channel, "channel"), "type"),
-        event=_text(channel, "eventType"),
+        event_type=_text(channel, "eventType"),
         action=_text(body, "action"),
-        language=(_text(body, "locale") or _client(body, "locale")).partition("-")[0].lower(),
+        language=(_text(body, "locale") or _client_info(body, "locale")).partition("-")[0].lower(),
         timezone=_zone(body),
         text=_text(body, "text"),
         mentions=tuple(_mentions(body)),
-        targeted=targeted,
-        added=_ids(body, "membersAdded"),
-        removed=_ids(body, "membersRemoved"),
+        is_targeted=targeted,
+        added_ids=_ids(body, "membersAdded"),
+        removed_ids=_ids(body, "membersRemoved"),
         value=_dict(body, "value"),
     )
 
@@ -147,7 +147,7 @@ def _event_id(body: Mapping[str, Any], kind: str, conversation: str) -> str:
     own = _text(body, "id")
     if kind == "message" and own:
         return f"message:{conversation}:{own}"
-    digest = sha256(json.dumps(body, sort_keys=True).encode("utf-8", "replace")).hexdigest()[:DIGITS]
+    digest = sha256(json.dumps(body, sort_keys=True).encode("utf-8", "replace")).hexdigest()[:DIGEST_DIGITS]
     return f"{kind}:{own}:{digest}"
 
 
@@ -155,7 +155,7 @@ def _scope(conversation: Mapping[str, Any], place: str) -> Scope:
     known = _text(conversation, "conversationType")
     if known in set(Scope):
         return Scope(known)
-    if place.endswith(CHANNELS):
+    if place.endswith(CHANNEL_SUFFIXES):
         return Scope.CHANNEL
     return Scope.GROUP if conversation.get("isGroup") or place.startswith("19:") else Scope.PERSONAL
 
@@ -169,16 +169,16 @@ def _mentions(body: Mapping[str, Any]) -> list[Mention]:
     return found
 
 
-def _treated(body: Mapping[str, Any]) -> bool:
+def _has_targeted_treatment(body: Mapping[str, Any]) -> bool:
     return any(entity.get("treatment") == "targeted" for entity in _entities(body, "activityTreatment"))
 
 
 def _zone(body: Mapping[str, Any]) -> str:
-    zone = _text(body, "localTimezone") or _client(body, "timezone")
+    zone = _text(body, "localTimezone") or _client_info(body, "timezone")
     return zone if _ZONE.fullmatch(zone) else ""
 
 
-def _client(body: Mapping[str, Any], name: str) -> str:
+def _client_info(body: Mapping[str, Any], name: str) -> str:
     return next((_text(entity, name) for entity in _entities(body, "clientInfo")), "")
 
 

@@ -14,25 +14,25 @@ import aiohttp
 from yarl import URL
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
-from adapters.teams.credentials import BadCredentials, Credentials
-from adapters.teams.pace import Pace
+from adapters.teams.credentials import Credentials, InvalidCredentials
+from adapters.teams.pace import RateLimiter
 from adapters.teams.text import Json
-from flows.why import Why
+from flows.why import DeliveryFailure
 
 log = logging.getLogger(__name__)
 
-SECONDS_FOR_A_CALL = 10
-USUAL_WAIT = 5.0
+CALL_TIMEOUT_SECONDS = 10
+DEFAULT_RETRY_SECONDS = 5.0
 """Seconds to wait where Teams says no number with its 429."""
-LONGEST_WAIT = 3600.0
+MAX_RETRY_SECONDS = 3600.0
 
 REDIRECTS = range(300, 400)
 """Never followed: our token would go with the call."""
-UNPROVEN, FORBIDDEN, NOT_FOUND, BUSY, TOO_MANY, SERVER_ERROR = 401, 403, 404, 412, 429, 500
+UNAUTHORIZED, FORBIDDEN, NOT_FOUND, PRECONDITION_FAILED, TOO_MANY_REQUESTS, SERVER_ERROR = 401, 403, 404, 412, 429, 500
 
-_WHY = {
-    Why.NOT_INVITED: ("BotNotInConversationRoster", "BotNotInRoster", "InvalidBotMemberRoster"),
-    Why.CLOSED: (
+_CODES_BY_FAILURE = {
+    DeliveryFailure.NOT_INVITED: ("BotNotInConversationRoster", "BotNotInRoster", "InvalidBotMemberRoster"),
+    DeliveryFailure.CHAT_CLOSED: (
         "MessageWritesBlocked",
         "ConversationBlockedByUser",
         "MessageWritesBlockedUserBlocked",
@@ -40,42 +40,47 @@ _WHY = {
         "UserNotInstalled",
         "AppNotInstalled",
     ),
-    Why.DELETED: ("MemberNotFoundInConversation", "UserNotFound", "InvalidUserId"),
-    Why.NO_THREAD: ("ConversationNotFound", "ThreadNotFound", "MessageNotFound", "InvalidConversationId"),
-    Why.NOT_ALLOWED: ("BotDisabledByAdmin", "AppDisabledByAdmin", "TenantNotAllowed", "NotEnoughPermissions"),
-    Why.ARCHIVED: ("TeamArchived", "ChannelArchived", "ConversationReadOnly"),
+    DeliveryFailure.DELETED: ("MemberNotFoundInConversation", "UserNotFound", "InvalidUserId"),
+    DeliveryFailure.NO_THREAD: ("ConversationNotFound", "ThreadNotFound", "MessageNotFound", "InvalidConversationId"),
+    DeliveryFailure.NOT_ALLOWED: (
+        "BotDisabledByAdmin",
+        "AppDisabledByAdmin",
+        "TenantNotAllowed",
+        "NotEnoughPermissions",
+    ),
+    DeliveryFailure.ARCHIVED: ("TeamArchived", "ChannelArchived", "ConversationReadOnly"),
 }
-_REFUSED = {code.lower(): why for why, codes in _WHY.items() for code in codes}
+_FAILURE_BY_CODE = {code.lower(): why for why, codes in _CODES_BY_FAILURE.items() for code in codes}
 
 
-class Refused(Undeliverable):
+class TeamsRefusal(Undeliverable):
     """Teams said no. `status`: of HTTP; `code`: its own word for it."""
 
-    def __init__(self, why: Why, what: str, status: int, code: str) -> None:
+    def __init__(self, why: DeliveryFailure, what: str, status: int, code: str) -> None:
         """Say which call was refused."""
         super().__init__(why, f"{what}: {status} {code}".rstrip())
         self.status = status
         self.code = code
 
     @property
-    def gone(self) -> bool:
+    def is_gone(self) -> bool:
         """Whether what was named is not there any more."""
         return self.status == NOT_FOUND
 
 
-class Unanswered(Unavailable):
+class AnswerLost(Unavailable):
     """Teams may have done it, or not: the answer was lost."""
 
 
 @dataclass(frozen=True, slots=True)
-class Api:
+class TeamsConnector:
     """Calls the connector of whatever address a conversation has, as our app."""
 
     session: aiohttp.ClientSession
     credentials: Credentials
     clock: Callable[[], float]
-    pace: Pace
-    _unanswered: "count[int]" = field(default_factory=lambda: count(1))
+    rate_limiter: RateLimiter
+    _lost_answers: "count[int]" = field(default_factory=lambda: count(1))
 
     async def send(
         self, service_url: str, conversation: str, activity: Json, *, only_to: str = "", at_once: bool = False
@@ -90,16 +95,18 @@ class Api:
             RateLimited, Unavailable: it may say something else later.
 
         """
-        self.pace.take(conversation, at_once=at_once)
+        self.rate_limiter.acquire(conversation, at_once=at_once)
         query = {"isTargetedActivity": "true"} if only_to else None
         body = activity | ({"recipient": {"id": only_to}} if only_to else {})
-        path = f"v3/conversations/{_part(conversation)}/activities"
+        path = f"v3/conversations/{_path_segment(conversation)}/activities"
         try:
             reply = await self.call("POST", service_url, path, "send", body, query)
-        except (Unanswered, asyncio.CancelledError) as error:
+        except (AnswerLost, asyncio.CancelledError) as error:
             if not at_once:
-                so_far = next(self._unanswered)
-                log.warning("a message may be shown twice: its answer was lost (%s); %s so far", _kind(error), so_far)
+                so_far = next(self._lost_answers)
+                log.warning(
+                    "a message may be shown twice: its answer was lost (%s); %s so far", _lost_reason(error), so_far
+                )
             raise
         new = reply.get("id")
         return new if isinstance(new, str) else ""
@@ -108,8 +115,8 @@ class Api:
         self, service_url: str, conversation: str, activity_id: str, activity: Json, *, at_once: bool = False
     ) -> None:
         """Change a message in its place. Raises as `send` does."""
-        self.pace.take(conversation, at_once=at_once)
-        path = f"v3/conversations/{_part(conversation)}/activities/{_part(activity_id)}"
+        self.rate_limiter.acquire(conversation, at_once=at_once)
+        path = f"v3/conversations/{_path_segment(conversation)}/activities/{_path_segment(activity_id)}"
         await self.call("PUT", service_url, path, "update", activity | {"id": activity_id})
 
     async def chat(self, service_url: str, bot: str, tenant: str, user: str) -> str:
@@ -122,21 +129,21 @@ class Api:
             "channelData": {"tenant": {"id": tenant}},
         }
         reply = await self.call("POST", service_url, "v3/conversations", "create", body)
-        return str(_told(reply, "id", str, "create"))
+        return str(_required(reply, "id", str, "create"))
 
     async def member(self, service_url: str, conversation: str, user: str) -> Json:
         """What Teams says of one person in a conversation."""
-        path = f"v3/conversations/{_part(conversation)}/members/{_part(user)}"
+        path = f"v3/conversations/{_path_segment(conversation)}/members/{_path_segment(user)}"
         reply = await self.call("GET", service_url, path, "member")
-        _told(reply, "id", str, "member")
+        _required(reply, "id", str, "member")
         return reply
 
     async def members(self, service_url: str, conversation: str, count: int, cursor: str = "") -> Json:
         """A page of a conversation's members: `members`, and `continuationToken` if there are more."""
         query = {"pageSize": str(count)} | ({"continuationToken": cursor} if cursor else {})
-        path = f"v3/conversations/{_part(conversation)}/pagedmembers"
+        path = f"v3/conversations/{_path_segment(conversation)}/pagedmembers"
         reply = await self.call("GET", service_url, path, "members", query=query)
-        _told(reply, "members", list, "members")
+        _required(reply, "members", list, "members")
         return reply
 
     async def call(
@@ -159,23 +166,23 @@ class Api:
         for last in (False, True):
             token = await self._token()
             headers = {"Authorization": f"Bearer {token}"} | ({"Content-Type": "application/json"} if data else {})
-            status, answer, wait = await self._asked(method, url, what, data, headers)
-            if status != UNPROVEN or last:
+            status, answer, wait = await self._request(method, url, what, data, headers)
+            if status != UNAUTHORIZED or last:
                 break
             self.credentials.forget(token)
         if status < 300:  # noqa: PLR2004 - HTTP's successes
             return answer
-        raise self._meaning(what, status, answer, wait)
+        raise self._exception_for(what, status, answer, wait)
 
     async def _token(self) -> str:
         """Our proof. Without a good one nothing can be sent, but an operator can mend that within the day."""
         try:
             return await self.credentials.token()
-        except BadCredentials as error:
+        except InvalidCredentials as error:
             log.error("%s", error)  # noqa: TRY400 - it says all
             raise Unavailable(str(error)) from error
 
-    async def _asked(
+    async def _request(
         self,
         method: str,
         url: URL,
@@ -185,54 +192,56 @@ class Api:
     ) -> tuple[int, Json, str]:
         try:
             async with self.session.request(method, url, data=data, headers=headers, allow_redirects=False) as response:
-                return response.status, _read(await response.read()), response.headers.get("Retry-After", "")
+                return response.status, _json_object(await response.read()), response.headers.get("Retry-After", "")
         except aiohttp.ClientConnectorError as error:
             message = f"{what}: {type(error).__name__}"
             raise Unavailable(message) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             message = f"{what}: {type(error).__name__}"
-            raise Unanswered(message) from error
+            raise AnswerLost(message) from error
 
-    def _meaning(self, what: str, status: int, answer: Json, wait: str) -> Exception:
+    def _exception_for(self, what: str, status: int, answer: Json, wait: str) -> Exception:
         """What a refusal means: never, not now, or not so fast."""
         error = answer.get("error")
         code = str(error.get("code") or "") if isinstance(error, dict) else ""
-        if status == TOO_MANY:
-            return RateLimited(self._seconds(wait))
+        if status == TOO_MANY_REQUESTS:
+            return RateLimited(self._retry_after_seconds(wait))
         said = f"{what}: {status} {code}".rstrip()
         if status >= SERVER_ERROR:
-            return Unanswered(said)
-        if status in {BUSY, UNPROVEN, 408} or status in REDIRECTS:
+            return AnswerLost(said)
+        if status in {PRECONDITION_FAILED, UNAUTHORIZED, 408} or status in REDIRECTS:
             return Unavailable(said)
-        why = _REFUSED.get(code.lower())
+        why = _FAILURE_BY_CODE.get(code.lower())
         if why is None:
-            why = {FORBIDDEN: Why.NOT_ALLOWED, NOT_FOUND: Why.NO_THREAD}.get(status, Why.REFUSED)
-        return Refused(why, what, status, code)
+            why = {FORBIDDEN: DeliveryFailure.NOT_ALLOWED, NOT_FOUND: DeliveryFailure.NO_THREAD}.get(
+                status, DeliveryFailure.REFUSED
+            )
+        return TeamsRefusal(why, what, status, code)
 
-    def _seconds(self, wait: str) -> float:
+    def _retry_after_seconds(self, wait: str) -> float:
         """How long `Retry-After` asks to wait: it is a number of seconds, or a date."""
         try:
-            asked = float(wait) if wait.replace(".", "", 1).isdigit() else _moment(wait) - self.clock()
+            asked = float(wait) if wait.replace(".", "", 1).isdigit() else _http_date(wait) - self.clock()
         except (ValueError, TypeError):
-            asked = USUAL_WAIT
-        return min(max(asked, 0.5), LONGEST_WAIT)
+            asked = DEFAULT_RETRY_SECONDS
+        return min(max(asked, 0.5), MAX_RETRY_SECONDS)
 
 
 @asynccontextmanager
-async def opened(credentials: Credentials, clock: Callable[[], float]) -> AsyncIterator[Api]:
+async def open_connector(credentials: Credentials, clock: Callable[[], float]) -> AsyncIterator[TeamsConnector]:
     """The connector, over connections that are kept."""
-    timeout = aiohttp.ClientTimeout(total=SECONDS_FOR_A_CALL)
+    timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS)
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
-        yield Api(session, credentials, clock, Pace(clock))
+        yield TeamsConnector(session, credentials, clock, RateLimiter(clock))
 
 
-def _part(text: str) -> str:
+def _path_segment(text: str) -> str:
     """One part of a path: ids of Teams hold colons, semicolons and at-signs."""
     return quote(text, safe="")
 
 
-def _read(text: bytes) -> Json:
+def _json_object(text: bytes) -> Json:
     """An answer: what is no object says nothing to us."""
     try:
         found = json.loads(text) if text.strip() else {}
@@ -241,7 +250,7 @@ def _read(text: bytes) -> Json:
     return found if isinstance(found, dict) else {}
 
 
-def _told(reply: Json, name: str, kind: type, what: str) -> object:
+def _required(reply: Json, name: str, kind: type, what: str) -> object:
     """What an answer must hold.
 
     Raises:
@@ -255,9 +264,9 @@ def _told(reply: Json, name: str, kind: type, what: str) -> object:
     return found
 
 
-def _kind(error: BaseException) -> str:
-    return str(error) if isinstance(error, Unanswered) else "it took too long"
+def _lost_reason(error: BaseException) -> str:
+    return str(error) if isinstance(error, AnswerLost) else "it took too long"
 
 
-def _moment(wait: str) -> float:
+def _http_date(wait: str) -> float:
     return parsedate_to_datetime(wait).timestamp()

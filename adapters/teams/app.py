@@ -4,66 +4,70 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from adapters.teams.activity import Activity
-from adapters.teams.apology import CARD_ACTION, apologise
-from adapters.teams.desk import Desk, NotTheirs
-from adapters.teams.events import Events
-from adapters.teams.messages import Messages
-from adapters.teams.replies import LATER, Reply, refusal
-from adapters.teams.submissions import Submissions
-from adapters.teams.taps import Taps
-from adapters.teams.tasks import Tasks
+from adapters.teams.activity import TeamsActivity
+from adapters.teams.apology import CARD_ACTION, error_reply
+from adapters.teams.desk import FormOfOtherPerson, TeamsContext
+from adapters.teams.events import TeamsEventHandler
+from adapters.teams.messages import MessageHandler
+from adapters.teams.replies import SERVICE_UNAVAILABLE, InvokeResponse, refusal_response
+from adapters.teams.submissions import SubmissionHandler
+from adapters.teams.taps import CardActionHandler
+from adapters.teams.tasks import DialogHandler
 from adapters.teams.tenants import Tenant
 
 log = logging.getLogger(__name__)
 
-SECONDS_TO_ANSWER, SECONDS_TO_TELL = 7.0, 2.5
+ANSWER_SECONDS, NOTICE_SECONDS = 7.0, 2.5
 """For what is asked, and for a word where that failed: Teams says that the app cannot be reached after some ten."""
 
-Handler = Callable[[Tenant, Activity], Awaitable[Reply | None]]
+Handler = Callable[[Tenant, TeamsActivity], Awaitable[InvokeResponse | None]]
 
 
 class TeamsApp:
     """Our app, as Teams sees it."""
 
-    def __init__(self, desk: Desk) -> None:
-        submissions, messages = Submissions(desk), Messages(desk)
-        taps, tasks, events = Taps(desk, submissions), Tasks(desk, submissions), Events(desk, messages)
-        self._desk = desk
+    def __init__(self, desk: TeamsContext) -> None:
+        submissions, messages = SubmissionHandler(desk), MessageHandler(desk)
+        taps, tasks, events = (
+            CardActionHandler(desk, submissions),
+            DialogHandler(desk, submissions),
+            TeamsEventHandler(desk, messages),
+        )
+        self._context = desk
         self._kinds: dict[str, Handler] = {
             "message": messages.message,
             "installationUpdate": events.installation,
             "conversationUpdate": events.conversation,
         }
         self._invokes: dict[str, Handler] = {
-            CARD_ACTION: taps.executed,
-            "task/fetch": tasks.fetched,
-            "task/submit": tasks.submitted,
-            "composeExtension/fetchTask": tasks.pointed,
-            "composeExtension/submitAction": tasks.submitted,
+            CARD_ACTION: taps.execute,
+            "task/fetch": tasks.fetch,
+            "task/submit": tasks.submit,
+            "composeExtension/fetchTask": tasks.message_action,
+            "composeExtension/submitAction": tasks.submit,
         }
 
-    async def dispatch(self, activity: Activity) -> Reply:
+    async def dispatch(self, activity: TeamsActivity) -> InvokeResponse:
         """The answer to an activity, in time."""
-        handlers, key = (self._invokes, activity.name) if activity.kind == "invoke" else (self._kinds, activity.kind)
+        handlers, key = (self._invokes, activity.name) if activity.type == "invoke" else (self._kinds, activity.type)
         handler = handlers.get(key)
         if handler is None:
             log.debug("Teams sent %s, which means nothing to us", key)
-            return Reply(501 if activity.kind == "invoke" else 200)
+            return InvokeResponse(501 if activity.type == "invoke" else 200)
         try:
-            async with asyncio.timeout(SECONDS_TO_ANSWER):
-                at = await self._desk.tenants.met(activity)
-                return await handler(at, activity) or Reply()
-        except NotTheirs as error:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                tenant = await self._context.tenants.register(activity)
+                return await handler(tenant, activity) or InvokeResponse()
+        except FormOfOtherPerson as error:
             log.warning("somebody sent a form of another person's")
-            return refusal(str(error))
+            return refusal_response(str(error))
         except Exception as error:  # noqa: BLE001 - whoever waits is told
-            return await self._apology(activity, error)
+            return await self._error_reply(activity, error)
 
-    async def _apology(self, activity: Activity, error: Exception) -> Reply:
+    async def _error_reply(self, activity: TeamsActivity, error: Exception) -> InvokeResponse:
         try:
-            async with asyncio.timeout(SECONDS_TO_TELL):
-                return await apologise(self._desk, activity, error)
+            async with asyncio.timeout(NOTICE_SECONDS):
+                return await error_reply(self._context, activity, error)
         except TimeoutError:
             log.error("and the person could not be told in time")  # noqa: TRY400 - the first error is logged
-            return Reply(LATER)
+            return InvokeResponse(SERVICE_UNAVAILABLE)

@@ -5,108 +5,112 @@ import zlib
 from dataclasses import replace
 from itertools import chain, pairwise
 
-from adapters.pieces import shortened
-from adapters.teams.filled import NOTHING, Sent
-from adapters.teams.inputs import Drawing, input_elements, was
+from adapters.pieces import shorten
+from adapters.teams.filled import NO_ERRORS, RejectedForm
+from adapters.teams.inputs import InputSettings, initial_texts_digest, input_elements
 from adapters.teams.kit import (
     BOLD,
-    FILL,
+    FORM_VERB,
     LARGE,
-    MOST,
+    MAX_CARD_BYTES,
     SMALL,
-    TAP,
+    TAP_VERB,
     WARNING,
-    Taps,
+    TeamsButtonCodec,
+    card_root,
     execute,
-    in_full,
+    full_labels,
+    json_bytes,
     line,
     lines,
-    root,
     run,
-    titled,
-    weight,
+    with_title,
 )
-from adapters.teams.text import Json, sound
+from adapters.teams.text import Json, json_safe
 from adapters.teams.words import say
 from flows.cards import (
-    Ask,
     Button,
-    Buttons,
+    ButtonRow,
     Card,
     Element,
     Form,
-    Line,
+    InlineForm,
     Note,
-    Notes,
+    NoteList,
     Progress,
-    Say,
-    Stage,
+    SpokenPhrase,
+    StepState,
+    TextLine,
     Tone,
     Trap,
 )
 from flows.people import Place
 
-POST = "post:"
-SUMMARY = 300
+POST_ACTION = "post:"
+MAX_NOTIFICATION_CHARACTERS = 300
 """Characters of what a notification says."""
-CAPS = (8000, 6000, 4500, 3000, 2000, 1500, 1000, 700, 450, 300, 150, 80, 40)
+TEXT_LIMITS = (8000, 6000, 4500, 3000, 2000, 1500, 1000, 700, 450, 300, 150, 80, 40)
 """Characters of each text on a card that would be too long, tried one after the other."""
-MARKS = {Stage.DONE: "●", Stage.HERE: "◉", Stage.AHEAD: "○"}
-HEADING = re.compile(r"[^\W_].{0,79}")
-Told = list[Json]
+STEP_MARKS = {StepState.DONE: "●", StepState.HERE: "◉", StepState.AHEAD: "○"}
+HEADING_PATTERN = re.compile(r"[^\W_].{0,79}")
+CardElements = list[Json]
 
 
-def guide_card(
-    card: Card, language: str, place: Place | None = None, link: str = "", *, sent: Sent | None = None
+def guide_card_json(
+    card: Card, language: str, place: Place | None = None, link: str = "", *, sent: RejectedForm | None = None
 ) -> Json:
     """A card. `place`: the account thread, and `link` to it: told where the card offers to post something there.
 
     `sent`: what somebody sent by the card's own inputs, which was not taken.
     """
-    goes = _destination(place, language, link) if place and _posts(card) else []
-    drawn = _card(card, language, goes, sent)
-    for cap in CAPS:
-        if weight(drawn) <= MOST:
+    goes = _destination_line(place, language, link) if place and _has_post_button(card) else []
+    drawn = _card_json(card, language, goes, sent)
+    for cap in TEXT_LIMITS:
+        if json_bytes(drawn) <= MAX_CARD_BYTES:
             break
-        brief = replace(card, elements=tuple(_brief(element, cap) for element in card.elements))
-        drawn = _card(brief, language, [*lines(say(language, "shortened"), **SMALL), *goes], sent)
+        brief = replace(card, elements=tuple(_shorten_element(element, cap) for element in card.elements))
+        drawn = _card_json(brief, language, [*lines(say(language, "shortened"), **SMALL), *goes], sent)
     return drawn
 
 
-def card_summary(card: Card) -> str:
+def notification_text(card: Card) -> str:
     """What a notification says of a card: no word of the client's but the account's name."""
-    told = (element.text for element in card.elements if isinstance(element, Line) and element.tone is Tone.INSTRUCTION)
-    return shortened(sound("\n".join([card.title, *told])), SUMMARY)
+    told = (
+        element.text for element in card.elements if isinstance(element, TextLine) and element.tone is Tone.INSTRUCTION
+    )
+    return shorten(json_safe("\n".join([card.title, *told])), MAX_NOTIFICATION_CHARACTERS)
 
 
-def _card(card: Card, language: str, goes: Told, sent: Sent | None) -> Json:
-    form = next((element.form for element in card.elements if isinstance(element, Ask)), None)
-    more = {"form": form.id, "was": was(form, sent.given if sent else None)} if form else {}
-    taps = Taps(card.recovery, card.visit, chat=True, more=more)
-    body = [line(run(card.title, **SMALL), spacing="none"), *_where(card)]
+def _card_json(card: Card, language: str, goes: CardElements, sent: RejectedForm | None) -> Json:
+    form = next((element.form for element in card.elements if isinstance(element, InlineForm)), None)
+    more = {"form": form.id, "was": initial_texts_digest(form, sent.data if sent else None)} if form else {}
+    taps = TeamsButtonCodec(card.recovery_id, card.card_revision, is_chat=True, form_data=more)
+    body = [line(run(card.title, **SMALL), spacing="none"), *_position_line(card)]
     for element in card.elements:
-        body += _element(element, card, language, sent)
-    buttons = [button for element in card.elements if isinstance(element, Buttons) for button in element.buttons]
-    body += [*goes, *in_full(button.label for button in buttons)]
-    return root(body, language, [_button(button, taps, language) for button in buttons])
+        body += _card_elements(element, card, language, sent)
+    buttons = [button for element in card.elements if isinstance(element, ButtonRow) for button in element.buttons]
+    body += [*goes, *full_labels(button.label for button in buttons)]
+    return card_root(body, language, [_button_action(button, taps, language) for button in buttons])
 
 
-def _button(button: Button, taps: Taps, language: str) -> Json:
+def _button_action(button: Button, taps: TeamsButtonCodec, language: str) -> Json:
     """A button; one that asks back shows what it asks, and the tap that counts."""
-    if not button.sure:
-        return titled(taps.act(button), button.label, main=button.main)
-    act = titled(execute(TAP, taps.data(button) | taps.more), say(language, "yes", label=button.label), main=True)
-    asked = {"type": "AdaptiveCard", "body": lines(button.sure, **BOLD), "actions": [act]}
-    return titled({"type": "Action.ShowCard", "card": asked}, button.label, main=button.main)
+    if not button.confirmation:
+        return with_title(taps.action(button), button.label, main=button.is_main)
+    act = with_title(
+        execute(TAP_VERB, taps.data(button) | taps.form_data), say(language, "yes", label=button.label), main=True
+    )
+    asked = {"type": "AdaptiveCard", "body": lines(button.confirmation, **BOLD), "actions": [act]}
+    return with_title({"type": "Action.ShowCard", "card": asked}, button.label, main=button.is_main)
 
 
-def _posts(card: Card) -> bool:
+def _has_post_button(card: Card) -> bool:
     """Whether the card offers to post something."""
-    taps = (button for element in card.elements if isinstance(element, Buttons) for button in element.buttons)
-    return any(button.action.startswith(POST) for button in taps)
+    taps = (button for element in card.elements if isinstance(element, ButtonRow) for button in element.buttons)
+    return any(button.action.startswith(POST_ACTION) for button in taps)
 
 
-def _destination(place: Place, language: str, link: str) -> Told:
+def _destination_line(place: Place, language: str, link: str) -> CardElements:
     """Where it goes, or went: Teams gives no name of a thread, but one can look at it."""
     if not place.conversation:
         key = "goes_nowhere"
@@ -121,25 +125,25 @@ def _destination(place: Place, language: str, link: str) -> Told:
     return [line(told, run(" "), run(say(language, "open_thread"), size="small") | {"selectAction": opens})]
 
 
-def _where(card: Card) -> Told:
+def _position_line(card: Card) -> CardElements:
     """How far the talk is: a bar with one mark for each step, and in words."""
     found = next((element for element in card.elements if isinstance(element, Progress)), None)
     if found is None:
         return []
-    bar = "".join(MARKS[stage] for _, stage in found.steps)
+    bar = "".join(STEP_MARKS[stage] for _, stage in found.steps)
     marks = [run(f"{bar}  ", size="small", color="accent")] if bar else []
     return [line(*marks, run(f"{found.label} · {found.title}", **SMALL), spacing="none")]
 
 
-def _element(element: Element, card: Card, language: str, sent: Sent | None) -> Told:
+def _card_elements(element: Element, card: Card, language: str, sent: RejectedForm | None) -> CardElements:
     match element:
-        case Progress() | Buttons():
+        case Progress() | ButtonRow():
             return []
-        case Line(text=text, tone=Tone.INSTRUCTION):
+        case TextLine(text=text, tone=Tone.INSTRUCTION):
             return lines(text, **LARGE)
-        case Line(text=text, tone=tone):
-            return lines(f"{WARNING} {text}", **BOLD) if tone is Tone.NOTICE else _summary(text)
-        case Say(label=label, text=text, then=then):
+        case TextLine(text=text, tone=tone):
+            return lines(f"{WARNING} {text}", **BOLD) if tone is Tone.NOTICE else _summary_elements(text)
+        case SpokenPhrase(label=label, text=text, then=then):
             spoken = [
                 *lines(label, spacing="none", **SMALL),
                 *lines(f"“{text}”", spacing="small", size="medium"),
@@ -148,49 +152,49 @@ def _element(element: Element, card: Card, language: str, sent: Sent | None) -> 
             return [{"type": "Container", "style": "emphasis", "items": spoken}]
         case Trap(label=label, text=text):
             return lines(f"{WARNING} {label}: {text}", **SMALL)
-        case Notes(label=label, notes=notes, more=more):
+        case NoteList(label=label, notes=notes, more_text=more):
             told = chain.from_iterable(lines(f"• {note.text}", spacing="none") for note in notes)
             return [*lines(label, **SMALL), *told, *lines(more, spacing="none", **SMALL)]
-        case Ask(form=form):
-            return _ask(form, card, language, sent)
+        case InlineForm(form=form):
+            return _form_elements(form, card, language, sent)
 
 
-def _summary(text: str) -> Told:
+def _summary_elements(text: str) -> CardElements:
     """A text in which lines above lists stand out."""
     drawn = lines(text)
     for one, after in pairwise(drawn):
         words, below = one["inlines"][0], after["inlines"][0]["text"]
-        if below.startswith("• ") and after.get("spacing") == "none" and HEADING.fullmatch(words["text"]):
+        if below.startswith("• ") and after.get("spacing") == "none" and HEADING_PATTERN.fullmatch(words["text"]):
             words |= BOLD
     return drawn
 
 
-def _ask(form: Form, card: Card, language: str, sent: Sent | None) -> Told:
+def _form_elements(form: Form, card: Card, language: str, sent: RejectedForm | None) -> CardElements:
     """What to note, on the card itself. What is missing the server says: a required input would block every button."""
-    faults, given = (sent.faults, sent.held) if sent else (NOTHING, None)
-    how = Drawing(language, _nth(form, card), faults=faults, given=given)
+    faults, given = (sent.errors, sent.submitted_parts) if sent else (NO_ERRORS, None)
+    how = InputSettings(language, _input_repeat(form, card), errors=faults, submitted_parts=given)
     titles = [] if any(one.label == form.title for one in form.inputs) else lines(form.title, **BOLD)
     inputs = chain.from_iterable(input_elements(one, how) for one in form.inputs)
-    send = execute(FILL, {"recovery": card.recovery, "form": form.id, "nth": how.nth})
+    send = execute(FORM_VERB, {"recovery": card.recovery_id, "form": form.id, "nth": how.repeat})
     body = [*titles, *lines(form.note, **SMALL), *inputs]
-    fill = {"type": "ActionSet", "actions": [titled(send, form.submit)], "spacing": "small"}
+    fill = {"type": "ActionSet", "actions": [with_title(send, form.submit_label)], "spacing": "small"}
     return [body[0] | {"separator": True, "spacing": "medium"}, *body[1:], fill]
 
 
-def _nth(form: Form, card: Card) -> int:
+def _input_repeat(form: Form, card: Card) -> int:
     """Another figure whenever the inputs must come up empty: at another step, and when another note is there."""
-    notes = [element for element in card.elements if isinstance(element, Notes)]
-    return zlib.crc32(sound(repr((card.visit, form.id, notes))).encode()) % 1_000_000
+    notes = [element for element in card.elements if isinstance(element, NoteList)]
+    return zlib.crc32(json_safe(repr((card.card_revision, form.id, notes))).encode()) % 1_000_000
 
 
-def _brief(element: Element, most: int) -> Element:
+def _shorten_element(element: Element, most: int) -> Element:
     """The beginning of what is long. A form stays as it is: what was noted is not cut in it."""
     match element:
-        case Line(text=text) | Trap(text=text):
-            return replace(element, text=shortened(text, most))
-        case Say(text=text, then=then):
-            return replace(element, text=shortened(text, most), then=shortened(then, most))
-        case Notes(notes=notes):
-            return replace(element, notes=tuple(Note(shortened(note.text, most), note.edit) for note in notes))
+        case TextLine(text=text) | Trap(text=text):
+            return replace(element, text=shorten(text, most))
+        case SpokenPhrase(text=text, then=then):
+            return replace(element, text=shorten(text, most), then=shorten(then, most))
+        case NoteList(notes=notes):
+            return replace(element, notes=tuple(Note(shorten(note.text, most), note.edit_action) for note in notes))
         case _:
             return element

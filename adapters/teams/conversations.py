@@ -3,29 +3,29 @@
 from collections.abc import Callable
 
 from adapters.port import Application
-from adapters.readers import Readers
+from adapters.readers import Audience
 from adapters.storage import Transactions
-from adapters.teams.api import Api
-from adapters.teams.people import PLATFORM, is_app, is_outsider
+from adapters.teams.api import TeamsConnector
+from adapters.teams.people import PLATFORM, is_bot_id, is_external_member
 from adapters.teams.tables import readers as table
-from adapters.teams.tenants import Tenant, Tenants
+from adapters.teams.tenants import Tenant, TenantDirectory
 
-PAGE = 500
+MEMBERS_PER_PAGE = 500
 """Members that Teams tells at once."""
-MOST_PAGES = 4
+MAX_PAGES = 4
 """A larger conversation counts as one with guests."""
-SHARED = "shared"
+SHARED_CHANNEL = "shared"
 """The kind of a channel that people of other companies and other teams can be in."""
 
 
-class Conversations(Readers[Tenant]):
+class TeamsAudience(Audience[Tenant]):
     """The readers of channels and group chats."""
 
     def __init__(
         self,
         database: Transactions,
-        api: Api,
-        tenants: Tenants,
+        api: TeamsConnector,
+        tenants: TenantDirectory,
         application: Application,
         clock: Callable[[], float],
     ) -> None:
@@ -33,17 +33,17 @@ class Conversations(Readers[Tenant]):
         self.api = api
         self.tenants = tenants
 
-    async def ask(self, at: Tenant, conversation: str) -> bool:
+    async def has_external_users_now(self, tenant: Tenant, conversation: str) -> bool:
         """Whether the channel is a shared one, or somebody in the conversation is not of the company."""
-        room = await self.tenants.room(at.workspace, conversation)
-        if room is not None and room.channel_kind.lower() == SHARED:
+        room = await self.tenants.conversation(tenant.workspace, conversation)
+        if room is not None and room.channel_kind.lower() == SHARED_CHANNEL:
             return True
-        address = room.service_url if room else at.service_url
+        address = room.service_url if room else tenant.service_url
         cursor = ""
-        for _ in range(MOST_PAGES):
-            page = await self.api.members(address, conversation, PAGE, cursor)
+        for _ in range(MAX_PAGES):
+            page = await self.api.members(address, conversation, MEMBERS_PER_PAGE, cursor)
             members = [one for one in page.get("members", ()) if isinstance(one, dict)]
-            if any(is_outsider(at, one) for one in members if not is_app(str(one.get("id")))):
+            if any(is_external_member(tenant, one) for one in members if not is_bot_id(str(one.get("id")))):
                 return True
             cursor = str(page.get("continuationToken") or "")
             if not cursor:

@@ -8,29 +8,29 @@ from urllib.parse import urlencode
 
 from cachetools import TTLCache
 
-from adapters.faults import described
+from adapters.faults import safe_description
 from adapters.port import RateLimited, Unavailable, Undeliverable
-from adapters.teams.activity import Activity, Scope, threaded
-from adapters.teams.api import Api
+from adapters.teams.activity import Scope, TeamsActivity, with_thread
+from adapters.teams.api import TeamsConnector
 from adapters.teams.dialogs import notice_card
-from adapters.teams.guides import Guides
+from adapters.teams.guides import CardPositions
 from adapters.teams.message import card_message
-from adapters.teams.people import People, User
-from adapters.teams.tenants import Tenant, Tenants
+from adapters.teams.people import TeamsDirectory, TeamsUser
+from adapters.teams.tenants import Tenant, TenantDirectory
 from adapters.teams.text import Json, thread_link
 from adapters.teams.words import say
 from flows.people import Place
 
 log = logging.getLogger(__name__)
 
-WORD_AND_ANSWER = 2
+QUESTION_AND_ANSWER_MESSAGES = 2
 """Messages that a question in the chat comes to."""
-MOST_INVITED, SECONDS_BETWEEN = 10_000, 60.0
+MAX_INVITATIONS, INVITATION_SECONDS = 10_000, 60.0
 """The same word to the same person is said once in so many seconds, though several messages could not be brought."""
 
 
 @dataclass(frozen=True, slots=True)
-class Links:
+class TeamsLinks:
     """Addresses within Teams. `base`: of the cloud that this is."""
 
     base: str
@@ -52,21 +52,21 @@ class Links:
 
 
 @dataclass(slots=True)
-class Courier:
+class DirectMessages:
     """Knows the ways to one person."""
 
-    api: Api
-    tenants: Tenants
-    people: People
-    guides: Guides
-    links: Links
+    connector: TeamsConnector
+    tenants: TenantDirectory
+    directory: TeamsDirectory
+    card_positions: CardPositions
+    links: TeamsLinks
     clock: Callable[[], float]
-    _invited: TTLCache[tuple[str, str, str], bool] = field(init=False)
+    _invitations: TTLCache[tuple[str, str, str], bool] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._invited = TTLCache(MOST_INVITED, SECONDS_BETWEEN, self.clock)
+        self._invitations = TTLCache(MAX_INVITATIONS, INVITATION_SECONDS, self.clock)
 
-    async def tell(self, at: Tenant, user: User, activity: Activity, message: Json) -> None:
+    async def reply_privately(self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, message: Json) -> None:
         """Tell somebody something for their eyes alone: where they asked, if that is possible, or in their chat.
 
         Raises:
@@ -74,55 +74,63 @@ class Courier:
 
         """
         if activity.scope is Scope.PERSONAL:
-            await self.api.send(activity.service_url, activity.conversation, message, at_once=True)
-            await self.guides.pushed_up(at.workspace, activity.conversation, WORD_AND_ANSWER)
+            await self.connector.send(activity.service_url, activity.conversation, message, at_once=True)
+            await self.card_positions.count_messages_below(
+                tenant.workspace, activity.conversation, QUESTION_AND_ANSWER_MESSAGES
+            )
             return
         with suppress(RateLimited, Unavailable):  # then their chat will do
-            if activity.targeted and await self._whispered(activity.service_url, activity.place, user.id, message):
+            if activity.is_targeted and await self._send_targeted(
+                activity.service_url, activity.conversation_id, user.id, message
+            ):
                 return
         try:
-            chat, _ = await self.bring(at, user.id, message, at_once=True)
-            await self.guides.pushed_up(at.workspace, chat)
+            chat, _ = await self.send_to_chat(tenant, user.id, message, at_once=True)
+            await self.card_positions.count_messages_below(tenant.workspace, chat)
         except Undeliverable:
-            await self.invite(at, user, activity.conversation, activity.thread)
+            await self.invite(tenant, user, activity.conversation, activity.thread)
 
-    async def bring(self, at: Tenant, user_id: str, message: Json, *, at_once: bool = False) -> tuple[str, str]:
+    async def send_to_chat(
+        self, tenant: Tenant, user_id: str, message: Json, *, at_once: bool = False
+    ) -> tuple[str, str]:
         """Send something to a person's chat with the app: the chat's id, and the message's. `at_once`: as for a call.
 
         Raises:
             Refused, RateLimited, Unavailable: it cannot be opened or written to.
 
         """
-        chat, address = await self.people.chat(at, user_id)
+        chat, address = await self.directory.chat(tenant, user_id)
         try:
-            return chat, await self.api.send(address, chat, message, at_once=at_once)
+            return chat, await self.connector.send(address, chat, message, at_once=at_once)
         except Undeliverable:
-            await self.people.chat_lost(at, user_id)  # perhaps they have removed the app, and a new one can be opened
+            await self.directory.forget_chat(
+                tenant, user_id
+            )  # perhaps they have removed the app, and a new one can be opened
             raise
 
-    async def invite(self, at: Tenant, user: User, conversation: str, thread: str) -> None:
+    async def invite(self, tenant: Tenant, user: TeamsUser, conversation: str, thread: str) -> None:
         """Tell somebody who cannot be reached how to add the app. Whoever else reads it learns nothing of a talk."""
-        asked = (at.workspace, conversation, user.id)
-        if not conversation or asked in self._invited:
+        asked = (tenant.workspace, conversation, user.id)
+        if not conversation or asked in self._invitations:
             return
-        self._invited[asked] = True
+        self._invitations[asked] = True
         text = say(user.language, "add_app", name=user.name)
-        link = (say(user.language, "add"), self.links.install(at.workspace))
+        link = (say(user.language, "add"), self.links.install(tenant.workspace))
         message = card_message(notice_card(text, user.language, link), text)
-        address, place = await self.tenants.address(at, conversation), threaded(conversation, thread)
+        address, place = await self.tenants.address(tenant, conversation), with_thread(conversation, thread)
         try:
-            if not await self._whispered(address, place, user.id, message):
-                await self.api.send(address, place, message, at_once=True)
+            if not await self._send_targeted(address, place, user.id, message):
+                await self.connector.send(address, place, message, at_once=True)
         except (Undeliverable, RateLimited, Unavailable) as error:  # then there is no place left, or none for now
-            self._invited.pop(asked, None)
-            log.warning("somebody could not be told how to add the app: %s", described(error))
+            self._invitations.pop(asked, None)
+            log.warning("somebody could not be told how to add the app: %s", safe_description(error))
 
-    async def thread(self, at: Tenant, place: Place) -> str:
+    async def thread_link(self, tenant: Tenant, place: Place) -> str:
         """A link to an account thread; empty if there is none."""
-        room = await self.tenants.room(at.workspace, place.conversation) if place.conversation else None
-        return self.links.thread(place, room.group if room else "")
+        room = await self.tenants.conversation(tenant.workspace, place.conversation) if place.conversation else None
+        return self.links.thread(place, room.group_id if room else "")
 
-    async def _whispered(self, address: str, place: str, user_id: str, message: Json) -> bool:
+    async def _send_targeted(self, address: str, place: str, user_id: str, message: Json) -> bool:
         """Show it to one person in a shared place. False: Teams cannot do that; what may work later, raises.
 
         Raises:
@@ -130,8 +138,8 @@ class Courier:
 
         """
         try:
-            await self.api.send(address, place, message, only_to=user_id, at_once=True)
+            await self.connector.send(address, place, message, only_to=user_id, at_once=True)
         except Undeliverable as error:
-            log.info("Teams did not show a message to one person alone: %s", described(error))
+            log.info("Teams did not show a message to one person alone: %s", safe_description(error))
             return False
         return True

@@ -14,7 +14,7 @@ import msal
 import requests
 from requests.adapters import HTTPAdapter
 
-from adapters.faults import described
+from adapters.faults import safe_description
 from adapters.port import Unavailable
 from flows.errors import TrustRecoverError
 
@@ -23,24 +23,24 @@ RESOURCE = "https://api.botframework.com"
 LOGIN_URL = "https://login.microsoftonline.com"
 ANY_TENANT = "botframework.com"
 """The tenant in which an app that is registered for several asks for its tokens."""
-SECONDS = 8.0
+TIMEOUT_SECONDS = 8.0
 """In all. Delivery gives a message 18."""
-SECONDS_FOR_A_REQUEST = 5.0
+REQUEST_TIMEOUT_SECONDS = 5.0
 """To connect, and between two pieces of an answer. MSAL makes two requests."""
-EARLY = 300.0
+RENEW_EARLY_SECONDS = 300.0
 """Seconds before its end at which a token is replaced."""
-PAUSE = 30.0
+RETRY_SECONDS = 30.0
 """Seconds without another try, while a token that should be replaced still works."""
 SERVER_ERROR = 500
-TOO_MANY = 429
-_PASSING = frozenset({"temporarily_unavailable", "server_error", "timeout"})
+TOO_MANY_REQUESTS = 429
+_TEMPORARY_ERRORS = frozenset({"temporarily_unavailable", "server_error", "timeout"})
 
 log = logging.getLogger(__name__)
 # MSAL logs an answer that it cannot read, whatever is in it.
 logging.getLogger("msal").setLevel(logging.CRITICAL)
 
 
-class BadCredentials(TrustRecoverError):
+class InvalidCredentials(TrustRecoverError):
     """Microsoft gives this app no token. Look at TRUST_RECOVER_TEAMS_APP_ID and TRUST_RECOVER_TEAMS_APP_SECRET."""
 
 
@@ -63,44 +63,44 @@ class Credentials(Protocol):
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class _Held:
+class _CachedToken:
     token: str
     renew_at: float
     ends_at: float
 
 
-class _Remembered:
+class _TokenCache:
     """Remembers a token until shortly before its end. Who asks while one is being fetched waits for the same one."""
 
     def __init__(self, clock: Callable[[], float], seconds: float) -> None:
         self._clock, self._seconds = clock, seconds
-        self._held: _Held | None = None
+        self._cached_token: _CachedToken | None = None
         self._paused_until = -inf
         self._flight: asyncio.Task[str] | None = None
 
     async def token(self) -> str:
         """As `Credentials` says."""
-        held, now = self._held, self._clock()
+        held, now = self._cached_token, self._clock()
         if held is not None and now < max(held.renew_at, min(self._paused_until, held.ends_at)):
             return held.token
         try:
-            return await self._fetched()
-        except (Unavailable, BadCredentials) as error:
-            if held is None or self._held is not held or self._clock() >= held.ends_at:
+            return await self._wait_for_fetch()
+        except (Unavailable, InvalidCredentials) as error:
+            if held is None or self._cached_token is not held or self._clock() >= held.ends_at:
                 raise
-            self._paused_until = self._clock() + PAUSE
-            log.warning("Teams' token could not be replaced yet; the old one still works: %s", described(error))
+            self._paused_until = self._clock() + RETRY_SECONDS
+            log.warning("Teams' token could not be replaced yet; the old one still works: %s", safe_description(error))
             return held.token
 
     def forget(self, token: str) -> None:
         """As `Credentials` says."""
-        if self._held is not None and self._held.token == token:
-            self._held = None
+        if self._cached_token is not None and self._cached_token.token == token:
+            self._cached_token = None
 
-    async def _fetched(self) -> str:
+    async def _wait_for_fetch(self) -> str:
         if self._flight is None:
             self._flight = asyncio.create_task(self._fetch())
-            self._flight.add_done_callback(_seen)
+            self._flight.add_done_callback(_mark_retrieved)
         try:
             # A thread cannot be stopped: it goes on, and who comes next waits for it and not for one more.
             async with asyncio.timeout(self._seconds):
@@ -128,8 +128,8 @@ class _Remembered:
         if not isinstance(token, str):
             raise self._refusal(told)
         lasts = int(told.get("expires_in") or 0)
-        early = min(EARLY, lasts / 2)
-        self._held = _Held(token, asked_at + lasts - early, asked_at + lasts)
+        early = min(RENEW_EARLY_SECONDS, lasts / 2)
+        self._cached_token = _CachedToken(token, asked_at + lasts - early, asked_at + lasts)
         return token
 
     def _ask(self) -> dict[str, Any]:
@@ -141,21 +141,21 @@ class _Remembered:
         if any(isinstance(one, json.JSONDecodeError) for one in (error, error.__context__)):
             message = "Microsoft's login: no JSON"
             return Unavailable(message)
-        return BadCredentials(self._advice(type(error).__name__))
+        return InvalidCredentials(self._advice(type(error).__name__))
 
     def _refusal(self, told: dict[str, Any]) -> TrustRecoverError:
         """What an answer without a token means."""
-        word = _word(told)
-        if told.get("error") in _PASSING:
+        word = _error_code(told)
+        if told.get("error") in _TEMPORARY_ERRORS:
             message = f"Microsoft's login: {word}"
             return Unavailable(message)
-        return BadCredentials(self._advice(word))
+        return InvalidCredentials(self._advice(word))
 
     def _advice(self, word: str) -> str:
         raise NotImplementedError
 
 
-class AppSecret(_Remembered):
+class AppSecret(_TokenCache):
     """An app that shows a secret. `tenant`: its own, or `ANY_TENANT` if it is registered for several."""
 
     def __init__(
@@ -166,7 +166,7 @@ class AppSecret(_Remembered):
         login_url: str = LOGIN_URL,
         scope: str = SCOPE,
         clock: Callable[[], float] = time,
-        seconds: float = SECONDS,
+        seconds: float = TIMEOUT_SECONDS,
     ) -> None:
         super().__init__(clock, seconds)
         self._app_id, self._secret, self._scope = app_id, secret, scope
@@ -192,7 +192,7 @@ class AppSecret(_Remembered):
         )
 
 
-class ManagedIdentity(_Remembered):
+class ManagedIdentity(_TokenCache):
     """An app without a secret: Azure knows the machine. `app_id`: the client id of the identity."""
 
     def __init__(
@@ -200,7 +200,7 @@ class ManagedIdentity(_Remembered):
         app_id: str,
         resource: str = RESOURCE,
         clock: Callable[[], float] = time,
-        seconds: float = SECONDS,
+        seconds: float = TIMEOUT_SECONDS,
     ) -> None:
         super().__init__(clock, seconds)
         self._app_id, self._resource = app_id, resource
@@ -218,19 +218,19 @@ class ManagedIdentity(_Remembered):
         )
 
 
-def _seen(flight: asyncio.Task[str]) -> None:
+def _mark_retrieved(flight: asyncio.Task[str]) -> None:
     """Asyncio complains of an error that nobody saw, where everybody who waited has left."""
     if not flight.cancelled():
         flight.exception()
 
 
-class _InTime(HTTPAdapter):
+class _TimeoutAdapter(HTTPAdapter):
     """Requests that end, and servers' failures as errors: MSAL takes some of them for refusals."""
 
     def send(self, request: requests.PreparedRequest, *args: Any, **more: Any) -> requests.Response:  # noqa: ANN401
         """Send it as `requests` does, but not for ever."""
-        response = super().send(request, *args, **(more | {"timeout": more.get("timeout") or SECONDS_FOR_A_REQUEST}))
-        if response.status_code >= SERVER_ERROR or response.status_code == TOO_MANY:
+        response = super().send(request, *args, **(more | {"timeout": more.get("timeout") or REQUEST_TIMEOUT_SECONDS}))
+        if response.status_code >= SERVER_ERROR or response.status_code == TOO_MANY_REQUESTS:
             response.close()
             response.raise_for_status()
         return response
@@ -239,12 +239,12 @@ class _InTime(HTTPAdapter):
 @contextmanager
 def _session() -> Iterator[requests.Session]:
     with requests.Session() as session:
-        session.mount("https://", _InTime())
-        session.mount("http://", _InTime())
+        session.mount("https://", _TimeoutAdapter())
+        session.mount("http://", _TimeoutAdapter())
         yield session
 
 
-def _word(told: dict[str, Any]) -> str:
+def _error_code(told: dict[str, Any]) -> str:
     """Microsoft's word for its refusal, and its numbers, by which their meaning can be looked up."""
     error, codes = told.get("error"), told.get("error_codes")
     word = error if isinstance(error, str) and error.replace("_", "").isalnum() else "refused"

@@ -4,83 +4,83 @@ import asyncio
 from dataclasses import dataclass
 
 from adapters.port import Undeliverable
-from adapters.teams.activity import Activity, Scope
-from adapters.teams.desk import Desk
-from adapters.teams.messages import Messages
-from adapters.teams.people import is_app
+from adapters.teams.activity import Scope, TeamsActivity
+from adapters.teams.desk import TeamsContext
+from adapters.teams.messages import MessageHandler
+from adapters.teams.people import is_bot_id
 from adapters.teams.tenants import Tenant
 
-INSTALLED, REMOVED = "add", "remove"
-SHARED = frozenset({"channelShared"})
-READERS_CHANGE = frozenset({"channelUnshared", "channelMemberAdded", "channelMemberRemoved", "channelRestored"})
-DELETED = "channelDeleted"
-MOST_ASKED_FOR = 10
+ADD_ACTION, REMOVE_ACTION = "add", "remove"
+SHARED_EVENTS = frozenset({"channelShared"})
+READER_EVENTS = frozenset({"channelUnshared", "channelMemberAdded", "channelMemberRemoved", "channelRestored"})
+DELETED_EVENT = "channelDeleted"
+MAX_LOOKUPS = 10
 """New members whom we look up before we answer; of more, the readers are found out in the background."""
 
 
 @dataclass(frozen=True, slots=True)
-class Events:
+class TeamsEventHandler:
     """Teams' events."""
 
-    desk: Desk
-    messages: Messages
+    context: TeamsContext
+    messages: MessageHandler
 
-    async def installation(self, at: Tenant, activity: Activity) -> None:
+    async def installation(self, tenant: Tenant, activity: TeamsActivity) -> None:
         """The app was installed for somebody or in a team or a chat, or removed there."""
-        if activity.action.startswith(REMOVED):
-            await self._removed(at, activity)
-        elif activity.action.startswith(INSTALLED):
-            await self._installed(at, activity)
+        if activity.action.startswith(REMOVE_ACTION):
+            await self._on_remove(tenant, activity)
+        elif activity.action.startswith(ADD_ACTION):
+            await self._on_install(tenant, activity)
 
-    async def conversation(self, at: Tenant, activity: Activity) -> None:
+    async def conversation(self, tenant: Tenant, activity: TeamsActivity) -> None:
         """Members came or went, or a channel was shared."""
         if activity.scope is Scope.PERSONAL:
             return
-        desk, here = self.desk, activity.conversation
-        if activity.event == DELETED:
-            await desk.tenants.left(at.workspace, here, "")
-        elif activity.event in SHARED:
-            await desk.conversations.know(at, here, outsiders=True)
-        elif activity.event in READERS_CHANGE or activity.removed:
-            self._look_again(at, here, *await desk.tenants.channels(at.workspace, activity.team))
-        elif activity.added:
-            await self._joined(at, activity)
+        desk, here = self.context, activity.conversation
+        if activity.event_type == DELETED_EVENT:
+            await desk.tenants.forget_conversation(tenant.workspace, here, "")
+        elif activity.event_type in SHARED_EVENTS:
+            await desk.audience.save(tenant, here, outsiders=True)
+        elif activity.event_type in READER_EVENTS or activity.removed_ids:
+            self._refresh_audience(tenant, here, *await desk.tenants.channels(tenant.workspace, activity.team_id))
+        elif activity.added_ids:
+            await self._on_members_added(tenant, activity)
 
-    async def _joined(self, at: Tenant, activity: Activity) -> None:
+    async def _on_members_added(self, tenant: Tenant, activity: TeamsActivity) -> None:
         """A guest changes who reads there, and the app finds that out when it comes."""
-        desk, here = self.desk, activity.conversation
-        rooms = (here, *await desk.tenants.channels(at.workspace, activity.team))
-        people = [user for user in activity.added if not is_app(user)]
-        if len(people) > MOST_ASKED_FOR:  # their answers would come too late for Teams
-            self._look_again(at, *rooms)
-        elif any(await asyncio.gather(*(self._is_outsider(at, here, user) for user in people))):
+        desk, here = self.context, activity.conversation
+        rooms = (here, *await desk.tenants.channels(tenant.workspace, activity.team_id))
+        people = [user for user in activity.added_ids if not is_bot_id(user)]
+        if len(people) > MAX_LOOKUPS:  # their answers would come too late for Teams
+            self._refresh_audience(tenant, *rooms)
+        elif any(await asyncio.gather(*(self._is_outsider(tenant, here, user) for user in people))):
             for room in dict.fromkeys(rooms):
-                await desk.conversations.know(at, room, outsiders=True)
-        elif len(people) < len(activity.added):
-            self._look_again(at, *rooms)
+                await desk.audience.save(tenant, room, outsiders=True)
+        elif len(people) < len(activity.added_ids):
+            self._refresh_audience(tenant, *rooms)
 
-    async def _is_outsider(self, at: Tenant, conversation: str, user_id: str) -> bool:
+    async def _is_outsider(self, tenant: Tenant, conversation: str, user_id: str) -> bool:
         try:
-            return (await self.desk.people.user(at, conversation, user_id)).outsider
+            return (await self.context.directory.user(tenant, conversation, user_id)).is_external
         except Undeliverable:
             return True
 
-    def _look_again(self, at: Tenant, *rooms: str) -> None:
+    def _refresh_audience(self, tenant: Tenant, *rooms: str) -> None:
         for room in dict.fromkeys(rooms):
-            self.desk.conversations.learn(at, room)
+            self.context.audience.refresh(tenant, room)
 
-    async def _installed(self, at: Tenant, activity: Activity) -> None:
+    async def _on_install(self, tenant: Tenant, activity: TeamsActivity) -> None:
         if activity.scope is not Scope.PERSONAL:
-            self.desk.conversations.learn(at, activity.conversation)
+            self.context.audience.refresh(tenant, activity.conversation)
             return
-        user = await self.desk.people.met(at, activity)
-        if not user.outsider:
-            message = await self.messages.home(at, user)
-            await self.desk.courier.tell(at, user, activity, message)
+        user = await self.context.directory.requester(tenant, activity)
+        if not user.is_external:
+            message = await self.messages.home(tenant, user)
+            await self.context.direct_messages.reply_privately(tenant, user, activity, message)
 
-    async def _removed(self, at: Tenant, activity: Activity) -> None:
+    async def _on_remove(self, tenant: Tenant, activity: TeamsActivity) -> None:
         if activity.scope is Scope.PERSONAL:
-            await self.desk.tenants.left_by(at.workspace, activity.user, activity.conversation)
-            self.desk.people.forget(at, activity.user)
+            await self.context.tenants.forget_person(tenant.workspace, activity.user_id, activity.conversation)
+            self.context.directory.forget(tenant, activity.user_id)
         else:
-            await self.desk.tenants.left(at.workspace, activity.conversation, activity.team)
+            await self.context.tenants.forget_conversation(tenant.workspace, activity.conversation, activity.team_id)

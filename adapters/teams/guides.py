@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, bindparam, update
 from sqlalchemy.exc import DBAPIError
 
-from adapters.faults import described
-from adapters.shelf import Row, Shelf
+from adapters.faults import safe_description
+from adapters.shelf import Row, TableCache
 from adapters.storage import Transactions
 from adapters.teams.tables import guide as table
 
 log = logging.getLogger(__name__)
 
-REMEMBERED = 0.0
+CACHE_SECONDS = 0.0
 """Seconds: it is looked up each time. Another process may have moved a guide, and Teams does not tell."""
-MOST_BELOW = 2
+MAX_MESSAGES_BELOW = 2
 """Messages below a guide; with one more, nobody would find it without scrolling, and it moves down."""
 
-_PUSH = (
+_COUNT_BELOW = (
     update(table)
     .where(table.c.workspace == bindparam("of"), table.c.chat == bindparam("here"))
     .values(below=table.c.below + bindparam("count"))
@@ -27,31 +27,31 @@ _PUSH = (
 
 
 @dataclass(slots=True)
-class Guides:
+class CardPositions:
     """The guides of all chats."""
 
     database: Transactions
     clock: Callable[[], float]
-    _shelf: Shelf = field(init=False)
+    _cache: TableCache = field(init=False)
 
     def __post_init__(self) -> None:
-        self._shelf = Shelf(self.database, table, self.clock, REMEMBERED)
+        self._cache = TableCache(self.database, table, self.clock, CACHE_SECONDS)
 
     async def find(self, key: str) -> Row | None:
         """Where the guide with this key stands: `chat`, `activity`, `below`."""
-        return await self._shelf.find(key)
+        return await self._cache.find(key)
 
-    async def stands(self, key: str, workspace: str, chat: str, activity: str) -> None:
+    async def save(self, key: str, workspace: str, chat: str, activity: str) -> None:
         """It stands there now, and nothing below it."""
-        await self._shelf.keep(key, workspace=workspace, chat=chat, activity=activity, below=0)
+        await self._cache.save(key, workspace=workspace, chat=chat, activity=activity, below=0)
 
-    async def pushed_up(self, workspace: str, chat: str, count: int = 1) -> None:
+    async def count_messages_below(self, workspace: str, chat: str, count: int = 1) -> None:
         """So many messages came into this chat."""
 
         def work(tx: Connection) -> None:
-            tx.execute(_PUSH, {"of": workspace, "here": chat, "count": count})
+            tx.execute(_COUNT_BELOW, {"of": workspace, "here": chat, "count": count})
 
         try:
             await self.database.run(work)
         except DBAPIError as error:  # they were brought all the same: nobody need be told that this did not work
-            log.info("messages below a guide were not counted: %s", described(error))
+            log.info("messages below a guide were not counted: %s", safe_description(error))

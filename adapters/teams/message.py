@@ -1,9 +1,9 @@
 """Messages as Teams takes them: a text, or a card with what a notification says of it."""
 
-from adapters.teams.dialogs import ADAPTIVE
-from adapters.teams.text import Json, html
+from adapters.teams.dialogs import ADAPTIVE_CARD_TYPE
+from adapters.teams.text import Json, escape_html
 
-NOTIFIES: Json = {"notification": {"alert": True}}
+NOTIFICATION: Json = {"notification": {"alert": True}}
 
 
 def card_message(card: Json, summary: str) -> Json:
@@ -11,13 +11,13 @@ def card_message(card: Json, summary: str) -> Json:
     return {
         "type": "message",
         "summary": summary,
-        "attachments": [{"contentType": ADAPTIVE, "content": card}],
+        "attachments": [{"contentType": ADAPTIVE_CARD_TYPE, "content": card}],
     }
 
 
 def text_message(text: str, *, alert: bool = False) -> Json:
     """A message of words, as they were typed. `alert`: it must be noticed."""
-    return html_message(html(text)) | ({"channelData": NOTIFIES} if alert else {})
+    return html_message(escape_html(text)) | ({"channelData": NOTIFICATION} if alert else {})
 
 
 def html_message(markup: str) -> Json:

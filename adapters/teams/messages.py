@@ -4,138 +4,150 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from adapters.port import AtHome, Heard, Role, Typed, Undeliverable
-from adapters.teams.activity import CHANNELS, Activity, Mention, Scope
-from adapters.teams.desk import Desk, where
+from adapters.port import CommandTyped, HomeOpened, MessagePosted, Role, Undeliverable
+from adapters.teams.activity import CHANNEL_SUFFIXES, Mention, Scope, TeamsActivity
+from adapters.teams.desk import TeamsContext, account_place
 from adapters.teams.message import card_message, text_message
-from adapters.teams.people import PLATFORM, User, is_app
+from adapters.teams.people import PLATFORM, TeamsUser, is_bot_id
 from adapters.teams.tenants import Tenant
-from adapters.teams.text import Json, MessageLink, message_link, said
+from adapters.teams.text import Json, MessageLink, message_link, read_message
 from adapters.teams.words import say
 from flows.people import Person, Place
 
-HOME = "home"
+HOME_WORD = "home"
 _COMMAND = re.compile(r"^\s*/?\s*trust-recover\b[:,]?\s*", re.IGNORECASE)
 """People who know the app from Slack type its command."""
 
 
-class Aim(NamedTuple):
+class CommandTarget(NamedTuple):
     """What somebody means: the words, and the place, where a link in them leads elsewhere."""
 
     text: str
     conversation: str
     thread: str
-    linked: bool
+    is_linked_place: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Messages:
+class MessageHandler:
     """Messages of people."""
 
-    desk: Desk
+    context: TeamsContext
 
-    async def message(self, at: Tenant, activity: Activity) -> None:
+    async def message(self, tenant: Tenant, activity: TeamsActivity) -> None:
         """Somebody wrote: to the app, or to each other."""
-        if is_app(activity.user) or not activity.user:
+        if is_bot_id(activity.user_id) or not activity.user_id:
             return
-        if addressed(at, activity):
-            await self._typed(at, activity)
+        if is_for_app(tenant, activity):
+            await self._on_command(tenant, activity)
         else:
-            await self._heard(at, activity)
+            await self._on_thread_message(tenant, activity)
 
-    async def _typed(self, at: Tenant, activity: Activity) -> None:
-        desk = self.desk
-        user = await desk.people.met(at, activity)
-        if user.outsider:
-            await desk.courier.tell(at, user, activity, text_message(say(user.language, "members_only")))
+    async def _on_command(self, tenant: Tenant, activity: TeamsActivity) -> None:
+        desk = self.context
+        user = await desk.directory.requester(tenant, activity)
+        if user.is_external:
+            await desk.direct_messages.reply_privately(
+                tenant, user, activity, text_message(say(user.language, "members_only"))
+            )
             return
-        words = _COMMAND.sub("", said(activity.text, _spoken(at, activity.mentions))).strip()
-        if words.lower() == HOME:
-            await desk.courier.tell(at, user, activity, await self.home(at, user))
+        words = _COMMAND.sub("", read_message(activity.text, _mention_texts(tenant, activity.mentions))).strip()
+        if words.lower() == HOME_WORD:
+            await desk.direct_messages.reply_privately(tenant, user, activity, await self.home(tenant, user))
             return
-        aim, fault = await self._aim(at, user, activity, words)
+        aim, fault = await self._command_target(tenant, user, activity, words)
         if fault:
-            await desk.courier.tell(at, user, activity, text_message(say(user.language, fault)))
+            await desk.direct_messages.reply_privately(tenant, user, activity, text_message(say(user.language, fault)))
             return
         who = None
-        if named := next((one for one in activity.mentions if one.user != at.bot_user), None):
-            who = await self._named(at, activity, named)
+        if named := next((one for one in activity.mentions if one.user_id != tenant.bot_user), None):
+            who = await self._mentioned_colleague(tenant, activity, named)
             if who is None:
                 text = say(user.language, "not_a_colleague", name=named.name)
-                await desk.courier.tell(at, user, activity, text_message(text))
+                await desk.direct_messages.reply_privately(tenant, user, activity, text_message(text))
                 return
-        await self._said(at, user, activity, aim, who)
+        await self._run_command(tenant, user, activity, aim, who)
 
-    async def _said(self, at: Tenant, user: User, activity: Activity, aim: Aim, who: Person | None) -> None:
-        desk = self.desk
-        scene = await desk.scene(at, user, aim.conversation, aim.thread)
-        chat = activity.scope is Scope.PERSONAL and not aim.linked and not _COMMAND.match(activity.text)
-        typed = Typed(activity.event_id, user.person(at.workspace), scene, aim.text, who, aim.linked, chat)
+    async def _run_command(
+        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, aim: CommandTarget, who: Person | None
+    ) -> None:
+        desk = self.context
+        scene = await desk.request_context(tenant, user, aim.conversation, aim.thread)
+        chat = activity.scope is Scope.PERSONAL and not aim.is_linked_place and not _COMMAND.match(activity.text)
+        typed = CommandTyped(
+            activity.event_id, user.person(tenant.workspace), scene, aim.text, who, aim.is_linked_place, chat
+        )
         answer = await desk.application.receive(typed)
-        if scene.shared:
-            desk.conversations.settle(at, aim.conversation)
+        if scene.has_external_users:
+            desk.audience.confirm(tenant, aim.conversation)
         language = answer.language or user.language
-        if card := await desk.drawn(at, user, answer, scene.place, chat=True):
-            await desk.courier.tell(at, user, activity, card_message(card, say(language, "note_title")))
+        if card := await desk.dialog_card(tenant, user, answer, scene.place, chat=True):
+            await desk.direct_messages.reply_privately(
+                tenant, user, activity, card_message(card, say(language, "note_title"))
+            )
         elif answer.notice:
-            await desk.courier.tell(at, user, activity, text_message(answer.notice))
+            await desk.direct_messages.reply_privately(tenant, user, activity, text_message(answer.notice))
 
-    async def home(self, at: Tenant, user: User) -> Json:
+    async def home(self, tenant: Tenant, user: TeamsUser) -> Json:
         """The message with what somebody has to do with."""
-        scene = await self.desk.scene(at, user)
-        answer = await self.desk.application.receive(AtHome(user.person(at.workspace), scene))
-        card = await self.desk.drawn(at, user, answer, scene.place)
+        scene = await self.context.request_context(tenant, user)
+        answer = await self.context.application.receive(HomeOpened(user.person(tenant.workspace), scene))
+        card = await self.context.dialog_card(tenant, user, answer, scene.place)
         return card_message(card or {}, say(answer.language or user.language, "note_title"))
 
-    async def _heard(self, at: Tenant, activity: Activity) -> None:
+    async def _on_thread_message(self, tenant: Tenant, activity: TeamsActivity) -> None:
         """Only where a team or a chat has consented to it does Teams tell us such messages."""
-        user = await self.desk.people.met(at, activity)
-        role = Role.CLIENT if self.desk.people.is_client(user) else Role.RESPONDER
-        place = Place(PLATFORM, at.workspace, *where(activity))
-        text = said(activity.text, _spoken(at, activity.mentions))
-        await self.desk.application.receive(
-            Heard(activity.event_id, user.person(at.workspace), place, role, text),
+        user = await self.context.directory.requester(tenant, activity)
+        role = Role.CLIENT if self.context.directory.is_client(user) else Role.RESPONDER
+        place = Place(PLATFORM, tenant.workspace, *account_place(activity))
+        text = read_message(activity.text, _mention_texts(tenant, activity.mentions))
+        await self.context.application.receive(
+            MessagePosted(activity.event_id, user.person(tenant.workspace), place, role, text),
         )
 
-    async def _aim(self, at: Tenant, user: User, activity: Activity, words: str) -> tuple[Aim, str]:
+    async def _command_target(
+        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, words: str
+    ) -> tuple[CommandTarget, str]:
         """What is meant, and the key of a word why that cannot be (empty: it can)."""
         link = message_link(words)
-        here = Aim(words, *where(activity), linked=False)
+        here = CommandTarget(words, *account_place(activity), is_linked_place=False)
         if link is None:
             return here, ""
-        if not await self._can_read(at, user, link):
+        if not await self._can_read(tenant, user, link):
             return here, "link_unknown"
-        channel = link.conversation.endswith(CHANNELS)
-        return Aim(link.rest, link.conversation, (link.parent or link.message) if channel else "", linked=True), ""
+        channel = link.conversation.endswith(CHANNEL_SUFFIXES)
+        return CommandTarget(
+            link.rest, link.conversation, (link.parent or link.message) if channel else "", is_linked_place=True
+        ), ""
 
-    async def _can_read(self, at: Tenant, user: User, link: MessageLink) -> bool:
+    async def _can_read(self, tenant: Tenant, user: TeamsUser, link: MessageLink) -> bool:
         """Whether app and person are in the conversation: else they would learn what is said in it."""
-        if link.tenant and link.tenant != at.workspace:
+        if link.tenant and link.tenant != tenant.workspace:
             return False
         try:
-            address = await self.desk.tenants.address(at, link.conversation)
-            await self.desk.api.member(address, link.conversation, user.id)
+            address = await self.context.tenants.address(tenant, link.conversation)
+            await self.context.connector.member(address, link.conversation, user.id)
         except Undeliverable:
             return False
         return True
 
-    async def _named(self, at: Tenant, activity: Activity, named: Mention) -> Person | None:
+    async def _mentioned_colleague(self, tenant: Tenant, activity: TeamsActivity, named: Mention) -> Person | None:
         """The colleague who was mentioned, unless it is none."""
-        if is_app(named.user):
+        if is_bot_id(named.user_id):
             return None
         try:
-            person = await self.desk.people.user(at, activity.conversation, named.user)
+            person = await self.context.directory.user(tenant, activity.conversation, named.user_id)
         except Undeliverable:
             return None
-        return None if person.outsider else person.person(at.workspace)
+        return None if person.is_external else person.person(tenant.workspace)
 
 
-def addressed(at: Tenant, activity: Activity) -> bool:
+def is_for_app(tenant: Tenant, activity: TeamsActivity) -> bool:
     """Whether a message is for the app, and not one that it only hears."""
-    called = any(one.user == at.bot_user for one in activity.mentions)
-    return activity.scope is Scope.PERSONAL or activity.targeted or called
+    called = any(one.user_id == tenant.bot_user for one in activity.mentions)
+    return activity.scope is Scope.PERSONAL or activity.is_targeted or called
 
 
-def _spoken(at: Tenant, mentions: tuple[Mention, ...]) -> dict[str, str]:
+def _mention_texts(tenant: Tenant, mentions: tuple[Mention, ...]) -> dict[str, str]:
     """How mentions are read: that of the app not at all."""
-    return {one.text: "" if one.user == at.bot_user else f"@{one.name}" for one in mentions}
+    return {one.text: "" if one.user_id == tenant.bot_user else f"@{one.name}" for one in mentions}

@@ -41,18 +41,18 @@ COMMANDS: dict[str, dict[str, str]] = {
 }
 """The words of /trust-recover, and `home`, which has a page of its own elsewhere."""
 
-RECOVER_HERE = "recoverHere"
+MESSAGE_COMMAND_ID = "recoverHere"
 """The action on a message, as it is named in what Teams sends."""
 TITLES = {"en": "Recover trust from here", "es": "Recuperar confianza desde aquí"}
-ABOUT_ACTION = {
+ACTION_DESCRIPTIONS = {
     "en": "Begins or opens the guide for this thread. Only you see it.",
     "es": "Empieza o abre la guía para este hilo. Solo tú la ves.",
 }
-ABOUT = {
+SHORT_DESCRIPTIONS = {
     "en": "A private guide for people who look after clients.",
     "es": "Una guía privada para quienes atienden a clientes.",
 }
-LONG = {
+LONG_DESCRIPTIONS = {
     "en": (
         "A private conversation guides you through a talk, one step at a time: what to ask, what to say, what to write "
         "down, and what to do next. Only you see it, and those to whom you show it. Nothing is posted in a channel or "
@@ -66,34 +66,34 @@ LONG = {
 """Whoever sees the app in a channel can read these, outsiders too: they tell of no trouble."""
 
 MANIFEST_VERSION = "1.30"
-LONGEST_NAME = 30
-LONGEST_DEVELOPER = 32
+MAX_NAME_CHARACTERS = 30
+MAX_DEVELOPER_CHARACTERS = 32
 _SCHEMA = f"https://developer.microsoft.com/json-schemas/teams/v{MANIFEST_VERSION}/MicrosoftTeams.schema.json"
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _VERSION = re.compile(r"\d{1,5}\.\d{1,5}\.\d{1,5}")
 _STATIC = Path(__file__).parent / "static"
-_EARLIEST = (1980, 1, 1, 0, 0, 0)
+_ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 """A zip knows no earlier time; the same for all files, so that the same app is the same package."""
 
 
-class NoAppId(TrustRecoverError):
+class InvalidAppId(TrustRecoverError):
     """The app id, a GUID, is the Application (client) ID of the bot's registration. Give it with --app-id."""
 
 
-class BadName(TrustRecoverError):
+class InvalidName(TrustRecoverError):
     """A name of the app has 1 to 30 characters, its developer's 1 to 32. Give a shorter one."""
 
 
-class NoPages(TrustRecoverError):
+class MissingPages(TrustRecoverError):
     """Teams shows pages about the app. Give --website, --privacy and --terms, https://…, or --public-url for all."""
 
 
-class BadVersion(TrustRecoverError):
+class InvalidVersion(TrustRecoverError):
     """A version of the app is three numbers, such as 1.0.2. Give --app-version another one."""
 
 
 @dataclass(frozen=True, slots=True)
-class App:
+class TeamsAppDetails:
     """What differs from one installation to the next.
 
     `website`, `privacy`, `terms`: pages about the app, https; `public_url` stands in for those that are not given.
@@ -113,17 +113,20 @@ class App:
     privacy: str = ""
     terms: str = ""
     app_version: str = ""
-    hear: bool = False
+    reads_messages: bool = False
 
     def __post_init__(self) -> None:
         if not _GUID.fullmatch(self.app_id):
-            raise NoAppId
-        if not 1 <= len(self.name.strip()) <= LONGEST_NAME or not 1 <= len(self.developer.strip()) <= LONGEST_DEVELOPER:
-            raise BadName
+            raise InvalidAppId
+        if (
+            not 1 <= len(self.name.strip()) <= MAX_NAME_CHARACTERS
+            or not 1 <= len(self.developer.strip()) <= MAX_DEVELOPER_CHARACTERS
+        ):
+            raise InvalidName
         if not all(_is_page(url) for url in self.pages):
-            raise NoPages
+            raise MissingPages
         if self.app_version and not _VERSION.fullmatch(self.app_version):
-            raise BadVersion
+            raise InvalidVersion
 
     @property
     def pages(self) -> tuple[str, str, str]:
@@ -140,7 +143,7 @@ def _is_page(url: str) -> bool:
     return parts.scheme == "https" and bool(parts.hostname)
 
 
-def manifest(app: App) -> dict[str, Any]:
+def app_manifest(app: TeamsAppDetails) -> dict[str, Any]:
     """The manifest, in English."""
     website, privacy, terms = app.pages
     host = urlsplit(app.public_url).hostname
@@ -156,7 +159,7 @@ def manifest(app: App) -> dict[str, Any]:
             "termsOfUseUrl": terms,
         },
         "name": {"short": app.name},
-        "description": {"short": ABOUT["en"], "full": LONG["en"]},
+        "description": {"short": SHORT_DESCRIPTIONS["en"], "full": LONG_DESCRIPTIONS["en"]},
         "icons": {"color": "color.png", "outline": "outline.png"},
         "accentColor": "#0f6b5e",
         "localizationInfo": {
@@ -172,7 +175,7 @@ def manifest(app: App) -> dict[str, Any]:
         # Shared and private channels: where outsiders are.
         "supportsChannelFeatures": "tier1",
         "validDomains": [host] if host else [],
-        **(_consent(app.app_id) if app.hear else {}),
+        **(_consent(app.app_id) if app.reads_messages else {}),
     }
 
 
@@ -197,10 +200,10 @@ def _extension(app_id: str) -> dict[str, Any]:
         "botId": app_id,
         "commands": [
             {
-                "id": RECOVER_HERE,
+                "id": MESSAGE_COMMAND_ID,
                 "type": "action",
                 "title": TITLES["en"],
-                "description": ABOUT_ACTION["en"],
+                "description": ACTION_DESCRIPTIONS["en"],
                 "context": ["message"],
                 "fetchTask": True,
             }
@@ -218,7 +221,7 @@ def _consent(app_id: str) -> dict[str, Any]:
     }
 
 
-def translation(app: App, language: str) -> dict[str, str]:
+def manifest_translation(app: TeamsAppDetails, language: str) -> dict[str, str]:
     """The manifest's texts in another language, by where they stand. The words of commands stay: they are typed."""
     scopes = range(len(_bot(app.app_id)["commandLists"]))
     described = {
@@ -229,25 +232,25 @@ def translation(app: App, language: str) -> dict[str, str]:
     return {
         "$schema": _SCHEMA.replace("MicrosoftTeams.", "MicrosoftTeams.Localization."),
         "name.short": app.name,
-        "description.short": ABOUT[language],
-        "description.full": LONG[language],
+        "description.short": SHORT_DESCRIPTIONS[language],
+        "description.full": LONG_DESCRIPTIONS[language],
         **described,
         "composeExtensions[0].commands[0].title": TITLES[language],
-        "composeExtensions[0].commands[0].description": ABOUT_ACTION[language],
+        "composeExtensions[0].commands[0].description": ACTION_DESCRIPTIONS[language],
     }
 
 
-def package(app: App) -> bytes:
+def app_package(app: TeamsAppDetails) -> bytes:
     """The zip that Teams takes. The same app gives the same bytes."""
     written = BytesIO()
     with ZipFile(written, "w") as archive:
         for name, content in _files(app):
-            archive.writestr(ZipInfo(name, _EARLIEST), content)
+            archive.writestr(ZipInfo(name, _ZIP_EPOCH), content)
     return written.getvalue()
 
 
-def _files(app: App) -> Iterator[tuple[str, bytes]]:
-    for name, content in (("manifest.json", manifest(app)), ("es.json", translation(app, "es"))):
+def _files(app: TeamsAppDetails) -> Iterator[tuple[str, bytes]]:
+    for name, content in (("manifest.json", app_manifest(app)), ("es.json", manifest_translation(app, "es"))):
         yield name, json.dumps(content, indent=2, ensure_ascii=False).encode()
     for name in ("color.png", "outline.png"):
         yield name, (_STATIC / name).read_bytes()

@@ -8,38 +8,38 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
-from adapters.shelf import Row, Shelf
+from adapters.shelf import Row, TableCache
 from adapters.storage import Transactions
-from adapters.teams.activity import APP, Activity, Scope
-from adapters.teams.api import Api
+from adapters.teams.activity import BOT_ID_PREFIX, Scope, TeamsActivity
+from adapters.teams.api import TeamsConnector
 from adapters.teams.tables import user as table
-from adapters.teams.tenants import Tenant, Tenants
+from adapters.teams.tenants import Tenant, TenantDirectory
 from adapters.teams.text import Json
 from flows.people import Person
 
 PLATFORM = "teams"
-FRESH = 86_400.0
+FRESH_SECONDS = 86_400.0
 """Seconds for which what Teams said of a person is taken as true."""
-REMEMBERED = 600.0
+CACHE_SECONDS = 600.0
 """Seconds of it for which this process does not even ask the database."""
-PATIENCE = 3.0
+LOOKUP_SECONDS = 3.0
 """Seconds that somebody waits for Teams to say who they are, of the ten that they have."""
-MOST_COLLEAGUES = 100
+MAX_COLLEAGUES = 100
 """Whom a form offers to pick: some 14,000 bytes of a card."""
-PAGE = 200
+MEMBERS_PER_PAGE = 200
 """Members of a conversation of whom they are taken."""
 
-_KNOWN = ("name", "object_id", "language", "timezone", "outsider", "chat", "service_url")
+_COLUMNS = ("name", "object_id", "language", "timezone", "outsider", "chat", "service_url")
 _COLLEAGUES = (
     select(table.c.user_id, table.c.name)
     .where(table.c.workspace == bindparam("of"), table.c.outsider.is_(False), table.c.name != "")
     .order_by(table.c.known_at.desc())
-    .limit(MOST_COLLEAGUES)
+    .limit(MAX_COLLEAGUES)
 )
 
 
 @dataclass(frozen=True, slots=True)
-class User:
+class TeamsUser:
     """Somebody in Teams. `outsider`: a guest, or of another company. `chat`: with the app, as far as there is one."""
 
     id: str
@@ -47,7 +47,7 @@ class User:
     object_id: str = ""
     language: str = "en"
     timezone: str = "UTC"
-    outsider: bool = False
+    is_external: bool = False
     chat: str = ""
     service_url: str = ""
 
@@ -57,29 +57,29 @@ class User:
 
 
 @dataclass(slots=True)
-class People:
+class TeamsDirectory:
     """Looks people up: in memory, in the database, at Teams. `clients`: object ids of colleagues who count as it."""
 
     database: Transactions
-    api: Api
-    tenants: Tenants
+    connector: TeamsConnector
+    tenants: TenantDirectory
     clock: Callable[[], float]
-    clients: frozenset[str] = frozenset()
-    _shelf: Shelf = field(init=False)
+    client_object_ids: frozenset[str] = frozenset()
+    _cache: TableCache = field(init=False)
 
     def __post_init__(self) -> None:
-        self._shelf = Shelf(self.database, table, self.clock, REMEMBERED)
+        self._cache = TableCache(self.database, table, self.clock, CACHE_SECONDS)
 
-    async def met(self, at: Tenant, activity: Activity) -> User:
+    async def requester(self, tenant: Tenant, activity: TeamsActivity) -> TeamsUser:
         """Who did something. What their own activity says of them is kept; whether they are a guest, Teams is asked.
 
         Raises:
             RateLimited, Unavailable: Teams does not say now, and we knew nothing of them before.
 
         """
-        row = await self._shelf.find(at.workspace, activity.user)
-        known = _kept(row) if row else None
-        before = known or User(activity.user)
+        row = await self._cache.find(tenant.workspace, activity.user_id)
+        known = _user_from_row(row) if row else None
+        before = known or TeamsUser(activity.user_id)
         told = replace(
             before,
             name=activity.user_name or before.name,
@@ -87,98 +87,102 @@ class People:
             language=activity.language or before.language,
             timezone=activity.timezone or before.timezone,
         )
-        if activity.scope is Scope.PERSONAL and not activity.menu:
+        if activity.scope is Scope.PERSONAL and not activity.is_message_menu:
             told = replace(told, chat=activity.conversation, service_url=activity.service_url)
-        if row is None or self.clock() - row["known_at"] > FRESH:
-            return await self._asked(at, activity.conversation, told, known, anywhere=True)
+        if row is None or self.clock() - row["known_at"] > FRESH_SECONDS:
+            return await self._look_up(tenant, activity.conversation, told, known, anywhere=True)
         if told != known:
-            await self._keep(at, told, row["known_at"])
+            await self._save(tenant, told, row["known_at"])
         return told
 
-    async def user(self, at: Tenant, conversation: str, user_id: str) -> User:
+    async def user(self, tenant: Tenant, conversation: str, user_id: str) -> TeamsUser:
         """Somebody whom others named, in a conversation that they are in.
 
         Raises:
             RateLimited, Unavailable: Teams does not say now, and we knew nothing of them before.
 
         """
-        row = await self._shelf.find(at.workspace, user_id)
-        known = _kept(row) if row else None
-        if row is not None and known is not None and self.clock() - row["known_at"] <= FRESH:
+        row = await self._cache.find(tenant.workspace, user_id)
+        known = _user_from_row(row) if row else None
+        if row is not None and known is not None and self.clock() - row["known_at"] <= FRESH_SECONDS:
             return known
-        return await self._asked(at, conversation, known or User(user_id), known)
+        return await self._look_up(tenant, conversation, known or TeamsUser(user_id), known)
 
-    async def known(self, at: Tenant, user_id: str) -> User | None:
+    async def stored_user(self, tenant: Tenant, user_id: str) -> TeamsUser | None:
         """What was kept of somebody, however long ago."""
-        row = await self._shelf.find(at.workspace, user_id)
-        return _kept(row) if row else None
+        row = await self._cache.find(tenant.workspace, user_id)
+        return _user_from_row(row) if row else None
 
-    async def chat(self, at: Tenant, user_id: str) -> tuple[str, str]:
+    async def chat(self, tenant: Tenant, user_id: str) -> tuple[str, str]:
         """The chat between somebody and the app, and the address at which Teams takes messages to it.
 
         Raises:
             Refused, RateLimited, Unavailable: it cannot be opened.
 
         """
-        row = await self._shelf.find(at.workspace, user_id)
+        row = await self._cache.find(tenant.workspace, user_id)
         if row is not None and row["chat"]:
-            return row["chat"], row["service_url"] or at.service_url
-        chat = await self.api.chat(at.service_url, at.bot_user, at.workspace, user_id)
+            return row["chat"], row["service_url"] or tenant.service_url
+        chat = await self.connector.chat(tenant.service_url, tenant.bot_user, tenant.workspace, user_id)
         if row is not None:
-            told = replace(_kept(row), chat=chat, service_url=at.service_url)
-            await self._keep(at, told, row["known_at"])
-        return chat, at.service_url
+            told = replace(_user_from_row(row), chat=chat, service_url=tenant.service_url)
+            await self._save(tenant, told, row["known_at"])
+        return chat, tenant.service_url
 
-    async def chat_lost(self, at: Tenant, user_id: str) -> None:
+    async def forget_chat(self, tenant: Tenant, user_id: str) -> None:
         """The chat that we knew is none any more."""
-        row = await self._shelf.find(at.workspace, user_id)
+        row = await self._cache.find(tenant.workspace, user_id)
         if row is not None and row["chat"]:
-            await self._keep(at, replace(_kept(row), chat=""), row["known_at"])
+            await self._save(tenant, replace(_user_from_row(row), chat=""), row["known_at"])
 
-    def forget(self, at: Tenant, user_id: str) -> None:
+    def forget(self, tenant: Tenant, user_id: str) -> None:
         """Ask the database the next time."""
-        self._shelf.forget(at.workspace, user_id)
+        self._cache.forget(tenant.workspace, user_id)
 
-    async def colleagues(self, at: Tenant, conversation: str, but: str) -> list[tuple[str, str]]:
+    async def colleagues(self, tenant: Tenant, conversation: str, but: str) -> list[tuple[str, str]]:
         """Id and name of those who can be picked: who is in a conversation, and whom the app met of late. By name."""
-        there = await self._there(at, conversation) if conversation else {}
-        found = there | {user_id: name for user_id, name in await self._met_before(at) if user_id not in there}
+        there = await self._conversation_members(tenant, conversation) if conversation else {}
+        found = there | {
+            user_id: name for user_id, name in await self._recent_colleagues(tenant) if user_id not in there
+        }
         others = [(user_id, name) for user_id, name in found.items() if user_id != but and name]
-        return sorted(others[:MOST_COLLEAGUES], key=lambda one: one[1].casefold())
+        return sorted(others[:MAX_COLLEAGUES], key=lambda one: one[1].casefold())
 
-    def is_client(self, user: User) -> bool:
+    def is_client(self, user: TeamsUser) -> bool:
         """Whether this person speaks for the client: from outside, or said to be so by whoever runs the guide."""
-        return user.outsider or user.object_id in self.clients
+        return user.is_external or user.object_id in self.client_object_ids
 
     async def close(self) -> None:
         """Wait for what is being written."""
-        await self._shelf.close()
+        await self._cache.close()
 
-    async def _met_before(self, at: Tenant) -> list[tuple[str, str]]:
+    async def _recent_colleagues(self, tenant: Tenant) -> list[tuple[str, str]]:
         def work(tx: Connection) -> list[tuple[str, str]]:
-            return [(row.user_id, row.name) for row in tx.execute(_COLLEAGUES, {"of": at.workspace})]
+            return [(row.user_id, row.name) for row in tx.execute(_COLLEAGUES, {"of": tenant.workspace})]
 
         return await self.database.run(work)
 
-    async def _there(self, at: Tenant, conversation: str) -> dict[str, str]:
+    async def _conversation_members(self, tenant: Tenant, conversation: str) -> dict[str, str]:
         try:
-            async with asyncio.timeout(PATIENCE):
-                address = await self.tenants.address(at, conversation)
-                page = await self.api.members(address, conversation, PAGE)
+            async with asyncio.timeout(LOOKUP_SECONDS):
+                address = await self.tenants.address(tenant, conversation)
+                page = await self.connector.members(address, conversation, MEMBERS_PER_PAGE)
         except (Undeliverable, RateLimited, Unavailable, TimeoutError):
             return {}
         members = [one for one in page.get("members", ()) if isinstance(one, dict)]
-        return {str(one.get("id")): str(one.get("name") or "") for one in members if not is_outsider(at, one)}
+        return {
+            str(one.get("id")): str(one.get("name") or "") for one in members if not is_external_member(tenant, one)
+        }
 
-    async def _asked(
-        self, at: Tenant, conversation: str, told: User, known: User | None, *, anywhere: bool = False
-    ) -> User:
+    async def _look_up(
+        self, tenant: Tenant, conversation: str, told: TeamsUser, known: TeamsUser | None, *, anywhere: bool = False
+    ) -> TeamsUser:
         """What Teams says of somebody now. `anywhere`: also if the app is not in the conversation."""
         try:
-            async with asyncio.timeout(PATIENCE):
-                member = await self._member(at, conversation, told, anywhere=anywhere)
+            async with asyncio.timeout(LOOKUP_SECONDS):
+                member = await self._member(tenant, conversation, told, anywhere=anywhere)
         except Undeliverable:  # Teams does not know them: then they are not of the company
-            return known or replace(told, outsider=True)
+            return known or replace(told, is_external=True)
         except (RateLimited, Unavailable):
             if known is None:
                 raise
@@ -191,39 +195,39 @@ class People:
             told,
             name=str(member.get("name") or told.name),
             object_id=str(member.get("aadObjectId") or member.get("objectId") or told.object_id),
-            outsider=is_outsider(at, member),
+            is_external=is_external_member(tenant, member),
         )
-        await self._keep(at, user, self.clock())
+        await self._save(tenant, user, self.clock())
         return user
 
-    async def _member(self, at: Tenant, conversation: str, user: User, *, anywhere: bool) -> Json:
+    async def _member(self, tenant: Tenant, conversation: str, user: TeamsUser, *, anywhere: bool) -> Json:
         """A message's menu works in chats that the app is not in: then Teams is asked in their chat with the app."""
-        address = await self.tenants.address(at, conversation)
+        address = await self.tenants.address(tenant, conversation)
         try:
-            return await self.api.member(address, conversation, user.id)
+            return await self.connector.member(address, conversation, user.id)
         except Undeliverable:
             if not anywhere or conversation == user.chat:
                 raise
-        chat = user.chat or await self.api.chat(at.service_url, at.bot_user, at.workspace, user.id)
-        return await self.api.member(user.service_url or at.service_url, chat, user.id)
+        chat = user.chat or await self.connector.chat(tenant.service_url, tenant.bot_user, tenant.workspace, user.id)
+        return await self.connector.member(user.service_url or tenant.service_url, chat, user.id)
 
-    async def _keep(self, at: Tenant, user: User, known_at: float) -> None:
-        values: dict[str, Any] = {name: getattr(user, name) for name in _KNOWN}
-        await self._shelf.keep(at.workspace, user.id, **values, known_at=known_at)
+    async def _save(self, tenant: Tenant, user: TeamsUser, known_at: float) -> None:
+        values: dict[str, Any] = {name: getattr(user, name) for name in _COLUMNS}
+        await self._cache.save(tenant.workspace, user.id, **values, known_at=known_at)
 
 
-def is_outsider(at: Tenant, member: Json) -> bool:
+def is_external_member(tenant: Tenant, member: Json) -> bool:
     """Whether a member of a conversation is a guest, of another company, or nobody that Teams could tell."""
     role = str(member.get("userRole") or "").lower()
     home = member.get("tenantId")
     guest = role in {"guest", "anonymous"} or "#ext#" in str(member.get("userPrincipalName") or "").lower()
-    return guest or str(home or "").lower() != at.workspace.lower()
+    return guest or str(home or "").lower() != tenant.workspace.lower()
 
 
-def is_app(user_id: str) -> bool:
+def is_bot_id(user_id: str) -> bool:
     """Whether an id is of an app."""
-    return user_id.startswith(APP)
+    return user_id.startswith(BOT_ID_PREFIX)
 
 
-def _kept(row: Row) -> User:
-    return User(row["user_id"], *(row[name] for name in _KNOWN))
+def _user_from_row(row: Row) -> TeamsUser:
+    return TeamsUser(row["user_id"], *(row[name] for name in _COLUMNS))

@@ -2,36 +2,38 @@
 
 from dataclasses import dataclass
 
-from adapters.teams.dialogs import task
+from adapters.teams.dialogs import dialog_response
 from adapters.teams.text import Json
 
-MESSAGE, ERROR = "application/vnd.microsoft.activity.message", "application/vnd.microsoft.error"
-OK, UNREADABLE, UNPROVEN, LATER = 200, 400, 401, 503
+MESSAGE_TYPE, ERROR_TYPE = "application/vnd.microsoft.activity.message", "application/vnd.microsoft.error"
+OK, BAD_REQUEST, UNAUTHORIZED, SERVICE_UNAVAILABLE = 200, 400, 401, 503
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class InvokeResponse:
     """HTTP's status, and the body of the answer to an invoke."""
 
     status: int = OK
     body: Json | None = None
 
 
-def refusal(message: str) -> Reply:
+def refusal_response(message: str) -> InvokeResponse:
     """Who asked has no part in it."""
-    return failure(UNPROVEN, "Unauthorized", message)
+    return error_response(UNAUTHORIZED, "Unauthorized", message)
 
 
-def failure(status: int, code: str, message: str) -> Reply:
+def error_response(status: int, code: str, message: str) -> InvokeResponse:
     """It was not done."""
-    return Reply(status, {"statusCode": status, "type": ERROR, "value": {"code": code, "message": message}})
+    return InvokeResponse(
+        status, {"statusCode": status, "type": ERROR_TYPE, "value": {"code": code, "message": message}}
+    )
 
 
-def opened(title: str, card: Json) -> Reply:
+def open_dialog(title: str, card: Json) -> InvokeResponse:
     """A dialog shows this card."""
-    return Reply(OK, task(title, card))
+    return InvokeResponse(OK, dialog_response(title, card))
 
 
-def closed() -> Reply:
+def close_dialog() -> InvokeResponse:
     """The dialog closes."""
-    return Reply(OK, {})
+    return InvokeResponse(OK, {})

@@ -2,87 +2,106 @@
 
 from dataclasses import dataclass, replace
 
-from adapters.keys import Forged
-from adapters.port import Answer, Asked, Filled, Tapped, Undeliverable
+from adapters.keys import InvalidSignature
+from adapters.port import Answer, ButtonTapped, FormRequested, FormSubmitted, Undeliverable
 from adapters.teams import filled
-from adapters.teams.activity import Activity
-from adapters.teams.desk import Desk
-from adapters.teams.filled import Data
-from adapters.teams.kit import Fill
-from adapters.teams.people import User, is_app
+from adapters.teams.activity import TeamsActivity
+from adapters.teams.desk import TeamsContext
+from adapters.teams.filled import SubmittedData
+from adapters.teams.kit import FormData
+from adapters.teams.people import TeamsUser, is_bot_id
 from adapters.teams.tenants import Tenant
 from adapters.teams.words import say
 from flows.cards import Form
 from flows.people import Person, Place
 
-NOTE = "note:"
-OPEN = "open:"
+NOTE_FORM = "note:"
+OPEN_ACTION = "open:"
 
 
 @dataclass(frozen=True, slots=True)
-class Submissions:
+class SubmissionHandler:
     """What somebody filled in."""
 
-    desk: Desk
+    context: TeamsContext
 
-    async def take(self, at: Tenant, user: User, activity: Activity, fill: Fill, data: Data, *, card: bool) -> Answer:
+    async def submit(
+        self,
+        tenant: Tenant,
+        user: TeamsUser,
+        activity: TeamsActivity,
+        fill: FormData,
+        data: SubmittedData,
+        *,
+        card: bool,
+    ) -> Answer:
         """Take a form in. `card`: answer with the recovery's card.
 
         Raises:
             Forged, UnreadableCard: it is not one of ours.
 
         """
-        if not fill.recovery and user.outsider:
-            return Answer(notice=say(user.language, "members_only"), refused=True)
-        if not (fill.recovery or fill.place):  # whoever may begin something was given a sealed place to do so
-            raise Forged
-        given = filled.answers(data)
+        if not fill.recovery_id and user.is_external:
+            return Answer(notice=say(user.language, "members_only"), is_refused=True)
+        if not (fill.recovery_id or fill.signed_place):  # whoever may begin something was given a sealed place to do so
+            raise InvalidSignature
+        given = filled.read_answers(data)
         answers: dict[str, str | tuple[str, ...] | Person] = dict(given.answers)
-        conversation, thread = self.desk.unsealed(at, user, fill.place)
-        if given.person:
-            person = await self._picked(at, conversation or activity.conversation, given.person)
+        conversation, thread = self.context.verify_place(tenant, user, fill.signed_place)
+        if given.person_id:
+            person = await self._chosen_colleague(tenant, conversation or activity.conversation, given.person_id)
             if person is None:
-                return Answer(faults={"person": say(user.language, "pick_a_colleague")}, recovery=fill.recovery)
+                return Answer(errors={"person": say(user.language, "pick_a_colleague")}, recovery_id=fill.recovery_id)
             answers["person"] = person
-        scene = await self.desk.scene(at, user, conversation, thread)
+        scene = await self.context.request_context(tenant, user, conversation, thread)
         event_id = f"form:{activity.event_id}"
-        by = user.person(at.workspace)
-        answer = await self.desk.application.receive(
-            Filled(event_id, by, scene, fill.recovery, fill.form, answers, card)
+        actor = user.person(tenant.workspace)
+        answer = await self.context.application.receive(
+            FormSubmitted(event_id, actor, scene, fill.recovery_id, fill.form_id, answers, card)
         )
-        if scene.shared:
-            self.desk.conversations.settle(at, conversation)
+        if scene.has_external_users:
+            self.context.audience.confirm(tenant, conversation)
         return answer
 
-    async def again(self, at: Tenant, user: User, activity: Activity, fill: Fill, data: Data) -> Answer:
+    async def requested_form(
+        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, fill: FormData, data: SubmittedData
+    ) -> Answer:
         """The same form, as it is asked for now: to show what was wrong with it, or for one more note."""
-        by = user.person(at.workspace)
-        if fill.recovery:
-            return await self.desk.application.receive(
-                Tapped(f"again:{activity.event_id}", by, fill.recovery, 0, f"{OPEN}{fill.form}")
+        actor = user.person(tenant.workspace)
+        if fill.recovery_id:
+            return await self.context.application.receive(
+                ButtonTapped(f"again:{activity.event_id}", actor, fill.recovery_id, 0, f"{OPEN_ACTION}{fill.form_id}")
             )
-        scene = await self.desk.scene(at, user, *self.desk.unsealed(at, user, fill.place))
-        message = str(filled.answers(data).answers.get("message", ""))  # of a message's menu: it has a field of its own
-        answer = await self.desk.application.receive(Asked(by, scene, fill.form, message))
+        scene = await self.context.request_context(
+            tenant, user, *self.context.verify_place(tenant, user, fill.signed_place)
+        )
+        message = str(
+            filled.read_answers(data).answers.get("message", "")
+        )  # of a message's menu: it has a field of its own
+        answer = await self.context.application.receive(FormRequested(actor, scene, fill.form_id, message))
         if not isinstance(answer.dialog, Form):
             return answer
-        return replace(answer, dialog=replace(answer.dialog, id=fill.form))  # it names the flow
+        return replace(answer, dialog=replace(answer.dialog, id=fill.form_id))  # it names the flow
 
-    def place(self, at: Tenant, user: User, fill: Fill) -> Place:
+    def place(self, tenant: Tenant, user: TeamsUser, fill: FormData) -> Place:
         """Where a talk begins with this form."""
-        return Place(user.person(at.workspace).platform, at.workspace, *self.desk.unsealed(at, user, fill.place))
+        return Place(
+            user.person(tenant.workspace).platform,
+            tenant.workspace,
+            *self.context.verify_place(tenant, user, fill.signed_place),
+        )
 
     @staticmethod
-    def is_for_more(fill: Fill, answer: Answer) -> bool:
+    def may_repeat(fill: FormData, answer: Answer) -> bool:
         """Whether the form is one that is seldom filled alone."""
-        return fill.form.startswith(NOTE) and isinstance(answer.dialog, Form) and answer.dialog.again
+        return fill.form_id.startswith(NOTE_FORM) and isinstance(answer.dialog, Form) and answer.dialog.may_repeat
 
-    async def _picked(self, at: Tenant, conversation: str, user_id: str) -> Person | None:
+    async def _chosen_colleague(self, tenant: Tenant, conversation: str, user_id: str) -> Person | None:
         """The colleague who was picked, unless it is none: a list can be old, and what comes back can be anything."""
-        if is_app(user_id):
+        if is_bot_id(user_id):
             return None
         try:
-            person = await self.desk.people.user(at, conversation, user_id)
+            person = await self.context.directory.user(tenant, conversation, user_id)
         except Undeliverable:
             return None
-        return None if person.outsider else person.person(at.workspace)
+        return None if person.is_external else person.person(tenant.workspace)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table
 
-from adapters.storage import metadata as new_metadata
+from adapters.storage import table_metadata as new_metadata
 
 metadata = new_metadata()
 

@@ -2,32 +2,32 @@
 
 from dataclasses import dataclass
 
-from adapters.port import Answer, AtHome, Tapped
+from adapters.port import Answer, ButtonTapped, HomeOpened
 from adapters.teams import filled
-from adapters.teams.activity import Activity
-from adapters.teams.cards import guide_card
-from adapters.teams.desk import Desk
-from adapters.teams.dialogs import ADAPTIVE, home_card
-from adapters.teams.filled import Data, Sent
-from adapters.teams.kit import FILL, HOME, TAP, Fill, UnreadableCard, read_fill, read_tap
+from adapters.teams.activity import TeamsActivity
+from adapters.teams.cards import guide_card_json
+from adapters.teams.desk import TeamsContext
+from adapters.teams.dialogs import ADAPTIVE_CARD_TYPE, home_card
+from adapters.teams.filled import RejectedForm, SubmittedData
+from adapters.teams.kit import FORM_VERB, HOME_VERB, TAP_VERB, FormData, UnknownCard, parse_form_data, parse_tap
 from adapters.teams.message import card_message
-from adapters.teams.people import PLATFORM, User
-from adapters.teams.replies import MESSAGE, Reply, refusal
-from adapters.teams.submissions import Submissions
+from adapters.teams.people import PLATFORM, TeamsUser
+from adapters.teams.replies import MESSAGE_TYPE, InvokeResponse, refusal_response
+from adapters.teams.submissions import SubmissionHandler
 from adapters.teams.tenants import Tenant
 from adapters.teams.text import Json
-from flows.cards import Ask, Card, Form, Home
+from flows.cards import Card, Form, HomeView, InlineForm
 from flows.people import Place
 
 
 @dataclass(frozen=True, slots=True)
-class Taps:
+class CardActionHandler:
     """What somebody taps or fills in on a card."""
 
-    desk: Desk
-    submissions: Submissions
+    context: TeamsContext
+    submissions: SubmissionHandler
 
-    async def executed(self, at: Tenant, activity: Activity) -> Reply:
+    async def execute(self, tenant: Tenant, activity: TeamsActivity) -> InvokeResponse:
         """An `Action.Execute`.
 
         Raises:
@@ -36,79 +36,91 @@ class Taps:
         """
         action = activity.value.get("action")
         if not isinstance(action, dict) or not isinstance(action.get("data"), dict):
-            raise UnreadableCard
+            raise UnknownCard
         verb, data = action.get("verb"), action["data"]
-        user = await self.desk.people.met(at, activity)
-        if verb == FILL:
-            return await self._filled(at, user, activity, data)
-        if verb not in {TAP, HOME}:
-            raise UnreadableCard
-        return await self._tapped(at, user, activity, data, home=verb == HOME)
+        user = await self.context.directory.requester(tenant, activity)
+        if verb == FORM_VERB:
+            return await self._form_submitted(tenant, user, activity, data)
+        if verb not in {TAP_VERB, HOME_VERB}:
+            raise UnknownCard
+        return await self._button_tapped(tenant, user, activity, data, home=verb == HOME_VERB)
 
-    async def _tapped(self, at: Tenant, user: User, activity: Activity, data: Data, *, home: bool) -> Reply:
-        tap = read_tap(data)
-        if tap.form and filled.unsent(data):  # what was typed but not sent is filed before the tap: it is not lost
-            fill = Fill(tap.recovery, tap.form, 0)
-            answer = await self.submissions.take(at, user, activity, fill, data, card=True)
-            if answer.refused or answer.faults or answer.notice:
-                return await self._shown(at, user, answer, Sent(answer.faults, data))
-        by = user.person(at.workspace)
+    async def _button_tapped(
+        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, data: SubmittedData, *, home: bool
+    ) -> InvokeResponse:
+        tap = parse_tap(data)
+        if tap.form_id and filled.has_unsent_note(
+            data
+        ):  # what was typed but not sent is filed before the tap: it is not lost
+            fill = FormData(tap.recovery_id, tap.form_id, 0)
+            answer = await self.submissions.submit(tenant, user, activity, fill, data, card=True)
+            if answer.is_refused or answer.errors or answer.notice:
+                return await self._card_response(tenant, user, answer, RejectedForm(answer.errors, data))
+        actor = user.person(tenant.workspace)
         event_id = f"tap:{activity.event_id}"
-        answer = await self.desk.application.receive(
-            Tapped(event_id, by, tap.recovery, tap.visit, tap.action, card=True)
+        answer = await self.context.application.receive(
+            ButtonTapped(event_id, actor, tap.recovery_id, tap.card_revision, tap.action, wants_card=True)
         )
-        if home and not (answer.refused or answer.notice):
-            return await self._home(at, user)
-        if isinstance(answer.dialog, Form) and not _asks(answer.card, answer.dialog):
-            await self._below(at, user, activity, answer, answer.dialog)
-        return await self._shown(at, user, answer)
+        if home and not (answer.is_refused or answer.notice):
+            return await self._home(tenant, user)
+        if isinstance(answer.dialog, Form) and not _has_form(answer.card, answer.dialog):
+            await self._send_form_below(tenant, user, activity, answer, answer.dialog)
+        return await self._card_response(tenant, user, answer)
 
-    async def _below(self, at: Tenant, user: User, activity: Activity, answer: Answer, form: Form) -> None:
+    async def _send_form_below(
+        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, answer: Answer, form: Form
+    ) -> None:
         """A tap that is answered with the card can open no dialog: the form that it asks for comes below the guide."""
-        place = answer.place or Place(PLATFORM, at.workspace, "")
-        if card := await self.desk.drawn(at, user, answer, place, chat=True):
-            await self.desk.courier.tell(at, user, activity, card_message(card, form.title))
+        place = answer.place or Place(PLATFORM, tenant.workspace, "")
+        if card := await self.context.dialog_card(tenant, user, answer, place, chat=True):
+            await self.context.direct_messages.reply_privately(tenant, user, activity, card_message(card, form.title))
 
-    async def _filled(self, at: Tenant, user: User, activity: Activity, data: Data) -> Reply:
-        fill = read_fill(data)
-        own = bool(fill.recovery) and not fill.place  # a form below the guide brings its place along
-        answer = await self.submissions.take(at, user, activity, fill, data, card=own)
-        if own or answer.refused or not answer.faults:
-            return await self._shown(at, user, answer, Sent(answer.faults, data) if answer.faults else None)
-        asked = await self.submissions.again(at, user, activity, fill, data)
-        place = self.submissions.place(at, user, fill)
-        sent = Sent(answer.faults, data, fill.nth)
-        return _card(await self.desk.drawn(at, user, asked, place, chat=True, sent=sent) or {})
+    async def _form_submitted(
+        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, data: SubmittedData
+    ) -> InvokeResponse:
+        fill = parse_form_data(data)
+        own = bool(fill.recovery_id) and not fill.signed_place  # a form below the guide brings its place along
+        answer = await self.submissions.submit(tenant, user, activity, fill, data, card=own)
+        if own or answer.is_refused or not answer.errors:
+            return await self._card_response(
+                tenant, user, answer, RejectedForm(answer.errors, data) if answer.errors else None
+            )
+        asked = await self.submissions.requested_form(tenant, user, activity, fill, data)
+        place = self.submissions.place(tenant, user, fill)
+        sent = RejectedForm(answer.errors, data, fill.repeat)
+        return _card_result(await self.context.dialog_card(tenant, user, asked, place, chat=True, sent=sent) or {})
 
-    async def _shown(self, at: Tenant, user: User, answer: Answer, sent: Sent | None = None) -> Reply:
+    async def _card_response(
+        self, tenant: Tenant, user: TeamsUser, answer: Answer, sent: RejectedForm | None = None
+    ) -> InvokeResponse:
         """The card as it is now; a word, if there is one, stands for it until the card is brought by itself."""
-        if answer.refused:
-            return refusal(answer.notice)
+        if answer.is_refused:
+            return refusal_response(answer.notice)
         if answer.card is None:
-            return _card(self.desk.notice(at, user, answer))
+            return _card_result(self.context.notice_card(tenant, user, answer))
         if answer.notice:
-            return _told(answer.notice)
+            return _message_result(answer.notice)
         language = answer.language or user.language
-        link = await self.desk.link(at, answer.place)
-        return _card(guide_card(answer.card, language, answer.place, link, sent=sent))
+        link = await self.context.thread_link(tenant, answer.place)
+        return _card_result(guide_card_json(answer.card, language, answer.place, link, sent=sent))
 
-    async def _home(self, at: Tenant, user: User) -> Reply:
-        scene = await self.desk.scene(at, user)
-        answer = await self.desk.application.receive(AtHome(user.person(at.workspace), scene))
-        if not isinstance(answer.dialog, Home):
-            return _card(self.desk.notice(at, user, answer))
-        return _card(home_card(answer.dialog, answer.language or user.language))
+    async def _home(self, tenant: Tenant, user: TeamsUser) -> InvokeResponse:
+        scene = await self.context.request_context(tenant, user)
+        answer = await self.context.application.receive(HomeOpened(user.person(tenant.workspace), scene))
+        if not isinstance(answer.dialog, HomeView):
+            return _card_result(self.context.notice_card(tenant, user, answer))
+        return _card_result(home_card(answer.dialog, answer.language or user.language))
 
 
-def _asks(card: Card | None, form: Form) -> bool:
+def _has_form(card: Card | None, form: Form) -> bool:
     """Whether the card has this form's inputs on it."""
-    return card is not None and any(isinstance(one, Ask) and one.form.id == form.id for one in card.elements)
+    return card is not None and any(isinstance(one, InlineForm) and one.form.id == form.id for one in card.elements)
 
 
-def _card(card: Json) -> Reply:
-    return Reply(200, {"statusCode": 200, "type": ADAPTIVE, "value": card})
+def _card_result(card: Json) -> InvokeResponse:
+    return InvokeResponse(200, {"statusCode": 200, "type": ADAPTIVE_CARD_TYPE, "value": card})
 
 
-def _told(text: str) -> Reply:
+def _message_result(text: str) -> InvokeResponse:
     """A word, for their eyes; the card stays as it is."""
-    return Reply(200, {"statusCode": 200, "type": MESSAGE, "value": text})
+    return InvokeResponse(200, {"statusCode": 200, "type": MESSAGE_TYPE, "value": text})

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from adapters.shelf import Shelf
+from adapters.shelf import TableCache
 from adapters.storage import Transactions
-from adapters.teams.activity import Activity, Scope
+from adapters.teams.activity import Scope, TeamsActivity
 from adapters.teams.tables import conversation, guide, readers, tenant, user
 
-REMEMBERED = 3600.0
+CACHE_SECONDS = 3600.0
 """Seconds for which this process remembers an address. A new one comes with every activity."""
 
 _FORGET_PLACE = [
@@ -38,39 +38,39 @@ class Tenant:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class TeamsConversation:
     """A channel or a group chat. `team`, `group`: of a channel, by Teams' id and by the directory's."""
 
     conversation: str
     scope: Scope
-    team: str
-    group: str
+    team_id: str
+    group_id: str
     channel_kind: str
     service_url: str
 
 
 @dataclass(slots=True)
-class Tenants:
+class TenantDirectory:
     """What activities told us of the places that they came from."""
 
     database: Transactions
     clock: Callable[[], float]
-    _tenants: Shelf = field(init=False)
-    _rooms: Shelf = field(init=False)
+    _tenants: TableCache = field(init=False)
+    _conversations: TableCache = field(init=False)
 
     def __post_init__(self) -> None:
-        self._tenants = Shelf(self.database, tenant, self.clock, REMEMBERED)
-        self._rooms = Shelf(self.database, conversation, self.clock, REMEMBERED)
+        self._tenants = TableCache(self.database, tenant, self.clock, CACHE_SECONDS)
+        self._conversations = TableCache(self.database, conversation, self.clock, CACHE_SECONDS)
 
-    async def met(self, activity: Activity) -> Tenant:
+    async def register(self, activity: TeamsActivity) -> Tenant:
         """The tenant of an activity; what is new about it and about the conversation is on disk on return."""
         known = await self.find(activity.tenant)
-        bot = activity.bot or (known.bot_user if known else "")
+        bot = activity.bot_id or (known.bot_user if known else "")
         now = Tenant(activity.tenant, bot, activity.service_url)
         if now != known:
-            await self._tenants.keep(now.workspace, bot_user=now.bot_user, service_url=now.service_url)
+            await self._tenants.save(now.workspace, bot_user=now.bot_user, service_url=now.service_url)
         if activity.scope is not Scope.PERSONAL:
-            await self._see(activity)
+            await self._register_conversation(activity)
         return now
 
     async def find(self, workspace: str) -> Tenant | None:
@@ -78,18 +78,18 @@ class Tenants:
         row = await self._tenants.find(workspace)
         return Tenant(row["workspace"], row["bot_user"], row["service_url"]) if row else None
 
-    async def room(self, workspace: str, conversation_id: str) -> Room | None:
+    async def conversation(self, workspace: str, conversation_id: str) -> TeamsConversation | None:
         """A channel or a group chat that we know."""
-        row = await self._rooms.find(workspace, conversation_id)
+        row = await self._conversations.find(workspace, conversation_id)
         if row is None:
             return None
         scope, names = Scope(row["scope"]), ("team", "group_id", "channel_kind", "service_url")
-        return Room(conversation_id, scope, *(row[name] for name in names))
+        return TeamsConversation(conversation_id, scope, *(row[name] for name in names))
 
-    async def address(self, at: Tenant, conversation_id: str) -> str:
+    async def address(self, tenant: Tenant, conversation_id: str) -> str:
         """Where Teams takes messages to this conversation."""
-        room = await self.room(at.workspace, conversation_id)
-        return room.service_url if room else at.service_url
+        room = await self.conversation(tenant.workspace, conversation_id)
+        return room.service_url if room else tenant.service_url
 
     async def channels(self, workspace: str, team: str) -> tuple[str, ...]:
         """The channels of a team that the app has heard of."""
@@ -98,7 +98,7 @@ class Tenants:
         rows = await self.database.run(lambda tx: tx.execute(_TEAM, {"of": workspace, "team": team}).scalars().all())
         return tuple(rows)
 
-    async def left(self, workspace: str, conversation_id: str, team: str) -> None:
+    async def forget_conversation(self, workspace: str, conversation_id: str, team: str) -> None:
         """The app was removed from a chat or a team: what Teams told us of it is deleted. Recoveries stay."""
 
         def work(tx: Connection) -> None:
@@ -108,9 +108,9 @@ class Tenants:
                 tx.execute(statement, {"of": workspace, "team": team})
 
         await self.database.run(work)
-        self._rooms.forget_all()
+        self._conversations.forget_all()
 
-    async def left_by(self, workspace: str, user_id: str, chat: str) -> None:
+    async def forget_person(self, workspace: str, user_id: str, chat: str) -> None:
         """Somebody removed the app for themselves: what Teams told us of them is deleted."""
 
         def work(tx: Connection) -> None:
@@ -119,24 +119,24 @@ class Tenants:
 
         await self.database.run(work)
 
-    async def _see(self, activity: Activity) -> None:
-        known = await self.room(activity.tenant, activity.conversation)
-        kept = known or Room("", activity.scope, "", "", "", "")
-        now = Room(
+    async def _register_conversation(self, activity: TeamsActivity) -> None:
+        known = await self.conversation(activity.tenant, activity.conversation)
+        kept = known or TeamsConversation("", activity.scope, "", "", "", "")
+        now = TeamsConversation(
             activity.conversation,
             activity.scope,
-            activity.team or kept.team,
-            activity.group or kept.group,
+            activity.team_id or kept.team_id,
+            activity.group_id or kept.group_id,
             activity.channel_kind or kept.channel_kind,
             activity.service_url,
         )
         if now != known:
-            await self._rooms.keep(
+            await self._conversations.save(
                 activity.tenant,
                 activity.conversation,
                 scope=now.scope.value,
-                team=now.team,
-                group_id=now.group,
+                team=now.team_id,
+                group_id=now.group_id,
                 channel_kind=now.channel_kind,
                 service_url=now.service_url,
             )

@@ -8,22 +8,22 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
-from adapters.pieces import cut
+from adapters.pieces import split_text
 
 Json = dict[str, Any]
 
-MOST_POST = 19_000
+MAX_POST_BYTES = 19_000
 """Bytes of one message's HTML. Teams takes some 28 KB, the envelope included."""
 
-HOSTS = ("teams.microsoft.com", "teams.cloud.microsoft", "gov.teams.microsoft.us", "dod.teams.microsoft.us")
-HEADING = re.compile(r"^([^\W_][^\n•]{0,79})\n(?=• )", re.MULTILINE)
+TEAMS_HOSTS = ("teams.microsoft.com", "teams.cloud.microsoft", "gov.teams.microsoft.us", "dod.teams.microsoft.us")
+HEADING_PATTERN = re.compile(r"^([^\W_][^\n•]{0,79})\n(?=• )", re.MULTILINE)
 """A line above a list."""
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MARKDOWN = re.compile(r"[*_`~|\\\[\]#]|^[-+=](?=[ \t\-=]|$)|^\d{1,9}[.)]", re.MULTILINE)
 """What begins emphasis, code, links, tables, headings or lists."""
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_LINK = re.compile(r"<?(https?://[^\s<>\"|]+/l/message/[^\s<>\"|]+)>?", re.IGNORECASE)
+_MESSAGE_LINK = re.compile(r"<?(https?://[^\s<>\"|]+/l/message/[^\s<>\"|]+)>?", re.IGNORECASE)
 _CONVERSATION = re.compile(r"19:[^\s/?#<>]{1,250}@(?:thread\.(?:tacv2|v2|skype)|unq\.gbl\.spaces)")
 _CHANNEL = ("@thread.tacv2", "@thread.skype")
 _MESSAGE = re.compile(r"\d{9,17}")
@@ -31,76 +31,80 @@ _TENANT = re.compile(r"[0-9A-Za-z.-]{1,64}")
 _PATH = re.compile(r"/l/message/(?P<conversation>[^/]+)/(?P<message>[^/]+)/?")
 
 
-def sound(text: str) -> str:
+def json_safe(text: str) -> str:
     """The text as JSON and UTF-8 can carry it: half of a surrogate pair becomes U+FFFD, NUL goes."""
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return whole.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
-def html(text: str) -> str:
+def escape_html(text: str) -> str:
     """The text as a message's body whose `textFormat` is `xml`: nothing typed in it can be markup.
 
     Signs of Markdown are written as entities too, for Microsoft's playground reads it in such messages as well.
     """
-    escaped = escape(_NO_XML.sub("", sound(text)), quote=False)
+    escaped = escape(_NO_XML.sub("", json_safe(text)), quote=False)
     return _MARKDOWN.sub(lambda sign: f"{sign[0][:-1]}&#{ord(sign[0][-1])};", escaped).replace("\n", "<br/>")
 
 
-def post_html(text: str) -> str:
+def post_markup(text: str) -> str:
     """A message for everybody: the first of several lines and the lines above lists stand out."""
     first, end, rest = text.partition("\n")
-    return f"<b>{html(first)}</b><br/>{_headed(rest)}" if end and rest.strip() and first.strip() else html(text)
+    return (
+        f"<b>{escape_html(first)}</b><br/>{_with_headings(rest)}"
+        if end and rest.strip() and first.strip()
+        else escape_html(text)
+    )
 
 
-def post_messages(text: str) -> list[str]:
+def split_post(text: str) -> list[str]:
     """The same in as many messages as it takes, each small enough for Teams."""
-    first, *others = [piece for piece in cut(text, MOST_POST, _size) if piece.strip()] or [text]
-    return [post_html(first), *(_headed(other.strip("\n")) for other in others)]
+    first, *others = [piece for piece in split_text(text, MAX_POST_BYTES, _size) if piece.strip()] or [text]
+    return [post_markup(first), *(_with_headings(other.strip("\n")) for other in others)]
 
 
 def _size(text: str) -> int:
     """Bytes that a text takes at most: each of its headings is in bold type."""
-    return len(_headed(text).encode()) + len("<b></b>")
+    return len(_with_headings(text).encode()) + len("<b></b>")
 
 
-def _headed(text: str) -> str:
+def _with_headings(text: str) -> str:
     parts, since = [], 0
-    for found in HEADING.finditer(text):
-        parts += [html(text[since : found.start()]), f"<b>{html(found[1])}</b><br/>"]
+    for found in HEADING_PATTERN.finditer(text):
+        parts += [escape_html(text[since : found.start()]), f"<b>{escape_html(found[1])}</b><br/>"]
         since = found.end()
-    return "".join([*parts, html(text[since:])])
+    return "".join([*parts, escape_html(text[since:])])
 
 
-def said(text: str, mentions: Mapping[str, str]) -> str:
+def read_message(text: str, mentions: Mapping[str, str]) -> str:
     """An activity's text as a person reads it.
 
     `mentions`: from the very markup of a mention to what stands for it: nothing for our own, "@Name" for another one.
     """
     if not mentions:
-        return _read(text).strip()
+        return _unescape(text).strip()
     longest = sorted(mentions, key=len, reverse=True)
     parts = re.split("(" + "|".join(map(re.escape, longest)) + ")", text)
-    return "".join(mentions.get(part, "") if n % 2 else _read(part) for n, part in enumerate(parts)).strip()
+    return "".join(mentions.get(part, "") if n % 2 else _unescape(part) for n, part in enumerate(parts)).strip()
 
 
-def _read(text: str) -> str:
+def _unescape(text: str) -> str:
     """What the entities stand for. One level of them: what somebody typed like an entity stays as typed."""
     return _ENTITY.sub(lambda found: unescape(found[0]), text).replace("\xa0", " ")
 
 
-def said_html(content: str) -> str:
+def read_html(content: str) -> str:
     """A message's HTML as a person reads it, in plain text.
 
     A quoted message that it replies to is left out: those are another one's words. Never raises.
     """
-    reader = _Reader()
-    reader.feed(sound(content))
+    reader = _TextReader()
+    reader.feed(json_safe(content))
     reader.close()
     lines = (line.rstrip() for line in "".join(reader.parts).replace("\xa0", " ").split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-class _Reader(HTMLParser):
+class _TextReader(HTMLParser):
     """Gathers what is to be read: text, line ends, names of people mentioned, emoji."""
 
     BLOCKS = frozenset(
@@ -177,14 +181,14 @@ class MessageLink:
 
 def message_link(text: str) -> MessageLink | None:
     """The first link to a Teams message in a text; None if there is none."""
-    for found in _LINK.finditer(text):
-        if link := _linked(found[1]):
+    for found in _MESSAGE_LINK.finditer(text):
+        if link := _parse_link(found[1]):
             rest = " ".join(f"{text[: found.start()]} {text[found.end() :]}".split())
             return MessageLink(*link, rest)
     return None
 
 
-def _linked(url: str) -> tuple[str, str, str, str] | None:
+def _parse_link(url: str) -> tuple[str, str, str, str] | None:
     """Conversation, message, parent and tenant of a link, if it is one to a message of Teams."""
     try:
         parts = urlsplit(url)
@@ -192,7 +196,7 @@ def _linked(url: str) -> tuple[str, str, str, str] | None:
         query = {name: values[0] for name, values in parse_qs(parts.query, max_num_fields=50).items()}
     except ValueError:
         return None
-    if path is None or host not in HOSTS:
+    if path is None or host not in TEAMS_HOSTS:
         return None
     conversation, message = unquote(path["conversation"]), path["message"]
     if not (_CONVERSATION.fullmatch(conversation) and _MESSAGE.fullmatch(message)):
@@ -206,7 +210,9 @@ def _linked(url: str) -> tuple[str, str, str, str] | None:
     )
 
 
-def thread_link(conversation: str, thread: str, tenant: str, group: str, base: str = f"https://{HOSTS[0]}") -> str:
+def thread_link(
+    conversation: str, thread: str, tenant: str, group: str, base: str = f"https://{TEAMS_HOSTS[0]}"
+) -> str:
     """Where a thread, a channel or a group chat is to be seen, as Teams itself copies such links.
 
     `group`: the team's id in Entra. Empty ones are left out. A message of a group chat is named by `thread` too.

@@ -1,5 +1,5 @@
 """The adapter's own words: those of Teams' dialogs, which no card or form has."""
 
-from adapters.drawing import Sayings
+from adapters.drawing import MessageCatalog
 
-say = Sayings("adapters.teams")
+say = MessageCatalog("adapters.teams")

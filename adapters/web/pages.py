@@ -5,30 +5,30 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from adapters.drawing import templates, words
-from flows.cards import Card, Element, Form, Input, Panel, PickInput
+from adapters.drawing import load_translations, template_environment
+from flows.cards import Card, ChoiceInput, Element, Form, Input, Panel
 
 COMMANDS = ("start", "status", "summary", "handover", "quiet", "stop", "help")
 """The commands that the composer offers, in the order of the help."""
 
-SEGMENTS = 48
+SEGMENT_CHARACTERS = 48
 """Characters of all options together that still fit in one row."""
 
-CHIPS = 6
+MAX_CHIPS = 6
 """Options of a single choice that are tapped; more of them become a list that opens."""
 
-CHIP = 26
+MAX_CHIP_CHARACTERS = 26
 """Characters of one option that can be tapped."""
 
-OWN_BOX = 240
+SCROLL_BOX_CHARACTERS = 240
 """Characters from which a plain text scrolls in a box of its own."""
 
 LANGUAGES = ("en", "es")
-FALLBACK = "en"
+FALLBACK_LANGUAGE = "en"
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class PageItem:
     """One message of the account thread, or one private line.
 
     `key`: unique DOM id; the same key again replaces. `text`: plain, may have newlines. `time`: as it is shown.
@@ -43,16 +43,16 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class PageRoom:
     """One practice room as one participant sees it. `people`: id and name of everybody, the participant included."""
 
     slug: str
     title: str
-    shared: bool
+    has_external_users: bool
     seq: int
-    me: str
+    own_name: str
     people: tuple[tuple[str, str], ...]
-    language: str = FALLBACK
+    language: str = FALLBACK_LANGUAGE
 
 
 class Pages:
@@ -60,48 +60,52 @@ class Pages:
 
     def __init__(self) -> None:
         """Load the templates and the page's own words."""
-        self._words = words("adapters.web", "templates", "words.yaml")
-        self._templates = templates("adapters.web")
+        self._translations = load_translations("adapters.web", "templates", "words.yaml")
+        self._templates = template_environment("adapters.web")
         self._templates.globals.update(commands=COMMANDS, languages=LANGUAGES)
         self._templates.filters.update(
             kind=_kind, choices=_choices, own_box=_own_box, sends_itself=_sends_itself, initials=_initials
         )
 
-    def room(self, room: Room, thread: Sequence[Item], whispers: Sequence[Item], cards: Sequence[Card]) -> str:
+    def room(
+        self, room: PageRoom, thread: Sequence[PageItem], whispers: Sequence[PageItem], cards: Sequence[Card]
+    ) -> str:
         """Draw the whole page. `cards`: the recoveries that this participant may see, newest first."""
-        return self._draw("room.html", room.language, room=room, thread=thread, whispers=whispers, cards=cards)
+        return self._render("room.html", room.language, room=room, thread=thread, whispers=whispers, cards=cards)
 
-    def login(self, *, wrong: bool, language: str = FALLBACK) -> str:
+    def login(self, *, wrong: bool, language: str = FALLBACK_LANGUAGE) -> str:
         """Draw the page that asks for the access token. It posts the field `token` to /login."""
-        return self._draw("login.html", language, wrong=wrong)
+        return self._render("login.html", language, wrong=wrong)
 
-    def item(self, item: Item, language: str = FALLBACK) -> str:
+    def item(self, item: PageItem, language: str = FALLBACK_LANGUAGE) -> str:
         """Draw one message or private line: a list item whose id is the item's key."""
-        return self._draw("item.html", language, item=item)
+        return self._render("item.html", language, item=item)
 
-    def card(self, card: Card, language: str = FALLBACK) -> str:
+    def card(self, card: Card, language: str = FALLBACK_LANGUAGE) -> str:
         """Draw a card. Its root has the id `card-{recovery}`."""
-        return self._draw("card.html", language, card=card)
+        return self._render("card.html", language, card=card)
 
-    def panel(self, panel: Panel, language: str = FALLBACK) -> str:
+    def panel(self, panel: Panel, language: str = FALLBACK_LANGUAGE) -> str:
         """Draw what the dialog holds after "More"."""
-        return self._draw("panel.html", language, panel=panel)
+        return self._render("panel.html", language, panel=panel)
 
-    def form(self, form: Form, recovery: str, people: Sequence[tuple[str, str]], language: str = FALLBACK) -> str:
+    def form(
+        self, form: Form, recovery: str, people: Sequence[tuple[str, str]], language: str = FALLBACK_LANGUAGE
+    ) -> str:
         """Draw a form for the dialog. `people`: id and name of those who can be chosen."""
-        return self._draw("form.html", language, form=form, recovery=recovery, people=people)
+        return self._render("form.html", language, form=form, recovery=recovery, people=people)
 
-    def word(self, key: str, language: str = FALLBACK, **args: str) -> str:
+    def text(self, key: str, language: str = FALLBACK_LANGUAGE, **args: str) -> str:
         """Say one of the page's own words."""
-        return self._say(language, key).format(**args)
+        return self._text(language, key).format(**args)
 
-    def _draw(self, template: str, language: str, **context: object) -> str:
-        say: Callable[[str], str] = partial(self._say, language)
+    def _render(self, template: str, language: str, **context: object) -> str:
+        say: Callable[[str], str] = partial(self._text, language)
         return self._templates.get_template(template).render(context, language=language, say=say)
 
-    def _say(self, language: str, key: str) -> str:
-        words = self._words[key]
-        return words.get(language) or words[FALLBACK]
+    def _text(self, language: str, key: str) -> str:
+        words = self._translations[key]
+        return words.get(language) or words[FALLBACK_LANGUAGE]
 
 
 def _kind(part: Element | Input) -> str:
@@ -109,27 +113,27 @@ def _kind(part: Element | Input) -> str:
     return type(part).__name__.lower()
 
 
-def _choices(pick: PickInput, *, roomy: bool = True) -> str:
+def _choices(pick: ChoiceInput, *, roomy: bool = True) -> str:
     """Say how a choice looks: `segments` in one row with one picked, `chips` that wrap, or a `list` that opens."""
     longest = max((len(label) for _, label in pick.options), default=0)
-    if pick.many:
+    if pick.allows_several:
         return "chips"
-    if sum(len(label) for _, label in pick.options) <= SEGMENTS:
-        return "segments" if pick.picked else "chips"
-    return "chips" if roomy and len(pick.options) <= CHIPS and longest <= CHIP else "list"
+    if sum(len(label) for _, label in pick.options) <= SEGMENT_CHARACTERS:
+        return "segments" if pick.selected_ids else "chips"
+    return "chips" if roomy and len(pick.options) <= MAX_CHIPS and longest <= MAX_CHIP_CHARACTERS else "list"
 
 
 def _sends_itself(form: Form) -> bool:
     """Tell whether one tap answers the whole form."""
     match form.inputs:
-        case (PickInput(many=False) as pick,):
+        case (ChoiceInput(allows_several=False) as pick,):
             return _choices(pick) != "list"
         case _:
             return False
 
 
 def _own_box(text: str) -> bool:
-    return len(text) > OWN_BOX or "\n" in text
+    return len(text) > SCROLL_BOX_CHARACTERS or "\n" in text
 
 
 def _initials(name: str) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, select, update
 
-from adapters.storage import Transactions, each, upsert
-from adapters.together import Together
+from adapters.storage import Transactions, per_dialect, upsert
+from adapters.together import Batcher
 from adapters.web.tables import member, room, room_item, visitor
 
-MOST_SHOWN = 500
+MAX_ITEMS = 500
 """Items of a room that a page loads: older ones stay in the store."""
 
 
@@ -22,7 +22,7 @@ class RoomState:
     """A room: whether outsiders read it, the number of its newest item, and who was ever in it."""
 
     slug: str
-    shared: bool
+    has_external_users: bool
     seq: int
     people: tuple[tuple[str, str], ...]
 
@@ -46,25 +46,25 @@ _AFTER = (
         room_item.c.to_user.is_(None) | (room_item.c.to_user == _MINE),
     )
     .order_by(room_item.c.seq.desc())
-    .limit(MOST_SHOWN)
+    .limit(MAX_ITEMS)
 )
 _SHARE = update(room).where(room.c.slug == _SLUG).values(shared=bindparam("outsiders"))
 _PUT = upsert(room_item, ("room", "key"), "kind", "to_user", "at", "body", "seq")
-_MAKE = each(lambda insert: insert(room).on_conflict_do_nothing())
-_JOIN = each(lambda insert: insert(member).on_conflict_do_nothing().returning(member.c.visitor))
+_MAKE = per_dialect(lambda insert: insert(room).on_conflict_do_nothing())
+_JOIN = per_dialect(lambda insert: insert(member).on_conflict_do_nothing().returning(member.c.visitor))
 _ROOMS_OF = select(member.c.room).where(member.c.visitor == _MINE).order_by(member.c.room)
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class RoomItem:
     """Something to put into a room, for everybody or for one visitor. `replace`: over the one with the same key."""
 
     room: str
     key: str
     kind: str
     body: dict[str, Any]
-    to: str | None = None
-    replace: bool = False
+    recipient_id: str | None = None
+    replaces: bool = False
 
 
 @dataclass(slots=True)
@@ -73,11 +73,11 @@ class Rooms:
 
     database: Transactions
     clock: Callable[[], float] = time.time
-    waiting: defaultdict[str, set[asyncio.Event]] = field(default_factory=lambda: defaultdict(set))
-    _putting: Together[Item, bool] = field(init=False)
+    waiters: defaultdict[str, set[asyncio.Event]] = field(default_factory=lambda: defaultdict(set))
+    _put_batches: Batcher[RoomItem, bool] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._putting = Together(self._put_all)
+        self._put_batches = Batcher(self._put_all)
 
     async def enter(self, slug: str, visitor_id: str) -> RoomState:
         """Make the room if it is new, and let this visitor in."""
@@ -86,7 +86,7 @@ class Rooms:
             _make(tx, slug)
             joined = tx.execute(_JOIN[tx.dialect.name], {"room": slug, "visitor": visitor_id}).first() is not None
             if joined:
-                _changed(tx, slug)
+                _record_room_change(tx, slug)
             return _state(tx, slug), joined
 
         state, joined = await self.database.run(work)
@@ -98,34 +98,34 @@ class Rooms:
         """The room as it is."""
         return await self.database.run(lambda tx: _state(tx, slug))
 
-    async def share(self, slug: str, *, outsiders: bool) -> None:
+    async def set_readers(self, slug: str, *, outsiders: bool) -> None:
         """Mark the room as read by outsiders, or not."""
 
         def work(tx: Connection) -> None:
             tx.execute(_SHARE, {"of_room": slug, "outsiders": outsiders})
-            _changed(tx, slug)
+            _record_room_change(tx, slug)
 
         await self.database.run(work)
         self.wake(slug)
 
-    async def renamed(self, visitor_id: str) -> None:
+    async def announce_new_name(self, visitor_id: str) -> None:
         """Tell every room of this visitor that the people's names changed."""
 
         def work(tx: Connection) -> list[str]:
             slugs = list(tx.execute(_ROOMS_OF, {"mine": visitor_id}).scalars())
             for slug in slugs:
-                _changed(tx, slug)
+                _record_room_change(tx, slug)
             return slugs
 
         for slug in await self.database.run(work):
             self.wake(slug)
 
-    async def put(self, item: Item) -> None:
+    async def put(self, item: RoomItem) -> None:
         """Put an item into a room. The same key again changes nothing, or replaces the item and moves it last."""
-        if await self._putting.do(item):
+        if await self._put_batches.submit(item):
             self.wake(item.room)
 
-    async def _put_all(self, items: Sequence[Item]) -> Sequence[bool]:
+    async def _put_all(self, items: Sequence[RoomItem]) -> Sequence[bool]:
         """Put these in, and say of each whether it is new. Rooms are locked in one order, so that nobody deadlocks."""
 
         def work(tx: Connection) -> list[bool]:
@@ -142,7 +142,7 @@ class Rooms:
 
     def wake(self, slug: str) -> None:
         """Wake every page that shows this room."""
-        for event in self.waiting[slug]:
+        for event in self.waiters[slug]:
             event.set()
 
 
@@ -152,16 +152,16 @@ def _state(tx: Connection, slug: str) -> RoomState:
     return RoomState(slug, found.shared, found.seq, names)
 
 
-def _changed(tx: Connection, slug: str) -> None:
+def _record_room_change(tx: Connection, slug: str) -> None:
     """Number a change of the room itself like an item."""
     _put(tx, slug, "room", {"kind": "room", "to_user": None, "at": 0.0, "body": {}})
 
 
-def _put_new(tx: Connection, item: Item, now: float) -> bool:
+def _put_new(tx: Connection, item: RoomItem, now: float) -> bool:
     before = tx.execute(_ITEM, {"of_room": item.room, "named": item.key}).first()
-    if before is not None and (not item.replace or before.body == item.body):
+    if before is not None and (not item.replaces or before.body == item.body):
         return False
-    _put(tx, item.room, item.key, {"kind": item.kind, "to_user": item.to, "at": now, "body": item.body})
+    _put(tx, item.room, item.key, {"kind": item.kind, "to_user": item.recipient_id, "at": now, "body": item.body})
     return True
 
 

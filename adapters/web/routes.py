@@ -9,36 +9,46 @@ from typing import Any
 from aiohttp import web
 from multidict import MultiDictProxy
 
-from adapters.port import Answer, Application, Filled, Heard, Role, Scene, SharedWithOutsiders, Tapped, Typed
+from adapters.port import (
+    Answer,
+    Application,
+    ButtonTapped,
+    CommandTyped,
+    FormSubmitted,
+    MessagePosted,
+    ReadersChanged,
+    RequestContext,
+    Role,
+)
 from adapters.web import visitors as v
-from adapters.web.live import live
-from adapters.web.pages import Pages, Room
-from adapters.web.rooms import Item, Rooms
-from adapters.web.shown import Shown
+from adapters.web.live import serve_updates
+from adapters.web.pages import PageRoom, Pages
+from adapters.web.rooms import RoomItem, Rooms
+from adapters.web.shown import RoomRendering
 from adapters.web.visitors import Visitor, Visitors
 from flows.cards import Form, Panel
 from flows.commands import COMMAND
 from flows.people import Person, Place
-from flows.reader import Answers
+from flows.reader import FormAnswers
 
 SLUG = r"[a-z0-9][a-z0-9-]{0,39}"
 FIRST_ROOM = "/room/practice"
 LOGIN = "/login"
-MOST_SAID = 4000
-MOST_EVENT_ID = 80
+MAX_MESSAGE_CHARACTERS = 4000
+MAX_EVENT_ID_CHARACTERS = 80
 _MENTION = re.compile(r"@(.+)$")
 Fields = MultiDictProxy[str | bytes | bytearray | web.FileField]
 
 
 @dataclass(frozen=True, slots=True)
-class Routes:
+class WebRoutes:
     """The handlers. Each is a translation: the browser's request to the port's words, and the answer back."""
 
     application: Application
     rooms: Rooms
     visitors: Visitors
     pages: Pages
-    shown: Shown
+    rendering: RoomRendering
 
     def table(self) -> list[web.AbstractRouteDef]:
         """The routes."""
@@ -46,15 +56,15 @@ class Routes:
         return [
             web.get("/", self.home),
             web.get("/login", self.login),
-            web.post("/login", self.admit),
+            web.post("/login", self.check_token),
             web.get("/room/new", self.new_room),
             web.get(f"/room/{slug}", self.room),
             web.get(f"/room/{slug}/live", self.stream),
-            web.post(f"/room/{slug}/say", self.say),
-            web.post(f"/room/{slug}/tap", self.tap),
-            web.post(f"/room/{slug}/fill", self.fill),
-            web.post(f"/room/{slug}/share", self.share),
-            web.post(f"/room/{slug}/me", self.me),
+            web.post(f"/room/{slug}/say", self.post_message),
+            web.post(f"/room/{slug}/tap", self.tap_button),
+            web.post(f"/room/{slug}/fill", self.submit_form),
+            web.post(f"/room/{slug}/share", self.change_readers),
+            web.post(f"/room/{slug}/me", self.change_profile),
             web.static("/static", str(files("adapters.web") / "static")),
         ]
 
@@ -71,14 +81,14 @@ class Routes:
         """Ask for the access token."""
         return _page(self.pages.login(wrong=False))
 
-    async def admit(self, request: web.Request) -> web.StreamResponse:
+    async def check_token(self, request: web.Request) -> web.StreamResponse:
         """Let in who has the access token."""
         who = await self.visitors.find(request)
         secret = ""
         if who is None:
-            who, secret = await self.visitors.make(request)
+            who, secret = await self.visitors.create(request)
         token = (await request.post()).get("token", "")
-        if not await self.visitors.admit(who, token if isinstance(token, str) else ""):
+        if not await self.visitors.check_token(who, token if isinstance(token, str) else ""):
             response = _page(self.pages.login(wrong=True), status=403)
         else:
             response = web.Response(status=303, headers={"Location": "/"})
@@ -87,103 +97,107 @@ class Routes:
     async def room(self, request: web.Request) -> web.StreamResponse:
         """The whole page."""
         who = await self.visitors.find(request)
-        if not self.visitors.admitted(who):
+        if not self.visitors.may_enter(who):
             raise web.HTTPFound(LOGIN)
         secret = ""
         if who is None:
-            who, secret = await self.visitors.make(request)
+            who, secret = await self.visitors.create(request)
         slug = request.match_info["slug"]
         state = await self.rooms.enter(slug, who.id)
         items = await self.rooms.after(slug, 0, who.id)
         seq = max((row.seq for row in items), default=state.seq)
-        room = Room(slug, slug, state.shared, seq, who.name, state.people, who.language)
-        return _remember(request, _page(self.shown.page(room, items, who)), secret)
+        room = PageRoom(slug, slug, state.has_external_users, seq, who.name, state.people, who.language)
+        return _remember(request, _page(self.rendering.page(room, items, who)), secret)
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Everything new in the room, as it comes."""
-        who = await self._who(request)
-        return await live(request, request.match_info["slug"], who, self.rooms, self.shown)
+        who = await self._visitor(request)
+        return await serve_updates(request, request.match_info["slug"], who, self.rooms, self.rendering)
 
-    async def say(self, request: web.Request) -> web.StreamResponse:
+    async def post_message(self, request: web.Request) -> web.StreamResponse:
         """Somebody writes in the thread, or types a command."""
-        who, fields, event_id = await self._act(request)
+        who, fields, event_id = await self._posted_fields(request)
         slug, text = request.match_info["slug"], _text(fields, "text").strip()
-        scene = await self._scene(slug, who)
+        scene = await self._request_context(slug, who)
         if text.startswith("/"):
             return self._answer(await self._command(event_id, who, scene, text), await self._people(slug), who)
-        if not text or len(text) > MOST_SAID:
+        if not text or len(text) > MAX_MESSAGE_CHARACTERS:
             key = "long" if text else "empty"
-            return _json(422, errors={"text": self.pages.word(key, who.language, most=f"{MOST_SAID:,}")})
+            return _json(422, errors={"text": self.pages.text(key, who.language, most=f"{MAX_MESSAGE_CHARACTERS:,}")})
         role = _role(fields)
         body = {"role": role.value, "text": text, "name": who.name if role is Role.RESPONDER else ""}
-        await self.rooms.put(Item(slug, f"said:{who.id}:{event_id}", "message", body))
-        answer = await self.application.receive(Heard(event_id, who.person, scene.place, role, text))
+        await self.rooms.put(RoomItem(slug, f"said:{who.id}:{event_id}", "message", body))
+        answer = await self.application.receive(MessagePosted(event_id, who.person, scene.place, role, text))
         return self._answer(answer, (), who)
 
-    async def tap(self, request: web.Request) -> web.StreamResponse:
+    async def tap_button(self, request: web.Request) -> web.StreamResponse:
         """Somebody taps a button."""
-        who, fields, event_id = await self._act(request)
-        visit = _text(fields, "visit")
-        if not visit.isdecimal():
+        who, fields, event_id = await self._posted_fields(request)
+        card_revision = _text(fields, "visit")
+        if not card_revision.isdecimal():
             raise web.HTTPBadRequest(text="visit must be a number")
-        tapped = Tapped(event_id, who.person, _text(fields, "recovery"), int(visit), _text(fields, "action"))
+        tapped = ButtonTapped(
+            event_id, who.person, _text(fields, "recovery"), int(card_revision), _text(fields, "action")
+        )
         answer = await self.application.receive(tapped)
         people = await self._people(request.match_info["slug"]) if answer.dialog else ()
         return self._answer(answer, people, who)
 
-    async def fill(self, request: web.Request) -> web.StreamResponse:
+    async def submit_form(self, request: web.Request) -> web.StreamResponse:
         """Somebody sends a form."""
-        who, fields, event_id = await self._act(request)
+        who, fields, event_id = await self._posted_fields(request)
         slug = request.match_info["slug"]
-        scene, people = await self._scene(slug, who), await self._people(slug)
+        scene, people = await self._request_context(slug, who), await self._people(slug)
         given = _answers(fields, people)
-        filled = Filled(event_id, who.person, scene, _text(fields, "recovery"), _text(fields, "form"), given)
+        filled = FormSubmitted(event_id, who.person, scene, _text(fields, "recovery"), _text(fields, "form"), given)
         return self._answer(await self.application.receive(filled), people, who, close=True)
 
-    async def share(self, request: web.Request) -> web.StreamResponse:
+    async def change_readers(self, request: web.Request) -> web.StreamResponse:
         """Somebody marks the thread as read by outsiders, or not."""
-        who, fields, event_id = await self._act(request)
+        who, fields, event_id = await self._posted_fields(request)
         slug, outsiders = request.match_info["slug"], _text(fields, "outsiders") == "on"
-        scene = await self._scene(slug, who)
-        await self.rooms.share(slug, outsiders=outsiders)
-        answer = await self.application.receive(SharedWithOutsiders(event_id, who.person, scene.place, outsiders))
+        scene = await self._request_context(slug, who)
+        await self.rooms.set_readers(slug, outsiders=outsiders)
+        answer = await self.application.receive(ReadersChanged(event_id, who.person, scene.place, outsiders))
         return self._answer(answer, (), who)
 
-    async def me(self, request: web.Request) -> web.StreamResponse:
+    async def change_profile(self, request: web.Request) -> web.StreamResponse:
         """Somebody says who they are."""
-        who = await self._who(request)
+        who = await self._visitor(request)
         fields = await request.post()
         given = {name: _text(fields, name) for name in ("name", "timezone", "language")}
         if await self.visitors.change(who, **given):
-            await self.rooms.renamed(who.id)
+            await self.rooms.announce_new_name(who.id)
         return _json(200, close=True)
 
-    async def _command(self, event_id: str, who: Visitor, scene: Scene, text: str) -> Answer:
+    async def _command(self, event_id: str, who: Visitor, scene: RequestContext, text: str) -> Answer:
         command, _, rest = text.partition(" ")
         rest = rest.strip() if command == COMMAND else "help"
         named = _MENTION.search(rest)
         people = await self._people(scene.place.conversation) if named else ()
         wanted = named.group(1).strip().casefold() if named else ""
         mentioned = next((Person(v.PLATFORM, v.WORKSPACE, i, n) for i, n in people if n.casefold() == wanted), None)
-        return await self.application.receive(Typed(event_id, who.person, scene, rest, mentioned))
+        return await self.application.receive(CommandTyped(event_id, who.person, scene, rest, mentioned))
 
-    async def _who(self, request: web.Request) -> Visitor:
+    async def _visitor(self, request: web.Request) -> Visitor:
         who = await self.visitors.find(request)
-        if who is None or not self.visitors.admitted(who):
+        if who is None or not self.visitors.may_enter(who):
             raise web.HTTPForbidden(text="Open the page again: this browser is not known here.")
         return who
 
-    async def _act(self, request: web.Request) -> tuple[Visitor, Fields, str]:
-        who = await self._who(request)
+    async def _posted_fields(self, request: web.Request) -> tuple[Visitor, Fields, str]:
+        who = await self._visitor(request)
         fields = await request.post()
         event_id = _text(fields, "event_id")
-        if not 0 < len(event_id) <= MOST_EVENT_ID:
+        if not 0 < len(event_id) <= MAX_EVENT_ID_CHARACTERS:
             raise web.HTTPBadRequest(text="event_id is missing or too long")
         return who, fields, f"{who.id}:{event_id}"
 
-    async def _scene(self, slug: str, who: Visitor) -> Scene:
+    async def _request_context(self, slug: str, who: Visitor) -> RequestContext:
         state = await self.rooms.enter(slug, who.id)
-        return Scene(Place(v.PLATFORM, v.WORKSPACE, slug), who.language, who.timezone, state.shared)
+        return RequestContext(
+            Place(v.PLATFORM, v.WORKSPACE, slug), who.language, who.timezone, state.has_external_users
+        )
 
     async def _people(self, slug: str) -> tuple[tuple[str, str], ...]:
         return (await self.rooms.state(slug)).people
@@ -191,14 +205,14 @@ class Routes:
     def _answer(
         self, answer: Answer, people: tuple[tuple[str, str], ...], who: Visitor, *, close: bool = False
     ) -> web.Response:
-        if answer.faults:
-            return _json(422, errors=answer.faults, notice=answer.notice or None)
+        if answer.errors:
+            return _json(422, errors=answer.errors, notice=answer.notice or None)
         others = [(user, name) for user, name in people if user != who.id]
         html = None
         if isinstance(answer.dialog, Panel):
             html = self.pages.panel(answer.dialog, who.language)
         elif isinstance(answer.dialog, Form):
-            html = self.pages.form(answer.dialog, answer.recovery, others, who.language)
+            html = self.pages.form(answer.dialog, answer.recovery_id, others, who.language)
         return _json(200, dialog=html, close=close, notice=answer.notice or None)
 
 
@@ -209,7 +223,7 @@ def _role(fields: Fields) -> Role:
     return Role(given)
 
 
-def _answers(fields: Fields, people: tuple[tuple[str, str], ...]) -> Answers:
+def _answers(fields: Fields, people: tuple[tuple[str, str], ...]) -> FormAnswers:
     """The form's answers; a picked person becomes one of the room's people, or nobody."""
     found: dict[str, str | tuple[str, ...] | Person] = {}
     for name in set(fields) - {"event_id", "recovery", "form", "person"}:
@@ -239,5 +253,7 @@ def _page(html: str, status: int = 200) -> web.Response:
 def _remember(request: web.Request, response: web.Response, secret: str) -> web.Response:
     if secret:
         secure = request.url.scheme == "https"
-        response.set_cookie(v.COOKIE, secret, max_age=v.YEAR, httponly=True, samesite="Strict", secure=secure, path="/")
+        response.set_cookie(
+            v.COOKIE, secret, max_age=v.COOKIE_SECONDS, httponly=True, samesite="Strict", secure=secure, path="/"
+        )
     return response

@@ -15,10 +15,10 @@ from adapters.web.tables import visitor
 from flows.people import Person
 
 COOKIE = "trust_recover"
-MOST_KNOWN, SECONDS_KNOWN = 10_000, 5.0
+MAX_CACHED_VISITORS, CACHE_SECONDS = 10_000, 5.0
 """Visitors in memory, so that a tap is one transaction; after so long, what another process changed is seen."""
-YEAR = 365 * 86_400
-MOST_NAME = 40
+COOKIE_SECONDS = 365 * 86_400
+MAX_NAME_CHARACTERS = 40
 LANGUAGES = ("en", "es")
 PLATFORM, WORKSPACE = "web", "practice"
 _FIND = select(visitor).where(visitor.c.secret_hash == bindparam("secret"))
@@ -33,7 +33,7 @@ class Visitor:
     name: str
     language: str
     timezone: str
-    admitted_by: str | None
+    token_hash: str | None
 
     @property
     def person(self) -> Person:
@@ -47,7 +47,7 @@ class Visitors:
 
     database: Transactions
     access_token: str = ""
-    _known: TTLCache[str, Visitor] = field(default_factory=lambda: TTLCache(MOST_KNOWN, SECONDS_KNOWN))
+    _cache: TTLCache[str, Visitor] = field(default_factory=lambda: TTLCache(MAX_CACHED_VISITORS, CACHE_SECONDS))
 
     async def find(self, request: web.Request) -> Visitor | None:
         """Who sends this request."""
@@ -55,16 +55,16 @@ class Visitors:
         if not secret:
             return None
         key = _hash(secret)
-        known: Visitor | None = self._known.get(key)
+        known: Visitor | None = self._cache.get(key)
         if known is None:
             row = await self.database.run(lambda tx: tx.execute(_FIND, {"secret": key}).first())
             if row is not None:
                 known = Visitor(row.id, row.name, row.language, row.timezone, row.admitted_by)
-            if known is not None and self.admitted(known):
-                self._known[key] = known
+            if known is not None and self.may_enter(known):
+                self._cache[key] = known
         return known
 
-    async def make(self, request: web.Request) -> tuple[Visitor, str]:
+    async def create(self, request: web.Request) -> tuple[Visitor, str]:
         """A new visitor and their secret."""
         secret = secrets.token_urlsafe(32)
         asked = request.headers.get("Accept-Language", "")[:2].lower()
@@ -80,28 +80,28 @@ class Visitors:
 
     async def change(self, who: Visitor, *, name: str, timezone: str, language: str) -> bool:
         """Change what was given; whether anything that others see changed."""
-        name = " ".join(name.split())[:MOST_NAME] or who.name
+        name = " ".join(name.split())[:MAX_NAME_CHARACTERS] or who.name
         timezone = timezone if _is_zone(timezone) else who.timezone
         language = language if language in LANGUAGES else who.language
         values = {"name": name, "timezone": timezone, "language": language}
         change = update(visitor).where(visitor.c.id == who.id).values(values)
         await self.database.run(lambda tx: tx.execute(change))
-        self._known.clear()
+        self._cache.clear()
         return name != who.name
 
-    def admitted(self, who: Visitor | None) -> bool:
+    def may_enter(self, who: Visitor | None) -> bool:
         """Whether this visitor may come in."""
         if not self.access_token:
             return True
-        return who is not None and hmac.compare_digest(who.admitted_by or "", _hash(self.access_token))
+        return who is not None and hmac.compare_digest(who.token_hash or "", _hash(self.access_token))
 
-    async def admit(self, who: Visitor, token: str) -> bool:
+    async def check_token(self, who: Visitor, token: str) -> bool:
         """Let the visitor in if the token is right."""
         if not hmac.compare_digest(_hash(token), _hash(self.access_token)):
             return False
         admit = update(visitor).where(visitor.c.id == who.id).values(admitted_by=_hash(token))
         await self.database.run(lambda tx: tx.execute(admit))
-        self._known.clear()
+        self._cache.clear()
         return True
 
 

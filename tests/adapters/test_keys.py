@@ -3,7 +3,7 @@
 import pytest
 from cryptography.fernet import Fernet
 
-from adapters.keys import BadKey, Forged, Keys, NoKeyFits
+from adapters.keys import InvalidKey, InvalidSignature, Keys, NoMatchingKey
 
 OLD, NEW = "an old passphrase of some forty characters", Fernet.generate_key().decode()
 TOKEN = "xoxb-made-up-token"
@@ -33,14 +33,14 @@ def test_an_older_key_still_reads_and_the_newest_writes() -> None:
 
 @pytest.mark.parametrize("stored", [Keys([OLD]).encrypt(TOKEN), TOKEN, "", "ñ"], ids=["other", "plain", "empty", "ñ"])
 def test_what_no_key_fits_says_what_to_do_and_not_what_it_was(stored: str) -> None:
-    with pytest.raises(NoKeyFits, match="install the app in that workspace again") as refused:
+    with pytest.raises(NoMatchingKey, match="install the app in that workspace again") as refused:
         Keys([NEW]).decrypt(stored)
     assert not stored or stored not in str(refused.value)
 
 
 @pytest.mark.parametrize("keys", [[], ["short"], [NEW, ""], ["x" * 31]], ids=["none", "short", "one empty", "31"])
 def test_a_key_that_can_be_guessed_is_refused(keys: list[str]) -> None:
-    with pytest.raises(BadKey, match="32 characters"):
+    with pytest.raises(InvalidKey, match="32 characters"):
         Keys(keys)
 
 
@@ -52,20 +52,20 @@ def test_keys_do_not_show_themselves() -> None:
 @pytest.mark.parametrize("value", [{"recovery": "r1", "form": "Qué pasó"}, [1, "two", None], {}, []])
 def test_what_was_sealed_comes_back(value: dict[str, object] | list[object]) -> None:
     seal = Keys([OLD]).signer("form")
-    assert seal.unseal(seal.seal(value)) == value
-    assert Keys([NEW, OLD]).signer("form").unseal(seal.seal(value)) == value
+    assert seal.verify(seal.sign(value)) == value
+    assert Keys([NEW, OLD]).signer("form").verify(seal.sign(value)) == value
 
 
 def test_a_seal_of_another_purpose_another_key_or_another_text_is_forged() -> None:
-    sealed = Keys([OLD]).signer("form").seal({"recovery": "r1"})
-    other = Keys([OLD]).signer("button").seal({"recovery": "r1"})
-    foreign = Keys([NEW]).signer("form").seal({"recovery": "r1"})
+    sealed = Keys([OLD]).signer("form").sign({"recovery": "r1"})
+    other = Keys([OLD]).signer("button").sign({"recovery": "r1"})
+    foreign = Keys([NEW]).signer("form").sign({"recovery": "r1"})
     for text in (other, foreign, sealed[:-1], "A" + sealed, sealed.replace(".", ""), "", "ñ.ñ", "\ud800"):
-        with pytest.raises(Forged, match="Open the guide again"):
-            Keys([OLD]).signer("form").unseal(text)
+        with pytest.raises(InvalidSignature, match="Open the guide again"):
+            Keys([OLD]).signer("form").verify(text)
 
 
 def test_a_seal_is_short() -> None:
     seal = Keys([OLD]).signer("form")
-    assert len(seal.seal(["r" * 32, 4, "acknowledge"])) < 120
-    assert len(seal.seal({"words": "and so on " * 1000})) < 300
+    assert len(seal.sign(["r" * 32, 4, "acknowledge"])) < 120
+    assert len(seal.sign({"words": "and so on " * 1000})) < 300

@@ -5,9 +5,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from adapters.port import Answer, Incoming
-from bot.conversation import Conversation
+from bot.conversation import RecoveryApplication
 
-Receive = Callable[[Conversation, Incoming], Awaitable[Answer]]
+Receive = Callable[[RecoveryApplication, Incoming], Awaitable[Answer]]
 
 
 @dataclass(slots=True)
@@ -19,7 +19,7 @@ class Trouble:
     endless: bool = False
     broke_off: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def __call__(self, conversation: Conversation, incoming: Incoming) -> Answer:
+    async def __call__(self, conversation: RecoveryApplication, incoming: Incoming) -> Answer:
         if self.error is not None:
             raise self.error
         if self.endless:

@@ -37,12 +37,12 @@ def _part(name: str) -> list[Row]:
 
 
 def _engine() -> list[Row]:
-    return engine.rows(library.read("trust-recovery", None).start(""))
+    return engine.rows(library.load_registry("trust-recovery", None).newest_or_default(""))
 
 
 def _stored() -> list[Row]:
     with TemporaryDirectory() as folder:
-        return asyncio.run(stored.rows(library.read("trust-recovery", None), Path(folder)))
+        return asyncio.run(stored.rows(library.load_registry("trust-recovery", None), Path(folder)))
 
 
 def _write(rows: Sequence[Row], asked: Sequence[str]) -> None:

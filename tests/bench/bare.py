@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, Executable, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot import tables as t
-from bot.database import create, url_of
+from bot.database import driver_url, make_engine
 from flows.codec import dump_event
 from flows.engine import advance
 from flows.flow import Flow
@@ -37,7 +37,7 @@ _SAVE = (
     .where(_R.id == bindparam("of"), _R.version == bindparam("over"))
     .values({name: bindparam(name) for name in ("responder", "step", "first_yes_at", "closed_at", "data", "version")})
 )
-_EVENT, _PASSAGE, _MAIL = (insert(table) for table in (t.event, t.passage, t.outbox))
+_EVENT, _PASSAGE, _MAIL = (insert(table) for table in (t.event, t.step_visit, t.outbox))
 
 
 class _Inserts(NamedTuple):
@@ -53,7 +53,7 @@ def _inserts(dialect_insert: Callable[..., Any]) -> _Inserts:
     return _Inserts(
         dialect_insert(t.inbox).on_conflict_do_nothing().returning(t.inbox.c.event_id),
         timer.on_conflict_do_update(index_elements=("recovery_id", "name"), set_={"due_at": timer.excluded.due_at}),
-        dialect_insert(t.lane).on_conflict_do_nothing(),
+        dialect_insert(t.queue).on_conflict_do_nothing(),
     )
 
 
@@ -108,7 +108,7 @@ class Bare:
 def bare(database_url: str, flow: Flow) -> Iterator[Bare]:
     """The floor on this database: one thread on SQLite, which has one writer, and sixteen on PostgreSQL."""
     threads = 1 if database_url.startswith("sqlite") else POSTGRES_THREADS
-    engine = create(url_of(database_url), threads)
+    engine = make_engine(driver_url(database_url), threads)
     with ThreadPoolExecutor(threads) as pool:
         yield Bare(engine, pool, begun(flow), tuple(_taps(flow)))
     engine.dispose()
@@ -118,7 +118,7 @@ def _taps(flow: Flow) -> Iterator[_Tap]:
     recovery = begun(flow)
     for event, now in events(flow):
         recovery, _effects = advance(flow, recovery, event, now)
-        *passage, to = recovery.passages[-1][1:]
+        *passage, to = recovery.step_visits[-1][1:]
         names = ("step", "entered_at", "left_at", "left_by")
         yield _Tap(changing(recovery), dump_event(event), dict(zip(names, passage, strict=True)) | {"to_step": to})
 

@@ -37,5 +37,5 @@ def _ours(flow: Flow) -> float:
         for event, now in taps:
             recovery, _effects = advance(flow, recovery, event, now)
     spent = process_time() - began
-    assert recovery.step == flow.closing
+    assert recovery.step == flow.closing_step
     return spent / (TALKS * len(taps)) * 1e6

@@ -32,7 +32,7 @@ def rows() -> list[Row]:
     Two servers, each on a database of its own in one PostgreSQL; talk by talk they take turns, so that a busy moment
     of the machine meets both.
     """
-    way = tuple(gates(library.read("trust-recovery", None).start("")))
+    way = tuple(gates(library.load_registry("trust-recovery", None).newest_or_default("")))
     with ExitStack() as stack:
         server = stack.enter_context(postgres())
         server.stop_vacuuming()

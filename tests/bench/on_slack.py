@@ -56,7 +56,7 @@ class Kind:
 
 def rows() -> list[Row]:
     """Rounds in which all take turns; then the burst, once for each database."""
-    way = tuple(gates(library.read("trust-recovery", None).start("")))
+    way = tuple(gates(library.load_registry("trust-recovery", None).newest_or_default("")))
     with ExitStack() as stack:
         bolt = stack.enter_context(listening("bolt_ack.py", slack.SECRET, "default"))
         kinds = tuple(_kinds(stack))

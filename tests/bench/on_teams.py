@@ -64,7 +64,7 @@ class Kind:
 
 def rows() -> list[Row]:
     """Rounds in which all take turns; then the burst, once for each database."""
-    way = tuple(gates(library.read("trust-recovery", None).start("")))
+    way = tuple(gates(library.load_registry("trust-recovery", None).newest_or_default("")))
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         microsoft = stack.enter_context(teams.signing(folder))

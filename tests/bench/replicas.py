@@ -38,7 +38,7 @@ def rows() -> list[Row]:
 
     There is no goal: on a machine whose cores are busy with one replica, the second one has nothing to run on.
     """
-    way = tuple(gates(library.read("trust-recovery", None).start("")))
+    way = tuple(gates(library.load_registry("trust-recovery", None).newest_or_default("")))
     one, two = [], []
     with ExitStack() as stack:
         server = stack.enter_context(postgres())

@@ -69,7 +69,7 @@ def multiply(database_url: str, recovery_id: str, count: int) -> None:
         tx.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
         tx.execute(text(_MAKE_SEED), {"count": count})
         tx.execute(text("ANALYZE seed"))
-        with _without_indexes(tx, (t.entry, t.passage, t.event, t.inbox, t.outbox)):
+        with _without_indexes(tx, (t.entry, t.step_visit, t.event, t.inbox, t.outbox)):
             for copies in _copies(recovery_id):
                 tx.execute(copies)
         tx.execute(text("ANALYZE"))
@@ -98,16 +98,16 @@ def _copies(recovery_id: str) -> Iterator[Insert]:
     """A statement for each table, in the order of their foreign keys."""
     new, lane = _SEED.c.id, literal("web:practice:@") + _SEED.c.id
     events, inbox, outbox = t.event.c, t.inbox.c, t.outbox.c
-    of = {table: table.c.recovery_id == recovery_id for table in (t.entry, t.passage, t.event, t.inbox, t.outbox)}
+    of = {table: table.c.recovery_id == recovery_id for table in (t.entry, t.step_visit, t.event, t.inbox, t.outbox)}
     sent = select(outbox.id).where(of[t.outbox]).order_by(outbox.id).limit(MOST)
     taken = select(inbox.event_id).where(of[t.inbox]).order_by(inbox.at).limit(MOST)
     lanes = select(outbox.lane).where(of[t.outbox])
     yield _copied(t.recovery, t.recovery.c.id == recovery_id, id=new, conversation=new, responder=new)
     yield _copied(t.entry, of[t.entry], recovery_id=new)
-    yield _copied(t.passage, of[t.passage] & (t.passage.c.number <= MOST), recovery_id=new)
+    yield _copied(t.step_visit, of[t.step_visit] & (t.step_visit.c.number <= MOST), recovery_id=new)
     yield _copied(t.event, of[t.event] & (events.number <= MOST), recovery_id=new)
     yield _copied(t.inbox, inbox.event_id.in_(taken), event_id=new + inbox.event_id, recovery_id=new)
-    yield _copied(t.lane, t.lane.c.key.in_(lanes), key=lane)
+    yield _copied(t.queue, t.queue.c.key.in_(lanes), key=lane)
     yield _copied(t.outbox, outbox.id.in_(sent), dedup=new + outbox.dedup, lane=lane, recovery_id=new)
     due = literal(time() + SECONDS_UNTIL_DUE) + _SEED.c.number
     timers = select(new, literal("nudge"), due).where(_SEED.c.number % WAITING == 0)

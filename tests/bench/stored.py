@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, event, func, select
 
-from adapters.port import Scene, Tapped, Typed
+from adapters.port import ButtonTapped, CommandTyped, RequestContext
 from bot import migrate
 from bot import tables as t
-from bot.clock import Wake, wall
-from bot.conversation import Conversation
-from bot.database import Database, url_of
-from bot.library import Library
+from bot.clock import WakeSignals, system_clock
+from bot.conversation import RecoveryApplication
+from bot.database import Database, driver_url
+from bot.library import FlowRegistry
 from flows.people import Place
 from tests.bench.row import Goal, Row
 from tests.bench.talk import ann, gates
@@ -51,12 +51,12 @@ class Recorder:
         self.statements.append((statement, several or one or None))
 
 
-async def rows(library: Library, folder: Path) -> list[Row]:
+async def rows(library: FlowRegistry, folder: Path) -> list[Row]:
     """Each transition runs once through `receive` and at once again, bare, on a database of the same content."""
     async with _database(library, folder / "ours.db") as ours, _database(library, folder / "bare.db") as bare:
         recorder = Recorder()
         recorder.listen(ours)
-        conversation = Conversation(ours, library, wall, Wake())
+        conversation = RecoveryApplication(ours, library, system_clock, WakeSignals())
         pairs = [
             pair
             for number in range(WARM_UP + TALKS)
@@ -69,16 +69,18 @@ async def rows(library: Library, folder: Path) -> list[Row]:
     return [Row("stored transition, p50", stored, "ms", Goal("<=", 2, "x"), against, stored / floor)]
 
 
-async def _talk(conversation: Conversation, name: str, recorder: Recorder, bare: Database) -> list[tuple[float, float]]:
+async def _talk(
+    conversation: RecoveryApplication, name: str, recorder: Recorder, bare: Database
+) -> list[tuple[float, float]]:
     """Seconds of each transition of one talk, ours and bare. The start is not timed."""
-    scene = Scene(Place("web", "practice", name))
+    scene = RequestContext(Place("web", "practice", name))
     recorder.statements.clear()
-    answer = await conversation.receive(Typed(name, ann(), scene, "Acme"))
+    answer = await conversation.receive(CommandTyped(name, ann(), scene, "Acme"))
     await bare.run(recorder.replay)
-    flow = conversation.library.start("")
+    flow = conversation.registry.newest_or_default("")
     pairs = []
     for visit, gate in enumerate(gates(flow), 1):
-        tap = Tapped(f"{name}-{visit}", ann(), answer.recovery, visit, f"choose:{gate}")
+        tap = ButtonTapped(f"{name}-{visit}", ann(), answer.recovery_id, visit, f"choose:{gate}")
         recorder.statements.clear()
         began = perf_counter()
         await conversation.receive(tap)
@@ -89,11 +91,11 @@ async def _talk(conversation: Conversation, name: str, recorder: Recorder, bare:
 
 
 @asynccontextmanager
-async def _database(library: Library, file: Path) -> AsyncIterator[Database]:
-    found = Database(url_of(f"sqlite:///{file}"))
+async def _database(library: FlowRegistry, file: Path) -> AsyncIterator[Database]:
+    found = Database(driver_url(f"sqlite:///{file}"))
     try:
         migrate.upgrade(found)
-        found.transact(library.keep)
+        found.transact(library.store_sources)
         yield found
     finally:
         await found.close()

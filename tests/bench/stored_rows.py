@@ -28,7 +28,7 @@ def new_row(recovery: Recovery) -> Values:
 def changing(recovery: Recovery) -> Values:
     """The columns that a step writes, besides the version."""
     return {
-        "responder": recovery.responder.user,
+        "responder": recovery.responder.user_id,
         "step": recovery.step,
         "first_yes_at": recovery.first_yes_at,
         "closed_at": recovery.closed_at,

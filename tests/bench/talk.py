@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from flows.engine import advance
-from flows.events import Choose, Event, Start
+from flows.events import ChooseGate, Event, StartRecovery
 from flows.flow import Flow
 from flows.people import Person, Place
 from flows.recovery import Recovery
@@ -18,18 +18,18 @@ def ann() -> Person:
 
 def gates(flow: Flow) -> Iterator[str]:
     """The gates that lead on, one for each numbered step."""
-    for step_id in flow.numbered:
-        on = flow.after(step_id)
+    for step_id in flow.numbered_steps:
+        on = flow.next_step(step_id)
         yield next(gate_id for gate_id, gate in flow.steps[step_id].gates.items() if gate.to == on)
 
 
 def begun(flow: Flow) -> Recovery:
     """A recovery at its first step."""
     place = Place("web", "practice", "acme")
-    recovery, _ = advance(flow, None, Start("bench", ann(), "Acme", place, "en"), 0.0)
+    recovery, _ = advance(flow, None, StartRecovery("bench", ann(), "Acme", place, "en"), 0.0)
     return recovery
 
 
 def events(flow: Flow) -> list[tuple[Event, float]]:
     """The eight taps and their times. `visit` rises by one with each."""
-    return [(Choose(ann(), gate, visit), visit * MINUTE) for visit, gate in enumerate(gates(flow), 1)]
+    return [(ChooseGate(ann(), gate, visit), visit * MINUTE) for visit, gate in enumerate(gates(flow), 1)]

@@ -15,7 +15,7 @@ from bot import library
 from bot import tables as t
 from flows.codec import dump_event
 from flows.engine import advance
-from flows.events import Start
+from flows.events import StartRecovery
 from flows.flow import Flow
 from flows.people import Person, Place
 from flows.timing import NUDGE
@@ -50,7 +50,7 @@ class Run(NamedTuple):
 
 def rows() -> list[Row]:
     """One run on each database; every timer counts."""
-    flow = library.read("trust-recovery", None).start("")
+    flow = library.load_registry("trust-recovery", None).newest_or_default("")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         sqlite = f"sqlite:///{folder / 'timers.db'}"
@@ -91,7 +91,7 @@ def _seeded(database_url: str, flow: Flow, first: float) -> Times:
     now = time.time()
     starts = [_start(recovery_id) for recovery_id in due]
     recoveries = [advance(flow, None, start, now)[0] for start in starts]
-    events = [{"recovery_id": e.recovery, "number": 1, "at": now, "body": dump_event(e)} for e in starts]
+    events = [{"recovery_id": e.recovery_id, "number": 1, "at": now, "body": dump_event(e)} for e in starts]
     timers = [{"recovery_id": recovery_id, "name": NUDGE, "due_at": at} for recovery_id, at in due.items()]
     with connected(database_url) as engine, engine.begin() as tx:
         tx.execute(insert(t.recovery), [new_row(recovery) for recovery in recoveries])
@@ -100,9 +100,9 @@ def _seeded(database_url: str, flow: Flow, first: float) -> Times:
     return due
 
 
-def _start(name: str) -> Start:
+def _start(name: str) -> StartRecovery:
     """Everybody leads a talk of their own in a place of its own."""
-    return Start(name, Person("web", "practice", name, name), "Acme", Place("web", "practice", name), "en")
+    return StartRecovery(name, Person("web", "practice", name, name), "Acme", Place("web", "practice", name), "en")
 
 
 def _received(database_url: str, until: float) -> Times:

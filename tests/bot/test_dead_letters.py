@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
-from adapters.port import CardOut, Outgoing, PostOut, SharedWithOutsiders, Undeliverable, WhisperOut
-from bot.delivery import MOST_FAULTS
+from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut, ReadersChanged, Undeliverable
+from bot.delivery import MAX_INTERNAL_ERRORS
 from flows.people import Person
 from flows.plain import card_text
-from flows.recovery import Version
-from flows.why import Why
+from flows.recovery import SummaryVersion
+from flows.why import DeliveryFailure
 from tests.bot.post_office import Manner, PostOffice
 
 NOT_INVITED = (
@@ -39,7 +39,7 @@ def refusing(error: Callable[[], Exception], kind: type = PostOut) -> Manner:
 
 
 def not_invited() -> Exception:
-    return Undeliverable(Why.NOT_INVITED, "not_in_channel")
+    return Undeliverable(DeliveryFailure.NOT_INVITED, "not_in_channel")
 
 
 # --- what is never taken
@@ -57,12 +57,12 @@ async def test_a_refused_message_is_kept_as_dead_with_the_platforms_own_words(po
 
 async def test_the_responder_is_told_what_did_not_arrive_and_sees_it_as_not_posted(post: PostOffice) -> None:
     talk = await post.posting()
-    assert (await talk.state()).posted == (Version.INTERNAL,)
+    assert (await talk.state()).posted_versions == (SummaryVersion.INTERNAL,)
     post.courier.manner = refusing(not_invited)
     await post.deliver()
-    nudges = [out for out in post.courier.taken if isinstance(out, WhisperOut) and out.nudge]
-    assert [(out.text, out.to.user) for out in nudges] == [(NOT_INVITED, "ana")]
-    assert (await talk.state()).posted == ()
+    nudges = [out for out in post.courier.taken if isinstance(out, PrivateMessageOut) and out.is_nudge]
+    assert [(out.text, out.recipient.user_id) for out in nudges] == [(NOT_INVITED, "ana")]
+    assert (await talk.state()).posted_versions == ()
     shown = card_text(post.courier.cards()[-1].card)
     assert "[Post to thread]" in shown
     assert "[Post again]" not in shown
@@ -82,7 +82,7 @@ async def test_the_lane_goes_on_after_a_dead_message(post: PostOffice) -> None:
     await post.deliver()
     assert [row.recovery_id for row in await post.mail("dead")] == [acme.id]
     assert ["we forgot Borg" in text for text in post.courier.posts()] == [True]
-    assert (await borg.state()).posted == (Version.INTERNAL,)
+    assert (await borg.state()).posted_versions == (SummaryVersion.INTERNAL,)
 
 
 async def test_a_responder_who_cannot_be_reached_is_not_written_to_for_ever(post: PostOffice) -> None:
@@ -99,8 +99,8 @@ async def test_the_responder_is_told_once_that_an_observer_cannot_be_reached(pos
     await talk.fill("observe", {"person": ben})
 
     async def manner(outgoing: Outgoing) -> float:
-        if isinstance(outgoing, CardOut | WhisperOut) and outgoing.to == ben:
-            raise Undeliverable(Why.CLOSED)
+        if isinstance(outgoing, CardOut | PrivateMessageOut) and outgoing.recipient == ben:
+            raise Undeliverable(DeliveryFailure.CHAT_CLOSED)
         return 0.0
 
     post.courier.manner = manner
@@ -116,7 +116,7 @@ async def test_the_responder_is_told_once_that_an_observer_cannot_be_reached(pos
 
 async def test_an_internal_summary_never_reaches_a_thread_that_outsiders_came_to_read(post: PostOffice) -> None:
     talk = await post.posting()
-    shared = SharedWithOutsiders("shared", talk.by, talk.place, outsiders=True)
+    shared = ReadersChanged("shared", talk.by, talk.place, has_external_users=True)
     await post.office.conversation.receive(shared)
     await post.deliver()
     assert not [out for out in post.courier.asked if isinstance(out, PostOut)]
@@ -130,11 +130,11 @@ async def test_an_internal_summary_never_reaches_a_thread_that_outsiders_came_to
 async def test_a_message_that_fails_by_our_fault_is_given_up_after_five_tries(post: PostOffice) -> None:
     await post.posting()
     post.courier.manner = refusing(lambda: KeyError("they lied to us"))
-    for _ in range(MOST_FAULTS + 1):
+    for _ in range(MAX_INTERNAL_ERRORS + 1):
         await post.deliver()
         post.clock.forward(60)
     tries = [out for out in post.courier.asked if isinstance(out, PostOut)]
-    assert len(tries) == MOST_FAULTS == 5
+    assert len(tries) == MAX_INTERNAL_ERRORS == 5
     assert [row.attempts for row in await post.mail("dead")] == [5]
     assert OUR_FAULT in post.courier.told()
 
@@ -145,7 +145,7 @@ async def test_neither_log_nor_list_holds_what_a_fault_quotes(
     caplog.set_level(logging.DEBUG)
     await post.posting()
     post.courier.manner = refusing(lambda: KeyError("they lied to us"))
-    for _ in range(MOST_FAULTS):
+    for _ in range(MAX_INTERNAL_ERRORS):
         await post.deliver()
         post.clock.forward(60)
     (dead,) = await post.mail("dead")

@@ -8,13 +8,13 @@ from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.settings import Settings
-from bot.wiring import Wired, wired
+from bot.wiring import Runtime, running_application
 from tests.conftest import SetClock
 
 Client = TestClient[web.Request, web.Application]
 
 
-def visitor_of(room: Wired) -> Client:
+def visitor_of(room: Runtime) -> Client:
     return TestClient(TestServer(room.web), cookie_jar=CookieJar(unsafe=True))
 
 
@@ -24,7 +24,7 @@ async def posted(client: Client, what: str, **fields: str) -> tuple[int, str]:
         return response.status, str((await response.json())["notice"] or "")
 
 
-def pragma(room: Wired, order: str) -> None:
+def pragma(room: Runtime, order: str) -> None:
     """Outside any transaction: a read-only database begins none."""
     driver = room.database.engine.raw_connection()
     driver.cursor().execute(f"PRAGMA {order}")
@@ -42,7 +42,7 @@ async def test_what_cannot_be_stored_is_not_acknowledged(
     tmp_path: Path, clock: SetClock, broken: str, mended: str, said: str
 ) -> None:
     settings = Settings(database_url=f"sqlite:///{tmp_path}/room.db", port=0, _env_file=None)
-    async with wired(settings, clock) as room, visitor_of(room) as client:
+    async with running_application(settings, clock) as room, visitor_of(room) as client:
         await client.get("/room/practice")
         long = "/trust-recover " + "x" * 100
         pragma(room, broken)

@@ -13,17 +13,17 @@ from bot import database, health, migrate
 from bot.errors import DatabaseTooNew
 from bot.settings import Settings
 from bot.timers import Timers
-from bot.wiring import Wired, wired
+from bot.wiring import Runtime, running_application
 from tests.bot.conftest import OwnPostgres
 from tests.conftest import SetClock, migrated
 
 Client = TestClient[web.Request, web.Application]
-ALIVE, READY = health.ALIVE, health.READY
+ALIVE, READY = health.LIVENESS_PATH, health.READINESS_PATH
 WORDS = "they lied to us"
 
 
 @pytest.fixture
-async def client(room: Wired) -> AsyncIterator[Client]:
+async def client(room: Runtime) -> AsyncIterator[Client]:
     async with TestClient(TestServer(room.web)) as found:
         yield found
 
@@ -33,7 +33,7 @@ async def asked(client: Client, path: str, **headers: str) -> tuple[int, str]:
         return response.status, (await response.text()).strip()
 
 
-async def run(room: Wired, sql: str) -> str:
+async def run(room: Runtime, sql: str) -> str:
     """Run a statement; what it returns, if it does."""
 
     def work(tx: Connection) -> str:
@@ -43,7 +43,7 @@ async def run(room: Wired, sql: str) -> str:
     return await room.database.run(work)
 
 
-async def migrated_to(room: Wired, revision: str, floor: str) -> None:
+async def migrated_to(room: Runtime, revision: str, floor: str) -> None:
     """Make the database say that this revision wrote it, for releases from `floor` on."""
     await run(room, f"UPDATE alembic_version SET version_num = '{revision}'")  # noqa: S608 - our own words
     await run(room, f"UPDATE floor SET revision = '{floor}'")  # noqa: S608 - our own words
@@ -55,14 +55,14 @@ async def test_a_healthy_process_says_so_to_any_host_name(client: Client, path: 
     assert await asked(client, path, Host="10.0.0.7:8080") == (200, said)
 
 
-async def test_a_process_that_stops_is_alive_but_not_ready(room: Wired, client: Client) -> None:
-    room.health.stopping = True
+async def test_a_process_that_stops_is_alive_but_not_ready(room: Runtime, client: Client) -> None:
+    room.health.is_stopping = True
     assert await asked(client, READY) == (503, "stopping")
     assert await asked(client, ALIVE) == (200, "ok")
 
 
 async def test_a_process_whose_database_stopped_is_alive_but_not_ready_until_it_is_back(
-    own_postgres: OwnPostgres, mortal: Wired
+    own_postgres: OwnPostgres, mortal: Runtime
 ) -> None:
     async with TestClient(TestServer(mortal.web)) as client:
         assert await asked(client, READY) == (200, "ready")
@@ -74,7 +74,7 @@ async def test_a_process_whose_database_stopped_is_alive_but_not_ready_until_it_
 
 
 async def test_a_database_that_does_not_answer_is_not_waited_for(
-    mortal: Wired, monkeypatch: pytest.MonkeyPatch
+    mortal: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(health, "PATIENCE", 0.1)
     async with TestClient(TestServer(mortal.web)) as client:
@@ -90,7 +90,7 @@ async def test_a_process_with_much_to_do_is_ready(own_postgres: OwnPostgres, clo
     settings = Settings(database_url=own_postgres.url, database_connections=1, port=0, _env_file=None)
     migrated(settings)
     go_on = threading.Event()
-    async with wired(settings, clock) as room, TestClient(TestServer(room.web)) as client:
+    async with running_application(settings, clock) as room, TestClient(TestServer(room.web)) as client:
         busy = [asyncio.create_task(room.database.run(lambda _tx: go_on.wait())) for _ in range(10)]
         assert await asked(client, READY) == (200, "ready")
         go_on.set()
@@ -116,13 +116,13 @@ async def test_a_process_of_which_a_part_broke_is_to_end(
 
     monkeypatch.setattr(Timers, "fire", fire)
     broken = asyncio.Event()
-    async with wired(room_settings, clock, broken.set):
+    async with running_application(room_settings, clock, broken.set):
         await broken.wait()
     assert "a loop of this process broke: KeyError" in caplog.text
     assert WORDS not in caplog.text
 
 
-async def test_a_process_before_whose_time_the_database_was_made_is_not_ready(room: Wired, client: Client) -> None:
+async def test_a_process_before_whose_time_the_database_was_made_is_not_ready(room: Runtime, client: Client) -> None:
     head = await run(room, "SELECT version_num FROM alembic_version")
     floor = await run(room, "SELECT revision FROM floor")
     await migrated_to(room, floor, floor)
@@ -132,30 +132,30 @@ async def test_a_process_before_whose_time_the_database_was_made_is_not_ready(ro
     assert await asked(client, READY) == (200, "ready")
 
 
-async def test_it_is_not_ready_on_an_empty_database(room: Wired, client: Client) -> None:
+async def test_it_is_not_ready_on_an_empty_database(room: Runtime, client: Client) -> None:
     await run(room, "DELETE FROM alembic_version")
     status, said = await asked(client, READY)
     assert (status, "trust-recover migrate" in said) == (503, True)
 
 
-async def test_it_stays_ready_when_the_next_release_migrates(room: Wired, client: Client) -> None:
+async def test_it_stays_ready_when_the_next_release_migrates(room: Runtime, client: Client) -> None:
     head = await run(room, "SELECT version_num FROM alembic_version")
     await migrated_to(room, "9999", head)
     assert await asked(client, READY) == (200, "ready")
 
 
-async def test_it_starts_beside_the_next_release_and_leaves_its_tables_alone(room: Wired) -> None:
+async def test_it_starts_beside_the_next_release_and_leaves_its_tables_alone(room: Runtime) -> None:
     head = await run(room, "SELECT version_num FROM alembic_version")
     await migrated_to(room, "9999", head)
-    for start in (migrate.upgrade, migrate.check):
+    for start in (migrate.upgrade, migrate.check_revision):
         await asyncio.to_thread(start, room.database)
     assert await run(room, "SELECT version_num FROM alembic_version") == "9999"
 
 
-async def test_it_is_not_ready_when_a_release_migrates_that_leaves_it_behind(room: Wired, client: Client) -> None:
+async def test_it_is_not_ready_when_a_release_migrates_that_leaves_it_behind(room: Runtime, client: Client) -> None:
     await migrated_to(room, "9999", "9998")
     status, said = await asked(client, READY)
     assert (status, "newer release" in said) == (503, True)
-    for start in (migrate.upgrade, migrate.check):
+    for start in (migrate.upgrade, migrate.check_revision):
         with pytest.raises(DatabaseTooNew):
             await asyncio.to_thread(start, room.database)

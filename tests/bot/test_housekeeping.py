@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import Connection, Table, delete, event, func, insert, select
 
 from bot import tables as t
-from bot.clock import Wake
-from bot.housekeeping import BATCH, DAY, Housekeeping, Keep
+from bot.clock import WakeSignals
+from bot.housekeeping import BATCH_ROWS, SECONDS_PER_DAY, Housekeeping, RetentionDays
 from tests.bot.post_office import PostOffice
 from tests.conftest import SetClock
 from tests.test_docs import Talk
 
-KEEP = Keep(inbox=7, sent=30, dead=90)
+KEEP = RetentionDays(inbox=7, sent=30, failed=90)
 RECORD = ("recovery", "entry", "passage", "event", "timer", "person", "lane")
 
 
@@ -24,14 +24,14 @@ async def talk(post: PostOffice) -> Talk:
     talk = await post.closed()
     await talk.note("commitment", who="Ana", what="call")
     await post.deliver()
-    post.clock.forward(1000 * DAY)
+    post.clock.forward(1000 * SECONDS_PER_DAY)
     await post.office.database.run(lambda tx: (tx.execute(delete(t.outbox)), tx.execute(delete(t.inbox))))
     return talk
 
 
 @pytest.fixture
 def housekeeping(post: PostOffice) -> Housekeeping:
-    return Housekeeping(post.office.database, KEEP, post.clock, Wake())
+    return Housekeeping(post.office.database, KEEP, post.clock, WakeSignals())
 
 
 def message(talk: Talk, name: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - a row's values
@@ -62,7 +62,7 @@ async def test_messages_are_kept_as_long_as_the_settings_say(
     post: PostOffice, talk: Talk, housekeeping: Housekeeping
 ) -> None:
     now = post.clock.now
-    ages = {"sent": KEEP.sent * DAY, "dead": KEEP.dead * DAY}
+    ages = {"sent": KEEP.sent * SECONDS_PER_DAY, "dead": KEEP.failed * SECONDS_PER_DAY}
     rows = [
         message(talk, "sent old", settled_at=now - ages["sent"] - 1),
         message(talk, "sent young", settled_at=now - ages["sent"] + 1),
@@ -79,7 +79,7 @@ async def test_messages_are_kept_as_long_as_the_settings_say(
 async def test_messages_that_the_release_before_sent_count_from_when_they_were_written(
     post: PostOffice, talk: Talk, housekeeping: Housekeeping
 ) -> None:
-    edge = post.clock.now - KEEP.sent * DAY
+    edge = post.clock.now - KEEP.sent * SECONDS_PER_DAY
     await fill(post, t.outbox, [message(talk, "old", at=edge - 1), message(talk, "young", at=edge + 1)])
     await housekeeping.round()
     assert await left(post) == ["young"]
@@ -88,7 +88,7 @@ async def test_messages_that_the_release_before_sent_count_from_when_they_were_w
 async def test_an_event_is_known_as_long_as_the_settings_say(
     post: PostOffice, talk: Talk, housekeeping: Housekeeping
 ) -> None:
-    edge = post.clock.now - KEEP.inbox * DAY
+    edge = post.clock.now - KEEP.inbox * SECONDS_PER_DAY
     rows = [{"event_id": name, "recovery_id": talk.id, "at": at} for name, at in (("old", edge - 1), ("new", edge + 1))]
     await fill(post, t.inbox, rows)
     await housekeeping.round()
@@ -134,16 +134,16 @@ async def test_it_goes_in_small_batches_so_that_nobody_waits_long(
 async def test_two_processes_that_clear_at_once_take_each_row_once(
     post: PostOffice, talk: Talk, housekeeping: Housekeeping, clock: SetClock
 ) -> None:
-    await fill(post, t.outbox, [message(talk, str(n), settled_at=0.0) for n in range(BATCH + 1)])
-    other = Housekeeping(post.office.database, KEEP, clock, Wake())
-    assert sum(await asyncio.gather(housekeeping.round(), other.round())) == BATCH + 1
+    await fill(post, t.outbox, [message(talk, str(n), settled_at=0.0) for n in range(BATCH_ROWS + 1)])
+    other = Housekeeping(post.office.database, KEEP, clock, WakeSignals())
+    assert sum(await asyncio.gather(housekeeping.round(), other.round())) == BATCH_ROWS + 1
     assert await left(post) == []
 
 
 async def test_a_process_that_stops_begins_no_other_batch(
     post: PostOffice, talk: Talk, housekeeping: Housekeeping
 ) -> None:
-    await fill(post, t.outbox, [message(talk, str(n), settled_at=0.0) for n in range(BATCH + 1)])
+    await fill(post, t.outbox, [message(talk, str(n), settled_at=0.0) for n in range(BATCH_ROWS + 1)])
     housekeeping.wake.stop()
     assert await housekeeping.round() == 0
-    assert len(await left(post)) == BATCH + 1
+    assert len(await left(post)) == BATCH_ROWS + 1

@@ -7,9 +7,9 @@ from sqlalchemy import insert, select, update
 
 from adapters.port import Outgoing, PostOut, RateLimited, Unavailable, Undeliverable
 from bot import tables as t
-from bot.delivery import MOST_FAULTS
+from bot.delivery import MAX_INTERNAL_ERRORS
 from flows.plain import card_text
-from flows.why import Why
+from flows.why import DeliveryFailure
 from tests.bot.post_office import PostOffice, easy
 from tests.bot.test_dead_letters import refusing
 from tests.serving import SECONDS_OF_PATIENCE
@@ -114,7 +114,7 @@ async def test_a_conversation_that_must_wait_waits_alone_and_that_is_no_try(post
     acme, borg = await post.closed("Acme"), await post.closed("Borg", conversation="sales")
     await acme.tap("post:internal")
     post.courier.manner = refusing(lambda: RateLimited(30))
-    for _ in range(MOST_FAULTS + 1):
+    for _ in range(MAX_INTERNAL_ERRORS + 1):
         await post.deliver()
         assert [(row.recovery_id, row.attempts) for row in await post.mail("pending")] == [(acme.id, 0)]
         post.clock.forward(30)
@@ -128,7 +128,7 @@ async def test_a_conversation_that_must_wait_waits_alone_and_that_is_no_try(post
 async def test_a_lane_that_the_release_before_made_waits_with_its_workspace(post: PostOffice) -> None:
     """It writes no workspace, also after the migration, as long as both run."""
     old = {"key": "test:north:sales", "ready_at": 0.0, "lease_until": 0.0}
-    await post.office.database.run(lambda tx: tx.execute(insert(t.lane), old))
+    await post.office.database.run(lambda tx: tx.execute(insert(t.queue), old))
     acme, borg = await post.closed("Acme"), await post.closed("Borg", conversation="sales")
     await post.deliver()
     post.courier.manner = refusing(lambda: RateLimited(30, everywhere=True))
@@ -166,7 +166,7 @@ async def test_the_card_is_sent_once_however_often_it_changed(post: PostOffice) 
     for action in ("choose:ready", "jump:acknowledge", "choose:yes"):
         await talk.tap(action)
     await post.deliver()
-    assert [out.card.recovery for out in post.courier.cards()] == [talk.id, other.id]
+    assert [out.card.recovery_id for out in post.courier.cards()] == [talk.id, other.id]
     assert "5 of 8" in card_text(post.courier.cards()[0].card)
     assert await post.mail("pending", "dead") == []
 
@@ -214,14 +214,14 @@ async def test_who_lost_the_lease_changes_nothing(post: PostOffice, caplog: pyte
         if isinstance(outgoing, PostOut):
             at_the_platform.set()
             await go_on.wait()
-            raise Undeliverable(Why.ARCHIVED)
+            raise Undeliverable(DeliveryFailure.ARCHIVED)
         return 0.0
 
     post.courier.manner = slow_to_refuse
     slow = asyncio.create_task(post.deliver())
     await at_the_platform.wait()
     post.courier.manner = easy
-    post.clock.forward(post.delivery.lease)
+    post.clock.forward(post.delivery.lease_seconds)
     await post.deliver(post.another())
     go_on.set()
     await slow
@@ -237,7 +237,7 @@ async def test_who_lost_the_lease_changes_nothing(post: PostOffice, caplog: pyte
 async def test_a_lane_that_another_process_holds_is_passed_over(post: PostOffice) -> None:
     await post.talk()
     with post.office.database.engine.connect() as other:
-        other.execute(select(t.lane).with_for_update())
+        other.execute(select(t.queue).with_for_update())
         assert await post.delivery.round() == 0
     assert await post.delivery.round() == 1
 
@@ -255,7 +255,7 @@ async def test_a_message_that_cannot_be_read_does_not_hold_its_lane_for_ever(
     await post.office.database.run(lambda tx: tx.execute(insert(t.outbox), row))
     before = len(post.courier.cards())
     await talk.tap("choose:ready")
-    for _ in range(MOST_FAULTS):
+    for _ in range(MAX_INTERNAL_ERRORS):
         await post.deliver()
         post.clock.forward(60)
     await post.deliver()
@@ -267,11 +267,11 @@ async def test_a_message_of_a_talk_that_cannot_be_read_does_not_hold_its_lane_fo
     broken, other = await post.talk("Acme"), await post.talk("Borg")
     ruin = update(t.recovery).where(t.recovery.c.id == broken.id).values(data={"account": "Ruined Ltd"})
     await post.office.database.run(lambda tx: tx.execute(ruin))
-    for _ in range(MOST_FAULTS):
+    for _ in range(MAX_INTERNAL_ERRORS):
         await post.deliver()
         post.clock.forward(60)
     await post.deliver()
-    assert [out.card.recovery for out in post.courier.cards()] == [other.id]
+    assert [out.card.recovery_id for out in post.courier.cards()] == [other.id]
     assert [row.recovery_id for row in await post.mail("dead")] == [broken.id]
 
 
@@ -287,7 +287,7 @@ async def test_a_talk_that_cannot_be_told_does_not_hold_the_lane_for_ever(post: 
 
     async def manner(outgoing: Outgoing) -> float:
         if isinstance(outgoing, PostOut) and outgoing.place == acme.place:
-            raise Undeliverable(Why.ARCHIVED)
+            raise Undeliverable(DeliveryFailure.ARCHIVED)
         return 0.0
 
     post.courier.manner = manner

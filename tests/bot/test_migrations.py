@@ -41,7 +41,7 @@ from bot import database, migrate
 from bot.errors import DatabaseUnusable
 from bot.settings import Settings
 from bot.tables import metadata
-from bot.wiring import Wired
+from bot.wiring import Runtime
 from tests.conftest import migrated
 from tests.serving import run
 
@@ -56,7 +56,7 @@ def differences(connection: Connection) -> list[object]:
     return list(compare_metadata(context, [metadata, web, slack, teams]))  # type: ignore[arg-type]  # a list is taken, says its documentation
 
 
-async def test_migrating_from_nothing_gives_the_models(room: Wired) -> None:
+async def test_migrating_from_nothing_gives_the_models(room: Runtime) -> None:
     assert await room.database.run(differences) == []
 
 
@@ -65,7 +65,7 @@ async def test_migrating_from_nothing_gives_the_models(room: Wired) -> None:
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    engine = database.create(database.url_of(database_url))
+    engine = database.make_engine(database.driver_url(database_url))
     yield engine
     engine.dispose()
 
@@ -244,7 +244,7 @@ def test_a_lane_from_before_belongs_to_its_workspace(from_the_first: Engine) -> 
 
 def test_the_database_names_the_release_before_as_the_oldest_that_works_on_it(room_settings: Settings) -> None:
     migrated(room_settings)
-    engine = create_engine(database.url_of(room_settings.database_url))
+    engine = create_engine(database.driver_url(room_settings.database_url))
     with engine.connect() as tx:
         assert tx.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [REVISIONS[-1]]
         assert tx.execute(text("SELECT revision FROM floor")).scalars().all() == [REVISIONS[-2]]
@@ -265,8 +265,8 @@ async def test_two_processes_that_migrate_one_database_at_once_both_succeed(
 async def test_a_migration_that_gets_no_lock_gives_up_and_changes_nothing(database_url: str, engine: Engine) -> None:
     """While it waits for a table, everybody else waits behind it: better not now than a standstill."""
     migrate_to(engine, "0001")
-    url = database.url_of(database_url).update_query_dict({"options": "-c lock_timeout=100ms"})
-    with database.opened(url) as db, engine.connect() as reader:
+    url = database.driver_url(database_url).update_query_dict({"options": "-c lock_timeout=100ms"})
+    with database.open_database(url) as db, engine.connect() as reader:
         reader.execute(text("SELECT count(*) FROM outbox"))
         migrating = asyncio.create_task(asyncio.to_thread(migrate.upgrade, db))
         done, _ = await asyncio.wait([migrating], timeout=5)

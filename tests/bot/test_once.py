@@ -4,70 +4,70 @@ import asyncio
 
 from sqlalchemy import func, select
 
-from adapters.port import Filled, Scene, Tapped, Typed
+from adapters.port import ButtonTapped, CommandTyped, FormSubmitted, RequestContext
 from bot import store
 from bot import tables as t
-from bot.wiring import Wired
+from bot.wiring import Runtime
 from flows.engine import advance
 from flows.recovery import Recovery
 from tests.conftest import ANA, BEN, EVE, THREAD
 
-SCENE = Scene(THREAD)
+SCENE = RequestContext(THREAD)
 
 
-async def started(room: Wired) -> str:
-    return (await room.conversation.receive(Typed("start", ANA, SCENE, "Acme"))).recovery
+async def started(room: Runtime) -> str:
+    return (await room.application.receive(CommandTyped("start", ANA, SCENE, "Acme"))).recovery_id
 
 
-async def state(room: Wired, recovery_id: str) -> Recovery:
+async def state(room: Runtime, recovery_id: str) -> Recovery:
     found = await room.database.run(lambda tx: store.load(tx, recovery_id))
     assert found
     return found
 
 
-async def count(room: Wired, table: str) -> int:
+async def count(room: Runtime, table: str) -> int:
     rows = select(func.count()).select_from(t.metadata.tables[table])
     return await room.database.run(lambda tx: tx.execute(rows).scalar_one())
 
 
-async def test_the_same_start_32_times_at_once_makes_one_recovery(room: Wired) -> None:
-    typed = Typed("start", ANA, SCENE, "Acme")
-    answers = await asyncio.gather(*(room.conversation.receive(typed) for _ in range(32)))
-    assert len({answer.recovery for answer in answers}) == 1
+async def test_the_same_start_32_times_at_once_makes_one_recovery(room: Runtime) -> None:
+    typed = CommandTyped("start", ANA, SCENE, "Acme")
+    answers = await asyncio.gather(*(room.application.receive(typed) for _ in range(32)))
+    assert len({answer.recovery_id for answer in answers}) == 1
     assert await count(room, "recovery") == 1
     assert await count(room, "event") == 1
 
 
-async def test_the_same_note_32_times_at_once_is_kept_once(room: Wired) -> None:
+async def test_the_same_note_32_times_at_once_is_kept_once(room: Runtime) -> None:
     recovery = await started(room)
-    note = Filled("n", ANA, SCENE, recovery, "note:facts", {"text": "late by four days"})
-    await asyncio.gather(*(room.conversation.receive(note) for _ in range(32)))
-    assert [entry.field for entry in (await state(room, recovery)).entries] == ["facts"]
+    note = FormSubmitted("n", ANA, SCENE, recovery, "note:facts", {"text": "late by four days"})
+    await asyncio.gather(*(room.application.receive(note) for _ in range(32)))
+    assert [entry.field_id for entry in (await state(room, recovery)).entries] == ["facts"]
     assert await count(room, "entry") == 1
     assert await count(room, "event") == 2
 
 
-async def test_the_same_tap_32_times_at_once_moves_one_step(room: Wired) -> None:
+async def test_the_same_tap_32_times_at_once_moves_one_step(room: Runtime) -> None:
     recovery = await started(room)
-    tap = Tapped("tap", ANA, recovery, 1, "choose:ready")
-    await asyncio.gather(*(room.conversation.receive(tap) for _ in range(32)))
+    tap = ButtonTapped("tap", ANA, recovery, 1, "choose:ready")
+    await asyncio.gather(*(room.application.receive(tap) for _ in range(32)))
     after = await state(room, recovery)
-    assert (after.step, after.visit) == ("facts", 2)
+    assert (after.step, after.card_revision) == ("facts", 2)
     assert await count(room, "passage") == 1
 
 
-async def test_32_different_notes_at_once_are_all_kept(room: Wired) -> None:
+async def test_32_different_notes_at_once_are_all_kept(room: Runtime) -> None:
     recovery = await started(room)
-    notes = [Filled(f"n{i}", ANA, SCENE, recovery, "note:facts", {"text": f"fact {i}"}) for i in range(32)]
-    await asyncio.gather(*(room.conversation.receive(note) for note in notes))
+    notes = [FormSubmitted(f"n{i}", ANA, SCENE, recovery, "note:facts", {"text": f"fact {i}"}) for i in range(32)]
+    await asyncio.gather(*(room.application.receive(note) for note in notes))
     entries = (await state(room, recovery)).entries
     assert len({entry.id for entry in entries}) == 32
 
 
-async def test_a_button_of_an_earlier_card_does_no_harm_and_says_where_the_talk_is(room: Wired) -> None:
+async def test_a_button_of_an_earlier_card_does_no_harm_and_says_where_the_talk_is(room: Runtime) -> None:
     recovery = await started(room)
-    await room.conversation.receive(Tapped("a", ANA, recovery, 1, "choose:ready"))
-    await room.conversation.receive(Tapped("b", ANA, recovery, 1, "choose:ready"))
+    await room.application.receive(ButtonTapped("a", ANA, recovery, 1, "choose:ready"))
+    await room.application.receive(ButtonTapped("b", ANA, recovery, 1, "choose:ready"))
     assert (await state(room, recovery)).step == "facts"
     query = select(t.outbox.c.body).order_by(t.outbox.c.id)
     bodies = await room.database.run(lambda tx: tx.execute(query).scalars().all())
@@ -75,14 +75,14 @@ async def test_a_button_of_an_earlier_card_does_no_harm_and_says_where_the_talk_
     assert told == ["That button was from an earlier card. The talk is at: Get the facts."]
 
 
-async def test_replaying_the_stored_events_gives_the_same_state(room: Wired) -> None:
+async def test_replaying_the_stored_events_gives_the_same_state(room: Runtime) -> None:
     recovery = await started(room)
-    flow = room.library.start("")
+    flow = room.registry.newest_or_default("")
     for number, action in enumerate(("choose:ready", "choose:all_said", "choose:no_answer", "back", "open:more")):
-        visit = (await state(room, recovery)).visit
-        await room.conversation.receive(Tapped(f"t{number}", ANA, recovery, visit, action))
-    note = Filled("n", ANA, SCENE, recovery, "note:facts", {"text": "late", "told": "unsaid"})
-    await room.conversation.receive(note)
+        visit = (await state(room, recovery)).card_revision
+        await room.application.receive(ButtonTapped(f"t{number}", ANA, recovery, visit, action))
+    note = FormSubmitted("n", ANA, SCENE, recovery, "note:facts", {"text": "late", "told": "unsaid"})
+    await room.application.receive(note)
     events = await room.database.run(lambda tx: store.history(tx, recovery))
     replayed: Recovery | None = None
     for event, at in events:
@@ -90,17 +90,17 @@ async def test_replaying_the_stored_events_gives_the_same_state(room: Wired) -> 
     assert replayed == await state(room, recovery)
 
 
-async def test_a_recovery_of_another_workspace_is_not_found(room: Wired) -> None:
+async def test_a_recovery_of_another_workspace_is_not_found(room: Runtime) -> None:
     recovery = await started(room)
     stranger = type(ANA)("web", "elsewhere", "ana", "Ana")
-    answer = await room.conversation.receive(Tapped("x", stranger, recovery, 1, "choose:ready"))
+    answer = await room.application.receive(ButtonTapped("x", stranger, recovery, 1, "choose:ready"))
     assert "does not exist" in answer.notice
     assert (await state(room, recovery)).step == "prepare"
 
 
-async def test_who_is_no_part_of_the_talk_changes_nothing(room: Wired) -> None:
+async def test_who_is_no_part_of_the_talk_changes_nothing(room: Runtime) -> None:
     recovery = await started(room)
-    await room.conversation.receive(Tapped("x", EVE, recovery, 1, "choose:ready"))
-    opened = await room.conversation.receive(Tapped("y", BEN, recovery, 1, "open:more"))
+    await room.application.receive(ButtonTapped("x", EVE, recovery, 1, "choose:ready"))
+    opened = await room.application.receive(ButtonTapped("y", BEN, recovery, 1, "open:more"))
     assert (await state(room, recovery)).step == "prepare"
     assert opened.dialog is None

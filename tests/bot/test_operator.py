@@ -11,10 +11,10 @@ from sqlalchemy import create_engine, inspect
 
 from bot import database
 from bot.cli import main
-from bot.clock import wall
-from bot.library import Library
+from bot.clock import system_clock
+from bot.library import FlowRegistry
 from flows.people import Person
-from flows.recovery import Version
+from flows.recovery import SummaryVersion
 from tests.bot.post_office import PostOffice, easy, opened
 from tests.bot.test_dead_letters import NOT_INVITED, not_invited, refusing
 from tests.bot.test_kill import rows
@@ -85,19 +85,19 @@ async def test_a_message_that_is_sent_again_arrives_and_the_responder_is_told(
     await post.deliver()
     assert ["we forgot Acme" in text for text in post.courier.posts()] == [True]
     assert post.courier.told()[-1] == ARRIVED
-    assert (await post.office.talks[0].state()).posted == (Version.INTERNAL,)
+    assert (await post.office.talks[0].state()).posted_versions == (SummaryVersion.INTERNAL,)
     assert await post.mail("pending", "dead") == []
 
 
 async def test_a_message_that_is_sent_again_has_all_its_tries_and_its_day_again(
     post: PostOffice, command: Command
 ) -> None:
-    post.clock.now = wall() - 100 * 86_400
+    post.clock.now = system_clock() - 100 * 86_400
     number = await refused(post)
     command("outbox", "resend", str(number))
     (again,) = await post.mail("pending")
     assert (again.attempts, again.problem) == (0, None)
-    assert again.at == pytest.approx(wall(), abs=60)
+    assert again.at == pytest.approx(system_clock(), abs=60)
 
 
 async def test_who_can_be_reached_again_counts_as_reached(post: PostOffice, command: Command) -> None:
@@ -106,11 +106,11 @@ async def test_who_can_be_reached_again_counts_as_reached(post: PostOffice, comm
     await talk.fill("observe", {"person": ben})
     post.courier.manner = refusing(not_invited, object)
     await post.deliver()
-    assert ben in (await talk.state()).unreached
+    assert ben in (await talk.state()).unreachable_people
     post.courier.manner = easy
     command("outbox", "resend", "--all")
     await post.deliver()
-    assert (await talk.state()).unreached == ()
+    assert (await talk.state()).unreachable_people == ()
 
 
 async def test_unknown_numbers_are_an_error(post: PostOffice, command: Command) -> None:
@@ -150,14 +150,14 @@ def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 def test_a_database_without_tables_gets_none(database_url: str, command: Command) -> None:
     done = command("outbox")
     assert (done.exit_code, "trust-recover migrate" in done.output) == (1, True)
-    engine = create_engine(database.url_of(database_url))
+    engine = create_engine(database.driver_url(database_url))
     assert inspect(engine).get_table_names() == []
     engine.dispose()
 
 
-async def test_an_operator_works_beside_a_running_server(tmp_path: Path, shipped: Library) -> None:
+async def test_an_operator_works_beside_a_running_server(tmp_path: Path, shipped: FlowRegistry) -> None:
     file = tmp_path / "room.db"
-    async with opened(f"sqlite:///{file}", shipped, SetClock(wall()), "web") as post:
+    async with opened(f"sqlite:///{file}", shipped, SetClock(system_clock()), "web") as post:
         number = await refused(post)
         assert NOT_INVITED in post.courier.told()
     async with serving(tmp_path):

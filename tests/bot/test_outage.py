@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from adapters.web import tables as room_tables
 from adapters.web.rooms import Rooms
 from bot import tables as t
-from bot.wiring import Wired
+from bot.wiring import Runtime
 from tests.bot.conftest import OwnPostgres
 from tests.bot.test_disk import Client
 from tests.conftest import SetClock
@@ -22,7 +22,7 @@ from tests.serving import SECONDS_BETWEEN_TRIES, SECONDS_OF_PATIENCE, Caller
 
 
 @pytest.fixture
-async def client(mortal: Wired) -> AsyncIterator[Client]:
+async def client(mortal: Runtime) -> AsyncIterator[Client]:
     async with TestClient(TestServer(mortal.web), cookie_jar=CookieJar(unsafe=True)) as found:
         async with found.get("/room/practice") as page:
             assert page.status == 200
@@ -42,23 +42,23 @@ async def note(sender: Caller, name: str, recovery: str, stop: asyncio.Event) ->
         await sender.send("fill", fact, recovery=recovery, form="note:facts", text=fact)
 
 
-async def ask(room: Wired, query: Select[Any]) -> Sequence[Any]:
+async def ask(room: Runtime, query: Select[Any]) -> Sequence[Any]:
     return await room.database.run(lambda tx: tx.execute(query).scalars().all())
 
 
-async def delivered(room: Wired, which: ColumnElement[bool] | None = None) -> None:
+async def delivered(room: Runtime, which: ColumnElement[bool] | None = None) -> None:
     """Wait until this mail, or all of it, is sent. The outbox tells nobody, so this has to look."""
     waiting = select(t.outbox.c.id).where(t.outbox.c.state == "pending", *([] if which is None else [which]))
     await until_none(room, waiting)
 
 
-async def until_none(room: Wired, query: Select[Any]) -> None:
+async def until_none(room: Runtime, query: Select[Any]) -> None:
     async with asyncio.timeout(SECONDS_OF_PATIENCE):
         while await ask(room, query):  # noqa: ASYNC110 - the database of a running application tells nobody
             await asyncio.sleep(SECONDS_BETWEEN_TRIES)
 
 
-async def started(room: Wired, client: Client) -> str:
+async def started(room: Runtime, client: Client) -> str:
     """A talk whose responder asked for two minutes."""
     ana = caller(client)
     await ana.send("say", "start", text="/trust-recover Acme", **{"as": "responder"})
@@ -68,7 +68,7 @@ async def started(room: Wired, client: Client) -> str:
 
 
 async def test_everything_goes_on_by_itself_and_nothing_was_lost_or_taken_twice(
-    own_postgres: OwnPostgres, mortal: Wired, client: Client, clock: SetClock
+    own_postgres: OwnPostgres, mortal: Runtime, client: Client, clock: SetClock
 ) -> None:
     senders = {name: caller(client) for name in "abcde"}
     recovery = await started(mortal, client)
@@ -105,7 +105,7 @@ async def test_everything_goes_on_by_itself_and_nothing_was_lost_or_taken_twice(
     assert await ask(mortal, nudges) == ["No hurry. Start when you are ready."]
 
 
-async def test_connections_that_died_while_idle_are_not_noticed(mortal: Wired, client: Client) -> None:
+async def test_connections_that_died_while_idle_are_not_noticed(mortal: Runtime, client: Client) -> None:
     recovery = await started(mortal, client)
     mortal.delivery.wake.stop()  # its loops would meet the dead connections before the requests do
     senders = [caller(client) for _ in range(10)]

@@ -12,14 +12,14 @@ from aiohttp import CookieJar
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import Connection, Delete, Engine, Insert, Select, Update, event
 
-from adapters.port import Outgoing, Undeliverable, WhisperOut
+from adapters.port import Outgoing, PrivateMessageOut, Undeliverable
 from adapters.web import rooms, visitors
-from adapters.web.platform import PracticeRoom
+from adapters.web.platform import WebPlatform
 from bot import accounts, housekeeping, lists, outbox, people, store
 from bot import tables as t
-from bot.wiring import Wired
+from bot.wiring import Runtime
 from flows.people import Place
-from flows.why import Why
+from flows.why import DeliveryFailure
 from tests.bot.crowd import fill
 from tests.bot.test_outage import delivered
 from tests.conftest import SetClock
@@ -66,11 +66,11 @@ def statements(module: ModuleType, dialect: str) -> Iterator[tuple[str, object]]
 
 
 @pytest.fixture
-async def everyday(room: Wired, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> Heard:
+async def everyday(room: Runtime, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> Heard:
     """What is run on a full database by people, timers, delivery and housekeeping: each of our statements."""
     await room.database.run(lambda tx: fill(tx, clock.now))
     await room.database.run(lambda tx: tx.exec_driver_sql("ANALYZE"))
-    monkeypatch.setattr(PracticeRoom, "deliver", refusing_lines(PracticeRoom.deliver))
+    monkeypatch.setattr(WebPlatform, "deliver", refusing_lines(WebPlatform.deliver))
     with listening(room.database.engine) as heard:
         await a_day(room, clock)
     dialect = room.database.engine.dialect.name
@@ -79,28 +79,28 @@ async def everyday(room: Wired, clock: SetClock, monkeypatch: pytest.MonkeyPatch
     return heard
 
 
-Deliver = Callable[[PracticeRoom, Outgoing], Awaitable[float]]
+Deliver = Callable[[WebPlatform, Outgoing], Awaitable[float]]
 
 
 def refusing_lines(deliver: Deliver) -> Deliver:
     """The practice room refuses nothing by itself."""
 
-    async def refusing(platform: PracticeRoom, outgoing: Outgoing) -> float:
-        if isinstance(outgoing, WhisperOut):
-            raise Undeliverable(Why.CLOSED)
+    async def refusing(platform: WebPlatform, outgoing: Outgoing) -> float:
+        if isinstance(outgoing, PrivateMessageOut):
+            raise Undeliverable(DeliveryFailure.CHAT_CLOSED)
         return await deliver(platform, outgoing)
 
     return refusing
 
 
-async def a_day(room: Wired, clock: SetClock) -> None:
+async def a_day(room: Runtime, clock: SetClock) -> None:
     async with TestClient(TestServer(room.web), cookie_jar=CookieJar(unsafe=True)) as client:
         ana = Visitor(client.session, f"http://{client.host}:{client.port}")
         await ana.enter()
         for text in ("Acme", "status", "hours", "hours 9-17", "quiet on", "quiet off"):
             await done(ana, "say", text=f"/trust-recover {text}", **{"as": "responder"})
         here = Place("web", "practice", ana.room)
-        (mine,) = await room.database.run(lambda tx: store.in_place(tx, here, open_only=False))
+        (mine,) = await room.database.run(lambda tx: store.ids_in_place(tx, here, open_only=False))
         await done(ana, "tap", recovery=mine, visit="1", action="choose:ready")
         await done(ana, "fill", recovery=mine, form="note:facts", text="late")
         await done(ana, "tap", recovery=mine, visit="2", action="remove:e1")
@@ -119,17 +119,17 @@ async def a_day(room: Wired, clock: SetClock) -> None:
     await room.housekeeping.round()
     for seldom in (
         lambda tx: store.load(tx, mine),
-        lambda tx: store.postpone(tx, mine, clock.now, clock.now),
+        lambda tx: store.postpone_timers(tx, mine, clock.now, clock.now),
         lambda tx: store.history(tx, mine),
-        lambda tx: store.in_conversation(tx, here),
-        lambda tx: lists.leading(tx, ana_key),
-        lambda tx: lists.watching(tx, ana_key),
-        lambda tx: lists.owed(tx, ana_key),
-        lambda tx: people.know_language(tx, ana_key, "Europe/Madrid", "en"),
-        lambda tx: people.observe(tx, replace(recovery, observers=(ana_key,))),
-        lambda tx: accounts.recognised(tx, replace(here, thread="1")),
-        lambda tx: outbox.pause(tx, "web:elsewhere", clock.now),
-        lambda tx: outbox.release(tx, "web:practice:@u1", "mine"),
+        lambda tx: store.ids_in_conversation(tx, here),
+        lambda tx: lists.led_recoveries(tx, ana_key),
+        lambda tx: lists.watched_recoveries(tx, ana_key),
+        lambda tx: lists.open_commitments(tx, ana_key),
+        lambda tx: people.save_language(tx, ana_key, "Europe/Madrid", "en"),
+        lambda tx: people.save_observers(tx, replace(recovery, observers=(ana_key,))),
+        lambda tx: accounts.account_at(tx, replace(here, thread="1")),
+        lambda tx: outbox.pause_workspace(tx, "web:elsewhere", clock.now),
+        lambda tx: outbox.release_queue(tx, "web:practice:@u1", "mine"),
     ):
         await room.database.run(seldom)
 
@@ -158,7 +158,7 @@ def prepared(text: str) -> str:
     return f"EXPLAIN (GENERIC_PLAN) {dollars}"
 
 
-async def test_no_statement_of_everyday_reads_a_whole_table(room: Wired, everyday: Heard) -> None:
+async def test_no_statement_of_everyday_reads_a_whole_table(room: Runtime, everyday: Heard) -> None:
     seldom = {id(found) for _, found in statements(housekeeping, room.database.engine.dialect.name)}
 
     def asked(tx: Connection) -> list[str]:

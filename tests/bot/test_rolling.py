@@ -12,12 +12,12 @@ import aiohttp
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from adapters.port import Outgoing, Scene, Typed
-from adapters.web.platform import PracticeRoom
+from adapters.port import CommandTyped, Outgoing, RequestContext
+from adapters.web.platform import WebPlatform
 from bot import database, wiring
-from bot.library import Library
+from bot.library import FlowRegistry
 from bot.settings import Settings
-from bot.wiring import wired
+from bot.wiring import running_application
 from tests.bot.post_office import opened
 from tests.conftest import ANA, THREAD, SetClock, migrated
 from tests.serving import SECONDS_BETWEEN_TRIES, SECONDS_OF_PATIENCE, Caller, Server
@@ -46,7 +46,7 @@ class Records:
 @pytest.fixture
 def records(room_settings: Settings) -> Iterator[Records]:
     migrated(room_settings)
-    engine = create_engine(database.url_of(room_settings.database_url), isolation_level="AUTOCOMMIT")
+    engine = create_engine(database.driver_url(room_settings.database_url), isolation_level="AUTOCOMMIT")
     yield Records(engine)
     engine.dispose()
 
@@ -154,19 +154,19 @@ def kept_once(talker: Talker, records: Records) -> None:
 
 
 async def test_what_the_platform_takes_in_time_is_settled_before_the_process_ends(
-    room_settings: Settings, database_url: str, shipped: Library, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+    room_settings: Settings, database_url: str, shipped: FlowRegistry, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     migrated(room_settings)
     holds = asyncio.Event()
-    async with wired(room_settings, clock) as room:
+    async with running_application(room_settings, clock) as room:
 
-        async def slow(_platform: PracticeRoom, _outgoing: Outgoing) -> float:
+        async def slow(_platform: WebPlatform, _outgoing: Outgoing) -> float:
             holds.set()
-            await room.delivery.wake.ended.wait()
+            await room.delivery.wake.end.wait()
             return 0.0
 
-        monkeypatch.setattr(PracticeRoom, "deliver", slow)
-        await room.conversation.receive(Typed("start", ANA, Scene(THREAD), "Acme"))
+        monkeypatch.setattr(WebPlatform, "deliver", slow)
+        await room.application.receive(CommandTyped("start", ANA, RequestContext(THREAD), "Acme"))
         await holds.wait()
     async with opened(database_url, shipped, clock, "web") as post:
         assert [row.attempts for row in await post.mail("sent")] == [1]
@@ -174,20 +174,20 @@ async def test_what_the_platform_takes_in_time_is_settled_before_the_process_end
 
 
 async def test_what_the_platform_still_holds_is_given_back_at_once_and_sent_by_another(
-    room_settings: Settings, database_url: str, shipped: Library, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+    room_settings: Settings, database_url: str, shipped: FlowRegistry, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     migrated(room_settings)
     holds = asyncio.Event()
 
-    async def hang(_platform: PracticeRoom, _outgoing: Outgoing) -> float:
+    async def hang(_platform: WebPlatform, _outgoing: Outgoing) -> float:
         holds.set()
         await asyncio.Event().wait()
         return 0.0
 
     monkeypatch.setattr(wiring, "SECONDS_TO_FINISH", 0.01)
-    monkeypatch.setattr(PracticeRoom, "deliver", hang)
-    async with wired(room_settings, clock) as room:
-        await room.conversation.receive(Typed("start", ANA, Scene(THREAD), "Acme"))
+    monkeypatch.setattr(WebPlatform, "deliver", hang)
+    async with running_application(room_settings, clock) as room:
+        await room.application.receive(CommandTyped("start", ANA, RequestContext(THREAD), "Acme"))
         await holds.wait()
     async with opened(database_url, shipped, clock, "web") as post:
         lane = await post.lane("practice:@ana")

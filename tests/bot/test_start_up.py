@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.clock import Clock, wall
+from bot.clock import Clock, system_clock
 from bot.settings import Settings
-from bot.wiring import wired
+from bot.wiring import running_application
 from tests.conftest import migrated
 from tests.serving import PROGRAM, Done, Server, executed, run, serving, visiting
 
@@ -146,12 +146,12 @@ async def test_a_changed_flow_needs_a_new_version_once_recoveries_run_under_it(t
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize(
     ("clock", "warned"),
-    [(wall, False), (lambda: wall() + 3600, True), (lambda: wall() - 3600, True)],
+    [(system_clock, False), (lambda: system_clock() + 3600, True), (lambda: system_clock() - 3600, True)],
     ids=["right", "ahead", "behind"],
 )
 async def test_a_clock_that_differs_from_the_databases_is_told(
     room_settings: Settings, caplog: pytest.LogCaptureFixture, clock: Clock, *, warned: bool
 ) -> None:
     migrated(room_settings)
-    async with wired(room_settings, clock):
+    async with running_application(room_settings, clock):
         assert ("of the database's" in caplog.text) is warned

@@ -5,15 +5,15 @@ import asyncio
 import pytest
 from sqlalchemy import insert, select, update
 
-from adapters.port import Filled, Scene, Tapped, Typed
+from adapters.port import ButtonTapped, CommandTyped, FormSubmitted, RequestContext
 from bot import tables as t
-from bot.timers import LEAST
-from bot.wiring import Wired
+from bot.timers import MIN_PAUSE_SECONDS
+from bot.wiring import Runtime
 from flows.people import Person
 from tests.bot.post_office import PostOffice
 from tests.conftest import ANA, BEN, NOON, THREAD, SetClock
 
-SCENE = Scene(THREAD)
+SCENE = RequestContext(THREAD)
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 FRIDAY_EVENING = NOON + 12 * HOUR
 """20:00 in UTC; NOON is a Friday, 8:00."""
@@ -22,17 +22,17 @@ SECONDS_UNTIL_NUDGED = 5
 BREATHING = "Whenever you like. One more minute is fine too."
 
 
-async def started(room: Wired) -> str:
-    return (await room.conversation.receive(Typed("start", ANA, SCENE, "Acme"))).recovery
+async def started(room: Runtime) -> str:
+    return (await room.application.receive(CommandTyped("start", ANA, SCENE, "Acme"))).recovery_id
 
 
-async def whispers(room: Wired) -> list[str]:
+async def whispers(room: Runtime) -> list[str]:
     query = select(t.outbox.c.body).order_by(t.outbox.c.id)
     bodies = await room.database.run(lambda tx: tx.execute(query).scalars().all())
     return [body["text"] for body in bodies if body["kind"] == "whisper"]
 
 
-async def fire_all(room: Wired, clock: SetClock) -> None:
+async def fire_all(room: Runtime, clock: SetClock) -> None:
     """Fire until nothing is due. The loop of the application fires at the same time: once must still be once."""
     due = select(t.timer.c.name).where(t.timer.c.due_at <= clock.now)
     while True:
@@ -41,9 +41,9 @@ async def fire_all(room: Wired, clock: SetClock) -> None:
             return
 
 
-async def test_two_minutes_means_one_nudge_after_two_minutes(room: Wired, clock: SetClock) -> None:
+async def test_two_minutes_means_one_nudge_after_two_minutes(room: Runtime, clock: SetClock) -> None:
     recovery = await started(room)
-    await room.conversation.receive(Tapped("a", ANA, recovery, 1, "choose:two_minutes"))
+    await room.application.receive(ButtonTapped("a", ANA, recovery, 1, "choose:two_minutes"))
     clock.forward(119)
     await fire_all(room, clock)
     assert len(await whispers(room)) == 1  # that silence was set
@@ -55,20 +55,20 @@ async def test_two_minutes_means_one_nudge_after_two_minutes(room: Wired, clock:
     assert len(await whispers(room)) == 2
 
 
-async def test_a_step_that_was_left_does_not_nudge(room: Wired, clock: SetClock) -> None:
+async def test_a_step_that_was_left_does_not_nudge(room: Runtime, clock: SetClock) -> None:
     recovery = await started(room)
     clock.forward(299)
-    await room.conversation.receive(Tapped("a", ANA, recovery, 1, "choose:ready"))
+    await room.application.receive(ButtonTapped("a", ANA, recovery, 1, "choose:ready"))
     clock.forward(10)
     await fire_all(room, clock)
     assert await whispers(room) == []
 
 
-async def test_a_late_promise_is_said_once_and_is_late_on_record(room: Wired, clock: SetClock) -> None:
+async def test_a_late_promise_is_said_once_and_is_late_on_record(room: Runtime, clock: SetClock) -> None:
     recovery = await started(room)
     promise = {"who": "Ana", "what": "a fixed export", "when": str(int(clock.now) + 7200)}
-    await room.conversation.receive(Filled("p", ANA, SCENE, recovery, "note:commitment", promise))
-    await room.conversation.receive(Typed("stop", ANA, SCENE, "stop"))
+    await room.application.receive(FormSubmitted("p", ANA, SCENE, recovery, "note:commitment", promise))
+    await room.application.receive(CommandTyped("stop", ANA, SCENE, "stop"))
     clock.forward(3600)
     await fire_all(room, clock)
     clock.forward(3600)
@@ -82,11 +82,11 @@ async def test_a_late_promise_is_said_once_and_is_late_on_record(room: Wired, cl
 
 
 async def test_a_recovery_that_cannot_be_read_does_not_stop_the_others(
-    room: Wired, clock: SetClock, caplog: pytest.LogCaptureFixture
+    room: Runtime, clock: SetClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = await started(room)
     other = type(THREAD)("web", "practice", "borg")
-    await room.conversation.receive(Typed("other", ANA, Scene(other), "Borg"))
+    await room.application.receive(CommandTyped("other", ANA, RequestContext(other), "Borg"))
     ruin = update(t.recovery).where(t.recovery.c.id == broken).values(data={"account": "Ruined Ltd"})
     await room.database.run(lambda tx: tx.execute(ruin))
     clock.forward(300)
@@ -96,10 +96,10 @@ async def test_a_recovery_that_cannot_be_read_does_not_stop_the_others(
     assert "Ruined" not in caplog.text
 
 
-async def test_a_talk_whose_record_does_not_fit_does_not_stop_the_others(room: Wired, clock: SetClock) -> None:
+async def test_a_talk_whose_record_does_not_fit_does_not_stop_the_others(room: Runtime, clock: SetClock) -> None:
     """Its next event is there already, so every transition of it breaks a rule of the database."""
     broken = await started(room)
-    await types(room, "Borg", scene=Scene(type(THREAD)("web", "practice", "borg")))
+    await types(room, "Borg", scene=RequestContext(type(THREAD)("web", "practice", "borg")))
     ghost = {"recovery_id": broken, "number": 2, "at": clock.now, "body": {}}
     await room.database.run(lambda tx: tx.execute(insert(t.event), ghost))
     clock.forward(300)
@@ -114,32 +114,34 @@ async def test_a_talk_that_another_process_holds_is_not_asked_for_again_at_once(
     post.clock.forward(HOUR)
     with post.office.database.engine.connect() as other:
         other.execute(select(t.recovery).with_for_update())
-        assert await post.office.timers.fire() >= LEAST
+        assert await post.office.timers.fire() >= MIN_PAUSE_SECONDS
 
 
 # --- working hours
 
 
-async def types(room: Wired, text: str, by: Person = ANA, scene: Scene = SCENE, who: Person | None = None) -> None:
-    event_id = f"{by.user} {scene.place.conversation} {text}"
-    await room.conversation.receive(Typed(event_id, by, scene, text, who))
+async def types(
+    room: Runtime, text: str, by: Person = ANA, scene: RequestContext = SCENE, who: Person | None = None
+) -> None:
+    event_id = f"{by.user_id} {scene.place.conversation} {text}"
+    await room.application.receive(CommandTyped(event_id, by, scene, text, who))
 
 
-async def nudged(room: Wired) -> list[str]:
+async def nudged(room: Runtime) -> list[str]:
     """Whom the guide spoke to by itself."""
     query = select(t.outbox.c.body).order_by(t.outbox.c.id)
     bodies = await room.database.run(lambda tx: tx.execute(query).scalars().all())
     return [body["to"]["user"] for body in bodies if body["kind"] == "whisper" and body["text"] == BREATHING]
 
 
-async def after_half_an_hour(room: Wired, clock: SetClock) -> list[str]:
+async def after_half_an_hour(room: Runtime, clock: SetClock) -> list[str]:
     """Who was nudged when nothing moved for so long that nobody can be taken to be there."""
     clock.forward(31 * MINUTE)
     await fire_all(room, clock)
     return await nudged(room)
 
 
-async def nudged_on_monday_at_nine(room: Wired, clock: SetClock) -> None:
+async def nudged_on_monday_at_nine(room: Runtime, clock: SetClock) -> None:
     """The nudge comes then, and not a second before."""
     clock.now = MONDAY_AT_NINE - 1
     await fire_all(room, clock)
@@ -149,7 +151,7 @@ async def nudged_on_monday_at_nine(room: Wired, clock: SetClock) -> None:
     assert await nudged(room) == ["ana"]
 
 
-async def test_a_nudge_waits_for_the_working_hours(room: Wired, clock: SetClock) -> None:
+async def test_a_nudge_waits_for_the_working_hours(room: Runtime, clock: SetClock) -> None:
     clock.now = FRIDAY_EVENING
     await started(room)
     await types(room, "hours 9-17 mon-fri")
@@ -157,37 +159,37 @@ async def test_a_nudge_waits_for_the_working_hours(room: Wired, clock: SetClock)
     await nudged_on_monday_at_nine(room, clock)
 
 
-async def test_working_hours_hold_for_later_talks_too(room: Wired, clock: SetClock) -> None:
+async def test_working_hours_hold_for_later_talks_too(room: Runtime, clock: SetClock) -> None:
     clock.now = FRIDAY_EVENING
     await types(room, "hours 9-17 mon-fri")
     await started(room)
     await nudged_on_monday_at_nine(room, clock)
 
 
-async def test_who_works_always_is_nudged_in_the_evening(room: Wired, clock: SetClock) -> None:
+async def test_who_works_always_is_nudged_in_the_evening(room: Runtime, clock: SetClock) -> None:
     clock.now = FRIDAY_EVENING
     await types(room, "hours always")
     await started(room)
     assert await after_half_an_hour(room, clock) == ["ana"]
 
 
-async def test_a_talk_that_is_handed_over_keeps_the_hours_of_who_leads_it_now(room: Wired, clock: SetClock) -> None:
+async def test_a_talk_that_is_handed_over_keeps_the_hours_of_who_leads_it_now(room: Runtime, clock: SetClock) -> None:
     clock.now = NOON + 2 * DAY + 13 * HOUR  # Sunday night here, Monday at ten in Auckland
-    await types(room, "hours 9-17 mon-fri", BEN, Scene(THREAD, timezone="Pacific/Auckland"))
+    await types(room, "hours 9-17 mon-fri", BEN, RequestContext(THREAD, timezone="Pacific/Auckland"))
     await started(room)
     await types(room, "handover @Ben", who=BEN)
     assert await after_half_an_hour(room, clock) == ["ben"]
 
 
-async def test_hours_and_time_zone_of_a_person_are_remembered(room: Wired) -> None:
+async def test_hours_and_time_zone_of_a_person_are_remembered(room: Runtime) -> None:
     await types(room, "hours 9-17 mon-thu")
-    await types(room, "Acme", scene=Scene(THREAD, timezone="Europe/Madrid"))
+    await types(room, "Acme", scene=RequestContext(THREAD, timezone="Europe/Madrid"))
     query = select(t.person.c.user_id, t.person.c.timezone, t.person.c.hours)
     rows = await room.database.run(lambda tx: [tuple(row) for row in tx.execute(query)])
     assert rows == [("ana", "Europe/Madrid", [[0, 1, 2, 3], 540, 1020])]
 
 
-async def test_who_wants_quiet_is_not_nudged_at_any_hour(room: Wired, clock: SetClock) -> None:
+async def test_who_wants_quiet_is_not_nudged_at_any_hour(room: Runtime, clock: SetClock) -> None:
     await started(room)
     await types(room, "hours always")
     await types(room, "quiet on")

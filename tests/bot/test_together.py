@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from adapters.together import Together
+from adapters.together import Batcher
 
 
 class Work:
@@ -28,11 +28,11 @@ class Work:
 async def begun(*items: int) -> tuple[Work, list[asyncio.Task[int]]]:
     """The first of these is under way, and the others wait for it."""
     work = Work()
-    together = Together(work)
+    together = Batcher(work)
     first, *others = items
-    tasks = [asyncio.create_task(together.do(first))]
+    tasks = [asyncio.create_task(together.submit(first))]
     await work.begun.get()
-    tasks += [asyncio.create_task(together.do(item)) for item in others]
+    tasks += [asyncio.create_task(together.submit(item)) for item in others]
     await asyncio.sleep(0)  # they ask, and wait
     return work, tasks
 

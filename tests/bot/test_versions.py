@@ -2,22 +2,22 @@
 
 from pathlib import Path
 
-from adapters.port import Scene, Tapped, Typed
+from adapters.port import ButtonTapped, CommandTyped, RequestContext
 from bot import store
 from bot.settings import Settings
-from bot.wiring import Wired, wired
-from flows.guide import card
+from bot.wiring import Runtime, running_application
+from flows.guide import guide_card
 from flows.plain import card_text
 from tests.bot.test_start_up import SHIPPED
 from tests.conftest import ANA, BEN, THREAD, SetClock, migrated
 
 
-async def shown(room: Wired, recovery_id: str) -> str:
+async def shown(room: Runtime, recovery_id: str) -> str:
     recovery = await room.database.run(lambda tx: store.load(tx, recovery_id))
     assert recovery
     of, version = recovery.flow, recovery.flow_version
-    flow = await room.database.run(lambda tx: room.library.of(tx, of, version))
-    return card_text(card(flow, recovery, recovery.responder, room.library.voice("en", "UTC")))
+    flow = await room.database.run(lambda tx: room.registry.get_version(tx, of, version))
+    return card_text(guide_card(flow, recovery, recovery.responder, room.registry.localizer("en", "UTC")))
 
 
 async def test_an_upgrade_leaves_running_talks_as_they_were(database_url: str, tmp_path: Path, clock: SetClock) -> None:
@@ -27,15 +27,19 @@ async def test_an_upgrade_leaves_running_talks_as_they_were(database_url: str, t
     (flows / "mine.yaml").write_text(first, "utf-8")
     settings = Settings(database_url=database_url, port=0, flows=flows, _env_file=None)
     migrated(settings)
-    async with wired(settings, clock) as room:
-        old = (await room.conversation.receive(Typed("a", ANA, Scene(THREAD), "start mine Acme"))).recovery
+    async with running_application(settings, clock) as room:
+        old = (
+            await room.application.receive(CommandTyped("a", ANA, RequestContext(THREAD), "start mine Acme"))
+        ).recovery_id
     second = first.replace("Let them finish. Answer nothing yet.", "Listen to the end.").replace(
         "version: 1", "version: 2"
     )
     (flows / "mine.yaml").write_text(second, "utf-8")
-    async with wired(settings, clock) as room:
-        new = (await room.conversation.receive(Typed("b", BEN, Scene(THREAD), "start mine Borg"))).recovery
+    async with running_application(settings, clock) as room:
+        new = (
+            await room.application.receive(CommandTyped("b", BEN, RequestContext(THREAD), "start mine Borg"))
+        ).recovery_id
         assert "Let them finish. Answer nothing yet." in await shown(room, old)
         assert "Listen to the end." in await shown(room, new)
-        await room.conversation.receive(Tapped("c", ANA, old, 1, "choose:heard"))
+        await room.application.receive(ButtonTapped("c", ANA, old, 1, "choose:heard"))
         assert "2 of 5" in await shown(room, old)

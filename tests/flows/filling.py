@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from flows import answers
-from flows.answers import Faults
-from flows.events import Edit, Event, Record
-from flows.reader import Answers
+from flows.answers import FormErrors
+from flows.events import EditEntry, Event, RecordEntry
+from flows.reader import FormAnswers
 from flows.values import Moment, Value
 from tests.conftest import ANA
 from tests.flows.rehearsal import Rehearsal
@@ -15,32 +15,32 @@ CHOICE = "This is not one of the choices. Pick one from the list."
 OWNER = "A promise needs somebody who keeps it. Add a name."
 
 
-def read(talk: Rehearsal, form: str, filled: Answers) -> Event | Faults:
-    return answers.read(talk.flow, talk.recovery, form, filled, ANA, talk.voice, talk.now)
+def read(talk: Rehearsal, form: str, filled: FormAnswers) -> Event | FormErrors:
+    return answers.event_from_form(talk.flow, talk.recovery, form, filled, ANA, talk.voice, talk.now)
 
 
-def faults(talk: Rehearsal, form: str, filled: Answers) -> dict[str, str]:
+def faults(talk: Rehearsal, form: str, filled: FormAnswers) -> dict[str, str]:
     result = read(talk, form, filled)
-    assert isinstance(result, Faults), result
-    return result.of
+    assert isinstance(result, FormErrors), result
+    return result.by_input
 
 
-def noted(talk: Rehearsal, field: str, filled: Answers) -> Value:
+def noted(talk: Rehearsal, field: str, filled: FormAnswers) -> Value:
     result = read(talk, f"note:{field}", filled)
-    assert isinstance(result, Record), result
+    assert isinstance(result, RecordEntry), result
     return result.value
 
 
-def edited(talk: Rehearsal, entry: str, filled: Answers) -> Value:
+def edited(talk: Rehearsal, entry: str, filled: FormAnswers) -> Value:
     result = read(talk, f"edit:{entry}", filled)
-    assert isinstance(result, Edit), result
+    assert isinstance(result, EditEntry), result
     return result.value
 
 
 def due(talk: Rehearsal, typed: str) -> float:
     value = noted(talk, "next_update", {"when": typed})
     assert isinstance(value, Moment)
-    return value.at
+    return value.time
 
 
 def utc(text: str) -> float:

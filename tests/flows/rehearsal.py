@@ -4,19 +4,19 @@ from dataclasses import dataclass
 
 from bot import library
 from flows import guide, plain
-from flows.effects import Effect, SetTimer, ShowCard, Whisper
+from flows.effects import Effect, SendPrivateMessage, SetTimer, ShowCard
 from flows.engine import advance
-from flows.events import Choose, Event, Jump, Record, Start, TimerDue
+from flows.events import ChooseGate, Event, JumpToStep, RecordEntry, StartRecovery, TimerDue
 from flows.flow import Flow
-from flows.hours import USUAL, Hours
+from flows.hours import DEFAULT_HOURS, WorkingHours
 from flows.people import Person
-from flows.recovery import Recovery, Version
-from flows.summary import from_record
+from flows.recovery import Recovery, SummaryVersion
+from flows.summary import summary_from_record
 from flows.values import Entry, Value
-from flows.voice import Voice, whisper_text
+from flows.voice import Localizer, private_message_text
 from tests.conftest import ANA, NOON, THREAD
 
-LIBRARY = library.read("trust-recovery", None)
+LIBRARY = library.load_registry("trust-recovery", None)
 MINUTE = 60.0
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -38,18 +38,18 @@ class Rehearsal:
 
     def tap(self, gate: str) -> tuple[Effect, ...]:
         """The responder taps a gate that is in view."""
-        return self.do(Choose(self.recovery.responder, gate, self.recovery.visit))
+        return self.do(ChooseGate(self.recovery.responder, gate, self.recovery.card_revision))
 
     def taps(self, *gates: str) -> None:
         for gate in gates:
             self.tap(gate)
 
     def jump(self, step: str) -> tuple[Effect, ...]:
-        return self.do(Jump(self.recovery.responder, step, self.recovery.visit))
+        return self.do(JumpToStep(self.recovery.responder, step, self.recovery.card_revision))
 
     def note(self, field_id: str, value: Value) -> Entry:
         """The responder notes something; the entry that was made."""
-        self.do(Record(self.recovery.responder, field_id, value))
+        self.do(RecordEntry(self.recovery.responder, field_id, value))
         return self.recovery.entries[-1]
 
     def ring(self, timer: str) -> list[str]:
@@ -68,27 +68,29 @@ class Rehearsal:
 
     def said(self, to: Person = ANA) -> list[str]:
         """What the last event whispered to somebody, in words."""
-        told = [effect for effect in self.effects if isinstance(effect, Whisper) and effect.to == to]
-        return [whisper_text(self.flow, self.recovery, whisper, self.voice) for whisper in told]
+        told = [effect for effect in self.effects if isinstance(effect, SendPrivateMessage) and effect.recipient == to]
+        return [private_message_text(self.flow, self.recovery, whisper, self.voice) for whisper in told]
 
     def set_timers(self) -> dict[str, float]:
         """The timers that the last event set, in minutes from now."""
-        return {e.name: (e.due - self.now) / MINUTE for e in self.effects if isinstance(e, SetTimer)}
+        return {e.timer_name: (e.due_at - self.now) / MINUTE for e in self.effects if isinstance(e, SetTimer)}
 
     def shown(self) -> list[Person]:
         """Who was shown the card by the last event."""
-        return [effect.to for effect in self.effects if isinstance(effect, ShowCard)]
+        return [effect.recipient for effect in self.effects if isinstance(effect, ShowCard)]
 
     def card(self, viewer: Person | None = None) -> str:
         """The card in plain text, as somebody sees it."""
-        return plain.card_text(guide.card(self.flow, self.recovery, viewer or self.recovery.responder, self.voice))
+        return plain.card_text(
+            guide.guide_card(self.flow, self.recovery, viewer or self.recovery.responder, self.voice)
+        )
 
-    def summary(self, version: Version) -> str:
-        return from_record(self.flow, self.recovery, version, self.voice)
+    def summary(self, version: SummaryVersion) -> str:
+        return summary_from_record(self.flow, self.recovery, version, self.voice)
 
     @property
-    def voice(self) -> Voice:
-        return LIBRARY.voice(self.recovery.language, self.recovery.timezone)
+    def voice(self) -> Localizer:
+        return LIBRARY.localizer(self.recovery.language, self.recovery.timezone)
 
 
 def begin(
@@ -97,10 +99,10 @@ def begin(
     *,
     timezone: str = "UTC",
     shared: bool = False,
-    hours: Hours = USUAL,
+    hours: WorkingHours = DEFAULT_HOURS,
 ) -> Rehearsal:
     """A talk between Ana and the client Acme that has just begun, on a Friday at 8:00 UTC."""
-    chosen = LIBRARY.start(flow)
-    start = Start("r", ANA, "Acme", THREAD, language, timezone, shared, hours)
+    chosen = LIBRARY.newest_or_default(flow)
+    start = StartRecovery("r", ANA, "Acme", THREAD, language, timezone, shared, hours)
     recovery, effects = advance(chosen, None, start, NOON)
     return Rehearsal(chosen, recovery, effects)

@@ -5,23 +5,23 @@ from dataclasses import replace
 import pytest
 
 from flows import answers
-from flows.answers import Faults
+from flows.answers import FormErrors
 from flows.errors import UnknownForm
-from flows.events import Edit, EditSummary, HandOver, ObserverJoins, Tip
-from flows.reader import Answers
-from flows.recovery import Version
+from flows.events import AddObserver, EditEntry, EditSummary, HandOver, SendTip
+from flows.reader import FormAnswers
+from flows.recovery import SummaryVersion
 from flows.values import (
     Commitment,
+    CommitmentState,
+    Expression,
     Fact,
     Feeling,
     Holder,
     Level,
     Moment,
-    Picked,
-    Promise,
+    Selection,
     Standing,
     Text,
-    Told,
     Value,
 )
 from tests.conftest import ANA, BEN, NOON
@@ -30,19 +30,19 @@ from tests.flows.rehearsal import DAY, Rehearsal, begin
 
 # --- good answers of every form
 
-NOTES: list[tuple[str, Answers, Value]] = [
+NOTES: list[tuple[str, FormAnswers, Value]] = [
     ("contact", {"text": "Kim, answers to the board"}, Text("Kim, answers to the board")),
     ("facts", {"text": "nobody called"}, Fact("nobody called")),
-    ("facts", {"text": "nobody called", "told": "unsayable"}, Fact("nobody called", Told.UNSAYABLE)),
+    ("facts", {"text": "nobody called", "told": "unsayable"}, Fact("nobody called", Expression.UNSAYABLE)),
     ("facts", {"text": "the job ran", "holder": "us"}, Fact("the job ran", holder=Holder.US)),
     ("feeling", {"word": "Let down", "strength": "3"}, Feeling("let_down", 3)),
     ("feeling", {"word": "angry"}, Feeling("angry", 2)),
     ("feeling", {"word": "decepción"}, Feeling("let_down", 2)),
     ("feeling", {"word": "sold short"}, Feeling("sold short", 2)),
     ("frame", {"text": "Exports fail."}, Text("Exports fail.")),
-    ("setting", {"options": ("private", "quiet")}, Picked(("private", "quiet"))),
-    ("outcome", {"options": "restored"}, Picked(("restored",))),
-    ("outcome", {"options": ("restored",)}, Picked(("restored",))),
+    ("setting", {"options": ("private", "quiet")}, Selection(("private", "quiet"))),
+    ("outcome", {"options": "restored"}, Selection(("restored",))),
+    ("outcome", {"options": ("restored",)}, Selection(("restored",))),
     ("temperature_start", {"level": "5"}, Level(5)),
     ("commitment", {"who": "Ben", "what": "a fixed export"}, Commitment("Ben", "a fixed export")),
     ("commitment", {"who": "Ben", "what": "x", "when": "2027-01-16T08:00"}, Commitment("Ben", "x", NOON + DAY)),
@@ -51,12 +51,12 @@ NOTES: list[tuple[str, Answers, Value]] = [
 
 
 @pytest.mark.parametrize(("field", "filled", "value"), NOTES)
-def test_a_note_is_what_was_answered(talk: Rehearsal, field: str, filled: Answers, value: Value) -> None:
+def test_a_note_is_what_was_answered(talk: Rehearsal, field: str, filled: FormAnswers, value: Value) -> None:
     assert noted(talk, field, filled) == value
 
 
 def test_a_tip_is_what_was_answered(talk: Rehearsal) -> None:
-    assert read(talk, "tip", {"text": "Ask about the board."}) == Tip(ANA, "Ask about the board.")
+    assert read(talk, "tip", {"text": "Ask about the board."}) == SendTip(ANA, "Ask about the board.")
 
 
 def test_handing_over_names_the_person(talk: Rehearsal) -> None:
@@ -64,25 +64,25 @@ def test_handing_over_names_the_person(talk: Rehearsal) -> None:
 
 
 def test_inviting_names_the_person(talk: Rehearsal) -> None:
-    assert read(talk, "observe", {"person": BEN}) == ObserverJoins(ANA, BEN)
+    assert read(talk, "observe", {"person": BEN}) == AddObserver(ANA, BEN)
 
 
 def test_a_summary_is_what_was_written(talk: Rehearsal) -> None:
     filled = {"text": "Acme\r\n\r\nWe call you."}
-    assert read(talk, "summary:client", filled) == EditSummary(ANA, Version.CLIENT, "Acme\n\nWe call you.")
+    assert read(talk, "summary:client", filled) == EditSummary(ANA, SummaryVersion.CLIENT, "Acme\n\nWe call you.")
 
 
 def test_an_empty_summary_is_an_answer(talk: Rehearsal) -> None:
-    assert read(talk, "summary:internal", {"text": ""}) == EditSummary(ANA, Version.INTERNAL, "")
+    assert read(talk, "summary:internal", {"text": ""}) == EditSummary(ANA, SummaryVersion.INTERNAL, "")
 
 
 def test_a_dispute_weighs_the_fact(talk: Rehearsal) -> None:
-    fact = talk.note("facts", Fact("nobody called", Told.UNSAID))
+    fact = talk.note("facts", Fact("nobody called", Expression.UNSAID))
     filled = {"fact": fact.id, "our_view": "we called once", "evidence": "call log", "standing": "parked"}
     weighed = Fact(
-        "nobody called", Told.UNSAID, standing=Standing.PARKED, our_view="we called once", evidence="call log"
+        "nobody called", Expression.UNSAID, standing=Standing.PARKED, our_view="we called once", evidence="call log"
     )
-    assert read(talk, "note:dispute", filled) == Edit(ANA, fact.id, weighed)
+    assert read(talk, "note:dispute", filled) == EditEntry(ANA, fact.id, weighed)
 
 
 # --- good answers of every edit
@@ -91,29 +91,31 @@ def test_a_dispute_weighs_the_fact(talk: Rehearsal) -> None:
 def test_an_edited_fact_takes_every_answer(talk: Rehearsal) -> None:
     fact = talk.note("facts", Fact("nobody called"))
     filled = {"text": "nobody rang", "told": "unsaid", "holder": "us", "standing": "agreed", "our_view": "V"}
-    assert edited(talk, fact.id, filled) == Fact("nobody rang", Told.UNSAID, Holder.US, Standing.AGREED, "V")
+    assert edited(talk, fact.id, filled) == Fact("nobody rang", Expression.UNSAID, Holder.US, Standing.AGREED, "V")
 
 
 @pytest.mark.parametrize(("answer", "confirmed"), [("yes", True), ("no", False), ("open", None)])
 def test_an_edited_feeling_takes_the_clients_answer(talk: Rehearsal, answer: str, *, confirmed: bool | None) -> None:
-    feeling = talk.note("feeling", Feeling("angry", 2, confirmed=True))
+    feeling = talk.note("feeling", Feeling("angry", 2, is_confirmed=True))
     filled = {"word": "angry", "strength": "1", "confirmed": answer}
     assert edited(talk, feeling.id, filled) == Feeling("angry", 1, confirmed)
 
 
 def test_an_edited_feeling_keeps_the_clients_answer_where_the_form_does_not_ask(talk: Rehearsal) -> None:
-    feeling = talk.note("feeling", Feeling("angry", 2, confirmed=True))
-    assert edited(talk, feeling.id, {"word": "angry", "strength": "3"}) == Feeling("angry", 3, confirmed=True)
+    feeling = talk.note("feeling", Feeling("angry", 2, is_confirmed=True))
+    assert edited(talk, feeling.id, {"word": "angry", "strength": "3"}) == Feeling("angry", 3, is_confirmed=True)
 
 
 def test_an_edited_frame_in_the_same_words_keeps_its_yes(talk: Rehearsal) -> None:
-    frame = talk.note("frame", Text("Exports fail.", confirmed=True))
-    assert edited(talk, frame.id, {"text": "Exports fail."}) == Text("Exports fail.", confirmed=True)
+    frame = talk.note("frame", Text("Exports fail.", is_confirmed=True))
+    assert edited(talk, frame.id, {"text": "Exports fail."}) == Text("Exports fail.", is_confirmed=True)
 
 
 def test_an_edited_frame_in_other_words_needs_a_new_yes(talk: Rehearsal) -> None:
-    frame = talk.note("frame", Text("Exports fail.", confirmed=True))
-    assert edited(talk, frame.id, {"text": "Exports fail at night."}) == Text("Exports fail at night.", confirmed=None)
+    frame = talk.note("frame", Text("Exports fail.", is_confirmed=True))
+    assert edited(talk, frame.id, {"text": "Exports fail at night."}) == Text(
+        "Exports fail at night.", is_confirmed=None
+    )
 
 
 def test_a_text_that_needs_no_yes_has_none(talk: Rehearsal) -> None:
@@ -121,23 +123,23 @@ def test_a_text_that_needs_no_yes_has_none(talk: Rehearsal) -> None:
     assert edited(talk, part.id, {"text": "I did not check", "confirmed": "yes"}) == Text("I did not check")
 
 
-@pytest.mark.parametrize("state", list(Promise))
-def test_an_edited_promise_takes_its_state(talk: Rehearsal, state: Promise) -> None:
+@pytest.mark.parametrize("state", list(CommitmentState))
+def test_an_edited_promise_takes_its_state(talk: Rehearsal, state: CommitmentState) -> None:
     made = talk.note("commitment", Commitment("Ben", "x"))
     filled = {"who": "Ben", "what": "x", "state": state.value}
     assert edited(talk, made.id, filled) == Commitment("Ben", "x", None, state)
 
 
 def test_an_edited_promise_keeps_its_state_where_the_form_does_not_ask(talk: Rehearsal) -> None:
-    made = talk.note("commitment", Commitment("Ben", "x", state=Promise.KEPT))
-    assert edited(talk, made.id, {"who": "Ben", "what": "y"}) == Commitment("Ben", "y", None, Promise.KEPT)
+    made = talk.note("commitment", Commitment("Ben", "x", state=CommitmentState.KEPT))
+    assert edited(talk, made.id, {"who": "Ben", "what": "y"}) == Commitment("Ben", "y", None, CommitmentState.KEPT)
 
 
 def test_a_promise_may_keep_a_date_that_is_long_past(talk: Rehearsal) -> None:
     made = talk.note("commitment", Commitment("Ben", "x", NOON))
     talk.later(60 * 24 * 30)
-    filled = {"who": "Ben", "what": "x", "when": talk.voice.local_iso(NOON), "state": "kept"}
-    assert edited(talk, made.id, filled) == Commitment("Ben", "x", NOON, Promise.KEPT)
+    filled = {"who": "Ben", "what": "x", "when": talk.voice.local_iso_time(NOON), "state": "kept"}
+    assert edited(talk, made.id, filled) == Commitment("Ben", "x", NOON, CommitmentState.KEPT)
 
 
 def test_an_edited_promise_takes_another_date(talk: Rehearsal) -> None:
@@ -201,7 +203,7 @@ EMPTY = [
 
 
 @pytest.mark.parametrize(("form", "filled", "name"), EMPTY)
-def test_a_missing_answer_is_a_fault_at_its_input(talk: Rehearsal, form: str, filled: Answers, name: str) -> None:
+def test_a_missing_answer_is_a_fault_at_its_input(talk: Rehearsal, form: str, filled: FormAnswers, name: str) -> None:
     assert list(faults(talk, form, filled)) == [name]
 
 
@@ -244,7 +246,7 @@ TOO_LONG = [
 
 @pytest.mark.parametrize(("form", "filled", "name", "most", "has"), TOO_LONG)
 def test_what_is_too_long_is_refused_with_its_length(
-    talk: Rehearsal, form: str, filled: Answers, name: str, *, most: str, has: str
+    talk: Rehearsal, form: str, filled: FormAnswers, name: str, *, most: str, has: str
 ) -> None:
     wanted = f"At most {most} characters; this has {has}. Shorten it or split it."
     assert faults(talk, form, filled) == {name: wanted}
@@ -271,7 +273,7 @@ UNKNOWN = [
 
 
 @pytest.mark.parametrize(("form", "filled", "name"), UNKNOWN)
-def test_an_unknown_option_is_refused(talk: Rehearsal, form: str, filled: Answers, name: str) -> None:
+def test_an_unknown_option_is_refused(talk: Rehearsal, form: str, filled: FormAnswers, name: str) -> None:
     assert faults(talk, form, filled) == {name: CHOICE}
 
 
@@ -318,30 +320,30 @@ def test_an_unknown_form_cannot_be_filled(talk: Rehearsal, form: str) -> None:
     "name", ["Acme", "👩🏽‍🚒🔥", "<!channel>", "<b>Acme</b> & Sons", "{account}", "株式会社", "x" * 120]
 )
 def test_an_account_is_kept_as_plain_text(talk: Rehearsal, name: str) -> None:
-    assert answers.beginning({"account": name}, talk.voice) == answers.Beginning(name)
+    assert answers.read_start_form({"account": name}, talk.voice) == answers.StartAnswers(name)
 
 
 def test_an_account_is_one_line(talk: Rehearsal) -> None:
-    assert answers.beginning({"account": "  Acme \n\t Corp "}, talk.voice) == answers.Beginning("Acme Corp")
+    assert answers.read_start_form({"account": "  Acme \n\t Corp "}, talk.voice) == answers.StartAnswers("Acme Corp")
 
 
 @pytest.mark.parametrize("typed", ["/trust-recover Acme", "/trust-recover   Acme"])
 def test_the_command_in_the_field_for_the_client_is_no_part_of_the_name(talk: Rehearsal, typed: str) -> None:
-    assert answers.beginning({"account": typed}, talk.voice) == answers.Beginning("Acme")
+    assert answers.read_start_form({"account": typed}, talk.voice) == answers.StartAnswers("Acme")
 
 
 def test_nul_bytes_do_not_reach_the_account(talk: Rehearsal) -> None:
-    assert answers.beginning({"account": "Ac\x00me"}, talk.voice) == answers.Beginning("Acme")
+    assert answers.read_start_form({"account": "Ac\x00me"}, talk.voice) == answers.StartAnswers("Acme")
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\n", "\x00"])
 def test_an_empty_account_is_refused(talk: Rehearsal, name: str) -> None:
-    assert answers.beginning({"account": name}, talk.voice) == Faults({"account": REQUIRED})
+    assert answers.read_start_form({"account": name}, talk.voice) == FormErrors({"account": REQUIRED})
 
 
 def test_an_account_of_10_000_characters_is_refused(talk: Rehearsal) -> None:
     wanted = "At most 120 characters; this has 10,000. Shorten it or split it."
-    assert answers.beginning({"account": "x" * 10_000}, talk.voice) == Faults({"account": wanted})
+    assert answers.read_start_form({"account": "x" * 10_000}, talk.voice) == FormErrors({"account": wanted})
 
 
 def test_an_account_with_braces_does_not_break_the_card() -> None:

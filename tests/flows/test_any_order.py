@@ -11,72 +11,72 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot import library
 from flows import actions, codec, forms, guide, plain
-from flows.cards import Ask, Button, Buttons, Line, Tone
-from flows.effects import ClearTimer, Effect, PostSummaryToThread, SetTimer, ShowCard, Whisper
+from flows.cards import Button, ButtonRow, InlineForm, TextLine, Tone
+from flows.effects import ClearTimer, Effect, PostSummaryToThread, SendPrivateMessage, SetTimer, ShowCard
 from flows.engine import advance
 from flows.events import (
-    Arrived,
-    Back,
-    Bind,
-    Choose,
-    ClientSpoke,
-    Close,
-    Edit,
+    AddObserver,
+    BindThread,
+    ChooseGate,
+    ClientWrote,
+    CloseRecovery,
+    DeliveryFailed,
+    DeliverySucceeded,
+    EditEntry,
     EditSummary,
     Event,
+    GoBack,
     HandOver,
-    Jump,
-    ObserverJoins,
-    ObserverLeaves,
-    OpenForm,
+    JumpToStep,
+    OpenDialog,
     PostSummary,
-    Preview,
-    Quiet,
-    Record,
-    Remove,
-    Reopen,
-    ResponderSpoke,
-    Skip,
-    Snooze,
-    Start,
-    ThreadShared,
+    PreviewSummary,
+    RecordEntry,
+    RemoveEntry,
+    RemoveObserver,
+    ReopenRecovery,
+    ResponderWrote,
+    SendTip,
+    SetQuiet,
+    SetWorkingHours,
+    SkipStep,
+    SnoozeNudge,
+    StartRecovery,
+    ThreadReadersChanged,
     TimerDue,
-    Tip,
-    Undelivered,
-    WorkingHours,
 )
-from flows.flow import END, MOST_BUTTONS, FieldKind, Flow
-from flows.hours import ALWAYS, USUAL, Hours, opens
-from flows.panel import panel
+from flows.flow import END, MAX_BUTTONS, FieldKind, Flow
+from flows.hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours, next_working_time
+from flows.panel import more_panel
 from flows.people import Person, Place
-from flows.recovery import Recovery, Version
-from flows.summary import from_record
+from flows.recovery import Recovery, SummaryVersion
+from flows.summary import summary_from_record
 from flows.values import (
     Commitment,
+    CommitmentState,
+    Expression,
     Fact,
     Feeling,
     Holder,
     Level,
     Moment,
-    Picked,
-    Promise,
+    Selection,
     Standing,
     Text,
-    Told,
     Value,
 )
-from flows.voice import Voice, whisper_text
-from flows.why import Mail, Why
+from flows.voice import Localizer, private_message_text
+from flows.why import DeliveryFailure, MessageKind
 from tests.conftest import ANA, BEN, EVE, NOON, THREAD
 
-LIBRARY = library.read("trust-recovery", None)
+LIBRARY = library.load_registry("trust-recovery", None)
 PEOPLE = st.sampled_from([ANA, ANA, BEN, EVE])
 INDEX = st.integers(0, 997)
 MARKER = re.compile(r"(?:FACT|FEEL|NOTE|SAFE|HEARD|PROMISE)-\d+")
 NEVER_FOR_CLIENTS = re.compile(r"(?:FACT|FEEL|NOTE|HEARD)-\d+| of 5")
 BY_ITSELF = ("nudge.still", "nudge.due", "nudge.late", "nudge.update", "nudge.follow_up")
 PLACES = [THREAD, Place("web", "practice", "acme", "2"), Place("web", "practice", "")]
-HOURS = [USUAL, ALWAYS, Hours((0, 2, 6), 1320, 360), Hours((5,), 0, 60)]
+HOURS = [DEFAULT_HOURS, ALL_HOURS, WorkingHours((0, 2, 6), 1320, 360), WorkingHours((5,), 0, 60)]
 ZONES = ["", "Europe/Madrid", "Pacific/Auckland", "America/New_York", "Mars/Base"]
 T = TypeVar("T")
 
@@ -99,8 +99,8 @@ class AnyOrder(RuleBasedStateMachine):
         self.timers: dict[str, float] = {}
 
     @initialize(language=st.sampled_from(["en", "es", "xx"]), shared=st.booleans(), hours=st.sampled_from(HOURS))
-    def start(self, language: str, shared: bool, hours: Hours) -> None:  # noqa: FBT001 - Hypothesis passes it by name
-        begin = Start("r", ANA, "Acme", THREAD, language, "Europe/Madrid", shared, hours)
+    def start(self, language: str, shared: bool, hours: WorkingHours) -> None:  # noqa: FBT001 - Hypothesis passes it by name
+        begin = StartRecovery("r", ANA, "Acme", THREAD, language, "Europe/Madrid", shared, hours)
         self.recovery, effects = advance(self.flow, None, begin, self.now)
         self.log.append((begin, self.now))
         self._set_timers(effects)
@@ -114,12 +114,16 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(which=INDEX)
     def tap_what_is_in_view(self, which: int) -> None:
         button = pick(self._buttons(), which)
-        self._apply(actions.read(self.flow, self.recovery, button.action, self.recovery.visit, self.recovery.responder))
+        self._apply(
+            actions.event_from_action(
+                self.flow, self.recovery, button.action, self.recovery.card_revision, self.recovery.responder
+            )
+        )
 
     @rule(a=INDEX, b=INDEX)
     def note(self, a: int, b: int) -> None:
         field = self._field(a)
-        self._apply(Record(self.recovery.responder, field, self._value(field, b)))
+        self._apply(RecordEntry(self.recovery.responder, field, self._value(field, b)))
 
     @rule()
     def wait_for_a_timer(self) -> None:
@@ -128,14 +132,16 @@ class AnyOrder(RuleBasedStateMachine):
         name = min(self.timers, key=lambda timer: (self.timers[timer], timer))
         in_time = self.now <= self.timers[name]
         self.now = max(self.now, self.timers[name])
-        waited = in_time and name in self.recovery.held
+        waited = in_time and name in self.recovery.deferred_timers
         self._apply(TimerDue(name))
-        assert not (waited and name in self.recovery.held), "what waits for the working hours waits no longer"
+        assert not (waited and name in self.recovery.deferred_timers), (
+            "what waits for the working hours waits no longer"
+        )
 
     def _apply(self, event: Event) -> None:
         before = self.recovery
         if isinstance(event, TimerDue):
-            self.timers.pop(event.name, None)
+            self.timers.pop(event.timer_name, None)
         self.recovery, effects = advance(self.flow, before, event, self.now)
         self.log.append((event, self.now))
         self._set_timers(effects)
@@ -144,85 +150,85 @@ class AnyOrder(RuleBasedStateMachine):
     def _set_timers(self, effects: tuple[Effect, ...]) -> None:
         for effect in effects:
             if isinstance(effect, SetTimer):
-                self.timers[effect.name] = effect.due
+                self.timers[effect.timer_name] = effect.due_at
             if isinstance(effect, ClearTimer):
-                self.timers.pop(effect.name, None)
+                self.timers.pop(effect.timer_name, None)
 
     def _see_effects(self, before: Recovery, event: Event, effects: tuple[Effect, ...]) -> None:
         cards = [effect for effect in effects if isinstance(effect, ShowCard)]
-        assert len(cards) == len({card.to.user for card in cards}), "one card a person"
+        assert len(cards) == len({card.recipient.user_id for card in cards}), "one card a person"
         for effect in effects:
             if isinstance(effect, PostSummaryToThread):
-                assert not (self.recovery.shared and effect.version is Version.INTERNAL)
-            if isinstance(effect, Whisper) and effect.key.startswith("nudge"):
-                assert not self.recovery.quiet
-            if isinstance(effect, Whisper) and effect.key in BY_ITSELF:
+                assert not (self.recovery.has_external_users and effect.summary_version is SummaryVersion.INTERNAL)
+            if isinstance(effect, SendPrivateMessage) and effect.key.startswith("nudge"):
+                assert not self.recovery.is_quiet
+            if isinstance(effect, SendPrivateMessage) and effect.key in BY_ITSELF:
                 assert self._may_speak(), "nothing outside the working hours unless they are active"
-            if isinstance(effect, Whisper) and effect.key == "nudge.still":
-                stay = len(before.passages)
+            if isinstance(effect, SendPrivateMessage) and effect.key == "nudge.still":
+                stay = len(before.step_visits)
                 self.nudges[stay] = self.nudges.get(stay, 0) + 1
                 assert self.nudges[stay] == 1, "at most one nudge a step"
-            if isinstance(effect, Whisper) and effect.key.startswith(("undelivered", "arrived")):
-                assert "{" not in whisper_text(self.flow, self.recovery, effect, self._voice())
+            if isinstance(effect, SendPrivateMessage) and effect.key.startswith(("undelivered", "arrived")):
+                assert "{" not in private_message_text(self.flow, self.recovery, effect, self._voice())
                 of_responder = effect.key == "undelivered.responder"
-                assert effect.to in (self.recovery.observers if of_responder else (self.recovery.responder,))
+                assert effect.recipient in (self.recovery.observers if of_responder else (self.recovery.responder,))
         by = getattr(event, "by", None)
         if isinstance(by, Person) and by != before.responder and by not in before.observers:
             assert self.recovery == before, "who is no part of the talk changes nothing"
 
     def _may_speak(self) -> bool:
         recovery = self.recovery
-        moments = [recovery.entered_at, recovery.spoke_at]
-        moments += [entry.changed_at or entry.at for entry in recovery.entries]
-        active = any(moment > recovery.led_at and self.now - moment < 30 * 60 for moment in moments)
-        return active or opens(recovery.hours, recovery.timezone, self.now) == self.now
+        moments = [recovery.entered_at, recovery.responder_wrote_at]
+        moments += [entry.changed_at or entry.recorded_at for entry in recovery.entries]
+        active = any(moment > recovery.responder_since and self.now - moment < 30 * 60 for moment in moments)
+        return active or next_working_time(recovery.working_hours, recovery.timezone, self.now) == self.now
 
     @invariant()
     def what_is_held_will_come(self) -> None:
         if hasattr(self, "recovery"):
-            assert set(self.recovery.held) <= set(self.timers)
-            assert len(self.recovery.held) == len(set(self.recovery.held))
+            assert set(self.recovery.deferred_timers) <= set(self.timers)
+            assert len(self.recovery.deferred_timers) == len(set(self.recovery.deferred_timers))
 
     @invariant()
     def the_thread_knows_only_of_promises_that_were_posted(self) -> None:
         if hasattr(self, "recovery"):
-            assert {version for version, _ in self.recovery.told} <= set(self.recovery.posted)
+            assert {version for version, _ in self.recovery.published_commitments} <= set(self.recovery.posted_versions)
 
     @invariant()
     def only_who_watches_can_be_out_of_reach(self) -> None:
         if hasattr(self, "recovery"):
-            assert set(self.recovery.unreached) <= {self.recovery.responder, *self.recovery.observers}
+            assert set(self.recovery.unreachable_people) <= {self.recovery.responder, *self.recovery.observers}
 
     @invariant()
     def there_is_one_card_that_works(self) -> None:
         if not hasattr(self, "recovery"):
             return
-        card = guide.card(self.flow, self.recovery, self.recovery.responder, self._voice())
+        card = guide.guide_card(self.flow, self.recovery, self.recovery.responder, self._voice())
         assert self.recovery.step in self.flow.steps
-        assert len([e for e in card.elements if isinstance(e, Line) and e.tone is Tone.INSTRUCTION]) == 1
+        assert len([e for e in card.elements if isinstance(e, TextLine) and e.tone is Tone.INSTRUCTION]) == 1
         for element in card.elements:
-            if isinstance(element, Buttons):
-                assert 1 <= len(element.buttons) <= MOST_BUTTONS
+            if isinstance(element, ButtonRow):
+                assert 1 <= len(element.buttons) <= MAX_BUTTONS
         assert "{" not in plain.card_text(card)
         assert codec.load_card(codec.dump_card(card)) == card
         for watcher in self.recovery.observers:
-            seen = guide.card(self.flow, self.recovery, watcher, self._voice())
-            assert not any(isinstance(element, Buttons) for element in seen.elements)
-        stranger = guide.card(self.flow, self.recovery, Person("web", "practice", "nobody"), self._voice())
+            seen = guide.guide_card(self.flow, self.recovery, watcher, self._voice())
+            assert not any(isinstance(element, ButtonRow) for element in seen.elements)
+        stranger = guide.guide_card(self.flow, self.recovery, Person("web", "practice", "nobody"), self._voice())
         assert "Acme" not in plain.card_text(stranger)
 
     @invariant()
     def the_client_safe_summary_is_safe(self) -> None:
         if not hasattr(self, "recovery"):
             return
-        text = from_record(self.flow, self.recovery, Version.CLIENT, self._voice())
+        text = summary_from_record(self.flow, self.recovery, SummaryVersion.CLIENT, self._voice())
         assert not NEVER_FOR_CLIENTS.search(text), text
 
     @invariant()
     def a_summary_holds_only_what_is_on_record(self) -> None:
         if not hasattr(self, "recovery"):
             return
-        text = from_record(self.flow, self.recovery, Version.INTERNAL, self._voice())
+        text = summary_from_record(self.flow, self.recovery, SummaryVersion.INTERNAL, self._voice())
         recorded = {marker for entry in self.recovery.entries for marker in MARKER.findall(_texts(entry.value))}
         assert set(MARKER.findall(text)) <= recorded
 
@@ -237,20 +243,20 @@ class AnyOrder(RuleBasedStateMachine):
 
     def _buttons(self) -> list[Button]:
         """Everything that the responder can tap; each form that it opens can be drawn."""
-        voice = self._voice()
-        card = guide.card(self.flow, self.recovery, self.recovery.responder, voice)
-        found = [b for element in card.elements if isinstance(element, Buttons) for b in element.buttons]
-        for group in panel(self.flow, self.recovery, voice).groups:
+        localizer = self._voice()
+        card = guide.guide_card(self.flow, self.recovery, self.recovery.responder, localizer)
+        found = [b for element in card.elements if isinstance(element, ButtonRow) for b in element.buttons]
+        for group in more_panel(self.flow, self.recovery, localizer).groups:
             found += [button for row in group.rows for button in row.buttons]
         for button in found:
             kind, _, form = button.action.partition(":")
             if kind == "open" and form != "more":
-                assert forms.form(self.flow, self.recovery, form, voice), button
-        assert all(isinstance(e.form.id, str) for e in card.elements if isinstance(e, Ask))
+                assert forms.dialog_form(self.flow, self.recovery, form, localizer), button
+        assert all(isinstance(e.form.id, str) for e in card.elements if isinstance(e, InlineForm))
         return found
 
-    def _voice(self) -> Voice:
-        return LIBRARY.voice(self.recovery.language, self.recovery.timezone)
+    def _voice(self) -> Localizer:
+        return LIBRARY.localizer(self.recovery.language, self.recovery.timezone)
 
     def _mark(self, kind: str) -> str:
         self.made += 1
@@ -266,15 +272,17 @@ class AnyOrder(RuleBasedStateMachine):
         match field.kind:
             case FieldKind.FACT | FieldKind.DISPUTE:
                 mark = self._mark("FACT")
-                return Fact(mark, pick(list(Told), b), pick(list(Holder), b // 3), pick(list(Standing), b), mark, mark)
+                return Fact(
+                    mark, pick(list(Expression), b), pick(list(Holder), b // 3), pick(list(Standing), b), mark, mark
+                )
             case FieldKind.FEELING:
                 word = pick([*field.options, self._mark("FEEL")], b)
                 return Feeling(word, 1 + b % 3, pick([None, True, False], b))
             case FieldKind.COMMITMENT:
-                return Commitment("Ana", self._mark("PROMISE"), due, pick(list(Promise), b))
+                return Commitment("Ana", self._mark("PROMISE"), due, pick(list(CommitmentState), b))
             case FieldKind.PICK:
                 options = [*field.options, "unknown"]
-                return Picked(tuple({pick(options, b): 0, pick(options, b // 7): 0}))
+                return Selection(tuple({pick(options, b): 0, pick(options, b // 7): 0}))
             case FieldKind.LEVEL:
                 return Level(1 + b % 5)
             case FieldKind.MOMENT:
@@ -290,48 +298,50 @@ class AnyOrder(RuleBasedStateMachine):
     def _event(self, kind: int, by: Person, a: int, b: int) -> Event:
         flow, recovery = self.flow, self.recovery
         other = pick([ANA, BEN, EVE], a)
-        visit = pick([recovery.visit, recovery.visit, recovery.visit - 1, recovery.visit + 1], b)
+        visit = pick(
+            [recovery.card_revision, recovery.card_revision, recovery.card_revision - 1, recovery.card_revision + 1], b
+        )
         entry = pick([*(entry.id for entry in recovery.entries), "e0"], a)
         gates = [gate for step in flow.steps.values() for gate in step.gates]
         timers = ["nudge", "nudge", "nonsense", "follow:week", "follow:x"]
         timers += [f"{name}:{entry}" for name in ("due", "late", "update")]
         text = pick(["", "a tip", "<b>tip</b>", "x" * 3000], a)
-        version = pick(list(Version), a)
-        about: list[tuple[Version | None, Person | None]] = [(version, None), (None, other), (None, None)]
+        version = pick(list(SummaryVersion), a)
+        about: list[tuple[SummaryVersion | None, Person | None]] = [(version, None), (None, other), (None, None)]
         makers: list[Callable[[], Event]] = [
-            lambda: Choose(by, pick([*flow.steps[recovery.step].gates, *gates, "nothing"], a), visit),
-            lambda: Choose(by, pick(list(flow.steps[recovery.step].gates), a), recovery.visit),
-            lambda: Back(by, visit),
-            lambda: Skip(by, visit),
-            lambda: Jump(by, pick([*flow.steps, END, "nowhere"], a), visit),
-            lambda: Record(by, self._field(a), self._unfit(b)),
-            lambda: Edit(by, entry, self._unfit(b)),
-            lambda: Edit(
-                by, entry, self._value((found.field if (found := recovery.entry(entry)) else self._field(b)), b)
+            lambda: ChooseGate(by, pick([*flow.steps[recovery.step].gates, *gates, "nothing"], a), visit),
+            lambda: ChooseGate(by, pick(list(flow.steps[recovery.step].gates), a), recovery.card_revision),
+            lambda: GoBack(by, visit),
+            lambda: SkipStep(by, visit),
+            lambda: JumpToStep(by, pick([*flow.steps, END, "nowhere"], a), visit),
+            lambda: RecordEntry(by, self._field(a), self._unfit(b)),
+            lambda: EditEntry(by, entry, self._unfit(b)),
+            lambda: EditEntry(
+                by, entry, self._value((found.field_id if (found := recovery.entry(entry)) else self._field(b)), b)
             ),
-            lambda: Remove(by, entry),
-            lambda: Snooze(by, 1 + a % 60),
-            lambda: Quiet(by, on=a % 2 == 0),
+            lambda: RemoveEntry(by, entry),
+            lambda: SnoozeNudge(by, 1 + a % 60),
+            lambda: SetQuiet(by, is_quiet=a % 2 == 0),
             lambda: HandOver(by, other),
             lambda: HandOver(by, other, pick(ZONES, b), pick([None, *HOURS], b)),
-            lambda: WorkingHours(by, pick(HOURS, a), pick(ZONES, b)),
-            lambda: Undelivered(pick(list(Mail), a), pick(list(Why), b), *pick(about, a + b)),
-            lambda: Undelivered(Mail.SUMMARY, pick(list(Why), b), version),
-            lambda: Arrived(pick(list(Mail), a), *pick(about, a + b)),
-            lambda: ObserverJoins(by, other),
-            lambda: ObserverLeaves(by, other),
-            lambda: Tip(by, text),
-            lambda: ClientSpoke(self._mark("HEARD")),
-            lambda: ResponderSpoke(by),
-            lambda: ThreadShared(outsiders=a % 2 == 0),
-            lambda: Bind(by, pick(PLACES, a), b % 2 == 0),
+            lambda: SetWorkingHours(by, pick(HOURS, a), pick(ZONES, b)),
+            lambda: DeliveryFailed(pick(list(MessageKind), a), pick(list(DeliveryFailure), b), *pick(about, a + b)),
+            lambda: DeliveryFailed(MessageKind.SUMMARY, pick(list(DeliveryFailure), b), version),
+            lambda: DeliverySucceeded(pick(list(MessageKind), a), *pick(about, a + b)),
+            lambda: AddObserver(by, other),
+            lambda: RemoveObserver(by, other),
+            lambda: SendTip(by, text),
+            lambda: ClientWrote(self._mark("HEARD")),
+            lambda: ResponderWrote(by),
+            lambda: ThreadReadersChanged(has_external_users=a % 2 == 0),
+            lambda: BindThread(by, pick(PLACES, a), b % 2 == 0),
             lambda: TimerDue(pick(timers, a)),
-            lambda: OpenForm(by, pick(["more", "tip", "hand_over"], a)),
-            lambda: Preview(by, version),
+            lambda: OpenDialog(by, pick(["more", "tip", "hand_over"], a)),
+            lambda: PreviewSummary(by, version),
             lambda: EditSummary(by, version, text),
             lambda: PostSummary(by, version, visit),
-            lambda: Close(by),
-            lambda: Reopen(by),
+            lambda: CloseRecovery(by),
+            lambda: ReopenRecovery(by),
         ]
         return pick(makers, kind)()
 
@@ -341,11 +351,11 @@ def _texts(value: Value) -> str:
 
 
 class TrustRecovery(AnyOrder):
-    flow = LIBRARY.start("trust-recovery")
+    flow = LIBRARY.newest_or_default("trust-recovery")
 
 
 class FirstResponse(AnyOrder):
-    flow = LIBRARY.start("first-response")
+    flow = LIBRARY.newest_or_default("first-response")
 
 
 MANY = settings(suppress_health_check=list(HealthCheck))

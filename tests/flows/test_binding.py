@@ -4,10 +4,10 @@ import pytest
 
 from flows import codec
 from flows.effects import PostLineToThread
-from flows.events import Bind, ClientSpoke, Close, Edit, PostSummary, Preview
+from flows.events import BindThread, ClientWrote, CloseRecovery, EditEntry, PostSummary, PreviewSummary
 from flows.people import Place
-from flows.recovery import Version
-from flows.values import Commitment, Promise
+from flows.recovery import SummaryVersion
+from flows.values import Commitment, CommitmentState
 from tests.conftest import ANA, BEN, NOON, THREAD
 from tests.flows.rehearsal import DAY, Rehearsal, begin
 
@@ -20,83 +20,83 @@ def posted() -> Rehearsal:
     """A talk whose internal summary, with a promise in it, is in the thread."""
     talk = begin()
     talk.note("commitment", PROMISE)
-    talk.do(Close(ANA))
-    talk.do(PostSummary(ANA, Version.INTERNAL, talk.recovery.visit))
-    assert talk.recovery.told
+    talk.do(CloseRecovery(ANA))
+    talk.do(PostSummary(ANA, SummaryVersion.INTERNAL, talk.recovery.card_revision))
+    assert talk.recovery.published_commitments
     return talk
 
 
 def test_the_summary_goes_to_the_new_thread(posted: Rehearsal) -> None:
-    posted.do(Bind(ANA, ELSEWHERE, shared=False))
+    posted.do(BindThread(ANA, ELSEWHERE, has_external_users=False))
     assert posted.recovery.place == ELSEWHERE
     assert "[Post to thread]" in posted.card()
     assert posted.shown() == [ANA]
 
 
 def test_the_new_thread_knows_of_no_promise(posted: Rehearsal) -> None:
-    posted.do(Bind(ANA, ELSEWHERE, shared=False))
-    entry = posted.recovery.of("commitment")[0]
-    effects = posted.do(Edit(ANA, entry.id, Commitment("Ana", "call back", NOON + DAY, Promise.KEPT)))
+    posted.do(BindThread(ANA, ELSEWHERE, has_external_users=False))
+    entry = posted.recovery.entries_of("commitment")[0]
+    effects = posted.do(EditEntry(ANA, entry.id, Commitment("Ana", "call back", NOON + DAY, CommitmentState.KEPT)))
     assert not [effect for effect in effects if isinstance(effect, PostLineToThread)]
 
 
 def test_what_outsiders_read_gets_the_client_safe_summary_alone(posted: Rehearsal) -> None:
-    posted.do(Bind(ANA, ELSEWHERE, shared=True))
-    assert posted.recovery.chosen is Version.CLIENT
+    posted.do(BindThread(ANA, ELSEWHERE, has_external_users=True))
+    assert posted.recovery.postable_version is SummaryVersion.CLIENT
 
 
 def test_back_among_colleagues_the_internal_one_can_be_posted_again(posted: Rehearsal) -> None:
-    posted.do(Bind(ANA, ELSEWHERE, shared=True))
-    posted.do(Bind(ANA, THREAD, shared=False))
-    assert posted.recovery.chosen is Version.INTERNAL
+    posted.do(BindThread(ANA, ELSEWHERE, has_external_users=True))
+    posted.do(BindThread(ANA, THREAD, has_external_users=False))
+    assert posted.recovery.postable_version is SummaryVersion.INTERNAL
 
 
 def test_a_button_of_the_summary_for_the_old_thread_is_stale(posted: Rehearsal) -> None:
-    posted.do(Preview(ANA, Version.INTERNAL))
-    before = posted.recovery.visit
-    posted.do(Bind(ANA, ELSEWHERE, shared=False))
-    posted.do(PostSummary(ANA, Version.INTERNAL, before))
-    assert posted.recovery.posted == ()
+    posted.do(PreviewSummary(ANA, SummaryVersion.INTERNAL))
+    before = posted.recovery.card_revision
+    posted.do(BindThread(ANA, ELSEWHERE, has_external_users=False))
+    posted.do(PostSummary(ANA, SummaryVersion.INTERNAL, before))
+    assert posted.recovery.posted_versions == ()
 
 
 def test_the_same_thread_again_changes_nothing(posted: Rehearsal) -> None:
     before = posted.recovery
-    posted.do(Bind(ANA, THREAD, shared=False))
+    posted.do(BindThread(ANA, THREAD, has_external_users=False))
     assert posted.recovery is before
     assert posted.said() == ["The talk is bound to that thread already."]
 
 
 def test_what_the_client_said_elsewhere_is_no_longer_offered() -> None:
     talk = begin()
-    talk.do(ClientSpoke("Nobody called."))
-    talk.do(Bind(ANA, ELSEWHERE, shared=False))
-    assert talk.recovery.heard == ""
+    talk.do(ClientWrote("Nobody called."))
+    talk.do(BindThread(ANA, ELSEWHERE, has_external_users=False))
+    assert talk.recovery.client_message == ""
 
 
 def test_only_the_responder_binds(posted: Rehearsal) -> None:
     before = posted.recovery
-    posted.do(Bind(BEN, ELSEWHERE, shared=False))
+    posted.do(BindThread(BEN, ELSEWHERE, has_external_users=False))
     assert posted.recovery == before
 
 
 def test_binding_is_stored() -> None:
-    event = Bind(ANA, ELSEWHERE, shared=True)
+    event = BindThread(ANA, ELSEWHERE, has_external_users=True)
     assert codec.load_event(codec.dump_event(event)) == event
 
 
 def test_a_kept_promise_that_only_the_internal_summary_told_of_stays_inside(posted: Rehearsal) -> None:
-    entry = posted.recovery.of("commitment")[0]
-    effects = posted.do(Edit(ANA, entry.id, Commitment("Ana", "call back", NOON + DAY, Promise.KEPT)))
+    entry = posted.recovery.entries_of("commitment")[0]
+    effects = posted.do(EditEntry(ANA, entry.id, Commitment("Ana", "call back", NOON + DAY, CommitmentState.KEPT)))
     (line,) = [effect for effect in effects if isinstance(effect, PostLineToThread)]
-    assert line.inside
+    assert line.is_internal
 
 
 def test_a_kept_promise_that_the_client_safe_summary_told_of_is_for_all() -> None:
     talk = begin()
     entry = talk.note("commitment", PROMISE)
-    talk.do(Close(ANA))
-    talk.do(Preview(ANA, Version.CLIENT))
-    talk.do(PostSummary(ANA, Version.CLIENT, talk.recovery.visit))
-    effects = talk.do(Edit(ANA, entry.id, Commitment("Ana", "call back", NOON + DAY, Promise.KEPT)))
+    talk.do(CloseRecovery(ANA))
+    talk.do(PreviewSummary(ANA, SummaryVersion.CLIENT))
+    talk.do(PostSummary(ANA, SummaryVersion.CLIENT, talk.recovery.card_revision))
+    effects = talk.do(EditEntry(ANA, entry.id, Commitment("Ana", "call back", NOON + DAY, CommitmentState.KEPT)))
     (line,) = [effect for effect in effects if isinstance(effect, PostLineToThread)]
-    assert not line.inside
+    assert not line.is_internal

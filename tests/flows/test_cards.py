@@ -12,15 +12,35 @@ from pathlib import Path
 import pytest
 
 from flows import codec, forms
-from flows.cards import Ask, Buttons, Card, Line, Progress, Stage, Tone
-from flows.events import ClientSpoke, Close, Edit, ObserverJoins, PostSummary, Preview, ThreadShared
+from flows.cards import ButtonRow, Card, InlineForm, Progress, StepState, TextLine, Tone
+from flows.events import (
+    AddObserver,
+    ClientWrote,
+    CloseRecovery,
+    EditEntry,
+    PostSummary,
+    PreviewSummary,
+    ThreadReadersChanged,
+)
 from flows.flow import FieldKind
-from flows.guide import card
-from flows.panel import panel
+from flows.guide import guide_card
+from flows.panel import more_panel
 from flows.people import Person
 from flows.plain import card_text, form_text, panel_text
-from flows.recovery import Version
-from flows.values import Commitment, Fact, Feeling, Level, Moment, Picked, Promise, Standing, Text, Told, Value
+from flows.recovery import SummaryVersion
+from flows.values import (
+    Commitment,
+    CommitmentState,
+    Expression,
+    Fact,
+    Feeling,
+    Level,
+    Moment,
+    Selection,
+    Standing,
+    Text,
+    Value,
+)
 from tests.conftest import ANA, BEN, EVE, NOON
 from tests.flows.rehearsal import DAY, HOUR, Rehearsal, begin
 
@@ -41,7 +61,7 @@ def value_for(talk: Rehearsal, field_id: str) -> Value | None:
         FieldKind.FEELING: Feeling(options[0] if options else "", 3),
         FieldKind.COMMITMENT: Commitment("Ben", "a fixed export", NOON + DAY),
         FieldKind.TEXT: Text(f"my note in {field_id}"),
-        FieldKind.PICK: Picked(tuple(options[: 2 if field.many else 1])),
+        FieldKind.PICK: Selection(tuple(options[: 2 if field.many else 1])),
         FieldKind.LEVEL: Level(4),
         FieldKind.MOMENT: Moment(NOON + 2 * DAY),
         FieldKind.DISPUTE: None,
@@ -59,8 +79,8 @@ def filled(flow_id: str, language: str) -> Rehearsal:
                 talk.note(name, value)
             if field.kind is FieldKind.FACT:
                 talk.note(name, Fact("nobody called back", standing=Standing.PARKED, our_view="we called once"))
-                talk.note(name, Fact("the board saw it", Told.UNSAID))
-    talk.do(ClientSpoke("And one more thing: nobody called."))
+                talk.note(name, Fact("the board saw it", Expression.UNSAID))
+    talk.do(ClientWrote("And one more thing: nobody called."))
     return talk
 
 
@@ -70,31 +90,31 @@ def stages(flow_id: str, language: str) -> Iterator[tuple[str, Rehearsal]]:
         for step in talk.flow.steps:
             talk.jump(step)
             yield f"{step}, {title}", talk
-        talk.do(Close(ANA))
+        talk.do(CloseRecovery(ANA))
         yield f"closed, {title}", talk
-        talk.do(Preview(ANA, Version.CLIENT))
+        talk.do(PreviewSummary(ANA, SummaryVersion.CLIENT))
         yield f"client-safe summary, {title}", talk
-        talk.do(PostSummary(ANA, Version.CLIENT, talk.recovery.visit))
+        talk.do(PostSummary(ANA, SummaryVersion.CLIENT, talk.recovery.card_revision))
         yield f"posted if there was anything, {title}", talk
-        talk.do(ThreadShared(outsiders=True))
+        talk.do(ThreadReadersChanged(has_external_users=True))
         yield f"shared with outsiders, {title}", talk
 
 
 def gallery(flow_id: str, language: str) -> str:
     """Every card, panel and form as one text."""
     parts = []
-    first = begin(flow_id).flow.first
+    first = begin(flow_id).flow.first_step
     panels = {f"{first}, empty", f"{first}, filled", "closed, filled", "shared with outsiders, empty"}
     for title, talk in stages(flow_id, language):
         parts.append(f"=== {title}\n{talk.card()}")
         if title in panels:
-            parts.append(f"--- more\n{panel_text(panel(talk.flow, talk.recovery, talk.voice))}")
+            parts.append(f"--- more\n{panel_text(more_panel(talk.flow, talk.recovery, talk.voice))}")
     talk = filled(flow_id, language)
-    talk.do(ObserverJoins(ANA, BEN))
+    talk.do(AddObserver(ANA, BEN))
     parts.append(f"=== an observer's card\n{talk.card(BEN)}")
     parts.append(f"=== a stranger's card\n{talk.card(EVE)}")
     for form_id in ("tip", "hand_over", "observe", "summary:client", *(f"edit:{e.id}" for e in talk.recovery.entries)):
-        form = forms.form(talk.flow, talk.recovery, form_id, talk.voice)
+        form = forms.dialog_form(talk.flow, talk.recovery, form_id, talk.voice)
         assert form
         parts.append(f"=== form {form_id}\n{form_text(form)}")
     return "\n\n".join(parts) + "\n"
@@ -102,7 +122,7 @@ def gallery(flow_id: str, language: str) -> str:
 
 def every_card(flow_id: str, language: str) -> Iterator[Card]:
     for _, talk in stages(flow_id, language):
-        yield card(talk.flow, talk.recovery, ANA, talk.voice)
+        yield guide_card(talk.flow, talk.recovery, ANA, talk.voice)
 
 
 # --- golden texts
@@ -130,14 +150,14 @@ def test_no_golden_text_is_left_over() -> None:
 @BOTH
 @SPOKEN
 def test_no_card_has_more_than_four_buttons(flow_id: str, language: str) -> None:
-    rows = [e for shown in every_card(flow_id, language) for e in shown.elements if isinstance(e, Buttons)]
+    rows = [e for shown in every_card(flow_id, language) for e in shown.elements if isinstance(e, ButtonRow)]
     assert max(len(row.buttons) for row in rows) == 4
 
 
 @BOTH
 @SPOKEN
 def test_every_card_has_one_row_of_buttons(flow_id: str, language: str) -> None:
-    rows = {sum(isinstance(e, Buttons) for e in shown.elements) for shown in every_card(flow_id, language)}
+    rows = {sum(isinstance(e, ButtonRow) for e in shown.elements) for shown in every_card(flow_id, language)}
     assert rows == {1}
 
 
@@ -145,22 +165,22 @@ def test_every_card_has_one_row_of_buttons(flow_id: str, language: str) -> None:
 @SPOKEN
 def test_every_card_has_one_instruction_of_at_most_twelve_words(flow_id: str, language: str) -> None:
     for shown in every_card(flow_id, language):
-        (line,) = [e for e in shown.elements if isinstance(e, Line) and e.tone is Tone.INSTRUCTION]
+        (line,) = [e for e in shown.elements if isinstance(e, TextLine) and e.tone is Tone.INSTRUCTION]
         assert len(line.text.split()) <= 12
 
 
 @BOTH
 @SPOKEN
 def test_more_is_the_last_button_of_every_card(flow_id: str, language: str) -> None:
-    rows = [e for shown in every_card(flow_id, language) for e in shown.elements if isinstance(e, Buttons)]
+    rows = [e for shown in every_card(flow_id, language) for e in shown.elements if isinstance(e, ButtonRow)]
     assert {row.buttons[-1].action for row in rows} == {"open:more"}
 
 
 @BOTH
 @SPOKEN
 def test_at_most_one_button_of_a_card_is_the_main_one(flow_id: str, language: str) -> None:
-    rows = [e for shown in every_card(flow_id, language) for e in shown.elements if isinstance(e, Buttons)]
-    assert max(sum(button.main for button in row.buttons) for row in rows) == 1
+    rows = [e for shown in every_card(flow_id, language) for e in shown.elements if isinstance(e, ButtonRow)]
+    assert max(sum(button.is_main for button in row.buttons) for row in rows) == 1
 
 
 @BOTH
@@ -180,7 +200,7 @@ def test_a_card_survives_being_stored(flow_id: str, language: str) -> None:
 def test_a_card_in_a_language_that_is_missing_reads_in_english(flow_id: str) -> None:
     talk = begin(flow_id)
     other = replace(talk.voice, language="xx")
-    assert card_text(card(talk.flow, talk.recovery, ANA, other)) == talk.card()
+    assert card_text(guide_card(talk.flow, talk.recovery, ANA, other)) == talk.card()
 
 
 # --- what is on a card
@@ -198,9 +218,9 @@ def test_the_closing_step_has_no_number(talk: Rehearsal) -> None:
 
 def test_the_steps_are_done_here_or_ahead(talk: Rehearsal) -> None:
     talk.jump("feelings")
-    progress = card(talk.flow, talk.recovery, ANA, talk.voice).elements[0]
+    progress = guide_card(talk.flow, talk.recovery, ANA, talk.voice).elements[0]
     assert isinstance(progress, Progress)
-    assert [stage for _, stage in progress.steps] == [Stage.DONE] * 2 + [Stage.HERE] + [Stage.AHEAD] * 5
+    assert [stage for _, stage in progress.steps] == [StepState.DONE] * 2 + [StepState.HERE] + [StepState.AHEAD] * 5
 
 
 def test_the_newest_four_notes_are_in_view_and_the_others_are_counted(talk: Rehearsal) -> None:
@@ -222,7 +242,7 @@ def test_html_in_a_note_is_only_text(talk: Rehearsal) -> None:
 
 
 def test_an_empty_client_safe_summary_says_so_on_the_card(talk: Rehearsal) -> None:
-    talk.do(Preview(ANA, Version.CLIENT))
+    talk.do(PreviewSummary(ANA, SummaryVersion.CLIENT))
     assert "Nothing to post yet. Edit to write it." in talk.card()
 
 
@@ -234,17 +254,17 @@ def test_an_empty_client_safe_summary_says_so_on_the_card(talk: Rehearsal) -> No
 def test_an_observer_has_no_button_and_one_form_for_a_tip(flow_id: str, language: str) -> None:
     for _, talk in stages(flow_id, language):
         if BEN not in talk.recovery.observers:
-            talk.do(ObserverJoins(ANA, BEN))
-        shown = card(talk.flow, talk.recovery, BEN, talk.voice)
-        assert not [e for e in shown.elements if isinstance(e, Buttons)]
-        assert [e.form.id for e in shown.elements if isinstance(e, Ask)] == ["tip"]
+            talk.do(AddObserver(ANA, BEN))
+        shown = guide_card(talk.flow, talk.recovery, BEN, talk.voice)
+        assert not [e for e in shown.elements if isinstance(e, ButtonRow)]
+        assert [e.form.id for e in shown.elements if isinstance(e, InlineForm)] == ["tip"]
 
 
 def test_an_observer_cannot_open_a_note(talk: Rehearsal) -> None:
     talk.tap("ready")
     talk.note("facts", Fact("late"))
-    talk.do(ObserverJoins(ANA, BEN))
-    assert "open:edit" not in str(card(talk.flow, talk.recovery, BEN, talk.voice))
+    talk.do(AddObserver(ANA, BEN))
+    assert "open:edit" not in str(guide_card(talk.flow, talk.recovery, BEN, talk.voice))
 
 
 def test_a_strangers_card_does_not_name_the_client(talk: Rehearsal) -> None:
@@ -255,7 +275,7 @@ def test_a_strangers_card_does_not_name_the_client(talk: Rehearsal) -> None:
 
 
 def more(talk: Rehearsal) -> str:
-    return panel_text(panel(talk.flow, talk.recovery, talk.voice))
+    return panel_text(more_panel(talk.flow, talk.recovery, talk.voice))
 
 
 def test_the_panel_offers_the_fields_of_the_step(talk: Rehearsal) -> None:
@@ -275,13 +295,15 @@ def test_a_dispute_is_offered_once_there_is_a_fact(talk: Rehearsal) -> None:
 
 
 def test_the_panel_offers_the_clients_last_words_as_a_fact(talk: Rehearsal) -> None:
-    talk.do(ClientSpoke("Nobody called."))
+    talk.do(ClientWrote("Nobody called."))
     assert "“Nobody called.” [Add as a fact]" in more(talk)
 
 
 def test_the_panel_leads_to_every_other_step(talk: Rehearsal) -> None:
     talk.tap("ready")
-    jumps = [b.action for g in panel(talk.flow, talk.recovery, talk.voice).groups for r in g.rows for b in r.buttons]
+    jumps = [
+        b.action for g in more_panel(talk.flow, talk.recovery, talk.voice).groups for r in g.rows for b in r.buttons
+    ]
     wanted = [f"jump:{step}" for step in talk.flow.steps if step != "facts"]
     assert [action for action in jumps if action.startswith("jump:")] == wanted
 
@@ -291,23 +313,23 @@ def test_an_open_promise_can_be_marked_kept(talk: Rehearsal) -> None:
     assert "Ben: a fixed export [Kept] [Edit] [Remove]" in more(talk)
 
 
-@pytest.mark.parametrize("state", [Promise.KEPT, Promise.DROPPED])
-def test_a_settled_promise_is_not_offered_to_be_kept(talk: Rehearsal, state: Promise) -> None:
+@pytest.mark.parametrize("state", [CommitmentState.KEPT, CommitmentState.DROPPED])
+def test_a_settled_promise_is_not_offered_to_be_kept(talk: Rehearsal, state: CommitmentState) -> None:
     made = talk.note("commitment", Commitment("Ben", "a fixed export", NOON + HOUR))
-    talk.do(Edit(ANA, made.id, Commitment("Ben", "a fixed export", NOON + HOUR, state)))
+    talk.do(EditEntry(ANA, made.id, Commitment("Ben", "a fixed export", NOON + HOUR, state)))
     assert "[Kept]" not in more(talk)
 
 
 def test_a_closed_talk_offers_no_step(talk: Rehearsal) -> None:
-    talk.do(Close(ANA))
+    talk.do(CloseRecovery(ANA))
     assert "To step" not in more(talk)
 
 
 def test_a_closed_talk_can_be_reopened_from_the_panel(talk: Rehearsal) -> None:
-    talk.do(Close(ANA))
+    talk.do(CloseRecovery(ANA))
     assert "[Reopen the talk]" in more(talk)
 
 
 def test_the_panel_names_who_watches(talk: Rehearsal) -> None:
-    talk.do(ObserverJoins(ANA, BEN))
+    talk.do(AddObserver(ANA, BEN))
     assert "Ben [Stop watching]" in more(talk)

@@ -2,28 +2,28 @@
 
 import pytest
 
-from flows.commands import Command, Word, read
+from flows.commands import Command, CommandWord, parse_command
 
 FLOWS = ("trust-recovery", "first-response")
 
 
 @pytest.mark.parametrize("word", ["status", "summary", "handover", "quiet", "hours", "stop", "help"])
 def test_a_word_of_ours_is_that_command(word: str) -> None:
-    assert read(word, FLOWS) == Command(Word(word))
+    assert parse_command(word, FLOWS) == Command(CommandWord(word))
 
 
 @pytest.mark.parametrize("typed", ["STATUS", "Status", "  status  ", "\tstatus\n"])
 def test_a_word_may_be_typed_in_any_case_and_with_space_around_it(typed: str) -> None:
-    assert read(typed, FLOWS) == Command(Word.STATUS)
+    assert parse_command(typed, FLOWS) == Command(CommandWord.STATUS)
 
 
 def test_what_follows_a_word_is_its_rest() -> None:
-    assert read("handover  @ben ", FLOWS) == Command(Word.HANDOVER, "@ben")
+    assert parse_command("handover  @ben ", FLOWS) == Command(CommandWord.HANDOVER, "@ben")
 
 
 @pytest.mark.parametrize("typed", ["9-17", "9-25", "22-6 mon,wed,fri", "lun-vie 8:30 - 18", "always", "ALWAYS"])
 def test_hours_are_kept_as_they_were_typed(typed: str) -> None:
-    assert read(f"hours {typed}", FLOWS) == Command(Word.HOURS, typed)
+    assert parse_command(f"hours {typed}", FLOWS) == Command(CommandWord.HOURS, typed)
 
 
 # --- starting
@@ -31,40 +31,40 @@ def test_hours_are_kept_as_they_were_typed(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["Acme", "start Acme", "START Acme", "  start   Acme  "])
 def test_a_talk_starts_with_an_account(typed: str) -> None:
-    assert read(typed, FLOWS) == Command(Word.START, "Acme")
+    assert parse_command(typed, FLOWS) == Command(CommandWord.START, "Acme")
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "start", "start  "])
 def test_a_start_without_an_account_has_none(typed: str) -> None:
-    assert read(typed, FLOWS) == Command(Word.START)
+    assert parse_command(typed, FLOWS) == Command(CommandWord.START)
 
 
 @pytest.mark.parametrize(
     "name", ["Acme Corp", "acme", "👩🏽‍🚒🔥", "<!channel>", "<b>Acme</b>", "{account}", "株式会社"]
 )
 def test_an_account_is_kept_as_it_was_typed(name: str) -> None:
-    assert read(name, FLOWS) == Command(Word.START, name)
+    assert parse_command(name, FLOWS) == Command(CommandWord.START, name)
 
 
 def test_a_long_account_is_kept_to_be_refused_with_its_length() -> None:
-    assert read("x" * 10_000, FLOWS) == Command(Word.START, "x" * 10_000)
+    assert parse_command("x" * 10_000, FLOWS) == Command(CommandWord.START, "x" * 10_000)
 
 
 @pytest.mark.parametrize("typed", ["first-response Acme", "start first-response Acme", "start First-Response  Acme"])
 def test_a_flow_can_be_named_before_the_account(typed: str) -> None:
-    assert read(typed, FLOWS) == Command(Word.START, "Acme", flow="first-response")
+    assert parse_command(typed, FLOWS) == Command(CommandWord.START, "Acme", flow_id="first-response")
 
 
 def test_a_flow_can_be_named_alone() -> None:
-    assert read("start first-response", FLOWS) == Command(Word.START, flow="first-response")
+    assert parse_command("start first-response", FLOWS) == Command(CommandWord.START, flow_id="first-response")
 
 
 def test_a_flow_that_does_not_exist_is_an_account() -> None:
-    assert read("start second-response Acme", FLOWS) == Command(Word.START, "second-response Acme")
+    assert parse_command("start second-response Acme", FLOWS) == Command(CommandWord.START, "second-response Acme")
 
 
 def test_a_flow_behind_the_account_is_part_of_the_account() -> None:
-    assert read("Acme first-response", FLOWS) == Command(Word.START, "Acme first-response")
+    assert parse_command("Acme first-response", FLOWS) == Command(CommandWord.START, "Acme first-response")
 
 
 # --- accounts that look like words
@@ -72,19 +72,19 @@ def test_a_flow_behind_the_account_is_part_of_the_account() -> None:
 
 @pytest.mark.parametrize("name", ["Stop & Shop", "Help Scout", "status", "Stark", "start", "Quiet Rooms", "helo"])
 def test_after_start_every_account_is_an_account(name: str) -> None:
-    assert read(f"start {name}", FLOWS) == Command(Word.START, name)
+    assert parse_command(f"start {name}", FLOWS) == Command(CommandWord.START, name)
 
 
 @pytest.mark.parametrize(
     "name", ["Helpful Hands", "Stopwatch Ltd", "hepl me", "Statuspage Inc", "Hours Ltd", "hours 24"]
 )
 def test_an_account_that_begins_like_a_word_is_an_account(name: str) -> None:
-    assert read(name, FLOWS) == Command(Word.START, name)
+    assert parse_command(name, FLOWS) == Command(CommandWord.START, name)
 
 
 @pytest.mark.parametrize("name", ["ABB", "SAP", "hel", "sto"])
 def test_a_name_of_three_letters_is_never_a_mistyped_word(name: str) -> None:
-    assert read(name, FLOWS) == Command(Word.START, name)
+    assert parse_command(name, FLOWS) == Command(CommandWord.START, name)
 
 
 # --- mistyped words
@@ -108,9 +108,9 @@ def test_a_name_of_three_letters_is_never_a_mistyped_word(name: str) -> None:
     ],
 )
 def test_a_mistyped_word_gets_help_with_the_nearest_one(typed: str, nearest: str) -> None:
-    assert read(typed, FLOWS) == Command(Word.HELP, nearest=nearest, typed=typed)
+    assert parse_command(typed, FLOWS) == Command(CommandWord.HELP, suggestion=nearest, first_word=typed)
 
 
 @pytest.mark.parametrize("name", ["Acme", "Globex", "Initech", "Umbrella"])
 def test_a_name_that_is_like_no_word_starts_a_talk(name: str) -> None:
-    assert read(name, FLOWS).word is Word.START
+    assert parse_command(name, FLOWS).word is CommandWord.START

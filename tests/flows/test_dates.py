@@ -98,10 +98,10 @@ def test_a_time_that_comes_twice_is_kept_when_nothing_is_changed() -> None:
     talk = begin(timezone="Europe/Madrid")
     second = utc("2027-10-31T01:30")
     made = talk.note("commitment", Commitment("Ben", "x", second))
-    filled = {"who": "Ben", "what": "y", "when": talk.voice.local_iso(second)}
+    filled = {"who": "Ben", "what": "y", "when": talk.voice.local_iso_time(second)}
     assert edited(talk, made.id, filled) == Commitment("Ben", "y", second)
 
 
 def test_a_time_reads_back_as_it_was_typed() -> None:
     talk = begin(timezone="America/Los_Angeles")
-    assert talk.voice.local_iso(due(talk, "2027-07-01T09:15")) == "2027-07-01T09:15"
+    assert talk.voice.local_iso_time(due(talk, "2027-07-01T09:15")) == "2027-07-01T09:15"

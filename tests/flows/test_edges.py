@@ -3,17 +3,27 @@
 import pytest
 
 from flows import actions, answers
-from flows.check import load
-from flows.commands import Command, Word
-from flows.commands import read as command
+from flows.check import load_flow
+from flows.commands import Command, CommandWord
+from flows.commands import parse_command as command
 from flows.effects import ClearTimer, PostLineToThread
-from flows.events import Close, Edit, Event, PostSummary, Preview, Record, Reopen, Snooze, ThreadShared
-from flows.panel import panel
+from flows.events import (
+    CloseRecovery,
+    EditEntry,
+    Event,
+    PostSummary,
+    PreviewSummary,
+    RecordEntry,
+    ReopenRecovery,
+    SnoozeNudge,
+    ThreadReadersChanged,
+)
+from flows.panel import more_panel
 from flows.plain import panel_text
-from flows.reader import Answers
-from flows.recovery import Version
-from flows.source import BrokenFlow
-from flows.values import Commitment, Fact, Feeling, Level, Moment, Promise, Standing, Text
+from flows.reader import FormAnswers
+from flows.recovery import SummaryVersion
+from flows.source import InvalidFlow
+from flows.values import Commitment, CommitmentState, Fact, Feeling, Level, Moment, Standing, Text
 from tests.conftest import ANA, NOON
 from tests.flows.broken_flows import TEXT
 from tests.flows.filling import read
@@ -22,15 +32,15 @@ from tests.flows.rehearsal import DAY, Rehearsal, begin
 FLOWS = ("trust-recovery", "first-response")
 
 
-def event(talk: Rehearsal, form: str, given: Answers) -> Event:
+def event(talk: Rehearsal, form: str, given: FormAnswers) -> Event:
     found = read(talk, form, given)
-    assert not isinstance(found, answers.Faults), found
+    assert not isinstance(found, answers.FormErrors), found
     return found
 
 
-def posted(talk: Rehearsal, version: Version) -> None:
-    talk.do(Preview(ANA, version))
-    talk.do(PostSummary(ANA, version, talk.recovery.visit))
+def posted(talk: Rehearsal, version: SummaryVersion) -> None:
+    talk.do(PreviewSummary(ANA, version))
+    talk.do(PostSummary(ANA, version, talk.recovery.card_revision))
 
 
 def lines(talk: Rehearsal) -> list[PostLineToThread]:
@@ -46,11 +56,11 @@ def lines(talk: Rehearsal) -> list[PostLineToThread]:
     ],
 )
 def test_a_time_that_no_calendar_can_show_is_refused(zone: str, typed: str) -> None:
-    assert isinstance(read(begin(timezone=zone), "note:next_update", {"when": typed}), answers.Faults)
+    assert isinstance(read(begin(timezone=zone), "note:next_update", {"when": typed}), answers.FormErrors)
 
 
 def test_a_compact_date_is_a_date(talk: Rehearsal) -> None:
-    assert isinstance(event(talk, "note:next_update", {"when": "20270301"}), Record)
+    assert isinstance(event(talk, "note:next_update", {"when": "20270301"}), RecordEntry)
 
 
 def test_a_feeling_that_the_client_denied_is_not_given_back(talk: Rehearsal) -> None:
@@ -67,11 +77,11 @@ def test_a_frame_that_the_client_withdrew_leaves_the_client_safe_summary(talk: R
     talk.tap("agreed")
     talk.jump("frame")
     talk.tap(gate)
-    assert "Exports fail." not in talk.summary(Version.CLIENT)
+    assert "Exports fail." not in talk.summary(SummaryVersion.CLIENT)
 
 
 def test_other_words_in_an_agreed_frame_need_another_yes(talk: Rehearsal) -> None:
-    frame = talk.note("frame", Text("Exports fail.", confirmed=True))
+    frame = talk.note("frame", Text("Exports fail.", is_confirmed=True))
     talk.do(event(talk, f"edit:{frame.id}", {"text": "Exports fail silently.", "confirmed": "yes"}))
     assert talk.value(frame) == Text("Exports fail silently.", None)
 
@@ -83,9 +93,9 @@ def test_words_edited_during_this_stay_are_kept(talk: Rehearsal) -> None:
     talk.later(1)
     talk.taps("missed_fact", "all_said", "confirmed")
     talk.later(1)
-    talk.do(Edit(ANA, words.id, Text("my own words")))
+    talk.do(EditEntry(ANA, words.id, Text("my own words")))
     talk.tap("yes")
-    assert talk.recovery.of("words")[0].value == Text("my own words", confirmed=True)
+    assert talk.recovery.entries_of("words")[0].value == Text("my own words", is_confirmed=True)
 
 
 def test_words_from_before_a_reopening_are_kept(talk: Rehearsal) -> None:
@@ -93,10 +103,10 @@ def test_words_from_before_a_reopening_are_kept(talk: Rehearsal) -> None:
     talk.jump("acknowledge")
     talk.note("words", Text("mine"))
     talk.later(1)
-    talk.do(Close(ANA))
-    talk.do(Reopen(ANA))
+    talk.do(CloseRecovery(ANA))
+    talk.do(ReopenRecovery(ANA))
     talk.tap("yes")
-    assert talk.recovery.of("words")[0].value == Text("mine", confirmed=True)
+    assert talk.recovery.entries_of("words")[0].value == Text("mine", is_confirmed=True)
 
 
 def test_weighing_a_fact_again_keeps_our_view_and_evidence(talk: Rehearsal) -> None:
@@ -107,19 +117,19 @@ def test_weighing_a_fact_again_keeps_our_view_and_evidence(talk: Rehearsal) -> N
 
 def test_an_update_moved_into_the_past_clears_its_timer(talk: Rehearsal) -> None:
     update = talk.note("next_update", Moment(NOON + DAY))
-    talk.do(Edit(ANA, update.id, Moment(NOON - 60)))
+    talk.do(EditEntry(ANA, update.id, Moment(NOON - 60)))
     assert ClearTimer(f"update:{update.id}") in talk.effects
 
 
 def test_a_follow_up_of_a_reopened_talk_is_silent(talk: Rehearsal) -> None:
-    talk.do(Close(ANA))
-    talk.do(Reopen(ANA))
+    talk.do(CloseRecovery(ANA))
+    talk.do(ReopenRecovery(ANA))
     assert talk.ring("follow:week") == []
 
 
 def test_a_snooze_after_the_close_promises_nothing(talk: Rehearsal) -> None:
-    talk.do(Close(ANA))
-    talk.do(Snooze(ANA, 5))
+    talk.do(CloseRecovery(ANA))
+    talk.do(SnoozeNudge(ANA, 5))
     assert not talk.set_timers()
 
 
@@ -131,30 +141,30 @@ def test_a_long_note_without_spaces_is_cut_and_not_lost(talk: Rehearsal) -> None
 
 def test_a_closed_talk_offers_the_fields_of_the_close(talk: Rehearsal) -> None:
     talk.jump("facts")
-    talk.do(Close(ANA))
-    assert "[Still a client?]" in panel_text(panel(talk.flow, talk.recovery, talk.voice))
+    talk.do(CloseRecovery(ANA))
+    assert "[Still a client?]" in panel_text(more_panel(talk.flow, talk.recovery, talk.voice))
 
 
 def test_a_promise_that_the_posted_summary_did_not_hold_is_not_told(talk: Rehearsal) -> None:
     talk.note("our_part", Text("x"))
-    posted(talk, Version.CLIENT)
+    posted(talk, SummaryVersion.CLIENT)
     promise = talk.note("commitment", Commitment("Ana", "later"))
-    talk.do(Edit(ANA, promise.id, Commitment("Ana", "later", None, Promise.KEPT)))
+    talk.do(EditEntry(ANA, promise.id, Commitment("Ana", "later", None, CommitmentState.KEPT)))
     assert not lines(talk)
 
 
 def test_a_promise_told_only_inside_is_not_told_to_outsiders(talk: Rehearsal) -> None:
     promise = talk.note("commitment", Commitment("Ana", "x"))
-    posted(talk, Version.INTERNAL)
-    talk.do(ThreadShared(outsiders=True))
-    talk.do(Edit(ANA, promise.id, Commitment("Ana", "x", None, Promise.KEPT)))
+    posted(talk, SummaryVersion.INTERNAL)
+    talk.do(ThreadReadersChanged(has_external_users=True))
+    talk.do(EditEntry(ANA, promise.id, Commitment("Ana", "x", None, CommitmentState.KEPT)))
     assert not lines(talk)
 
 
 def test_stop_from_the_panel_of_an_earlier_card_does_no_harm(talk: Rehearsal) -> None:
-    old = talk.recovery.visit
+    old = talk.recovery.card_revision
     talk.tap("ready")
-    talk.do(actions.read(talk.flow, talk.recovery, "close", old, ANA))
+    talk.do(actions.event_from_action(talk.flow, talk.recovery, "close", old, ANA))
     assert talk.recovery.closed_at is None
     assert talk.said() == ["That button was from an earlier card. The talk is at: Get the facts."]
 
@@ -169,18 +179,18 @@ def test_the_one_entry_of_a_field_can_be_replaced_when_the_record_is_full(talk: 
     talk.note("frame", Text("A"))
     for number in range(299):
         talk.note("facts", Fact(str(number)))
-    talk.do(Record(ANA, "frame", Text("B")))
-    assert talk.recovery.of("frame")[0].value == Text("B")
+    talk.do(RecordEntry(ANA, "frame", Text("B")))
+    assert talk.recovery.entries_of("frame")[0].value == Text("B")
 
 
 @pytest.mark.parametrize("name", ["Stop & Shop", "Help Scout", "Status Quo Ltd", "Summary Corp", "Quiet Riot"])
 def test_an_account_whose_first_word_is_ours_is_an_account(name: str) -> None:
-    assert command(name, FLOWS) == Command(Word.START, name)
+    assert command(name, FLOWS) == Command(CommandWord.START, name)
 
 
 @pytest.mark.parametrize("typed", ["start\tAcme", "start\u00a0Acme", "  start   Acme "])
 def test_any_space_parts_the_words_of_a_command(typed: str) -> None:
-    assert command(typed, FLOWS) == Command(Word.START, "Acme")
+    assert command(typed, FLOWS) == Command(CommandWord.START, "Acme")
 
 
 @pytest.mark.parametrize(
@@ -192,13 +202,13 @@ def test_any_space_parts_the_words_of_a_command(typed: str) -> None:
 )
 def test_a_flow_with_a_hidden_fault_is_refused(old: str, new: str) -> None:
     assert old in TEXT
-    with pytest.raises(BrokenFlow):
-        load(TEXT.replace(old, new), "mine.yaml")
+    with pytest.raises(InvalidFlow):
+        load_flow(TEXT.replace(old, new), "mine.yaml")
 
 
 def test_one_mistyped_step_is_one_problem() -> None:
     broken = TEXT.replace("to: acknowledge, confirms: feeling", "to: acknowlege, confirms: feeling")
     assert broken != TEXT
-    with pytest.raises(BrokenFlow) as refused:
-        load(broken, "mine.yaml")
-    assert [problem.right for problem in refused.value.problems] == ["Did you mean “acknowledge”?"]
+    with pytest.raises(InvalidFlow) as refused:
+        load_flow(broken, "mine.yaml")
+    assert [problem.remedy for problem in refused.value.problems] == ["Did you mean “acknowledge”?"]

@@ -5,21 +5,21 @@ from collections.abc import Callable
 import pytest
 
 from flows.events import (
-    Back,
-    Choose,
-    Close,
+    ChooseGate,
+    CloseRecovery,
     EditSummary,
     Event,
+    GoBack,
     HandOver,
-    Jump,
+    JumpToStep,
     PostSummary,
-    Preview,
-    Reopen,
-    Skip,
-    ThreadShared,
+    PreviewSummary,
+    ReopenRecovery,
+    SkipStep,
+    ThreadReadersChanged,
 )
-from flows.panel import panel
-from flows.recovery import Version
+from flows.panel import more_panel
+from flows.recovery import SummaryVersion
 from flows.values import Fact, Feeling, Text
 from tests.conftest import ANA, BEN
 from tests.flows.rehearsal import Rehearsal, begin
@@ -27,66 +27,66 @@ from tests.flows.rehearsal import Rehearsal, begin
 
 def test_back_returns_to_the_step_before(talk: Rehearsal) -> None:
     talk.taps("ready", "all_said")
-    talk.do(Back(ANA, talk.recovery.visit))
+    talk.do(GoBack(ANA, talk.recovery.card_revision))
     assert talk.recovery.step == "facts"
 
 
 def test_back_twice_undoes_two_moves(talk: Rehearsal) -> None:
     talk.taps("ready", "all_said")
-    talk.do(Back(ANA, talk.recovery.visit))
-    talk.do(Back(ANA, talk.recovery.visit))
+    talk.do(GoBack(ANA, talk.recovery.card_revision))
+    talk.do(GoBack(ANA, talk.recovery.card_revision))
     assert talk.recovery.step == "prepare"
 
 
 def test_back_after_a_jump_returns_to_where_it_began(talk: Rehearsal) -> None:
     talk.jump("repair")
-    talk.do(Back(ANA, talk.recovery.visit))
+    talk.do(GoBack(ANA, talk.recovery.card_revision))
     assert talk.recovery.step == "prepare"
 
 
 def test_back_after_going_on_again_undoes_the_newest_move(talk: Rehearsal) -> None:
     talk.taps("ready", "all_said")
-    talk.do(Back(ANA, talk.recovery.visit))
+    talk.do(GoBack(ANA, talk.recovery.card_revision))
     talk.jump("frame")
-    talk.do(Back(ANA, talk.recovery.visit))
+    talk.do(GoBack(ANA, talk.recovery.card_revision))
     assert talk.recovery.step == "facts"
 
 
 def test_back_at_the_beginning_stays(talk: Rehearsal) -> None:
     before = talk.recovery
-    talk.do(Back(ANA, talk.recovery.visit))
+    talk.do(GoBack(ANA, talk.recovery.card_revision))
     assert talk.recovery == before
 
 
 def test_back_is_not_offered_at_the_beginning(talk: Rehearsal) -> None:
-    groups = panel(talk.flow, talk.recovery, talk.voice).groups
+    groups = more_panel(talk.flow, talk.recovery, talk.voice).groups
     assert "back" not in {button.action for group in groups for row in group.rows for button in row.buttons}
 
 
 def test_back_keeps_what_was_noted(talk: Rehearsal) -> None:
     talk.tap("ready")
     talk.note("facts", Fact("late"))
-    talk.do(Back(ANA, talk.recovery.visit))
+    talk.do(GoBack(ANA, talk.recovery.card_revision))
     assert [entry.value for entry in talk.recovery.entries] == [Fact("late")]
 
 
 def test_skip_goes_to_the_next_step_in_order(talk: Rehearsal) -> None:
     talk.jump("acknowledge")
-    talk.do(Skip(ANA, talk.recovery.visit))
+    talk.do(SkipStep(ANA, talk.recovery.card_revision))
     assert talk.recovery.step == "dispute"
 
 
 def test_skip_answers_nothing_for_the_client(talk: Rehearsal) -> None:
     talk.jump("feelings")
     feeling = talk.note("feeling", Feeling("ignored"))
-    talk.do(Skip(ANA, talk.recovery.visit))
-    assert talk.value(feeling) == Feeling("ignored", confirmed=None)
+    talk.do(SkipStep(ANA, talk.recovery.card_revision))
+    assert talk.value(feeling) == Feeling("ignored", is_confirmed=None)
 
 
 def test_skip_at_the_close_stays(talk: Rehearsal) -> None:
     talk.jump("close")
     before = talk.recovery
-    talk.do(Skip(ANA, talk.recovery.visit))
+    talk.do(SkipStep(ANA, talk.recovery.card_revision))
     assert talk.recovery == before
 
 
@@ -99,7 +99,7 @@ def test_a_jump_reaches_any_step(talk: Rehearsal, step: str) -> None:
 
 def test_a_jump_to_where_the_talk_is_leaves_no_passage(talk: Rehearsal) -> None:
     talk.jump("prepare")
-    assert talk.recovery.passages == ()
+    assert talk.recovery.step_visits == ()
 
 
 @pytest.mark.parametrize("step", ["nowhere", "end", ""])
@@ -110,11 +110,11 @@ def test_a_jump_to_no_step_changes_nothing(talk: Rehearsal, step: str) -> None:
 
 
 STALE: dict[str, Callable[[int], Event]] = {
-    "gate": lambda visit: Choose(ANA, "all_said", visit),
-    "back": lambda visit: Back(ANA, visit),
-    "skip": lambda visit: Skip(ANA, visit),
-    "jump": lambda visit: Jump(ANA, "repair", visit),
-    "post": lambda visit: PostSummary(ANA, Version.CLIENT, visit),
+    "gate": lambda visit: ChooseGate(ANA, "all_said", visit),
+    "back": lambda visit: GoBack(ANA, visit),
+    "skip": lambda visit: SkipStep(ANA, visit),
+    "jump": lambda visit: JumpToStep(ANA, "repair", visit),
+    "post": lambda visit: PostSummary(ANA, SummaryVersion.CLIENT, visit),
 }
 
 
@@ -123,69 +123,69 @@ STALE: dict[str, Callable[[int], Event]] = {
 def test_a_button_of_another_card_changes_nothing(talk: Rehearsal, button: str, off: int) -> None:
     talk.tap("ready")
     before = talk.recovery
-    talk.do(STALE[button](talk.recovery.visit + off))
+    talk.do(STALE[button](talk.recovery.card_revision + off))
     assert talk.recovery == before
 
 
 @pytest.mark.parametrize("button", STALE)
 def test_a_button_of_an_earlier_card_is_told_where_the_talk_is(talk: Rehearsal, button: str) -> None:
     talk.tap("ready")
-    talk.do(STALE[button](talk.recovery.visit - 1))
+    talk.do(STALE[button](talk.recovery.card_revision - 1))
     assert talk.said() == ["That button was from an earlier card. The talk is at: Get the facts."]
 
 
 def test_a_stale_button_is_told_in_the_language_of_the_talk() -> None:
     talk = begin(language="es")
     talk.tap("ready")
-    talk.do(Back(ANA, talk.recovery.visit - 1))
+    talk.do(GoBack(ANA, talk.recovery.card_revision - 1))
     assert talk.said() == ["Ese botón era de una tarjeta anterior. La conversación está en: Reúne los hechos."]
 
 
 def test_a_stale_button_shows_the_card_again(talk: Rehearsal) -> None:
-    talk.do(Choose(ANA, "ready", 0))
+    talk.do(ChooseGate(ANA, "ready", 0))
     assert talk.shown() == [ANA]
 
 
 def test_a_gate_is_stale_while_a_summary_is_in_view(talk: Rehearsal) -> None:
-    talk.do(Preview(ANA, Version.INTERNAL))
+    talk.do(PreviewSummary(ANA, SummaryVersion.INTERNAL))
     talk.tap("ready")
     assert talk.recovery.step == "prepare"
 
 
 def test_a_gate_tapped_twice_moves_once(talk: Rehearsal) -> None:
-    tap = Choose(ANA, "ready", talk.recovery.visit)
+    tap = ChooseGate(ANA, "ready", talk.recovery.card_revision)
     talk.do(tap)
     talk.do(tap)
-    assert [passage.step for passage in talk.recovery.passages] == ["prepare"]
+    assert [passage.step for passage in talk.recovery.step_visits] == ["prepare"]
 
 
 def test_a_note_does_not_make_the_buttons_stale(talk: Rehearsal) -> None:
-    visit = talk.recovery.visit
+    visit = talk.recovery.card_revision
     talk.note("contact", Text("Kim"))
-    talk.do(Choose(ANA, "ready", visit))
+    talk.do(ChooseGate(ANA, "ready", visit))
     assert talk.recovery.step == "facts"
 
 
 EVERY_CARD: list[Callable[[Rehearsal], Event]] = [
-    lambda talk: Choose(talk.recovery.responder, "ready", talk.recovery.visit),
-    lambda talk: Skip(talk.recovery.responder, talk.recovery.visit),
-    lambda talk: Jump(talk.recovery.responder, "repair", talk.recovery.visit),
-    lambda talk: Back(talk.recovery.responder, talk.recovery.visit),
-    lambda talk: Preview(talk.recovery.responder, Version.CLIENT),
-    lambda talk: Back(talk.recovery.responder, talk.recovery.visit),
-    lambda talk: EditSummary(talk.recovery.responder, Version.INTERNAL, "Ours."),
-    lambda talk: PostSummary(talk.recovery.responder, Version.INTERNAL, talk.recovery.visit),
-    lambda _: ThreadShared(outsiders=True),
-    lambda talk: Close(talk.recovery.responder),
-    lambda talk: Reopen(talk.recovery.responder),
+    lambda talk: ChooseGate(talk.recovery.responder, "ready", talk.recovery.card_revision),
+    lambda talk: SkipStep(talk.recovery.responder, talk.recovery.card_revision),
+    lambda talk: JumpToStep(talk.recovery.responder, "repair", talk.recovery.card_revision),
+    lambda talk: GoBack(talk.recovery.responder, talk.recovery.card_revision),
+    lambda talk: PreviewSummary(talk.recovery.responder, SummaryVersion.CLIENT),
+    lambda talk: GoBack(talk.recovery.responder, talk.recovery.card_revision),
+    lambda talk: EditSummary(talk.recovery.responder, SummaryVersion.INTERNAL, "Ours."),
+    lambda talk: PostSummary(talk.recovery.responder, SummaryVersion.INTERNAL, talk.recovery.card_revision),
+    lambda _: ThreadReadersChanged(has_external_users=True),
+    lambda talk: CloseRecovery(talk.recovery.responder),
+    lambda talk: ReopenRecovery(talk.recovery.responder),
     lambda talk: HandOver(talk.recovery.responder, BEN),
 ]
 """Everything that gives buttons another meaning, one after the other."""
 
 
 def test_no_card_has_the_number_of_an_earlier_one(talk: Rehearsal) -> None:
-    numbers = [talk.recovery.visit]
+    numbers = [talk.recovery.card_revision]
     for happens in EVERY_CARD:
         talk.do(happens(talk))
-        numbers.append(talk.recovery.visit)
+        numbers.append(talk.recovery.card_revision)
     assert numbers == sorted(set(numbers))

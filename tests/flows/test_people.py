@@ -4,34 +4,34 @@ from collections.abc import Callable
 
 import pytest
 
-from flows.effects import Effect, ShowForm, Whisper
+from flows.effects import Effect, SendPrivateMessage, ShowDialog
 from flows.events import (
-    Back,
-    Choose,
-    Close,
-    Edit,
+    AddObserver,
+    ChooseGate,
+    CloseRecovery,
+    EditEntry,
     EditSummary,
     Event,
+    GoBack,
     HandOver,
-    Jump,
-    ObserverJoins,
-    ObserverLeaves,
-    OpenForm,
+    JumpToStep,
+    OpenDialog,
     PostSummary,
-    Preview,
-    Quiet,
-    Record,
-    Remove,
-    Reopen,
-    ResponderSpoke,
-    Skip,
-    Snooze,
-    Tip,
-    WorkingHours,
+    PreviewSummary,
+    RecordEntry,
+    RemoveEntry,
+    RemoveObserver,
+    ReopenRecovery,
+    ResponderWrote,
+    SendTip,
+    SetQuiet,
+    SetWorkingHours,
+    SkipStep,
+    SnoozeNudge,
 )
-from flows.hours import ALWAYS
+from flows.hours import ALL_HOURS
 from flows.people import Person
-from flows.recovery import Version
+from flows.recovery import SummaryVersion
 from flows.values import Fact, Feeling
 from tests.conftest import ANA, BEN, EVE
 from tests.flows.rehearsal import Rehearsal, begin
@@ -40,27 +40,27 @@ OUTSIDER = "Only the people in this talk can do that. Ask the responder to let y
 OBSERVER = "You are watching: only the responder can do that. Send a tip instead."
 
 LEADING: dict[str, Callable[[Person, Rehearsal], Event]] = {
-    "choose": lambda by, talk: Choose(by, "ready", talk.recovery.visit),
-    "back": lambda by, talk: Back(by, talk.recovery.visit),
-    "skip": lambda by, talk: Skip(by, talk.recovery.visit),
-    "jump": lambda by, talk: Jump(by, "repair", talk.recovery.visit),
-    "record": lambda by, _: Record(by, "facts", Fact("late")),
-    "edit": lambda by, _: Edit(by, "e1", Fact("late")),
-    "remove": lambda by, _: Remove(by, "e1"),
-    "snooze": lambda by, _: Snooze(by, 5),
-    "quiet": lambda by, _: Quiet(by, on=True),
-    "working hours": lambda by, _: WorkingHours(by, ALWAYS),
+    "choose": lambda by, talk: ChooseGate(by, "ready", talk.recovery.card_revision),
+    "back": lambda by, talk: GoBack(by, talk.recovery.card_revision),
+    "skip": lambda by, talk: SkipStep(by, talk.recovery.card_revision),
+    "jump": lambda by, talk: JumpToStep(by, "repair", talk.recovery.card_revision),
+    "record": lambda by, _: RecordEntry(by, "facts", Fact("late")),
+    "edit": lambda by, _: EditEntry(by, "e1", Fact("late")),
+    "remove": lambda by, _: RemoveEntry(by, "e1"),
+    "snooze": lambda by, _: SnoozeNudge(by, 5),
+    "quiet": lambda by, _: SetQuiet(by, is_quiet=True),
+    "working hours": lambda by, _: SetWorkingHours(by, ALL_HOURS),
     "hand over": lambda by, _: HandOver(by, by),
-    "let somebody watch": lambda by, _: ObserverJoins(by, Person("web", "practice", "dan", "Dan")),
-    "send an observer away": lambda by, _: ObserverLeaves(by, BEN if by != BEN else ANA),
-    "speak as the responder": lambda by, _: ResponderSpoke(by),
-    "open more": lambda by, _: OpenForm(by, "more"),
-    "open a note": lambda by, _: OpenForm(by, "note:facts"),
-    "preview": lambda by, _: Preview(by, Version.INTERNAL),
-    "edit the summary": lambda by, _: EditSummary(by, Version.CLIENT, "ours"),
-    "post": lambda by, talk: PostSummary(by, Version.INTERNAL, talk.recovery.visit),
-    "close": lambda by, _: Close(by),
-    "reopen": lambda by, _: Reopen(by),
+    "let somebody watch": lambda by, _: AddObserver(by, Person("web", "practice", "dan", "Dan")),
+    "send an observer away": lambda by, _: RemoveObserver(by, BEN if by != BEN else ANA),
+    "speak as the responder": lambda by, _: ResponderWrote(by),
+    "open more": lambda by, _: OpenDialog(by, "more"),
+    "open a note": lambda by, _: OpenDialog(by, "note:facts"),
+    "preview": lambda by, _: PreviewSummary(by, SummaryVersion.INTERNAL),
+    "edit the summary": lambda by, _: EditSummary(by, SummaryVersion.CLIENT, "ours"),
+    "post": lambda by, talk: PostSummary(by, SummaryVersion.INTERNAL, talk.recovery.card_revision),
+    "close": lambda by, _: CloseRecovery(by),
+    "reopen": lambda by, _: ReopenRecovery(by),
 }
 
 
@@ -68,12 +68,12 @@ LEADING: dict[str, Callable[[Person, Rehearsal], Event]] = {
 def watched(talk: Rehearsal) -> Rehearsal:
     """A talk with a note on record that Ben watches."""
     talk.note("facts", Fact("the export was empty"))
-    talk.do(ObserverJoins(ANA, BEN))
+    talk.do(AddObserver(ANA, BEN))
     return talk
 
 
 def whispers(effects: tuple[Effect, ...]) -> list[tuple[Person, str]]:
-    return [(effect.to, effect.key) for effect in effects if isinstance(effect, Whisper)]
+    return [(effect.recipient, effect.key) for effect in effects if isinstance(effect, SendPrivateMessage)]
 
 
 # --- permissions
@@ -106,12 +106,12 @@ def test_an_observer_is_told_to_send_a_tip_and_nothing_else_happens(watched: Reh
 
 
 def test_an_outsider_can_send_no_tip(watched: Rehearsal) -> None:
-    watched.do(Tip(EVE, "offer them money"))
+    watched.do(SendTip(EVE, "offer them money"))
     assert (watched.said(EVE), watched.said(ANA)) == ([OUTSIDER], [])
 
 
 def test_a_person_is_known_by_key_and_not_by_name(watched: Rehearsal) -> None:
-    watched.do(Close(Person("web", "practice", "ana", "Ana Maria")))
+    watched.do(CloseRecovery(Person("web", "practice", "ana", "Ana Maria")))
     assert watched.recovery.closed_at is not None
 
 
@@ -120,7 +120,7 @@ def test_a_person_is_known_by_key_and_not_by_name(watched: Rehearsal) -> None:
     [Person("slack", "practice", "ana", "Ana"), Person("web", "other", "ana", "Ana"), Person("web", "practice", "Ana")],
 )
 def test_a_person_of_the_same_name_elsewhere_is_somebody_else(watched: Rehearsal, stranger: Person) -> None:
-    watched.do(Close(stranger))
+    watched.do(CloseRecovery(stranger))
     assert watched.recovery.closed_at is None
 
 
@@ -164,14 +164,14 @@ def test_both_see_the_card_after_the_hand_over(talk: Rehearsal) -> None:
 
 def test_the_buttons_of_who_led_before_are_refused(talk: Rehearsal) -> None:
     talk.do(HandOver(ANA, BEN))
-    talk.do(Close(ANA))
+    talk.do(CloseRecovery(ANA))
     assert talk.said(ANA) == [OBSERVER]
 
 
 def test_the_buttons_from_before_a_hand_over_are_stale(talk: Rehearsal) -> None:
-    visit = talk.recovery.visit
+    visit = talk.recovery.card_revision
     talk.do(HandOver(ANA, BEN))
-    talk.do(Choose(BEN, "ready", visit))
+    talk.do(ChooseGate(BEN, "ready", visit))
     assert talk.recovery.step == "prepare"
 
 
@@ -189,7 +189,7 @@ def test_handing_over_to_oneself_changes_nothing_and_says_so(talk: Rehearsal) ->
 
 def test_a_note_after_the_hand_over_is_the_new_responders(talk: Rehearsal) -> None:
     talk.do(HandOver(ANA, BEN))
-    assert talk.note("facts", Fact("late")).by == BEN
+    assert talk.note("facts", Fact("late")).recorded_by == BEN
 
 
 # --- watching
@@ -209,43 +209,43 @@ def test_an_observer_sees_each_step(watched: Rehearsal) -> None:
 
 
 def test_an_observer_does_not_make_the_responders_buttons_stale(talk: Rehearsal) -> None:
-    visit = talk.recovery.visit
-    talk.do(ObserverJoins(ANA, BEN))
-    talk.do(Choose(ANA, "ready", visit))
+    visit = talk.recovery.card_revision
+    talk.do(AddObserver(ANA, BEN))
+    talk.do(ChooseGate(ANA, "ready", visit))
     assert talk.recovery.step == "facts"
 
 
 @pytest.mark.parametrize("who", [ANA, BEN])
 def test_who_takes_part_already_cannot_join(watched: Rehearsal, who: Person) -> None:
     before = watched.recovery
-    watched.do(ObserverJoins(ANA, who))
+    watched.do(AddObserver(ANA, who))
     assert (watched.recovery, watched.said()) == (before, [f"{who.name} is already part of this talk."])
 
 
 def test_the_twenty_first_observer_is_too_many(talk: Rehearsal) -> None:
     for number in range(20):
-        talk.do(ObserverJoins(ANA, Person("web", "practice", f"p{number}")))
-    talk.do(ObserverJoins(ANA, BEN))
+        talk.do(AddObserver(ANA, Person("web", "practice", f"p{number}")))
+    talk.do(AddObserver(ANA, BEN))
     assert talk.said() == ["20 people watch already, the most there can be."]
 
 
 def test_an_observer_may_go(watched: Rehearsal) -> None:
-    watched.do(ObserverLeaves(BEN, BEN))
+    watched.do(RemoveObserver(BEN, BEN))
     assert (watched.recovery.observers, watched.said(ANA)) == ((), ["Ben no longer watches."])
 
 
 def test_an_observer_may_be_sent_away(watched: Rehearsal) -> None:
-    watched.do(ObserverLeaves(ANA, BEN))
+    watched.do(RemoveObserver(ANA, BEN))
     assert watched.recovery.observers == ()
 
 
 def test_who_went_is_shown_their_card_once_more(watched: Rehearsal) -> None:
-    watched.do(ObserverLeaves(ANA, BEN))
+    watched.do(RemoveObserver(ANA, BEN))
     assert watched.shown() == [ANA, BEN]
 
 
 def test_who_went_is_shown_nothing_afterwards(watched: Rehearsal) -> None:
-    watched.do(ObserverLeaves(ANA, BEN))
+    watched.do(RemoveObserver(ANA, BEN))
     watched.tap("ready")
     assert watched.shown() == [ANA]
 
@@ -260,19 +260,19 @@ def test_who_went_is_shown_nothing_afterwards(watched: Rehearsal) -> None:
 def test_the_card_of_who_went_tells_nothing_of_the_talk(language: str, text: str) -> None:
     talk = begin(language=language)
     talk.note("feeling", Feeling("angry", 3))
-    talk.do(ObserverJoins(ANA, BEN))
-    talk.do(ObserverLeaves(ANA, BEN))
+    talk.do(AddObserver(ANA, BEN))
+    talk.do(RemoveObserver(ANA, BEN))
     assert talk.card(BEN) == text
 
 
 def test_the_card_of_who_went_tells_nothing_of_the_summary(watched: Rehearsal) -> None:
-    watched.do(ObserverLeaves(ANA, BEN))
-    watched.do(Close(ANA))
+    watched.do(RemoveObserver(ANA, BEN))
+    watched.do(CloseRecovery(ANA))
     assert watched.card(BEN) == "Trust recovery\nYou no longer watch this talk."
 
 
 def test_sending_away_who_does_not_watch_says_so(talk: Rehearsal) -> None:
-    talk.do(ObserverLeaves(ANA, EVE))
+    talk.do(RemoveObserver(ANA, EVE))
     assert talk.said() == ["Eve does not watch this talk."]
 
 
@@ -280,48 +280,52 @@ def test_sending_away_who_does_not_watch_says_so(talk: Rehearsal) -> None:
 
 
 def test_a_tip_reaches_the_responder(watched: Rehearsal) -> None:
-    watched.do(Tip(BEN, "Ask about the board."))
+    watched.do(SendTip(BEN, "Ask about the board."))
     assert watched.said(ANA) == ["Tip from Ben: Ask about the board."]
 
 
 def test_whoever_sends_a_tip_learns_that_it_went(watched: Rehearsal) -> None:
-    watched.do(Tip(BEN, "Ask about the board."))
+    watched.do(SendTip(BEN, "Ask about the board."))
     assert watched.said(BEN) == ["Your tip was sent."]
 
 
 def test_a_tip_reaches_nobody_else(watched: Rehearsal) -> None:
-    watched.do(ObserverJoins(ANA, EVE))
-    watched.do(Tip(BEN, "Ask about the board."))
+    watched.do(AddObserver(ANA, EVE))
+    watched.do(SendTip(BEN, "Ask about the board."))
     assert watched.said(EVE) == []
 
 
 def test_a_tip_changes_nothing(watched: Rehearsal) -> None:
     before = watched.recovery
-    watched.do(Tip(BEN, "Ask about the board."))
+    watched.do(SendTip(BEN, "Ask about the board."))
     assert watched.recovery == before
 
 
 def test_a_tip_must_be_noticed(watched: Rehearsal) -> None:
-    watched.do(Tip(BEN, "Ask about the board."))
-    assert [effect.nudge for effect in watched.effects if isinstance(effect, Whisper) and effect.to == ANA] == [True]
+    watched.do(SendTip(BEN, "Ask about the board."))
+    assert [
+        effect.is_nudge
+        for effect in watched.effects
+        if isinstance(effect, SendPrivateMessage) and effect.recipient == ANA
+    ] == [True]
 
 
 def test_a_tip_comes_through_quiet(watched: Rehearsal) -> None:
-    watched.do(Quiet(ANA, on=True))
-    watched.do(Tip(BEN, "Ask about the board."))
+    watched.do(SetQuiet(ANA, is_quiet=True))
+    watched.do(SendTip(BEN, "Ask about the board."))
     assert watched.said(ANA) == ["Tip from Ben: Ask about the board."]
 
 
 def test_braces_in_a_tip_are_only_text(watched: Rehearsal) -> None:
-    watched.do(Tip(BEN, "{name} {0} {account}"))
+    watched.do(SendTip(BEN, "{name} {0} {account}"))
     assert watched.said(ANA) == ["Tip from Ben: {name} {0} {account}"]
 
 
 def test_a_tip_goes_to_whoever_leads_now(watched: Rehearsal) -> None:
     watched.do(HandOver(ANA, EVE))
-    watched.do(Tip(BEN, "Ask about the board."))
+    watched.do(SendTip(BEN, "Ask about the board."))
     assert (EVE, "tip") in whispers(watched.effects)
 
 
 def test_an_observer_can_open_the_form_for_a_tip(watched: Rehearsal) -> None:
-    assert watched.do(OpenForm(BEN, "tip")) == (ShowForm(BEN, "tip"),)
+    assert watched.do(OpenDialog(BEN, "tip")) == (ShowDialog(BEN, "tip"),)

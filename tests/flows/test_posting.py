@@ -3,21 +3,29 @@
 import pytest
 
 from flows.effects import PostLineToThread, PostSummaryToThread
-from flows.events import Close, Edit, EditSummary, ObserverJoins, PostSummary, Preview, ThreadShared
+from flows.events import (
+    AddObserver,
+    CloseRecovery,
+    EditEntry,
+    EditSummary,
+    PostSummary,
+    PreviewSummary,
+    ThreadReadersChanged,
+)
 from flows.people import Person
-from flows.recovery import Version
-from flows.summary import summary
+from flows.recovery import SummaryVersion
+from flows.summary import summary_text
 from flows.values import (
     Commitment,
+    CommitmentState,
     Fact,
-    Promise,
     Text,
 )
-from flows.voice import line_text
+from flows.voice import thread_line_text
 from tests.conftest import ANA, BEN, NOON
 from tests.flows.rehearsal import DAY, Rehearsal, begin
 
-INTERNAL, CLIENT = Version.INTERNAL, Version.CLIENT
+INTERNAL, CLIENT = SummaryVersion.INTERNAL, SummaryVersion.CLIENT
 
 
 @pytest.fixture
@@ -27,39 +35,39 @@ def owned(talk: Rehearsal) -> Rehearsal:
     return talk
 
 
-def post(talk: Rehearsal, version: Version) -> list[Version]:
+def post(talk: Rehearsal, version: SummaryVersion) -> list[SummaryVersion]:
     """Show a summary, tap "Post", and see what goes to the thread."""
-    talk.do(Preview(ANA, version))
-    talk.do(PostSummary(ANA, version, talk.recovery.visit))
-    return [effect.version for effect in talk.effects if isinstance(effect, PostSummaryToThread)]
+    talk.do(PreviewSummary(ANA, version))
+    talk.do(PostSummary(ANA, version, talk.recovery.card_revision))
+    return [effect.summary_version for effect in talk.effects if isinstance(effect, PostSummaryToThread)]
 
 
 def lines(talk: Rehearsal) -> list[str]:
-    return [line_text(effect, talk.voice) for effect in talk.effects if isinstance(effect, PostLineToThread)]
+    return [thread_line_text(effect, talk.voice) for effect in talk.effects if isinstance(effect, PostLineToThread)]
 
 
 def keep(talk: Rehearsal, entry: str, was: Commitment) -> list[str]:
-    talk.do(Edit(ANA, entry, Commitment(was.who, was.what, was.due, Promise.KEPT)))
+    talk.do(EditEntry(ANA, entry, Commitment(was.who, was.what, was.due_at, CommitmentState.KEPT)))
     return lines(talk)
 
 
 # --- posting
 
 
-@pytest.mark.parametrize("version", list(Version))
-def test_the_summary_in_view_is_posted(owned: Rehearsal, version: Version) -> None:
+@pytest.mark.parametrize("version", list(SummaryVersion))
+def test_the_summary_in_view_is_posted(owned: Rehearsal, version: SummaryVersion) -> None:
     assert post(owned, version) == [version]
 
 
 def test_only_the_summary_in_view_is_posted(owned: Rehearsal) -> None:
-    owned.do(Preview(ANA, INTERNAL))
-    owned.do(PostSummary(ANA, CLIENT, owned.recovery.visit))
-    assert owned.recovery.posted == ()
+    owned.do(PreviewSummary(ANA, INTERNAL))
+    owned.do(PostSummary(ANA, CLIENT, owned.recovery.card_revision))
+    assert owned.recovery.posted_versions == ()
 
 
 def test_nothing_is_posted_that_was_not_in_view(owned: Rehearsal) -> None:
-    owned.do(PostSummary(ANA, INTERNAL, owned.recovery.visit))
-    assert owned.recovery.posted == ()
+    owned.do(PostSummary(ANA, INTERNAL, owned.recovery.card_revision))
+    assert owned.recovery.posted_versions == ()
 
 
 def test_a_posted_summary_says_what_comes_next(owned: Rehearsal) -> None:
@@ -69,7 +77,7 @@ def test_a_posted_summary_says_what_comes_next(owned: Rehearsal) -> None:
 
 def test_posting_one_version_leaves_the_other_to_be_posted(owned: Rehearsal) -> None:
     post(owned, INTERNAL)
-    owned.do(Preview(ANA, CLIENT))
+    owned.do(PreviewSummary(ANA, CLIENT))
     assert "[Post to thread]" in owned.card()
 
 
@@ -84,7 +92,7 @@ def test_an_empty_client_safe_summary_says_that_there_is_nothing_to_post(talk: R
 
 
 def test_an_empty_client_safe_summary_has_no_button_to_post_it(talk: Rehearsal) -> None:
-    talk.do(Preview(ANA, CLIENT))
+    talk.do(PreviewSummary(ANA, CLIENT))
     assert "[Post to thread]" not in talk.card()
 
 
@@ -94,7 +102,7 @@ def test_an_empty_client_safe_summary_can_be_written_by_hand_and_posted(talk: Re
 
 
 def test_a_talk_without_notes_can_post_how_long_it_took_inside(talk: Rehearsal) -> None:
-    talk.do(Close(ANA))
+    talk.do(CloseRecovery(ANA))
     assert post(talk, INTERNAL) == [INTERNAL]
 
 
@@ -102,63 +110,63 @@ def test_a_talk_without_notes_can_post_how_long_it_took_inside(talk: Rehearsal) 
 
 
 def test_the_internal_summary_is_never_posted_to_a_shared_thread(owned: Rehearsal) -> None:
-    owned.do(ThreadShared(outsiders=True))
+    owned.do(ThreadReadersChanged(has_external_users=True))
     assert post(owned, INTERNAL) == []
 
 
 def test_the_responder_is_told_why_the_internal_summary_is_not_posted(owned: Rehearsal) -> None:
-    owned.do(ThreadShared(outsiders=True))
-    owned.do(Preview(ANA, INTERNAL))
+    owned.do(ThreadReadersChanged(has_external_users=True))
+    owned.do(PreviewSummary(ANA, INTERNAL))
     assert owned.said() == ["People outside the company read this thread: only the client-safe summary can be posted."]
 
 
 def test_the_client_safe_summary_is_posted_to_a_shared_thread(owned: Rehearsal) -> None:
-    owned.do(ThreadShared(outsiders=True))
+    owned.do(ThreadReadersChanged(has_external_users=True))
     assert post(owned, CLIENT) == [CLIENT]
 
 
 def test_a_thread_that_is_shared_from_the_start_shows_the_client_safe_summary_at_the_close() -> None:
     talk = begin(shared=True)
     talk.note("our_part", Text("I did not check the export"))
-    talk.do(Close(ANA))
+    talk.do(CloseRecovery(ANA))
     assert "Acme: where we stand" in talk.card()
 
 
 def test_a_shared_thread_offers_no_internal_summary() -> None:
     talk = begin(shared=True)
-    talk.do(Close(ANA))
+    talk.do(CloseRecovery(ANA))
     assert "[Internal summary]" not in talk.card()
 
 
 def test_an_internal_summary_in_view_gives_way_when_the_thread_is_shared(owned: Rehearsal) -> None:
-    owned.do(Preview(ANA, INTERNAL))
-    owned.do(ThreadShared(outsiders=True))
+    owned.do(PreviewSummary(ANA, INTERNAL))
+    owned.do(ThreadReadersChanged(has_external_users=True))
     assert "Acme: where we stand" in owned.card()
 
 
 def test_the_button_to_post_inside_is_stale_once_the_thread_is_shared(owned: Rehearsal) -> None:
-    owned.do(Preview(ANA, INTERNAL))
-    visit = owned.recovery.visit
-    owned.do(ThreadShared(outsiders=True))
+    owned.do(PreviewSummary(ANA, INTERNAL))
+    visit = owned.recovery.card_revision
+    owned.do(ThreadReadersChanged(has_external_users=True))
     owned.do(PostSummary(ANA, INTERNAL, visit))
-    assert owned.recovery.posted == ()
+    assert owned.recovery.posted_versions == ()
 
 
 def test_sharing_a_thread_while_the_talk_goes_on_shows_no_new_card(owned: Rehearsal) -> None:
-    owned.do(ThreadShared(outsiders=True))
+    owned.do(ThreadReadersChanged(has_external_users=True))
     assert owned.effects == ()
 
 
 def test_sharing_a_shared_thread_changes_nothing() -> None:
     talk = begin(shared=True)
     before = talk.recovery
-    talk.do(ThreadShared(outsiders=True))
+    talk.do(ThreadReadersChanged(has_external_users=True))
     assert talk.recovery == before
 
 
 def test_a_thread_that_is_no_longer_shared_can_have_the_internal_summary(owned: Rehearsal) -> None:
-    owned.do(ThreadShared(outsiders=True))
-    owned.do(ThreadShared(outsiders=False))
+    owned.do(ThreadReadersChanged(has_external_users=True))
+    owned.do(ThreadReadersChanged(has_external_users=False))
     assert post(owned, INTERNAL) == [INTERNAL]
 
 
@@ -167,18 +175,18 @@ def test_a_thread_that_is_no_longer_shared_can_have_the_internal_summary(owned: 
 
 def test_an_edited_summary_stands_in_place_of_the_record(owned: Rehearsal) -> None:
     owned.do(EditSummary(ANA, INTERNAL, "My own words."))
-    assert summary(owned.flow, owned.recovery, INTERNAL, owned.voice) == "My own words."
+    assert summary_text(owned.flow, owned.recovery, INTERNAL, owned.voice) == "My own words."
 
 
 def test_editing_one_version_leaves_the_other(owned: Rehearsal) -> None:
     owned.do(EditSummary(ANA, INTERNAL, "She was furious."))
-    assert summary(owned.flow, owned.recovery, CLIENT, owned.voice) == owned.summary(CLIENT)
+    assert summary_text(owned.flow, owned.recovery, CLIENT, owned.voice) == owned.summary(CLIENT)
 
 
 def test_each_version_keeps_its_own_wording(owned: Rehearsal) -> None:
     owned.do(EditSummary(ANA, INTERNAL, "She was furious."))
     owned.do(EditSummary(ANA, CLIENT, "We call you on Friday."))
-    kept = [summary(owned.flow, owned.recovery, version, owned.voice) for version in (INTERNAL, CLIENT)]
+    kept = [summary_text(owned.flow, owned.recovery, version, owned.voice) for version in (INTERNAL, CLIENT)]
     assert kept == ["She was furious.", "We call you on Friday."]
 
 
@@ -186,7 +194,7 @@ def test_each_version_keeps_its_own_wording(owned: Rehearsal) -> None:
 def test_an_empty_wording_brings_back_the_record(owned: Rehearsal, empty: str) -> None:
     owned.do(EditSummary(ANA, INTERNAL, "My own words."))
     owned.do(EditSummary(ANA, INTERNAL, empty))
-    assert summary(owned.flow, owned.recovery, INTERNAL, owned.voice) == owned.summary(INTERNAL)
+    assert summary_text(owned.flow, owned.recovery, INTERNAL, owned.voice) == owned.summary(INTERNAL)
 
 
 def test_an_edited_summary_is_shown_on_the_card(owned: Rehearsal) -> None:
@@ -195,16 +203,16 @@ def test_an_edited_summary_is_shown_on_the_card(owned: Rehearsal) -> None:
 
 
 def test_editing_makes_the_button_under_the_old_text_stale(owned: Rehearsal) -> None:
-    owned.do(Preview(ANA, INTERNAL))
-    visit = owned.recovery.visit
+    owned.do(PreviewSummary(ANA, INTERNAL))
+    visit = owned.recovery.card_revision
     owned.do(EditSummary(ANA, INTERNAL, "My own words."))
     owned.do(PostSummary(ANA, INTERNAL, visit))
-    assert owned.recovery.posted == ()
+    assert owned.recovery.posted_versions == ()
 
 
 def test_an_observer_sees_the_summary_without_its_buttons(owned: Rehearsal) -> None:
-    owned.do(ObserverJoins(ANA, BEN))
-    owned.do(Preview(ANA, INTERNAL))
+    owned.do(AddObserver(ANA, BEN))
+    owned.do(PreviewSummary(ANA, INTERNAL))
     assert "[Post to thread]" not in owned.card(BEN)
 
 
@@ -249,11 +257,11 @@ def test_a_promise_that_was_late_is_told_when_it_is_kept(talk: Rehearsal) -> Non
     assert keep(talk, made.id, promise) == ["Done: a fixed export (Ana)"]
 
 
-@pytest.mark.parametrize("state", [Promise.OPEN, Promise.LATE, Promise.DROPPED])
-def test_only_a_kept_promise_is_told(talk: Rehearsal, state: Promise) -> None:
+@pytest.mark.parametrize("state", [CommitmentState.OPEN, CommitmentState.LATE, CommitmentState.DROPPED])
+def test_only_a_kept_promise_is_told(talk: Rehearsal, state: CommitmentState) -> None:
     made = talk.note("commitment", Commitment("Ana", "a fixed export", NOON + DAY))
     post(talk, CLIENT)
-    talk.do(Edit(ANA, made.id, Commitment("Ana", "a fixed export", NOON + DAY, state)))
+    talk.do(EditEntry(ANA, made.id, Commitment("Ana", "a fixed export", NOON + DAY, state)))
     assert lines(talk) == []
 
 
@@ -265,6 +273,6 @@ def test_braces_in_a_promise_are_only_text(talk: Rehearsal) -> None:
 
 
 def test_nobody_but_the_responder_can_post(owned: Rehearsal) -> None:
-    owned.do(Preview(ANA, INTERNAL))
-    owned.do(PostSummary(Person("web", "practice", "eve"), INTERNAL, owned.recovery.visit))
-    assert owned.recovery.posted == ()
+    owned.do(PreviewSummary(ANA, INTERNAL))
+    owned.do(PostSummary(Person("web", "practice", "eve"), INTERNAL, owned.recovery.card_revision))
+    assert owned.recovery.posted_versions == ()

@@ -2,16 +2,16 @@
 
 import pytest
 
-from flows.effects import ClearTimer, PostLineToThread, Recorded, SetTimer
+from flows.effects import ClearTimer, PostLineToThread, SaveEntry, SetTimer
 from flows.events import (
-    ClientSpoke,
-    Close,
-    Edit,
-    Record,
-    Remove,
-    Reopen,
+    ClientWrote,
+    CloseRecovery,
+    EditEntry,
+    RecordEntry,
+    RemoveEntry,
+    ReopenRecovery,
 )
-from flows.values import Commitment, Moment, Promise
+from flows.values import Commitment, CommitmentState, Moment
 from tests.conftest import ANA, NOON
 from tests.flows.rehearsal import DAY, HOUR, Rehearsal
 
@@ -20,7 +20,7 @@ DUE = "Due within the hour: Ben: a fixed export"
 LATE = "This promise is late: Ben: a fixed export"
 
 
-def promise(due: float | None, state: Promise = Promise.OPEN) -> Commitment:
+def promise(due: float | None, state: CommitmentState = CommitmentState.OPEN) -> Commitment:
     return Commitment("Ben", "a fixed export", due, state)
 
 
@@ -63,8 +63,8 @@ def test_a_late_promise_is_late_on_record(talk: Rehearsal) -> None:
     made = talk.note("commitment", promise(NOON + HOUR))
     talk.later(60)
     talk.ring(f"late:{made.id}")
-    assert [effect.entry.value for effect in talk.effects if isinstance(effect, Recorded)] == [
-        promise(NOON + HOUR, Promise.LATE)
+    assert [effect.entry.value for effect in talk.effects if isinstance(effect, SaveEntry)] == [
+        promise(NOON + HOUR, CommitmentState.LATE)
     ]
 
 
@@ -81,68 +81,68 @@ def test_a_late_timer_that_comes_too_early_is_silent(talk: Rehearsal) -> None:
     assert (talk.ring(f"late:{made.id}"), talk.value(made)) == ([], promise(NOON + HOUR))
 
 
-@pytest.mark.parametrize("state", [Promise.KEPT, Promise.DROPPED])
+@pytest.mark.parametrize("state", [CommitmentState.KEPT, CommitmentState.DROPPED])
 @pytest.mark.parametrize("kind", ["due", "late"])
-def test_a_promise_that_is_settled_is_not_nudged(talk: Rehearsal, kind: str, state: Promise) -> None:
+def test_a_promise_that_is_settled_is_not_nudged(talk: Rehearsal, kind: str, state: CommitmentState) -> None:
     made = talk.note("commitment", promise(NOON + HOUR))
-    talk.do(Edit(ANA, made.id, promise(NOON + HOUR, state)))
+    talk.do(EditEntry(ANA, made.id, promise(NOON + HOUR, state)))
     talk.later(60)
     assert talk.ring(f"{kind}:{made.id}") == []
 
 
-@pytest.mark.parametrize("state", [Promise.KEPT, Promise.DROPPED])
-def test_settling_a_promise_clears_its_timers(talk: Rehearsal, state: Promise) -> None:
+@pytest.mark.parametrize("state", [CommitmentState.KEPT, CommitmentState.DROPPED])
+def test_settling_a_promise_clears_its_timers(talk: Rehearsal, state: CommitmentState) -> None:
     made = talk.note("commitment", promise(NOON + DAY))
-    talk.do(Edit(ANA, made.id, promise(NOON + DAY, state)))
+    talk.do(EditEntry(ANA, made.id, promise(NOON + DAY, state)))
     assert {ClearTimer(f"due:{made.id}"), ClearTimer(f"late:{made.id}")} <= set(talk.effects)
 
 
 def test_another_date_moves_both_timers(talk: Rehearsal) -> None:
     made = talk.note("commitment", promise(NOON + DAY))
-    talk.do(Edit(ANA, made.id, promise(NOON + 2 * DAY)))
+    talk.do(EditEntry(ANA, made.id, promise(NOON + 2 * DAY)))
     assert talk.set_timers() == {f"due:{made.id}": 47 * 60, f"late:{made.id}": 48 * 60, "nudge": 5}
 
 
 def test_an_earlier_date_within_the_hour_clears_the_first_timer(talk: Rehearsal) -> None:
     made = talk.note("commitment", promise(NOON + DAY))
-    talk.do(Edit(ANA, made.id, promise(NOON + HOUR / 2)))
+    talk.do(EditEntry(ANA, made.id, promise(NOON + HOUR / 2)))
     assert ClearTimer(f"due:{made.id}") in talk.effects
 
 
 def test_taking_the_date_away_clears_both_timers(talk: Rehearsal) -> None:
     made = talk.note("commitment", promise(NOON + DAY))
-    talk.do(Edit(ANA, made.id, promise(None)))
+    talk.do(EditEntry(ANA, made.id, promise(None)))
     assert {ClearTimer(f"due:{made.id}"), ClearTimer(f"late:{made.id}")} <= set(talk.effects)
 
 
 def test_a_late_promise_with_a_later_date_is_open_again(talk: Rehearsal) -> None:
-    made = talk.note("commitment", promise(NOON + HOUR, Promise.LATE))
-    talk.do(Edit(ANA, made.id, promise(NOON + DAY, Promise.LATE)))
+    made = talk.note("commitment", promise(NOON + HOUR, CommitmentState.LATE))
+    talk.do(EditEntry(ANA, made.id, promise(NOON + DAY, CommitmentState.LATE)))
     assert talk.value(made) == promise(NOON + DAY)
 
 
 def test_a_late_promise_with_a_later_date_is_nudged_again(talk: Rehearsal) -> None:
-    made = talk.note("commitment", promise(NOON + HOUR, Promise.LATE))
-    talk.do(Edit(ANA, made.id, promise(NOON + DAY, Promise.LATE)))
+    made = talk.note("commitment", promise(NOON + HOUR, CommitmentState.LATE))
+    talk.do(EditEntry(ANA, made.id, promise(NOON + DAY, CommitmentState.LATE)))
     assert talk.set_timers() == {f"due:{made.id}": 23 * 60, f"late:{made.id}": 24 * 60, "nudge": 5}
 
 
 def test_removing_a_promise_clears_its_timers(talk: Rehearsal) -> None:
     made = talk.note("commitment", promise(NOON + DAY))
-    talk.do(Remove(ANA, made.id))
+    talk.do(RemoveEntry(ANA, made.id))
     assert {ClearTimer(f"due:{made.id}"), ClearTimer(f"late:{made.id}")} <= set(talk.effects)
 
 
 def test_the_timer_of_a_removed_promise_is_silent(talk: Rehearsal) -> None:
     made = talk.note("commitment", promise(NOON + HOUR))
-    talk.do(Remove(ANA, made.id))
+    talk.do(RemoveEntry(ANA, made.id))
     talk.later(60)
     assert talk.ring(f"late:{made.id}") == []
 
 
 def test_promises_are_nudged_after_the_talk_is_closed(talk: Rehearsal) -> None:
     made = talk.note("commitment", promise(NOON + DAY))
-    talk.do(Close(ANA))
+    talk.do(CloseRecovery(ANA))
     assert talk.ring(f"due:{made.id}") == [DUE]
 
 
@@ -168,19 +168,19 @@ def test_the_next_update_is_due_even_if_there_is_no_news(talk: Rehearsal) -> Non
 
 def test_another_time_moves_the_update(talk: Rehearsal) -> None:
     update = talk.note("next_update", Moment(NOON + DAY))
-    talk.do(Edit(ANA, update.id, Moment(NOON + 2 * DAY)))
+    talk.do(EditEntry(ANA, update.id, Moment(NOON + 2 * DAY)))
     assert SetTimer(f"update:{update.id}", NOON + 2 * DAY) in talk.effects
 
 
 def test_a_new_update_clears_the_one_it_replaces(talk: Rehearsal) -> None:
     first = talk.note("next_update", Moment(NOON + DAY))
-    talk.do(Record(ANA, "next_update", Moment(NOON + 2 * DAY)))
+    talk.do(RecordEntry(ANA, "next_update", Moment(NOON + 2 * DAY)))
     assert ClearTimer(f"update:{first.id}") in talk.effects
 
 
 def test_removing_the_update_clears_its_timer(talk: Rehearsal) -> None:
     update = talk.note("next_update", Moment(NOON + DAY))
-    assert ClearTimer(f"update:{update.id}") in talk.do(Remove(ANA, update.id))
+    assert ClearTimer(f"update:{update.id}") in talk.do(RemoveEntry(ANA, update.id))
 
 
 def test_an_update_that_was_noted_after_its_time_sets_no_timer(talk: Rehearsal) -> None:
@@ -192,7 +192,7 @@ def test_an_update_that_was_noted_after_its_time_sets_no_timer(talk: Rehearsal) 
 
 
 def test_the_outcome_is_asked_again_after_seven_and_thirty_days(talk: Rehearsal) -> None:
-    talk.do(Close(ANA))
+    talk.do(CloseRecovery(ANA))
     assert talk.set_timers() == {"follow:week": 7 * 24 * 60, "follow:month": 30 * 24 * 60}
 
 
@@ -204,32 +204,32 @@ def test_the_outcome_is_asked_again_after_seven_and_thirty_days(talk: Rehearsal)
     ],
 )
 def test_a_follow_up_asks_for_the_client_and_the_trust(talk: Rehearsal, timer: str, asked: str) -> None:
-    talk.do(Close(ANA))
+    talk.do(CloseRecovery(ANA))
     assert talk.ring(timer) == [asked]
 
 
 def test_reopening_clears_the_follow_ups(talk: Rehearsal) -> None:
-    talk.do(Close(ANA))
-    assert {ClearTimer("follow:week"), ClearTimer("follow:month")} <= set(talk.do(Reopen(ANA)))
+    talk.do(CloseRecovery(ANA))
+    assert {ClearTimer("follow:week"), ClearTimer("follow:month")} <= set(talk.do(ReopenRecovery(ANA)))
 
 
 def test_closing_again_counts_the_days_anew(talk: Rehearsal) -> None:
-    talk.do(Close(ANA))
-    talk.do(Reopen(ANA))
+    talk.do(CloseRecovery(ANA))
+    talk.do(ReopenRecovery(ANA))
     talk.later(100)
-    talk.do(Close(ANA))
+    talk.do(CloseRecovery(ANA))
     assert talk.set_timers() == {"follow:week": 7 * 24 * 60, "follow:month": 30 * 24 * 60}
 
 
 def test_a_reopened_talk_nudges_again(talk: Rehearsal) -> None:
     talk.ring("nudge")
-    talk.do(Close(ANA))
-    talk.do(Reopen(ANA))
+    talk.do(CloseRecovery(ANA))
+    talk.do(ReopenRecovery(ANA))
     assert talk.set_timers() == {"nudge": 5}
 
 
 def test_the_client_speaking_after_the_close_changes_nothing(talk: Rehearsal) -> None:
-    talk.do(Close(ANA))
+    talk.do(CloseRecovery(ANA))
     before = talk.recovery
-    talk.do(ClientSpoke("Thank you."))
+    talk.do(ClientWrote("Thank you."))
     assert (talk.recovery, talk.effects) == (before, ())

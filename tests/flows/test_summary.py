@@ -2,25 +2,25 @@
 
 import pytest
 
-from flows.events import Remove
-from flows.recovery import Version
+from flows.events import RemoveEntry
+from flows.recovery import SummaryVersion
 from flows.values import (
     Commitment,
+    CommitmentState,
+    Expression,
     Fact,
     Feeling,
     Holder,
     Level,
     Moment,
-    Picked,
-    Promise,
+    Selection,
     Standing,
     Text,
-    Told,
 )
 from tests.conftest import ANA, NOON
 from tests.flows.rehearsal import DAY, Rehearsal, begin
 
-INTERNAL, CLIENT = Version.INTERNAL, Version.CLIENT
+INTERNAL, CLIENT = SummaryVersion.INTERNAL, SummaryVersion.CLIENT
 
 INTERNAL_EN = """\
 Trust recovery: Acme (internal)
@@ -169,7 +169,7 @@ def recorded(language: str) -> Rehearsal:
     """A talk with something in every field that a summary knows."""
     talk = begin(language=language, timezone="Europe/Madrid")
     talk.note("temperature_start", Level(5))
-    talk.note("expectations", Picked(("prompt_response", "reliable_facts")))
+    talk.note("expectations", Selection(("prompt_response", "reliable_facts")))
     talk.note("contact", Text("Kim, answers to the board"))
     talk.note("latitude", Text("two days of work"))
     talk.later(2)
@@ -177,29 +177,29 @@ def recorded(language: str) -> Rehearsal:
     talk.note("facts", Fact("the export was empty"))
     parked = Fact("nobody called back", standing=Standing.PARKED, our_view="we called once", evidence="call log")
     talk.note("facts", parked)
-    talk.note("facts", Fact("the board saw it", Told.UNSAID))
+    talk.note("facts", Fact("the board saw it", Expression.UNSAID))
     talk.note("facts", Fact("the job ran at 2", holder=Holder.US))
-    talk.note("last_straw", Picked(("us_alone",)))
+    talk.note("last_straw", Selection(("us_alone",)))
     talk.later(13)
     talk.jump("frame")
-    talk.note("feeling", Feeling("ignored", 3, confirmed=True))
-    talk.note("feeling", Feeling("sold short", 1, confirmed=False))
-    talk.note("cue", Picked(("raised_voice", "capitals")))
+    talk.note("feeling", Feeling("ignored", 3, is_confirmed=True))
+    talk.note("feeling", Feeling("sold short", 1, is_confirmed=False))
+    talk.note("cue", Selection(("raised_voice", "capitals")))
     talk.note("answer", Text("Nobody cares there"))
-    talk.note("words", Text("Empty on Monday, and not a word from us.", confirmed=True))
+    talk.note("words", Text("Empty on Monday, and not a word from us.", is_confirmed=True))
     talk.note("frame", Text("Exports can fail without a word to you."))
     talk.later(4)
     talk.tap("agreed")
     talk.note("our_part", Text("I did not check the export"))
     talk.note("own_feeling", Text("I am embarrassed"))
-    talk.note("need", Picked(("time", "apology")))
+    talk.note("need", Selection(("time", "apology")))
     talk.note("temperature_repair", Level(3))
     talk.note("offer", Text("a draft today"))
     talk.note("commitment", Commitment("Ana", "a fixed export", NOON + DAY))
-    talk.note("commitment", Commitment("Ben", "a call to the board", state=Promise.KEPT))
-    talk.note("commitment", Commitment("Ben", "a discount", state=Promise.DROPPED))
+    talk.note("commitment", Commitment("Ben", "a call to the board", state=CommitmentState.KEPT))
+    talk.note("commitment", Commitment("Ben", "a discount", state=CommitmentState.DROPPED))
     talk.note("next_update", Moment(NOON + 2 * DAY))
-    talk.note("outcome", Picked(("improving",)))
+    talk.note("outcome", Selection(("improving",)))
     talk.note("temperature_close", Level(2))
     talk.note("root_cause", Text("nobody watches the export"))
     return talk
@@ -217,14 +217,14 @@ def recorded(language: str) -> Rehearsal:
         ("es", CLIENT, CLIENT_ES),
     ],
 )
-def test_one_record_makes_each_summary(language: str, version: Version, text: str) -> None:
+def test_one_record_makes_each_summary(language: str, version: SummaryVersion, text: str) -> None:
     assert recorded(language).summary(version) == text
 
 
 @pytest.mark.parametrize(
     ("version", "text"), [(INTERNAL, "Trust recovery: Acme (internal)"), (CLIENT, "Acme: where we stand")]
 )
-def test_an_empty_record_makes_a_title_only(talk: Rehearsal, version: Version, text: str) -> None:
+def test_an_empty_record_makes_a_title_only(talk: Rehearsal, version: SummaryVersion, text: str) -> None:
     assert talk.summary(version) == text
 
 
@@ -264,13 +264,13 @@ def test_a_frame_is_in_the_clients_summary_once_it_is_agreed(talk: Rehearsal) ->
 
 
 def test_a_dropped_promise_is_not_in_the_clients_summary(talk: Rehearsal) -> None:
-    talk.note("commitment", Commitment("Ben", "a discount", state=Promise.DROPPED))
+    talk.note("commitment", Commitment("Ben", "a discount", state=CommitmentState.DROPPED))
     assert talk.summary(CLIENT) == "Acme: where we stand"
 
 
 def test_a_removed_note_is_in_no_summary(talk: Rehearsal) -> None:
     note = talk.note("our_part", Text("I did not check the export"))
-    talk.do(Remove(ANA, note.id))
+    talk.do(RemoveEntry(ANA, note.id))
     assert "export" not in talk.summary(CLIENT) + talk.summary(INTERNAL)
 
 

@@ -2,22 +2,22 @@
 
 import pytest
 
-from flows.actions import read
-from flows.cards import Button, Buttons
-from flows.effects import Passed, ShowCard, ShowForm
+from flows.actions import event_from_action
+from flows.cards import Button, ButtonRow
+from flows.effects import SaveStepVisit, ShowCard, ShowDialog
 from flows.engine import advance
 from flows.events import (
-    ClientSpoke,
-    Close,
+    ClientWrote,
+    CloseRecovery,
     Event,
-    OpenForm,
-    Preview,
-    Start,
+    OpenDialog,
+    PreviewSummary,
+    StartRecovery,
 )
 from flows.flow import Flow
-from flows.guide import card
-from flows.panel import panel
-from flows.recovery import Version
+from flows.guide import guide_card
+from flows.panel import more_panel
+from flows.recovery import SummaryVersion
 from flows.values import Commitment, Fact
 from tests.conftest import ANA, NOON, THREAD
 from tests.flows.rehearsal import Rehearsal, begin
@@ -49,12 +49,12 @@ BY_TAPS_ALONE = ("ready", "all_said", "confirmed", "yes", "nothing", "agreed", "
 
 
 def buttons(talk: Rehearsal) -> list[Button]:
-    shown = card(talk.flow, talk.recovery, ANA, talk.voice)
-    return [button for element in shown.elements if isinstance(element, Buttons) for button in element.buttons]
+    shown = guide_card(talk.flow, talk.recovery, ANA, talk.voice)
+    return [button for element in shown.elements if isinstance(element, ButtonRow) for button in element.buttons]
 
 
 def test_the_eight_steps_come_in_the_order_of_the_method(flow: Flow) -> None:
-    assert flow.numbered == (
+    assert flow.numbered_steps == (
         "prepare",
         "facts",
         "feelings",
@@ -74,7 +74,7 @@ def test_a_gate_leads_where_the_method_says(talk: Rehearsal, step: str, gate: st
 
 
 def test_no_gate_is_there_that_the_method_does_not_have(flow: Flow) -> None:
-    found = {(step, gate) for step in flow.numbered for gate in flow.steps[step].gates}
+    found = {(step, gate) for step in flow.numbered_steps for gate in flow.steps[step].gates}
     assert found == {(step, gate) for step, gate, _ in METHOD}
 
 
@@ -86,7 +86,7 @@ def test_one_tap_a_step_leads_to_the_end_without_a_single_note(talk: Rehearsal) 
 def test_the_first_tap_of_each_step_is_the_main_button(talk: Rehearsal) -> None:
     main = []
     for gate in BY_TAPS_ALONE:
-        main += [button.action for button in buttons(talk) if button.main]
+        main += [button.action for button in buttons(talk) if button.is_main]
         talk.tap(gate)
     assert main == [f"choose:{gate}" for gate in BY_TAPS_ALONE]
 
@@ -94,7 +94,7 @@ def test_the_first_tap_of_each_step_is_the_main_button(talk: Rehearsal) -> None:
 def test_leaving_a_step_is_noted_with_its_times_and_its_gate(talk: Rehearsal) -> None:
     talk.later(3)
     talk.tap("ready")
-    passed = next(effect.passage for effect in talk.effects if isinstance(effect, Passed))
+    passed = next(effect.step_visit for effect in talk.effects if isinstance(effect, SaveStepVisit))
     assert passed == (1, "prepare", NOON, NOON + 180, "ready", "facts")
 
 
@@ -127,25 +127,25 @@ def test_a_second_stay_at_a_step_shows_the_next_trap(talk: Rehearsal) -> None:
 
 
 def test_being_too_close_opens_the_hand_over(talk: Rehearsal) -> None:
-    assert ShowForm(ANA, "hand_over") in talk.tap("too_close")
+    assert ShowDialog(ANA, "hand_over") in talk.tap("too_close")
 
 
 def test_another_feeling_opens_the_form_to_note_it(talk: Rehearsal) -> None:
     talk.jump("feelings")
-    assert ShowForm(ANA, "note:feeling") in talk.tap("named_another")
+    assert ShowDialog(ANA, "note:feeling") in talk.tap("named_another")
 
 
 def test_a_gate_that_leads_on_opens_no_form(talk: Rehearsal) -> None:
-    assert not [effect for effect in talk.tap("ready") if isinstance(effect, ShowForm)]
+    assert not [effect for effect in talk.tap("ready") if isinstance(effect, ShowDialog)]
 
 
 def test_opening_a_form_changes_nothing(talk: Rehearsal) -> None:
     before = talk.recovery
-    assert (talk.do(OpenForm(ANA, "more")), talk.recovery) == ((ShowForm(ANA, "more"),), before)
+    assert (talk.do(OpenDialog(ANA, "more")), talk.recovery) == ((ShowDialog(ANA, "more"),), before)
 
 
 def test_a_talk_begins_at_the_first_step_with_the_card(flow: Flow) -> None:
-    recovery, effects = advance(flow, None, Start("r", ANA, "Acme", THREAD, "en"), NOON)
+    recovery, effects = advance(flow, None, StartRecovery("r", ANA, "Acme", THREAD, "en"), NOON)
     assert (recovery.step, effects[0]) == ("prepare", ShowCard(ANA))
 
 
@@ -164,13 +164,13 @@ def test_a_talk_keeps_the_id_and_the_version_of_its_flow(talk: Rehearsal) -> Non
 
 def test_starting_again_changes_nothing(talk: Rehearsal) -> None:
     before = talk.recovery
-    talk.do(Start("other", ANA, "Globex", THREAD, "es"))
+    talk.do(StartRecovery("other", ANA, "Globex", THREAD, "es"))
     assert (talk.recovery, talk.effects) == (before, ())
 
 
 def test_nothing_but_a_start_begins_a_talk(flow: Flow) -> None:
     with pytest.raises(ValueError, match="only Start makes one"):
-        advance(flow, None, Close(ANA), NOON)
+        advance(flow, None, CloseRecovery(ANA), NOON)
 
 
 @pytest.mark.parametrize("previewing", [False, True])
@@ -178,15 +178,17 @@ def test_nothing_but_a_start_begins_a_talk(flow: Flow) -> None:
 def test_every_button_of_the_guide_can_be_read(talk: Rehearsal, *, previewing: bool, closed: bool) -> None:
     talk.note("commitment", Commitment("Ana", "a fixed export"))
     talk.tap("ready")
-    happens: list[Event] = [Preview(ANA, Version.CLIENT)] if previewing else []
-    for event in [*happens, *([Close(ANA)] if closed else [])]:
+    happens: list[Event] = [PreviewSummary(ANA, SummaryVersion.CLIENT)] if previewing else []
+    for event in [*happens, *([CloseRecovery(ANA)] if closed else [])]:
         talk.do(event)
-    groups = panel(talk.flow, talk.recovery, talk.voice).groups
+    groups = more_panel(talk.flow, talk.recovery, talk.voice).groups
     found = [*buttons(talk), *(button for group in groups for row in group.rows for button in row.buttons)]
-    assert all(read(talk.flow, talk.recovery, b.action, talk.recovery.visit, ANA).by == ANA for b in found)  # type: ignore[union-attr]  # every button has a hand
+    revision = talk.recovery.card_revision
+    events = [event_from_action(talk.flow, talk.recovery, b.action, revision, ANA) for b in found]
+    assert all(event.actor == ANA for event in events)  # type: ignore[union-attr]  # every button has a hand
 
 
 def test_the_clients_last_words_can_be_taken_as_a_fact(talk: Rehearsal) -> None:
-    talk.do(ClientSpoke("Nobody called me back."))
-    talk.do(read(talk.flow, talk.recovery, "take", talk.recovery.visit, ANA))
-    assert [entry.value for entry in talk.recovery.of("facts")] == [Fact("Nobody called me back.")]
+    talk.do(ClientWrote("Nobody called me back."))
+    talk.do(event_from_action(talk.flow, talk.recovery, "take", talk.recovery.card_revision, ANA))
+    assert [entry.value for entry in talk.recovery.entries_of("facts")] == [Fact("Nobody called me back.")]

@@ -2,18 +2,18 @@
 
 import pytest
 
-from flows.effects import ClearTimer, Whisper
+from flows.effects import ClearTimer, SendPrivateMessage
 from flows.events import (
-    ClientSpoke,
-    Close,
+    ClientWrote,
+    CloseRecovery,
     HandOver,
-    Quiet,
-    Remove,
-    ResponderSpoke,
-    Snooze,
+    RemoveEntry,
+    ResponderWrote,
+    SetQuiet,
+    SnoozeNudge,
     TimerDue,
 )
-from flows.values import Commitment, Fact, Moment, Promise
+from flows.values import Commitment, CommitmentState, Fact, Moment
 from tests.conftest import ANA, BEN, NOON
 from tests.flows.rehearsal import HOUR, Rehearsal
 
@@ -22,7 +22,7 @@ DUE = "Due within the hour: Ben: a fixed export"
 LATE = "This promise is late: Ben: a fixed export"
 
 
-def promise(due: float | None, state: Promise = Promise.OPEN) -> Commitment:
+def promise(due: float | None, state: CommitmentState = CommitmentState.OPEN) -> Commitment:
     return Commitment("Ben", "a fixed export", due, state)
 
 
@@ -45,7 +45,7 @@ def test_the_nudge_speaks_the_words_of_its_step(talk: Rehearsal) -> None:
 
 def test_a_nudge_must_be_noticed(talk: Rehearsal) -> None:
     talk.ring("nudge")
-    assert [effect.nudge for effect in talk.effects if isinstance(effect, Whisper)] == [True]
+    assert [effect.is_nudge for effect in talk.effects if isinstance(effect, SendPrivateMessage)] == [True]
 
 
 def test_a_step_nudges_once(talk: Rehearsal) -> None:
@@ -76,25 +76,25 @@ def test_a_note_postpones_the_nudge(talk: Rehearsal) -> None:
 def test_removing_a_note_postpones_the_nudge(talk: Rehearsal) -> None:
     note = talk.note("facts", Fact("late"))
     talk.later(4)
-    talk.do(Remove(ANA, note.id))
+    talk.do(RemoveEntry(ANA, note.id))
     assert talk.set_timers() == {"nudge": 5}
 
 
 def test_the_client_speaking_postpones_the_nudge(talk: Rehearsal) -> None:
     talk.later(4)
-    talk.do(ClientSpoke("And another thing …"))
+    talk.do(ClientWrote("And another thing …"))
     assert talk.set_timers() == {"nudge": 5}
 
 
 def test_the_responder_speaking_postpones_the_nudge(talk: Rehearsal) -> None:
     talk.later(4)
-    talk.do(ResponderSpoke(ANA))
+    talk.do(ResponderWrote(ANA))
     assert talk.set_timers() == {"nudge": 5}
 
 
 def test_the_client_speaking_after_the_nudge_brings_no_second_one(talk: Rehearsal) -> None:
     talk.ring("nudge")
-    talk.do(ClientSpoke("And another thing …"))
+    talk.do(ClientWrote("And another thing …"))
     assert talk.set_timers() == {}
 
 
@@ -105,11 +105,11 @@ def test_an_answer_that_stays_postpones_the_nudge(talk: Rehearsal) -> None:
 
 
 def test_the_end_of_the_talk_clears_the_nudge(talk: Rehearsal) -> None:
-    assert ClearTimer("nudge") in talk.do(Close(ANA))
+    assert ClearTimer("nudge") in talk.do(CloseRecovery(ANA))
 
 
 def test_a_nudge_that_comes_after_the_end_is_silent(talk: Rehearsal) -> None:
-    talk.do(Close(ANA))
+    talk.do(CloseRecovery(ANA))
     assert talk.ring("nudge") == []
 
 
@@ -168,59 +168,59 @@ def test_after_the_two_minutes_the_step_does_not_nudge_as_well(talk: Rehearsal) 
 
 
 def test_a_snooze_brings_one_reminder_after_its_minutes(talk: Rehearsal) -> None:
-    talk.do(Snooze(ANA, 15))
+    talk.do(SnoozeNudge(ANA, 15))
     assert talk.set_timers() == {"nudge": 15}
 
 
 def test_a_snooze_ends_with_its_own_words(talk: Rehearsal) -> None:
-    talk.do(Snooze(ANA, 15))
+    talk.do(SnoozeNudge(ANA, 15))
     assert talk.ring("nudge") == ["Time is up. Ready when you are."]
 
 
 def test_a_snooze_reminds_once(talk: Rehearsal) -> None:
-    talk.do(Snooze(ANA, 15))
+    talk.do(SnoozeNudge(ANA, 15))
     talk.ring("nudge")
     assert talk.ring("nudge") == []
 
 
 def test_a_snooze_reminds_even_where_the_step_has_nudged_already(talk: Rehearsal) -> None:
     talk.ring("nudge")
-    talk.do(Snooze(ANA, 5))
+    talk.do(SnoozeNudge(ANA, 5))
     assert talk.ring("nudge") == ["Time is up. Ready when you are."]
 
 
 def test_a_snooze_does_not_let_the_step_nudge_twice(talk: Rehearsal) -> None:
     talk.ring("nudge")
-    talk.do(Snooze(ANA, 5))
-    talk.do(Quiet(ANA, on=True))
-    talk.do(Quiet(ANA, on=False))
+    talk.do(SnoozeNudge(ANA, 5))
+    talk.do(SetQuiet(ANA, is_quiet=True))
+    talk.do(SetQuiet(ANA, is_quiet=False))
     assert (talk.set_timers(), talk.ring("nudge")) == ({}, [])
 
 
 def test_a_snooze_is_not_postponed_by_the_client_speaking(talk: Rehearsal) -> None:
-    talk.do(Snooze(ANA, 5))
-    talk.do(ClientSpoke("And another thing …"))
+    talk.do(SnoozeNudge(ANA, 5))
+    talk.do(ClientWrote("And another thing …"))
     assert talk.set_timers() == {}
 
 
 def test_quiet_clears_the_nudge(talk: Rehearsal) -> None:
-    assert ClearTimer("nudge") in talk.do(Quiet(ANA, on=True))
+    assert ClearTimer("nudge") in talk.do(SetQuiet(ANA, is_quiet=True))
 
 
 def test_quiet_says_so(talk: Rehearsal) -> None:
-    talk.do(Quiet(ANA, on=True))
+    talk.do(SetQuiet(ANA, is_quiet=True))
     assert talk.said() == ["Quiet: no nudges in this talk."]
 
 
 def test_quiet_lasts_over_the_steps(talk: Rehearsal) -> None:
-    talk.do(Quiet(ANA, on=True))
+    talk.do(SetQuiet(ANA, is_quiet=True))
     talk.tap("ready")
     assert (talk.set_timers(), talk.ring("nudge")) == ({}, [])
 
 
 def test_quiet_wins_over_a_snooze_and_says_so(talk: Rehearsal) -> None:
-    talk.do(Quiet(ANA, on=True))
-    talk.do(Snooze(ANA, 5))
+    talk.do(SetQuiet(ANA, is_quiet=True))
+    talk.do(SnoozeNudge(ANA, 5))
     assert (talk.set_timers(), talk.said()) == (
         {},
         ["Quiet is on, so no reminder will come. Turn it off under More."],
@@ -228,53 +228,53 @@ def test_quiet_wins_over_a_snooze_and_says_so(talk: Rehearsal) -> None:
 
 
 def test_quiet_wins_over_the_two_minutes(talk: Rehearsal) -> None:
-    talk.do(Quiet(ANA, on=True))
+    talk.do(SetQuiet(ANA, is_quiet=True))
     talk.tap("two_minutes")
     assert (talk.set_timers(), talk.ring("nudge")) == ({}, [])
 
 
 def test_quiet_ends_a_snooze_that_was_set(talk: Rehearsal) -> None:
-    talk.do(Snooze(ANA, 5))
-    talk.do(Quiet(ANA, on=True))
+    talk.do(SnoozeNudge(ANA, 5))
+    talk.do(SetQuiet(ANA, is_quiet=True))
     assert talk.ring("nudge") == []
 
 
 def test_quiet_off_lets_the_nudge_come_again(talk: Rehearsal) -> None:
-    talk.do(Quiet(ANA, on=True))
-    talk.do(Quiet(ANA, on=False))
+    talk.do(SetQuiet(ANA, is_quiet=True))
+    talk.do(SetQuiet(ANA, is_quiet=False))
     assert talk.set_timers() == {"nudge": 5}
 
 
 def test_quiet_off_brings_no_second_nudge(talk: Rehearsal) -> None:
     talk.ring("nudge")
-    talk.do(Quiet(ANA, on=True))
-    talk.do(Quiet(ANA, on=False))
+    talk.do(SetQuiet(ANA, is_quiet=True))
+    talk.do(SetQuiet(ANA, is_quiet=False))
     assert (talk.set_timers(), talk.ring("nudge")) == ({}, [])
 
 
 @pytest.mark.parametrize("kind", ["due", "late"])
 def test_quiet_silences_promises_too(talk: Rehearsal, kind: str) -> None:
     made = talk.note("commitment", promise(NOON + HOUR))
-    talk.do(Quiet(ANA, on=True))
+    talk.do(SetQuiet(ANA, is_quiet=True))
     talk.later(60)
     assert talk.ring(f"{kind}:{made.id}") == []
 
 
 def test_quiet_silences_the_update(talk: Rehearsal) -> None:
     update = talk.note("next_update", Moment(NOON + HOUR))
-    talk.do(Quiet(ANA, on=True))
+    talk.do(SetQuiet(ANA, is_quiet=True))
     assert talk.ring(f"update:{update.id}") == []
 
 
 def test_quiet_silences_the_follow_up(talk: Rehearsal) -> None:
-    talk.do(Quiet(ANA, on=True))
-    talk.do(Close(ANA))
+    talk.do(SetQuiet(ANA, is_quiet=True))
+    talk.do(CloseRecovery(ANA))
     assert talk.ring("follow:week") == []
 
 
 def test_a_late_promise_is_late_on_record_even_when_quiet(talk: Rehearsal) -> None:
     made = talk.note("commitment", promise(NOON + HOUR))
-    talk.do(Quiet(ANA, on=True))
+    talk.do(SetQuiet(ANA, is_quiet=True))
     talk.later(60)
     talk.ring(f"late:{made.id}")
-    assert talk.value(made) == promise(NOON + HOUR, Promise.LATE)
+    assert talk.value(made) == promise(NOON + HOUR, CommitmentState.LATE)

@@ -57,19 +57,19 @@ def test_what_shows_something_is_not_blank(text: str) -> None:
 
 @pytest.mark.parametrize("name", ["acme", "ACME", " Acme ", "Ａｃｍｅ", "Ac\u200bme"])
 def test_a_name_is_known_however_it_is_typed(name: str) -> None:
-    assert typed.key(name) == typed.key("Acme")
+    assert typed.name_key(name) == typed.name_key("Acme")
 
 
 def test_other_names_are_others() -> None:
-    assert len({typed.key(name) for name in ("Acme", "Acme Inc", "Ácme", "Akme")}) == 4
+    assert len({typed.name_key(name) for name in ("Acme", "Acme Inc", "Ácme", "Akme")}) == 4
 
 
 @given(st.text(max_size=400), st.integers(1, 50))
 def test_parts_are_short_enough_and_lose_no_word(text: str, most: int) -> None:
-    parts = typed.split(text, most)
+    parts = typed.split_text(text, most)
     assert all(0 < len(part) <= most for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
 
 
 def test_a_text_is_split_between_paragraphs_first() -> None:
-    assert typed.split("one two\n\nthree four\nfive", 20) == ["one two\n\nthree four", "five"]
+    assert typed.split_text("one two\n\nthree four\nfive", 20) == ["one two\n\nthree four", "five"]

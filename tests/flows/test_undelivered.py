@@ -5,31 +5,31 @@ from collections.abc import Callable
 import pytest
 
 from flows import codec
-from flows.effects import PostLineToThread, ShowCard, Whisper
+from flows.effects import PostLineToThread, SendPrivateMessage, ShowCard
 from flows.events import (
-    Arrived,
-    Close,
-    Edit,
+    AddObserver,
+    CloseRecovery,
+    DeliveryFailed,
+    DeliverySucceeded,
+    EditEntry,
     EditSummary,
     Event,
     HandOver,
-    ObserverJoins,
-    ObserverLeaves,
     PostSummary,
-    Preview,
-    Quiet,
-    ThreadShared,
-    Undelivered,
+    PreviewSummary,
+    RemoveObserver,
+    SetQuiet,
+    ThreadReadersChanged,
 )
 from flows.people import Person
-from flows.recovery import Version
-from flows.values import Commitment, Promise, Text
-from flows.voice import Voice
-from flows.why import Mail, Why
+from flows.recovery import SummaryVersion
+from flows.values import Commitment, CommitmentState, Text
+from flows.voice import Localizer
+from flows.why import DeliveryFailure, MessageKind
 from tests.conftest import ANA, BEN, EVE
 from tests.flows.rehearsal import Rehearsal, begin
 
-INTERNAL, CLIENT = Version.INTERNAL, Version.CLIENT
+INTERNAL, CLIENT = SummaryVersion.INTERNAL, SummaryVersion.CLIENT
 NOT_THERE = (
     "Internal summary: it did not reach the thread. "
     "The app is not in the channel. Invite it, or type /trust-recover with a link to another thread, then post again."
@@ -37,20 +37,22 @@ NOT_THERE = (
 UNREACHED = "Ben could not be reached. Their chat cannot be opened. Tell them another way."
 
 
-def post(talk: Rehearsal, version: Version) -> None:
-    talk.do(Preview(talk.recovery.responder, version))
-    talk.do(PostSummary(talk.recovery.responder, version, talk.recovery.visit))
+def post(talk: Rehearsal, version: SummaryVersion) -> None:
+    talk.do(PreviewSummary(talk.recovery.responder, version))
+    talk.do(PostSummary(talk.recovery.responder, version, talk.recovery.card_revision))
 
 
-def lost(talk: Rehearsal, version: Version = INTERNAL, why: Why = Why.NOT_INVITED) -> list[str]:
+def lost(
+    talk: Rehearsal, version: SummaryVersion = INTERNAL, why: DeliveryFailure = DeliveryFailure.NOT_INVITED
+) -> list[str]:
     """A summary does not reach the thread; what Ana is told."""
-    talk.do(Undelivered(Mail.SUMMARY, why, version))
+    talk.do(DeliveryFailed(MessageKind.SUMMARY, why, version))
     return talk.said()
 
 
 def keep(talk: Rehearsal, entry: str) -> bool:
     """A promise is kept; whether the thread is told."""
-    talk.do(Edit(talk.recovery.responder, entry, Commitment("Ana", "a fixed export", None, Promise.KEPT)))
+    talk.do(EditEntry(talk.recovery.responder, entry, Commitment("Ana", "a fixed export", None, CommitmentState.KEPT)))
     return any(isinstance(effect, PostLineToThread) for effect in talk.effects)
 
 
@@ -59,7 +61,7 @@ def posted(talk: Rehearsal) -> Rehearsal:
     """A closed talk with a promise (e2), whose internal summary was posted."""
     talk.note("our_part", Text("I did not check the export"))
     talk.note("commitment", Commitment("Ana", "a fixed export"))
-    talk.do(Close(ANA))
+    talk.do(CloseRecovery(ANA))
     post(talk, INTERNAL)
     return talk
 
@@ -67,7 +69,7 @@ def posted(talk: Rehearsal) -> Rehearsal:
 @pytest.fixture
 def watched(talk: Rehearsal) -> Rehearsal:
     """A talk that Ben watches."""
-    talk.do(ObserverJoins(ANA, BEN))
+    talk.do(AddObserver(ANA, BEN))
     return talk
 
 
@@ -80,12 +82,12 @@ def test_the_responder_is_told_what_is_missing_why_and_what_to_do(posted: Rehear
 
 def test_that_it_is_missing_must_be_noticed(posted: Rehearsal) -> None:
     lost(posted)
-    assert [effect.nudge for effect in posted.effects if isinstance(effect, Whisper)] == [True]
+    assert [effect.is_nudge for effect in posted.effects if isinstance(effect, SendPrivateMessage)] == [True]
 
 
 def test_it_is_not_posted(posted: Rehearsal) -> None:
     lost(posted)
-    assert posted.recovery.posted == ()
+    assert posted.recovery.posted_versions == ()
 
 
 def test_the_card_is_shown_with_the_button_to_post_it(posted: Rehearsal) -> None:
@@ -96,7 +98,7 @@ def test_the_card_is_shown_with_the_button_to_post_it(posted: Rehearsal) -> None
 
 
 def test_everybody_who_watches_sees_that_it_is_not_posted(posted: Rehearsal) -> None:
-    posted.do(ObserverJoins(ANA, BEN))
+    posted.do(AddObserver(ANA, BEN))
     lost(posted)
     assert posted.shown() == [ANA, BEN]
 
@@ -104,14 +106,14 @@ def test_everybody_who_watches_sees_that_it_is_not_posted(posted: Rehearsal) -> 
 def test_it_can_be_posted_again(posted: Rehearsal) -> None:
     lost(posted)
     post(posted, INTERNAL)
-    assert posted.recovery.posted == (INTERNAL,)
+    assert posted.recovery.posted_versions == (INTERNAL,)
 
 
 def test_the_button_to_post_it_again_is_stale(posted: Rehearsal) -> None:
-    visit = posted.recovery.visit
+    visit = posted.recovery.card_revision
     lost(posted)
     posted.do(PostSummary(ANA, INTERNAL, visit))
-    assert posted.recovery.posted == ()
+    assert posted.recovery.posted_versions == ()
 
 
 def test_the_thread_is_not_told_of_a_promise_that_it_never_heard_of(posted: Rehearsal) -> None:
@@ -122,14 +124,14 @@ def test_the_thread_is_not_told_of_a_promise_that_it_never_heard_of(posted: Rehe
 def test_the_promises_of_the_other_summary_stay_told(posted: Rehearsal) -> None:
     post(posted, CLIENT)
     lost(posted, INTERNAL)
-    assert posted.recovery.posted == (CLIENT,)
+    assert posted.recovery.posted_versions == (CLIENT,)
     assert keep(posted, "e2")
 
 
 def test_a_summary_that_was_posted_before_stays_posted(posted: Rehearsal) -> None:
     post(posted, INTERNAL)
     lost(posted)
-    assert posted.recovery.posted == (INTERNAL,)
+    assert posted.recovery.posted_versions == (INTERNAL,)
     assert keep(posted, "e2")
 
 
@@ -137,30 +139,30 @@ def test_only_the_newest_is_taken_back(posted: Rehearsal) -> None:
     post(posted, CLIENT)
     post(posted, INTERNAL)
     lost(posted)
-    assert posted.recovery.posted == (INTERNAL, CLIENT)
+    assert posted.recovery.posted_versions == (INTERNAL, CLIENT)
 
 
 def test_buttons_that_stay_the_same_are_not_stale(posted: Rehearsal) -> None:
     post(posted, INTERNAL)
-    visit = posted.recovery.visit
+    visit = posted.recovery.card_revision
     lost(posted)
-    assert posted.recovery.visit == visit
+    assert posted.recovery.card_revision == visit
 
 
 def test_the_buttons_of_the_other_summary_are_not_stale(posted: Rehearsal) -> None:
-    posted.do(Preview(ANA, CLIENT))
-    visit = posted.recovery.visit
+    posted.do(PreviewSummary(ANA, CLIENT))
+    visit = posted.recovery.card_revision
     lost(posted, INTERNAL)
-    assert posted.recovery.visit == visit
+    assert posted.recovery.card_revision == visit
 
 
 def test_the_buttons_of_a_talk_that_goes_on_are_not_stale(talk: Rehearsal) -> None:
     talk.note("our_part", Text("x"))
     post(talk, INTERNAL)
     talk.jump("facts")
-    visit = talk.recovery.visit
+    visit = talk.recovery.card_revision
     lost(talk)
-    assert (talk.recovery.visit, talk.recovery.posted, talk.recovery.step) == (visit, (), "facts")
+    assert (talk.recovery.card_revision, talk.recovery.posted_versions, talk.recovery.step) == (visit, (), "facts")
 
 
 def test_a_summary_that_was_never_posted_is_told_and_nothing_else(talk: Rehearsal) -> None:
@@ -169,8 +171,8 @@ def test_a_summary_that_was_never_posted_is_told_and_nothing_else(talk: Rehearsa
 
 
 def test_a_summary_without_a_version_is_the_one_in_view(posted: Rehearsal) -> None:
-    posted.do(Undelivered(Mail.SUMMARY, Why.NOT_INVITED))
-    assert (posted.said(), posted.recovery.posted) == ([NOT_THERE], ())
+    posted.do(DeliveryFailed(MessageKind.SUMMARY, DeliveryFailure.NOT_INVITED))
+    assert (posted.said(), posted.recovery.posted_versions) == ([NOT_THERE], ())
 
 
 def test_it_is_told_to_whoever_leads_now(posted: Rehearsal) -> None:
@@ -179,21 +181,21 @@ def test_it_is_told_to_whoever_leads_now(posted: Rehearsal) -> None:
 
 
 def test_an_internal_summary_that_stayed_inside_says_so(posted: Rehearsal) -> None:
-    posted.do(ThreadShared(outsiders=True))
-    (said,) = lost(posted, why=Why.OUTSIDERS)
+    posted.do(ThreadReadersChanged(has_external_users=True))
+    (said,) = lost(posted, why=DeliveryFailure.EXTERNAL_USERS)
     assert said.endswith("People outside the company read it now, so it stayed inside. Post the client-safe summary.")
     assert "Acme: where we stand" in posted.card()
 
 
 def test_it_is_told_in_the_language_of_the_talk() -> None:
     talk = begin(language="es")
-    assert lost(talk, CLIENT, Why.ARCHIVED) == [
+    assert lost(talk, CLIENT, DeliveryFailure.ARCHIVED) == [
         "Resumen para el cliente: no llegó al hilo. El canal está archivado. Recupéralo y publica otra vez."
     ]
 
 
 def test_quiet_and_the_night_do_not_silence_it(posted: Rehearsal) -> None:
-    posted.do(Quiet(ANA, on=True))
+    posted.do(SetQuiet(ANA, is_quiet=True))
     posted.later(18 * 60)
     assert lost(posted) == [NOT_THERE]
 
@@ -208,77 +210,80 @@ def test_the_responders_own_wording_is_kept(posted: Rehearsal) -> None:
 
 
 def test_a_line_that_did_not_arrive_is_told(posted: Rehearsal) -> None:
-    posted.do(Undelivered(Mail.LINE, Why.TOO_LATE))
+    posted.do(DeliveryFailed(MessageKind.LINE, DeliveryFailure.TOO_LATE))
     (said,) = posted.said()
     assert said.startswith("The word of a kept promise did not reach the thread. It was tried for a day.")
 
 
-@pytest.mark.parametrize("what", [Mail.WHISPER, Mail.CARD])
-def test_an_observer_who_cannot_be_reached_is_told(watched: Rehearsal, what: Mail) -> None:
-    watched.do(Undelivered(what, Why.CLOSED, to=BEN))
+@pytest.mark.parametrize("what", [MessageKind.PRIVATE_MESSAGE, MessageKind.CARD])
+def test_an_observer_who_cannot_be_reached_is_told(watched: Rehearsal, what: MessageKind) -> None:
+    watched.do(DeliveryFailed(what, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
     assert watched.said() == [UNREACHED]
 
 
 def test_an_observer_without_a_name_is_told_by_their_id(talk: Rehearsal) -> None:
-    talk.do(ObserverJoins(ANA, Person("web", "practice", "U17")))
-    talk.do(Undelivered(Mail.CARD, Why.CLOSED, to=Person("web", "practice", "U17")))
+    talk.do(AddObserver(ANA, Person("web", "practice", "U17")))
+    talk.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=Person("web", "practice", "U17")))
     assert talk.said() == [UNREACHED.replace("Ben", "U17")]
 
 
 def test_an_observer_who_cannot_be_reached_is_told_once(watched: Rehearsal) -> None:
-    watched.do(Undelivered(Mail.CARD, Why.CLOSED, to=BEN))
+    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
     watched.tap("ready")
-    watched.do(Undelivered(Mail.WHISPER, Why.CLOSED, to=BEN))
+    watched.do(DeliveryFailed(MessageKind.PRIVATE_MESSAGE, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
     assert watched.effects == ()
 
 
 def reached(talk: Rehearsal) -> None:
-    talk.do(Arrived(Mail.CARD, to=BEN))
+    talk.do(DeliverySucceeded(MessageKind.CARD, recipient=BEN))
 
 
 def invited_again(talk: Rehearsal) -> None:
-    talk.do(ObserverLeaves(ANA, BEN))
-    talk.do(ObserverJoins(ANA, BEN))
+    talk.do(RemoveObserver(ANA, BEN))
+    talk.do(AddObserver(ANA, BEN))
 
 
 @pytest.mark.parametrize("meanwhile", [reached, invited_again])
 def test_an_observer_who_is_out_of_reach_again_is_told_again(
     watched: Rehearsal, meanwhile: Callable[[Rehearsal], None]
 ) -> None:
-    watched.do(Undelivered(Mail.CARD, Why.CLOSED, to=BEN))
+    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
     meanwhile(watched)
-    watched.do(Undelivered(Mail.CARD, Why.CLOSED, to=BEN))
+    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
     assert watched.said() == [UNREACHED]
 
 
 def test_who_takes_over_is_told_who_cannot_be_reached(watched: Rehearsal) -> None:
-    watched.do(Undelivered(Mail.CARD, Why.CLOSED, to=BEN))
+    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
     watched.do(HandOver(ANA, EVE))
-    watched.do(Undelivered(Mail.CARD, Why.CLOSED, to=BEN))
+    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
     assert watched.said(EVE) == [UNREACHED]
 
 
 def test_observers_are_told_once_of_a_responder_who_cannot_be_reached(watched: Rehearsal) -> None:
     watched.do(HandOver(ANA, EVE))
-    watched.do(Undelivered(Mail.CARD, Why.CLOSED, to=EVE))
+    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=EVE))
     told = [
         "Eve, who leads the talk with Acme, could not be reached. Their chat cannot be opened. Tell them another way."
     ]
     assert (watched.said(ANA), watched.said(BEN), watched.said(EVE)) == (told, told, [])
-    watched.do(Undelivered(Mail.WHISPER, Why.CLOSED, to=EVE))
+    watched.do(DeliveryFailed(MessageKind.PRIVATE_MESSAGE, DeliveryFailure.CHAT_CLOSED, recipient=EVE))
     assert watched.effects == ()
 
 
-@pytest.mark.parametrize("what", [Mail.WHISPER, Mail.CARD])
+@pytest.mark.parametrize("what", [MessageKind.PRIVATE_MESSAGE, MessageKind.CARD])
 @pytest.mark.parametrize("to", [EVE, None])
-def test_nobody_is_told_of_who_takes_no_part(watched: Rehearsal, what: Mail, to: Person | None) -> None:
+def test_nobody_is_told_of_who_takes_no_part(watched: Rehearsal, what: MessageKind, to: Person | None) -> None:
     before = watched.recovery
-    assert (watched.do(Undelivered(what, Why.CLOSED, to=to)), watched.recovery) == ((), before)
+    assert (watched.do(DeliveryFailed(what, DeliveryFailure.CHAT_CLOSED, recipient=to)), watched.recovery) == (
+        (),
+        before,
+    )
 
 
 def test_nobody_is_told_of_an_observer_who_left(watched: Rehearsal) -> None:
-    watched.do(ObserverLeaves(ANA, BEN))
-    assert watched.do(Undelivered(Mail.CARD, Why.CLOSED, to=BEN)) == ()
+    watched.do(RemoveObserver(ANA, BEN))
+    assert watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN)) == ()
 
 
 # --- what arrived after all
@@ -286,72 +291,74 @@ def test_nobody_is_told_of_an_observer_who_left(watched: Rehearsal) -> None:
 
 def test_a_summary_that_arrived_after_all_is_posted(posted: Rehearsal) -> None:
     lost(posted)
-    posted.do(Arrived(Mail.SUMMARY, INTERNAL))
+    posted.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
     assert posted.said() == ["Internal summary: it is in the thread now."]
-    assert posted.recovery.posted == (INTERNAL,)
+    assert posted.recovery.posted_versions == (INTERNAL,)
 
 
 def test_a_summary_that_arrived_after_all_is_posted_on_the_card(posted: Rehearsal) -> None:
     lost(posted)
-    posted.do(Arrived(Mail.SUMMARY, INTERNAL))
+    posted.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
     assert ShowCard(ANA) in posted.effects
     assert "Posted. Now keep what you promised." in posted.card()
 
 
 def test_the_thread_knows_of_the_promises_in_a_summary_that_arrived_after_all(posted: Rehearsal) -> None:
     lost(posted)
-    posted.do(Arrived(Mail.SUMMARY, INTERNAL))
+    posted.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
     assert keep(posted, "e2")
 
 
 def test_the_button_to_post_is_stale_once_the_summary_arrived_after_all(posted: Rehearsal) -> None:
     lost(posted)
-    visit = posted.recovery.visit
-    posted.do(Arrived(Mail.SUMMARY, INTERNAL))
+    visit = posted.recovery.card_revision
+    posted.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
     posted.do(PostSummary(ANA, INTERNAL, visit))
-    assert posted.recovery.posted == (INTERNAL,)
+    assert posted.recovery.posted_versions == (INTERNAL,)
 
 
 def test_a_summary_that_was_posted_again_meanwhile_is_posted_twice(posted: Rehearsal) -> None:
     lost(posted)
     post(posted, INTERNAL)
-    visit = posted.recovery.visit
-    posted.do(Arrived(Mail.SUMMARY, INTERNAL))
-    assert (posted.recovery.posted, posted.recovery.visit) == ((INTERNAL, INTERNAL), visit)
+    visit = posted.recovery.card_revision
+    posted.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
+    assert (posted.recovery.posted_versions, posted.recovery.card_revision) == ((INTERNAL, INTERNAL), visit)
 
 
 def test_a_line_that_arrived_after_all_is_told(posted: Rehearsal) -> None:
-    posted.do(Arrived(Mail.LINE))
+    posted.do(DeliverySucceeded(MessageKind.LINE))
     assert posted.said() == ["The word of a kept promise is in the thread now."]
 
 
-@pytest.mark.parametrize("what", [Mail.WHISPER, Mail.CARD])
+@pytest.mark.parametrize("what", [MessageKind.PRIVATE_MESSAGE, MessageKind.CARD])
 @pytest.mark.parametrize("to", [ANA, BEN, EVE, None])
 def test_a_whisper_or_a_card_that_arrived_after_all_says_nothing(
-    watched: Rehearsal, what: Mail, to: Person | None
+    watched: Rehearsal, what: MessageKind, to: Person | None
 ) -> None:
     before = watched.recovery
-    assert (watched.do(Arrived(what, to=to)), watched.recovery) == ((), before)
+    assert (watched.do(DeliverySucceeded(what, recipient=to)), watched.recovery) == ((), before)
 
 
 # --- words, and what is stored
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-@pytest.mark.parametrize("why", list(Why))
-def test_every_reason_says_what_happened_and_what_to_do(voice: Voice, why: Why, language: str) -> None:
-    words = Voice(voice.catalog, language)(voice.catalog[f"undelivered.why.{why}"])
+@pytest.mark.parametrize("why", list(DeliveryFailure))
+def test_every_reason_says_what_happened_and_what_to_do(
+    localizer: Localizer, why: DeliveryFailure, language: str
+) -> None:
+    words = Localizer(localizer.catalog, language)(localizer.catalog[f"undelivered.why.{why}"])
     assert words.count(".") == 2
 
 
 @pytest.mark.parametrize(
     "event",
     [
-        Undelivered(Mail.SUMMARY, Why.ARCHIVED, CLIENT),
-        Undelivered(Mail.CARD, Why.CLOSED, to=BEN),
-        Arrived(Mail.SUMMARY, INTERNAL),
-        Arrived(Mail.LINE),
-        Arrived(Mail.WHISPER, to=BEN),
+        DeliveryFailed(MessageKind.SUMMARY, DeliveryFailure.ARCHIVED, CLIENT),
+        DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN),
+        DeliverySucceeded(MessageKind.SUMMARY, INTERNAL),
+        DeliverySucceeded(MessageKind.LINE),
+        DeliverySucceeded(MessageKind.PRIVATE_MESSAGE, recipient=BEN),
     ],
 )
 def test_what_delivery_says_is_stored(event: Event) -> None:
@@ -359,5 +366,5 @@ def test_what_delivery_says_is_stored(event: Event) -> None:
 
 
 def test_who_is_out_of_reach_is_stored(watched: Rehearsal) -> None:
-    watched.do(Undelivered(Mail.CARD, Why.CLOSED, to=BEN))
-    assert codec.load_recovery(codec.dump_recovery(watched.recovery)).unreached == (BEN,)
+    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
+    assert codec.load_recovery(codec.dump_recovery(watched.recovery)).unreachable_people == (BEN,)

@@ -3,26 +3,26 @@
 import pytest
 
 from flows import codec
-from flows.effects import ClearTimer, Recorded, SetTimer, ShowCard, Whisper
+from flows.effects import ClearTimer, SaveEntry, SendPrivateMessage, SetTimer, ShowCard
 from flows.events import (
-    Close,
-    Edit,
+    AddObserver,
+    CloseRecovery,
+    EditEntry,
     EditSummary,
     HandOver,
-    ObserverJoins,
     PostSummary,
-    Preview,
-    Quiet,
-    Remove,
-    Reopen,
-    ResponderSpoke,
-    Snooze,
-    Start,
-    WorkingHours,
+    PreviewSummary,
+    RemoveEntry,
+    ReopenRecovery,
+    ResponderWrote,
+    SetQuiet,
+    SetWorkingHours,
+    SnoozeNudge,
+    StartRecovery,
 )
-from flows.hours import ALWAYS, USUAL, Hours
-from flows.recovery import Version
-from flows.values import Commitment, Fact, Moment, Promise
+from flows.hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours
+from flows.recovery import SummaryVersion
+from flows.values import Commitment, CommitmentState, Fact, Moment
 from tests.conftest import ANA, BEN, NOON, THREAD
 from tests.flows.rehearsal import DAY, HOUR, Rehearsal, begin
 
@@ -39,7 +39,7 @@ AUCKLAND = "Pacific/Auckland"
 """Thirteen hours ahead of UTC in January."""
 
 
-def promise(due: float, state: Promise = Promise.OPEN) -> Commitment:
+def promise(due: float, state: CommitmentState = CommitmentState.OPEN) -> Commitment:
     return Commitment("Ben", "a fixed export", due, state)
 
 
@@ -80,7 +80,7 @@ def test_a_nudge_that_waited_is_spoken_once(evening: Rehearsal) -> None:
 
 def test_a_nudge_that_waited_is_moot_once_the_talk_is_closed(evening: Rehearsal) -> None:
     evening.ring("nudge")
-    evening.do(Close(ANA))
+    evening.do(CloseRecovery(ANA))
     evening.now = MONDAY
     assert (evening.ring("nudge"), evening.effects) == ([], ())
 
@@ -92,7 +92,7 @@ def test_a_nudge_that_waits_is_cleared_where_the_next_step_has_none(evening: Reh
 
 def test_a_nudge_that_waits_gives_way_to_a_snooze(evening: Rehearsal) -> None:
     evening.ring("nudge")
-    evening.do(Snooze(ANA, 5))
+    evening.do(SnoozeNudge(ANA, 5))
     assert evening.set_timers() == {"nudge": 5}
 
 
@@ -103,7 +103,7 @@ def test_a_nudge_in_the_working_hours_is_not_held(talk: Rehearsal) -> None:
 
 
 def test_who_works_always_is_always_nudged() -> None:
-    talk = begin(hours=ALWAYS)
+    talk = begin(hours=ALL_HOURS)
     talk.tap("ready")
     talk.now = EVENING
     assert talk.ring("nudge") == [LISTENING]
@@ -152,13 +152,13 @@ def test_an_update_that_waited_is_moot_once_it_was_removed(evening: Rehearsal) -
     update = evening.note("next_update", Moment(EVENING + HOUR))
     evening.later(60)
     evening.ring(f"update:{update.id}")
-    assert ClearTimer(f"update:{update.id}") in evening.do(Remove(ANA, update.id))
+    assert ClearTimer(f"update:{update.id}") in evening.do(RemoveEntry(ANA, update.id))
     evening.now = MONDAY
     assert evening.ring(f"update:{update.id}") == []
 
 
 def test_a_follow_up_waits_for_the_working_hours(evening: Rehearsal) -> None:
-    evening.do(Close(ANA))
+    evening.do(CloseRecovery(ANA))
     evening.later(7 * 24 * 60)
     evening.ring("follow:week")
     assert evening.effects == (SetTimer("follow:week", MONDAY + 7 * DAY),)
@@ -167,11 +167,11 @@ def test_a_follow_up_waits_for_the_working_hours(evening: Rehearsal) -> None:
 
 
 def test_a_follow_up_that_waited_is_moot_once_the_talk_is_open_again(evening: Rehearsal) -> None:
-    evening.do(Close(ANA))
+    evening.do(CloseRecovery(ANA))
     evening.later(7 * 24 * 60)
     evening.ring("follow:week")
-    assert ClearTimer("follow:week") in evening.do(Reopen(ANA))
-    assert evening.recovery.held == ()
+    assert ClearTimer("follow:week") in evening.do(ReopenRecovery(ANA))
+    assert evening.recovery.deferred_timers == ()
 
 
 def test_what_waited_speaks_spanish() -> None:
@@ -193,7 +193,7 @@ def test_what_waits_over_a_change_of_the_clock_comes_at_eight() -> None:
 
 
 def test_a_night_shift_is_nudged_at_night() -> None:
-    talk = begin(hours=Hours((4,), 22 * 60, 6 * 60))
+    talk = begin(hours=WorkingHours((4,), 22 * 60, 6 * 60))
     talk.tap("ready")
     talk.now = NOON + 21 * HOUR  # Saturday, 5:00
     assert talk.ring("nudge") == [LISTENING]
@@ -213,8 +213,8 @@ def late_at_night(talk: Rehearsal) -> str:
 
 def test_a_late_promise_is_late_at_its_time(evening: Rehearsal) -> None:
     timer = late_at_night(evening)
-    late = promise(EVENING + HOUR, Promise.LATE)
-    assert [effect.entry.value for effect in evening.effects if isinstance(effect, Recorded)] == [late]
+    late = promise(EVENING + HOUR, CommitmentState.LATE)
+    assert [effect.entry.value for effect in evening.effects if isinstance(effect, SaveEntry)] == [late]
     assert ShowCard(ANA) in evening.effects
     assert SetTimer(timer, MONDAY) in evening.effects
 
@@ -237,13 +237,13 @@ def test_telling_a_late_promise_changes_nothing_on_record(evening: Rehearsal) ->
     timer = late_at_night(evening)
     evening.now = MONDAY
     evening.ring(timer)
-    assert not [effect for effect in evening.effects if isinstance(effect, Recorded | ShowCard)]
+    assert not [effect for effect in evening.effects if isinstance(effect, SaveEntry | ShowCard)]
 
 
-@pytest.mark.parametrize("state", [Promise.KEPT, Promise.DROPPED, Promise.LATE])
-def test_a_late_promise_that_somebody_saw_meanwhile_is_not_told(evening: Rehearsal, state: Promise) -> None:
+@pytest.mark.parametrize("state", [CommitmentState.KEPT, CommitmentState.DROPPED, CommitmentState.LATE])
+def test_a_late_promise_that_somebody_saw_meanwhile_is_not_told(evening: Rehearsal, state: CommitmentState) -> None:
     timer = late_at_night(evening)
-    evening.do(Edit(ANA, timer.removeprefix("late:"), promise(EVENING + HOUR, state)))
+    evening.do(EditEntry(ANA, timer.removeprefix("late:"), promise(EVENING + HOUR, state)))
     assert ClearTimer(timer) in evening.effects
     evening.now = MONDAY
     assert evening.ring(timer) == []
@@ -251,7 +251,7 @@ def test_a_late_promise_that_somebody_saw_meanwhile_is_not_told(evening: Rehears
 
 def test_a_late_promise_with_a_later_date_is_told_when_it_is_late_again(evening: Rehearsal) -> None:
     timer = late_at_night(evening)
-    evening.do(Edit(ANA, timer.removeprefix("late:"), promise(MONDAY + HOUR, Promise.LATE)))
+    evening.do(EditEntry(ANA, timer.removeprefix("late:"), promise(MONDAY + HOUR, CommitmentState.LATE)))
     evening.now = MONDAY
     assert evening.ring(timer) == []
     evening.later(60)
@@ -286,22 +286,22 @@ def test_who_changed_an_older_note_is_nudged(evening: Rehearsal) -> None:
     first = evening.note("facts", Fact("late"))
     evening.note("facts", Fact("again"))
     evening.now = EVENING
-    evening.do(Edit(ANA, first.id, Fact("late, twice")))
+    evening.do(EditEntry(ANA, first.id, Fact("late, twice")))
     evening.later(8)
     assert evening.ring("nudge") == [LISTENING]
 
 
 def test_who_wrote_in_the_thread_is_nudged(evening: Rehearsal) -> None:
-    evening.do(ResponderSpoke(ANA))
+    evening.do(ResponderWrote(ANA))
     evening.later(8)
     assert evening.ring("nudge") == [LISTENING]
 
 
 def test_who_wrote_in_the_thread_after_the_close_is_there(evening: Rehearsal) -> None:
     made = evening.note("commitment", promise(EVENING + 2 * HOUR))
-    evening.do(Close(ANA))
+    evening.do(CloseRecovery(ANA))
     evening.later(50)
-    evening.do(ResponderSpoke(ANA))
+    evening.do(ResponderWrote(ANA))
     evening.later(10)
     assert evening.ring(f"due:{made.id}") == [DUE]
 
@@ -316,7 +316,7 @@ def test_a_promise_that_turns_late_is_nothing_that_the_responder_did(evening: Re
 
 
 def test_a_snooze_ends_at_any_hour(evening: Rehearsal) -> None:
-    evening.do(Snooze(ANA, 60))
+    evening.do(SnoozeNudge(ANA, 60))
     evening.later(60)
     assert evening.ring("nudge") == ["Time is up. Ready when you are."]
 
@@ -330,7 +330,11 @@ def test_two_minutes_end_at_any_hour(evening: Rehearsal) -> None:
 
 def test_a_tip_and_a_hand_over_come_at_any_hour(evening: Rehearsal) -> None:
     evening.do(HandOver(ANA, BEN))
-    assert [effect.nudge for effect in evening.effects if isinstance(effect, Whisper) and effect.to == BEN] == [True]
+    assert [
+        effect.is_nudge
+        for effect in evening.effects
+        if isinstance(effect, SendPrivateMessage) and effect.recipient == BEN
+    ] == [True]
 
 
 # --- quiet
@@ -338,64 +342,64 @@ def test_a_tip_and_a_hand_over_come_at_any_hour(evening: Rehearsal) -> None:
 
 def test_quiet_loses_what_comes_at_night(evening: Rehearsal) -> None:
     update = evening.note("next_update", Moment(EVENING + HOUR))
-    evening.do(Quiet(ANA, on=True))
+    evening.do(SetQuiet(ANA, is_quiet=True))
     evening.later(60)
     assert (evening.ring(f"update:{update.id}"), evening.effects) == ([], ())
 
 
 def test_quiet_silences_what_waited(evening: Rehearsal) -> None:
     timer = late_at_night(evening)
-    evening.do(Quiet(ANA, on=True))
+    evening.do(SetQuiet(ANA, is_quiet=True))
     evening.now = MONDAY
     assert (evening.ring(timer), evening.effects) == ([], ())
 
 
 def test_quiet_clears_the_nudge_that_waits(evening: Rehearsal) -> None:
     evening.ring("nudge")
-    assert ClearTimer("nudge") in evening.do(Quiet(ANA, on=True))
+    assert ClearTimer("nudge") in evening.do(SetQuiet(ANA, is_quiet=True))
 
 
 # --- other hours, another person
 
 
 def test_other_hours_are_kept(evening: Rehearsal) -> None:
-    evening.do(WorkingHours(ANA, ALWAYS, "Europe/Madrid"))
-    assert (evening.recovery.hours, evening.recovery.timezone) == (ALWAYS, "Europe/Madrid")
+    evening.do(SetWorkingHours(ANA, ALL_HOURS, "Europe/Madrid"))
+    assert (evening.recovery.working_hours, evening.recovery.timezone) == (ALL_HOURS, "Europe/Madrid")
 
 
 def test_other_hours_keep_the_time_zone_if_they_name_none(evening: Rehearsal) -> None:
-    evening.do(WorkingHours(ANA, ALWAYS))
+    evening.do(SetWorkingHours(ANA, ALL_HOURS))
     assert evening.recovery.timezone == "UTC"
 
 
 def test_other_hours_show_nothing(evening: Rehearsal) -> None:
-    evening.do(WorkingHours(ANA, ALWAYS))
+    evening.do(SetWorkingHours(ANA, ALL_HOURS))
     assert (evening.said(), evening.shown()) == ([], [])
 
 
 def test_the_same_hours_again_change_nothing(evening: Rehearsal) -> None:
     before = evening.recovery
-    assert (evening.do(WorkingHours(ANA, USUAL, "UTC")), evening.recovery is before) == ((), True)
+    assert (evening.do(SetWorkingHours(ANA, DEFAULT_HOURS, "UTC")), evening.recovery is before) == ((), True)
 
 
 def test_another_time_zone_shows_the_card_with_its_times(evening: Rehearsal) -> None:
-    evening.do(ObserverJoins(ANA, BEN))
-    evening.do(WorkingHours(ANA, USUAL, "Europe/Madrid"))
+    evening.do(AddObserver(ANA, BEN))
+    evening.do(SetWorkingHours(ANA, DEFAULT_HOURS, "Europe/Madrid"))
     assert evening.shown() == [ANA, BEN]
 
 
 def test_a_summary_that_was_read_in_another_time_zone_is_read_again_before_it_is_posted(evening: Rehearsal) -> None:
-    evening.do(EditSummary(ANA, Version.CLIENT, "We call you."))
-    evening.do(Preview(ANA, Version.CLIENT))
-    visit = evening.recovery.visit
-    evening.do(WorkingHours(ANA, USUAL, "Europe/Madrid"))
-    evening.do(PostSummary(ANA, Version.CLIENT, visit))
-    assert evening.recovery.posted == ()
+    evening.do(EditSummary(ANA, SummaryVersion.CLIENT, "We call you."))
+    evening.do(PreviewSummary(ANA, SummaryVersion.CLIENT))
+    visit = evening.recovery.card_revision
+    evening.do(SetWorkingHours(ANA, DEFAULT_HOURS, "Europe/Madrid"))
+    evening.do(PostSummary(ANA, SummaryVersion.CLIENT, visit))
+    assert evening.recovery.posted_versions == ()
 
 
 def test_other_hours_let_go_at_once_of_what_waited(evening: Rehearsal) -> None:
     timer = late_at_night(evening)
-    evening.do(WorkingHours(ANA, ALWAYS))
+    evening.do(SetWorkingHours(ANA, ALL_HOURS))
     assert evening.set_timers() == {timer: 0, "nudge": 8}
     assert evening.ring(timer) == [LATE]
 
@@ -403,26 +407,26 @@ def test_other_hours_let_go_at_once_of_what_waited(evening: Rehearsal) -> None:
 def test_what_waits_moves_with_the_hours(evening: Rehearsal) -> None:
     timer = late_at_night(evening)
     evening.later(30)
-    evening.do(WorkingHours(ANA, Hours((5,), 600, 720)))
+    evening.do(SetWorkingHours(ANA, WorkingHours((5,), 600, 720)))
     assert SetTimer(timer, NOON + DAY + 2 * HOUR) in evening.effects
 
 
 def test_other_hours_bring_back_nothing_that_is_moot(evening: Rehearsal) -> None:
     timer = late_at_night(evening)
-    evening.do(Remove(ANA, timer.removeprefix("late:")))
-    evening.do(WorkingHours(ANA, ALWAYS))
+    evening.do(RemoveEntry(ANA, timer.removeprefix("late:")))
+    evening.do(SetWorkingHours(ANA, ALL_HOURS))
     assert evening.set_timers() == {"nudge": 8}
 
 
 def test_a_hand_over_brings_the_hours_of_who_leads_now(evening: Rehearsal) -> None:
-    evening.do(HandOver(ANA, BEN, AUCKLAND, ALWAYS))
-    assert (evening.recovery.timezone, evening.recovery.hours) == (AUCKLAND, ALWAYS)
+    evening.do(HandOver(ANA, BEN, AUCKLAND, ALL_HOURS))
+    assert (evening.recovery.timezone, evening.recovery.working_hours) == (AUCKLAND, ALL_HOURS)
 
 
 def test_a_hand_over_without_hours_keeps_those_of_the_talk() -> None:
-    talk = begin(timezone="Europe/Madrid", hours=ALWAYS)
+    talk = begin(timezone="Europe/Madrid", hours=ALL_HOURS)
     talk.do(HandOver(ANA, BEN))
-    assert (talk.recovery.timezone, talk.recovery.hours) == ("Europe/Madrid", ALWAYS)
+    assert (talk.recovery.timezone, talk.recovery.working_hours) == ("Europe/Madrid", ALL_HOURS)
 
 
 def test_who_takes_over_is_nudged_in_their_own_day() -> None:
@@ -444,7 +448,7 @@ def test_who_takes_over_is_not_nudged_in_their_night(talk: Rehearsal) -> None:
 
 def test_that_one_was_there_until_just_now_does_not_count_for_who_takes_over(evening: Rehearsal) -> None:
     evening.note("facts", Fact("late"))
-    evening.do(ResponderSpoke(ANA))
+    evening.do(ResponderWrote(ANA))
     evening.later(1)
     evening.do(HandOver(ANA, BEN))
     evening.later(8)
@@ -476,10 +480,10 @@ def test_a_hand_over_after_the_nudge_brings_no_second_one(talk: Rehearsal) -> No
 # --- what is stored
 
 
-@pytest.mark.parametrize("hours", [USUAL, Hours((0, 5), 1320, 360)])
-def test_hours_are_stored_with_the_talk(evening: Rehearsal, hours: Hours) -> None:
+@pytest.mark.parametrize("hours", [DEFAULT_HOURS, WorkingHours((0, 5), 1320, 360)])
+def test_hours_are_stored_with_the_talk(evening: Rehearsal, hours: WorkingHours) -> None:
     evening.do(HandOver(ANA, BEN, AUCKLAND, hours))
-    evening.do(ResponderSpoke(BEN))
+    evening.do(ResponderWrote(BEN))
     evening.ring("follow:week")
     assert codec.load_recovery(codec.dump_recovery(evening.recovery)) == evening.recovery
 
@@ -492,7 +496,7 @@ def test_a_talk_from_before_there_were_hours_has_the_usual_ones(talk: Rehearsal)
 
 
 def test_a_start_from_before_there_were_hours_has_the_usual_ones() -> None:
-    start = Start("r", ANA, "Acme", THREAD, "en")
+    start = StartRecovery("r", ANA, "Acme", THREAD, "en")
     stored = codec.dump_event(start)
     del stored["event"]["hours"]
     assert codec.load_event(stored) == start
@@ -505,5 +509,5 @@ def test_a_hand_over_from_before_there_were_hours_keeps_those_of_the_talk() -> N
 
 
 def test_working_hours_are_stored() -> None:
-    event = WorkingHours(ANA, Hours((0, 6), 1320, 360), AUCKLAND)
+    event = SetWorkingHours(ANA, WorkingHours((0, 6), 1320, 360), AUCKLAND)
     assert codec.load_event(codec.dump_event(event)) == event

@@ -2,17 +2,17 @@
 
 import pytest
 
-from flows.check import load
-from flows.effects import Recorded
-from flows.events import Skip
-from flows.values import Fact, Feeling, Holder, Picked, Text, Told
+from flows.check import load_flow
+from flows.effects import SaveEntry
+from flows.events import SkipStep
+from flows.values import Expression, Fact, Feeling, Holder, Selection, Text
 from tests.conftest import ANA, NOON
 from tests.flows.broken_flows import TEXT
 from tests.flows.rehearsal import Rehearsal, begin
 
 
 def words(talk: Rehearsal) -> Text:
-    (entry,) = talk.recovery.of("words")
+    (entry,) = talk.recovery.entries_of("words")
     assert isinstance(entry.value, Text)
     return entry.value
 
@@ -21,14 +21,14 @@ def test_a_confirmed_feeling_says_so(talk: Rehearsal) -> None:
     talk.jump("feelings")
     feeling = talk.note("feeling", Feeling("ignored", 3))
     talk.tap("confirmed")
-    assert talk.value(feeling) == Feeling("ignored", 3, confirmed=True)
+    assert talk.value(feeling) == Feeling("ignored", 3, is_confirmed=True)
 
 
 def test_a_feeling_that_the_client_corrects_is_denied(talk: Rehearsal) -> None:
     talk.jump("feelings")
     feeling = talk.note("feeling", Feeling("ignored", 3))
     talk.tap("named_another")
-    assert talk.value(feeling) == Feeling("ignored", 3, confirmed=False)
+    assert talk.value(feeling) == Feeling("ignored", 3, is_confirmed=False)
 
 
 def test_only_the_newest_feeling_is_confirmed(talk: Rehearsal) -> None:
@@ -43,7 +43,7 @@ def test_no_answer_yet_leaves_the_feeling_open(talk: Rehearsal) -> None:
     talk.jump("feelings")
     feeling = talk.note("feeling", Feeling("ignored"))
     talk.tap("no_answer")
-    assert talk.value(feeling) == Feeling("ignored", confirmed=None)
+    assert talk.value(feeling) == Feeling("ignored", is_confirmed=None)
 
 
 def test_confirming_without_a_feeling_on_record_records_none(talk: Rehearsal) -> None:
@@ -56,26 +56,26 @@ def test_an_answered_feeling_is_recorded(talk: Rehearsal) -> None:
     talk.jump("feelings")
     feeling = talk.note("feeling", Feeling("ignored"))
     talk.tap("confirmed")
-    assert [e.entry.id for e in talk.effects if isinstance(e, Recorded)] == [feeling.id]
+    assert [e.entry.id for e in talk.effects if isinstance(e, SaveEntry)] == [feeling.id]
 
 
 def test_an_agreed_frame_says_so(talk: Rehearsal) -> None:
     talk.jump("frame")
     frame = talk.note("frame", Text("Reports reach you late."))
     talk.tap("agreed")
-    assert talk.value(frame) == Text("Reports reach you late.", confirmed=True)
+    assert talk.value(frame) == Text("Reports reach you late.", is_confirmed=True)
 
 
 def test_a_frame_is_not_agreed_by_writing_it_down(talk: Rehearsal) -> None:
     talk.jump("frame")
     frame = talk.note("frame", Text("Reports reach you late."))
-    assert talk.value(frame) == Text("Reports reach you late.", confirmed=None)
+    assert talk.value(frame) == Text("Reports reach you late.", is_confirmed=None)
 
 
 def test_a_new_frame_replaces_the_one_before(talk: Rehearsal) -> None:
     talk.note("frame", Text("A"))
     talk.note("frame", Text("B"))
-    assert [entry.value for entry in talk.recovery.of("frame")] == [Text("B")]
+    assert [entry.value for entry in talk.recovery.entries_of("frame")] == [Text("B")]
 
 
 def test_the_yes_has_its_moment(talk: Rehearsal) -> None:
@@ -109,7 +109,7 @@ def test_an_agreed_frame_is_not_the_first_yes(talk: Rehearsal) -> None:
 
 def test_skipping_step_four_is_no_yes(talk: Rehearsal) -> None:
     talk.jump("acknowledge")
-    talk.do(Skip(ANA, talk.recovery.visit))
+    talk.do(SkipStep(ANA, talk.recovery.card_revision))
     assert talk.recovery.first_yes_at is None
 
 
@@ -118,7 +118,7 @@ def test_the_phrase_that_the_client_said_yes_to_is_kept_as_the_words(talk: Rehea
     talk.jump("acknowledge")
     talk.tap("yes")
     kept = "I want to be sure I have it: the export was empty. What have I missed?"
-    assert words(talk) == Text(kept, confirmed=True)
+    assert words(talk) == Text(kept, is_confirmed=True)
 
 
 def test_the_responders_own_words_are_kept_instead_of_the_phrase(talk: Rehearsal) -> None:
@@ -126,7 +126,7 @@ def test_the_responders_own_words_are_kept_instead_of_the_phrase(talk: Rehearsal
     talk.jump("acknowledge")
     talk.note("words", Text("Empty on Monday, and nobody called."))
     talk.tap("yes")
-    assert words(talk) == Text("Empty on Monday, and nobody called.", confirmed=True)
+    assert words(talk) == Text("Empty on Monday, and nobody called.", is_confirmed=True)
 
 
 def test_words_of_an_earlier_try_give_way_to_the_phrase_that_got_the_yes(talk: Rehearsal) -> None:
@@ -142,7 +142,7 @@ def test_words_of_an_earlier_try_give_way_to_the_phrase_that_got_the_yes(talk: R
 def test_a_phrase_that_was_filled_with_nothing_is_not_kept(talk: Rehearsal) -> None:
     talk.jump("acknowledge")
     talk.tap("yes")
-    assert talk.recovery.of("words") == ()
+    assert talk.recovery.entries_of("words") == ()
 
 
 def test_facts_and_the_feeling_are_given_back_in_one_sentence(talk: Rehearsal) -> None:
@@ -156,7 +156,11 @@ def test_facts_and_the_feeling_are_given_back_in_one_sentence(talk: Rehearsal) -
 
 @pytest.mark.parametrize(
     "fact",
-    [Fact("we never told them", Told.UNSAID), Fact("a gut feeling", Told.UNSAYABLE), Fact("our log", holder=Holder.US)],
+    [
+        Fact("we never told them", Expression.UNSAID),
+        Fact("a gut feeling", Expression.UNSAYABLE),
+        Fact("our log", holder=Holder.US),
+    ],
 )
 def test_what_the_client_did_not_say_is_not_given_back_as_theirs(talk: Rehearsal, fact: Fact) -> None:
     talk.note("facts", fact)
@@ -184,7 +188,7 @@ def test_a_long_note_stays_whole_on_record(talk: Rehearsal) -> None:
 
 def test_a_picked_option_is_said_in_the_language_of_the_talk() -> None:
     talk = begin(language="es")
-    talk.flow = load(TEXT.replace("este: {frame}", "este: {last_straw}"), "changed.yaml")
-    talk.note("last_straw", Picked(("us_alone",)))
+    talk.flow = load_flow(TEXT.replace("este: {frame}", "este: {last_straw}"), "changed.yaml")
+    talk.note("last_straw", Selection(("us_alone",)))
     talk.jump("frame")
     assert "el problema de fondo es este: Solo por nosotros." in talk.card()

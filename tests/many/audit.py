@@ -9,17 +9,17 @@ from sqlalchemy import Connection, Row, func, select
 
 from bot import store
 from bot import tables as t
-from bot.library import Library
-from flows.effects import PostLineToThread, PostSummaryToThread, ShowCard, Whisper
+from bot.library import FlowRegistry
+from flows.effects import PostLineToThread, PostSummaryToThread, SendPrivateMessage, ShowCard
 from flows.engine import advance
-from flows.guide import card
+from flows.guide import guide_card
 from flows.plain import card_text
 from flows.recovery import Recovery
 from tests.many.ledger import FIRED, MAIL, count
 from tests.many.platform import Platform
 
 Mail = Sequence[Row[Any]]
-SENDS = (ShowCard, Whisper, PostLineToThread, PostSummaryToThread)
+SENDS = (ShowCard, SendPrivateMessage, PostLineToThread, PostSummaryToThread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Audit:
         return [f"{promise}: {self}" for promise, kept in promises.items() if not kept]
 
 
-def audit(tx: Connection, library: Library, platform: Platform, acknowledged: Iterable[str]) -> Audit:
+def audit(tx: Connection, library: FlowRegistry, platform: Platform, acknowledged: Iterable[str]) -> Audit:
     """Count everything, once all is quiet."""
     mail = tx.execute(MAIL).all()
     keys = platform.keys()
@@ -109,20 +109,20 @@ def _loaded(tx: Connection, recovery_id: str) -> Recovery:
     return recovery
 
 
-def _wrong_card(tx: Connection, library: Library, platform: Platform, recovery_id: str) -> bool:
+def _wrong_card(tx: Connection, library: FlowRegistry, platform: Platform, recovery_id: str) -> bool:
     """Whether the last card that its responder got is another than the state would give."""
     recovery = _loaded(tx, recovery_id)
     to = recovery.responder
-    flow = library.of(tx, recovery.flow, recovery.flow_version)
-    right = card(flow, recovery, to, library.voice(recovery.language, recovery.timezone))
-    seen = platform.cards.get(f"{recovery_id}:{to.user}")
-    return seen is None or (seen.visit, seen.text) != (recovery.visit, card_text(right))
+    flow = library.get_version(tx, recovery.flow, recovery.flow_version)
+    right = guide_card(flow, recovery, to, library.localizer(recovery.language, recovery.timezone))
+    seen = platform.cards.get(f"{recovery_id}:{to.user_id}")
+    return seen is None or (seen.visit, seen.text) != (recovery.card_revision, card_text(right))
 
 
-def _unlike_events(tx: Connection, library: Library, recovery_id: str, mail: Mail) -> bool:
+def _unlike_events(tx: Connection, library: FlowRegistry, recovery_id: str, mail: Mail) -> bool:
     """Whether replaying the events gives another state or other mail than what is stored."""
     stored = _loaded(tx, recovery_id)
-    flow = library.of(tx, stored.flow, stored.flow_version)
+    flow = library.get_version(tx, stored.flow, stored.flow_version)
     replayed: Recovery | None = None
     asked: list[str] = []
     for version, (event, at) in enumerate(store.history(tx, recovery_id), 1):

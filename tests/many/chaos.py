@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from adapters.port import Filled, Happening, Heard, Role, Scene, Tapped, Typed
+from adapters.port import ButtonTapped, CommandTyped, FormSubmitted, MessagePosted, RequestContext, Role, StoredEvent
 from bot import library
 from flows.people import Person, Place
 from tests.many import hurry
@@ -72,35 +72,39 @@ class Talk:
     _numbers: Iterator[int] = field(default_factory=count)
 
     async def live(self, over: asyncio.Event) -> None:
-        answer = await self.client.tell(Typed(self._id(), self.by, Scene(self.place), f"start {hurry.ID} {self.name}"))
+        answer = await self.client.tell(
+            CommandTyped(self._id(), self.by, RequestContext(self.place), f"start {hurry.ID} {self.name}")
+        )
         self.recovery = answer["recovery"]
         while not over.is_set():
             for what in self.luck.choice(SCENES):
                 await self._do(self._event(what))
         await self.client.tell(self._event("note"))  # its card is under way when the last one is made
         last = self.luck.choice(("quiet", "stop"))  # either ends all timers
-        await self.client.tell(Typed(self._id(), self.by, Scene(self.place), last))
+        await self.client.tell(CommandTyped(self._id(), self.by, RequestContext(self.place), last))
 
-    async def _do(self, event: Happening) -> None:
+    async def _do(self, event: StoredEvent) -> None:
         """Send it, now and then twice at once, and go on when the platform shows a newer card, or does not."""
         before = self._visit()
         await asyncio.gather(*(self.client.tell(event) for _ in range(self.luck.choice((1, 1, 1, 2)))))
         with suppress(TimeoutError):
             await self.platform.until(lambda: self._visit() > before, PACE)
 
-    def _event(self, what: str) -> Happening:
+    def _event(self, what: str) -> StoredEvent:
         number = self._id()
         if what == "note":
-            return Filled(number, self.by, Scene(self.place), self.recovery, "note:missed", {"text": f"word {number}"})
+            return FormSubmitted(
+                number, self.by, RequestContext(self.place), self.recovery, "note:missed", {"text": f"word {number}"}
+            )
         if what == "heard":
             client = Person(PLATFORM, WORKSPACE, "kim", "Kim")
-            return Heard(number, client, self.place, Role.CLIENT, f"And {number}!")
+            return MessagePosted(number, client, self.place, Role.CLIENT, f"And {number}!")
         if what == "old":
-            return Tapped(number, self.by, self.recovery, 0, "choose:go")
-        return Tapped(number, self.by, self.recovery, self._visit(), what)
+            return ButtonTapped(number, self.by, self.recovery, 0, "choose:go")
+        return ButtonTapped(number, self.by, self.recovery, self._visit(), what)
 
     def _visit(self) -> int:
-        card = self.platform.cards.get(f"{self.recovery}:{self.by.user}")
+        card = self.platform.cards.get(f"{self.recovery}:{self.by.user_id}")
         return card.visit if card else 1
 
     def _id(self) -> str:
@@ -177,7 +181,7 @@ async def chaos(database_url: str, folder: Path, kills: int, seed: int) -> Outco
             over.set()
         await ledger.until_quiet()
         statuses = tuple(await asyncio.gather(*(worker.stop() for worker in workers)))
-        flows_read = library.read(hurry.ID, flows)
+        flows_read = library.load_registry(hurry.ID, flows)
         books = await ledger.read(lambda tx: audit(tx, flows_read, at, client.acknowledged))
         seconds = time.monotonic() - began
         return Outcome(kills - killer.left, seconds, len(at.pauses), client.tries, statuses, books)

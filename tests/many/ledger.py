@@ -9,15 +9,15 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, NullPool, Row, Select, create_engine, func, select
 
 from bot import tables as t
-from bot.database import url_of
-from bot.tables import PENDING
+from bot.database import driver_url
+from bot.tables import IS_PENDING
 from tests.many.platform import PATIENCE
 
 T = TypeVar("T")
 
 BETWEEN_LOOKS = 0.02
 FIRED = select(t.event).where(t.event.c.body["kind"].as_string() == "TimerDue")
-WAITING = select(t.outbox).where(PENDING)
+WAITING = select(t.outbox).where(IS_PENDING)
 MAIL = select(t.outbox).order_by(t.outbox.c.id)
 
 
@@ -62,6 +62,6 @@ def count(tx: Connection, query: Select[Any]) -> int:
 @asynccontextmanager
 async def ledger_of(database_url: str) -> AsyncIterator[Ledger]:
     """Without a pool: each look is in a thread, and takes SQLite's plain BEGIN, which locks out no writer."""
-    engine = create_engine(url_of(database_url), poolclass=NullPool)
+    engine = create_engine(driver_url(database_url), poolclass=NullPool)
     yield Ledger(engine)
     engine.dispose()

@@ -16,7 +16,7 @@ from multiprocessing.context import ForkServerProcess
 import aiohttp
 import psutil
 
-from adapters.port import Happening
+from adapters.port import StoredEvent
 from tests.many import wire
 from tests.many.platform import PATIENCE
 from tests.many.wire import Json
@@ -112,7 +112,7 @@ class Client:
     acknowledged: set[str] = field(default_factory=set)
     tries: int = 0
 
-    async def tell(self, incoming: Happening, worker: Worker | None = None) -> Json:
+    async def tell(self, incoming: StoredEvent, worker: Worker | None = None) -> Json:
         """Send it until it is acknowledged (by this worker); the answer."""
         async with asyncio.timeout(PATIENCE):
             while True:
@@ -123,7 +123,7 @@ class Client:
                     return answer
                 await asyncio.sleep(BETWEEN_TRIES)  # whoever sends webhooks waits before the next try
 
-    async def _once(self, incoming: Happening, worker: Worker) -> Json | None:
+    async def _once(self, incoming: StoredEvent, worker: Worker) -> Json | None:
         try:
             async with self.session.post(worker.url, json=wire.dump(incoming)) as response:
                 assert response.status in {200, 503}, f"{response.status} for {incoming}"

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sqlalchemy import delete, func, select, update
 
-from adapters.port import Scene, Typed
+from adapters.port import CommandTyped, RequestContext
 from bot import library, outbox
 from bot import tables as t
-from bot.clock import Wake
-from bot.conversation import Conversation
-from bot.database import Database, opened, url_of
-from bot.delivery import LEASE
+from bot.clock import WakeSignals
+from bot.conversation import RecoveryApplication
+from bot.database import Database, driver_url, open_database
+from bot.delivery import LEASE_SECONDS
 from flows.people import Person, Place
 from tests.conftest import SetClock
 from tests.many import hurry
@@ -38,19 +38,21 @@ class Scenery:
     at: Platform
     ledger: Ledger
 
-    def worker(self, name: str, lease: float = LEASE) -> Worker:
+    def worker(self, name: str, lease: float = LEASE_SECONDS) -> Worker:
         return Worker(Options(name, self.url, self.at.url, self.folder, lease))
 
     async def begin(self, threads: Iterable[tuple[Person, Place]], clock: SetClock, apart: float = 0.0) -> list[str]:
         """Begin a recovery in each of these threads, so many seconds apart; their ids. Their cards are not sent."""
-        db = Database(url_of(self.url))
-        flows = library.read(hurry.ID, self.folder / "flows")
-        db.transact(flows.keep)
-        application = Conversation(db, flows, clock, Wake())
+        db = Database(driver_url(self.url))
+        flows = library.load_registry(hurry.ID, self.folder / "flows")
+        db.transact(flows.store_sources)
+        application = RecoveryApplication(db, flows, clock, WakeSignals())
         ids: list[str] = []
         for number, (by, place) in enumerate(threads):
-            answer = await application.receive(Typed(f"start-{number}", by, Scene(place), f"start {hurry.ID} Acme"))
-            ids.append(answer.recovery)
+            answer = await application.receive(
+                CommandTyped(f"start-{number}", by, RequestContext(place), f"start {hurry.ID} Acme")
+            )
+            ids.append(answer.recovery_id)
             clock.forward(apart)
         await db.run(lambda tx: tx.execute(delete(t.outbox).where(t.outbox.c.recovery_id.in_(ids))))
         await db.close()
@@ -60,7 +62,7 @@ class Scenery:
         """Let the first timer be due now, and the others after it as they were."""
         first = (await self.ledger.rows(select(func.min(t.timer.c.due_at))))[0][0]
         sooner = update(t.timer).values(due_at=t.timer.c.due_at - (first - time.time()))
-        with opened(url_of(self.url)) as db:
+        with open_database(driver_url(self.url)) as db:
             await asyncio.to_thread(db.transact, lambda tx: tx.execute(sooner))
 
     async def posts(self, workspace: str, conversations: int, posts: int) -> list[str]:
@@ -81,8 +83,8 @@ class Scenery:
             for number in range(posts)
             for recovery, place in zip(ids, places, strict=True)
         ]
-        with opened(url_of(self.url)) as db:
-            db.transact(lambda tx: outbox.send(tx, letters))
+        with open_database(driver_url(self.url)) as db:
+            db.transact(lambda tx: outbox.add_messages(tx, letters))
         return [str(letter["dedup"]) for letter in letters]
 
 

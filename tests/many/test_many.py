@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import NullPool, Row, create_engine, select
 from sqlalchemy.exc import OperationalError
 
-from adapters.port import Happening, Scene, Tapped, Typed
+from adapters.port import ButtonTapped, CommandTyped, RequestContext, StoredEvent
 from bot import tables as t
-from bot.database import is_sqlite, url_of
+from bot.database import driver_url, is_sqlite
 from bot.settings import Settings
 from flows.people import Person, Place
 from tests.conftest import SetClock, migrated
@@ -38,7 +38,7 @@ async def scenery(room_settings: Settings, tmp_path: Path) -> AsyncIterator[Scen
         yield found
 
 
-async def to_each(client: Client, incoming: Happening) -> list[Json]:
+async def to_each(client: Client, incoming: StoredEvent) -> list[Json]:
     """Send an event to each worker, so many times at once."""
     copies = [client.tell(incoming, worker) for worker in client.workers for _ in range(AT_ONCE)]
     return await asyncio.gather(*copies)
@@ -48,11 +48,13 @@ async def test_an_event_that_comes_32_times_at_once_to_each_of_two_processes_hap
     ana = Person(PLATFORM, "w", "ana", "Ana")
     one, other = scenery.worker("one"), scenery.worker("other")
     async with started(one, other), client_of(one, other) as client:
-        begun = await to_each(client, Typed("start", ana, Scene(Place(PLATFORM, "w", "c")), f"start {hurry.ID} Acme"))
+        begun = await to_each(
+            client, CommandTyped("start", ana, RequestContext(Place(PLATFORM, "w", "c")), f"start {hurry.ID} Acme")
+        )
         (recovery,) = {answer["recovery"] for answer in begun}
-        await to_each(client, Tapped("tap", ana, recovery, 1, "choose:go"))
+        await to_each(client, ButtonTapped("tap", ana, recovery, 1, "choose:go"))
     assert [row.version for row in await scenery.ledger.rows(select(t.recovery))] == [2]
-    assert [row.step for row in await scenery.ledger.rows(select(t.passage))] == ["listen"]
+    assert [row.step for row in await scenery.ledger.rows(select(t.step_visit))] == ["listen"]
     assert await scenery.ledger.count(select(t.event)) == 2
     assert await scenery.ledger.count(select(t.inbox)) == 2
 
@@ -226,8 +228,8 @@ class Gated:
 
 def nothing_is_locked(url: str) -> bool:
     """Whether nobody is in the middle of a transaction that writes."""
-    embedded = is_sqlite(url_of(url))
-    engine = create_engine(url_of(url), poolclass=NullPool, connect_args={"timeout": 0} if embedded else {})
+    embedded = is_sqlite(driver_url(url))
+    engine = create_engine(driver_url(url), poolclass=NullPool, connect_args={"timeout": 0} if embedded else {})
     lock = "BEGIN IMMEDIATE" if embedded else "LOCK TABLE lane, outbox, recovery IN EXCLUSIVE MODE NOWAIT"
     try:
         with engine.connect() as tx:
@@ -254,7 +256,7 @@ async def said(worker: Worker, words: str) -> None:
 
 async def books(ledger: Ledger) -> list[Row[Any]]:
     """Everything that a settlement could change."""
-    return [row for table in (t.lane, t.outbox, t.pause) for row in await ledger.rows(select(table))]
+    return [row for table in (t.queue, t.outbox, t.pause) for row in await ledger.rows(select(table))]
 
 
 async def test_a_worker_that_stood_still_until_its_lease_was_over_does_no_harm(scenery: Scenery) -> None:

@@ -5,21 +5,21 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
-from adapters.port import CardOut, Happening, Outgoing, PostOut, WhisperOut
+from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut, StoredEvent
 from flows.plain import card_text
 
 PLATFORM = "chat"
 Json = dict[str, Any]
-_KINDS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(Happening)}
+_KINDS: dict[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(StoredEvent)}
 
 
-def dump(incoming: Happening) -> Json:
+def dump(incoming: StoredEvent) -> Json:
     kind = type(incoming).__name__
     return {"kind": kind, "of": _KINDS[kind].dump_python(incoming, mode="json")}
 
 
-def load(data: Json) -> Happening:
-    incoming: Happening = _KINDS[data["kind"]].validate_python(data["of"])
+def load(data: Json) -> StoredEvent:
+    incoming: StoredEvent = _KINDS[data["kind"]].validate_python(data["of"])
     return incoming
 
 
@@ -46,10 +46,10 @@ def message(outgoing: Outgoing, worker: str) -> Message:
     workspace = f"{place.platform}:{place.workspace}"
     recovery = outgoing.key.partition(":")[0]
     match outgoing:
-        case CardOut(key=key, to=to, card=card):
-            text, lane = card_text(card), f"{workspace}:@{to.user}"
-            return Message(key, "card", workspace, lane, recovery, text, card.visit, worker)
-        case WhisperOut(key=key, to=to, text=text):
-            return Message(key, "whisper", workspace, f"{workspace}:@{to.user}", recovery, text, 0, worker)
+        case CardOut(key=key, recipient=to, card=card):
+            text, lane = card_text(card), f"{workspace}:@{to.user_id}"
+            return Message(key, "card", workspace, lane, recovery, text, card.card_revision, worker)
+        case PrivateMessageOut(key=key, recipient=to, text=text):
+            return Message(key, "whisper", workspace, f"{workspace}:@{to.user_id}", recovery, text, 0, worker)
         case PostOut(key=key, text=text):
             return Message(key, "post", workspace, f"{workspace}:{place.conversation}", recovery, text, 0, worker)

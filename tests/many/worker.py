@@ -19,13 +19,13 @@ from sqlalchemy.exc import DBAPIError
 
 from adapters.port import Outgoing, RateLimited, Unavailable, Undeliverable
 from bot import database, library
-from bot.clock import Wake, wall
-from bot.conversation import Conversation
+from bot.clock import WakeSignals, system_clock
+from bot.conversation import RecoveryApplication
 from bot.database import Database
-from bot.delivery import LEASE, Delivery
-from bot.housekeeping import Housekeeping, Keep
+from bot.delivery import LEASE_SECONDS, Delivery
+from bot.housekeeping import Housekeeping, RetentionDays
 from bot.timers import Timers
-from flows.why import Why
+from flows.why import DeliveryFailure
 from tests.many import hurry, wire
 
 log = logging.getLogger(__name__)
@@ -41,7 +41,7 @@ class Options:
     database_url: str
     platform_url: str
     folder: Path
-    lease: float = LEASE
+    lease: float = LEASE_SECONDS
 
     @property
     def log(self) -> Path:
@@ -71,14 +71,14 @@ class Edge:
         if response.status >= SERVER_ERROR:
             raise Unavailable(str(response.status))
         if response.status >= CLIENT_ERROR:
-            raise Undeliverable(Why.REFUSED, f"HTTP {response.status}")
+            raise Undeliverable(DeliveryFailure.REFUSED, f"HTTP {response.status}")
 
 
 @dataclass(frozen=True, slots=True)
 class Webhooks:
     """Takes events in, and acknowledges them once they are on disk."""
 
-    conversation: Conversation
+    conversation: RecoveryApplication
 
     async def receive(self, request: web.Request) -> web.Response:
         try:
@@ -86,33 +86,33 @@ class Webhooks:
         except DBAPIError as error:
             log.warning("answered with 503: %s", error.orig)
             return web.json_response({}, status=503)
-        return web.json_response({"recovery": answer.recovery, "notice": answer.notice, "faults": answer.faults})
+        return web.json_response({"recovery": answer.recovery_id, "notice": answer.notice, "faults": answer.errors})
 
 
 @asynccontextmanager
 async def running(options: Options) -> AsyncIterator[Webhooks]:
     """The application with its loops, until the end of the block."""
-    db = Database(database.url_of(options.database_url))
-    flows = library.read(hurry.ID, options.folder / "flows")
-    await asyncio.to_thread(db.transact, flows.keep)
-    wake = Wake()
+    db = Database(database.driver_url(options.database_url))
+    flows = library.load_registry(hurry.ID, options.folder / "flows")
+    await asyncio.to_thread(db.transact, flows.store_sources)
+    wake = WakeSignals()
     timeout = aiohttp.ClientTimeout(total=None)  # delivery has its own
     async with aiohttp.ClientSession(timeout=timeout) as session:
-        delivery = Delivery(db, flows, {wire.PLATFORM: Edge(session, options)}, wall, wake, options.lease)
-        housekeeping = Housekeeping(db, Keep(7, 30, 90), wall, wake)
-        timers = Timers(db, flows, wall, wake)
+        delivery = Delivery(db, flows, {wire.PLATFORM: Edge(session, options)}, system_clock, wake, options.lease)
+        housekeeping = Housekeeping(db, RetentionDays(7, 30, 90), system_clock, wake)
+        timers = Timers(db, flows, system_clock, wake)
         loops = [asyncio.create_task(loop.run()) for loop in (delivery, timers, housekeeping)]
         for loop in loops:
             loop.add_done_callback(partial(_ended, wake))
-        yield Webhooks(Conversation(db, flows, wall, wake))
+        yield Webhooks(RecoveryApplication(db, flows, system_clock, wake))
         wake.stop()
         await asyncio.gather(*loops)
     await db.close()
 
 
-def _ended(wake: Wake, loop: "asyncio.Task[None]") -> None:
+def _ended(wake: WakeSignals, loop: "asyncio.Task[None]") -> None:
     """No worker rather than half of one, as in the application itself."""
-    if not wake.stopped:
+    if not wake.is_stopped:
         log.critical("a loop broke", exc_info=loop.exception())
         os._exit(1)
 

@@ -7,18 +7,18 @@ from typing import cast
 
 from playwright.async_api import Browser
 
-from adapters.slack.blocks import card_blocks, post_blocks, whisper_blocks
-from adapters.slack.desk import Desk, whispered
+from adapters.slack.blocks import card_blocks, post_blocks, private_message_blocks
+from adapters.slack.desk import SlackContext, private_response
 from adapters.slack.home import home_view
 from adapters.slack.installations import Installation
 from adapters.slack.modals import form_view, panel_view
 from adapters.slack.text import Json
 from flows import forms, guide
 from flows.cards import Form
-from flows.panel import panel
+from flows.panel import more_panel
 from flows.people import Person
-from flows.recovery import Version
-from flows.summary import summary
+from flows.recovery import SummaryVersion
+from flows.summary import summary_text
 from tests.flows.rehearsal import Rehearsal
 from tests.peers.slack.render import Shown, pages
 from tests.pictures import talk as t
@@ -62,23 +62,23 @@ async def taken(browser: Browser) -> None:
 def payloads() -> Mapping[str, Shown]:
     """What Slack is sent, by the picture's name."""
     facts, four, promised, ended = t.getting_facts(), t.giving_back(), t.promised(), t.ended()
-    (post,) = post_blocks(summary(ended.flow, ended.recovery, Version.CLIENT, ended.voice))
+    (post,) = post_blocks(summary_text(ended.flow, ended.recovery, SummaryVersion.CLIENT, ended.voice))
     return {
         "command": answer_to_command(four),
         "guide": card(four),
-        "note": form(facts, forms.note(facts.flow, facts.recovery, "facts", facts.voice)),
-        "more": panel_view(panel(four.flow, four.recovery, four.voice), "en", seal),
+        "note": form(facts, forms.note_form(facts.flow, facts.recovery, "facts", facts.voice)),
+        "more": panel_view(more_panel(four.flow, four.recovery, four.voice), "en", seal),
         "summary": card(ended),
         "posted": post,
         "nudge": nudge(promised),
         "home": home_tab(promised),
-        "shortcut": form(facts, forms.start(facts.voice, account="Acme", message=t.WROTE)),
+        "shortcut": form(facts, forms.start_form(facts.voice, account="Acme", message=t.WROTE)),
         "observer": card(t.watched(), t.BEN),
     }
 
 
 def card(talk: Rehearsal, viewer: Person = t.ANA) -> list[Json]:
-    return card_blocks(guide.card(talk.flow, talk.recovery, viewer, talk.voice), "en", talk.recovery.place)
+    return card_blocks(guide.guide_card(talk.flow, talk.recovery, viewer, talk.voice), "en", talk.recovery.place)
 
 
 def form(talk: Rehearsal, asked: Form | None) -> Json:
@@ -89,16 +89,16 @@ def form(talk: Rehearsal, asked: Form | None) -> Json:
 def answer_to_command(talk: Rehearsal) -> list[Json]:
     """What only the person sees who typed the command."""
     at = Installation("T0NORTH", "", "T0NORTH", "Northwind", "U0APP", "", (), "", 0)
-    desk = cast("Desk", SimpleNamespace(api_url="https://slack.com/api/"))
-    link = Desk.way_to_guide(desk, at, "A0TRUST", "en")
-    answer = whispered(talk.voice.say("command.started", account=talk.recovery.account), link)
+    desk = cast("SlackContext", SimpleNamespace(api_url="https://slack.com/api/"))
+    link = SlackContext.guide_link(desk, at, "A0TRUST", "en")
+    answer = private_response(talk.voice.text("command.started", account=talk.recovery.account), link)
     blocks: list[Json] = json.loads(answer.body)["blocks"]
     return blocks
 
 
 def nudge(talk: Rehearsal) -> list[Json]:
     """An hour before the first promise is due."""
-    return whisper_blocks(t.nudged(talk), t.ANA.user)
+    return private_message_blocks(t.nudged(talk), t.ANA.user_id)
 
 
 def home_tab(talk: Rehearsal) -> Json:

@@ -4,17 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot import library
-from flows.cards import Home
+from flows.cards import HomeView
 from flows.engine import advance
-from flows.events import ObserverJoins, Start, TimerDue
-from flows.home import Owed, Talk, home
-from flows.hours import ALWAYS
+from flows.events import AddObserver, StartRecovery, TimerDue
+from flows.home import OpenCommitment, RecoveryWithFlow, home_screen
+from flows.hours import ALL_HOURS
 from flows.people import Person, Place
-from flows.values import Commitment, Fact, Feeling, Level, Moment, Picked, Text
+from flows.values import Commitment, Fact, Feeling, Level, Moment, Selection, Text
 from tests.conftest import NOON
 from tests.flows.rehearsal import DAY, HOUR, Rehearsal
 
-SHIPPED = library.read("trust-recovery", None)
+SHIPPED = library.load_registry("trust-recovery", None)
 USERS = {"Ana": "U0ANA", "Ben": "U0BEN", "Kim": "U0KIM"}
 CHANNELS = {"acct-acme": "C0ACME"}
 ANA, BEN = (Person("slack", "T0NORTH", USERS[name], name) for name in ("Ana", "Ben"))
@@ -33,8 +33,8 @@ class Told:
 
 def begun(told: Told) -> Rehearsal:
     """A talk that has just begun, in Madrid, on a Friday at nine."""
-    flow = SHIPPED.start("trust-recovery")
-    start = Start(told.recovery, told.by, told.account, THREAD, "en", "Europe/Madrid")
+    flow = SHIPPED.newest_or_default("trust-recovery")
+    start = StartRecovery(told.recovery, told.by, told.account, THREAD, "en", "Europe/Madrid")
     recovery, effects = advance(flow, None, start, NOON)
     return Rehearsal(flow, recovery, effects)
 
@@ -64,7 +64,7 @@ def giving_back() -> Rehearsal:
 def watched() -> Rehearsal:
     """The same, with Ben as an observer."""
     talk = giving_back()
-    talk.do(ObserverJoins(ANA, BEN))
+    talk.do(AddObserver(ANA, BEN))
     return talk
 
 
@@ -92,7 +92,7 @@ def ended() -> Rehearsal:
     talk = promised()
     talk.later(6)
     talk.tap("agreed")
-    talk.note("outcome", Picked(("improving",)))
+    talk.note("outcome", Selection(("improving",)))
     talk.note("temperature_close", Level(2))
     talk.later(1)
     talk.tap("finish")
@@ -108,17 +108,17 @@ def nudged(talk: Rehearsal) -> str:
     return text
 
 
-def at_home(talk: Rehearsal) -> Home:
+def at_home(talk: Rehearsal) -> HomeView:
     """What Ana has to do with: this talk, another one of hers, and one of Ben's."""
     mine, his = others()
     owed = [
-        Owed(talk.recovery.id, talk.recovery.account, entry.id, entry.value)
+        OpenCommitment(talk.recovery.id, talk.recovery.account, entry.id, entry.value)
         for entry in talk.recovery.entries
         if isinstance(entry.value, Commitment)
     ]
     # Hours of the day would be drawn wrongly on Slack: the library there looks for an emoji between any two colons.
-    talks = [Talk(one.flow, one.recovery) for one in (talk, mine)]
-    return home(talks, [Talk(his.flow, his.recovery)], owed, talk.voice, ALWAYS)
+    talks = [RecoveryWithFlow(one.flow, one.recovery) for one in (talk, mine)]
+    return home_screen(talks, [RecoveryWithFlow(his.flow, his.recovery)], owed, talk.voice, ALL_HOURS)
 
 
 def others() -> Iterable[Rehearsal]:

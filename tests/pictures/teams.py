@@ -8,18 +8,18 @@ from urllib.parse import quote
 from aiohttp import web
 from playwright.async_api import Browser, FloatRect, Locator, Page
 
-from adapters.teams.cards import card_summary, guide_card
+from adapters.teams.cards import guide_card_json, notification_text
 from adapters.teams.dialogs import form_card, home_card, notice_card, panel_card
 from adapters.teams.message import card_message, html_message, text_message
-from adapters.teams.replies import opened
-from adapters.teams.text import Json, post_messages
+from adapters.teams.replies import open_dialog
+from adapters.teams.text import Json, split_post
 from adapters.teams.words import say
 from flows import forms, guide
 from flows.cards import Form
-from flows.panel import panel
+from flows.panel import more_panel
 from flows.people import Person
-from flows.recovery import Version
-from flows.summary import summary
+from flows.recovery import SummaryVersion
+from flows.summary import summary_text
 from tests.adapters.teams.screen import CHANNEL_CHAT, PERSONAL_CHAT, Screen, screen
 from tests.adapters.teams.showing import CHANNEL as THREAD
 from tests.adapters.teams.showing import LINK
@@ -163,11 +163,13 @@ def messages() -> Mapping[str, Json]:
 def dialogs() -> Mapping[str, Json]:
     """What its dialogs show."""
     facts, four, ended = t.getting_facts(), t.giving_back(), t.ended()
-    more = panel(four.flow, four.recovery, four.voice)
+    more = more_panel(four.flow, four.recovery, four.voice)
     return {
-        "shortcut": form(facts, forms.start(facts.voice, account="Acme", message=t.WROTE)),
+        "shortcut": form(facts, forms.start_form(facts.voice, account="Acme", message=t.WROTE)),
         "more": opened_as(more.title, panel_card(more, "en")),
-        "edit": form(ended, forms.form(ended.flow, ended.recovery, f"summary:{Version.CLIENT}", ended.voice)),
+        "edit": form(
+            ended, forms.dialog_form(ended.flow, ended.recovery, f"summary:{SummaryVersion.CLIENT}", ended.voice)
+        ),
     }
 
 
@@ -177,13 +179,13 @@ def form(talk: Rehearsal, asked: Form | None) -> Json:
 
 
 def opened_as(title: str, card: Json) -> Json:
-    return opened(title, card).body or {}
+    return open_dialog(title, card).body or {}
 
 
 def replies() -> Mapping[str, tuple[str, Json]]:
     """What the app says in the thread; of each, a text in it."""
     ended = t.ended()
-    (markup,) = post_messages(summary(ended.flow, ended.recovery, Version.CLIENT, ended.voice))
+    (markup,) = split_post(summary_text(ended.flow, ended.recovery, SummaryVersion.CLIENT, ended.voice))
     add = say("en", "add_app", name="Alex")
     return {
         "posted": ("Acme: where we stand", html_message(markup)),
@@ -192,8 +194,8 @@ def replies() -> Mapping[str, tuple[str, Json]]:
 
 
 def card(talk: Rehearsal, viewer: Person = t.ANA) -> Json:
-    drawn = guide.card(talk.flow, talk.recovery, viewer, talk.voice)
-    return card_message(guide_card(drawn, "en", THREAD, LINK), card_summary(drawn))
+    drawn = guide.guide_card(talk.flow, talk.recovery, viewer, talk.voice)
+    return card_message(guide_card_json(drawn, "en", THREAD, LINK), notification_text(drawn))
 
 
 @asynccontextmanager

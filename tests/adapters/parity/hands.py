@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.wiring import Wired
+from bot.wiring import Runtime
 from flows.cards import Card
 from flows.people import Person
 
@@ -71,7 +71,7 @@ class Hands(Protocol):
     """Whether the guide itself holds the fields to fill in."""
 
     @property
-    def parts(self) -> Wired:
+    def parts(self) -> Runtime:
         """The product."""
         ...
 

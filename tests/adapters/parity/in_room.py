@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestServer
 
 from adapters.web import tables
 from bot.settings import Settings
-from bot.wiring import Wired, wired
+from bot.wiring import Runtime, running_application
 from flows.cards import Card, TextInput
 from flows.people import Person
 from tests.adapters.parity.hands import MORE, Button, Ear, Faults, Filled, Given, Shown, Told, Who
@@ -94,7 +94,7 @@ class Seat:
 class InRoom:
     """The practice room."""
 
-    parts: Wired
+    parts: Runtime
     seats: dict[str, Seat]
     name: str = "practice room"
     has_inputs: bool = True
@@ -269,7 +269,7 @@ async def in_room(folder: Path, clock: SetClock, *names: str) -> AsyncIterator[I
     """A practice room with these people in it."""
     async with AsyncExitStack() as stack:
         settings = Settings(database_url=f"sqlite:///{folder}/web.db", port=0, _env_file=None)
-        parts = await stack.enter_async_context(wired(settings, clock))
+        parts = await stack.enter_async_context(running_application(settings, clock))
         server = TestServer(parts.web)
         await server.start_server()
         stack.push_async_callback(server.close)
@@ -293,5 +293,5 @@ async def _seated(stack: AsyncExitStack, url: str, name: str) -> Seat:
     return Seat(visitor, "")
 
 
-async def _people(parts: Wired) -> list[tuple[str, str]]:
+async def _people(parts: Runtime) -> list[tuple[str, str]]:
     return await parts.database.run(lambda tx: [(row.id, row.name) for row in tx.execute(tables.visitor.select())])

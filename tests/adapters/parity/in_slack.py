@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from adapters.slack import tables
-from adapters.slack.fields import read_id
-from bot.wiring import Wired
+from adapters.slack.fields import parse_block_id
+from bot.wiring import Runtime
 from flows.cards import Card
 from flows.people import Person
 from tests.adapters.parity.hands import MORE, Button, Ear, Faults, Filled, Given, Shown, Told, Who
@@ -66,7 +66,7 @@ class InSlack:
     _posts: int = 0
 
     @property
-    def parts(self) -> Wired:
+    def parts(self) -> Runtime:
         return self.at.parts
 
     async def ready(self) -> None:
@@ -108,7 +108,7 @@ class InSlack:
             fields |= _given(view, label, value)
         reply = await seat.desk.submit(view, fields)
         self._hear(who, reply.json.get("view", {}) if _is_word(reply.json.get("view", {})) else {})
-        return {read_id(block).name: fault for block, fault in reply.json.get("errors", {}).items()}
+        return {parse_block_id(block).name: fault for block, fault in reply.json.get("errors", {}).items()}
 
     async def press(self, who: str, label: str, beside: str = "") -> None:
         view = await self._more(who)

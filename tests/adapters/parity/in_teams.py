@@ -10,8 +10,8 @@ from html import unescape
 from pathlib import Path
 
 from adapters.teams import tables
-from bot.wiring import Wired
-from flows.cards import Card, TextInput, WhenInput
+from bot.wiring import Runtime
+from flows.cards import Card, TextInput, TimeInput
 from flows.people import Person
 from tests.adapters.parity.hands import MORE, Button, Ear, Faults, Filled, Given, Shown, Told, Who
 from tests.adapters.parity.reading import inputs
@@ -55,7 +55,7 @@ class InTeams:
     _posts: int = 0
 
     @property
-    def parts(self) -> Wired:
+    def parts(self) -> Runtime:
         return self.at.parts
 
     async def ready(self) -> None:
@@ -162,7 +162,7 @@ class InTeams:
         for one in (one for form in inputs(card) for one in form.inputs):
             if isinstance(one, TextInput) and one.suggestions:
                 told += [*one.suggestions, f"{one.label}: in your own words"]
-            if isinstance(one, WhenInput):
+            if isinstance(one, TimeInput):
                 told.append("Time")
         return " ".join(told)
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from flows.cards import Ask, Buttons, Card, Element, Form, Line, TextInput
+from flows.cards import ButtonRow, Card, Element, Form, InlineForm, TextInput, TextLine
 from tests.adapters.parity.hands import Button
 
 _MARKS = re.compile(r"\((?:x| )\) |____")
@@ -25,13 +25,13 @@ def lines(text: str) -> list[str]:
 
 def inputs(card: Card) -> tuple[Form, ...]:
     """The forms that a card asks to fill in."""
-    return tuple(element.form for element in card.elements if isinstance(element, Ask))
+    return tuple(element.form for element in card.elements if isinstance(element, InlineForm))
 
 
 def buttons(card: Card) -> tuple[Button, ...]:
     """What can be tapped on a card, in order."""
-    found = (element.buttons for element in card.elements if isinstance(element, Buttons))
-    return tuple(Button(one.label, one.sure) for some in found for one in some)
+    found = (element.buttons for element in card.elements if isinstance(element, ButtonRow))
+    return tuple(Button(one.label, one.confirmation) for some in found for one in some)
 
 
 def said_once(card: Card) -> Card:
@@ -45,17 +45,17 @@ def without_inputs(card: Card) -> Card:
 
 
 def _said_once(element: Element) -> Element:
-    if isinstance(element, Ask) and any(one.label == element.form.title for one in element.form.inputs):
-        return Ask(replace(element.form, title=""))
+    if isinstance(element, InlineForm) and any(one.label == element.form.title for one in element.form.inputs):
+        return InlineForm(replace(element.form, title=""))
     return element
 
 
 def _closed(element: Element) -> Element:
-    if not isinstance(element, Ask):
+    if not isinstance(element, InlineForm):
         return element
     match element.form.inputs:
         case (TextInput(label=label),) if label != element.form.title:
             asked = f"{element.form.title}: {label}"
         case _:
             asked = element.form.title
-    return Line(f"{asked} {element.form.submit}…")
+    return TextLine(f"{asked} {element.form.submit_label}…")

@@ -16,15 +16,15 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 
 from adapters.port import Incoming, Outgoing
 from bot import tables as t
-from bot.wiring import Wired
+from bot.wiring import Runtime
 from flows import cards, guide, plain
 from flows.cards import Card
 from flows.codec import load_recovery
-from flows.commands import Word
+from flows.commands import CommandWord
 from flows.flow import Flow
-from flows.panel import panel
+from flows.panel import more_panel
 from flows.recovery import Recovery
-from flows.voice import Voice
+from flows.voice import Localizer
 from tests.adapters.parity import reading
 from tests.adapters.parity.hands import Hands
 from tests.adapters.parity.in_room import in_room
@@ -42,7 +42,7 @@ SOON = 0.005
 """Seconds between two looks: the outbox tells nobody that it is empty."""
 PATIENCE = 20
 REST = 1.0
-TABLES = (t.recovery, t.entry, t.passage, t.timer, t.observer)
+TABLES = (t.recovery, t.entry, t.step_visit, t.timer, t.observer)
 KEYS = frozenset({"recovery_id", "platform", "workspace", "conversation", "thread", "data"})
 BEYOND = {
     "practice room": (),
@@ -95,14 +95,14 @@ async def settled(hands: Sequence[Hands], clock: SetClock, now: float, step: Ste
             clock.forward(REST)
             assert clock.now < now + BETWEEN, "mail that is never sent"
             for one in hands:
-                one.parts.delivery.wake.mail.set()
+                one.parts.delivery.wake.messages.set()
             await asyncio.sleep(SOON)
 
 
-async def _unsettled(parts: Wired, step: Step) -> bool:
+async def _unsettled(parts: Runtime, step: Step) -> bool:
     def look(tx: Connection) -> bool:
         found = [load_recovery(row.data) for row in tx.execute(select(t.recovery.c.data))]
-        waits = isinstance(step, Shared) and any(one.shared != step.outsiders for one in found)
+        waits = isinstance(step, Shared) and any(one.has_external_users != step.outsiders for one in found)
         return waits or _count(tx, t.outbox.c.state == "pending") > 0
 
     return await parts.database.run(look)
@@ -152,7 +152,7 @@ class Scene:
 
     @classmethod
     async def of(cls, hands: Hands) -> "Scene":
-        people = {hands.person(who).user: who for who in PEOPLE}
+        people = {hands.person(who).user_id: who for who in PEOPLE}
 
         def look(tx: Connection) -> tuple[Recovery | None, Flow | None, Any, tuple[str, ...]]:
             rows = {table.name: tx.execute(select(table)).mappings().all() for table in TABLES}
@@ -166,20 +166,20 @@ class Scene:
                 return None, None, stored, guided
             (recovery,) = data
             stored["state"] = _plain(asdict(recovery) | {"id": ""}, people)
-            return recovery, hands.parts.library.of(tx, recovery.flow, recovery.flow_version), stored, guided
+            return recovery, hands.parts.registry.get_version(tx, recovery.flow, recovery.flow_version), stored, guided
 
         return cls(hands, *await hands.parts.database.run(look))
 
     @property
-    def voice(self) -> Voice:
+    def voice(self) -> Localizer:
         assert self.recovery
-        return self.hands.parts.library.voice(self.recovery.language, self.recovery.timezone)
+        return self.hands.parts.registry.localizer(self.recovery.language, self.recovery.timezone)
 
     def card(self, who: str) -> Card:
         """The guide that somebody is to see."""
         assert self.recovery
         assert self.flow
-        return guide.card(self.flow, self.recovery, self.hands.person(who), self.voice)
+        return guide.guide_card(self.flow, self.recovery, self.hands.person(who), self.voice)
 
     async def compare_card(self, who: str) -> None:
         """Whether somebody sees it, word by word, and nothing else."""
@@ -198,7 +198,7 @@ class Scene:
         """The same of what “More” opens for the responder."""
         assert self.recovery
         assert self.flow
-        wanted = panel(self.flow, self.recovery, self.voice)
+        wanted = more_panel(self.flow, self.recovery, self.voice)
         who = self.recovery.responder.name.lower()
         shown = await self.hands.panel(who)
         self._same_words(reading.words(plain.panel_text(wanted)), reading.words(shown.text), "what “More” opens")
@@ -245,8 +245,8 @@ ROWS = [
 NAMES = (
     *(kind.__name__ for kind in (*get_args(Incoming), *get_args(Outgoing))),
     *(kind.__name__ for kind in (*get_args(cards.Element), *get_args(cards.Input))),
-    *(kind.__name__ for kind in (cards.Card, cards.Form, cards.Panel, cards.Home)),
-    *Word,
+    *(kind.__name__ for kind in (cards.Card, cards.Form, cards.Panel, cards.HomeView)),
+    *CommandWord,
 )
 
 

@@ -13,11 +13,11 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import RowMapping, Table, select
 
 from adapters.keys import Keys
-from adapters.slack.installations import Installation, Installations
+from adapters.slack.installations import Installation, StoredInstallations
 from adapters.slack.text import escape
-from bot.clock import wall
+from bot.clock import system_clock
 from bot.settings import Settings
-from bot.wiring import Wired, wired
+from bot.wiring import Runtime, running_application
 from tests.conftest import SetClock, migrated
 from tests.peers.slack import events
 from tests.peers.slack.emulate import Slack, emulated
@@ -255,7 +255,7 @@ class Desk:
 class Office:
     """Everything, running."""
 
-    parts: Wired
+    parts: Runtime
     slack: Slack
     senders: dict[str, Sender]
     url: str
@@ -316,7 +316,7 @@ async def office(
         )
         settings = Settings(**given, _env_file=None)
         migrated(settings)
-        parts = await stack.enter_async_context(wired(settings, clock or wall))
+        parts = await stack.enter_async_context(running_application(settings, clock or system_clock))
         for team in teams if installed and not one else ():
             await install(parts, team)
         server = await stack.enter_async_context(_serving(parts.web, port))
@@ -328,12 +328,12 @@ async def office(
         yield Office(parts, slack, senders, str(server.make_url("")).rstrip("/"))
 
 
-async def install(parts: Wired, team: Team) -> None:
+async def install(parts: Runtime, team: Team) -> None:
     """As if somebody had come back from Slack's page of consent."""
     installation = Installation(
         team.team_id, "", team.team_id, team.name, team.bot_user, team.bot_token, team.bot_scopes, "U0ADMIN", 0.0
     )
-    await Installations(parts.database, Keys([KEY]), wall).keep(installation)
+    await StoredInstallations(parts.database, Keys([KEY]), system_clock).save(installation)
 
 
 @asynccontextmanager

@@ -101,7 +101,7 @@ async def settled(office: Office, clock: SetClock) -> None:
     async with asyncio.timeout(SECONDS_OF_PATIENCE):
         while any(row["state"] == "pending" for row in await office.rows(tables.outbox)):
             clock.forward(1)
-            office.parts.delivery.wake.mail.set()
+            office.parts.delivery.wake.messages.set()
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
 

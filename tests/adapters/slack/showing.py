@@ -11,11 +11,11 @@ from adapters.slack.home import home_view
 from adapters.slack.modals import form_view, panel_view
 from adapters.slack.text import Json
 from flows import forms, guide
-from flows.cards import Form, Home
-from flows.flow import Words
-from flows.home import Owed, Talk, home
-from flows.hours import USUAL
-from flows.panel import panel
+from flows.cards import Form, HomeView
+from flows.flow import LocalizedText
+from flows.home import OpenCommitment, RecoveryWithFlow, home_screen
+from flows.hours import DEFAULT_HOURS
+from flows.panel import more_panel
 from flows.people import Person
 from flows.values import Commitment
 from tests.flows.rehearsal import Rehearsal
@@ -32,12 +32,12 @@ def seal(meaning: Json) -> str:
 
 
 def card_of(talk: Rehearsal, viewer: Person | None = None) -> list[Json]:
-    drawn = guide.card(talk.flow, talk.recovery, viewer or talk.recovery.responder, talk.voice)
+    drawn = guide.guide_card(talk.flow, talk.recovery, viewer or talk.recovery.responder, talk.voice)
     return card_blocks(drawn, talk.voice.language)
 
 
 def panel_of(talk: Rehearsal) -> Json:
-    return panel_view(panel(talk.flow, talk.recovery, talk.voice), talk.voice.language, seal)
+    return panel_view(more_panel(talk.flow, talk.recovery, talk.voice), talk.voice.language, seal)
 
 
 def view_of(talk: Rehearsal, form: Form | None, nth: int = 0) -> Json:
@@ -50,20 +50,20 @@ def forms_of(talk: Rehearsal) -> Iterator[Form]:
     fields = [f"note:{name}" for step in talk.flow.steps.values() for name in step.fields]
     edits = [f"edit:{entry.id}" for entry in talk.recovery.entries]
     for form_id in ("tip", "hand_over", "observe", "summary:internal", "summary:client", *fields, *edits):
-        if form := forms.form(talk.flow, talk.recovery, form_id, talk.voice):
+        if form := forms.dialog_form(talk.flow, talk.recovery, form_id, talk.voice):
             yield form
-    yield forms.start(talk.voice, account=talk.recovery.account, message="The export was empty.")
-    yield forms.settings(talk.voice, USUAL, LANGUAGES)
+    yield forms.start_form(talk.voice, account=talk.recovery.account, message="The export was empty.")
+    yield forms.settings_form(talk.voice, DEFAULT_HOURS, LANGUAGES)
 
 
-def home_of(talk: Rehearsal, talks: int = 2) -> Home:
+def home_of(talk: Rehearsal, talks: int = 2) -> HomeView:
     owed = [
-        Owed(talk.recovery.id, talk.recovery.account, e.id, e.value)
+        OpenCommitment(talk.recovery.id, talk.recovery.account, e.id, e.value)
         for e in talk.recovery.entries
         if isinstance(e.value, Commitment)
     ]
-    mine = Talk(talk.flow, talk.recovery)
-    return home([mine] * talks, [mine], owed, talk.voice, USUAL)
+    mine = RecoveryWithFlow(talk.flow, talk.recovery)
+    return home_screen([mine] * talks, [mine], owed, talk.voice, DEFAULT_HOURS)
 
 
 def home_view_of(talk: Rehearsal) -> Json:
@@ -116,10 +116,10 @@ def assert_neutral(part: AnyJson | list[AnyJson]) -> None:
 def wordy(talk: Rehearsal, longer: int = 4) -> Rehearsal:
     """The talk under an operator's flow whose every text is several times as long as ours."""
 
-    def long(words: Words) -> Words:
+    def long(words: LocalizedText) -> LocalizedText:
         return {language: " / ".join([text] * longer) for language, text in words.items()}
 
-    def long_all(table: dict[str, Words]) -> dict[str, Words]:
+    def long_all(table: dict[str, LocalizedText]) -> dict[str, LocalizedText]:
         return {key: long(words) for key, words in table.items()}
 
     steps = {

@@ -12,12 +12,12 @@ from typing import TypedDict
 import pytest
 import pytest_asyncio
 
-from adapters.port import Answer, Filled, Incoming, Scene
+from adapters.port import Answer, FormSubmitted, Incoming, RequestContext
 from adapters.slack import api, app
-from adapters.slack.one_workspace import SlackAway
+from adapters.slack.one_workspace import SlackUnreachable
 from adapters.slack.people import PLATFORM
 from bot import delivery, tables
-from bot.conversation import Conversation
+from bot.conversation import RecoveryApplication
 from flows.people import Person, Place
 from tests.adapters.slack.office import NORTHWIND, Desk, Office, office, words_of
 from tests.adapters.slack.raw import Heard, deliver, drafts, settled, signed, written
@@ -82,9 +82,9 @@ class Work:
 
 @pytest.fixture
 def work(thread: Thread, monkeypatch: pytest.MonkeyPatch) -> Work:  # noqa: ARG001 - the talk begins unhindered
-    found, receive = Work(), Conversation.receive
+    found, receive = Work(), RecoveryApplication.receive
 
-    async def held_up(conversation: Conversation, incoming: Incoming) -> Answer:
+    async def held_up(conversation: RecoveryApplication, incoming: Incoming) -> Answer:
         first = not found.begun.is_set()
         found.begun.set()
         if first and not found.after:
@@ -94,7 +94,7 @@ def work(thread: Thread, monkeypatch: pytest.MonkeyPatch) -> Work:  # noqa: ARG0
             await found.go_on.wait()
         return answer
 
-    monkeypatch.setattr(Conversation, "receive", held_up)
+    monkeypatch.setattr(RecoveryApplication, "receive", held_up)
     return found
 
 
@@ -217,7 +217,7 @@ async def test_a_tap_that_is_signed_anew_is_still_the_same(thread: Thread) -> No
         assert (await deliver(thread.office, signed(written(sent), thread.clock.now))).status == 200
         thread.clock.forward(1)
     await settled(thread.office, thread.clock)
-    assert [row["to_step"] for row in await thread.office.rows(tables.passage)] == ["facts"]
+    assert [row["to_step"] for row in await thread.office.rows(tables.step_visit)] == ["facts"]
     assert not thread.office.shim.of("chat.postEphemeral")
 
 
@@ -333,9 +333,9 @@ async def test_nudges_come_in_order_though_slack_fails_at_first(crowd: Crowd, fa
     recovery = guide["blocks"][-1]["elements"][0]["value"].split("|")[0]
 
     async def told(from_: Person, form: str, **answers: str | Person) -> None:
-        scene = Scene(Place(PLATFORM, CROWD.team_id, ""))
+        scene = RequestContext(Place(PLATFORM, CROWD.team_id, ""))
         id_ = f"{desk.name}:{form}:{answers}"
-        await crowd.office.parts.conversation.receive(Filled(id_, from_, scene, recovery, form, dict(answers)))
+        await crowd.office.parts.application.receive(FormSubmitted(id_, from_, scene, recovery, form, dict(answers)))
 
     await told(Person(PLATFORM, CROWD.team_id, desk.id), "observe", person=by)
     await observer.guide("You are watching")
@@ -506,7 +506,7 @@ async def test_a_start_while_slack_is_away_says_so_and_works_when_it_is_back(
     async with emulated(NORTHWIND) as slack:
         slack.shim.fail("auth.test", fault, math.inf)
         url = f"sqlite:///{tmp_path}/room.db"
-        with pytest.raises(SlackAway, match="Try again"):
+        with pytest.raises(SlackUnreachable, match="Try again"):
             async with office(url, slack_api_url=slack.base_url):
                 pass
         slack.shim.heal()

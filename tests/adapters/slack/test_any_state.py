@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from adapters.slack.blocks import card_blocks, card_text
-from adapters.slack.filled import answers
+from adapters.slack.filled import read_view_values
 from adapters.slack.modals import form_view, panel_view
 from adapters.slack.text import Json
 from flows import forms, guide
-from flows.panel import panel
+from flows.panel import more_panel
 from flows.people import Person
 from tests.adapters.slack.showing import NASTY, assert_neutral, seal
 from tests.conftest import BEN
@@ -69,7 +69,7 @@ class ShownInSlack(test_any_order.AnyOrder):
         if not hasattr(self, "recovery"):
             return
         for viewer in (self.recovery.responder, *self.recovery.observers, BEN, STRANGER):
-            card = guide.card(self.flow, self.recovery, viewer, self._voice())
+            card = guide.guide_card(self.flow, self.recovery, viewer, self._voice())
             blocks, text = card_blocks(card, self.recovery.language), card_text(card)
             assert faults_of_message(blocks, text) == []
             assert_neutral(blocks)
@@ -80,15 +80,15 @@ class ShownInSlack(test_any_order.AnyOrder):
     def slack_takes_the_panel_and_every_form_that_it_opens(self) -> None:
         if not hasattr(self, "recovery"):
             return
-        self._taken(panel_view(panel(self.flow, self.recovery, self._voice()), self.recovery.language, seal))
+        self._taken(panel_view(more_panel(self.flow, self.recovery, self._voice()), self.recovery.language, seal))
         opens = {button.action.partition(":")[2] for button in self._buttons() if button.action.startswith("open:")}
         for form_id in sorted(opens - {"more"}):
-            form = forms.form(self.flow, self.recovery, form_id, self._voice())
+            form = forms.dialog_form(self.flow, self.recovery, form_id, self._voice())
             assert form
             view = form_view(form, "r", self.recovery.language, seal)
             self._taken(view)
             if form_id.startswith("edit:"):
-                assert {field.name for field in form.inputs} == set(answers(filled(view, {})).answers)
+                assert {field.name for field in form.inputs} == set(read_view_values(filled(view, {})).answers)
 
     def _taken(self, view: Json) -> None:
         assert faults_of_view(view) == []

@@ -12,9 +12,9 @@ import pytest_asyncio
 from sqlalchemy.exc import OperationalError
 
 from adapters.slack import apology, app
-from adapters.slack.api import SECONDS_FOR_A_CALL
+from adapters.slack.api import CALL_TIMEOUT_SECONDS
 from bot import tables
-from bot.conversation import Conversation
+from bot.conversation import RecoveryApplication
 from tests.adapters.slack.office import APP, NORTHWIND, Desk, Office, office
 from tests.adapters.slack.raw import Heard
 from tests.adapters.trouble import Trouble
@@ -56,9 +56,9 @@ class Talk:
 
 @asynccontextmanager
 async def talking(database_url: str) -> AsyncIterator[Talk]:
-    trouble = Trouble(Conversation.receive)
+    trouble = Trouble(RecoveryApplication.receive)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Conversation, "receive", lambda conversation, incoming: trouble(conversation, incoming))  # noqa: PLW0108 - a function is bound to its object
+        patch.setattr(RecoveryApplication, "receive", lambda conversation, incoming: trouble(conversation, incoming))  # noqa: PLW0108 - a function is bound to its object
         async with office(database_url) as found:
             dana = found.desk("dana")
             await dana.begin(ACCOUNT)
@@ -327,8 +327,8 @@ async def test_even_if_nobody_can_be_told_slack_gets_its_answer_in_time(
     talk.office.shim.fail("views.update", Hanging(), math.inf)
     reply = await tap_in_modal(talk)
     assert reply.status == 200
-    assert reply.seconds < SECONDS_FOR_A_CALL  # after which the call itself would have given up
+    assert reply.seconds < CALL_TIMEOUT_SECONDS  # after which the call itself would have given up
 
 
 async def test_what_is_allowed_to_take_time_adds_up_to_less_than_slack_gives() -> None:
-    assert app.SECONDS_TO_ANSWER + apology.SECONDS_TO_TELL < 3
+    assert app.ANSWER_SECONDS + apology.NOTICE_SECONDS < 3

@@ -7,22 +7,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.slack.blocks import (
-    MOST_TEXT,
+    MAX_TEXT_CHARACTERS,
     card_blocks,
     card_text,
     post_blocks,
     post_text,
-    whisper_blocks,
-    whisper_text,
+    private_message_blocks,
+    private_message_text,
 )
 from adapters.slack.home import home_view
-from adapters.slack.kit import Taps, UnreadableButton, read_value, weight
+from adapters.slack.kit import SlackButtonCodec, UnknownButton, parse_button_value, text_length
 from adapters.slack.text import Json
 from flows import guide
-from flows.cards import Button, Buttons, Card, Group, Home, Line, Note, Notes, Row, Tone
-from flows.events import Close, EditSummary, ObserverJoins, Preview, ThreadShared
+from flows.cards import Button, ButtonRow, Card, Group, HomeView, Note, NoteList, Row, TextLine, Tone
+from flows.events import AddObserver, CloseRecovery, EditSummary, PreviewSummary, ThreadReadersChanged
 from flows.flow import FieldKind
-from flows.recovery import Version
+from flows.recovery import SummaryVersion
 from flows.values import Commitment, Fact, Feeling, Standing, Text
 from tests.adapters.slack.showing import (
     NASTY,
@@ -45,7 +45,7 @@ HALF_FILLED = ("&" * 310 + "\n") * 6
 LONG_SUMMARY = "\n".join(f"Line {number} & its words, as somebody typed them." for number in range(260))[:12_000]
 
 
-def card(*elements: Line | Notes | Buttons, title: str = "Trust recovery") -> list[Json]:
+def card(*elements: TextLine | NoteList | ButtonRow, title: str = "Trust recovery") -> list[Json]:
     return card_blocks(Card("r", 3, title, elements), "en")
 
 
@@ -59,7 +59,7 @@ def nasty_talk() -> Rehearsal:
     """A talk in which somebody typed markup wherever one can type."""
     talk = filled("trust-recovery", "en")
     recovery = replace(
-        talk.recovery, account=NASTY[:120], heard=NASTY, responder=replace(ANA, name=NASTY), observers=(BEN,)
+        talk.recovery, account=NASTY[:120], client_message=NASTY, responder=replace(ANA, name=NASTY), observers=(BEN,)
     )
     talk.recovery = recovery
     for step in talk.flow.steps.values():
@@ -85,21 +85,21 @@ def nasty_talk() -> Rehearsal:
 def test_what_was_typed_into_a_card_means_nothing_to_slack(step: str) -> None:
     talk = nasty_talk()
     talk.jump(step)
-    drawn = guide.card(talk.flow, talk.recovery, talk.recovery.responder, talk.voice)
+    drawn = guide.guide_card(talk.flow, talk.recovery, talk.recovery.responder, talk.voice)
     blocks = taken(card_blocks(drawn, "en"), card_text(drawn))
     assert_neutral(blocks)
-    notes = [note.text for element in drawn.elements if isinstance(element, Notes) for note in element.notes]
+    notes = [note.text for element in drawn.elements if isinstance(element, NoteList) for note in element.notes]
     assert step == "close" or notes
     assert all(note in shown(blocks) for note in notes)
     assert drawn.title in shown(blocks)
 
 
-@pytest.mark.parametrize("version", list(Version))
-def test_a_summary_is_shown_as_it_was_typed(version: Version) -> None:
+@pytest.mark.parametrize("version", list(SummaryVersion))
+def test_a_summary_is_shown_as_it_was_typed(version: SummaryVersion) -> None:
     talk = nasty_talk()
     talk.do(EditSummary(talk.recovery.responder, version, f"{NASTY}\n\n{NASTY}"))
-    talk.do(Close(talk.recovery.responder))
-    talk.do(Preview(talk.recovery.responder, version))
+    talk.do(CloseRecovery(talk.recovery.responder))
+    talk.do(PreviewSummary(talk.recovery.responder, version))
     blocks = taken(card_of(talk))
     assert_neutral(blocks)
     assert f"{NASTY}\n\n{NASTY}" in shown(blocks)
@@ -115,7 +115,7 @@ def test_a_name_is_shown_as_it_was_typed() -> None:
 def test_a_notification_of_a_card_says_nothing_of_the_client_but_the_name() -> None:
     talk = filled("trust-recovery", "en")
     talk.jump("facts")
-    drawn = guide.card(talk.flow, talk.recovery, ANA, talk.voice)
+    drawn = guide.guide_card(talk.flow, talk.recovery, ANA, talk.voice)
     assert card_text(drawn) == "Trust recovery · Acme\nAsk, then listen. Write their words, not yours."
 
 
@@ -145,16 +145,16 @@ def test_a_post_of_one_line_has_no_header() -> None:
 
 
 def test_a_nudge_mentions_whom_it_is_for_and_nobody_else() -> None:
-    call, words = whisper_blocks(NASTY, "U1")
+    call, words = private_message_blocks(NASTY, "U1")
     assert call["text"] == {"type": "mrkdwn", "text": "<@U1>"}
     assert_neutral(words)
     assert shown(words) == NASTY
-    assert whisper_text("<!here>", "U1") == "<@U1> &lt;!here&gt;"
+    assert private_message_text("<!here>", "U1") == "<@U1> &lt;!here&gt;"
 
 
 def test_a_line_without_a_mention_is_only_its_words() -> None:
-    assert [block["type"] for block in whisper_blocks("Your tip was sent.")] == ["section"]
-    assert whisper_text("<!here>") == "&lt;!here&gt;"
+    assert [block["type"] for block in private_message_blocks("Your tip was sent.")] == ["section"]
+    assert private_message_text("<!here>") == "&lt;!here&gt;"
 
 
 def test_a_home_shows_what_was_typed_as_it_was_typed() -> None:
@@ -186,7 +186,7 @@ def test_four_notes_as_long_as_can_be_are_shortened_and_say_so(text: str) -> Non
     for _ in range(4):
         talk.note("facts", Fact(text, our_view=text, evidence=text))
     blocks = taken(card_of(talk))
-    assert weight(blocks) <= MOST_TEXT + 200
+    assert text_length(blocks) <= MAX_TEXT_CHARACTERS + 200
     assert "Long texts are shortened here" in shown(blocks)
     assert "They have said it all" in shown(blocks)
 
@@ -198,13 +198,13 @@ LONGEST = [LONG_SUMMARY, "&" * 12_000, "😀" * 12_000, "word " * 2400, "&\n\n" 
 def test_a_summary_of_twelve_thousand_characters_is_posted_whole(text: str) -> None:
     messages = post_blocks(text)
     assert "".join("".join(shown(taken(message)) for message in messages).split()) == "".join(text.split())
-    assert all(weight(message) <= MOST_TEXT for message in messages)
+    assert all(text_length(message) <= MAX_TEXT_CHARACTERS for message in messages)
 
 
 @pytest.mark.parametrize("text", LONGEST)
 def test_on_the_card_it_begins_as_it_does_and_says_that_there_is_more(text: str) -> None:
-    blocks = taken(card(Line(text), Buttons((Button("More", "open:more"),))))
-    assert weight(blocks) <= MOST_TEXT + 200
+    blocks = taken(card(TextLine(text), ButtonRow((Button("More", "open:more"),))))
+    assert text_length(blocks) <= MAX_TEXT_CHARACTERS + 200
     begun = "".join(shown(blocks[1:-2]).split()).removesuffix("…")
     assert len(begun) > 900
     assert "".join(text.split()).startswith(begun)
@@ -233,13 +233,13 @@ def test_promises_as_long_as_can_be_are_counted_where_they_do_not_fit_on_the_hom
 
 def test_an_operators_long_labels_are_shown_in_full() -> None:
     talk = wordy(filled("trust-recovery", "en"))
-    talk.recovery = replace(talk.recovery, shared=False)
+    talk.recovery = replace(talk.recovery, has_external_users=False)
     for step in talk.flow.steps.values():
         talk.jump(next(name for name, other in talk.flow.steps.items() if other is step))
-        drawn = guide.card(talk.flow, talk.recovery, ANA, talk.voice)
+        drawn = guide.guide_card(talk.flow, talk.recovery, ANA, talk.voice)
         blocks = taken(card_blocks(drawn, "en"))
         for element in drawn.elements:
-            labels = [button.label for button in element.buttons] if isinstance(element, Buttons) else []
+            labels = [button.label for button in element.buttons] if isinstance(element, ButtonRow) else []
             assert all(label in shown(blocks) for label in labels)
         assert talk.voice(step.nudge) in shown(blocks)
         assert talk.voice(step.title) in shown(blocks)
@@ -249,9 +249,9 @@ def test_an_operators_long_labels_are_shown_in_full() -> None:
 
 
 def test_a_button_tells_what_it_is_and_where_it_belongs() -> None:
-    (_, actions) = card(Buttons((Button("I am ready", "choose:ready", main=True), Button("More", "open:more"))))
+    (_, actions) = card(ButtonRow((Button("I am ready", "choose:ready", is_main=True), Button("More", "open:more"))))
     first, second = actions["elements"]
-    assert (first["action_id"], first["style"], read_value(first["value"])) == (
+    assert (first["action_id"], first["style"], parse_button_value(first["value"])) == (
         "choose:ready",
         "primary",
         ("r", 3, "choose:ready"),
@@ -261,8 +261,8 @@ def test_a_button_tells_what_it_is_and_where_it_belongs() -> None:
 
 def test_a_tap_that_is_asked_back_says_what_it_asks() -> None:
     talk = filled("trust-recovery", "es")
-    talk.do(Close(ANA))
-    talk.do(ThreadShared(outsiders=True))
+    talk.do(CloseRecovery(ANA))
+    talk.do(ThreadReadersChanged(has_external_users=True))
     confirms = [element["confirm"] for _, element in elements(card_of(talk)) if "confirm" in element]
     assert [confirm["deny"]["text"] for confirm in confirms] == ["Cancelar"]
     assert confirms[0]["text"]["text"].startswith("Personas ajenas a la empresa")
@@ -270,12 +270,12 @@ def test_a_tap_that_is_asked_back_says_what_it_asks() -> None:
 
 def test_a_question_too_long_for_its_place_is_shown_in_full() -> None:
     sure = "Sure? " * 60
-    assert sure in shown(taken(card(Buttons((Button("Post", "post:client", sure=sure),)))))
+    assert sure in shown(taken(card(ButtonRow((Button("Post", "post:client", confirmation=sure),)))))
 
 
 def test_equal_actions_get_ids_of_their_own() -> None:
     rows = tuple(Row("Acme", (Button("More", "open:more"),), recovery) for recovery in ("a", "b"))
-    view = home_view(Home("Home", (Group("Mine", rows),)), "en")
+    view = home_view(HomeView("Home", (Group("Mine", rows),)), "en")
     assert [(e["action_id"], e["value"]) for _, e in elements(view["blocks"])] == [
         ("open:more", "a|0|open:more"),
         ("open:more~2", "b|0|open:more"),
@@ -283,13 +283,13 @@ def test_equal_actions_get_ids_of_their_own() -> None:
 
 
 def test_no_note_on_a_card_has_a_button() -> None:
-    blocks = card(Notes("Noted", (Note("late", "open:edit:e1"),), "and 2 more"))
+    blocks = card(NoteList("Noted", (Note("late", "open:edit:e1"),), "and 2 more"))
     assert not list(elements(blocks))
     assert shown(blocks[1:]) == "Noted\n• late\nand 2 more"
 
 
 def test_what_must_be_noticed_has_a_sign() -> None:
-    assert shown(card(Line("People outside read this.", Tone.NOTICE))[1:]) == "⚠️ People outside read this."
+    assert shown(card(TextLine("People outside read this.", Tone.NOTICE))[1:]) == "⚠️ People outside read this."
 
 
 def test_a_card_shows_how_far_the_talk_is() -> None:
@@ -304,7 +304,7 @@ def test_a_card_shows_how_far_the_talk_is() -> None:
 
 def test_an_observer_has_one_button_and_it_opens_a_tip() -> None:
     talk = filled("trust-recovery", "en")
-    talk.do(ObserverJoins(ANA, BEN))
+    talk.do(AddObserver(ANA, BEN))
     assert [element["action_id"] for _, element in elements(card_of(talk, BEN))] == ["open:tip"]
 
 
@@ -319,10 +319,10 @@ RECOVERIES = st.from_regex(r"[0-9a-f]{0,32}", fullmatch=True)
 @settings(max_examples=200)
 @given(RECOVERIES, st.integers(0, 10**9 - 1), st.text(min_size=1))
 def test_what_a_button_holds_comes_back(recovery: str, visit: int, action: str) -> None:
-    assert read_value(Taps(recovery, visit, "en").value(action)) == (recovery, visit, action)
+    assert parse_button_value(SlackButtonCodec(recovery, visit, "en").value(action)) == (recovery, visit, action)
 
 
 @pytest.mark.parametrize("value", ["", "x", "r|1", "r|1|", "r|x|back", "r|-1|back", "r|٣|back", "r r|1|back", "{}"])
 def test_a_button_of_another_kind_is_refused(value: str) -> None:
-    with pytest.raises(UnreadableButton, match="Open the guide again"):
-        read_value(value)
+    with pytest.raises(UnknownButton, match="Open the guide again"):
+        parse_button_value(value)

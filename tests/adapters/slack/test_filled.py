@@ -6,16 +6,16 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from adapters.given import Given
-from adapters.slack.filled import answers, field_errors
+from adapters.given import FormInput
+from adapters.slack.filled import errors_by_block, read_view_values
 from adapters.slack.modals import form_view
 from adapters.slack.text import Json
 from flows import answers as meaning
-from flows.answers import Faults
-from flows.cards import Form, Input, PickInput, TextInput, WhenInput, WhoInput
+from flows.answers import FormErrors
+from flows.cards import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
 from flows.errors import UnknownForm
-from flows.events import Edit, EditSummary, Record
-from flows.recovery import Version
+from flows.events import EditEntry, EditSummary, RecordEntry
+from flows.recovery import SummaryVersion
 from tests.adapters.slack.showing import NASTY, forms_of, seal, view_of
 from tests.adapters.slack.test_blocks import nasty_talk
 from tests.adapters.slack.test_text import LONG
@@ -33,9 +33,9 @@ def view(*inputs: Input) -> Json:
     return form_view(Form("f", "Note", inputs, "Add"), "r", "en", seal)
 
 
-def given_back(*inputs: Input, **typed: Typed) -> Given:
+def given_back(*inputs: Input, **typed: Typed) -> FormInput:
     """What comes back from a form with these inputs, after somebody filled in some of them, named by label."""
-    return answers(filled(view(*inputs), typed))
+    return read_view_values(filled(view(*inputs), typed))
 
 
 def answer(field: Input, **typed: Typed) -> str | tuple[str, ...]:
@@ -49,7 +49,7 @@ def answer(field: Input, **typed: Typed) -> str | tuple[str, ...]:
 @given(LONG)
 def test_a_text_that_nobody_changed_comes_back_as_it_was(text: str) -> None:
     for limit in (2000, 12_000, 40_000):
-        assert answer(TextInput("text", "Text", text, limit=limit, long=True)) == text
+        assert answer(TextInput("text", "Text", text, limit=limit, is_multiline=True)) == text
 
 
 @FEW
@@ -75,7 +75,7 @@ def test_a_part_that_is_emptied_leaves_no_gap() -> None:
 def test_parts_are_joined_in_their_order_whatever_order_they_come_in() -> None:
     text = "\n".join(f"line {n}" for n in range(4000))
     values = filled(view(TextInput("text", "T", text, limit=40_000)), {})
-    assert answers(dict(reversed(values.items()))).answers["text"] == text
+    assert read_view_values(dict(reversed(values.items()))).answers["text"] == text
 
 
 @FEW
@@ -83,26 +83,26 @@ def test_parts_are_joined_in_their_order_whatever_order_they_come_in() -> None:
 def test_what_is_picked_comes_back(picked: set[int], count: int) -> None:
     options = tuple((f"o{n}", f"Option & {n}") for n in range(count))
     ids = tuple(f"o{n}" for n in sorted(picked) if n < count)
-    assert answer(PickInput("options", "Pick", options, ids, many=True)) == ids
-    assert answer(PickInput("options", "Pick", options, ids[:1])) == "".join(ids[:1])
+    assert answer(ChoiceInput("options", "Pick", options, ids, allows_several=True)) == ids
+    assert answer(ChoiceInput("options", "Pick", options, ids[:1])) == "".join(ids[:1])
     if ids:
-        assert answer(PickInput("options", "Pick", options, many=True), Pick=ids) == ids
-        assert answer(PickInput("options", "Pick", options), Pick=ids[-1]) == ids[-1]
+        assert answer(ChoiceInput("options", "Pick", options, allows_several=True), Pick=ids) == ids
+        assert answer(ChoiceInput("options", "Pick", options), Pick=ids[-1]) == ids[-1]
 
 
 @pytest.mark.parametrize(("at", "back"), [(NOON, "1800000000"), (None, ""), (23_036_774_400.0, "2700-01-01T08:00")])
 def test_a_date_comes_back(at: float | None, back: str) -> None:
-    assert answer(WhenInput("when", "When", "2700-01-01T08:00" if at else "", at=at)) == back
+    assert answer(TimeInput("when", "When", "2700-01-01T08:00" if at else "", epoch_seconds=at)) == back
 
 
 def test_a_person_comes_back_by_id() -> None:
-    back = given_back(WhoInput("person", "Who"), TextInput("text", "Text"), Who="U123")
-    assert (back.people, back.person, back.answers) == ({"person": "U123"}, "U123", {"text": ""})
+    back = given_back(PersonInput("person", "Who"), TextInput("text", "Text"), Who="U123")
+    assert (back.person_ids, back.person_id, back.answers) == ({"person": "U123"}, "U123", {"text": ""})
 
 
 def test_nobody_is_nobody() -> None:
     values = {"person~0": {"answer": {"type": "users_select", "selected_user": None}}}
-    assert answers(values).person == ""
+    assert read_view_values(values).person_id == ""
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_a_typed_word_goes_before_a_picked_one(
 
 def test_a_view_of_another_kind_is_refused() -> None:
     with pytest.raises(UnknownForm):
-        answers({"other": {"x": {"type": "plain_text_input", "value": "x"}}})
+        read_view_values({"other": {"x": {"type": "plain_text_input", "value": "x"}}})
 
 
 # --- every form of a talk
@@ -139,8 +139,8 @@ def test_a_view_of_another_kind_is_refused() -> None:
 
 def sent(talk: Rehearsal, form: Form) -> object:
     """What a form means when it is sent as it came up."""
-    back = answers(filled(view_of(talk, form), {"Who?": "U1"} if form.id in {"hand_over", "observe"} else {}))
-    return meaning.read(talk.flow, talk.recovery, form.id, back.answers, ANA, talk.voice, talk.now)
+    back = read_view_values(filled(view_of(talk, form), {"Who?": "U1"} if form.id in {"hand_over", "observe"} else {}))
+    return meaning.event_from_form(talk.flow, talk.recovery, form.id, back.answers, ANA, talk.voice, talk.now)
 
 
 @pytest.mark.parametrize("make", [lambda: filled_talk("trust-recovery", "en"), nasty_talk])
@@ -148,20 +148,20 @@ def test_a_form_that_is_sent_as_it_came_up_changes_nothing(make: Any) -> None:  
     talk: Rehearsal = make()
     for entry in talk.recovery.entries:
         form = next(form for form in forms_of(talk) if form.id == f"edit:{entry.id}")
-        assert sent(talk, form) == Edit(ANA, entry.id, entry.value)
+        assert sent(talk, form) == EditEntry(ANA, entry.id, entry.value)
 
 
 def test_a_summary_that_is_sent_as_it_came_up_stays_the_one_from_the_notes() -> None:
     talk = nasty_talk()
     for form in forms_of(talk):
         if form.id.startswith("summary:"):
-            assert sent(talk, form) == EditSummary(ANA, Version(form.id.partition(":")[2]), "")
+            assert sent(talk, form) == EditSummary(ANA, SummaryVersion(form.id.partition(":")[2]), "")
 
 
 def test_a_field_that_holds_one_entry_is_noted_again_as_it_was() -> None:
     talk = filled_talk("trust-recovery", "es")
     form = next(form for form in forms_of(talk) if form.id == "note:contact")
-    assert sent(talk, form) == Record(ANA, "contact", talk.recovery.of("contact")[-1].value)
+    assert sent(talk, form) == RecordEntry(ANA, "contact", talk.recovery.entries_of("contact")[-1].value)
 
 
 def test_every_fault_of_an_empty_form_stands_at_a_field_of_it() -> None:
@@ -174,11 +174,13 @@ def test_every_fault_of_an_empty_form_stands_at_a_field_of_it() -> None:
             block["block_id"]: {"answer": {"type": block["element"]["type"]}} for block in view_of(talk, form)["blocks"]
             if block["type"] == "input"
         }  # fmt: skip
-        event = meaning.read(talk.flow, talk.recovery, form.id, answers(values).answers, ANA, talk.voice, talk.now)
-        if isinstance(event, Faults):
-            errors = field_errors(event.of, values)
+        event = meaning.event_from_form(
+            talk.flow, talk.recovery, form.id, read_view_values(values).answers, ANA, talk.voice, talk.now
+        )
+        if isinstance(event, FormErrors):
+            errors = errors_by_block(event.by_input, values)
             assert set(errors) <= set(values)
-            assert len(errors) == len(event.of)
+            assert len(errors) == len(event.by_input)
             faulty += 1
     assert faulty > 10
 
@@ -188,7 +190,7 @@ def test_every_fault_of_an_empty_form_stands_at_a_field_of_it() -> None:
 
 def test_a_fault_stands_at_its_field() -> None:
     values = filled(view(TextInput("who", "Who"), TextInput("what", "What")), {})
-    assert field_errors({"what": "Fill this in.", "who": "Add a name."}, values) == {
+    assert errors_by_block({"what": "Fill this in.", "who": "Add a name."}, values) == {
         "what~0": "Fill this in.",
         "who~0": "Add a name.",
     }
@@ -196,20 +198,20 @@ def test_a_fault_stands_at_its_field() -> None:
 
 def test_a_fault_of_a_long_text_stands_at_its_first_part() -> None:
     values = filled(view(TextInput("text", "T", "a" * 9000, limit=12_000)), {})
-    assert field_errors({"text": "Too long."}, dict(reversed(values.items()))) == {"text~0~1": "Too long."}
+    assert errors_by_block({"text": "Too long."}, dict(reversed(values.items()))) == {"text~0~1": "Too long."}
 
 
 @pytest.mark.parametrize(("typed", "block"), [({}, "word~0~picked"), ({"W: in your own words": "x"}, "word~0~typed")])
 def test_a_fault_of_a_word_stands_where_it_came_from(typed: dict[str, Typed], block: str) -> None:
     values = filled(view(TextInput("word", "W", suggestions=WORDS)), typed)
-    assert field_errors({"word": "Fill this in."}, values) == {block: "Fill this in."}
+    assert errors_by_block({"word": "Fill this in."}, values) == {block: "Fill this in."}
 
 
 def test_faults_of_what_is_not_in_view_stand_at_the_first_field() -> None:
     values = filled(view(TextInput("a", "A"), TextInput("b", "B")), {})
-    assert field_errors({"x": "First.", "y": "Second.", "a": "Third."}, values) == {"a~0": "First. Second. Third."}
+    assert errors_by_block({"x": "First.", "y": "Second.", "a": "Third."}, values) == {"a~0": "First. Second. Third."}
 
 
 def test_a_fault_is_told_in_full() -> None:
     values = filled(view(TextInput("a", "A")), {})
-    assert field_errors({"a": "long " * 600}, values) == {"a~0": "long " * 600}
+    assert errors_by_block({"a": "long " * 600}, values) == {"a~0": "long " * 600}

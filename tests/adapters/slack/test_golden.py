@@ -13,8 +13,8 @@ import pytest
 
 from adapters.slack.blocks import card_text
 from adapters.slack.text import Json
-from flows.events import ObserverJoins
-from flows.guide import card
+from flows.events import AddObserver
+from flows.guide import guide_card
 from tests.adapters.slack.showing import assert_neutral, card_of, forms_of, home_view_of, panel_of, view_of
 from tests.conftest import ANA, BEN, EVE
 from tests.flows.rehearsal import begin
@@ -29,12 +29,12 @@ FLOW = "trust-recovery"
 def cards(language: str) -> dict[str, Json]:
     drawn = {}
     for title, talk in stages(FLOW, language):
-        text = card_text(card(talk.flow, talk.recovery, ANA, talk.voice))
+        text = card_text(guide_card(talk.flow, talk.recovery, ANA, talk.voice))
         drawn[title] = {"text": text, "blocks": card_of(talk)}
     talk = filled(FLOW, language)
-    talk.do(ObserverJoins(ANA, BEN))
+    talk.do(AddObserver(ANA, BEN))
     for title, viewer in (("an observer's card", BEN), ("a stranger's card", EVE)):
-        text = card_text(card(talk.flow, talk.recovery, viewer, talk.voice))
+        text = card_text(guide_card(talk.flow, talk.recovery, viewer, talk.voice))
         drawn[title] = {"text": text, "blocks": card_of(talk, viewer)}
     return drawn
 

@@ -8,11 +8,16 @@ from typing import Any
 import pytest
 import yaml
 
-from adapters.slack.manifest import EVENTS, SCOPES, NoAddress, manifest
+from adapters.slack.manifest import EVENTS, SCOPES, MissingAddress, app_manifest
 from flows.commands import COMMAND
 
 BASE = "https://recover.example"
-BOTH = [manifest(BASE), manifest(BASE, socket=True), manifest(None, socket=True), manifest(BASE, name="x" * 35)]
+BOTH = [
+    app_manifest(BASE),
+    app_manifest(BASE, socket=True),
+    app_manifest(None, socket=True),
+    app_manifest(BASE, name="x" * 35),
+]
 SLACKS_NAMES = {
     "": {"_metadata", "display_information", "features", "oauth_config", "settings"},
     "_metadata": {"major_version", "minor_version"},
@@ -91,7 +96,7 @@ def test_all_texts_are_as_long_as_they_may_be(made: dict[str, Any]) -> None:
 
 
 def test_slack_is_told_where_to_reach_us() -> None:
-    made = manifest(BASE + "/")
+    made = app_manifest(BASE + "/")
     events = f"{BASE}/slack/events"
     assert made["settings"]["event_subscriptions"]["request_url"] == events
     assert made["settings"]["interactivity"]["request_url"] == events
@@ -101,19 +106,19 @@ def test_slack_is_told_where_to_reach_us() -> None:
 
 
 def test_over_a_socket_no_address_is_needed() -> None:
-    made = manifest(None, socket=True)
+    made = app_manifest(None, socket=True)
     assert "http" not in json.dumps(made)
     assert made["settings"]["socket_mode_enabled"] is True
 
 
 def test_without_either_it_says_what_to_do() -> None:
     for base in (None, ""):
-        with pytest.raises(NoAddress, match="public address"):
-            manifest(base)
+        with pytest.raises(MissingAddress, match="public address"):
+            app_manifest(base)
 
 
 def test_the_command_escapes_what_people_name() -> None:
-    [command] = manifest(BASE)["features"]["slash_commands"]
+    [command] = app_manifest(BASE)["features"]["slash_commands"]
     assert command["command"] == COMMAND
     assert command["should_escape"] is True
 
@@ -121,13 +126,13 @@ def test_the_command_escapes_what_people_name() -> None:
 def test_each_scope_has_its_reason_in_both_languages() -> None:
     for reasons in SCOPES.values():
         assert set(reasons) == {"en", "es"}
-    assert list(SCOPES) == manifest(BASE)["oauth_config"]["scopes"]["bot"]
+    assert list(SCOPES) == app_manifest(BASE)["oauth_config"]["scopes"]["bot"]
 
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_what_slack_tells_us_of_is_covered_by_the_scopes(event: str) -> None:
     assert set(EVENTS[event]) <= set(SCOPES)
-    assert event in manifest(BASE)["settings"]["event_subscriptions"]["bot_events"]
+    assert event in app_manifest(BASE)["settings"]["event_subscriptions"]["bot_events"]
 
 
 @pytest.mark.parametrize("made", BOTH)

@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from adapters.slack.fields import FieldId, read_id
-from adapters.slack.kit import read_value
+from adapters.slack.fields import InputBlockId, parse_block_id
+from adapters.slack.kit import parse_button_value
 from adapters.slack.modals import form_view, note_view, panel_view
 from adapters.slack.text import Json
-from flows.cards import Button, Form, Group, Input, Panel, PickInput, Row, TextInput, WhenInput, WhoInput
+from flows.cards import Button, ChoiceInput, Form, Group, Input, Panel, PersonInput, Row, TextInput, TimeInput
 from flows.errors import UnknownForm
-from flows.events import ObserverJoins
+from flows.events import AddObserver
 from flows.people import Person
 from flows.values import Fact
 from tests.adapters.slack.showing import (
@@ -33,7 +33,7 @@ from tests.peers.slack.validate import faults_of_view
 
 def view(*inputs: Input, title: str = "Note", again: bool = False, language: str = "en", nth: int = 0) -> Json:
     """A form with these inputs, which Slack takes."""
-    drawn = form_view(Form("f", title, inputs, "Add", again=again), "r", language, seal, nth=nth)
+    drawn = form_view(Form("f", title, inputs, "Add", may_repeat=again), "r", language, seal, nth=nth)
     assert faults_of_view(drawn) == []
     return drawn
 
@@ -122,28 +122,28 @@ def test_a_form_shown_again_has_other_ids() -> None:
 @pytest.mark.parametrize(
     ("block_id", "field"),
     [
-        ("text~0", FieldId("text", 0)),
-        ("word~1~typed", FieldId("word", 1, role="typed")),
-        ("text~0~12nn", FieldId("text", 0, part=12, glue="nn")),
-        ("text~0~1", FieldId("text", 0, part=1)),
+        ("text~0", InputBlockId("text", 0)),
+        ("word~1~typed", InputBlockId("word", 1, role="typed")),
+        ("text~0~12nn", InputBlockId("text", 0, part=12, separator="nn")),
+        ("text~0~1", InputBlockId("text", 0, part=1)),
     ],
 )
-def test_a_blocks_id_says_what_it_is(block_id: str, field: FieldId) -> None:
+def test_a_blocks_id_says_what_it_is(block_id: str, field: InputBlockId) -> None:
     assert str(field) == block_id
-    assert read_id(block_id) == field
+    assert parse_block_id(block_id) == field
 
 
 @pytest.mark.parametrize("block_id", ["", "text", "~0", "text~x", "text~0~other", "text~0~1~2"])
 def test_a_block_of_another_kind_is_refused(block_id: str) -> None:
     with pytest.raises(UnknownForm):
-        read_id(block_id)
+        parse_block_id(block_id)
 
 
 # --- inputs
 
 
 def test_a_text_begins_with_what_it_was() -> None:
-    drawn = element(TextInput("text", "Text", "late", "the report", 2000, required=True))
+    drawn = element(TextInput("text", "Text", "late", "the report", 2000, is_required=True))
     assert (drawn["initial_value"], drawn["max_length"], drawn["placeholder"]["text"]) == ("late", 2000, "the report")
     assert drawn["multiline"] is False
 
@@ -157,7 +157,7 @@ def test_a_text_longer_than_its_limit_is_not_refused_before_it_is_read() -> None
 
 
 def test_what_must_be_filled_in_is_not_optional() -> None:
-    blocks = view(TextInput("a", "A", required=True), TextInput("b", "B"), WhoInput("person", "Who"))["blocks"]
+    blocks = view(TextInput("a", "A", is_required=True), TextInput("b", "B"), PersonInput("person", "Who"))["blocks"]
     assert [block["optional"] for block in blocks] == [False, True, False]
 
 
@@ -174,42 +174,42 @@ def test_what_must_be_filled_in_is_not_optional() -> None:
     ],
 )
 def test_a_choice_is_drawn_by_how_many_there_are(count: int, many: bool, kind: str) -> None:  # noqa: FBT001 - a case
-    assert element(PickInput("options", "Pick", options(count), many=many))["type"] == kind
+    assert element(ChoiceInput("options", "Pick", options(count), allows_several=many))["type"] == kind
 
 
 def test_what_was_picked_is_picked() -> None:
-    one = element(PickInput("options", "Pick", options(3), ("o1",)))
-    many = element(PickInput("options", "Pick", options(300), ("o0", "o299"), many=True))
+    one = element(ChoiceInput("options", "Pick", options(3), ("o1",)))
+    many = element(ChoiceInput("options", "Pick", options(300), ("o0", "o299"), allows_several=True))
     assert one["initial_option"]["value"] == "o1"
     assert [option["value"] for option in many["initial_options"]] == ["o0", "o299"]
 
 
 def test_a_choice_that_is_made_already_is_not_called_optional() -> None:
     choices = (
-        PickInput("a", "A", options(3), ("o1",)),
-        PickInput("b", "B", options(3)),
-        PickInput("c", "C", options(3), ("o1",), many=True),
+        ChoiceInput("a", "A", options(3), ("o1",)),
+        ChoiceInput("b", "B", options(3)),
+        ChoiceInput("c", "C", options(3), ("o1",), allows_several=True),
     )
     assert [block["optional"] for block in view(*choices)["blocks"]] == [False, True, True]
 
 
 def test_a_long_option_goes_on_below() -> None:
     label = "word & " * 10
-    assert shown(element(PickInput("options", "Pick", (("a", label),)))) == label
+    assert shown(element(ChoiceInput("options", "Pick", (("a", label),)))) == label
 
 
 def test_a_choice_of_nothing_is_not_drawn() -> None:
-    blocks = view(TextInput("text", "Text"), PickInput("options", "Pick", ()))["blocks"]
+    blocks = view(TextInput("text", "Text"), ChoiceInput("options", "Pick", ()))["blocks"]
     assert [text_of(block) for block in blocks] == ["Text"]
 
 
 def test_a_date_is_offered_as_it_was() -> None:
-    assert element(WhenInput("when", "When", "2027-01-15T08:00", at=NOON))["initial_date_time"] == NOON
-    assert "initial_date_time" not in element(WhenInput("when", "When"))
+    assert element(TimeInput("when", "When", "2027-01-15T08:00", epoch_seconds=NOON))["initial_date_time"] == NOON
+    assert "initial_date_time" not in element(TimeInput("when", "When"))
 
 
 def test_a_date_that_slack_cannot_hold_stays_as_text() -> None:
-    drawn = element(WhenInput("when", "When", "2700-01-01T08:00", at=23_036_774_400.0))
+    drawn = element(TimeInput("when", "When", "2700-01-01T08:00", epoch_seconds=23_036_774_400.0))
     assert (drawn["type"], drawn["initial_value"]) == ("plain_text_input", "2700-01-01T08:00")
 
 
@@ -234,7 +234,7 @@ def test_a_word_of_ones_own_stays_typed() -> None:
 
 def test_a_long_text_has_room_for_more() -> None:
     text = "\n".join("A line of the summary." for _ in range(300))
-    blocks = view(TextInput("text", "Summary", text, limit=12_000, long=True))["blocks"]
+    blocks = view(TextInput("text", "Summary", text, limit=12_000, is_multiline=True))["blocks"]
     assert [text_of(block) for block in blocks] == [f"Summary ({n} of 4)" for n in (1, 2, 3, 4)]
     values = [block["element"].get("initial_value", "") for block in blocks]
     assert values[-1] == ""
@@ -244,18 +244,18 @@ def test_a_long_text_has_room_for_more() -> None:
 
 @pytest.mark.parametrize("text", ["", "short", "a" * 2400])
 def test_what_fits_in_one_field_is_one_field(text: str) -> None:
-    assert len(view(TextInput("text", "Summary", text, limit=12_000, long=True))["blocks"]) == 1
+    assert len(view(TextInput("text", "Summary", text, limit=12_000, is_multiline=True))["blocks"]) == 1
 
 
 def test_a_longer_text_is_several_fields_and_an_empty_one() -> None:
-    assert len(view(TextInput("text", "Summary", "a" * 2401, limit=12_000, long=True))["blocks"]) == 3
+    assert len(view(TextInput("text", "Summary", "a" * 2401, limit=12_000, is_multiline=True))["blocks"]) == 3
 
 
 @pytest.mark.parametrize("text", ["&" * 12_000, "😀" * 12_000, "a\n\n" * 4000])
 def test_a_long_text_at_its_limit_fits(text: str) -> None:
-    assert shown(view(TextInput("text", "Summary", text, limit=12_000, long=True))).count(text[0]) >= text.count(
+    assert shown(view(TextInput("text", "Summary", text, limit=12_000, is_multiline=True))).count(
         text[0]
-    )
+    ) >= text.count(text[0])
 
 
 # --- the panel
@@ -271,7 +271,7 @@ def test_a_row_is_one_block() -> None:
     buttons = (Button("Kept", "kept:e1"), Button("Edit", "open:edit:e1"), Button("Remove", "remove:e1"))
     _, _, row = more((Row("Ben: a fixed export", buttons),))["blocks"]
     values = [option["value"] for option in row["accessory"]["options"]]
-    assert [read_value(value)[2] for value in values] == [button.action for button in buttons]
+    assert [parse_button_value(value)[2] for value in values] == [button.action for button in buttons]
 
 
 def test_one_button_stands_beside_its_text() -> None:
@@ -317,12 +317,12 @@ def test_a_panel_with_everything_in_it_counts_nothing() -> None:
 def test_every_tap_of_a_panel_is_there_and_comes_back() -> None:
     talk = filled("trust-recovery", "en")
     for number in range(20):
-        talk.do(ObserverJoins(ANA, Person("web", "practice", f"u{number}", "&" * 80)))
+        talk.do(AddObserver(ANA, Person("web", "practice", f"u{number}", "&" * 80)))
     drawn = panel_of(talk)
     assert faults_of_view(drawn) == []
     values = [o["value"] for _, e in elements(drawn["blocks"]) for o in e.get("options", [e])]
-    taps = [read_value(value) for value in values]
-    assert {(recovery, visit) for recovery, visit, _ in taps} == {("r", talk.recovery.visit)}
+    taps = [parse_button_value(value) for value in values]
+    assert {(recovery, visit) for recovery, visit, _ in taps} == {("r", talk.recovery.card_revision)}
     assert sum(action.startswith("unobserve:") for _, _, action in taps) == 20
 
 

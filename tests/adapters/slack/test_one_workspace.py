@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from adapters.slack.one_workspace import BadToken, OneWorkspace, SlackAway
+from adapters.slack.one_workspace import InvalidBotToken, SingleInstallation, SlackUnreachable
 
 TOKEN = "xoxb-made-up"
 ME = {"ok": True, "team": "Northwind", "team_id": "T1", "user_id": "U0", "bot_id": "B0", "user": "trust_recover"}
@@ -34,57 +34,57 @@ async def slack(answer: dict[str, Any] | str, status: int = 200) -> AsyncIterato
 
 async def test_a_token_is_of_its_workspace_only() -> None:
     async with slack(ME) as url:
-        one = await OneWorkspace.opened(TOKEN, url, lambda: 5.0)
+        one = await SingleInstallation.from_token(TOKEN, url, lambda: 5.0)
     found = await one.find("T1")
     assert found
     assert (found.name, found.bot_user, found.bot_token, found.installed_at) == ("Northwind", "U0", TOKEN, 5.0)
     assert found.scopes == ("commands", "chat:write")
-    assert await one.serving(None, "T1", org=False) == found
-    assert await one.serving("E1", "T1", org=False) == found
-    assert await one.serving(None, "T2", org=False) is None
+    assert await one.find_for_team(None, "T1", org=False) == found
+    assert await one.find_for_team("E1", "T1", org=False) == found
+    assert await one.find_for_team(None, "T2", org=False) is None
     assert await one.find("T2") is None
 
 
 async def test_a_token_of_an_organisation_answers_for_its_teams() -> None:
     async with slack(ME | {"enterprise_id": "E1", "is_enterprise_install": True}) as url:
-        one = await OneWorkspace.opened(TOKEN, url)
-    found = await one.serving("E1", "T9", org=False)
+        one = await SingleInstallation.from_token(TOKEN, url)
+    found = await one.find_for_team("E1", "T9", org=False)
     assert found
     assert (found.workspace, found.team) == ("E1", "")
-    assert await one.serving("E2", "T9", org=False) is None
+    assert await one.find_for_team("E2", "T9", org=False) is None
 
 
 async def test_once_removed_it_is_unknown() -> None:
     async with slack(ME) as url:
-        one = await OneWorkspace.opened(TOKEN, url)
+        one = await SingleInstallation.from_token(TOKEN, url)
     await one.forget("T2")
     assert await one.find("T1")
     await one.forget("T1")
     await one.forget("T1")
     assert await one.find("T1") is None
-    assert await one.serving(None, "T1", org=False) is None
+    assert await one.find_for_team(None, "T1", org=False) is None
 
 
 async def test_a_wrong_token_is_told_with_slacks_word_and_not_shown() -> None:
     async with slack({"ok": False, "error": "invalid_auth"}) as url:
-        with pytest.raises(BadToken, match="invalid_auth") as refused:
-            await OneWorkspace.opened(TOKEN, url)
+        with pytest.raises(InvalidBotToken, match="invalid_auth") as refused:
+            await SingleInstallation.from_token(TOKEN, url)
     assert TOKEN not in str(refused.value)
 
 
 @pytest.mark.parametrize("status", [500, 503])
 async def test_slack_that_is_away_is_not_a_wrong_token(status: int) -> None:
     async with slack("<html>", status) as url:
-        with pytest.raises(SlackAway, match="Try again"):
-            await OneWorkspace.opened(TOKEN, url)
+        with pytest.raises(SlackUnreachable, match="Try again"):
+            await SingleInstallation.from_token(TOKEN, url)
 
 
 async def test_slack_that_is_asked_too_often_is_not_a_wrong_token() -> None:
     async with slack({"ok": False, "error": "ratelimited"}, 429) as url:
-        with pytest.raises(SlackAway):
-            await OneWorkspace.opened(TOKEN, url)
+        with pytest.raises(SlackUnreachable):
+            await SingleInstallation.from_token(TOKEN, url)
 
 
 async def test_slack_that_is_out_of_reach_is_not_a_wrong_token() -> None:
-    with pytest.raises(SlackAway):
-        await OneWorkspace.opened(TOKEN, "http://127.0.0.1:9/api/")
+    with pytest.raises(SlackUnreachable):
+        await SingleInstallation.from_token(TOKEN, "http://127.0.0.1:9/api/")

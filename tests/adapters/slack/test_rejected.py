@@ -15,7 +15,7 @@ from sqlalchemy import RowMapping
 
 from adapters.keys import Keys
 from bot import tables
-from bot.slack import SEAL
+from bot.slack import SIGNING_PURPOSE
 from tests.adapters.slack.office import APP, KEY, NORTHWIND, Office, office, words_of
 from tests.adapters.slack.raw import FORM, Drafts, Heard, Letter, deliver, drafts, settled, signed, traces, written
 from tests.conftest import SetClock
@@ -30,7 +30,7 @@ CONTOSO = Team("T0CONTOSO", "Contoso")
 ACCOUNT, FACT, TYPED = "Quietwater Mills", "the ledger was empty on Monday", "they threatened to leave"
 LABEL = "What happened, in their words"
 ANOTHER_SECRET = "f" * 32
-SEALS = Keys([KEY]).signer(SEAL)
+SEALS = Keys([KEY]).signer(SIGNING_PURPOSE)
 TODAY = "That is not from a guide of today."
 UNKNOWN_TALK = "This talk does not exist here."
 GONE = "That is no longer there."
@@ -282,7 +282,7 @@ def _metadata(make: Callable[[Talk], str | None]) -> Draft:
 
 
 def _of_form(recovery: str, form_id: str) -> str:
-    return SEALS.seal({"recovery": recovery, "form": form_id, "nth": 0})
+    return SEALS.sign({"recovery": recovery, "form": form_id, "nth": 0})
 
 
 async def from_contoso(talk: Talk) -> Json:
@@ -369,15 +369,17 @@ NOT_THEIRS: dict[str, tuple[Draft, str]] = {
     "a seal with a sign of its signature changed": (_metadata(lambda t: _bent(t.form["private_metadata"], -5)), TODAY),
     "a seal that is plain JSON": (_metadata(lambda t: json.dumps({"recovery": t.id, "form": "tip", "nth": 0})), TODAY),
     "a seal for another purpose": (
-        _metadata(lambda t: Keys([KEY]).signer("state").seal({"recovery": t.id, "form": "note:facts", "nth": 0})),
+        _metadata(lambda t: Keys([KEY]).signer("state").sign({"recovery": t.id, "form": "note:facts", "nth": 0})),
         TODAY,
     ),
     "a seal with another key": (
-        _metadata(lambda t: Keys(["k" * 40]).signer(SEAL).seal({"recovery": t.id, "form": "note:facts", "nth": 0})),
+        _metadata(
+            lambda t: Keys(["k" * 40]).signer(SIGNING_PURPOSE).sign({"recovery": t.id, "form": "note:facts", "nth": 0})
+        ),
         TODAY,
     ),
-    "a seal of a list": (_metadata(lambda talk: SEALS.seal([talk.id, "note:facts", 0])), TODAY),
-    "a seal of half a meaning": (_metadata(lambda talk: SEALS.seal({"recovery": talk.id})), TODAY),
+    "a seal of a list": (_metadata(lambda talk: SEALS.sign([talk.id, "note:facts", 0])), TODAY),
+    "a seal of half a meaning": (_metadata(lambda talk: SEALS.sign({"recovery": talk.id})), TODAY),
     "the seal of another modal": (_metadata(lambda talk: talk.more["private_metadata"]), TODAY),
     "a seal of a talk that does not exist": (_metadata(lambda _: _of_form("0" * 32, "note:facts")), UNKNOWN_TALK),
     "a form that does not exist": (_metadata(lambda talk: _of_form(talk.id, "confess")), GONE),
@@ -446,11 +448,15 @@ REFUSED: dict[str, tuple[Draft, str, str]] = {
 async def test_what_the_engine_refuses_changes_nothing_and_is_told_to_one_person(
     talk: Talk, draft: Draft, who: str, told: str
 ) -> None:
-    before = [await talk.office.rows(table) for table in (tables.recovery, tables.entry, tables.timer, tables.passage)]
+    before = [
+        await talk.office.rows(table) for table in (tables.recovery, tables.entry, tables.timer, tables.step_visit)
+    ]
     since = len(talk.office.shim.calls)
     assert (await deliver(talk.office, talk.signed(await draft(talk)))).status == 200
     await settled(talk.office, talk.clock)
-    after = [await talk.office.rows(table) for table in (tables.recovery, tables.entry, tables.timer, tables.passage)]
+    after = [
+        await talk.office.rows(table) for table in (tables.recovery, tables.entry, tables.timer, tables.step_visit)
+    ]
     assert _states(after) == _states(before)
     lines = [call.arguments for call in talk.office.shim.calls.all[since:] if call.method == "chat.postEphemeral"]
     assert [line["user"] for line in lines] == [talk.office.desk(who).id]

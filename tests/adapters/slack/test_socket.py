@@ -15,12 +15,12 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
-from adapters.slack.link import Client
-from adapters.slack.socket import Patience, SocketMode
+from adapters.slack.link import SocketClient
+from adapters.slack.socket import SocketMode, SocketTimeouts
 from tests.adapters.slack.socket_server import PATIENCE, TOKEN, Json, SlackSocket, slack_socket
 
-QUICK = Patience(silence=0.3, connect=0.5, first_rest=0.01, longest_rest=0.05, finish=2.0)
-STEADY = Patience(silence=30, connect=5, first_rest=0.01, longest_rest=0.05, finish=2.0)
+QUICK = SocketTimeouts(silence=0.3, connect=0.5, first_rest=0.01, longest_rest=0.05, finish=2.0)
+STEADY = SocketTimeouts(silence=30, connect=5, first_rest=0.01, longest_rest=0.05, finish=2.0)
 """Its watchdog does not look in the time of a test."""
 
 
@@ -49,7 +49,7 @@ async def _fine(_request: AsyncBoltRequest) -> BoltResponse:
 
 @asynccontextmanager
 async def office(
-    patience: Patience = STEADY, dispatch: Dispatch = _fine, slack: SlackSocket | None = None
+    patience: SocketTimeouts = STEADY, dispatch: Dispatch = _fine, slack: SlackSocket | None = None
 ) -> AsyncIterator[Office]:
     async with slack_socket() as server:
         if slack is not None:
@@ -62,7 +62,7 @@ async def office(
             return await dispatch(request)
 
         def made(token: str, url: str, ping: float) -> SocketModeClient:
-            clients.append(Client(token, url, ping))
+            clients.append(SocketClient(token, url, ping))
             return clients[-1]
 
         mode, stop = SocketMode(TOKEN, f"{server.url}/api/", noted, patience, made), asyncio.Event()
@@ -72,7 +72,7 @@ async def office(
             yield found
         finally:
             await found.stopped()
-            assert not found.mode.connected
+            assert not found.mode.is_connected
             assert asyncio.all_tasks() == _ours(server), "a task was left behind"
 
 
@@ -103,7 +103,7 @@ async def test_an_envelope_is_acknowledged_with_what_dispatch_returned() -> None
             {"envelope_id": "/form", "payload": {"response_action": "update"}},
             {"envelope_id": "/text", "payload": {"text": "said"}},
         ]
-        assert at.mode.connected
+        assert at.mode.is_connected
 
 
 async def test_a_retry_is_told_as_over_http() -> None:
@@ -192,7 +192,7 @@ async def test_a_connection_that_slack_wants_to_end_is_replaced_before_it_ends_a
         await old.socket.close()
         await new.envelope("after", {})
         assert await at.slack.ack() == {"envelope_id": "after"}
-        assert at.mode.connected
+        assert at.mode.is_connected
 
 
 async def test_what_is_under_way_when_its_connection_ends_is_acknowledged_by_the_next() -> None:
@@ -257,7 +257,7 @@ async def test_a_quiet_connection_that_answers_pings_is_kept() -> None:
         connection = await at.slack.connection()
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(at.slack.connections.get(), 3 * QUICK.silence)
-        assert at.mode.connected
+        assert at.mode.is_connected
         await connection.envelope("here", {})
         assert await at.slack.ack() == {"envelope_id": "here"}
 
@@ -317,11 +317,11 @@ async def test_it_waits_as_long_as_slack_asks(caplog: pytest.LogCaptureFixture) 
 async def test_a_server_that_does_not_greet_is_not_a_connection() -> None:
     async with office(QUICK, slack=SlackSocket(greets=False)) as at:
         await at.slack.connection()
-        assert not at.mode.connected
+        assert not at.mode.is_connected
         at.slack.greets = True
         await (await at.slack.connection()).envelope("here", {})
         assert await at.slack.ack() == {"envelope_id": "here"}
-        assert at.mode.connected
+        assert at.mode.is_connected
 
 
 async def test_socket_mode_that_was_turned_off_is_told_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:
@@ -389,7 +389,7 @@ async def test_stopping_does_not_wait_for_ever() -> None:
         await asyncio.Event().wait()
         return BoltResponse(status=200)
 
-    quick = Patience(silence=30, connect=5, finish=0.05)
+    quick = SocketTimeouts(silence=30, connect=5, finish=0.05)
     async with office(quick, dispatch) as at:
         connection = await at.slack.connection()
         await connection.envelope("never", {})

@@ -80,7 +80,7 @@ async def test_a_whole_talk_from_the_command_to_the_thread(database_url: str) ->
             ("our_part", "I did not check"),
             ("commitment", "send a fixed export"),
         } <= entries
-        passages = sorted(await at.rows(t.passage), key=lambda row: row["number"])
+        passages = sorted(await at.rows(t.step_visit), key=lambda row: row["number"])
         assert [(row["step"], row["left_by"]) for row in passages][:7] == [
             ("prepare", "ready"),
             ("facts", "all_said"),

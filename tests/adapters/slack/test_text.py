@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.slack.pieces import cut, shortened, size, units
-from adapters.slack.text import FALLBACK, escape, fallback, mention, permalink, plain, plains, said, unescape
+from adapters.slack.pieces import shorten, size, split_text, utf16_length
+from adapters.slack.text import (
+    MAX_FALLBACK_CHARACTERS,
+    escape,
+    fallback_text,
+    first_mention,
+    parse_permalink,
+    plain_text,
+    plain_texts,
+    read_message,
+    unescape,
+)
 
 SIGNS = st.sampled_from([*"ab &<>;\n\n", "&amp;", "😀", "👩‍👧", "🇪🇸", "é", "\u202e", "\u202c", "\u200b", "漢"])
 LONG = st.lists(st.tuples(st.lists(SIGNS, max_size=12).map("".join), st.integers(1, 900)), max_size=12).map(
@@ -31,32 +41,36 @@ def test_only_three_signs_are_escaped() -> None:
 
 
 def test_a_text_object_shows_no_emoji_and_no_markup() -> None:
-    assert plain("*x* :smile: <!here>") == {"type": "plain_text", "text": "*x* :smile: &lt;!here&gt;", "emoji": False}
+    assert plain_text("*x* :smile: <!here>") == {
+        "type": "plain_text",
+        "text": "*x* :smile: &lt;!here&gt;",
+        "emoji": False,
+    }
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\n\n"])
 def test_a_text_object_is_never_empty(blank: str) -> None:
-    assert plain(blank)["text"] == "…"
-    assert plains(blank) == []
+    assert plain_text(blank)["text"] == "…"
+    assert plain_texts(blank) == []
 
 
 @FEW
 @given(LONG)
 def test_a_long_text_becomes_several_that_lose_nothing(text: str) -> None:
-    parts = [part["text"] for part in plains(text)]
+    parts = [part["text"] for part in plain_texts(text)]
     assert all(part.strip() and len(part) <= 3000 for part in parts)
     assert "".join("".join(map(html.unescape, parts)).split()) == "".join(text.split())
 
 
 def test_two_thousand_ampersands_are_ten_thousand_characters() -> None:
-    assert [len(part["text"]) for part in plains("&" * 2000)] == [3000, 3000, 3000, 1000]
+    assert [len(part["text"]) for part in plain_texts("&" * 2000)] == [3000, 3000, 3000, 1000]
 
 
 @FEW
 @given(LONG, st.integers(20, 3000))
 def test_pieces_are_the_whole_text(text: str, most: int) -> None:
-    for measure in (size, units):
-        pieces = cut(text, most, measure)
+    for measure in (size, utf16_length):
+        pieces = split_text(text, most, measure)
         assert "".join(pieces) == text
         assert all(0 < measure(piece) <= most for piece in pieces)
 
@@ -71,36 +85,36 @@ def test_pieces_are_the_whole_text(text: str, most: int) -> None:
     ],
 )
 def test_a_cut_is_at_a_paragraph_a_line_or_a_word(text: str, pieces: list[str]) -> None:
-    assert cut(text, 20) == pieces
+    assert split_text(text, 20) == pieces
 
 
 @pytest.mark.parametrize("sign", ["e\u0301", "👩‍👩‍👧", "👍🏽", "🇪🇸", "❤️"])
 def test_a_cut_is_never_within_one_sign(sign: str) -> None:
     for before in range(12):
-        for piece in cut("a" * before + sign * 30, 20):
+        for piece in split_text("a" * before + sign * 30, 20):
             assert piece.replace("a", "").replace(sign, "") == ""
 
 
 def test_an_entity_is_never_cut() -> None:
-    assert [part["text"] for part in plains("a&b<c>a&b", 12)] == ["a&amp;b&lt;c", "&gt;a&amp;b"]
+    assert [part["text"] for part in plain_texts("a&b<c>a&b", 12)] == ["a&amp;b&lt;c", "&gt;a&amp;b"]
 
 
 @FEW
 @given(LONG, st.integers(12, 200))
 def test_what_is_shortened_fits_and_says_so(text: str, most: int) -> None:
-    short = shortened(text, most)
+    short = shorten(text, most)
     assert size(short) <= most
     assert short == text or short.endswith("…")
 
 
 def test_what_is_shortened_turns_no_other_words_round() -> None:
-    short = shortened("\u202e" + "a" * 50, 20)
+    short = shorten("\u202e" + "a" * 50, 20)
     assert [unicodedata.bidirectional(sign) for sign in short if not sign.isalpha()] == ["RLO", "PDF", "ON"]
 
 
 def test_a_fallback_is_escaped_and_short() -> None:
-    assert fallback("<!channel>") == "&lt;!channel&gt;"
-    assert len(fallback("&" * 5000)) <= FALLBACK
+    assert fallback_text("<!channel>") == "&lt;!channel&gt;"
+    assert len(fallback_text("&" * 5000)) <= MAX_FALLBACK_CHARACTERS
 
 
 # --- what comes in
@@ -128,12 +142,12 @@ def test_a_fallback_is_escaped_and_short() -> None:
     ],
 )
 def test_slacks_markup_reads_as_a_person_reads_it(text: str, read: str) -> None:
-    assert said(text, ANA) == read
+    assert read_message(text, ANA) == read
 
 
 @given(st.text())
 def test_what_was_typed_comes_back(text: str) -> None:
-    assert said(escape(text), {}) == text
+    assert read_message(escape(text), {}) == text
 
 
 LINK = "https://x.slack.com/archives/C123/p1700000000000100"
@@ -156,7 +170,7 @@ POINT = "1700000000.000100"
     ],
 )
 def test_a_pasted_link_names_a_thread(text: str, read: tuple[str, str, str | None]) -> None:
-    found = permalink(text)
+    found = parse_permalink(text)
     assert found
     assert found[:2] == read[:2]
     assert read[2] is None or found[2] == read[2]
@@ -177,14 +191,14 @@ def test_a_pasted_link_names_a_thread(text: str, read: tuple[str, str, str | Non
     ],
 )
 def test_other_links_name_none(text: str) -> None:
-    assert permalink(text) is None
+    assert parse_permalink(text) is None
 
 
 def test_one_more_host_can_be_slacks() -> None:
     link = "http://127.0.0.1:4003/archives/C123/p1700000000000100"
-    assert permalink(link) is None
-    assert permalink(link, "127.0.0.1:4003") == ("C123", POINT, "")
-    assert permalink(link, "127.0.0.1:4004") is None
+    assert parse_permalink(link) is None
+    assert parse_permalink(link, "127.0.0.1:4003") == ("C123", POINT, "")
+    assert parse_permalink(link, "127.0.0.1:4004") is None
 
 
 @pytest.mark.parametrize(
@@ -199,4 +213,4 @@ def test_one_more_host_can_be_slacks() -> None:
     ],
 )
 def test_a_command_can_name_a_person(text: str, found: tuple[str, str] | None) -> None:
-    assert mention(text) == found
+    assert first_mention(text) == found

@@ -136,7 +136,7 @@ async def whole_talk(at: Typing, flow: Flow, first: Callable[[Json], Awaitable[N
     start = await dana.point(said)
     labels = {unescape(block["label"]["text"]): at.typed for block in start["blocks"] if block["type"] == "input"}
     await dana.submit(_unescaped(start), labels)
-    for number, step in enumerate(flow.numbered, 1):
+    for number, step in enumerate(flow.numbered_steps, 1):
         for name in flow.steps[step].fields:
             form = await pushed(dana, f"open:note:{name}", f"{number} of 8")
             await (first(form) if first else _nothing())

@@ -7,9 +7,9 @@ import pytest
 
 from adapters.keys import Keys
 from adapters.slack import tables
-from adapters.slack.installations import Installation, Installations
+from adapters.slack.installations import Installation, StoredInstallations
 from bot import tables as t
-from bot.clock import wall
+from bot.clock import system_clock
 from tests.adapters.slack.office import KEY, NORTHWIND, Desk, Office, labels, office, words_of
 from tests.peers.slack import events
 from tests.peers.slack.team import ADMIN, Json, Team
@@ -120,7 +120,7 @@ async def test_the_other_workspace_goes_on(two: Office) -> None:
 async def test_the_talks_stay_and_go_on_when_it_is_installed_again(two: Office) -> None:
     await south(two).begin("Acme")
     await uninstalled(two)
-    await Installations(two.parts.database, Keys([KEY]), wall).keep(installation(SOUTHWIND))
+    await StoredInstallations(two.parts.database, Keys([KEY]), system_clock).save(installation(SOUTHWIND))
     assert "1 of 8" in words_of(await south(two).home())
     assert "Breathe." in words_of((await south(two).type("status")).json)
 
@@ -146,7 +146,9 @@ def installation(team: Team, organisation: tuple[str, str] | None = None) -> Ins
 async def organisation(tmp_path: Path) -> AsyncIterator[Office]:
     """The app is installed in all of an organisation, which Northwind belongs to."""
     async with office(f"sqlite:///{tmp_path}/room.db", installed=False) as at:
-        await Installations(at.parts.database, Keys([KEY]), wall).keep(installation(NORTHWIND, ORGANISATION))
+        await StoredInstallations(at.parts.database, Keys([KEY]), system_clock).save(
+            installation(NORTHWIND, ORGANISATION)
+        )
         at.sender().enterprise, at.sender().org_install = ORGANISATION, True
         for name in (*NORTHWIND.people, ADMIN):
             at.amend_user(name, enterprise_user={"enterprise_id": ORGANISATION[0]})

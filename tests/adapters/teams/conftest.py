@@ -14,7 +14,7 @@ from flows import check
 from tests.adapters.teams.office import Office, office
 from tests.conftest import migrated
 
-_load = cache(check.load)
+_load = cache(check.load_flow)
 
 
 @pytest.fixture

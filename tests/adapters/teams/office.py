@@ -15,9 +15,9 @@ from sqlalchemy import RowMapping, Table, select
 
 from adapters.teams import tables as teams_tables
 from bot import tables as t
-from bot.clock import wall
+from bot.clock import system_clock
 from bot.settings import Settings
-from bot.wiring import Wired, wired
+from bot.wiring import Runtime, running_application
 from tests.adapters.teams import microsoft
 from tests.adapters.teams.cloud import BOT, CHANNEL, GROUP_ID, TEAM, Cloud, cloud
 from tests.adapters.teams.hands import Given, Json, action, sent
@@ -235,7 +235,7 @@ class Desk:
 class Office:
     """Everything, running."""
 
-    parts: Wired
+    parts: Runtime
     cloud: Cloud
     keys: OpenId
     login: Login
@@ -311,6 +311,6 @@ async def office(
         settings = Settings(**given, _env_file=None)
         if not database_url.startswith("sqlite"):  # that one, the product brings up to date by itself
             migrated(settings)
-        parts = await stack.enter_async_context(wired(settings, clock or wall))
+        parts = await stack.enter_async_context(running_application(settings, clock or system_clock))
         client = await stack.enter_async_context(TestClient(TestServer(parts.web)))
         yield Office(parts, teams, keys, login, client)

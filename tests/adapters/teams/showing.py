@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from adapters.teams.cards import guide_card
-from adapters.teams.dialogs import form_card, home_card, panel_card, task
+from adapters.teams.cards import guide_card_json
+from adapters.teams.dialogs import dialog_response, form_card, home_card, panel_card
 from adapters.teams.text import Json
 from flows import guide
 from flows.cards import Form
-from flows.panel import panel
+from flows.panel import more_panel
 from flows.people import Person, Place
 from tests.adapters.slack.showing import home_of
 from tests.adapters.teams.schema import parts
@@ -27,12 +27,12 @@ _LIMITS = re.compile(r"\[|\]|\((?:x| )\) |: ____|^\s*- |: “|” ")
 
 
 def card_of(talk: Rehearsal, viewer: Person | None = None, place: Place | None = None, link: str = "") -> Json:
-    drawn = guide.card(talk.flow, talk.recovery, viewer or talk.recovery.responder, talk.voice)
-    return guide_card(drawn, talk.voice.language, place, link)
+    drawn = guide.guide_card(talk.flow, talk.recovery, viewer or talk.recovery.responder, talk.voice)
+    return guide_card_json(drawn, talk.voice.language, place, link)
 
 
 def panel_of(talk: Rehearsal) -> Json:
-    return panel_card(panel(talk.flow, talk.recovery, talk.voice), talk.voice.language)
+    return panel_card(more_panel(talk.flow, talk.recovery, talk.voice), talk.voice.language)
 
 
 def form_of(talk: Rehearsal, form: Form | None) -> Json:
@@ -51,7 +51,7 @@ def shown_text(card: Json) -> str:
 
 def in_dialog(title: str, card: Json) -> str:
     """The same with the dialog's title."""
-    return f"{task(title, card)['task']['value']['title']}\n{shown_text(card)}"
+    return f"{dialog_response(title, card)['task']['value']['title']}\n{shown_text(card)}"
 
 
 def _shown(part: Json) -> Iterator[str]:

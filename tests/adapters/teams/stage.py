@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import RowMapping, Table, select
 
 from bot.settings import Settings
-from bot.wiring import Wired, wired
+from bot.wiring import Runtime, running_application
 from tests.adapters.teams import microsoft
 from tests.adapters.teams.hands import Given, Json, action, sent
 from tests.adapters.teams.microsoft import APP_ID, SECRET, TENANT, Login
@@ -29,7 +29,7 @@ CARD, TOLD = "application/vnd.microsoft.card.adaptive", "application/vnd.microso
 class Stage:
     """Everything, running. `endpoint`: where the product itself listens, behind the proxy that signs."""
 
-    parts: Wired
+    parts: Runtime
     endpoint: str
     proxy: Proxy
     teams: Playground
@@ -136,7 +136,9 @@ async def stage(folder: Path, clock: Callable[[], float] | None = None) -> Async
             "encryption_keys": KEY,
         }
         settings = Settings(**given, _env_file=None)
-        parts = await stack.enter_async_context(wired(settings, clock) if clock else wired(settings))
+        parts = await stack.enter_async_context(
+            running_application(settings, clock) if clock else running_application(settings)
+        )
         server = await stack.enter_async_context(TestServer(parts.web))
         endpoint = str(server.make_url("/api/messages"))
         proxy = await stack.enter_async_context(signing(endpoint, _token))

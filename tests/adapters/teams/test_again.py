@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text, update
 
-from adapters.port import Filled, PostOut, Scene, Unavailable
+from adapters.port import FormSubmitted, PostOut, RequestContext, Unavailable
 from adapters.teams import api, pace, platform
 from adapters.teams import tables as teams_tables
 from adapters.teams.people import PLATFORM
@@ -74,9 +74,9 @@ class Crowd:
 
     async def fill(self, recovery: str, by: Desk, form: str, **answers: str | Person) -> None:
         """Somebody sends a form; it does not matter here how."""
-        event_id, scene = f"{recovery}:{by.id}:{form}:{answers}", Scene(Place(PLATFORM, TENANT, ""))
-        await self.at.parts.conversation.receive(
-            Filled(event_id, person(by), scene, recovery, form, dict(answers), card=False)
+        event_id, scene = f"{recovery}:{by.id}:{form}:{answers}", RequestContext(Place(PLATFORM, TENANT, ""))
+        await self.at.parts.application.receive(
+            FormSubmitted(event_id, person(by), scene, recovery, form, dict(answers), wants_card=False)
         )
 
 

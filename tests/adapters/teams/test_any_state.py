@@ -4,13 +4,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
-from adapters.teams.cards import card_summary, guide_card
+from adapters.teams.cards import guide_card_json, notification_text
 from adapters.teams.dialogs import form_card, panel_card
-from adapters.teams.filled import answers, unsent
-from adapters.teams.kit import read_fill, read_tap
+from adapters.teams.filled import has_unsent_note, read_answers
+from adapters.teams.kit import parse_form_data, parse_tap
 from adapters.teams.text import Json
 from flows import forms, guide, plain
-from flows.panel import panel
+from flows.panel import more_panel
 from flows.people import Person
 from tests.adapters.teams.schema import faults_of, shape
 from tests.adapters.teams.showing import (
@@ -43,11 +43,11 @@ class ShownInTeams(test_any_order.AnyOrder):
         if not hasattr(self, "recovery"):
             return
         for viewer in (self.recovery.responder, *self.recovery.observers, BEN, STRANGER):
-            card = guide.card(self.flow, self.recovery, viewer, self._voice())
-            drawn = guide_card(card, self.recovery.language, CHANNEL, LINK)
+            card = guide.guide_card(self.flow, self.recovery, viewer, self._voice())
+            drawn = guide_card_json(card, self.recovery.language, CHANNEL, LINK)
             self._taken(drawn)
             assert missing(plain.card_text(card), shown_text(drawn)) == []
-            assert MARKED not in card_summary(card)
+            assert MARKED not in notification_text(card)
             for act in actions(drawn):
                 self._comes_back(drawn, act)
 
@@ -55,7 +55,7 @@ class ShownInTeams(test_any_order.AnyOrder):
     def teams_takes_the_panel_and_every_form_that_it_opens(self) -> None:
         if not hasattr(self, "recovery"):
             return
-        more = panel(self.flow, self.recovery, self._voice())
+        more = more_panel(self.flow, self.recovery, self._voice())
         drawn = panel_card(more, self.recovery.language)
         self._taken(drawn)
         said = shown_text(drawn)
@@ -63,7 +63,7 @@ class ShownInTeams(test_any_order.AnyOrder):
             assert missing(plain.panel_text(more), f"{more.title}\n{said}") == []
         opens = {button.action.partition(":")[2] for button in self._buttons() if button.action.startswith("open:")}
         for form_id in sorted(opens - {"more"}):
-            form = forms.form(self.flow, self.recovery, form_id, self._voice())
+            form = forms.dialog_form(self.flow, self.recovery, form_id, self._voice())
             assert form
             view = form_card(form, self.recovery.language, "r", colleagues=COLLEAGUES)
             self._taken(view)
@@ -73,12 +73,12 @@ class ShownInTeams(test_any_order.AnyOrder):
         if act["type"] in {"Action.OpenUrl", "Action.ShowCard"}:
             return
         data = sent(drawn, act)
-        answers(data)
+        read_answers(data)
         if act.get("verb") == "fill":
-            assert read_fill(data).recovery == self.recovery.id
+            assert parse_form_data(data).recovery_id == self.recovery.id
         else:
-            assert read_tap(data).visit == self.recovery.visit
-            assert not unsent(data)
+            assert parse_tap(data).card_revision == self.recovery.card_revision
+            assert not has_unsent_note(data)
 
     def _taken(self, card: Json) -> None:
         assert faults_of(card) == []

@@ -16,17 +16,24 @@ from aiohttp.test_utils import TestServer
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
 from adapters.teams import api, pace
-from adapters.teams.api import LONGEST_WAIT, USUAL_WAIT, Api, Refused, Unanswered, opened
-from adapters.teams.credentials import BadCredentials
-from adapters.teams.pace import Pace
-from flows.why import Why
+from adapters.teams.api import (
+    DEFAULT_RETRY_SECONDS,
+    MAX_RETRY_SECONDS,
+    AnswerLost,
+    TeamsConnector,
+    TeamsRefusal,
+    open_connector,
+)
+from adapters.teams.credentials import InvalidCredentials
+from adapters.teams.pace import RateLimiter
+from flows.why import DeliveryFailure
 from tests.conftest import NOON, SetClock
 
 PLACE = "19:acme@thread.tacv2"
 MESSAGE = {"type": "message", "text": "what Kim said"}
 GOOD = web.json_response
 Answer = Callable[[], web.Response]
-Did = Callable[[Api, str], Awaitable[object]]
+Did = Callable[[TeamsConnector, str], Awaitable[object]]
 
 CALLS: dict[str, Did] = {
     "send": lambda at, url: at.send(url, PLACE, MESSAGE),
@@ -102,9 +109,9 @@ def tokens() -> Tokens:
 
 
 @pytest.fixture
-async def ours(tokens: Tokens, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Api]:
+async def ours(tokens: Tokens, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TeamsConnector]:
     monkeypatch.setattr(pace, "WINDOWS", ())  # what is too fast is in test_rates.py
-    async with opened(tokens, clock) as found:
+    async with open_connector(tokens, clock) as found:
         yield found
 
 
@@ -130,7 +137,7 @@ def error(status: int, code: str = "", **headers: str) -> web.Response:
 
 
 @of_each_call
-async def test_what_passes_is_tried_again_later(there: Connector, ours: Api, did: Did) -> None:
+async def test_what_passes_is_tried_again_later(there: Connector, ours: TeamsConnector, did: Did) -> None:
     for status in (408, 412, 500, 502, 503, 504):
         there.answers.append(partial(error, status, "ServiceError"))
         with pytest.raises(Unavailable, match=f"{status} ServiceError"):
@@ -139,12 +146,12 @@ async def test_what_passes_is_tried_again_later(there: Connector, ours: Api, did
 
 
 @of_each_call
-async def test_teams_says_how_long_to_wait(there: Connector, ours: Api, did: Did) -> None:
+async def test_teams_says_how_long_to_wait(there: Connector, ours: TeamsConnector, did: Did) -> None:
     there.answers.append(lambda: error(429, "TooManyRequests", Retry_After="17"))
     with pytest.raises(RateLimited) as limited:
         await did(ours, there.url)
     assert limited.value.retry_after == 17
-    assert not limited.value.everywhere, "Teams counts each conversation by itself"
+    assert not limited.value.applies_to_workspace, "Teams counts each conversation by itself"
 
 
 WAITS = {
@@ -153,19 +160,19 @@ WAITS = {
     "0": 0.5,
     formatdate(NOON + 40, usegmt=True): 40.0,
     formatdate(NOON - 40, usegmt=True): 0.5,
-    "": USUAL_WAIT,
-    "soon": USUAL_WAIT,
-    "-7": USUAL_WAIT,
-    "²": USUAL_WAIT,
-    "nan": USUAL_WAIT,
-    "Mon, 99 Foo 2026": USUAL_WAIT,
-    "9" * 400: LONGEST_WAIT,
-    "Fri, 31 Dec 9999 23:59:59 GMT": LONGEST_WAIT,
+    "": DEFAULT_RETRY_SECONDS,
+    "soon": DEFAULT_RETRY_SECONDS,
+    "-7": DEFAULT_RETRY_SECONDS,
+    "²": DEFAULT_RETRY_SECONDS,
+    "nan": DEFAULT_RETRY_SECONDS,
+    "Mon, 99 Foo 2026": DEFAULT_RETRY_SECONDS,
+    "9" * 400: MAX_RETRY_SECONDS,
+    "Fri, 31 Dec 9999 23:59:59 GMT": MAX_RETRY_SECONDS,
     "Mon, 01 Jan 0001 00:00:00 -0000": 0.5,
 }
 
 
-async def test_a_wait_is_read_whatever_it_says(there: Connector, ours: Api) -> None:
+async def test_a_wait_is_read_whatever_it_says(there: Connector, ours: TeamsConnector) -> None:
     for said, seconds in WAITS.items():
         there.answers.append(partial(error, 429, "TooManyRequests", **({"Retry_After": said} if said else {})))
         with pytest.raises(RateLimited) as limited:
@@ -174,32 +181,32 @@ async def test_a_wait_is_read_whatever_it_says(there: Connector, ours: Api) -> N
 
 
 REFUSALS = {
-    (403, "BotNotInConversationRoster"): Why.NOT_INVITED,
-    (403, "MessageWritesBlocked"): Why.CLOSED,
-    (403, "botdisabledbyadmin"): Why.NOT_ALLOWED,
-    (403, ""): Why.NOT_ALLOWED,
-    (404, "ConversationNotFound"): Why.NO_THREAD,
-    (404, "MemberNotFoundInConversation"): Why.DELETED,
-    (404, ""): Why.NO_THREAD,
-    (400, "BadSyntax"): Why.REFUSED,
-    (413, "MessageSizeTooBig"): Why.REFUSED,
-    (405, ""): Why.REFUSED,
+    (403, "BotNotInConversationRoster"): DeliveryFailure.NOT_INVITED,
+    (403, "MessageWritesBlocked"): DeliveryFailure.CHAT_CLOSED,
+    (403, "botdisabledbyadmin"): DeliveryFailure.NOT_ALLOWED,
+    (403, ""): DeliveryFailure.NOT_ALLOWED,
+    (404, "ConversationNotFound"): DeliveryFailure.NO_THREAD,
+    (404, "MemberNotFoundInConversation"): DeliveryFailure.DELETED,
+    (404, ""): DeliveryFailure.NO_THREAD,
+    (400, "BadSyntax"): DeliveryFailure.REFUSED,
+    (413, "MessageSizeTooBig"): DeliveryFailure.REFUSED,
+    (405, ""): DeliveryFailure.REFUSED,
 }
 
 
 @of_each_call
-async def test_what_teams_will_never_take_has_its_reason(there: Connector, ours: Api, did: Did) -> None:
+async def test_what_teams_will_never_take_has_its_reason(there: Connector, ours: TeamsConnector, did: Did) -> None:
     for (status, code), why in REFUSALS.items():
         there.answers.append(partial(error, status, code))
-        with pytest.raises(Refused) as refused:
+        with pytest.raises(TeamsRefusal) as refused:
             await did(ours, there.url)
-        assert refused.value.why is why, (status, code)
-        assert refused.value.gone == (status == 404)
+        assert refused.value.reason is why, (status, code)
+        assert refused.value.is_gone == (status == 404)
         assert "Kim said" not in str(refused.value), "Teams may quote what was sent"
 
 
 @of_each_call
-async def test_a_redirect_is_not_followed(there: Connector, ours: Api, did: Did) -> None:
+async def test_a_redirect_is_not_followed(there: Connector, ours: TeamsConnector, did: Did) -> None:
     async with serving() as elsewhere:
         for status in (301, 302, 303, 307, 308):
             there.answers.append(partial(error, status, Location=elsewhere.url))
@@ -213,7 +220,7 @@ UNREADABLE = [b"<html>", b"[]", b"", b"{}", b'{"id', b'{"id": 7, "members": 7}',
 
 
 @pytest.mark.parametrize("call", QUESTIONS)
-async def test_an_answer_that_says_nothing_is_none(there: Connector, ours: Api, call: str) -> None:
+async def test_an_answer_that_says_nothing_is_none(there: Connector, ours: TeamsConnector, call: str) -> None:
     for body in UNREADABLE:
         there.answers.append(partial(web.Response, body=body))
         with pytest.raises(Unavailable, match="in the answer"):
@@ -222,7 +229,9 @@ async def test_an_answer_that_says_nothing_is_none(there: Connector, ours: Api, 
 
 
 @pytest.mark.parametrize("call", [*SENDS, "update"])
-async def test_what_teams_took_is_not_sent_again_for_want_of_an_answer(there: Connector, ours: Api, call: str) -> None:
+async def test_what_teams_took_is_not_sent_again_for_want_of_an_answer(
+    there: Connector, ours: TeamsConnector, call: str
+) -> None:
     for body in UNREADABLE:
         there.answers.append(partial(web.Response, body=body, status=201))
         assert not await CALLS[call](ours, there.url)
@@ -230,17 +239,17 @@ async def test_what_teams_took_is_not_sent_again_for_want_of_an_answer(there: Co
 
 @pytest.mark.parametrize("call", SENDS)
 async def test_an_operator_sees_what_may_be_shown_twice(
-    there: Connector, ours: Api, caplog: pytest.LogCaptureFixture, call: str
+    there: Connector, ours: TeamsConnector, caplog: pytest.LogCaptureFixture, call: str
 ) -> None:
     there.answers += [None, lambda: error(502, "BadGateway")]
     for what in ("(send: ServerDisconnectedError); 1 so far", "(send: 502 BadGateway); 2 so far"):
-        with pytest.raises(Unanswered):
+        with pytest.raises(AnswerLost):
             await CALLS[call](ours, there.url)
         assert f"a message may be shown twice: its answer was lost {what}" in caplog.text
 
 
 async def test_a_message_that_is_broken_off_may_be_shown_twice(
-    there: Connector, ours: Api, caplog: pytest.LogCaptureFixture
+    there: Connector, ours: TeamsConnector, caplog: pytest.LogCaptureFixture
 ) -> None:
     there.answers.append(lambda: error(200))
     there.go.clear()
@@ -264,7 +273,7 @@ QUIET: dict[str, tuple[str, Answer]] = {
 
 @pytest.mark.parametrize(("call", "answer"), QUIET.values(), ids=QUIET)
 async def test_nothing_else_may_be_shown_twice(
-    there: Connector, ours: Api, caplog: pytest.LogCaptureFixture, call: str, answer: Answer
+    there: Connector, ours: TeamsConnector, caplog: pytest.LogCaptureFixture, call: str, answer: Answer
 ) -> None:
     there.answers.append(answer)
     with pytest.raises((Undeliverable, RateLimited, Unavailable)):
@@ -281,18 +290,18 @@ async def test_who_does_not_answer_is_not_waited_for(
     there.go.clear()
     there.answers.append(lambda: GOOD({"id": "1", "members": []}))
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.02)) as session:
-        ours = Api(session, tokens, clock, Pace(clock))
-        with pytest.raises(Unanswered, match="Timeout"):
+        ours = TeamsConnector(session, tokens, clock, RateLimiter(clock))
+        with pytest.raises(AnswerLost, match="Timeout"):
             await did(ours, there.url)
 
 
-async def test_calls_end_before_delivery_breaks_them_off(ours: Api) -> None:
-    assert ours.session.timeout.total == api.SECONDS_FOR_A_CALL < 18
+async def test_calls_end_before_delivery_breaks_them_off(ours: TeamsConnector) -> None:
+    assert ours.session.timeout.total == api.CALL_TIMEOUT_SECONDS < 18
 
 
 @of_each_call
 async def test_a_token_that_teams_refuses_is_replaced_once(
-    there: Connector, tokens: Tokens, ours: Api, did: Did
+    there: Connector, tokens: Tokens, ours: TeamsConnector, did: Did
 ) -> None:
     there.old = "secret-1"
     await did(ours, there.url)
@@ -302,24 +311,28 @@ async def test_a_token_that_teams_refuses_is_replaced_once(
 
 
 @of_each_call
-async def test_a_second_refusal_of_our_token_waits(there: Connector, ours: Api, did: Did) -> None:
+async def test_a_second_refusal_of_our_token_waits(there: Connector, ours: TeamsConnector, did: Did) -> None:
     there.answers += [lambda: error(401), lambda: error(401)]
     with pytest.raises(Unavailable, match="401"):
         await did(ours, there.url)
     assert len(there.asked) == 2
 
 
-async def test_many_who_meet_an_old_token_cause_one_new_one(there: Connector, tokens: Tokens, ours: Api) -> None:
+async def test_many_who_meet_an_old_token_cause_one_new_one(
+    there: Connector, tokens: Tokens, ours: TeamsConnector
+) -> None:
     there.old = "secret-1"
     await asyncio.gather(*(ours.member(there.url, PLACE, f"29:{number}") for number in range(20)))
     assert tokens.given == 2
     assert there.asked.count("secret-1") == there.asked.count("secret-2") == 20
 
 
-@pytest.mark.parametrize("trouble", [Unavailable("the login is away"), BadCredentials("no token for you")], ids=type)
+@pytest.mark.parametrize(
+    "trouble", [Unavailable("the login is away"), InvalidCredentials("no token for you")], ids=type
+)
 @of_each_call
 async def test_without_a_token_everything_waits(
-    there: Connector, tokens: Tokens, ours: Api, did: Did, trouble: Exception
+    there: Connector, tokens: Tokens, ours: TeamsConnector, did: Did, trouble: Exception
 ) -> None:
     tokens.trouble = trouble
     with pytest.raises(Unavailable, match=str(trouble)):
@@ -328,7 +341,7 @@ async def test_without_a_token_everything_waits(
 
 
 async def test_no_token_and_no_word_is_in_the_log(
-    there: Connector, ours: Api, caplog: pytest.LogCaptureFixture
+    there: Connector, ours: TeamsConnector, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     there.old = "secret-1"
@@ -348,7 +361,7 @@ async def test_no_token_and_no_word_is_in_the_log(
     assert "Kim" not in caplog.text
 
 
-async def test_an_id_stays_one_part_of_the_address(there: Connector, ours: Api) -> None:
+async def test_an_id_stays_one_part_of_the_address(there: Connector, ours: TeamsConnector) -> None:
     await ours.member(there.url, "19:a/b?c#d;messageid=1@thread.v2", "29:x y/../z%2f")
     assert there.paths == [
         "/amer/v3/conversations/19%3Aa%2Fb%3Fc%23d%3Bmessageid%3D1%40thread.v2/members/29%3Ax%20y%2F..%2Fz%252f"

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from adapters.teams import app
 from bot import tables as t
-from bot.conversation import Conversation
+from bot.conversation import RecoveryApplication
 from bot.database import Database
 from tests.adapters.teams.cloud import BOT, CHANNEL, SHARED
 from tests.adapters.teams.hands import Json, action, field_of, inputs, sent
@@ -56,10 +56,10 @@ class Talk:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def talk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Talk]:
     folder: Path = tmp_path_factory.mktemp("apology")
-    trouble = Trouble(Conversation.receive)
+    trouble = Trouble(RecoveryApplication.receive)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REQUESTS_CA_BUNDLE", str(folder / "login.pem"))
-        patch.setattr(Conversation, "receive", lambda conversation, incoming: trouble(conversation, incoming))  # noqa: PLW0108 - a function is bound to its object
+        patch.setattr(RecoveryApplication, "receive", lambda conversation, incoming: trouble(conversation, incoming))  # noqa: PLW0108 - a function is bound to its object
         async with office(f"sqlite:///{folder}/room.db", folder) as at:
             dana = at.desk("dana")
             await dana.type("home")

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.teams.cards import card_summary, guide_card
-from adapters.teams.kit import MOST, read_fill, read_tap, weight
+from adapters.teams.cards import guide_card_json, notification_text
+from adapters.teams.kit import MAX_CARD_BYTES, json_bytes, parse_form_data, parse_tap
 from adapters.teams.text import Json
 from flows import guide, plain
-from flows.cards import Ask, Button, Buttons, Card, Form, Line, Note, Notes, TextInput, Tone
-from flows.events import Close, ObserverJoins, PostSummary, Preview, ThreadShared
+from flows.cards import Button, ButtonRow, Card, Form, InlineForm, Note, NoteList, TextInput, TextLine, Tone
+from flows.events import AddObserver, CloseRecovery, PostSummary, PreviewSummary, ThreadReadersChanged
 from flows.people import Place
-from flows.recovery import Version
+from flows.recovery import SummaryVersion
 from flows.values import Fact
 from tests.adapters.slack.showing import wordy
 from tests.adapters.slack.test_blocks import LONGEST
@@ -34,8 +34,10 @@ from tests.flows.test_cards import filled, stages
 SURE = "Everybody can read it. Post it?"
 
 
-def card(*elements: Line | Notes | Ask | Buttons, title: str = "Trust recovery", link: str = "") -> Json:
-    return guide_card(Card("r", 3, title, elements), "en", CHANNEL, link)
+def card(
+    *elements: TextLine | NoteList | InlineForm | ButtonRow, title: str = "Trust recovery", link: str = ""
+) -> Json:
+    return guide_card_json(Card("r", 3, title, elements), "en", CHANNEL, link)
 
 
 def at(step: str, language: str = "en") -> Rehearsal:
@@ -46,9 +48,9 @@ def at(step: str, language: str = "en") -> Rehearsal:
 
 def closing(*, shared: bool = False) -> Rehearsal:
     talk = at("close")
-    talk.do(ThreadShared(outsiders=shared))
-    talk.do(Close(ANA))
-    talk.do(Preview(ANA, Version.CLIENT))
+    talk.do(ThreadReadersChanged(has_external_users=shared))
+    talk.do(CloseRecovery(ANA))
+    talk.do(PreviewSummary(ANA, SummaryVersion.CLIENT))
     return talk
 
 
@@ -61,7 +63,7 @@ def test_every_stage_is_taken_and_says_all_there_is(flow: str, language: str) ->
     for title, talk in stages(flow, language):
         drawn = card_of(talk, place=CHANNEL, link=LINK)
         assert faults_of(drawn) == [], title
-        whole = guide.card(talk.flow, talk.recovery, ANA, talk.voice)
+        whole = guide.guide_card(talk.flow, talk.recovery, ANA, talk.voice)
         assert missing(plain.card_text(whole), shown_text(drawn)) == [], title
 
 
@@ -82,17 +84,17 @@ def test_the_phrase_to_say_stands_on_a_ground_of_its_own() -> None:
 
 def test_a_notification_says_nothing_of_the_client_but_the_name() -> None:
     talk = at("facts")
-    drawn = guide.card(talk.flow, talk.recovery, ANA, talk.voice)
-    assert card_summary(drawn) == "Trust recovery · Acme\nAsk, then listen. Write their words, not yours."
+    drawn = guide.guide_card(talk.flow, talk.recovery, ANA, talk.voice)
+    assert notification_text(drawn) == "Trust recovery · Acme\nAsk, then listen. Write their words, not yours."
 
 
 def test_a_notification_is_short() -> None:
-    assert len(card_summary(Card("r", 1, "t", (Line("x" * 900, Tone.INSTRUCTION),)))) == 300
+    assert len(notification_text(Card("r", 1, "t", (TextLine("x" * 900, Tone.INSTRUCTION),)))) == 300
 
 
 def test_an_observer_has_a_form_for_a_tip_and_no_gate() -> None:
     talk = at("facts")
-    talk.do(ObserverJoins(ANA, BEN))
+    talk.do(AddObserver(ANA, BEN))
     drawn = card_of(talk, BEN)
     assert faults_of(drawn) == []
     assert [one["verb"] for one in actions(drawn)] == ["fill"]
@@ -112,20 +114,24 @@ def test_a_gate_executes_and_more_opens_a_dialog() -> None:
     )
     assert (more["type"], more["associatedInputs"]) == ("Action.Submit", "none")
     assert more["data"]["msteams"] == {"type": "task/fetch"}
-    assert read_tap(more["data"]).action == "open:more"
+    assert parse_tap(more["data"]).action == "open:more"
 
 
 def test_what_a_gate_sends_says_which_form_was_open() -> None:
     talk = at("facts")
-    tap = read_tap(sent(drawn := card_of(talk), drawn["actions"][0]))
-    assert (tap.recovery, tap.visit, tap.form) == (talk.recovery.id, talk.recovery.visit, "note:facts")
+    tap = parse_tap(sent(drawn := card_of(talk), drawn["actions"][0]))
+    assert (tap.recovery_id, tap.card_revision, tap.form_id) == (
+        talk.recovery.id,
+        talk.recovery.card_revision,
+        "note:facts",
+    )
 
 
 def test_the_form_has_one_button_that_sends_it() -> None:
     drawn = card_of(at("facts"))
-    fill = read_fill(sent(drawn, action(drawn, "Add")))
-    assert (fill.form, fill.place) == ("note:facts", "")
-    assert all(one["id"].endswith(f"~{fill.nth}") for one in inputs(drawn))
+    fill = parse_form_data(sent(drawn, action(drawn, "Add")))
+    assert (fill.form_id, fill.signed_place) == ("note:facts", "")
+    assert all(one["id"].endswith(f"~{fill.repeat}") for one in inputs(drawn))
 
 
 def test_nothing_on_the_card_is_required_for_it_would_block_every_button() -> None:
@@ -146,24 +152,24 @@ def test_a_form_comes_up_empty_after_a_note_and_at_another_step_and_else_as_it_w
 
 
 def test_a_form_that_is_back_after_a_move_comes_up_empty() -> None:
-    ask = Ask(Form("note:facts", "Facts", (TextInput("text", "T"),), "Add"))
-    ids = {inputs(guide_card(Card("r", visit, "t", (ask,)), "en"))[0]["id"] for visit in (1, 2, 2)}
+    ask = InlineForm(Form("note:facts", "Facts", (TextInput("text", "T"),), "Add"))
+    ids = {inputs(guide_card_json(Card("r", visit, "t", (ask,)), "en"))[0]["id"] for visit in (1, 2, 2)}
     assert len(ids) == 2
 
 
 def test_a_button_that_asks_back_shows_the_question_and_the_tap_that_counts() -> None:
-    drawn = card(Buttons((Button("Post", "post:client", main=True, sure=SURE),)), link=LINK)
+    drawn = card(ButtonRow((Button("Post", "post:client", is_main=True, confirmation=SURE),)), link=LINK)
     assert faults_of(drawn) == []
     (shows,) = drawn["actions"]
     assert (shows["type"], shows["title"], shows["style"]) == ("Action.ShowCard", "Post", "positive")
     assert shown_text(shows["card"]) == f"{SURE}\nYes: Post"
     (counts,) = shows["card"]["actions"]
-    assert (counts["type"], read_tap(counts["data"]).action) == ("Action.Execute", "post:client")
+    assert (counts["type"], parse_tap(counts["data"]).action) == ("Action.Execute", "post:client")
 
 
 def test_words_too_long_for_a_button_are_told_in_full() -> None:
     label = "They said everything that they had to say " * 3
-    drawn = card(Buttons((Button(label, "choose:x"),)))
+    drawn = card(ButtonRow((Button(label, "choose:x"),)))
     assert len(drawn["actions"][0]["title"]) == 60
     assert drawn["actions"][0]["tooltip"] == label
     assert label in shown_text({"items": drawn["body"]})
@@ -175,7 +181,7 @@ def test_an_operators_long_words_are_taken() -> None:
         talk.jump(step)
         drawn = card_of(talk)
         assert faults_of(drawn) == []
-        whole = guide.card(talk.flow, talk.recovery, ANA, talk.voice)
+        whole = guide.guide_card(talk.flow, talk.recovery, ANA, talk.voice)
         assert missing(plain.card_text(whole), shown_text(drawn)) == []
 
 
@@ -204,7 +210,7 @@ def test_a_card_that_posts_says_where(place: Place, told: str) -> None:
 def test_the_thread_can_be_opened_before_and_after_it_is_posted() -> None:
     talk = closing()
     before = [one for one in parts(card_of(talk, place=CHANNEL, link=LINK)) if one.get("url") == LINK]
-    talk.do(PostSummary(ANA, Version.CLIENT, talk.recovery.visit))
+    talk.do(PostSummary(ANA, SummaryVersion.CLIENT, talk.recovery.card_revision))
     drawn = card_of(talk, place=CHANNEL, link=LINK)
     after = [one for one in parts(drawn) if one.get("url") == LINK]
     assert before == after == [{"type": "Action.OpenUrl", "url": LINK}]
@@ -221,7 +227,7 @@ def test_a_card_that_posts_nothing_says_nothing_of_it() -> None:
 
 
 def test_headings_of_a_summary_stand_out_and_nothing_else() -> None:
-    drawn = card(Line("Acme: where we stand\n\nWhat happened\n• late\n• *b*\nand\n\nNext\n• **x**"))
+    drawn = card(TextLine("Acme: where we stand\n\nWhat happened\n• late\n• *b*\nand\n\nNext\n• **x**"))
     bold = [part["text"] for part in parts(drawn) if part.get("weight") == "bolder"]
     assert bold == ["What happened", "Next"]
 
@@ -231,12 +237,12 @@ def test_headings_of_a_summary_stand_out_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("text", [*LONGEST, "日本語" * 4000, '"\\' * 6000, "\x07" * 12_000])
 def test_a_summary_of_twelve_thousand_characters_begins_as_it_does_and_says_that_there_is_more(text: str) -> None:
-    drawn = card(Line(text), Buttons((Button("Post", "post:client"), Button("More", "open:more"))), link=LINK)
+    drawn = card(TextLine(text), ButtonRow((Button("Post", "post:client"), Button("More", "open:more"))), link=LINK)
     assert faults_of(drawn) == []
-    assert weight(drawn) <= MOST
+    assert json_bytes(drawn) <= MAX_CARD_BYTES
     told = shown_text(drawn)
     begun = "".join("".join(told.split("\n")[1:]).split("…")[0].split())
-    if weight(guide_card(Card("r", 3, "t", (Line(text),)), "en")) > 12_000:
+    if json_bytes(guide_card_json(Card("r", 3, "t", (TextLine(text),)), "en")) > 12_000:
         assert len(begun) > 200
     assert "".join(text.split()).startswith(begun.partition("Itgoes")[0])
     assert ("shortened" in told) is ("…" in told)
@@ -264,6 +270,6 @@ def test_what_fits_is_not_shortened() -> None:
 
 def test_what_was_noted_is_never_cut_in_its_own_input() -> None:
     form = Form("note:x", "X", (TextInput("text", "T", "日" * 2000, limit=2000),), "Add")
-    drawn = card(Line("x" * 12_000), Notes("Noted", (Note("日" * 6000),)), Ask(form))
+    drawn = card(TextLine("x" * 12_000), NoteList("Noted", (Note("日" * 6000),)), InlineForm(form))
     assert faults_of(drawn) == []
     assert inputs(drawn)[0]["value"] == "日" * 2000

@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from adapters.port import Unavailable
-from adapters.teams.credentials import ANY_TENANT, EARLY, PAUSE, SCOPE, AppSecret, BadCredentials, ManagedIdentity
+from adapters.teams.credentials import (
+    ANY_TENANT,
+    RENEW_EARLY_SECONDS,
+    RETRY_SECONDS,
+    SCOPE,
+    AppSecret,
+    InvalidCredentials,
+    ManagedIdentity,
+)
 from tests.adapters.teams import microsoft
 from tests.adapters.teams.microsoft import APP_ID, SECRET, TENANT, Login
 from tests.conftest import SetClock
@@ -59,7 +67,7 @@ async def test_scope_and_tenant_are_settings(login: Login) -> None:
 
 async def test_a_token_serves_until_shortly_before_its_end(login: Login, ours: AppSecret, clock: SetClock) -> None:
     await ours.token()
-    clock.forward(3600 - EARLY - 1)
+    clock.forward(3600 - RENEW_EARLY_SECONDS - 1)
     assert await ours.token() == "token-1"
     clock.forward(1)
     assert await ours.token() == "token-2"
@@ -149,7 +157,7 @@ async def test_a_login_with_a_certificate_that_nobody_knows_gets_no_secret(
 async def test_a_wrong_secret_is_told_and_not_shown(login: Login, clock: SetClock) -> None:
     ours = AppSecret(APP_ID, "wrong~secret", TENANT, login.url, clock=clock)
     with pytest.raises(
-        BadCredentials, match=r"invalid_client AADSTS7000215.*TRUST_RECOVER_TEAMS_APP_SECRET"
+        InvalidCredentials, match=r"invalid_client AADSTS7000215.*TRUST_RECOVER_TEAMS_APP_SECRET"
     ) as refused:
         await ours.token()
     assert "wrong~secret" not in str(refused.value) + repr(ours)
@@ -158,18 +166,18 @@ async def test_a_wrong_secret_is_told_and_not_shown(login: Login, clock: SetCloc
 @pytest.mark.parametrize("word", ["unauthorized_client", "invalid_scope"])
 async def test_a_refusal_is_told_with_microsofts_word(login: Login, ours: AppSecret, word: str) -> None:
     login.status, login.refusal = 400, {"error": word, "error_description": "a long one"}
-    with pytest.raises(BadCredentials, match=word) as refused:
+    with pytest.raises(InvalidCredentials, match=word) as refused:
         await ours.token()
     assert "a long one" not in str(refused.value)
 
 
 async def test_a_wrong_tenant_is_told(login: Login, clock: SetClock) -> None:
-    with pytest.raises(BadCredentials, match=r"tenant nowhere .*TRUST_RECOVER_TEAMS_TENANT_ID"):
+    with pytest.raises(InvalidCredentials, match=r"tenant nowhere .*TRUST_RECOVER_TEAMS_TENANT_ID"):
         await AppSecret(APP_ID, SECRET, "nowhere", login.url, clock=clock).token()
 
 
 async def test_a_login_without_tls_gets_no_secret(clock: SetClock) -> None:
-    with pytest.raises(BadCredentials):
+    with pytest.raises(InvalidCredentials):
         await AppSecret(APP_ID, SECRET, TENANT, "http://127.0.0.1:9", clock=clock).token()
 
 
@@ -178,15 +186,15 @@ async def test_an_old_token_serves_to_its_end_while_the_login_is_away(
 ) -> None:
     await ours.token()
     login.status = 503
-    clock.forward(3600 - EARLY)
+    clock.forward(3600 - RENEW_EARLY_SECONDS)
     assert await ours.token() == "token-1"
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
     assert await ours.token() == "token-1"
     assert len(login.asked_for) == 2, "the login is left alone for a while"
-    clock.forward(PAUSE)
+    clock.forward(RETRY_SECONDS)
     assert await ours.token() == "token-1"
     assert len(login.asked_for) == 3
-    clock.forward(EARLY - PAUSE)
+    clock.forward(RENEW_EARLY_SECONDS - RETRY_SECONDS)
     with pytest.raises(Unavailable):
         await ours.token()
 
@@ -212,7 +220,7 @@ async def test_a_token_refused_while_it_is_being_replaced_does_not_come_back(
     login: Login, ours: AppSecret, clock: SetClock
 ) -> None:
     old = await ours.token()
-    clock.forward(3600 - EARLY)
+    clock.forward(3600 - RENEW_EARLY_SECONDS)
     login.status = 503
     login.go.clear()
     login.asked.clear()
@@ -259,7 +267,7 @@ async def test_a_managed_identity_needs_no_secret(azure: Login, identity: Manage
 
 async def test_a_managed_identitys_token_is_replaced(identity: ManagedIdentity, clock: SetClock) -> None:
     await identity.token()
-    clock.forward(3600 - EARLY)
+    clock.forward(3600 - RENEW_EARLY_SECONDS)
     assert await identity.token() == "token-2"
     identity.forget("token-2")
     assert await identity.token() == "token-3"
@@ -274,7 +282,7 @@ async def test_an_identity_endpoint_that_fails_is_away(azure: Login, identity: M
 
 async def test_a_machine_without_that_identity_is_told(azure: Login, identity: ManagedIdentity) -> None:
     azure.status, azure.refusal = 400, {"statusCode": 400, "message": "no such identity"}
-    with pytest.raises(BadCredentials, match="Assign that identity"):
+    with pytest.raises(InvalidCredentials, match="Assign that identity"):
         await identity.token()
 
 

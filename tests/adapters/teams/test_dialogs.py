@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.teams.dialogs import form_card, notice_card, task
-from adapters.teams.filled import answers
-from adapters.teams.kit import UnreadableCard, read_fill
+from adapters.teams.dialogs import dialog_response, form_card, notice_card
+from adapters.teams.filled import read_answers
+from adapters.teams.kit import UnknownCard, parse_form_data
 from adapters.teams.text import Json
 from adapters.teams.words import say
 from flows import plain
-from flows.cards import Form, Input, PickInput, TextInput, WhenInput, WhoInput
+from flows.cards import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
 from tests.adapters.slack.showing import forms_of
 from tests.adapters.slack.test_blocks import nasty_talk
 from tests.adapters.teams.schema import faults_of, parts
@@ -58,7 +58,7 @@ def test_a_dialog_submits_and_a_form_in_the_chat_executes() -> None:
     (submit,), (execute,) = view(TextInput("text", "T"))["actions"], view(TextInput("text", "T"), chat=True)["actions"]
     assert (submit["type"], submit["title"], submit["style"]) == ("Action.Submit", "Add", "positive")
     assert (execute["type"], execute["verb"]) == ("Action.Execute", "fill")
-    assert read_fill(submit["data"]) == read_fill(execute["data"])
+    assert parse_form_data(submit["data"]) == parse_form_data(execute["data"])
 
 
 def test_a_form_in_the_chat_says_what_it_is_for_and_a_dialog_has_a_title() -> None:
@@ -69,7 +69,7 @@ def test_a_form_in_the_chat_says_what_it_is_for_and_a_dialog_has_a_title() -> No
 
 def test_what_is_sealed_comes_back() -> None:
     drawn = form_card(Form("start:", "Start", (TextInput("account", "A"),), "Go"), "en", "", nth=3, place="sealed")
-    assert read_fill(drawn["actions"][0]["data"]) == read_fill(
+    assert parse_form_data(drawn["actions"][0]["data"]) == parse_form_data(
         {"recovery": "", "form": "start:", "nth": 3, "place": "sealed"}
     )
     assert inputs(drawn)[0]["id"] == "in.account~3"
@@ -77,15 +77,15 @@ def test_what_is_sealed_comes_back() -> None:
 
 def test_what_is_required_is_asked_for_before_it_is_sent() -> None:
     needed: list[Input] = [
-        TextInput("text", "T", required=True),
-        PickInput("fact", "F", (("a", "a"),), required=True),
-        WhenInput("when", "W", required=True),
-        WhoInput("who", "P"),
+        TextInput("text", "T", is_required=True),
+        ChoiceInput("fact", "F", (("a", "a"),), is_required=True),
+        TimeInput("when", "W", is_required=True),
+        PersonInput("who", "P"),
     ]
     found = inputs(view(*needed))
     assert len(found) == 5
     assert all(one["isRequired"] and one["errorMessage"] == "Fill this in." for one in found)
-    assert not any("isRequired" in one for one in inputs(view(TextInput("text", "T"), WhenInput("when", "W"))))
+    assert not any("isRequired" in one for one in inputs(view(TextInput("text", "T"), TimeInput("when", "W"))))
 
 
 def test_a_long_text_has_lines_and_a_limit() -> None:
@@ -105,18 +105,18 @@ def test_a_text_longer_than_its_limit_is_not_cut_by_the_client() -> None:
 
 def test_few_options_are_all_in_view_and_one_that_is_answered_is_folded() -> None:
     options = (("a", "Alone"), ("b", "The last straw"))
-    assert element(PickInput("p", "P", options))["style"] == "expanded"
-    folded = element(PickInput("p", "P", options, ("b",)))
+    assert element(ChoiceInput("p", "P", options))["style"] == "expanded"
+    folded = element(ChoiceInput("p", "P", options, ("b",)))
     assert (folded["style"], folded["value"]) == ("compact", "b")
 
 
 @pytest.mark.parametrize("title", ["*b*", "a_b_c", "1. x", "- x", "[x](y)", "`c`", "x & y", "https://x.example", "<b>"])
 def test_an_option_that_markdown_would_change_is_in_a_list_that_reads_none(title: str) -> None:
-    assert element(PickInput("p", "P", (("a", title), ("b", "b"))))["style"] == "compact"
+    assert element(ChoiceInput("p", "P", (("a", title), ("b", "b"))))["style"] == "compact"
 
 
 def test_several_options_that_markdown_would_change_stand_above_their_boxes() -> None:
-    drawn = view(PickInput("p", "P", (("a", "*b*"), ("b", "plain")), ("b",), many=True))
+    drawn = view(ChoiceInput("p", "P", (("a", "*b*"), ("b", "plain")), ("b",), allows_several=True))
     (boxes,) = inputs(drawn)
     assert [choice["title"] for choice in boxes["choices"]] == ["1", "2"]
     assert boxes["value"] == "b"
@@ -124,7 +124,7 @@ def test_several_options_that_markdown_would_change_stand_above_their_boxes() ->
 
 
 def test_words_to_pick_from_are_a_list_and_a_field() -> None:
-    pick, own = inputs(view(TextInput("word", "Feeling", "ignored", suggestions=("late", "ignored"), required=True)))
+    pick, own = inputs(view(TextInput("word", "Feeling", "ignored", suggestions=("late", "ignored"), is_required=True)))
     assert (pick["id"], pick["style"], pick["value"]) == ("in.word.picked~0", "compact", "ignored")
     assert (own["id"], own["label"], own.get("value")) == ("in.word.typed~0", "Feeling: in your own words", None)
     _, other = inputs(view(TextInput("word", "Feeling", "exhausted", suggestions=("late",))))
@@ -132,7 +132,7 @@ def test_words_to_pick_from_are_a_list_and_a_field() -> None:
 
 
 def test_a_time_has_a_date_and_an_hour_side_by_side() -> None:
-    drawn = view(WhenInput("when", "By when", "2026-11-24T16:30", at=1.0))
+    drawn = view(TimeInput("when", "By when", "2026-11-24T16:30", epoch_seconds=1.0))
     days, hours = inputs(drawn)
     assert (days["type"], days["value"], days["label"]) == ("Input.Date", "2026-11-24", "By when")
     assert (hours["type"], hours["value"], hours["label"]) == ("Input.Time", "16:30", "Time")
@@ -141,7 +141,7 @@ def test_a_time_has_a_date_and_an_hour_side_by_side() -> None:
 
 def test_colleagues_are_found_by_their_first_letters_and_two_of_one_name_are_told_apart() -> None:
     names = (("29:0001aaaa", "Sam"), ("29:0002bbbb", "Sam"), ("29:0003cccc", "Kim"))
-    drawn = form_card(Form("hand_over", "H", (WhoInput("person", "Who?"),), "Go"), "en", "r", colleagues=names)
+    drawn = form_card(Form("hand_over", "H", (PersonInput("person", "Who?"),), "Go"), "en", "r", colleagues=names)
     (who,) = inputs(drawn)
     assert who["style"] == "filtered"
     titles = [choice["title"] for choice in who["choices"]]
@@ -149,7 +149,7 @@ def test_colleagues_are_found_by_their_first_letters_and_two_of_one_name_are_tol
 
 
 def test_without_colleagues_it_says_how_to_name_one() -> None:
-    drawn = form_card(Form("hand_over", "H", (WhoInput("person", "Who?"),), "Go"), "en", "r")
+    drawn = form_card(Form("hand_over", "H", (PersonInput("person", "Who?"),), "Go"), "en", "r")
     assert faults_of(drawn) == []
     assert inputs(drawn) == []
     assert "handover @Name" in shown_text(drawn)
@@ -177,23 +177,23 @@ def test_nothing_that_was_typed_is_lost_when_something_is_wrong() -> None:
     fields = (
         TextInput("who", "Who", "before"),
         TextInput("what", "What"),
-        WhenInput("when", "When", "2026-01-01T10:00"),
+        TimeInput("when", "When", "2026-01-01T10:00"),
         TextInput("word", "W", suggestions=("ignored",)),
-        PickInput("options", "O", (("a", "a"), ("b,c", "b"))),
-        PickInput("level", "L", (("1", "one"), ("2", "two")), ("1",)),
-        WhoInput("person", "P"),
+        ChoiceInput("options", "O", (("a", "a"), ("b,c", "b"))),
+        ChoiceInput("level", "L", (("1", "one"), ("2", "two")), ("1",)),
+        PersonInput("person", "P"),
     )
-    fields = (*fields[:4], replace(fields[4], many=True), *fields[5:])
+    fields = (*fields[:4], replace(fields[4], allows_several=True), *fields[5:])
     form = Form("f", "Note", fields, "Add")
     faulty = form_card(form, "en", "r", faults={"when": "Half."}, given=typed, colleagues=COLLEAGUES)
     assert faults_of(faulty) == []
     back = sent(faulty, faulty["actions"][0])
     assert {key: value for key, value in back.items() if key.startswith("in.")} == {k: v for k, v in typed.items() if v}
-    assert answers(back).answers["options"] == ("a", "b,c")
+    assert read_answers(back).answers["options"] == ("a", "b,c")
 
 
 def test_what_is_no_form_of_ours_is_not_shown_again() -> None:
-    with pytest.raises(UnreadableCard):
+    with pytest.raises(UnknownCard):
         form_card(Form("f", "N", (), "Add"), "en", "r", given={"in.x.y~0": "z"})
 
 
@@ -209,7 +209,7 @@ def test_a_text_that_no_card_holds_is_left_out_with_a_word_about_it_instead_of_c
 
 @pytest.mark.parametrize("text", ["word " * 2400, "ñ" * 12_000, "&\n\n" * 4000])
 def test_a_summary_of_twelve_thousand_letters_can_be_edited(text: str) -> None:
-    assert element(TextInput("text", "T", text, limit=12_000, long=True))["value"] == text
+    assert element(TextInput("text", "T", text, limit=12_000, is_multiline=True))["value"] == text
 
 
 # --- notices and answers
@@ -224,19 +224,19 @@ def test_a_notice_is_a_card_with_at_most_a_link() -> None:
 
 
 def test_a_text_of_many_lines_is_edited_in_a_field_that_shows_more_than_four() -> None:
-    drawn = view(TextInput("text", "T", "line\n" * 9, limit=12_000, long=True))
+    drawn = view(TextInput("text", "T", "line\n" * 9, limit=12_000, is_multiline=True))
     assert (drawn["minHeight"], inputs(drawn)[0]["height"]) == ("400px", "stretch")
-    assert "minHeight" not in view(TextInput("text", "T", "one line", long=True))
+    assert "minHeight" not in view(TextInput("text", "T", "one line", is_multiline=True))
 
 
 def test_a_dialog_is_an_answer_to_an_invoke() -> None:
     card = notice_card("Done.", "en")
-    value = task("title " * 30, card)["task"]["value"]
-    assert task("t", card)["task"]["type"] == "continue"
+    value = dialog_response("title " * 30, card)["task"]["value"]
+    assert dialog_response("t", card)["task"]["type"] == "continue"
     assert len(value["title"]) == 60
     assert value["card"] == {"contentType": "application/vnd.microsoft.card.adaptive", "content": card}
     assert {value["height"], value["width"]} == {"medium"}
 
 
 def test_every_word_is_there_in_both_languages() -> None:
-    assert all(set(words) == {"en", "es"} for words in say.all.values())
+    assert all(set(words) == {"en", "es"} for words in say.translations.values())

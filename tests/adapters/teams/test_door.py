@@ -12,8 +12,16 @@ from typing import Any
 import jwt
 import pytest
 
-from adapters.teams.door import BELIEVED, MOST_CHARACTERS, Door, Doubt, KeysAway, NoAppId, Unproven
-from adapters.teams.openid import BETWEEN, FRESH, OpenIdKeys, opened
+from adapters.teams.door import (
+    CACHE_SECONDS,
+    MAX_HEADER_CHARACTERS,
+    KeysUnavailable,
+    MissingAppId,
+    RejectionReason,
+    TeamsVerifier,
+    UnverifiedRequest,
+)
+from adapters.teams.openid import FRESH_SECONDS, MIN_FETCH_SECONDS, SigningKeys, open_keys
 from tests.adapters.teams import microsoft
 from tests.adapters.teams.microsoft import (
     APP_ID,
@@ -42,35 +50,35 @@ async def server() -> AsyncIterator[OpenId]:
 
 
 @pytest.fixture
-async def keys(server: OpenId) -> AsyncIterator[OpenIdKeys]:
-    async with opened(server.url, ISSUER) as keys:
+async def keys(server: OpenId) -> AsyncIterator[SigningKeys]:
+    async with open_keys(server.url, ISSUER) as keys:
         yield keys
 
 
 @pytest.fixture
-def door(server: OpenId, keys: OpenIdKeys) -> Door:
-    return Door(APP_ID, ISSUER, server.url, keys)
+def door(server: OpenId, keys: SigningKeys) -> TeamsVerifier:
+    return TeamsVerifier(APP_ID, ISSUER, server.url, keys)
 
 
-async def doubt(door: Door, head: str | None, body: dict[str, Any] | None = None) -> Doubt:
-    with pytest.raises(Unproven) as unproven:
-        await door.see(head, activity() if body is None else body)
+async def doubt(door: TeamsVerifier, head: str | None, body: dict[str, Any] | None = None) -> RejectionReason:
+    with pytest.raises(UnverifiedRequest) as unproven:
+        await door.verify(head, activity() if body is None else body)
     assert str(unproven.value) == "The request is not proven to come from Microsoft Teams."
-    return unproven.value.why
+    return unproven.value.reason
 
 
-async def test_teams_may_come_in(door: Door) -> None:
-    await door.see(header(), activity())
+async def test_teams_may_come_in(door: TeamsVerifier) -> None:
+    await door.verify(header(), activity())
 
 
-async def test_a_clock_that_is_minutes_off_does_no_harm(door: Door) -> None:
+async def test_a_clock_that_is_minutes_off_does_no_harm(door: TeamsVerifier) -> None:
     now = int(time.time())
-    await door.see(header(exp=now - 200), activity())
-    await door.see(header(nbf=now + 200), activity())
+    await door.verify(header(exp=now - 200), activity())
+    await door.verify(header(nbf=now + 200), activity())
 
 
-async def test_a_token_need_not_tell_since_when_it_is_good(door: Door) -> None:
-    await door.see(header(nbf=None), activity())
+async def test_a_token_need_not_tell_since_when_it_is_good(door: TeamsVerifier) -> None:
+    await door.verify(header(nbf=None), activity())
 
 
 @pytest.mark.parametrize(
@@ -99,17 +107,17 @@ async def test_a_token_need_not_tell_since_when_it_is_good(door: Door) -> None:
         "{a}.{b}.{c}",
     ],
 )
-async def test_a_header_that_is_no_bearer_token_is_refused(door: Door, head: str | None) -> None:
+async def test_a_header_that_is_no_bearer_token_is_refused(door: TeamsVerifier, head: str | None) -> None:
     a, b, c = token().split(".")
-    await door.see(f"Bearer {a}.{b}.{c}", activity())
-    assert await doubt(door, head and head.format(a=a, b=b, c=c)) == Doubt.HEADER
+    await door.verify(f"Bearer {a}.{b}.{c}", activity())
+    assert await doubt(door, head and head.format(a=a, b=b, c=c)) == RejectionReason.HEADER
 
 
-async def test_a_huge_header_is_refused_unread(door: Door) -> None:
+async def test_a_huge_header_is_refused_unread(door: TeamsVerifier) -> None:
     fits, huge = (header(padding="x" * characters) for characters in (5_000, 6_000))
-    assert len(fits) < MOST_CHARACTERS < len(huge)
-    await door.see(fits, activity())
-    assert await doubt(door, huge) == Doubt.HEADER
+    assert len(fits) < MAX_HEADER_CHARACTERS < len(huge)
+    await door.verify(fits, activity())
+    assert await doubt(door, huge) == RejectionReason.HEADER
 
 
 @pytest.mark.parametrize(
@@ -123,69 +131,73 @@ async def test_a_huge_header_is_refused_unread(door: Door) -> None:
     ],
     ids=["text", "list", "deep", "digits", "kid"],
 )
-async def test_what_is_no_token_is_refused(server: OpenId, door: Door, head: dict[str, Any], body: str) -> None:
-    assert await doubt(door, "Bearer " + handmade(head, body, b"x")) == Doubt.TOKEN
+async def test_what_is_no_token_is_refused(
+    server: OpenId, door: TeamsVerifier, head: dict[str, Any], body: str
+) -> None:
+    assert await doubt(door, "Bearer " + handmade(head, body, b"x")) == RejectionReason.TOKEN
     assert server.fetches == 0
 
 
-async def test_the_public_key_is_no_secret(server: OpenId, door: Door) -> None:
+async def test_the_public_key_is_no_secret(server: OpenId, door: TeamsVerifier) -> None:
     signed = handmade(RS256 | {"alg": "HS256"}, claims()).rstrip(".")
     mac = hmac.digest(public_pem(), signed.encode(), "sha256")
     made = f"{signed}.{urlsafe_b64encode(mac).rstrip(b'=').decode()}"
     assert jwt.api_jws.PyJWS().get_unverified_header(made)["alg"] == "HS256"
-    assert await doubt(door, f"Bearer {made}") == Doubt.ALGORITHM
+    assert await doubt(door, f"Bearer {made}") == RejectionReason.ALGORITHM
     assert server.fetches == 0
 
 
 @pytest.mark.parametrize("alg", ["none", "None", "HS256", "RS512", "rs256", ["RS256"], None])
-async def test_another_algorithm_is_refused_before_anything_is_fetched(server: OpenId, door: Door, alg: object) -> None:
-    assert await doubt(door, "Bearer " + handmade(RS256 | {"alg": alg}, claims(), b"x")) == Doubt.ALGORITHM
+async def test_another_algorithm_is_refused_before_anything_is_fetched(
+    server: OpenId, door: TeamsVerifier, alg: object
+) -> None:
+    assert await doubt(door, "Bearer " + handmade(RS256 | {"alg": alg}, claims(), b"x")) == RejectionReason.ALGORITHM
     assert server.fetches == 0
 
 
-async def test_alg_none_without_a_signature_is_no_token(door: Door) -> None:
-    assert await doubt(door, "Bearer " + handmade(RS256 | {"alg": "none"}, claims())) == Doubt.HEADER
+async def test_alg_none_without_a_signature_is_no_token(door: TeamsVerifier) -> None:
+    assert await doubt(door, "Bearer " + handmade(RS256 | {"alg": "none"}, claims())) == RejectionReason.HEADER
 
 
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"iss": None}, Doubt.ISSUER),
-        ({"iss": ""}, Doubt.ISSUER),
-        ({"iss": "https://evil.example"}, Doubt.ISSUER),
-        ({"iss": ISSUER + "/"}, Doubt.ISSUER),
-        ({"iss": ISSUER.upper()}, Doubt.ISSUER),
-        ({"iss": EMULATOR, "ver": "1.0", "appid": APP_ID}, Doubt.ISSUER),
-        ({"iss": EMULATOR, "ver": "1.0", "appid": "another-bot"}, Doubt.ISSUER),
-        ({"exp": None}, Doubt.EXPIRY),
-        ({"exp": "32503680000"}, Doubt.EXPIRY),
-        ({"exp": 32503680000.5}, Doubt.EXPIRY),
-        ({"exp": True}, Doubt.EXPIRY),
-        ({"exp": int(time.time()) - 400}, Doubt.REFUSED),
-        ({"exp": -1}, Doubt.REFUSED),
-        ({"nbf": int(time.time()) + 3_000}, Doubt.REFUSED),
-        ({"nbf": "soon"}, Doubt.REFUSED),
-        ({"aud": None}, Doubt.REFUSED),
-        ({"aud": ""}, Doubt.REFUSED),
-        ({"aud": "another-app"}, Doubt.REFUSED),
-        ({"aud": [APP_ID]}, Doubt.REFUSED),
-        ({"aud": [APP_ID, "another-app"]}, Doubt.REFUSED),
-        ({"aud": f" {APP_ID}"}, Doubt.REFUSED),
-        ({"serviceurl": None}, Doubt.REFUSED),
-        ({"serviceurl": ""}, Doubt.REFUSED),
-        ({"serviceurl": "https://evil.example/"}, Doubt.REFUSED),
-        ({"serviceurl": SERVICE_URL.upper()}, Doubt.REFUSED),
-        ({"serviceurl": SERVICE_URL.rstrip("/")}, Doubt.REFUSED),
-        ({"serviceurl": [SERVICE_URL]}, Doubt.REFUSED),
-        ({"ver": "1.0", "appid": "another-bot"}, Doubt.REFUSED),
-        ({"ver": "2.0", "azp": "another-bot"}, Doubt.REFUSED),
-        ({"appid": "AnonymousSkill"}, Doubt.REFUSED),
+        ({"iss": None}, RejectionReason.ISSUER),
+        ({"iss": ""}, RejectionReason.ISSUER),
+        ({"iss": "https://evil.example"}, RejectionReason.ISSUER),
+        ({"iss": ISSUER + "/"}, RejectionReason.ISSUER),
+        ({"iss": ISSUER.upper()}, RejectionReason.ISSUER),
+        ({"iss": EMULATOR, "ver": "1.0", "appid": APP_ID}, RejectionReason.ISSUER),
+        ({"iss": EMULATOR, "ver": "1.0", "appid": "another-bot"}, RejectionReason.ISSUER),
+        ({"exp": None}, RejectionReason.EXPIRY),
+        ({"exp": "32503680000"}, RejectionReason.EXPIRY),
+        ({"exp": 32503680000.5}, RejectionReason.EXPIRY),
+        ({"exp": True}, RejectionReason.EXPIRY),
+        ({"exp": int(time.time()) - 400}, RejectionReason.REFUSED),
+        ({"exp": -1}, RejectionReason.REFUSED),
+        ({"nbf": int(time.time()) + 3_000}, RejectionReason.REFUSED),
+        ({"nbf": "soon"}, RejectionReason.REFUSED),
+        ({"aud": None}, RejectionReason.REFUSED),
+        ({"aud": ""}, RejectionReason.REFUSED),
+        ({"aud": "another-app"}, RejectionReason.REFUSED),
+        ({"aud": [APP_ID]}, RejectionReason.REFUSED),
+        ({"aud": [APP_ID, "another-app"]}, RejectionReason.REFUSED),
+        ({"aud": f" {APP_ID}"}, RejectionReason.REFUSED),
+        ({"serviceurl": None}, RejectionReason.REFUSED),
+        ({"serviceurl": ""}, RejectionReason.REFUSED),
+        ({"serviceurl": "https://evil.example/"}, RejectionReason.REFUSED),
+        ({"serviceurl": SERVICE_URL.upper()}, RejectionReason.REFUSED),
+        ({"serviceurl": SERVICE_URL.rstrip("/")}, RejectionReason.REFUSED),
+        ({"serviceurl": [SERVICE_URL]}, RejectionReason.REFUSED),
+        ({"ver": "1.0", "appid": "another-bot"}, RejectionReason.REFUSED),
+        ({"ver": "2.0", "azp": "another-bot"}, RejectionReason.REFUSED),
+        ({"appid": "AnonymousSkill"}, RejectionReason.REFUSED),
     ],
 )
 async def test_a_signed_token_that_claims_anything_else_is_refused(
-    door: Door, change: dict[str, Any], why: Doubt
+    door: TeamsVerifier, change: dict[str, Any], why: RejectionReason
 ) -> None:
-    await door.see(header(), activity())
+    await door.verify(header(), activity())
     if {"exp", "nbf"} & change.keys() or "iss" in change:  # the library that signs looks at these claims itself
         assert await doubt(door, "Bearer " + _signed(claims(**change))) == why
     else:
@@ -205,60 +217,60 @@ class _LaxSdk:
         return SimpleNamespace(claims_identity=SimpleNamespace(claims=told))
 
 
-async def test_what_matters_most_does_not_hang_on_the_sdk(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_matters_most_does_not_hang_on_the_sdk(door: TeamsVerifier, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(door, "_sdk", _LaxSdk())
-    await door.see(header("evil"), activity())
+    await door.verify(header("evil"), activity())
     for audience in (None, "another-app", [APP_ID], APP_ID.upper() + "A"):
-        assert await doubt(door, header(aud=audience)) == Doubt.AUDIENCE
+        assert await doubt(door, header(aud=audience)) == RejectionReason.AUDIENCE
     for url in (None, "https://evil.example/", SERVICE_URL.upper()):
-        assert await doubt(door, header(serviceurl=url)) == Doubt.SERVICE
-    assert await doubt(door, header(kid=None)) == Doubt.NO_KEY
+        assert await doubt(door, header(serviceurl=url)) == RejectionReason.SERVICE
+    assert await doubt(door, header(kid=None)) == RejectionReason.NO_KEY
 
 
-async def test_the_app_id_has_one_spelling(server: OpenId, keys: OpenIdKeys) -> None:
-    door = Door("abcd", ISSUER, server.url, keys)
-    await door.see(header(aud="abcd"), activity())
-    assert await doubt(door, header(aud="ABCD")) == Doubt.REFUSED
+async def test_the_app_id_has_one_spelling(server: OpenId, keys: SigningKeys) -> None:
+    door = TeamsVerifier("abcd", ISSUER, server.url, keys)
+    await door.verify(header(aud="abcd"), activity())
+    assert await doubt(door, header(aud="ABCD")) == RejectionReason.REFUSED
 
 
-async def test_a_forged_signature_is_refused(door: Door) -> None:
-    assert await doubt(door, header("evil")) == Doubt.REFUSED
+async def test_a_forged_signature_is_refused(door: TeamsVerifier) -> None:
+    assert await doubt(door, header("evil")) == RejectionReason.REFUSED
     head, body, signature = token().split(".")
     other = token(serviceurl="https://evil.example/").split(".")[1]
     assert await doubt(door, f"Bearer {head}.{other}.{signature}", activity(serviceUrl="https://evil.example/")) == (
-        Doubt.REFUSED
+        RejectionReason.REFUSED
     )
-    assert await doubt(door, f"Bearer {head}.{body}.{signature[:-6]}") == Doubt.REFUSED
+    assert await doubt(door, f"Bearer {head}.{body}.{signature[:-6]}") == RejectionReason.REFUSED
 
 
-async def test_a_key_in_the_token_itself_is_not_believed(door: Door) -> None:
+async def test_a_key_in_the_token_itself_is_not_believed(door: TeamsVerifier) -> None:
     head = {"kid": "k1", "jwk": jwk("evil"), "jku": "https://evil.example/keys"}
     made = jwt.encode(claims(), microsoft.private_key("evil"), "RS256", headers=head)
-    assert await doubt(door, f"Bearer {made}") == Doubt.REFUSED
+    assert await doubt(door, f"Bearer {made}") == RejectionReason.REFUSED
 
 
-async def test_a_token_must_name_its_key(server: OpenId, door: Door) -> None:
-    assert await doubt(door, header(kid=None)) == Doubt.NO_KEY
-    assert await doubt(door, "Bearer " + handmade(RS256 | {"kid": ""}, claims(), b"x")) == Doubt.NO_KEY
+async def test_a_token_must_name_its_key(server: OpenId, door: TeamsVerifier) -> None:
+    assert await doubt(door, header(kid=None)) == RejectionReason.NO_KEY
+    assert await doubt(door, "Bearer " + handmade(RS256 | {"kid": ""}, claims(), b"x")) == RejectionReason.NO_KEY
     assert server.fetches == 0
 
 
-async def test_the_name_of_a_key_is_exact(door: Door) -> None:
-    assert await doubt(door, header(kid="K1")) == Doubt.KEY
-    assert await doubt(door, header(kid="unknown")) == Doubt.KEY
+async def test_the_name_of_a_key_is_exact(door: TeamsVerifier) -> None:
+    assert await doubt(door, header(kid="K1")) == RejectionReason.KEY
+    assert await doubt(door, header(kid="unknown")) == RejectionReason.KEY
 
 
 @pytest.mark.parametrize("endorsements", [[], ["webchat"], ["MSTEAMS"]])
 async def test_a_key_of_other_channels_does_not_speak_for_teams(
-    server: OpenId, door: Door, endorsements: list[str]
+    server: OpenId, door: TeamsVerifier, endorsements: list[str]
 ) -> None:
     server.keys = [jwk(endorsements=endorsements)]
-    assert await doubt(door, header()) == Doubt.ENDORSEMENT
+    assert await doubt(door, header()) == RejectionReason.ENDORSEMENT
 
 
 @pytest.mark.parametrize("channel", [None, "", "emulator", "webchat", "MSTeams", "msteams ", ["msteams"]])
-async def test_another_channel_is_refused(door: Door, channel: object) -> None:
-    assert await doubt(door, header(), activity(channelId=channel)) == Doubt.CHANNEL
+async def test_another_channel_is_refused(door: TeamsVerifier, channel: object) -> None:
+    assert await doubt(door, header(), activity(channelId=channel)) == RejectionReason.CHANNEL
 
 
 @pytest.mark.parametrize(
@@ -282,111 +294,115 @@ async def test_another_channel_is_refused(door: Door, channel: object) -> None:
         "javascript:alert(1)",
     ],
 )
-async def test_answers_go_to_no_unsafe_address_even_if_it_is_signed(door: Door, url: object) -> None:
-    assert await doubt(door, header(serviceurl=url), activity(serviceUrl=url)) == Doubt.SERVICE
+async def test_answers_go_to_no_unsafe_address_even_if_it_is_signed(door: TeamsVerifier, url: object) -> None:
+    assert await doubt(door, header(serviceurl=url), activity(serviceUrl=url)) == RejectionReason.SERVICE
 
 
 @pytest.mark.parametrize("url", ["http://localhost:56150/_connector", "http://127.0.0.1:9/", "http://[::1]:9/"])
-async def test_a_local_teams_may_do_without_tls(door: Door, url: str) -> None:
-    await door.see(header(serviceurl=url), activity(serviceUrl=url))
+async def test_a_local_teams_may_do_without_tls(door: TeamsVerifier, url: str) -> None:
+    await door.verify(header(serviceurl=url), activity(serviceUrl=url))
 
 
 @pytest.mark.parametrize("url", ["https://evil.example/", SERVICE_URL.upper(), SERVICE_URL + "x", SERVICE_URL + " "])
-async def test_the_body_cannot_redirect_our_answers(door: Door, url: str) -> None:
-    assert await doubt(door, header(), activity(serviceUrl=url)) in {Doubt.REFUSED, Doubt.SERVICE}
+async def test_the_body_cannot_redirect_our_answers(door: TeamsVerifier, url: str) -> None:
+    assert await doubt(door, header(), activity(serviceUrl=url)) in {RejectionReason.REFUSED, RejectionReason.SERVICE}
 
 
-async def test_a_body_without_members_is_refused(door: Door) -> None:
-    assert await doubt(door, header(), {}) == Doubt.CHANNEL
+async def test_a_body_without_members_is_refused(door: TeamsVerifier) -> None:
+    assert await doubt(door, header(), {}) == RejectionReason.CHANNEL
 
 
-async def test_while_the_keys_are_away_nothing_is_decided(server: OpenId, door: Door) -> None:
+async def test_while_the_keys_are_away_nothing_is_decided(server: OpenId, door: TeamsVerifier) -> None:
     server.down = True
-    with pytest.raises(KeysAway):
-        await door.see(header(), activity())
+    with pytest.raises(KeysUnavailable):
+        await door.verify(header(), activity())
 
 
-async def test_known_keys_go_on_while_microsoft_is_away(server: OpenId, door: Door) -> None:
-    await door.see(header(), activity())
+async def test_known_keys_go_on_while_microsoft_is_away(server: OpenId, door: TeamsVerifier) -> None:
+    await door.verify(header(), activity())
     server.down = True
-    await door.see(header(nbf=None), activity())
+    await door.verify(header(nbf=None), activity())
 
 
-async def test_two_doors_do_not_share_their_keys(server: OpenId, door: Door) -> None:
-    async with microsoft.open_id() as other, opened(other.url, ISSUER) as others:
+async def test_two_doors_do_not_share_their_keys(server: OpenId, door: TeamsVerifier) -> None:
+    async with microsoft.open_id() as other, open_keys(other.url, ISSUER) as others:
         other.keys = [jwk("k2")]
-        second = Door(APP_ID, ISSUER, server.url, others)
-        await second.see(header("k2", kid="k2"), activity())
-        await door.see(header(), activity())
-        assert await doubt(door, header("k2", kid="k2")) == Doubt.KEY
+        second = TeamsVerifier(APP_ID, ISSUER, server.url, others)
+        await second.verify(header("k2", kid="k2"), activity())
+        await door.verify(header(), activity())
+        assert await doubt(door, header("k2", kid="k2")) == RejectionReason.KEY
 
 
-@pytest.mark.parametrize(("lasts", "believed"), [(3_600, BELIEVED), (60, 60)])
+@pytest.mark.parametrize(("lasts", "believed"), [(3_600, CACHE_SECONDS), (60, 60)])
 async def test_a_proven_token_is_believed_for_five_minutes_but_never_beyond_its_end(
     server: OpenId, lasts: int, believed: float
 ) -> None:
     began = int(time.time())
     clock, clock_of_keys = SetClock(began), SetClock(began)
-    async with opened(server.url, ISSUER, clock_of_keys) as keys:
-        door, head = Door(APP_ID, ISSUER, server.url, keys, clock=clock), header(exp=began + lasts)
-        await door.see(head, activity())
+    async with open_keys(server.url, ISSUER, clock_of_keys) as keys:
+        door, head = TeamsVerifier(APP_ID, ISSUER, server.url, keys, clock=clock), header(exp=began + lasts)
+        await door.verify(head, activity())
         server.keys = [jwk("k2")]
-        clock_of_keys.forward(FRESH)
-        assert await doubt(door, header(nbf=None)) == Doubt.KEY, "its key is withdrawn: nothing proves it now"
+        clock_of_keys.forward(FRESH_SECONDS)
+        assert await doubt(door, header(nbf=None)) == RejectionReason.KEY, "its key is withdrawn: nothing proves it now"
         clock.forward(believed - 1)
-        await door.see(head, activity())
+        await door.verify(head, activity())
         clock.forward(1)
-        assert await doubt(door, head) == Doubt.KEY
+        assert await doubt(door, head) == RejectionReason.KEY
 
 
-async def test_a_token_that_is_believed_proves_nothing_else(door: Door) -> None:
+async def test_a_token_that_is_believed_proves_nothing_else(door: TeamsVerifier) -> None:
     head = header()
-    await door.see(head, activity())
-    assert await doubt(door, head, activity(serviceUrl="https://evil.example/")) == Doubt.SERVICE
-    assert await doubt(door, head, activity(serviceUrl=None)) == Doubt.SERVICE
-    assert await doubt(door, head, activity(channelId="webchat")) == Doubt.CHANNEL
-    assert await doubt(door, head[:-6], activity()) == Doubt.REFUSED
-    assert await doubt(door, header("evil"), activity()) == Doubt.REFUSED
-    await door.see(head, activity())
+    await door.verify(head, activity())
+    assert await doubt(door, head, activity(serviceUrl="https://evil.example/")) == RejectionReason.SERVICE
+    assert await doubt(door, head, activity(serviceUrl=None)) == RejectionReason.SERVICE
+    assert await doubt(door, head, activity(channelId="webchat")) == RejectionReason.CHANNEL
+    assert await doubt(door, head[:-6], activity()) == RejectionReason.REFUSED
+    assert await doubt(door, header("evil"), activity()) == RejectionReason.REFUSED
+    await door.verify(head, activity())
 
 
 async def test_a_refusal_is_not_remembered(server: OpenId) -> None:
     clock = SetClock(time.time())
-    async with opened(server.url, ISSUER, clock) as keys:
-        door, head = Door(APP_ID, ISSUER, server.url, keys), header("k2", kid="k2")
-        assert await doubt(door, head) == Doubt.KEY
-        assert await doubt(door, header(), activity(serviceUrl="https://evil.example/")) == Doubt.REFUSED
+    async with open_keys(server.url, ISSUER, clock) as keys:
+        door, head = TeamsVerifier(APP_ID, ISSUER, server.url, keys), header("k2", kid="k2")
+        assert await doubt(door, head) == RejectionReason.KEY
+        assert await doubt(door, header(), activity(serviceUrl="https://evil.example/")) == RejectionReason.REFUSED
         server.keys = [jwk(), jwk("k2")]
-        clock.forward(BETWEEN)
-        await door.see(head, activity())
+        clock.forward(MIN_FETCH_SECONDS)
+        await door.verify(head, activity())
 
 
 @pytest.mark.parametrize("app_id", ["", " "])
-async def test_without_an_app_id_there_is_no_door(server: OpenId, keys: OpenIdKeys, app_id: str) -> None:
-    with pytest.raises(NoAppId, match="TRUST_RECOVER_TEAMS_APP_ID"):
-        Door(app_id, ISSUER, server.url, keys)
+async def test_without_an_app_id_there_is_no_door(server: OpenId, keys: SigningKeys, app_id: str) -> None:
+    with pytest.raises(MissingAppId, match="TRUST_RECOVER_TEAMS_APP_ID"):
+        TeamsVerifier(app_id, ISSUER, server.url, keys)
 
 
-async def test_tenants_are_served_if_they_are_listed_or_none_is(server: OpenId, keys: OpenIdKeys, door: Door) -> None:
-    listed = Door(APP_ID, ISSUER, server.url, keys, frozenset({TENANT.upper()}))
-    assert listed.serves(TENANT)
-    assert listed.serves(TENANT.upper())
-    assert not listed.serves("another")
-    assert not listed.serves("")
-    assert door.serves("another")
+async def test_tenants_are_served_if_they_are_listed_or_none_is(
+    server: OpenId, keys: SigningKeys, door: TeamsVerifier
+) -> None:
+    listed = TeamsVerifier(APP_ID, ISSUER, server.url, keys, frozenset({TENANT.upper()}))
+    assert listed.serves_tenant(TENANT)
+    assert listed.serves_tenant(TENANT.upper())
+    assert not listed.serves_tenant("another")
+    assert not listed.serves_tenant("")
+    assert door.serves_tenant("another")
 
 
 @pytest.mark.parametrize("change", [{"aud": "another-app"}, {"iss": "https://evil.example"}, {"serviceurl": None}])
-async def test_no_token_is_logged_or_told(door: Door, caplog: pytest.LogCaptureFixture, change: dict[str, Any]) -> None:
+async def test_no_token_is_logged_or_told(
+    door: TeamsVerifier, caplog: pytest.LogCaptureFixture, change: dict[str, Any]
+) -> None:
     caplog.set_level(logging.DEBUG)
     head = header(**change)
-    with pytest.raises(Unproven) as unproven:
-        await door.see(head, activity())
-    said = caplog.text + repr(unproven.value) + unproven.value.why
+    with pytest.raises(UnverifiedRequest) as unproven:
+        await door.verify(head, activity())
+    said = caplog.text + repr(unproven.value) + unproven.value.reason
     assert not [part for part in head.removeprefix("Bearer ").split(".") if part in said]
 
 
-async def test_what_the_sdk_refuses_is_logged(door: Door, caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_the_sdk_refuses_is_logged(door: TeamsVerifier, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     await doubt(door, header("evil"))
     assert "InvalidSignatureError" in caplog.text

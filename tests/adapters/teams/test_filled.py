@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.given import Given
-from adapters.teams.cards import guide_card
+from adapters.given import FormInput
+from adapters.teams.cards import guide_card_json
 from adapters.teams.dialogs import form_card
-from adapters.teams.filled import answers, unsent
-from adapters.teams.kit import UnreadableCard, read_fill, read_tap
+from adapters.teams.filled import has_unsent_note, read_answers
+from adapters.teams.kit import UnknownCard, parse_form_data, parse_tap
 from adapters.teams.text import Json
 from flows import answers as meaning
 from flows import guide
-from flows.answers import Faults
-from flows.cards import Ask, Button, Buttons, Card, Form, Input, PickInput, TextInput, WhenInput, WhoInput
-from flows.events import Edit, EditSummary, Record
-from flows.recovery import Version
+from flows.answers import FormErrors
+from flows.cards import Button, ButtonRow, Card, ChoiceInput, Form, InlineForm, Input, PersonInput, TextInput, TimeInput
+from flows.events import EditEntry, EditSummary, RecordEntry
+from flows.recovery import SummaryVersion
 from flows.typed import clean, is_blank
 from tests.adapters.slack.showing import forms_of
 from tests.adapters.teams.showing import COLLEAGUES, NASTY, action, actions, form_of, inputs, sent
@@ -32,10 +32,10 @@ def form(*fields: Input) -> Form:
     return Form("f", "Note", fields, "Add")
 
 
-def given_back(*fields: Input, **typed: str) -> Given:
+def given_back(*fields: Input, **typed: str) -> FormInput:
     """What comes back from a form with these inputs, after somebody filled in some of them, by id without `in.`."""
     card = form_card(form(*fields), "en", "r", colleagues=COLLEAGUES)
-    return answers(sent(card, card["actions"][0], {f"in.{key}~0": value for key, value in typed.items()}))
+    return read_answers(sent(card, card["actions"][0], {f"in.{key}~0": value for key, value in typed.items()}))
 
 
 # --- as it was
@@ -52,13 +52,16 @@ def test_a_text_that_nobody_changed_comes_back_as_it_was(text: str) -> None:
 @pytest.mark.parametrize("picked", [(), ("a",), ("a", "b,c"), ("b,c", "d%2Ce", "%")])
 def test_what_is_picked_comes_back(picked: tuple[str, ...]) -> None:
     options = tuple((key, f"Option {key}") for key in ("a", "b,c", "d%2Ce", "%"))
-    assert given_back(PickInput("options", "O", options, picked, many=True)).answers.get("options", ()) == picked
-    one = given_back(PickInput("level", "O", options, picked[:1])).answers.get("level", "")
+    assert (
+        given_back(ChoiceInput("options", "O", options, picked, allows_several=True)).answers.get("options", ())
+        == picked
+    )
+    one = given_back(ChoiceInput("level", "O", options, picked[:1])).answers.get("level", "")
     assert one == "".join(picked[:1])
 
 
 def test_a_date_and_a_time_come_back_as_one() -> None:
-    assert given_back(WhenInput("when", "When", "2026-11-24T16:30")).answers == {"when": "2026-11-24T16:30"}
+    assert given_back(TimeInput("when", "When", "2026-11-24T16:30")).answers == {"when": "2026-11-24T16:30"}
 
 
 @pytest.mark.parametrize(
@@ -71,24 +74,26 @@ def test_a_date_and_a_time_come_back_as_one() -> None:
 )
 def test_half_a_time_is_told_and_not_dropped(date: str, time: str, said: str) -> None:
     talk = filled_talk("trust-recovery", "en")
-    back = answers({"in.when.date~0": date, "in.when.time~0": time})
-    event = meaning.read(talk.flow, talk.recovery, "note:next_update", back.answers, ANA, talk.voice, talk.now)
-    assert isinstance(event, Faults)
-    assert said in event.of["when"]
+    back = read_answers({"in.when.date~0": date, "in.when.time~0": time})
+    event = meaning.event_from_form(
+        talk.flow, talk.recovery, "note:next_update", back.answers, ANA, talk.voice, talk.now
+    )
+    assert isinstance(event, FormErrors)
+    assert said in event.by_input["when"]
 
 
 def test_no_time_is_no_time() -> None:
-    assert answers({"in.when.date~0": "", "in.when.time~0": ""}).answers == {"when": ""}
+    assert read_answers({"in.when.date~0": "", "in.when.time~0": ""}).answers == {"when": ""}
 
 
 def test_a_person_comes_back_by_id() -> None:
-    back = given_back(WhoInput("person", "Who"), TextInput("text", "T"), **{"person.who": "29:ben"})
-    assert (back.people, back.person, back.answers) == ({"person": "29:ben"}, "29:ben", {})
+    back = given_back(PersonInput("person", "Who"), TextInput("text", "T"), **{"person.who": "29:ben"})
+    assert (back.person_ids, back.person_id, back.answers) == ({"person": "29:ben"}, "29:ben", {})
 
 
 def test_nobody_is_nobody() -> None:
-    assert answers({"in.person.who~0": None}).person == ""
-    assert answers({}).person == ""
+    assert read_answers({"in.person.who~0": None}).person_id == ""
+    assert read_answers({}).person_id == ""
 
 
 @pytest.mark.parametrize(
@@ -118,8 +123,8 @@ def test_a_typed_word_goes_before_a_picked_one(held: str, picked: str | None, ty
 def meant(talk: Rehearsal, one: Form) -> object:
     """What a form means when it is sent as it came up."""
     card = form_of(talk, one)
-    back = answers(sent(card, card["actions"][0]))
-    return meaning.read(talk.flow, talk.recovery, one.id, back.answers, ANA, talk.voice, talk.now)
+    back = read_answers(sent(card, card["actions"][0]))
+    return meaning.event_from_form(talk.flow, talk.recovery, one.id, back.answers, ANA, talk.voice, talk.now)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -127,20 +132,20 @@ def test_a_form_that_is_sent_as_it_came_up_changes_nothing(language: str) -> Non
     talk = filled_talk("trust-recovery", language)
     for entry in talk.recovery.entries:
         one = next(one for one in forms_of(talk) if one.id == f"edit:{entry.id}")
-        assert meant(talk, one) == Edit(ANA, entry.id, entry.value)
+        assert meant(talk, one) == EditEntry(ANA, entry.id, entry.value)
 
 
 def test_a_summary_that_is_sent_as_it_came_up_stays_the_one_from_the_notes() -> None:
     talk = filled_talk("trust-recovery", "en")
     for one in forms_of(talk):
         if one.id.startswith("summary:"):
-            assert meant(talk, one) == EditSummary(ANA, Version(one.id.partition(":")[2]), "")
+            assert meant(talk, one) == EditSummary(ANA, SummaryVersion(one.id.partition(":")[2]), "")
 
 
 def test_a_field_that_holds_one_entry_is_noted_again_as_it_was() -> None:
     talk = filled_talk("trust-recovery", "es")
     one = next(one for one in forms_of(talk) if one.id == "note:contact")
-    assert meant(talk, one) == Record(ANA, "contact", talk.recovery.of("contact")[-1].value)
+    assert meant(talk, one) == RecordEntry(ANA, "contact", talk.recovery.entries_of("contact")[-1].value)
 
 
 # --- what nobody sent
@@ -148,14 +153,20 @@ def test_a_field_that_holds_one_entry_is_noted_again_as_it_was() -> None:
 
 ASKED: tuple[Input, ...] = (
     TextInput("text", "T", limit=2000),
-    PickInput("told", "They", (("said", "said"), ("unsaid", "unsaid")), ("said",)),
+    ChoiceInput("told", "They", (("said", "said"), ("unsaid", "unsaid")), ("said",)),
 )
 
 
 def tap_of(*fields: Input, typed: dict[str, str] | None = None) -> Json:
     """What a gate sends while this is typed into the card's own inputs."""
-    card = guide_card(
-        Card("r", 4, "t", (Ask(form(*fields)), Buttons((Button("On", "choose:on"), Button("More", "open:more"))))), "en"
+    card = guide_card_json(
+        Card(
+            "r",
+            4,
+            "t",
+            (InlineForm(form(*fields)), ButtonRow((Button("On", "choose:on"), Button("More", "open:more")))),
+        ),
+        "en",
     )
     ids = {one["id"].rpartition("~")[0].removeprefix("in."): one["id"] for one in inputs(card)}
     return sent(card, action(card, "On"), {ids[key]: value for key, value in (typed or {}).items()})
@@ -175,43 +186,43 @@ def tap_of(*fields: Input, typed: dict[str, str] | None = None) -> Json:
         ((TextInput("word", "W", suggestions=WORDS),), {"word.picked": "ignored"}, True),
         ((TextInput("word", "W", "ignored", suggestions=WORDS),), {}, False),
         ((TextInput("word", "W", "other", suggestions=WORDS),), {}, False),
-        ((WhenInput("when", "When", "2026-11-24T16:30"),), {}, False),
-        ((WhenInput("when", "When"),), {"when.date": "2026-11-24"}, True),
-        ((PickInput("options", "O", (("a", "a"),), many=True),), {"options.many": "a"}, True),
-        ((PickInput("options", "O", (("a", "a"),), ("a",), many=True),), {}, False),
-        ((PickInput("level", "L", (("1", "1"), ("2", "2")), ("1",)),), {}, False),
-        ((PickInput("level", "L", (("1", "1"), ("2", "2")), ("1",)),), {"level.pick": "2"}, True),
+        ((TimeInput("when", "When", "2026-11-24T16:30"),), {}, False),
+        ((TimeInput("when", "When"),), {"when.date": "2026-11-24"}, True),
+        ((ChoiceInput("options", "O", (("a", "a"),), allows_several=True),), {"options.many": "a"}, True),
+        ((ChoiceInput("options", "O", (("a", "a"),), ("a",), allows_several=True),), {}, False),
+        ((ChoiceInput("level", "L", (("1", "1"), ("2", "2")), ("1",)),), {}, False),
+        ((ChoiceInput("level", "L", (("1", "1"), ("2", "2")), ("1",)),), {"level.pick": "2"}, True),
     ],
 )
 def test_a_note_that_nobody_sent_is_seen(fields: tuple[Input, ...], typed: dict[str, str], *, seen: bool) -> None:
     data = tap_of(*fields, typed=typed)
-    assert read_tap(data).form == "f"
-    assert unsent(data) is seen
+    assert parse_tap(data).form_id == "f"
+    assert has_unsent_note(data) is seen
 
 
 @pytest.mark.parametrize("text", [NASTY, " padded \r\n twice ", "paid \u202e001"])
 def test_what_was_held_is_not_taken_for_new_whatever_it_is(text: str) -> None:
-    assert not unsent(tap_of(TextInput("text", "T", clean(text), limit=4000)))
+    assert not has_unsent_note(tap_of(TextInput("text", "T", clean(text), limit=4000)))
 
 
 def test_a_tap_beside_no_form_brings_no_note() -> None:
-    card = guide_card(Card("r", 4, "t", (Buttons((Button("On", "choose:on"),)),)), "en")
+    card = guide_card_json(Card("r", 4, "t", (ButtonRow((Button("On", "choose:on"),)),)), "en")
     data = sent(card, action(card, "On"))
-    assert (read_tap(data).form, unsent(data)) == ("", False)
+    assert (parse_tap(data).form_id, has_unsent_note(data)) == ("", False)
 
 
 def test_every_step_sees_what_was_typed_there() -> None:
     talk = begin()
     for step in talk.flow.steps:
         talk.jump(step)
-        drawn = guide.card(talk.flow, talk.recovery, ANA, talk.voice)
-        card = guide_card(drawn, "en")
-        ask = next((element.form for element in drawn.elements if isinstance(element, Ask)), None)
+        drawn = guide.guide_card(talk.flow, talk.recovery, ANA, talk.voice)
+        card = guide_card_json(drawn, "en")
+        ask = next((element.form for element in drawn.elements if isinstance(element, InlineForm)), None)
         gate = next(one for one in actions(card) if one.get("verb") == "tap")
-        assert read_tap(gate["data"]).form == (ask.id if ask else "")
+        assert parse_tap(gate["data"]).form_id == (ask.id if ask else "")
         for one in inputs(card):
             if one["type"] == "Input.Text":
-                assert unsent(sent(card, gate, {one["id"]: "late"}))
+                assert has_unsent_note(sent(card, gate, {one["id"]: "late"}))
 
 
 # --- what is not ours
@@ -231,8 +242,8 @@ def test_every_step_sees_what_was_typed_there() -> None:
     ],
 )
 def test_an_input_of_another_kind_is_refused(data: dict[str, object]) -> None:
-    with pytest.raises(UnreadableCard):
-        answers(data)
+    with pytest.raises(UnknownCard):
+        read_answers(data)
 
 
 TAP = {"recovery": "0a1b", "visit": 3, "action": "choose:yes"}
@@ -240,11 +251,17 @@ FILL = {"recovery": "", "form": "start:", "nth": 0}
 
 
 def test_what_is_ours_is_read_and_what_teams_adds_is_passed_over() -> None:
-    tap = read_tap(TAP | {"msteams": {"type": "task/fetch"}, "in.text~0": "x"})
-    assert (tap.recovery, tap.visit, tap.action, tap.form, tap.sure) == ("0a1b", 3, "choose:yes", "", False)
-    assert read_tap(TAP | {"sure": True}).sure
-    fill = read_fill(FILL | {"place": "sealed", "in.text~0": "x"})
-    assert (fill.recovery, fill.form, fill.nth, fill.place) == ("", "start:", 0, "sealed")
+    tap = parse_tap(TAP | {"msteams": {"type": "task/fetch"}, "in.text~0": "x"})
+    assert (tap.recovery_id, tap.card_revision, tap.action, tap.form_id, tap.needs_confirmation) == (
+        "0a1b",
+        3,
+        "choose:yes",
+        "",
+        False,
+    )
+    assert parse_tap(TAP | {"sure": True}).needs_confirmation
+    fill = parse_form_data(FILL | {"place": "sealed", "in.text~0": "x"})
+    assert (fill.recovery_id, fill.form_id, fill.repeat, fill.signed_place) == ("", "start:", 0, "sealed")
 
 
 WRONG: list[Any] = [None, "", " ", 7, True, -1, 1.5, [], {}, "x" * 5000, "a b", "\n"]
@@ -256,18 +273,18 @@ def test_a_tap_that_we_could_not_have_made_is_refused(key: str, value: Any) -> N
     ours = (key, value) in {("recovery", ""), ("visit", 7)} if isinstance(value, str | int) else False
     if ours or (key == "sure" and value is True):
         return
-    with pytest.raises(UnreadableCard):
-        read_tap(TAP | {key: value})
+    with pytest.raises(UnknownCard):
+        parse_tap(TAP | {key: value})
 
 
 @pytest.mark.parametrize("key", ["recovery", "form", "nth", "place"])
 @pytest.mark.parametrize("value", [None, 1.5, [], {}, "x" * 5000, True], ids=repr)
 def test_a_form_that_we_could_not_have_made_is_refused(key: str, value: Any) -> None:  # noqa: ANN401 - anything
-    with pytest.raises(UnreadableCard):
-        read_fill(FILL | {key: value})
+    with pytest.raises(UnknownCard):
+        parse_form_data(FILL | {key: value})
 
 
 @pytest.mark.parametrize("key", ["recovery", "visit", "action"])
 def test_a_tap_with_something_missing_is_refused(key: str) -> None:
-    with pytest.raises(UnreadableCard):
-        read_tap({name: value for name, value in TAP.items() if name != key})
+    with pytest.raises(UnknownCard):
+        parse_tap({name: value for name, value in TAP.items() if name != key})

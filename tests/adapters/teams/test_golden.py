@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from adapters.teams.text import Json
-from flows.events import ObserverJoins
+from flows.events import AddObserver
 from tests.adapters.slack.showing import forms_of
 from tests.adapters.teams.schema import faults_of
 from tests.adapters.teams.showing import CHANNEL, LINK, card_of, form_of, home_card_of, panel_of
@@ -34,7 +34,7 @@ def cards(language: str) -> dict[str, Json]:
         if title in CARDS | {SHARED}
     }
     talk = filled(FLOW, language)
-    talk.do(ObserverJoins(ANA, BEN))
+    talk.do(AddObserver(ANA, BEN))
     return drawn | {"an observer's card": card_of(talk, BEN)}
 
 

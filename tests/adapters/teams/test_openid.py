@@ -9,7 +9,17 @@ from typing import Any
 import aiohttp
 import pytest
 
-from adapters.teams.openid import BETWEEN, BETWEEN_FAILURES, FRESH, KEPT, Doubt, KeysAway, OpenIdKeys, Unproven, opened
+from adapters.teams.openid import (
+    FRESH_SECONDS,
+    MAX_KEY_AGE_SECONDS,
+    MIN_FETCH_SECONDS,
+    RETRY_SECONDS,
+    KeysUnavailable,
+    RejectionReason,
+    SigningKeys,
+    UnverifiedRequest,
+    open_keys,
+)
 from tests.adapters.teams import microsoft
 from tests.adapters.teams.microsoft import ISSUER, OpenId, jwk, private_key
 from tests.conftest import SetClock
@@ -22,8 +32,8 @@ async def server() -> AsyncIterator[OpenId]:
 
 
 @pytest.fixture
-async def keys(server: OpenId, clock: SetClock) -> AsyncIterator[OpenIdKeys]:
-    async with opened(server.url, ISSUER, clock) as keys:
+async def keys(server: OpenId, clock: SetClock) -> AsyncIterator[SigningKeys]:
+    async with open_keys(server.url, ISSUER, clock) as keys:
         yield keys
 
 
@@ -31,17 +41,17 @@ SHORT = jwk()["n"][:168] + "AQAB"
 """A modulus of half the bits, and odd."""
 
 
-async def doubt(keys: OpenIdKeys, key_id: str | None) -> Doubt:
-    with pytest.raises(Unproven) as unproven:
+async def doubt(keys: SigningKeys, key_id: str | None) -> RejectionReason:
+    with pytest.raises(UnverifiedRequest) as unproven:
         await keys.get(key_id)
-    return unproven.value.why
+    return unproven.value.reason
 
 
-async def test_a_key_is_fetched_once_a_day(server: OpenId, keys: OpenIdKeys, clock: SetClock) -> None:
+async def test_a_key_is_fetched_once_a_day(server: OpenId, keys: SigningKeys, clock: SetClock) -> None:
     key = await keys.get("k1")
     assert key.public_key.public_numbers() == private_key().public_key().public_numbers()
     assert key.endorsements == ("msteams", "skype")
-    clock.forward(FRESH - 1)
+    clock.forward(FRESH_SECONDS - 1)
     await keys.get("k1")
     assert server.fetches == 1
     clock.forward(1)
@@ -49,30 +59,30 @@ async def test_a_key_is_fetched_once_a_day(server: OpenId, keys: OpenIdKeys, clo
     assert server.fetches == 2
 
 
-async def test_nothing_is_fetched_before_it_is_needed(server: OpenId, keys: OpenIdKeys) -> None:
-    assert await doubt(keys, None) == Doubt.NO_KEY
-    assert await doubt(keys, "") == Doubt.NO_KEY
+async def test_nothing_is_fetched_before_it_is_needed(server: OpenId, keys: SigningKeys) -> None:
+    assert await doubt(keys, None) == RejectionReason.NO_KEY
+    assert await doubt(keys, "") == RejectionReason.NO_KEY
     assert server.fetches == 0
 
 
-async def test_a_new_key_is_seen(server: OpenId, keys: OpenIdKeys, clock: SetClock) -> None:
+async def test_a_new_key_is_seen(server: OpenId, keys: SigningKeys, clock: SetClock) -> None:
     await keys.get("k1")
     server.keys = [jwk("k2")]
-    clock.forward(BETWEEN)
+    clock.forward(MIN_FETCH_SECONDS)
     assert (await keys.get("k2")).public_key.public_numbers() == private_key("k2").public_key().public_numbers()
-    assert await doubt(keys, "k1") == Doubt.KEY
+    assert await doubt(keys, "k1") == RejectionReason.KEY
 
 
-async def test_made_up_keys_cost_one_fetch_a_minute(server: OpenId, keys: OpenIdKeys, clock: SetClock) -> None:
+async def test_made_up_keys_cost_one_fetch_a_minute(server: OpenId, keys: SigningKeys, clock: SetClock) -> None:
     for made_up in range(5):
-        assert await doubt(keys, f"made-up-{made_up}") == Doubt.KEY
+        assert await doubt(keys, f"made-up-{made_up}") == RejectionReason.KEY
     assert server.fetches == 1
-    clock.forward(BETWEEN)
-    assert await doubt(keys, "made-up") == Doubt.KEY
+    clock.forward(MIN_FETCH_SECONDS)
+    assert await doubt(keys, "made-up") == RejectionReason.KEY
     assert server.fetches == 2
 
 
-async def test_many_who_wait_cause_one_fetch(server: OpenId, keys: OpenIdKeys) -> None:
+async def test_many_who_wait_cause_one_fetch(server: OpenId, keys: SigningKeys) -> None:
     server.go.clear()
     waiting = [asyncio.create_task(keys.get("k1")) for _ in range(20)]
     await server.asked.wait()
@@ -81,21 +91,21 @@ async def test_many_who_wait_cause_one_fetch(server: OpenId, keys: OpenIdKeys) -
     assert server.fetches == 1
 
 
-async def test_a_slow_server_holds_up_nobody_else(server: OpenId, keys: OpenIdKeys, clock: SetClock) -> None:
+async def test_a_slow_server_holds_up_nobody_else(server: OpenId, keys: SigningKeys, clock: SetClock) -> None:
     await keys.get("k1")
     server.go.clear()
     server.asked.clear()
-    clock.forward(BETWEEN)
+    clock.forward(MIN_FETCH_SECONDS)
     stranger = asyncio.create_task(keys.get("k2"))
     await server.asked.wait()  # served by this very loop
     await keys.get("k1")
     assert not stranger.done()
     server.go.set()
-    with pytest.raises(Unproven):
+    with pytest.raises(UnverifiedRequest):
         await stranger
 
 
-async def test_one_who_hangs_up_takes_nobody_else_with_them(server: OpenId, keys: OpenIdKeys) -> None:
+async def test_one_who_hangs_up_takes_nobody_else_with_them(server: OpenId, keys: SigningKeys) -> None:
     server.go.clear()
     hangs_up, stays = (asyncio.create_task(keys.get("k1")) for _ in range(2))
     await server.asked.wait()
@@ -110,14 +120,14 @@ async def test_one_who_hangs_up_takes_nobody_else_with_them(server: OpenId, keys
 async def test_a_server_that_does_not_answer_is_given_up(server: OpenId, clock: SetClock) -> None:
     server.go.clear()
     async with aiohttp.ClientSession() as session:
-        keys = OpenIdKeys(server.url, ISSUER, session, clock, seconds=0.01)
-        with pytest.raises(KeysAway):
+        keys = SigningKeys(server.url, ISSUER, session, clock, seconds=0.01)
+        with pytest.raises(KeysUnavailable):
             await keys.get("k1")
 
 
 async def test_closing_gives_up_what_is_under_way(server: OpenId, clock: SetClock) -> None:
     server.go.clear()
-    async with opened(server.url, ISSUER, clock) as keys:
+    async with open_keys(server.url, ISSUER, clock) as keys:
         waiting = asyncio.create_task(keys.get("k1"))
         await server.asked.wait()
     with pytest.raises(asyncio.CancelledError):
@@ -125,39 +135,39 @@ async def test_closing_gives_up_what_is_under_way(server: OpenId, clock: SetCloc
 
 
 async def test_while_microsoft_is_away_an_unknown_key_may_be_a_good_one(
-    server: OpenId, keys: OpenIdKeys, clock: SetClock, caplog: pytest.LogCaptureFixture
+    server: OpenId, keys: SigningKeys, clock: SetClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     server.down = True
     for _ in range(3):
-        with pytest.raises(KeysAway, match="sent again later"):
+        with pytest.raises(KeysUnavailable, match="sent again later"):
             await keys.get("k1")
     assert server.fetches == 1
     assert "HTTP 503" in caplog.text
     server.down = False
-    clock.forward(BETWEEN_FAILURES)
+    clock.forward(RETRY_SECONDS)
     assert await keys.get("k1")
 
 
 async def test_while_microsoft_is_away_known_keys_serve_for_days(
-    server: OpenId, keys: OpenIdKeys, clock: SetClock, caplog: pytest.LogCaptureFixture
+    server: OpenId, keys: SigningKeys, clock: SetClock, caplog: pytest.LogCaptureFixture
 ) -> None:
     await keys.get("k1")
     server.down = True
-    clock.forward(FRESH)
+    clock.forward(FRESH_SECONDS)
     assert await keys.get("k1")
     assert [record.levelno for record in caplog.records] == [logging.WARNING]
-    with pytest.raises(KeysAway):
+    with pytest.raises(KeysUnavailable):
         await keys.get("k2")
-    clock.forward(KEPT - FRESH - 1)
+    clock.forward(MAX_KEY_AGE_SECONDS - FRESH_SECONDS - 1)
     assert await keys.get("k1")
     clock.forward(1)
-    with pytest.raises(KeysAway):
+    with pytest.raises(KeysUnavailable):
         await keys.get("k1")
 
 
 async def test_out_of_reach_is_away(clock: SetClock) -> None:
-    async with opened("http://127.0.0.1:9/metadata", ISSUER, clock) as keys:
-        with pytest.raises(KeysAway):
+    async with open_keys("http://127.0.0.1:9/metadata", ISSUER, clock) as keys:
+        with pytest.raises(KeysUnavailable):
             await keys.get("k1")
 
 
@@ -190,22 +200,22 @@ def _body(body: bytes) -> Callable[[OpenId], None]:
     ],
 )
 async def test_documents_that_cannot_be_used_do_not_cost_us_the_keys_we_have(
-    server: OpenId, keys: OpenIdKeys, clock: SetClock, spoil: Callable[[OpenId], None]
+    server: OpenId, keys: SigningKeys, clock: SetClock, spoil: Callable[[OpenId], None]
 ) -> None:
     await keys.get("k1")
     server.keys = [jwk("k1"), jwk("k2")]
     spoil(server)
-    clock.forward(FRESH)
+    clock.forward(FRESH_SECONDS)
     assert await keys.get("k1")
-    with pytest.raises(KeysAway):
+    with pytest.raises(KeysUnavailable):
         await keys.get("k2")
     assert server.fetches == 2
 
 
 async def test_a_redirect_is_not_followed(server: OpenId, clock: SetClock) -> None:
     server.metadata["jwks_uri"] = server.url.replace("metadata", "elsewhere")
-    async with opened(server.url, ISSUER, clock) as keys:
-        with pytest.raises(KeysAway):
+    async with open_keys(server.url, ISSUER, clock) as keys:
+        with pytest.raises(KeysUnavailable):
             await keys.get("k1")
 
 
@@ -225,23 +235,23 @@ async def test_a_redirect_is_not_followed(server: OpenId, clock: SetClock) -> No
     ],
     ids="-".join,
 )
-async def test_keys_that_prove_nothing_are_left_out(server: OpenId, keys: OpenIdKeys, unfit: dict[str, Any]) -> None:
+async def test_keys_that_prove_nothing_are_left_out(server: OpenId, keys: SigningKeys, unfit: dict[str, Any]) -> None:
     server.keys = [jwk("k2", **unfit), jwk("k1")]
     assert await keys.get("k1")
-    assert await doubt(keys, "k2") == Doubt.KEY
+    assert await doubt(keys, "k2") == RejectionReason.KEY
 
 
-async def test_a_key_need_not_tell_its_use(server: OpenId, keys: OpenIdKeys) -> None:
+async def test_a_key_need_not_tell_its_use(server: OpenId, keys: SigningKeys) -> None:
     server.keys = [jwk(use=None)]
     assert await keys.get("k1")
 
 
 @pytest.mark.parametrize("endorsements", [[], ["webchat"], ["MSTeams"], "msteams", {"msteams": True}, 7, None])
-async def test_a_key_must_be_endorsed_for_teams(server: OpenId, keys: OpenIdKeys, endorsements: object) -> None:
+async def test_a_key_must_be_endorsed_for_teams(server: OpenId, keys: SigningKeys, endorsements: object) -> None:
     server.keys = [jwk() | {"endorsements": endorsements}]
-    assert await doubt(keys, "k1") == Doubt.ENDORSEMENT
+    assert await doubt(keys, "k1") == RejectionReason.ENDORSEMENT
 
 
-async def test_a_key_without_endorsements_is_not_endorsed(server: OpenId, keys: OpenIdKeys) -> None:
+async def test_a_key_without_endorsements_is_not_endorsed(server: OpenId, keys: SigningKeys) -> None:
     server.keys = [{member: value for member, value in jwk().items() if member != "endorsements"}]
-    assert await doubt(keys, "k1") == Doubt.ENDORSEMENT
+    assert await doubt(keys, "k1") == RejectionReason.ENDORSEMENT

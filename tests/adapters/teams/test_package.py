@@ -14,24 +14,24 @@ from click.testing import CliRunner
 
 from adapters.teams.package import (
     COMMANDS,
+    MESSAGE_COMMAND_ID,
     PERMISSIONS,
-    RECOVER_HERE,
-    App,
-    BadName,
-    BadVersion,
-    NoAppId,
-    NoPages,
-    manifest,
-    translation,
+    InvalidAppId,
+    InvalidName,
+    InvalidVersion,
+    MissingPages,
+    TeamsAppDetails,
+    app_manifest,
+    manifest_translation,
 )
-from adapters.teams.package import package as packed
+from adapters.teams.package import app_package as packed
 from bot.cli import main
-from flows.commands import Word
+from flows.commands import CommandWord
 from tests.peers.teams.schemas import faults_of_manifest, faults_of_translation
 
 ID = "00000000-0000-4000-8000-0000000000b0"
 BASE = "https://recover.example"
-APP = App(ID, public_url=BASE)
+APP = TeamsAppDetails(ID, public_url=BASE)
 Json = dict[str, Any]
 Change = Callable[[Json], object]
 
@@ -43,11 +43,16 @@ def opened(content: bytes) -> ZipFile:
 
 
 @pytest.mark.parametrize(
-    "app", [APP, App(ID, hear=True, website=BASE, privacy=BASE, terms=BASE), App(ID, "x" * 30, public_url=BASE)]
+    "app",
+    [
+        APP,
+        TeamsAppDetails(ID, reads_messages=True, website=BASE, privacy=BASE, terms=BASE),
+        TeamsAppDetails(ID, "x" * 30, public_url=BASE),
+    ],
 )
-def test_microsofts_schema_takes_the_manifest(app: App) -> None:
-    assert not faults_of_manifest(manifest(app))
-    assert not faults_of_translation(translation(app, "es"))
+def test_microsofts_schema_takes_the_manifest(app: TeamsAppDetails) -> None:
+    assert not faults_of_manifest(app_manifest(app))
+    assert not faults_of_translation(manifest_translation(app, "es"))
 
 
 CHANGES: dict[str, Change] = {
@@ -66,18 +71,18 @@ CHANGES: dict[str, Change] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_microsofts_schema_finds_what_is_wrong(change: Change) -> None:
-    made = manifest(APP)
+    made = app_manifest(APP)
     change(made)
     assert faults_of_manifest(made)
 
 
 def test_a_translation_of_what_is_not_there_is_found() -> None:
-    assert faults_of_translation(translation(APP, "es") | {"bots[1].name": "x"})
+    assert faults_of_translation(manifest_translation(APP, "es") | {"bots[1].name": "x"})
 
 
 def test_every_translated_text_stands_in_the_manifest() -> None:
-    made = manifest(APP)
-    for place in translation(APP, "es"):
+    made = app_manifest(APP)
+    for place in manifest_translation(APP, "es"):
         found: Any = made
         for name in place.replace("[", ".").replace("]", "").split("."):
             found = found[int(name) if name.isdecimal() else name]
@@ -89,18 +94,18 @@ def test_the_package_holds_what_the_manifest_names() -> None:
     made = json.loads(archive.read("manifest.json"))
     languages = [language["file"] for language in made["localizationInfo"]["additionalLanguages"]]
     assert archive.namelist() == ["manifest.json", *languages, *made["icons"].values()]
-    assert made == manifest(APP)
-    assert json.loads(archive.read("es.json")) == translation(APP, "es")
+    assert made == app_manifest(APP)
+    assert json.loads(archive.read("es.json")) == manifest_translation(APP, "es")
 
 
 def test_the_same_app_is_the_same_package() -> None:
-    assert packed(APP) == packed(App(ID, public_url=BASE))
+    assert packed(APP) == packed(TeamsAppDetails(ID, public_url=BASE))
     assert {info.date_time for info in opened(packed(APP)).infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_the_commands_are_those_that_are_understood() -> None:
-    assert list(COMMANDS) == [*Word, "home"]
-    [bot] = manifest(APP)["bots"]
+    assert list(COMMANDS) == [*CommandWord, "home"]
+    [bot] = app_manifest(APP)["bots"]
     for listed in bot["commandLists"]:
         assert [command["title"] for command in listed["commands"]] == list(COMMANDS)
     slashed = [listed["scopes"] for listed in bot["commandLists"] if "slash" in listed["triggers"]]
@@ -108,45 +113,47 @@ def test_the_commands_are_those_that_are_understood() -> None:
 
 
 def test_the_action_on_a_message_opens_a_dialog() -> None:
-    [extension] = manifest(APP)["composeExtensions"]
+    [extension] = app_manifest(APP)["composeExtensions"]
     [command] = extension["commands"]
-    assert (command["id"], command["context"], command["fetchTask"]) == (RECOVER_HERE, ["message"], True)
+    assert (command["id"], command["context"], command["fetchTask"]) == (MESSAGE_COMMAND_ID, ["message"], True)
 
 
 def test_it_asks_to_read_messages_only_when_told_to() -> None:
-    assert not {"authorization", "webApplicationInfo"} & set(manifest(APP))
-    asked = manifest(App(ID, public_url=BASE, hear=True))["authorization"]["permissions"]["resourceSpecific"]
+    assert not {"authorization", "webApplicationInfo"} & set(app_manifest(APP))
+    asked = app_manifest(TeamsAppDetails(ID, public_url=BASE, reads_messages=True))["authorization"]["permissions"][
+        "resourceSpecific"
+    ]
     assert [permission["name"] for permission in asked] == list(PERMISSIONS)
     assert all(set(reasons) == {"en", "es"} for reasons in PERMISSIONS.values())
 
 
 def test_pages_that_are_not_given_are_the_servers_own() -> None:
-    developer = manifest(App(ID, public_url=BASE, privacy=f"{BASE}/privacy"))["developer"]
+    developer = app_manifest(TeamsAppDetails(ID, public_url=BASE, privacy=f"{BASE}/privacy"))["developer"]
     assert (developer["websiteUrl"], developer["privacyUrl"]) == (BASE, f"{BASE}/privacy")
 
 
 @pytest.mark.parametrize(
     ("given", "fault"),
     [
-        ({"app_id": "b0"}, NoAppId),
-        ({"app_id": f"{ID}\n"}, NoAppId),
-        ({"name": "x" * 31}, BadName),
-        ({"name": " "}, BadName),
-        ({"developer": "x" * 33}, BadName),
-        ({"public_url": ""}, NoPages),
-        ({"public_url": "http://recover.example"}, NoPages),
-        ({"terms": "recover.example/terms"}, NoPages),
-        ({"app_version": "2"}, BadVersion),
-        ({"app_version": "1.0.0-beta"}, BadVersion),
+        ({"app_id": "b0"}, InvalidAppId),
+        ({"app_id": f"{ID}\n"}, InvalidAppId),
+        ({"name": "x" * 31}, InvalidName),
+        ({"name": " "}, InvalidName),
+        ({"developer": "x" * 33}, InvalidName),
+        ({"public_url": ""}, MissingPages),
+        ({"public_url": "http://recover.example"}, MissingPages),
+        ({"terms": "recover.example/terms"}, MissingPages),
+        ({"app_version": "2"}, InvalidVersion),
+        ({"app_version": "1.0.0-beta"}, InvalidVersion),
     ],
 )
 def test_what_cannot_be_is_said(given: dict[str, str], fault: type[Exception]) -> None:
     with pytest.raises(fault):
-        App(**({"app_id": ID, "public_url": BASE} | given))  # type: ignore[arg-type]  # no flag is given
+        TeamsAppDetails(**({"app_id": ID, "public_url": BASE} | given))  # type: ignore[arg-type]  # no flag is given
 
 
 def test_an_update_has_a_version_of_its_own() -> None:
-    told = manifest(App(ID, public_url=BASE, app_version="1.2.10"))
+    told = app_manifest(TeamsAppDetails(ID, public_url=BASE, app_version="1.2.10"))
     assert told["version"] == "1.2.10"
     assert faults_of_manifest(told) == []
 
@@ -184,7 +191,7 @@ def test_the_colour_icon_is_a_full_square() -> None:
     width, height, points = png(opened(packed(APP)).read("color.png"))
     assert (width, height) == (192, 192)
     assert all(len(point) == 3 or point[3] == 255 for point in points)
-    assert bytes.fromhex(manifest(APP)["accentColor"][1:]) == points[0][:3]
+    assert bytes.fromhex(app_manifest(APP)["accentColor"][1:]) == points[0][:3]
 
 
 def test_the_outline_icon_is_white_on_nothing() -> None:
@@ -211,7 +218,9 @@ def test_the_command_takes_the_settings(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("TRUST_RECOVER_ACCESS_TOKEN", "x" * 32)
     done = CliRunner().invoke(main, ["teams", "package", "--hear", "--name", "Trust"])
     assert done.exit_code == 0, done.output
-    assert (tmp_path / "trust-recover-teams.zip").read_bytes() == packed(App(ID, "Trust", public_url=BASE, hear=True))
+    assert (tmp_path / "trust-recover-teams.zip").read_bytes() == packed(
+        TeamsAppDetails(ID, "Trust", public_url=BASE, reads_messages=True)
+    )
 
 
 def test_the_command_says_what_is_missing(tmp_path: Path) -> None:

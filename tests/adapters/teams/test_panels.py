@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from adapters.teams.dialogs import confirm_card, home_card, panel_card
-from adapters.teams.kit import MOST, read_tap, weight
+from adapters.teams.kit import MAX_CARD_BYTES, json_bytes, parse_tap
 from flows import plain
 from flows.cards import Button, Group, Panel, Row
-from flows.panel import panel
+from flows.panel import more_panel
 from flows.values import Commitment, Fact
 from tests.adapters.slack.showing import home_of, wordy
 from tests.adapters.teams.schema import faults_of, shown_at_once
@@ -36,7 +36,7 @@ def test_every_panel_is_taken_and_has_no_button_at_all(language: str) -> None:
 
 def test_a_panel_says_all_there_is() -> None:
     for title, talk in stages("first-response", "en"):
-        more = panel(talk.flow, talk.recovery, talk.voice)
+        more = more_panel(talk.flow, talk.recovery, talk.voice)
         assert missing(plain.panel_text(more), f"{more.title}\n{shown_text(panel_of(talk))}") == [], title
 
 
@@ -45,22 +45,22 @@ def test_a_tap_in_a_panel_submits_and_opens_nothing_by_itself() -> None:
     drawn = panel_of(talk)
     tap = tapped(drawn, "Hand over")
     assert tap["type"] == "Action.Submit"
-    assert read_tap(tap["data"]).action == "open:hand_over"
+    assert parse_tap(tap["data"]).action == "open:hand_over"
     assert "msteams" not in tap["data"]
-    assert read_tap(tapped(drawn, "Snooze 5 min")["data"]).visit == talk.recovery.visit
+    assert parse_tap(tapped(drawn, "Snooze 5 min")["data"]).card_revision == talk.recovery.card_revision
 
 
 def test_a_tap_that_asks_back_does_so_before_it_counts() -> None:
-    button = Button("Stop", "close", sure="Stop *now*?")
+    button = Button("Stop", "close", confirmation="Stop *now*?")
     drawn = panel_card(Panel("r", 3, "More", (Group("End", (Row("", (button,)),)),)), "en")
-    tap = read_tap(data := tapped(drawn, "Stop")["data"])
-    assert (tap.action, tap.sure) == ("close", True)
+    tap = parse_tap(data := tapped(drawn, "Stop")["data"])
+    assert (tap.action, tap.needs_confirmation) == ("close", True)
     asked = confirm_card("Stop", "Stop *now*?", data | {"msteams": {}}, "en")
     assert faults_of(asked) == []
     assert shown_text(asked) == "Stop *now*?\nYes: Stop\nBack"
-    counts, back = (read_tap(action(asked, title)["data"]) for title in ("Yes: Stop", "Back"))
-    assert (counts.action, counts.sure, counts.visit) == ("close", False, 3)
-    assert (back.action, back.sure) == ("open:more", False)
+    counts, back = (parse_tap(action(asked, title)["data"]) for title in ("Yes: Stop", "Back"))
+    assert (counts.action, counts.needs_confirmation, counts.card_revision) == ("close", False, 3)
+    assert (back.action, back.needs_confirmation) == ("open:more", False)
 
 
 def test_hundreds_of_entries_give_way_and_are_counted() -> None:
@@ -75,7 +75,7 @@ def test_hundreds_of_entries_give_way_and_are_counted() -> None:
     assert len(there) > 15
     assert f"{300 - len(there)} older ones are not shown here" in said
     assert "Stop here" in said
-    assert weight(drawn) > MOST - 1500
+    assert json_bytes(drawn) > MAX_CARD_BYTES - 1500
 
 
 def test_long_entries_are_shortened_before_any_is_left_out() -> None:
@@ -92,10 +92,10 @@ def test_long_entries_are_shortened_before_any_is_left_out() -> None:
 
 def test_what_the_client_wrote_can_be_taken_however_long_it_is() -> None:
     talk = begin()
-    talk.recovery = replace(talk.recovery, heard="日本 " * 13_000)
+    talk.recovery = replace(talk.recovery, client_message="日本 " * 13_000)
     drawn = panel_of(talk)
     assert faults_of(drawn) == []
-    assert read_tap(tapped(drawn, "Add as a fact")["data"]).action.startswith("take:")
+    assert parse_tap(tapped(drawn, "Add as a fact")["data"]).action.startswith("take:")
 
 
 def test_an_operators_long_words_are_taken_in_a_panel() -> None:
@@ -121,12 +121,12 @@ def test_a_home_opens_dialogs_and_executes_the_rest() -> None:
     drawn = home_card_of(talk)
     start = action(drawn, "Start a recovery")
     assert (start["type"], start["data"]["msteams"]) == ("Action.Submit", {"type": "task/fetch"})
-    assert read_tap(start["data"]).recovery == ""
+    assert parse_tap(start["data"]).recovery_id == ""
     more, kept = tapped(drawn, "More"), tapped(drawn, "Kept")
-    assert read_tap(more["data"]).recovery == talk.recovery.id
+    assert parse_tap(more["data"]).recovery_id == talk.recovery.id
     assert more["data"]["msteams"] == {"type": "task/fetch"}
     assert (kept["type"], kept["verb"]) == ("Action.Execute", "home")
-    assert read_tap(kept["data"]).action.startswith("kept:")
+    assert parse_tap(kept["data"]).action.startswith("kept:")
 
 
 def test_promises_as_long_as_can_be_are_shortened_on_the_home() -> None:

@@ -124,9 +124,11 @@ async def test_after_they_added_the_app_the_guide_is_brought(on_teams: Office, *
     await dana.send(dana.activity("installationUpdate", action="add"))
     assert any("Acme: 1 of 8" in said for said in on_teams.said(dana.chat)), "home is there at once"
     if resent:
-        again = await on_teams.parts.database.run(lambda tx: outbox.resend(tx, (), on_teams.parts.delivery.clock()))
+        again = await on_teams.parts.database.run(
+            lambda tx: outbox.resend_failed(tx, (), on_teams.parts.delivery.clock())
+        )
         assert again
-        on_teams.parts.delivery.wake.mail.set()
+        on_teams.parts.delivery.wake.messages.set()
     else:
         await dana.type("summary", THREAD)
     card = await dana.message("Trust recovery · Acme", "More")

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from adapters.port import Filled, RateLimited, Scene
-from adapters.teams.activity import unthreaded
-from adapters.teams.pace import Pace
+from adapters.port import FormSubmitted, RateLimited, RequestContext
+from adapters.teams.activity import without_thread
+from adapters.teams.pace import RateLimiter
 from adapters.teams.people import PLATFORM
 from bot import outbox, tables
 from flows.people import Person, Place
@@ -35,9 +35,9 @@ class Busy:
 
     async def fill(self, by: Desk, form: str, **answers: str | Person) -> None:
         self.said += 1
-        scene = Scene(Place(PLATFORM, TENANT, ""))
-        filled = Filled(f"event:{self.said}", person(by), scene, self.recovery, form, dict(answers))
-        assert not (await self.at.parts.conversation.receive(filled)).faults
+        scene = RequestContext(Place(PLATFORM, TENANT, ""))
+        filled = FormSubmitted(f"event:{self.said}", person(by), scene, self.recovery, form, dict(answers))
+        assert not (await self.at.parts.application.receive(filled)).errors
 
     async def go_on(self, seconds: float, step: float = 0.1) -> None:
         """Let time pass, and what is ready be sent."""
@@ -45,13 +45,13 @@ class Busy:
         while self.clock.now < until:
             self.clock.forward(step)
             await self.at.parts.delivery.round()
-            while any(row["token"] for row in await self.at.rows(tables.lane)):
+            while any(row["token"] for row in await self.at.rows(tables.queue)):
                 pass
 
     def calls(self, conversation: str) -> list[Call]:
         """What was written into a conversation, new or changed, in any of its threads."""
         writes = [call for call in self.at.cloud.calls if call.what in {"send", "update"}]
-        return [call for call in writes if unthreaded(call.conversation) == conversation]
+        return [call for call in writes if without_thread(call.conversation) == conversation]
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ async def test_a_channel_in_which_everything_happens_at_once_stays_below_the_lim
         }
         for number in range(posts)
     ]
-    await busy.at.parts.database.run(lambda tx: outbox.send(tx, rows))
+    await busy.at.parts.database.run(lambda tx: outbox.add_messages(tx, rows))
     for _ in range(10):
         for name in ("dana", "ben", "eve"):  # each is answered there, for their eyes
             await busy.at.desk(name).type("status", CHANNEL, **TARGETED)
@@ -163,22 +163,22 @@ async def test_who_types_very_much_is_answered_and_the_rest_waits_for_room(busy:
 
 
 def test_an_hour_has_its_limit_too(clock: SetClock) -> None:
-    pace = Pace(clock)
+    pace = RateLimiter(clock)
     began = clock.now
     for _ in range(1350):
-        pace.take("a:dana")
+        pace.acquire("a:dana")
         clock.forward(1.5)
     with pytest.raises(RateLimited) as limited:
-        pace.take("a:dana")
+        pace.acquire("a:dana")
     assert limited.value.retry_after == pytest.approx(began + 3600 - clock.now)
     clock.forward(limited.value.retry_after)
-    pace.take("a:dana")
+    pace.acquire("a:dana")
 
 
 def test_all_threads_of_a_channel_count_together_and_each_chat_by_itself(clock: SetClock) -> None:
-    pace = Pace(clock)
+    pace = RateLimiter(clock)
     for number in range(5):
-        pace.take(f"{CHANNEL};messageid={number}")
+        pace.acquire(f"{CHANNEL};messageid={number}")
     with pytest.raises(RateLimited):
-        pace.take(CHANNEL)
-    pace.take("a:dana")
+        pace.acquire(CHANNEL)
+    pace.acquire("a:dana")

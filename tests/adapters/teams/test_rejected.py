@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from bot import tables as t
 from bot.errors import BadSettings
-from bot.settings import load
+from bot.settings import load_settings
 from tests.adapters.teams import microsoft
 from tests.adapters.teams.cloud import CHANNEL
 from tests.adapters.teams.hands import Json, action, sent
@@ -336,7 +336,7 @@ async def test_while_no_token_can_be_had_nothing_is_lost(tmp_path: Path) -> None
 )
 async def test_half_of_the_settings_do_not_start(given: dict[str, Any]) -> None:
     with pytest.raises(BadSettings, match="TRUST_RECOVER_"):
-        load(**given, _env_file=None)
+        load_settings(**given, _env_file=None)
 
 
 @pytest.mark.parametrize(
@@ -347,4 +347,4 @@ async def test_half_of_the_settings_do_not_start(given: dict[str, Any]) -> None:
     ],
 )
 async def test_the_whole_of_the_settings_start(given: dict[str, Any]) -> None:
-    assert load(**given, _env_file=None).teams
+    assert load_settings(**given, _env_file=None).uses_teams

@@ -8,14 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.teams.text import (
-    MOST_POST,
+    MAX_POST_BYTES,
     MessageLink,
-    html,
+    escape_html,
     message_link,
-    post_html,
-    post_messages,
-    said,
-    said_html,
+    post_markup,
+    read_html,
+    read_message,
+    split_post,
     thread_link,
 )
 from tests.adapters.slack.test_blocks import LONGEST
@@ -30,28 +30,28 @@ REPLY = (
 
 
 def test_a_text_has_no_markup_but_line_ends() -> None:
-    assert html("a <b> & &amp;\n<at>x</at>\r\n\x00\x07\ud83d") == (
+    assert escape_html("a <b> & &amp;\n<at>x</at>\r\n\x00\x07\ud83d") == (
         "a &lt;b&gt; &amp; &amp;amp;<br/>&lt;at&gt;x&lt;/at&gt;<br/>\ufffd"
     )
 
 
 def test_a_posts_first_line_and_the_lines_above_lists_stand_out() -> None:
-    assert post_html("Acme: <where>\n\nThe *facts*\n• late\n• x\nend") == (
+    assert post_markup("Acme: <where>\n\nThe *facts*\n• late\n• x\nend") == (
         "<b>Acme: &lt;where&gt;</b><br/><br/><b>The &#42;facts&#42;</b><br/>• late<br/>• x<br/>end"
     )
 
 
 def test_a_post_of_one_line_stands_out_nowhere() -> None:
-    assert post_html("Done: a fixed export") == "Done: a fixed export"
+    assert post_markup("Done: a fixed export") == "Done: a fixed export"
 
 
 @pytest.mark.parametrize("text", [*LONGEST, "日本語" * 13_000, "a\n• b\n" * 3000, "short", "", "\n\n"])
 def test_as_many_messages_as_it_takes_hold_all_of_it(text: str) -> None:
-    messages = post_messages(text)
+    messages = split_post(text)
     assert all(len(message.encode()) < 20_000 for message in messages)
     whole = "".join(re.sub(r"</?b>|<br/>", "", message) for message in messages)
-    assert "".join(whole.split()) == "".join(html(text).replace("<br/>", "").split())
-    assert len(messages) <= 1 + 6 * len(text.encode()) // MOST_POST
+    assert "".join(whole.split()) == "".join(escape_html(text).replace("<br/>", "").split())
+    assert len(messages) <= 1 + 6 * len(text.encode()) // MAX_POST_BYTES
 
 
 # --- in
@@ -75,7 +75,7 @@ def test_as_many_messages_as_it_takes_hold_all_of_it(text: str) -> None:
     ],
 )
 def test_a_message_reads_as_a_person_reads_it(text: str, mentions: dict[str, str], read: str) -> None:
-    assert said(text, mentions) == read
+    assert read_message(text, mentions) == read
 
 
 @pytest.mark.parametrize(
@@ -105,14 +105,14 @@ def test_a_message_reads_as_a_person_reads_it(text: str, mentions: dict[str, str
     ],
 )
 def test_html_reads_as_plain_text(content: str, read: str) -> None:
-    assert said_html(content) == read
+    assert read_html(content) == read
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(st.sampled_from('<>/!-[]&;#"= abpdivlitqcro\n\ud83d'), max_size=60))
 def test_no_html_is_too_broken_to_read(content: str) -> None:
-    said_html(content).encode()
-    said_html("<blockquote itemtype='Reply'>" + content).encode()
+    read_html(content).encode()
+    read_html("<blockquote itemtype='Reply'>" + content).encode()
 
 
 # --- links
@@ -211,6 +211,6 @@ def test_what_is_linked_to_is_found_again() -> None:
     ],
 )
 def test_no_sign_of_markdown_stands_in_a_message_as_it_was_typed(typed: str) -> None:
-    body = html(typed)
+    body = escape_html(typed)
     assert unescape(body.replace("<br/>", "\n")) == typed
     assert not re.search(r"[*_`~|\\\[\]]|(?:^|<br/>)(?:#|[-+=]|\d+[.)])", body)

@@ -9,30 +9,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.teams.cards import card_summary, guide_card
-from adapters.teams.dialogs import confirm_card, form_card, home_card, notice_card, panel_card, task
-from adapters.teams.text import Json, html, post_messages, sound
+from adapters.teams.cards import guide_card_json, notification_text
+from adapters.teams.dialogs import confirm_card, dialog_response, form_card, home_card, notice_card, panel_card
+from adapters.teams.text import Json, escape_html, json_safe, split_post
 from flows.cards import (
-    Ask,
     Button,
-    Buttons,
+    ButtonRow,
     Card,
+    ChoiceInput,
     Form,
     Group,
-    Home,
-    Line,
+    HomeView,
+    InlineForm,
     Note,
-    Notes,
+    NoteList,
     Panel,
-    PickInput,
+    PersonInput,
     Progress,
     Row,
-    Say,
-    Stage,
+    SpokenPhrase,
+    StepState,
     TextInput,
+    TextLine,
     Tone,
     Trap,
-    WhoInput,
 )
 from tests.adapters.teams.schema import faults_of, parts
 from tests.adapters.teams.showing import CHANNEL, LINK, shown_text
@@ -66,37 +66,41 @@ def card_with(text: str) -> Json:
         "note:facts",
         text,
         (
-            TextInput("text", text, text, text, 4000, required=True),
+            TextInput("text", text, text, text, 4000, is_required=True),
             TextInput("word", text, text, suggestions=(f"{text} ", text, "late")),
-            PickInput("told", text, (("a", text), ("b", f"{text}!"))),
-            PickInput("options", text, (("a", text), ("b,c", "x")), ("b,c",), many=True),
+            ChoiceInput("told", text, (("a", text), ("b", f"{text}!"))),
+            ChoiceInput("options", text, (("a", text), ("b,c", "x")), ("b,c",), allows_several=True),
         ),
         text,
         text,
     )
     elements = (
-        Progress(1, 2, text, text, ((text, Stage.HERE), (text, Stage.AHEAD))),
-        Line(text, Tone.INSTRUCTION),
-        Line(text),
-        Line(text, Tone.NOTICE),
-        Say(text, text, text),
+        Progress(1, 2, text, text, ((text, StepState.HERE), (text, StepState.AHEAD))),
+        TextLine(text, Tone.INSTRUCTION),
+        TextLine(text),
+        TextLine(text, Tone.NOTICE),
+        SpokenPhrase(text, text, text),
         Trap(text, text),
-        Notes(text, (Note(text), Note(text)), text),
-        Ask(form),
-        Buttons(
-            (Button(text, "choose:x", main=True), Button(text, "post:client", sure=text), Button(text, "open:more"))
+        NoteList(text, (Note(text), Note(text)), text),
+        InlineForm(form),
+        ButtonRow(
+            (
+                Button(text, "choose:x", is_main=True),
+                Button(text, "post:client", confirmation=text),
+                Button(text, "open:more"),
+            )
         ),
     )
-    return guide_card(Card("r", 1, text, elements), "en", CHANNEL, LINK)
+    return guide_card_json(Card("r", 1, text, elements), "en", CHANNEL, LINK)
 
 
 def form_with(text: str) -> Json:
     names = (("29:1", text), ("29:2", "Ben"), ("29:3", text))
     inputs = (
-        TextInput("text", text, text, text, 4000, long=True, required=True),
-        PickInput("fact", text, (("e1", text), ("e2", "plain")), required=True),
-        PickInput("options", text, ((text, text), ("x", "x")), (text,), many=True),
-        WhoInput("person", text),
+        TextInput("text", text, text, text, 4000, is_multiline=True, is_required=True),
+        ChoiceInput("fact", text, (("e1", text), ("e2", "plain")), is_required=True),
+        ChoiceInput("options", text, ((text, text), ("x", "x")), (text,), allows_several=True),
+        PersonInput("person", text),
     )
     faults = {"text": text, "elsewhere": text}
     return form_card(
@@ -105,15 +109,15 @@ def form_with(text: str) -> Json:
 
 
 def panel_with(text: str) -> Json:
-    buttons = (Button(text, "back"), Button("Edit", "open:edit:e1"), Button(text, "close", sure=text))
+    buttons = (Button(text, "back"), Button("Edit", "open:edit:e1"), Button(text, "close", confirmation=text))
     groups = (Group(text, (Row(text, buttons[:1]), Row(text, buttons), Row("", buttons), Row(text, ()))),)
     return panel_card(Panel("r", 3, text, groups, text), "en", text)
 
 
 def home_with(text: str) -> Json:
-    start = Button(text, "open:start", main=True)
+    start = Button(text, "open:start", is_main=True)
     rows = (Row(text, (Button(text, "kept:e1"),), "r"), Row("", (start,)))
-    return home_card(Home(text, (Group(text, rows),)), "es")
+    return home_card(HomeView(text, (Group(text, rows),)), "es")
 
 
 def others_with(text: str) -> list[Json]:
@@ -128,12 +132,12 @@ def all_with(text: str) -> list[Json]:
 def test_it_is_taken_and_nothing_in_it_means_anything(text: str) -> None:
     for card in all_with(text):
         assert faults_of(card) == []
-        json.dumps(task(text, card), ensure_ascii=False).encode()
+        json.dumps(dialog_response(text, card), ensure_ascii=False).encode()
 
 
 @each
 def test_it_is_shown_line_by_line_as_it_was_typed(text: str) -> None:
-    lines = [line for line in sound(text).split("\n") if line.strip()]
+    lines = [line for line in json_safe(text).split("\n") if line.strip()]
     for card in all_with(text):
         said = shown_text(card)
         assert all(line in said for line in lines)
@@ -146,12 +150,12 @@ def test_it_is_shown_line_by_line_as_it_was_typed(text: str) -> None:
 def test_it_stands_in_the_inputs_unchanged(text: str) -> None:
     for card in (card_with(text), form_with(text)):
         (value,) = [part["value"] for part in parts(card) if re.fullmatch(r"in\.text~\d+", str(part.get("id")))]
-        assert value == sound(text)
+        assert value == json_safe(text)
 
 
 @each
 def test_it_changes_nothing_but_the_words(text: str) -> None:
-    line = " ".join(sound(text).split("\n"))
+    line = " ".join(json_safe(text).split("\n"))
     for typed, harmless in zip(all_with(line), all_with("x" * len(line)), strict=True):
         assert _built(typed) == _built(harmless)
 
@@ -172,17 +176,17 @@ def _is_legend(card: Json, part: Json) -> bool:
 
 @each
 def test_a_message_for_everybody_holds_it_as_text_alone(text: str) -> None:
-    message = "".join(post_messages(f"{text}\n\n{text}"))
+    message = "".join(split_post(f"{text}\n\n{text}"))
     assert set(re.findall(r"<[^>]*>", message)) <= {"<b>", "</b>", "<br/>"}
     read = "".join("\n" if node.tag == "br" else "" for node in ET.fromstring(f"<m>{message}</m>").iter())  # noqa: S314 - ours
     assert len(read) == message.count("<br/>")
     shown = unescape(re.sub(r"</?b>", "", message).replace("<br/>", "\n"))
-    assert shown == re.sub("[\x07\x1b]", "", sound(f"{text}\n\n{text}"))
+    assert shown == re.sub("[\x07\x1b]", "", json_safe(f"{text}\n\n{text}"))
 
 
 @each
 def test_a_notification_says_it_as_it_is(text: str) -> None:
-    assert card_summary(Card("r", 1, text, ())) == sound(text)
+    assert notification_text(Card("r", 1, text, ())) == json_safe(text)
 
 
 @settings(max_examples=150, deadline=None)
@@ -190,4 +194,4 @@ def test_a_notification_says_it_as_it_is(text: str) -> None:
 def test_whatever_is_typed_means_nothing(text: str) -> None:
     for card in (card_with(f"x{text}x"), form_with(f"x{text}x"), panel_with(f"x{text}x")):
         assert faults_of(card) == []
-    assert set(re.findall(r"<[^>]*>", html(text))) <= {"<br/>"}
+    assert set(re.findall(r"<[^>]*>", escape_html(text))) <= {"<br/>"}

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.keys import Keys
-from adapters.slack.installations import Installation, Installations
-from bot.database import Database, url_of
+from adapters.slack.installations import Installation, StoredInstallations
+from bot.database import Database, driver_url
 from bot.settings import Settings
 from tests.conftest import NOON, SetClock, migrated
 
@@ -18,7 +18,7 @@ TOKEN = "xoxb-token-of-{}"
 @pytest.fixture
 async def database(room_settings: Settings) -> AsyncIterator[Database]:
     await asyncio.to_thread(migrated, room_settings)
-    found = Database(url_of(room_settings.database_url), 2)
+    found = Database(driver_url(room_settings.database_url), 2)
     yield found
     await found.close()
 
@@ -27,7 +27,7 @@ async def database(room_settings: Settings) -> AsyncIterator[Database]:
 async def other_process(database: Database, room_settings: Settings) -> AsyncIterator[Database]:
     """The same database, as another process has it open."""
     assert database
-    found = Database(url_of(room_settings.database_url), 2)
+    found = Database(driver_url(room_settings.database_url), 2)
     yield found
     await found.close()
 
@@ -38,8 +38,8 @@ def keys() -> Keys:
 
 
 @pytest.fixture
-def installations(database: Database, keys: Keys, clock: SetClock) -> Installations:
-    return Installations(database, keys, clock)
+def installations(database: Database, keys: Keys, clock: SetClock) -> StoredInstallations:
+    return StoredInstallations(database, keys, clock)
 
 
 def installed(workspace: str, enterprise: str = "") -> Installation:

@@ -12,10 +12,10 @@ from aiohttp import ClientResponse, ClientSession, CookieJar, web
 from sqlalchemy.exc import OperationalError
 
 from adapters.keys import Keys
-from adapters.slack.installations import Installation, Installations
+from adapters.slack.installations import Installation, StoredInstallations
 from adapters.slack.manifest import SCOPES
-from adapters.slack.oauth import COOKIE, Oauth
-from adapters.slack.oauth_stores import SECONDS_VALID, States
+from adapters.slack.oauth import COOKIE, OAuthRoutes
+from adapters.slack.oauth_stores import STATE_SECONDS, OAuthStates
 from bot.database import Database
 from tests.adapters.slack.installing.conftest import KEY
 from tests.conftest import SetClock
@@ -79,7 +79,7 @@ class Scene:
 
 @asynccontextmanager
 async def scene_of(
-    installations: Installations, states: States, public: str = "", path: str = "/slack/oauth_redirect"
+    installations: StoredInstallations, states: OAuthStates, public: str = "", path: str = "/slack/oauth_redirect"
 ) -> AsyncIterator[Scene]:
     async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser:
         scene = Scene(browser)
@@ -90,7 +90,9 @@ async def scene_of(
         scene.url = f"http://127.0.0.1:{site_port}"
         redirect = (public or scene.url) + path
         authorize = "https://slack.test/oauth/v2/authorize"
-        oauth = Oauth("1.2", SECRET, redirect, f"{scene.url}/api/", authorize, installations, states, tuple(SCOPES))
+        oauth = OAuthRoutes(
+            "1.2", SECRET, redirect, f"{scene.url}/api/", authorize, installations, states, tuple(SCOPES)
+        )
         app.add_routes(oauth.routes())
         await runner.setup()
         try:
@@ -109,12 +111,14 @@ def _free_port() -> int:
 
 
 @pytest.fixture
-def states(database: Database, clock: SetClock) -> States:
-    return States(database, clock)
+def states(database: Database, clock: SetClock) -> OAuthStates:
+    return OAuthStates(database, clock)
 
 
 @pytest.fixture
-async def scene(installations: Installations, states: States, caplog: pytest.LogCaptureFixture) -> AsyncIterator[Scene]:
+async def scene(
+    installations: StoredInstallations, states: OAuthStates, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[Scene]:
     """Whatever happens, no secret is logged."""
     caplog.set_level(logging.DEBUG)
     async with scene_of(installations, states) as made:
@@ -162,7 +166,7 @@ async def test_a_link_to_a_workspace_cannot_ask_for_more(scene: Scene) -> None:
     assert asked["scope"] == ",".join(SCOPES)
 
 
-async def test_a_workspace_is_installed(scene: Scene, installations: Installations) -> None:
+async def test_a_workspace_is_installed(scene: Scene, installations: StoredInstallations) -> None:
     status, page = await scene.installed()
     assert status == 200
     assert "/trust-recover" in page
@@ -176,18 +180,18 @@ async def test_a_workspace_is_installed(scene: Scene, installations: Installatio
     assert asked["redirect_uri"] == f"{scene.url}/slack/oauth_redirect"
 
 
-async def test_an_organisation_is_installed(scene: Scene, installations: Installations) -> None:
+async def test_an_organisation_is_installed(scene: Scene, installations: StoredInstallations) -> None:
     scene.answer = (200, ORG)
     status, page = await scene.installed()
     assert status == 200
     assert "Globex" in page
     assert "organization" in page
-    found = await installations.serving("E1", "T9", org=False)
+    found = await installations.find_for_team("E1", "T9", org=False)
     assert found
     assert (found.workspace, found.enterprise, found.team) == ("E1", "E1", "")
 
 
-async def test_cancelling_changes_nothing(scene: Scene, installations: Installations) -> None:
+async def test_cancelling_changes_nothing(scene: Scene, installations: StoredInstallations) -> None:
     state = (await scene.begun())["state"]
     status, page = await scene.back(f"error=access_denied&state={state}", **{"Accept-Language": "es"})
     assert status == 200
@@ -214,7 +218,7 @@ async def test_a_state_is_used_once(scene: Scene) -> None:
 
 async def test_a_state_expires(scene: Scene, clock: SetClock) -> None:
     state = (await scene.begun())["state"]
-    clock.forward(SECONDS_VALID)
+    clock.forward(STATE_SECONDS)
     status, page = await scene.back(f"code={CODE}&state={state}")
     assert status == 400
     assert "too old" in page
@@ -257,7 +261,7 @@ async def test_without_a_code_it_begins_again(scene: Scene) -> None:
     ],
 )
 async def test_slack_refuses_or_is_away(
-    scene: Scene, installations: Installations, answer: tuple[int, dict[str, Any] | str], status: int, words: str
+    scene: Scene, installations: StoredInstallations, answer: tuple[int, dict[str, Any] | str], status: int, words: str
 ) -> None:
     scene.answer = answer
     got, page = await scene.installed()
@@ -266,12 +270,12 @@ async def test_slack_refuses_or_is_away(
     assert not await installations.all()
 
 
-class Full(Installations):
+class Full(StoredInstallations):
     async def keep(self, new: Installation) -> None:
         raise DatabaseAway(new.bot_token)
 
 
-class Away(States):
+class Away(OAuthStates):
     async def async_consume(self, state: str) -> bool:
         raise DatabaseAway(state)
 
@@ -282,7 +286,11 @@ class DatabaseAway(OperationalError):
 
 
 async def test_what_cannot_be_stored_is_told(
-    database: Database, installations: Installations, states: States, clock: SetClock, caplog: pytest.LogCaptureFixture
+    database: Database,
+    installations: StoredInstallations,
+    states: OAuthStates,
+    clock: SetClock,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     full = Full(database, Keys([KEY]), clock)
     for kept, issued in ((full, states), (installations, Away(database, clock))):
@@ -302,8 +310,8 @@ async def test_slacks_word_for_it_is_in_the_log(scene: Scene, caplog: pytest.Log
 
 @pytest.mark.parametrize(("public", "secure"), [("", False), ("https://recover.example", True)])
 async def test_the_cookie_is_for_this_server_and_secure_where_it_can_be(
-    installations: Installations,
-    states: States,
+    installations: StoredInstallations,
+    states: OAuthStates,
     public: str,
     secure: bool,  # noqa: FBT001 - an example
 ) -> None:
@@ -313,7 +321,7 @@ async def test_the_cookie_is_for_this_server_and_secure_where_it_can_be(
     assert cookie["httponly"] is True
     assert cookie["samesite"] == "Lax"
     assert cookie["path"] == "/slack/oauth_redirect"
-    assert cookie["max-age"] == str(SECONDS_VALID)
+    assert cookie["max-age"] == str(STATE_SECONDS)
 
 
 async def test_nothing_but_get_is_answered(scene: Scene) -> None:
