@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from flows.cards import Card, Form, HomeView, Panel
 from flows.errors import TrustRecoverError
-from flows.people import Person, Place
-from flows.reader import FormAnswers
-from flows.why import DeliveryFailure
+from flows.input.form_reader import FormAnswers
+from flows.screens.elements import Card, Form, HomeView, Panel
+from flows.state.delivery_failure import DeliveryFailure
+from flows.state.identity import Person, Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def serve(**options: str | int | None) -> None:
     import logging
 
     from bot import settings as s
-    from bot.serve import serve as run
+    from bot.server.serve import serve as run
 
     settings = s.load_settings(**{name: value for name, value in options.items() if value is not None})
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -54,9 +54,9 @@ def config() -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database's tables up to date."""
-    from bot import database
-    from bot import migrate as m
     from bot import settings as s
+    from bot.storage import database
+    from bot.storage import migrate as m
 
     url = database.driver_url(s.load_settings().database_url)
     with database.exclusive_file(url), database.open_database(url) as db:
@@ -71,9 +71,9 @@ def outbox(ctx: click.Context, *, everything: bool) -> None:
     """List the messages that were given up, and send them again."""
     if ctx.invoked_subcommand is not None:
         return
-    from bot import operator
+    from bot import outbox_admin
 
-    for line in operator.message_table(everything=everything):
+    for line in outbox_admin.message_table(everything=everything):
         click.echo(line)
 
 
@@ -85,9 +85,9 @@ def resend(ids: tuple[int, ...], *, everything: bool) -> None:
     if bool(ids) == everything:
         message = "Name the messages by their numbers, or give --all."
         raise click.UsageError(message)
-    from bot import operator
+    from bot import outbox_admin
 
-    for line in operator.resend_messages(ids):
+    for line in outbox_admin.resend_messages(ids):
         click.echo(line)
 
 
@@ -113,9 +113,9 @@ def manifest(name: str, *, socket: bool) -> None:
 @slack.command()
 def rotate() -> None:
     """Encrypt the stored tokens with the newest key; then older keys can be taken out of the settings."""
-    from bot import operator
+    from bot import outbox_admin
 
-    click.echo(operator.rotate_keys())
+    click.echo(outbox_admin.rotate_keys())
 
 
 @main.group()
@@ -144,8 +144,8 @@ def teams() -> None:
 )
 def package(out: Path, app_id: str | None, public_url: str | None, *, hear: bool, **texts: str) -> None:
     """Write the app package that is uploaded to Teams."""
-    from adapters.teams.package import TeamsAppDetails
-    from adapters.teams.package import app_package as packed
+    from adapters.teams.app_package import TeamsAppDetails
+    from adapters.teams.app_package import app_package as packed
     from bot import settings as s
 
     # Who gives both needs no settings, and can make the package before there are any.
@@ -176,7 +176,7 @@ _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path
 @_FILE
 def check(file: Path) -> None:
     """Check a flow file; each error names line, step, what is wrong and what would be right."""
-    from flows.check import load_flow
+    from flows.definition.validation import load_flow
 
     found = load_flow(_text(file), str(file))
     click.echo(f"{file}: {found.id} version {found.version} is fine ({len(found.numbered_steps)} steps).")
@@ -187,8 +187,8 @@ def check(file: Path) -> None:
 @click.option("--language", default="en", show_default=True, help="Language of the labels.")
 def draw(file: Path, language: str) -> None:
     """Print a flow as a Mermaid diagram."""
-    from flows.check import load_flow
-    from flows.draw import mermaid_diagram
+    from flows.definition.diagram import mermaid_diagram
+    from flows.definition.validation import load_flow
 
     click.echo(mermaid_diagram(load_flow(_text(file), str(file)), language), nl=False)
 

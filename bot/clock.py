@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from flows.effects import Effect, SetTimer
+from flows.state.effects import Effect, SetTimer
 
 Clock = Callable[[], float]
 """Returns epoch seconds, UTC."""

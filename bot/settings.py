@@ -10,12 +10,12 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from adapters.keys import MIN_KEY_CHARACTERS
-from bot.database import DEFAULT_CONNECTIONS
+from adapters.shared.crypto import MIN_KEY_CHARACTERS
 from bot.errors import BadSettings
+from bot.storage.database import DEFAULT_CONNECTIONS
 
 MIN_TOKEN_CHARACTERS = 16
-_LISTS = ("public_hosts", "encryption_keys", "slack_clients", "teams_tenants", "teams_clients")
+_LISTS = ("public_hosts", "encryption_keys", "slack_client_user_ids", "teams_allowed_tenants", "teams_client_object_ids")
 
 
 class Settings(BaseSettings):

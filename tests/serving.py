@@ -34,7 +34,7 @@ SECONDS_BETWEEN_TRIES = 0.02
 SECONDS_OF_PATIENCE = 20
 FORKS = get_context("forkserver")
 """Where processes are forked. There is one for all kinds of them, so it imports what any of them needs."""
-FORKS.set_forkserver_preload(["bot.serve", "tests.many.worker", "tests.serving", "pytest"])
+FORKS.set_forkserver_preload(["bot.server.serve", "tests.many.worker", "tests.serving", "pytest"])
 PROGRAM = (sys.executable, "-m", "bot")
 _ROOT = Path(__file__).parents[1]
 

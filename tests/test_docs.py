@@ -12,25 +12,25 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from adapters.port import ButtonTapped, CommandTyped, FormSubmitted, RequestContext
-from adapters.slack import tables as slack
+from adapters.slack.directory import tables as slack
 from adapters.slack.manifest import EVENTS, SCOPES
-from adapters.teams import tables as teams
-from adapters.teams.package import PERMISSIONS
-from bot import database, migrate, store
-from bot import tables as t
+from adapters.teams.app_package import PERMISSIONS
+from adapters.teams.directory import tables as teams
 from bot.clock import WakeSignals
-from bot.conversation import RecoveryApplication
-from bot.database import Database
-from bot.library import FlowRegistry
+from bot.service.application import RecoveryApplication
 from bot.settings import Settings
-from bot.timers import Timers
-from flows import flow as model
-from flows.check import load_flow
-from flows.engine import advance
-from flows.events import ChooseGate, StartRecovery
-from flows.people import Person, Place
-from flows.reader import FormAnswers
-from flows.recovery import Recovery
+from bot.storage import database, migrate, recoveries
+from bot.storage import tables as t
+from bot.storage.database import Database
+from bot.storage.flow_registry import FlowRegistry
+from bot.workers.timers import Timers
+from flows.definition import model as model
+from flows.definition.validation import load_flow
+from flows.engine.advance import advance
+from flows.input.form_reader import FormAnswers
+from flows.state.events import ChooseGate, StartRecovery
+from flows.state.identity import Person, Place
+from flows.state.recovery import Recovery
 from tests.conftest import SetClock
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -108,7 +108,7 @@ class Talk:
         assert not answer.notice
 
     async def state(self) -> Recovery:
-        found = await self.office.database.run(lambda tx: store.load(tx, self.id))
+        found = await self.office.database.run(lambda tx: recoveries.load(tx, self.id))
         assert found
         return found
 
@@ -360,7 +360,7 @@ async def test_what_an_entry_holds_is_as_described(office: Office) -> None:
     filled = [(row["kind"], {n: row[n] for n in names if n != "by_user" and row[n] is not None}) for row in rows]
     due = at("2026-01-06T09:00")
     assert filled == [
-        ("fact", {"text": "late again", "told": "said", "holder": "client", "standing": "held"}),
+        ("fact", {"text": "late again", "expression": "said", "holder": "client", "standing": "held"}),
         ("feeling", {"text": "let_down", "strength": 3}),
         ("feeling", {"text": "worn out", "strength": 2}),
         ("commitment", {"text": "call", "who": "Ana", "due_at": due, "state": "open"}),

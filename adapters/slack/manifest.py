@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from flows.commands import COMMAND
 from flows.errors import TrustRecoverError
+from flows.input.commands import COMMAND
 
 SCOPES: dict[str, dict[str, str]] = {
     "commands": {

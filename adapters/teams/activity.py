@@ -8,7 +8,7 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
-from adapters.teams.text import Json
+from adapters.teams.cards.markup import Json
 from flows.errors import TrustRecoverError
 
 CHANNEL_SUFFIXES = ("@thread.tacv2", "@thread.skype")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from adapters.drawing import load_translations, template_environment
-from flows.cards import Card, ChoiceInput, Element, Form, Input, Panel
+from adapters.shared.templates import load_translations, template_environment
+from flows.screens.elements import Card, ChoiceInput, Element, Form, Input, Panel
 
 COMMANDS = ("start", "status", "summary", "handover", "quiet", "stop", "help")
 """The commands that the composer offers, in the order of the help."""

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, select, update
 
-from adapters.storage import Transactions, per_dialect, upsert
-from adapters.together import Batcher
+from adapters.shared.batching import Batcher
+from adapters.shared.storage import Transactions, per_dialect, upsert
 from adapters.web.tables import member, room, room_item, visitor
 
 MAX_ITEMS = 500
@@ -48,7 +48,7 @@ _AFTER = (
     .order_by(room_item.c.seq.desc())
     .limit(MAX_ITEMS)
 )
-_SHARE = update(room).where(room.c.slug == _SLUG).values(shared=bindparam("outsiders"))
+_SHARE = update(room).where(room.c.slug == _SLUG).values(shared=bindparam("has_external_users"))
 _PUT = upsert(room_item, ("room", "key"), "kind", "to_user", "at", "body", "seq")
 _MAKE = per_dialect(lambda insert: insert(room).on_conflict_do_nothing())
 _JOIN = per_dialect(lambda insert: insert(member).on_conflict_do_nothing().returning(member.c.visitor))
@@ -98,11 +98,11 @@ class Rooms:
         """The room as it is."""
         return await self.database.run(lambda tx: _state(tx, slug))
 
-    async def set_readers(self, slug: str, *, outsiders: bool) -> None:
+    async def set_readers(self, slug: str, *, has_external_users: bool) -> None:
         """Mark the room as read by outsiders, or not."""
 
         def work(tx: Connection) -> None:
-            tx.execute(_SHARE, {"of_room": slug, "outsiders": outsiders})
+            tx.execute(_SHARE, {"of_room": slug, "has_external_users": has_external_users})
             _record_room_change(tx, slug)
 
         await self.database.run(work)

@@ -21,15 +21,15 @@ from adapters.port import (
     Role,
 )
 from adapters.web import visitors as v
-from adapters.web.live import serve_updates
+from adapters.web.live_updates import serve_updates
 from adapters.web.pages import PageRoom, Pages
+from adapters.web.rendering import RoomRendering
 from adapters.web.rooms import RoomItem, Rooms
-from adapters.web.shown import RoomRendering
 from adapters.web.visitors import Visitor, Visitors
-from flows.cards import Form, Panel
-from flows.commands import COMMAND
-from flows.people import Person, Place
-from flows.reader import FormAnswers
+from flows.input.commands import COMMAND
+from flows.input.form_reader import FormAnswers
+from flows.screens.elements import Form, Panel
+from flows.state.identity import Person, Place
 
 SLUG = r"[a-z0-9][a-z0-9-]{0,39}"
 FIRST_ROOM = "/room/practice"
@@ -155,10 +155,10 @@ class WebRoutes:
     async def change_readers(self, request: web.Request) -> web.StreamResponse:
         """Somebody marks the thread as read by outsiders, or not."""
         who, fields, event_id = await self._posted_fields(request)
-        slug, outsiders = request.match_info["slug"], _text(fields, "outsiders") == "on"
+        slug, has_external_users = request.match_info["slug"], _text(fields, "has_external_users") == "on"
         scene = await self._request_context(slug, who)
-        await self.rooms.set_readers(slug, outsiders=outsiders)
-        answer = await self.application.receive(ReadersChanged(event_id, who.person, scene.place, outsiders))
+        await self.rooms.set_readers(slug, has_external_users=has_external_users)
+        answer = await self.application.receive(ReadersChanged(event_id, who.person, scene.place, has_external_users))
         return self._answer(answer, (), who)
 
     async def change_profile(self, request: web.Request) -> web.StreamResponse:

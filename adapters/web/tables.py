@@ -2,8 +2,8 @@
 
 from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table
 
-from adapters.storage import Json
-from adapters.storage import table_metadata as new_metadata
+from adapters.shared.storage import Json
+from adapters.shared.storage import table_metadata as new_metadata
 
 metadata = new_metadata()
 

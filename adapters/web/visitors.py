@@ -10,9 +10,9 @@ from aiohttp import web
 from cachetools import TTLCache
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from adapters.storage import Transactions
+from adapters.shared.storage import Transactions
 from adapters.web.tables import visitor
-from flows.people import Person
+from flows.state.identity import Person
 
 COOKIE = "trust_recover"
 MAX_CACHED_VISITORS, CACHE_SECONDS = 10_000, 5.0

@@ -3,7 +3,7 @@
 import pytest
 from cryptography.fernet import Fernet
 
-from adapters.keys import InvalidKey, InvalidSignature, Keys, NoMatchingKey
+from adapters.shared.crypto import InvalidKey, InvalidSignature, Keys, NoMatchingKey
 
 OLD, NEW = "an old passphrase of some forty characters", Fernet.generate_key().decode()
 TOKEN = "xoxb-made-up-token"

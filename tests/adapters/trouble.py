@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from adapters.port import Answer, Incoming
-from bot.conversation import RecoveryApplication
+from bot.service.application import RecoveryApplication
 
 Receive = Callable[[RecoveryApplication, Incoming], Awaitable[Answer]]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot import library
+from bot.storage import flow_registry
 from tests.bench import engine, http, million, on_slack, on_teams, program, replicas, stored, timers
 from tests.bench.row import Row
 from tests.bench.table import table
@@ -37,12 +37,12 @@ def _part(name: str) -> list[Row]:
 
 
 def _engine() -> list[Row]:
-    return engine.rows(library.load_registry("trust-recovery", None).newest_or_default(""))
+    return engine.rows(flow_registry.load_registry("trust-recovery", None).newest_or_default(""))
 
 
 def _stored() -> list[Row]:
     with TemporaryDirectory() as folder:
-        return asyncio.run(stored.rows(library.load_registry("trust-recovery", None), Path(folder)))
+        return asyncio.run(stored.rows(flow_registry.load_registry("trust-recovery", None), Path(folder)))
 
 
 def _write(rows: Sequence[Row], asked: Sequence[str]) -> None:

@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, Executable, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot import tables as t
-from bot.database import driver_url, make_engine
-from flows.codec import dump_event
-from flows.engine import advance
-from flows.flow import Flow
-from flows.recovery import Recovery
+from bot.storage import tables as t
+from bot.storage.database import driver_url, make_engine
+from flows.definition.model import Flow
+from flows.engine.advance import advance
+from flows.state.codec import dump_event
+from flows.state.recovery import Recovery
 from tests.bench.speed import AT_ONCE, Speed
 from tests.bench.stored_rows import changing, new_row
 from tests.bench.talk import begun, events

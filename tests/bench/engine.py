@@ -2,8 +2,8 @@
 
 from time import process_time
 
-from flows.engine import advance
-from flows.flow import Flow
+from flows.definition.model import Flow
+from flows.engine.advance import advance
 from tests.bench.peer import peer
 from tests.bench.row import Goal, Row
 from tests.bench.talk import begun, events

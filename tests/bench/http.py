@@ -9,8 +9,8 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from bot import library
-from flows.flow import Flow
+from bot.storage import flow_registry
+from flows.definition.model import Flow
 from tests.bench import slack
 from tests.bench.bare import Bare, bare
 from tests.bench.database import postgres
@@ -74,7 +74,7 @@ def rows() -> list[Row]:
 
     In each round all take turns, so that a busy moment of the machine meets them all.
     """
-    flow = library.load_registry("trust-recovery", None).newest_or_default("")
+    flow = flow_registry.load_registry("trust-recovery", None).newest_or_default("")
     way = tuple(gates(flow))
     with ExitStack() as stack:
         peers = {"": stack.enter_context(listening("http_floor.py", slack.SECRET))}

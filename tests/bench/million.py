@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack, ExitStack
 from statistics import median
 
-from bot import library
+from bot.storage import flow_registry
 from tests.bench.database import Postgres, postgres
 from tests.bench.load import serial
 from tests.bench.room import begun, ended
@@ -32,7 +32,7 @@ def rows() -> list[Row]:
     Two servers, each on a database of its own in one PostgreSQL; talk by talk they take turns, so that a busy moment
     of the machine meets both.
     """
-    way = tuple(gates(library.load_registry("trust-recovery", None).newest_or_default("")))
+    way = tuple(gates(flow_registry.load_registry("trust-recovery", None).newest_or_default("")))
     with ExitStack() as stack:
         server = stack.enter_context(postgres())
         server.stop_vacuuming()

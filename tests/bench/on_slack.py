@@ -14,7 +14,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from bot import library
+from bot.storage import flow_registry
 from tests.bench import slack
 from tests.bench.burst import A_SECOND, MILLISECONDS, SECONDS, Burst, burst, seen
 from tests.bench.database import delivered, postgres
@@ -56,7 +56,7 @@ class Kind:
 
 def rows() -> list[Row]:
     """Rounds in which all take turns; then the burst, once for each database."""
-    way = tuple(gates(library.load_registry("trust-recovery", None).newest_or_default("")))
+    way = tuple(gates(flow_registry.load_registry("trust-recovery", None).newest_or_default("")))
     with ExitStack() as stack:
         bolt = stack.enter_context(listening("bolt_ack.py", slack.SECRET, "default"))
         kinds = tuple(_kinds(stack))

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import aiohttp
 
-from bot import library
+from bot.storage import flow_registry
 from tests.adapters.teams import hands
 from tests.adapters.teams.microsoft import APP_ID, ISSUER
 from tests.bench import teams
@@ -64,7 +64,7 @@ class Kind:
 
 def rows() -> list[Row]:
     """Rounds in which all take turns; then the burst, once for each database."""
-    way = tuple(gates(library.load_registry("trust-recovery", None).newest_or_default("")))
+    way = tuple(gates(flow_registry.load_registry("trust-recovery", None).newest_or_default("")))
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         microsoft = stack.enter_context(teams.signing(folder))

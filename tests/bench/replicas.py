@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import psutil
 
-from bot import library
+from bot.storage import flow_registry
 from tests.bench.database import postgres
 from tests.bench.load import at_once
 from tests.bench.row import Row
@@ -38,7 +38,7 @@ def rows() -> list[Row]:
 
     There is no goal: on a machine whose cores are busy with one replica, the second one has nothing to run on.
     """
-    way = tuple(gates(library.load_registry("trust-recovery", None).newest_or_default("")))
+    way = tuple(gates(flow_registry.load_registry("trust-recovery", None).newest_or_default("")))
     one, two = [], []
     with ExitStack() as stack:
         server = stack.enter_context(postgres())

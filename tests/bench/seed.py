@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIndex
 
-from bot import tables as t
+from bot.storage import tables as t
 from tests.bench.database import connected
 from tests.bench.load import serial
 from tests.bench.room import begun, ended
@@ -51,7 +51,7 @@ async def talk(server: Server, way: Way) -> str:
         first, *others = one.taps(way)
         await serial(server.port, [first])
         for number in range(NOTES):
-            note = {"text": f"The export was empty on Monday, for the {number}. time.", "told": "said"}
+            note = {"text": f"The export was empty on Monday, for the {number}. time.", "expression": "said"}
             status, reply = await one.visitor.post("fill", recovery=one.recovery, form="note:facts", **note)
             assert status == 200, reply
         await serial(server.port, others)

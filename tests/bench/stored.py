@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Executable, event, func, select
 
 from adapters.port import ButtonTapped, CommandTyped, RequestContext
-from bot import migrate
-from bot import tables as t
 from bot.clock import WakeSignals, system_clock
-from bot.conversation import RecoveryApplication
-from bot.database import Database, driver_url
-from bot.library import FlowRegistry
-from flows.people import Place
+from bot.service.application import RecoveryApplication
+from bot.storage import migrate
+from bot.storage import tables as t
+from bot.storage.database import Database, driver_url
+from bot.storage.flow_registry import FlowRegistry
+from flows.state.identity import Place
 from tests.bench.row import Goal, Row
 from tests.bench.talk import ann, gates
 

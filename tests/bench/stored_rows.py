@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from flows.codec import dump_recovery
-from flows.recovery import Recovery
+from flows.state.codec import dump_recovery
+from flows.state.recovery import Recovery
 
 Values = dict[str, Any]
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from flows.engine import advance
-from flows.events import ChooseGate, Event, StartRecovery
-from flows.flow import Flow
-from flows.people import Person, Place
-from flows.recovery import Recovery
+from flows.definition.model import Flow
+from flows.engine.advance import advance
+from flows.state.events import ChooseGate, Event, StartRecovery
+from flows.state.identity import Person, Place
+from flows.state.recovery import Recovery
 
 MINUTE = 60.0
 

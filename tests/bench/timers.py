@@ -11,14 +11,14 @@ from typing import NamedTuple
 from sqlalchemy import insert, select
 
 from adapters.web.tables import room_item
-from bot import library
-from bot import tables as t
-from flows.codec import dump_event
-from flows.engine import advance
-from flows.events import StartRecovery
-from flows.flow import Flow
-from flows.people import Person, Place
-from flows.timing import NUDGE
+from bot.storage import flow_registry
+from bot.storage import tables as t
+from flows.definition.model import Flow
+from flows.engine.advance import advance
+from flows.engine.nudges import NUDGE
+from flows.state.codec import dump_event
+from flows.state.events import StartRecovery
+from flows.state.identity import Person, Place
 from tests.bench.database import connected, postgres
 from tests.bench.row import Goal, Row
 from tests.bench.server import migrate, serving
@@ -50,7 +50,7 @@ class Run(NamedTuple):
 
 def rows() -> list[Row]:
     """One run on each database; every timer counts."""
-    flow = library.load_registry("trust-recovery", None).newest_or_default("")
+    flow = flow_registry.load_registry("trust-recovery", None).newest_or_default("")
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
         sqlite = f"sqlite:///{folder / 'timers.db'}"

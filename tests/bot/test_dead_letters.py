@@ -6,11 +6,11 @@ from collections.abc import Callable
 import pytest
 
 from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut, ReadersChanged, Undeliverable
-from bot.delivery import MAX_INTERNAL_ERRORS
-from flows.people import Person
-from flows.plain import card_text
-from flows.recovery import SummaryVersion
-from flows.why import DeliveryFailure
+from bot.workers.delivery import MAX_INTERNAL_ERRORS
+from flows.screens.plain_text import card_text
+from flows.state.delivery_failure import DeliveryFailure
+from flows.state.identity import Person
+from flows.state.recovery import SummaryVersion
 from tests.bot.post_office import Manner, PostOffice
 
 NOT_INVITED = (
@@ -121,7 +121,7 @@ async def test_an_internal_summary_never_reaches_a_thread_that_outsiders_came_to
     await post.deliver()
     assert not [out for out in post.courier.asked if isinstance(out, PostOut)]
     assert STAYED_INSIDE in post.courier.told()
-    assert [row.problem for row in await post.mail("dead")] == ["outsiders"]
+    assert [row.problem for row in await post.mail("dead")] == ["has_external_users"]
 
 
 # --- faults of ours

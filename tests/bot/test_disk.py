@@ -7,8 +7,8 @@ import pytest
 from aiohttp import CookieJar, web
 from aiohttp.test_utils import TestClient, TestServer
 
+from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
-from bot.wiring import Runtime, running_application
 from tests.conftest import SetClock
 
 Client = TestClient[web.Request, web.Application]

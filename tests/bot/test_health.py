@@ -9,11 +9,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import Connection, text
 
-from bot import database, health, migrate
 from bot.errors import DatabaseTooNew
+from bot.server import health
+from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
-from bot.timers import Timers
-from bot.wiring import Runtime, running_application
+from bot.storage import database, migrate
+from bot.workers.timers import Timers
 from tests.bot.conftest import OwnPostgres
 from tests.conftest import SetClock, migrated
 
@@ -76,7 +77,7 @@ async def test_a_process_whose_database_stopped_is_alive_but_not_ready_until_it_
 async def test_a_database_that_does_not_answer_is_not_waited_for(
     mortal: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "PATIENCE", 0.1)
+    monkeypatch.setattr(health, "DATABASE_TIMEOUT_SECONDS", 0.1)
     async with TestClient(TestServer(mortal.web)) as client:
         with mortal.database.engine.connect() as held:
             held.execute(text("LOCK TABLE alembic_version"))
@@ -101,7 +102,7 @@ async def test_a_request_that_no_connection_is_free_for_is_to_come_again(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert await asked(client, READY) == (200, "ready")
-    monkeypatch.setattr(database, "PATIENCE", 0.0)
+    monkeypatch.setattr(database, "MAX_WAIT_SECONDS", 0.0)
     async with client.get("/room/practice") as page:
         assert (page.status, page.headers.get("Retry-After")) == (503, "1")
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Table, delete, event, func, insert, select
 
-from bot import tables as t
 from bot.clock import WakeSignals
-from bot.housekeeping import BATCH_ROWS, SECONDS_PER_DAY, Housekeeping, RetentionDays
+from bot.storage import tables as t
+from bot.workers.housekeeping import BATCH_ROWS, SECONDS_PER_DAY, Housekeeping, RetentionDays
 from tests.bot.post_office import PostOffice
 from tests.conftest import SetClock
 from tests.test_docs import Talk

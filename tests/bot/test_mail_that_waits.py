@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from adapters.port import Outgoing, PostOut, RateLimited, Unavailable, Undeliverable
-from bot import tables as t
-from bot.delivery import MAX_INTERNAL_ERRORS
-from flows.plain import card_text
-from flows.why import DeliveryFailure
+from bot.storage import tables as t
+from bot.workers.delivery import MAX_INTERNAL_ERRORS
+from flows.screens.plain_text import card_text
+from flows.state.delivery_failure import DeliveryFailure
 from tests.bot.post_office import PostOffice, easy
 from tests.bot.test_dead_letters import refusing
 from tests.serving import SECONDS_OF_PATIENCE

@@ -34,14 +34,14 @@ from sqlalchemy import (
     update,
 )
 
-from adapters.slack.tables import metadata as slack
-from adapters.teams.tables import metadata as teams
+from adapters.slack.directory.tables import metadata as slack
+from adapters.teams.directory.tables import metadata as teams
 from adapters.web.tables import metadata as web
-from bot import database, migrate
 from bot.errors import DatabaseUnusable
+from bot.server.bootstrap import Runtime
 from bot.settings import Settings
-from bot.tables import metadata
-from bot.wiring import Runtime
+from bot.storage import database, migrate
+from bot.storage.tables import metadata
 from tests.conftest import migrated
 from tests.serving import run
 

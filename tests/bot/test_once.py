@@ -5,11 +5,11 @@ import asyncio
 from sqlalchemy import func, select
 
 from adapters.port import ButtonTapped, CommandTyped, FormSubmitted, RequestContext
-from bot import store
-from bot import tables as t
-from bot.wiring import Runtime
-from flows.engine import advance
-from flows.recovery import Recovery
+from bot.server.bootstrap import Runtime
+from bot.storage import recoveries
+from bot.storage import tables as t
+from flows.engine.advance import advance
+from flows.state.recovery import Recovery
 from tests.conftest import ANA, BEN, EVE, THREAD
 
 SCENE = RequestContext(THREAD)
@@ -20,7 +20,7 @@ async def started(room: Runtime) -> str:
 
 
 async def state(room: Runtime, recovery_id: str) -> Recovery:
-    found = await room.database.run(lambda tx: store.load(tx, recovery_id))
+    found = await room.database.run(lambda tx: recoveries.load(tx, recovery_id))
     assert found
     return found
 
@@ -81,9 +81,9 @@ async def test_replaying_the_stored_events_gives_the_same_state(room: Runtime) -
     for number, action in enumerate(("choose:ready", "choose:all_said", "choose:no_answer", "back", "open:more")):
         visit = (await state(room, recovery)).card_revision
         await room.application.receive(ButtonTapped(f"t{number}", ANA, recovery, visit, action))
-    note = FormSubmitted("n", ANA, SCENE, recovery, "note:facts", {"text": "late", "told": "unsaid"})
+    note = FormSubmitted("n", ANA, SCENE, recovery, "note:facts", {"text": "late", "expression": "unsaid"})
     await room.application.receive(note)
-    events = await room.database.run(lambda tx: store.history(tx, recovery))
+    events = await room.database.run(lambda tx: recoveries.history(tx, recovery))
     replayed: Recovery | None = None
     for event, at in events:
         replayed, _ = advance(flow, replayed, event, at)

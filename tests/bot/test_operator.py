@@ -9,12 +9,12 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import create_engine, inspect
 
-from bot import database
 from bot.cli import main
 from bot.clock import system_clock
-from bot.library import FlowRegistry
-from flows.people import Person
-from flows.recovery import SummaryVersion
+from bot.storage import database
+from bot.storage.flow_registry import FlowRegistry
+from flows.state.identity import Person
+from flows.state.recovery import SummaryVersion
 from tests.bot.post_office import PostOffice, easy, opened
 from tests.bot.test_dead_letters import NOT_INVITED, not_invited, refusing
 from tests.bot.test_kill import rows

@@ -13,8 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 from adapters.web import tables as room_tables
 from adapters.web.rooms import Rooms
-from bot import tables as t
-from bot.wiring import Runtime
+from bot.server.bootstrap import Runtime
+from bot.storage import tables as t
 from tests.bot.conftest import OwnPostgres
 from tests.bot.test_disk import Client
 from tests.conftest import SetClock

@@ -14,18 +14,19 @@ from sqlalchemy import Connection, Delete, Engine, Insert, Select, Update, event
 
 from adapters.port import Outgoing, PrivateMessageOut, Undeliverable
 from adapters.web import rooms, visitors
-from adapters.web.platform import WebPlatform
-from bot import accounts, housekeeping, lists, outbox, people, store
-from bot import tables as t
-from bot.wiring import Runtime
-from flows.people import Place
-from flows.why import DeliveryFailure
+from adapters.web.delivery import WebPlatform
+from bot.server.bootstrap import Runtime
+from bot.storage import accounts, outbox, people, queries, recoveries
+from bot.storage import tables as t
+from bot.workers import housekeeping
+from flows.state.delivery_failure import DeliveryFailure
+from flows.state.identity import Place
 from tests.bot.crowd import fill
 from tests.bot.test_outage import delivered
 from tests.conftest import SetClock
 from tests.serving import Visitor
 
-MODULES = (store, people, lists, accounts, outbox, housekeeping, rooms, visitors)
+MODULES = (recoveries, people, queries, accounts, outbox, housekeeping, rooms, visitors)
 PARTS = {"_WAITING", "_HEADS", "_OLD", "_OLD_SENT", "_OLD_DEAD", "_UNDATED"}
 """Only other statements are made of them."""
 RARE = {"_RELEASE_ALL", "_SHOWN", "_DEAD_AGAIN"}
@@ -100,16 +101,16 @@ async def a_day(room: Runtime, clock: SetClock) -> None:
         for text in ("Acme", "status", "hours", "hours 9-17", "quiet on", "quiet off"):
             await done(ana, "say", text=f"/trust-recover {text}", **{"as": "responder"})
         here = Place("web", "practice", ana.room)
-        (mine,) = await room.database.run(lambda tx: store.ids_in_place(tx, here, open_only=False))
+        (mine,) = await room.database.run(lambda tx: recoveries.ids_in_place(tx, here, open_only=False))
         await done(ana, "tap", recovery=mine, visit="1", action="choose:ready")
         await done(ana, "fill", recovery=mine, form="note:facts", text="late")
         await done(ana, "tap", recovery=mine, visit="2", action="remove:e1")
         for role in ("client", "responder"):
             await done(ana, "say", text="late again", **{"as": role})
-        await done(ana, "share", outsiders="on")
+        await done(ana, "share", has_external_users="on")
         await done(ana, "me", name="Anna", timezone="Europe/Madrid", language="en")
         await ana.enter()
-    recovery = await room.database.run(lambda tx: store.load(tx, mine))
+    recovery = await room.database.run(lambda tx: recoveries.load(tx, mine))
     assert recovery
     ana_key = recovery.responder
     clock.forward(3600)
@@ -118,13 +119,13 @@ async def a_day(room: Runtime, clock: SetClock) -> None:
     await delivered(room, t.outbox.c.recovery_id == mine)
     await room.housekeeping.round()
     for seldom in (
-        lambda tx: store.load(tx, mine),
-        lambda tx: store.postpone_timers(tx, mine, clock.now, clock.now),
-        lambda tx: store.history(tx, mine),
-        lambda tx: store.ids_in_conversation(tx, here),
-        lambda tx: lists.led_recoveries(tx, ana_key),
-        lambda tx: lists.watched_recoveries(tx, ana_key),
-        lambda tx: lists.open_commitments(tx, ana_key),
+        lambda tx: recoveries.load(tx, mine),
+        lambda tx: recoveries.postpone_timers(tx, mine, clock.now, clock.now),
+        lambda tx: recoveries.history(tx, mine),
+        lambda tx: recoveries.ids_in_conversation(tx, here),
+        lambda tx: queries.led_recoveries(tx, ana_key),
+        lambda tx: queries.watched_recoveries(tx, ana_key),
+        lambda tx: queries.open_commitments(tx, ana_key),
         lambda tx: people.save_language(tx, ana_key, "Europe/Madrid", "en"),
         lambda tx: people.save_observers(tx, replace(recovery, observers=(ana_key,))),
         lambda tx: accounts.account_at(tx, replace(here, thread="1")),

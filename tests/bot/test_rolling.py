@@ -13,11 +13,12 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from adapters.port import CommandTyped, Outgoing, RequestContext
-from adapters.web.platform import WebPlatform
-from bot import database, wiring
-from bot.library import FlowRegistry
+from adapters.web.delivery import WebPlatform
+from bot.server import bootstrap
+from bot.server.bootstrap import running_application
 from bot.settings import Settings
-from bot.wiring import running_application
+from bot.storage import database
+from bot.storage.flow_registry import FlowRegistry
 from tests.bot.post_office import opened
 from tests.conftest import ANA, THREAD, SetClock, migrated
 from tests.serving import SECONDS_BETWEEN_TRIES, SECONDS_OF_PATIENCE, Caller, Server
@@ -184,7 +185,7 @@ async def test_what_the_platform_still_holds_is_given_back_at_once_and_sent_by_a
         await asyncio.Event().wait()
         return 0.0
 
-    monkeypatch.setattr(wiring, "SECONDS_TO_FINISH", 0.01)
+    monkeypatch.setattr(bootstrap, "FINISH_SECONDS", 0.01)
     monkeypatch.setattr(WebPlatform, "deliver", hang)
     async with running_application(room_settings, clock) as room:
         await room.application.receive(CommandTyped("start", ANA, RequestContext(THREAD), "Acme"))

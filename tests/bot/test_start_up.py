@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock, system_clock
+from bot.server.bootstrap import running_application
 from bot.settings import Settings
-from bot.wiring import running_application
 from tests.conftest import migrated
 from tests.serving import PROGRAM, Done, Server, executed, run, serving, visiting
 

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from adapters.port import ButtonTapped, CommandTyped, FormSubmitted, RequestContext
-from bot import tables as t
-from bot.timers import MIN_PAUSE_SECONDS
-from bot.wiring import Runtime
-from flows.people import Person
+from bot.server.bootstrap import Runtime
+from bot.storage import tables as t
+from bot.workers.timers import MIN_PAUSE_SECONDS
+from flows.state.identity import Person
 from tests.bot.post_office import PostOffice
 from tests.conftest import ANA, BEN, NOON, THREAD, SetClock
 

@@ -3,17 +3,17 @@
 from pathlib import Path
 
 from adapters.port import ButtonTapped, CommandTyped, RequestContext
-from bot import store
+from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
-from bot.wiring import Runtime, running_application
-from flows.guide import guide_card
-from flows.plain import card_text
+from bot.storage import recoveries
+from flows.screens.card import guide_card
+from flows.screens.plain_text import card_text
 from tests.bot.test_start_up import SHIPPED
 from tests.conftest import ANA, BEN, THREAD, SetClock, migrated
 
 
 async def shown(room: Runtime, recovery_id: str) -> str:
-    recovery = await room.database.run(lambda tx: store.load(tx, recovery_id))
+    recovery = await room.database.run(lambda tx: recoveries.load(tx, recovery_id))
     assert recovery
     of, version = recovery.flow, recovery.flow_version
     flow = await room.database.run(lambda tx: room.registry.get_version(tx, of, version))

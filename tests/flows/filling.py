@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from flows import answers
-from flows.answers import FormErrors
-from flows.events import EditEntry, Event, RecordEntry
-from flows.reader import FormAnswers
-from flows.values import Moment, Value
+from flows.input import form_answers
+from flows.input.form_answers import FormErrors
+from flows.input.form_reader import FormAnswers
+from flows.state.entries import Moment, Value
+from flows.state.events import EditEntry, Event, RecordEntry
 from tests.conftest import ANA
 from tests.flows.rehearsal import Rehearsal
 
@@ -16,7 +16,7 @@ OWNER = "A promise needs somebody who keeps it. Add a name."
 
 
 def read(talk: Rehearsal, form: str, filled: FormAnswers) -> Event | FormErrors:
-    return answers.event_from_form(talk.flow, talk.recovery, form, filled, ANA, talk.voice, talk.now)
+    return form_answers.event_from_form(talk.flow, talk.recovery, form, filled, ANA, talk.voice, talk.now)
 
 
 def faults(talk: Rehearsal, form: str, filled: FormAnswers) -> dict[str, str]:

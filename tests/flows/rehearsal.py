@@ -2,21 +2,22 @@
 
 from dataclasses import dataclass
 
-from bot import library
-from flows import guide, plain
-from flows.effects import Effect, SendPrivateMessage, SetTimer, ShowCard
-from flows.engine import advance
-from flows.events import ChooseGate, Event, JumpToStep, RecordEntry, StartRecovery, TimerDue
-from flows.flow import Flow
-from flows.hours import DEFAULT_HOURS, WorkingHours
-from flows.people import Person
-from flows.recovery import Recovery, SummaryVersion
-from flows.summary import summary_from_record
-from flows.values import Entry, Value
-from flows.voice import Localizer, private_message_text
+from bot.storage import flow_registry
+from flows.definition.model import Flow
+from flows.engine.advance import advance
+from flows.screens import plain_text
+from flows.screens.card import guide_card
+from flows.state.effects import Effect, SendPrivateMessage, SetTimer, ShowCard
+from flows.state.entries import Entry, Value
+from flows.state.events import ChooseGate, Event, JumpToStep, RecordEntry, StartRecovery, TimerDue
+from flows.state.identity import Person
+from flows.state.recovery import Recovery, SummaryVersion
+from flows.state.working_hours import DEFAULT_HOURS, WorkingHours
+from flows.wording.localization import Localizer, private_message_text
+from flows.wording.summary import summary_from_record
 from tests.conftest import ANA, NOON, THREAD
 
-LIBRARY = library.load_registry("trust-recovery", None)
+LIBRARY = flow_registry.load_registry("trust-recovery", None)
 MINUTE = 60.0
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -81,9 +82,7 @@ class Rehearsal:
 
     def card(self, viewer: Person | None = None) -> str:
         """The card in plain text, as somebody sees it."""
-        return plain.card_text(
-            guide.guide_card(self.flow, self.recovery, viewer or self.recovery.responder, self.voice)
-        )
+        return plain_text.card_text(guide_card(self.flow, self.recovery, viewer or self.recovery.responder, self.voice))
 
     def summary(self, version: SummaryVersion) -> str:
         return summary_from_record(self.flow, self.recovery, version, self.voice)

@@ -4,13 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from flows import answers
-from flows.answers import FormErrors
 from flows.errors import UnknownForm
-from flows.events import AddObserver, EditEntry, EditSummary, HandOver, SendTip
-from flows.reader import FormAnswers
-from flows.recovery import SummaryVersion
-from flows.values import (
+from flows.input import form_answers
+from flows.input.form_answers import FormErrors
+from flows.input.form_reader import FormAnswers
+from flows.state.entries import (
     Commitment,
     CommitmentState,
     Expression,
@@ -24,6 +22,8 @@ from flows.values import (
     Text,
     Value,
 )
+from flows.state.events import AddObserver, EditEntry, EditSummary, HandOver, SendTip
+from flows.state.recovery import SummaryVersion
 from tests.conftest import ANA, BEN, NOON
 from tests.flows.filling import CHOICE, OWNER, REQUIRED, edited, faults, noted, read
 from tests.flows.rehearsal import DAY, Rehearsal, begin
@@ -33,7 +33,7 @@ from tests.flows.rehearsal import DAY, Rehearsal, begin
 NOTES: list[tuple[str, FormAnswers, Value]] = [
     ("contact", {"text": "Kim, answers to the board"}, Text("Kim, answers to the board")),
     ("facts", {"text": "nobody called"}, Fact("nobody called")),
-    ("facts", {"text": "nobody called", "told": "unsayable"}, Fact("nobody called", Expression.UNSAYABLE)),
+    ("facts", {"text": "nobody called", "expression": "unsayable"}, Fact("nobody called", Expression.UNSAYABLE)),
     ("facts", {"text": "the job ran", "holder": "us"}, Fact("the job ran", holder=Holder.US)),
     ("feeling", {"word": "Let down", "strength": "3"}, Feeling("let_down", 3)),
     ("feeling", {"word": "angry"}, Feeling("angry", 2)),
@@ -90,7 +90,7 @@ def test_a_dispute_weighs_the_fact(talk: Rehearsal) -> None:
 
 def test_an_edited_fact_takes_every_answer(talk: Rehearsal) -> None:
     fact = talk.note("facts", Fact("nobody called"))
-    filled = {"text": "nobody rang", "told": "unsaid", "holder": "us", "standing": "agreed", "our_view": "V"}
+    filled = {"text": "nobody rang", "expression": "unsaid", "holder": "us", "standing": "agreed", "our_view": "V"}
     assert edited(talk, fact.id, filled) == Fact("nobody rang", Expression.UNSAID, Holder.US, Standing.AGREED, "V")
 
 
@@ -320,30 +320,32 @@ def test_an_unknown_form_cannot_be_filled(talk: Rehearsal, form: str) -> None:
     "name", ["Acme", "👩🏽‍🚒🔥", "<!channel>", "<b>Acme</b> & Sons", "{account}", "株式会社", "x" * 120]
 )
 def test_an_account_is_kept_as_plain_text(talk: Rehearsal, name: str) -> None:
-    assert answers.read_start_form({"account": name}, talk.voice) == answers.StartAnswers(name)
+    assert form_answers.read_start_form({"account": name}, talk.voice) == form_answers.StartAnswers(name)
 
 
 def test_an_account_is_one_line(talk: Rehearsal) -> None:
-    assert answers.read_start_form({"account": "  Acme \n\t Corp "}, talk.voice) == answers.StartAnswers("Acme Corp")
+    assert form_answers.read_start_form({"account": "  Acme \n\t Corp "}, talk.voice) == form_answers.StartAnswers(
+        "Acme Corp"
+    )
 
 
 @pytest.mark.parametrize("typed", ["/trust-recover Acme", "/trust-recover   Acme"])
 def test_the_command_in_the_field_for_the_client_is_no_part_of_the_name(talk: Rehearsal, typed: str) -> None:
-    assert answers.read_start_form({"account": typed}, talk.voice) == answers.StartAnswers("Acme")
+    assert form_answers.read_start_form({"account": typed}, talk.voice) == form_answers.StartAnswers("Acme")
 
 
 def test_nul_bytes_do_not_reach_the_account(talk: Rehearsal) -> None:
-    assert answers.read_start_form({"account": "Ac\x00me"}, talk.voice) == answers.StartAnswers("Acme")
+    assert form_answers.read_start_form({"account": "Ac\x00me"}, talk.voice) == form_answers.StartAnswers("Acme")
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\n", "\x00"])
 def test_an_empty_account_is_refused(talk: Rehearsal, name: str) -> None:
-    assert answers.read_start_form({"account": name}, talk.voice) == FormErrors({"account": REQUIRED})
+    assert form_answers.read_start_form({"account": name}, talk.voice) == FormErrors({"account": REQUIRED})
 
 
 def test_an_account_of_10_000_characters_is_refused(talk: Rehearsal) -> None:
     wanted = "At most 120 characters; this has 10,000. Shorten it or split it."
-    assert answers.read_start_form({"account": "x" * 10_000}, talk.voice) == FormErrors({"account": wanted})
+    assert form_answers.read_start_form({"account": "x" * 10_000}, talk.voice) == FormErrors({"account": wanted})
 
 
 def test_an_account_with_braces_does_not_break_the_card() -> None:

@@ -9,12 +9,32 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot import library
-from flows import actions, codec, forms, guide, plain
-from flows.cards import Button, ButtonRow, InlineForm, TextLine, Tone
-from flows.effects import ClearTimer, Effect, PostSummaryToThread, SendPrivateMessage, SetTimer, ShowCard
-from flows.engine import advance
-from flows.events import (
+from bot.storage import flow_registry
+from flows.definition.model import END, MAX_BUTTONS, FieldKind, Flow
+from flows.engine.advance import advance
+from flows.input import actions
+from flows.screens import forms, plain_text
+from flows.screens.card import guide_card
+from flows.screens.elements import Button, ButtonRow, InlineForm, TextLine, Tone
+from flows.screens.panel import more_panel
+from flows.state import codec
+from flows.state.delivery_failure import DeliveryFailure, MessageKind
+from flows.state.effects import ClearTimer, Effect, PostSummaryToThread, SendPrivateMessage, SetTimer, ShowCard
+from flows.state.entries import (
+    Commitment,
+    CommitmentState,
+    Expression,
+    Fact,
+    Feeling,
+    Holder,
+    Level,
+    Moment,
+    Selection,
+    Standing,
+    Text,
+    Value,
+)
+from flows.state.events import (
     AddObserver,
     BindThread,
     ChooseGate,
@@ -45,31 +65,14 @@ from flows.events import (
     ThreadReadersChanged,
     TimerDue,
 )
-from flows.flow import END, MAX_BUTTONS, FieldKind, Flow
-from flows.hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours, next_working_time
-from flows.panel import more_panel
-from flows.people import Person, Place
-from flows.recovery import Recovery, SummaryVersion
-from flows.summary import summary_from_record
-from flows.values import (
-    Commitment,
-    CommitmentState,
-    Expression,
-    Fact,
-    Feeling,
-    Holder,
-    Level,
-    Moment,
-    Selection,
-    Standing,
-    Text,
-    Value,
-)
-from flows.voice import Localizer, private_message_text
-from flows.why import DeliveryFailure, MessageKind
+from flows.state.identity import Person, Place
+from flows.state.recovery import Recovery, SummaryVersion
+from flows.state.working_hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours, next_working_time
+from flows.wording.localization import Localizer, private_message_text
+from flows.wording.summary import summary_from_record
 from tests.conftest import ANA, BEN, EVE, NOON, THREAD
 
-LIBRARY = library.load_registry("trust-recovery", None)
+LIBRARY = flow_registry.load_registry("trust-recovery", None)
 PEOPLE = st.sampled_from([ANA, ANA, BEN, EVE])
 INDEX = st.integers(0, 997)
 MARKER = re.compile(r"(?:FACT|FEEL|NOTE|SAFE|HEARD|PROMISE)-\d+")
@@ -203,19 +206,19 @@ class AnyOrder(RuleBasedStateMachine):
     def there_is_one_card_that_works(self) -> None:
         if not hasattr(self, "recovery"):
             return
-        card = guide.guide_card(self.flow, self.recovery, self.recovery.responder, self._voice())
+        card = guide_card(self.flow, self.recovery, self.recovery.responder, self._voice())
         assert self.recovery.step in self.flow.steps
         assert len([e for e in card.elements if isinstance(e, TextLine) and e.tone is Tone.INSTRUCTION]) == 1
         for element in card.elements:
             if isinstance(element, ButtonRow):
                 assert 1 <= len(element.buttons) <= MAX_BUTTONS
-        assert "{" not in plain.card_text(card)
+        assert "{" not in plain_text.card_text(card)
         assert codec.load_card(codec.dump_card(card)) == card
         for watcher in self.recovery.observers:
-            seen = guide.guide_card(self.flow, self.recovery, watcher, self._voice())
+            seen = guide_card(self.flow, self.recovery, watcher, self._voice())
             assert not any(isinstance(element, ButtonRow) for element in seen.elements)
-        stranger = guide.guide_card(self.flow, self.recovery, Person("web", "practice", "nobody"), self._voice())
-        assert "Acme" not in plain.card_text(stranger)
+        stranger = guide_card(self.flow, self.recovery, Person("web", "practice", "nobody"), self._voice())
+        assert "Acme" not in plain_text.card_text(stranger)
 
     @invariant()
     def the_client_safe_summary_is_safe(self) -> None:
@@ -244,7 +247,7 @@ class AnyOrder(RuleBasedStateMachine):
     def _buttons(self) -> list[Button]:
         """Everything that the responder can tap; each form that it opens can be drawn."""
         localizer = self._voice()
-        card = guide.guide_card(self.flow, self.recovery, self.recovery.responder, localizer)
+        card = guide_card(self.flow, self.recovery, self.recovery.responder, localizer)
         found = [b for element in card.elements if isinstance(element, ButtonRow) for b in element.buttons]
         for group in more_panel(self.flow, self.recovery, localizer).groups:
             found += [button for row in group.rows for button in row.buttons]

@@ -2,12 +2,12 @@
 
 import pytest
 
-from flows import codec
-from flows.effects import PostLineToThread
-from flows.events import BindThread, ClientWrote, CloseRecovery, EditEntry, PostSummary, PreviewSummary
-from flows.people import Place
-from flows.recovery import SummaryVersion
-from flows.values import Commitment, CommitmentState
+from flows.state import codec
+from flows.state.effects import PostLineToThread
+from flows.state.entries import Commitment, CommitmentState
+from flows.state.events import BindThread, ClientWrote, CloseRecovery, EditEntry, PostSummary, PreviewSummary
+from flows.state.identity import Place
+from flows.state.recovery import SummaryVersion
 from tests.conftest import ANA, BEN, NOON, THREAD
 from tests.flows.rehearsal import DAY, Rehearsal, begin
 

@@ -11,24 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from flows import codec, forms
-from flows.cards import ButtonRow, Card, InlineForm, Progress, StepState, TextLine, Tone
-from flows.events import (
-    AddObserver,
-    ClientWrote,
-    CloseRecovery,
-    EditEntry,
-    PostSummary,
-    PreviewSummary,
-    ThreadReadersChanged,
-)
-from flows.flow import FieldKind
-from flows.guide import guide_card
-from flows.panel import more_panel
-from flows.people import Person
-from flows.plain import card_text, form_text, panel_text
-from flows.recovery import SummaryVersion
-from flows.values import (
+from flows.definition.model import FieldKind
+from flows.screens import forms
+from flows.screens.card import guide_card
+from flows.screens.elements import ButtonRow, Card, InlineForm, Progress, StepState, TextLine, Tone
+from flows.screens.panel import more_panel
+from flows.screens.plain_text import card_text, form_text, panel_text
+from flows.state import codec
+from flows.state.entries import (
     Commitment,
     CommitmentState,
     Expression,
@@ -41,6 +31,17 @@ from flows.values import (
     Text,
     Value,
 )
+from flows.state.events import (
+    AddObserver,
+    ClientWrote,
+    CloseRecovery,
+    EditEntry,
+    PostSummary,
+    PreviewSummary,
+    ThreadReadersChanged,
+)
+from flows.state.identity import Person
+from flows.state.recovery import SummaryVersion
 from tests.conftest import ANA, BEN, EVE, NOON
 from tests.flows.rehearsal import DAY, HOUR, Rehearsal, begin
 

@@ -5,10 +5,10 @@ from functools import cache
 
 import pytest
 
-from flows.check import load_flow
-from flows.draw import mermaid_diagram
-from flows.flow import END
-from flows.source import InvalidFlow, Problem
+from flows.definition.diagram import mermaid_diagram
+from flows.definition.loader import InvalidFlow, Problem
+from flows.definition.model import END
+from flows.definition.validation import load_flow
 from tests.flows.broken_flows import BROKEN, TEXT
 from tests.flows.rehearsal import LIBRARY
 

@@ -1,15 +1,9 @@
 """Closing, reopening and posting twice."""
 
-from flows.effects import PostSummaryToThread
-from flows.events import (
-    CloseRecovery,
-    GoBack,
-    PostSummary,
-    PreviewSummary,
-    ReopenRecovery,
-)
-from flows.recovery import SummaryVersion
-from flows.values import Text
+from flows.state.effects import PostSummaryToThread
+from flows.state.entries import Text
+from flows.state.events import CloseRecovery, GoBack, PostSummary, PreviewSummary, ReopenRecovery
+from flows.state.recovery import SummaryVersion
 from tests.conftest import ANA, NOON
 from tests.flows.rehearsal import Rehearsal
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.commands import Command, CommandWord, parse_command
+from flows.input.commands import Command, CommandWord, parse_command
 
 FLOWS = ("trust-recovery", "first-response")
 

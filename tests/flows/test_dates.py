@@ -2,9 +2,7 @@
 
 import pytest
 
-from flows.values import (
-    Commitment,
-)
+from flows.state.entries import Commitment
 from tests.conftest import NOON
 from tests.flows.filling import due, edited, faults, utc
 from tests.flows.rehearsal import DAY, HOUR, Rehearsal, begin

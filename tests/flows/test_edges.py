@@ -2,12 +2,17 @@
 
 import pytest
 
-from flows import actions, answers
-from flows.check import load_flow
-from flows.commands import Command, CommandWord
-from flows.commands import parse_command as command
-from flows.effects import ClearTimer, PostLineToThread
-from flows.events import (
+from flows.definition.loader import InvalidFlow
+from flows.definition.validation import load_flow
+from flows.input import actions, form_answers
+from flows.input.commands import Command, CommandWord
+from flows.input.commands import parse_command as command
+from flows.input.form_reader import FormAnswers
+from flows.screens.panel import more_panel
+from flows.screens.plain_text import panel_text
+from flows.state.effects import ClearTimer, PostLineToThread
+from flows.state.entries import Commitment, CommitmentState, Fact, Feeling, Level, Moment, Standing, Text
+from flows.state.events import (
     CloseRecovery,
     EditEntry,
     Event,
@@ -18,12 +23,7 @@ from flows.events import (
     SnoozeNudge,
     ThreadReadersChanged,
 )
-from flows.panel import more_panel
-from flows.plain import panel_text
-from flows.reader import FormAnswers
-from flows.recovery import SummaryVersion
-from flows.source import InvalidFlow
-from flows.values import Commitment, CommitmentState, Fact, Feeling, Level, Moment, Standing, Text
+from flows.state.recovery import SummaryVersion
 from tests.conftest import ANA, NOON
 from tests.flows.broken_flows import TEXT
 from tests.flows.filling import read
@@ -34,7 +34,7 @@ FLOWS = ("trust-recovery", "first-response")
 
 def event(talk: Rehearsal, form: str, given: FormAnswers) -> Event:
     found = read(talk, form, given)
-    assert not isinstance(found, answers.FormErrors), found
+    assert not isinstance(found, form_answers.FormErrors), found
     return found
 
 
@@ -56,7 +56,7 @@ def lines(talk: Rehearsal) -> list[PostLineToThread]:
     ],
 )
 def test_a_time_that_no_calendar_can_show_is_refused(zone: str, typed: str) -> None:
-    assert isinstance(read(begin(timezone=zone), "note:next_update", {"when": typed}), answers.FormErrors)
+    assert isinstance(read(begin(timezone=zone), "note:next_update", {"when": typed}), form_answers.FormErrors)
 
 
 def test_a_compact_date_is_a_date(talk: Rehearsal) -> None:

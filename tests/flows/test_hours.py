@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.hours import (
+from flows.state.working_hours import (
     ALL_HOURS,
     DEFAULT_HOURS,
     WorkingHours,
@@ -17,7 +17,7 @@ from flows.hours import (
     next_working_time,
     parse_hours,
 )
-from flows.voice import Localizer
+from flows.wording.localization import Localizer
 
 WEEKDAYS = (0, 1, 2, 3, 4)
 NIGHT = WorkingHours(WEEKDAYS, 22 * 60, 6 * 60)

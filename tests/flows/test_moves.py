@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from flows.events import (
+from flows.screens.panel import more_panel
+from flows.state.entries import Fact, Feeling, Text
+from flows.state.events import (
     ChooseGate,
     CloseRecovery,
     EditSummary,
@@ -18,9 +20,7 @@ from flows.events import (
     SkipStep,
     ThreadReadersChanged,
 )
-from flows.panel import more_panel
-from flows.recovery import SummaryVersion
-from flows.values import Fact, Feeling, Text
+from flows.state.recovery import SummaryVersion
 from tests.conftest import ANA, BEN
 from tests.flows.rehearsal import Rehearsal, begin
 

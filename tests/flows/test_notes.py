@@ -2,13 +2,13 @@
 
 import pytest
 
-from flows import actions
-from flows.effects import DeleteEntry
 from flows.errors import UnknownAction
-from flows.events import AddObserver, ClientWrote, EditEntry, RecordEntry, RemoveEntry
-from flows.panel import more_panel
-from flows.plain import panel_text
-from flows.values import Fact, Feeling, Selection, Text
+from flows.input import actions
+from flows.screens.panel import more_panel
+from flows.screens.plain_text import panel_text
+from flows.state.effects import DeleteEntry
+from flows.state.entries import Fact, Feeling, Selection, Text
+from flows.state.events import AddObserver, ClientWrote, EditEntry, RecordEntry, RemoveEntry
 from tests.conftest import ANA, BEN, NOON
 from tests.flows.rehearsal import Rehearsal
 

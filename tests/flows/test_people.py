@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from flows.effects import Effect, SendPrivateMessage, ShowDialog
-from flows.events import (
+from flows.state.effects import Effect, SendPrivateMessage, ShowDialog
+from flows.state.entries import Fact, Feeling
+from flows.state.events import (
     AddObserver,
     ChooseGate,
     CloseRecovery,
@@ -29,10 +30,9 @@ from flows.events import (
     SkipStep,
     SnoozeNudge,
 )
-from flows.hours import ALL_HOURS
-from flows.people import Person
-from flows.recovery import SummaryVersion
-from flows.values import Fact, Feeling
+from flows.state.identity import Person
+from flows.state.recovery import SummaryVersion
+from flows.state.working_hours import ALL_HOURS
 from tests.conftest import ANA, BEN, EVE
 from tests.flows.rehearsal import Rehearsal, begin
 

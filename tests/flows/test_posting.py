@@ -2,8 +2,9 @@
 
 import pytest
 
-from flows.effects import PostLineToThread, PostSummaryToThread
-from flows.events import (
+from flows.state.effects import PostLineToThread, PostSummaryToThread
+from flows.state.entries import Commitment, CommitmentState, Fact, Text
+from flows.state.events import (
     AddObserver,
     CloseRecovery,
     EditEntry,
@@ -12,16 +13,10 @@ from flows.events import (
     PreviewSummary,
     ThreadReadersChanged,
 )
-from flows.people import Person
-from flows.recovery import SummaryVersion
-from flows.summary import summary_text
-from flows.values import (
-    Commitment,
-    CommitmentState,
-    Fact,
-    Text,
-)
-from flows.voice import thread_line_text
+from flows.state.identity import Person
+from flows.state.recovery import SummaryVersion
+from flows.wording.localization import thread_line_text
+from flows.wording.summary import summary_text
 from tests.conftest import ANA, BEN, NOON
 from tests.flows.rehearsal import DAY, Rehearsal, begin
 

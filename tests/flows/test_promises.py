@@ -2,16 +2,9 @@
 
 import pytest
 
-from flows.effects import ClearTimer, PostLineToThread, SaveEntry, SetTimer
-from flows.events import (
-    ClientWrote,
-    CloseRecovery,
-    EditEntry,
-    RecordEntry,
-    RemoveEntry,
-    ReopenRecovery,
-)
-from flows.values import Commitment, CommitmentState, Moment
+from flows.state.effects import ClearTimer, PostLineToThread, SaveEntry, SetTimer
+from flows.state.entries import Commitment, CommitmentState, Moment
+from flows.state.events import ClientWrote, CloseRecovery, EditEntry, RecordEntry, RemoveEntry, ReopenRecovery
 from tests.conftest import ANA, NOON
 from tests.flows.rehearsal import DAY, HOUR, Rehearsal
 

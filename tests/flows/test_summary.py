@@ -2,9 +2,7 @@
 
 import pytest
 
-from flows.events import RemoveEntry
-from flows.recovery import SummaryVersion
-from flows.values import (
+from flows.state.entries import (
     Commitment,
     CommitmentState,
     Expression,
@@ -17,6 +15,8 @@ from flows.values import (
     Standing,
     Text,
 )
+from flows.state.events import RemoveEntry
+from flows.state.recovery import SummaryVersion
 from tests.conftest import ANA, NOON
 from tests.flows.rehearsal import DAY, Rehearsal, begin
 

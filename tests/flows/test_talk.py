@@ -2,23 +2,16 @@
 
 import pytest
 
-from flows.actions import event_from_action
-from flows.cards import Button, ButtonRow
-from flows.effects import SaveStepVisit, ShowCard, ShowDialog
-from flows.engine import advance
-from flows.events import (
-    ClientWrote,
-    CloseRecovery,
-    Event,
-    OpenDialog,
-    PreviewSummary,
-    StartRecovery,
-)
-from flows.flow import Flow
-from flows.guide import guide_card
-from flows.panel import more_panel
-from flows.recovery import SummaryVersion
-from flows.values import Commitment, Fact
+from flows.definition.model import Flow
+from flows.engine.advance import advance
+from flows.input.actions import event_from_action
+from flows.screens.card import guide_card
+from flows.screens.elements import Button, ButtonRow
+from flows.screens.panel import more_panel
+from flows.state.effects import SaveStepVisit, ShowCard, ShowDialog
+from flows.state.entries import Commitment, Fact
+from flows.state.events import ClientWrote, CloseRecovery, Event, OpenDialog, PreviewSummary, StartRecovery
+from flows.state.recovery import SummaryVersion
 from tests.conftest import ANA, NOON, THREAD
 from tests.flows.rehearsal import Rehearsal, begin
 

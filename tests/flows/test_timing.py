@@ -2,8 +2,9 @@
 
 import pytest
 
-from flows.effects import ClearTimer, SendPrivateMessage
-from flows.events import (
+from flows.state.effects import ClearTimer, SendPrivateMessage
+from flows.state.entries import Commitment, CommitmentState, Fact, Moment
+from flows.state.events import (
     ClientWrote,
     CloseRecovery,
     HandOver,
@@ -13,7 +14,6 @@ from flows.events import (
     SnoozeNudge,
     TimerDue,
 )
-from flows.values import Commitment, CommitmentState, Fact, Moment
 from tests.conftest import ANA, BEN, NOON
 from tests.flows.rehearsal import HOUR, Rehearsal
 

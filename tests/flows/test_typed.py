@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows import typed
+from flows.text import clean, is_blank, name_key, split_text
 
 LTR, RTL, OVERRIDE, POP = "\u202a", "\u202b", "\u202e", "\u202c"
 ISOLATE, END = "\u2066", "\u2069"
@@ -24,17 +24,17 @@ ISOLATE, END = "\u2066", "\u2069"
     ],
 )
 def test_a_change_of_direction_ends_with_its_line(text: str, wanted: str) -> None:
-    assert typed.clean(text) == wanted
+    assert clean(text) == wanted
 
 
 def test_line_ends_become_one_kind() -> None:
-    assert typed.clean(" a\r\nb\rc\n") == "a\nb\nc"
+    assert clean(" a\r\nb\rc\n") == "a\nb\nc"
 
 
 def test_what_no_database_stores_is_gone_or_marked() -> None:
-    assert typed.clean("a\x00b") == "ab"
-    assert typed.clean("a\ud800b") == "a\ufffdb"
-    assert typed.clean("👩🏽‍🚒") == "👩🏽‍🚒"
+    assert clean("a\x00b") == "ab"
+    assert clean("a\ud800b") == "a\ufffdb"
+    assert clean("👩🏽‍🚒") == "👩🏽‍🚒"
 
 
 @given(st.text())
@@ -42,34 +42,34 @@ def test_nothing_that_can_be_seen_is_lost(text: str) -> None:
     def seen(of: str) -> list[str]:
         return [letter for letter in of if unicodedata.category(letter)[0] in "LNPSM"]
 
-    assert seen(typed.clean(text)) == seen(text)
+    assert seen(clean(text)) == seen(text)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b", "\u2060\u200d", "\u3164", "\u2800\n", "\u202e\u202c"])
 def test_what_shows_nothing_is_blank(text: str) -> None:
-    assert typed.is_blank(text)
+    assert is_blank(text)
 
 
 @pytest.mark.parametrize("text", ["a", "\u200ba", "👍", "é", "."])
 def test_what_shows_something_is_not_blank(text: str) -> None:
-    assert not typed.is_blank(text)
+    assert not is_blank(text)
 
 
 @pytest.mark.parametrize("name", ["acme", "ACME", " Acme ", "Ａｃｍｅ", "Ac\u200bme"])
 def test_a_name_is_known_however_it_is_typed(name: str) -> None:
-    assert typed.name_key(name) == typed.name_key("Acme")
+    assert name_key(name) == name_key("Acme")
 
 
 def test_other_names_are_others() -> None:
-    assert len({typed.name_key(name) for name in ("Acme", "Acme Inc", "Ácme", "Akme")}) == 4
+    assert len({name_key(name) for name in ("Acme", "Acme Inc", "Ácme", "Akme")}) == 4
 
 
 @given(st.text(max_size=400), st.integers(1, 50))
 def test_parts_are_short_enough_and_lose_no_word(text: str, most: int) -> None:
-    parts = typed.split_text(text, most)
+    parts = split_text(text, most)
     assert all(0 < len(part) <= most for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
 
 
 def test_a_text_is_split_between_paragraphs_first() -> None:
-    assert typed.split_text("one two\n\nthree four\nfive", 20) == ["one two\n\nthree four", "five"]
+    assert split_text("one two\n\nthree four\nfive", 20) == ["one two\n\nthree four", "five"]

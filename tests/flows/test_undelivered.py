@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from flows import codec
-from flows.effects import PostLineToThread, SendPrivateMessage, ShowCard
-from flows.events import (
+from flows.state import codec
+from flows.state.delivery_failure import DeliveryFailure, MessageKind
+from flows.state.effects import PostLineToThread, SendPrivateMessage, ShowCard
+from flows.state.entries import Commitment, CommitmentState, Text
+from flows.state.events import (
     AddObserver,
     CloseRecovery,
     DeliveryFailed,
@@ -21,11 +23,9 @@ from flows.events import (
     SetQuiet,
     ThreadReadersChanged,
 )
-from flows.people import Person
-from flows.recovery import SummaryVersion
-from flows.values import Commitment, CommitmentState, Text
-from flows.voice import Localizer
-from flows.why import DeliveryFailure, MessageKind
+from flows.state.identity import Person
+from flows.state.recovery import SummaryVersion
+from flows.wording.localization import Localizer
 from tests.conftest import ANA, BEN, EVE
 from tests.flows.rehearsal import Rehearsal, begin
 

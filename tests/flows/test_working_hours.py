@@ -2,9 +2,10 @@
 
 import pytest
 
-from flows import codec
-from flows.effects import ClearTimer, SaveEntry, SendPrivateMessage, SetTimer, ShowCard
-from flows.events import (
+from flows.state import codec
+from flows.state.effects import ClearTimer, SaveEntry, SendPrivateMessage, SetTimer, ShowCard
+from flows.state.entries import Commitment, CommitmentState, Fact, Moment
+from flows.state.events import (
     AddObserver,
     CloseRecovery,
     EditEntry,
@@ -20,9 +21,8 @@ from flows.events import (
     SnoozeNudge,
     StartRecovery,
 )
-from flows.hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours
-from flows.recovery import SummaryVersion
-from flows.values import Commitment, CommitmentState, Fact, Moment
+from flows.state.recovery import SummaryVersion
+from flows.state.working_hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours
 from tests.conftest import ANA, BEN, NOON, THREAD
 from tests.flows.rehearsal import DAY, HOUR, Rehearsal, begin
 

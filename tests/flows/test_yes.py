@@ -2,10 +2,10 @@
 
 import pytest
 
-from flows.check import load_flow
-from flows.effects import SaveEntry
-from flows.events import SkipStep
-from flows.values import Expression, Fact, Feeling, Holder, Selection, Text
+from flows.definition.validation import load_flow
+from flows.state.effects import SaveEntry
+from flows.state.entries import Expression, Fact, Feeling, Holder, Selection, Text
+from flows.state.events import SkipStep
 from tests.conftest import ANA, NOON
 from tests.flows.broken_flows import TEXT
 from tests.flows.rehearsal import Rehearsal, begin

@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from bot import store
-from bot import tables as t
-from bot.library import FlowRegistry
-from flows.effects import PostLineToThread, PostSummaryToThread, SendPrivateMessage, ShowCard
-from flows.engine import advance
-from flows.guide import guide_card
-from flows.plain import card_text
-from flows.recovery import Recovery
+from bot.storage import recoveries
+from bot.storage import tables as t
+from bot.storage.flow_registry import FlowRegistry
+from flows.engine.advance import advance
+from flows.screens.card import guide_card
+from flows.screens.plain_text import card_text
+from flows.state.effects import PostLineToThread, PostSummaryToThread, SendPrivateMessage, ShowCard
+from flows.state.recovery import Recovery
 from tests.many.ledger import FIRED, MAIL, count
 from tests.many.platform import Platform
 
@@ -104,7 +104,7 @@ def out_of_order(mail: Mail, keys: Sequence[str]) -> int:
 
 
 def _loaded(tx: Connection, recovery_id: str) -> Recovery:
-    recovery = store.load(tx, recovery_id)
+    recovery = recoveries.load(tx, recovery_id)
     assert recovery
     return recovery
 
@@ -125,7 +125,7 @@ def _unlike_events(tx: Connection, library: FlowRegistry, recovery_id: str, mail
     flow = library.get_version(tx, stored.flow, stored.flow_version)
     replayed: Recovery | None = None
     asked: list[str] = []
-    for version, (event, at) in enumerate(store.history(tx, recovery_id), 1):
+    for version, (event, at) in enumerate(recoveries.history(tx, recovery_id), 1):
         replayed, effects = advance(flow, replayed, event, at)
         numbers = (number for number, effect in enumerate(effects) if isinstance(effect, SENDS))
         asked += [f"{recovery_id}:{version}:{number}" for number in numbers]

@@ -10,8 +10,8 @@ from itertools import count
 from pathlib import Path
 
 from adapters.port import ButtonTapped, CommandTyped, FormSubmitted, MessagePosted, RequestContext, Role, StoredEvent
-from bot import library
-from flows.people import Person, Place
+from bot.storage import flow_registry
+from flows.state.identity import Person, Place
 from tests.many import hurry
 from tests.many.audit import Audit, audit
 from tests.many.ledger import ledger_of
@@ -181,7 +181,7 @@ async def chaos(database_url: str, folder: Path, kills: int, seed: int) -> Outco
             over.set()
         await ledger.until_quiet()
         statuses = tuple(await asyncio.gather(*(worker.stop() for worker in workers)))
-        flows_read = library.load_registry(hurry.ID, flows)
+        flows_read = flow_registry.load_registry(hurry.ID, flows)
         books = await ledger.read(lambda tx: audit(tx, flows_read, at, client.acknowledged))
         seconds = time.monotonic() - began
         return Outcome(kills - killer.left, seconds, len(at.pauses), client.tries, statuses, books)

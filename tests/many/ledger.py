@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, Row, Select, create_engine, func, select
 
-from bot import tables as t
-from bot.database import driver_url
-from bot.tables import IS_PENDING
+from bot.storage import tables as t
+from bot.storage.database import driver_url
+from bot.storage.tables import IS_PENDING
 from tests.many.platform import PATIENCE
 
 T = TypeVar("T")

@@ -10,13 +10,13 @@ from pathlib import Path
 from sqlalchemy import delete, func, select, update
 
 from adapters.port import CommandTyped, RequestContext
-from bot import library, outbox
-from bot import tables as t
 from bot.clock import WakeSignals
-from bot.conversation import RecoveryApplication
-from bot.database import Database, driver_url, open_database
-from bot.delivery import LEASE_SECONDS
-from flows.people import Person, Place
+from bot.service.application import RecoveryApplication
+from bot.storage import flow_registry, outbox
+from bot.storage import tables as t
+from bot.storage.database import Database, driver_url, open_database
+from bot.workers.delivery import LEASE_SECONDS
+from flows.state.identity import Person, Place
 from tests.conftest import SetClock
 from tests.many import hurry
 from tests.many.ledger import Ledger, ledger_of
@@ -44,7 +44,7 @@ class Scenery:
     async def begin(self, threads: Iterable[tuple[Person, Place]], clock: SetClock, apart: float = 0.0) -> list[str]:
         """Begin a recovery in each of these threads, so many seconds apart; their ids. Their cards are not sent."""
         db = Database(driver_url(self.url))
-        flows = library.load_registry(hurry.ID, self.folder / "flows")
+        flows = flow_registry.load_registry(hurry.ID, self.folder / "flows")
         db.transact(flows.store_sources)
         application = RecoveryApplication(db, flows, clock, WakeSignals())
         ids: list[str] = []

@@ -14,10 +14,10 @@ from sqlalchemy import NullPool, Row, create_engine, select
 from sqlalchemy.exc import OperationalError
 
 from adapters.port import ButtonTapped, CommandTyped, RequestContext, StoredEvent
-from bot import tables as t
-from bot.database import driver_url, is_sqlite
 from bot.settings import Settings
-from flows.people import Person, Place
+from bot.storage import tables as t
+from bot.storage.database import driver_url, is_sqlite
+from flows.state.identity import Person, Place
 from tests.conftest import SetClock, migrated
 from tests.many import hurry
 from tests.many.ledger import FIRED, MAIL, Ledger, count

@@ -6,7 +6,7 @@ from typing import Any, get_args
 from pydantic import TypeAdapter
 
 from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut, StoredEvent
-from flows.plain import card_text
+from flows.screens.plain_text import card_text
 
 PLATFORM = "chat"
 Json = dict[str, Any]

@@ -18,14 +18,14 @@ from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 
 from adapters.port import Outgoing, RateLimited, Unavailable, Undeliverable
-from bot import database, library
 from bot.clock import WakeSignals, system_clock
-from bot.conversation import RecoveryApplication
-from bot.database import Database
-from bot.delivery import LEASE_SECONDS, Delivery
-from bot.housekeeping import Housekeeping, RetentionDays
-from bot.timers import Timers
-from flows.why import DeliveryFailure
+from bot.service.application import RecoveryApplication
+from bot.storage import database, flow_registry
+from bot.storage.database import Database
+from bot.workers.delivery import LEASE_SECONDS, Delivery
+from bot.workers.housekeeping import Housekeeping, RetentionDays
+from bot.workers.timers import Timers
+from flows.state.delivery_failure import DeliveryFailure
 from tests.many import hurry, wire
 
 log = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ class Webhooks:
 async def running(options: Options) -> AsyncIterator[Webhooks]:
     """The application with its loops, until the end of the block."""
     db = Database(database.driver_url(options.database_url))
-    flows = library.load_registry(hurry.ID, options.folder / "flows")
+    flows = flow_registry.load_registry(hurry.ID, options.folder / "flows")
     await asyncio.to_thread(db.transact, flows.store_sources)
     wake = WakeSignals()
     timeout = aiohttp.ClientTimeout(total=None)  # delivery has its own

@@ -7,18 +7,19 @@ from typing import cast
 
 from playwright.async_api import Browser
 
-from adapters.slack.blocks import card_blocks, post_blocks, private_message_blocks
-from adapters.slack.desk import SlackContext, private_response
-from adapters.slack.home import home_view
-from adapters.slack.installations import Installation
-from adapters.slack.modals import form_view, panel_view
-from adapters.slack.text import Json
-from flows import forms, guide
-from flows.cards import Form
-from flows.panel import more_panel
-from flows.people import Person
-from flows.recovery import SummaryVersion
-from flows.summary import summary_text
+from adapters.slack.blocks.home import home_view
+from adapters.slack.blocks.messages import card_blocks, post_blocks, private_message_blocks
+from adapters.slack.blocks.modals import form_view, panel_view
+from adapters.slack.blocks.mrkdwn import Json
+from adapters.slack.directory.installations import Installation
+from adapters.slack.listeners.context import SlackContext, private_response
+from flows.screens import forms
+from flows.screens.card import guide_card
+from flows.screens.elements import Form
+from flows.screens.panel import more_panel
+from flows.state.identity import Person
+from flows.state.recovery import SummaryVersion
+from flows.wording.summary import summary_text
 from tests.flows.rehearsal import Rehearsal
 from tests.peers.slack.render import Shown, pages
 from tests.pictures import talk as t
@@ -78,7 +79,7 @@ def payloads() -> Mapping[str, Shown]:
 
 
 def card(talk: Rehearsal, viewer: Person = t.ANA) -> list[Json]:
-    return card_blocks(guide.guide_card(talk.flow, talk.recovery, viewer, talk.voice), "en", talk.recovery.place)
+    return card_blocks(guide_card(talk.flow, talk.recovery, viewer, talk.voice), "en", talk.recovery.place)
 
 
 def form(talk: Rehearsal, asked: Form | None) -> Json:

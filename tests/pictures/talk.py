@@ -3,18 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot import library
-from flows.cards import HomeView
-from flows.engine import advance
-from flows.events import AddObserver, StartRecovery, TimerDue
-from flows.home import OpenCommitment, RecoveryWithFlow, home_screen
-from flows.hours import ALL_HOURS
-from flows.people import Person, Place
-from flows.values import Commitment, Fact, Feeling, Level, Moment, Selection, Text
+from bot.storage import flow_registry
+from flows.engine.advance import advance
+from flows.screens.elements import HomeView
+from flows.screens.home import OpenCommitment, RecoveryWithFlow, home_screen
+from flows.state.entries import Commitment, Fact, Feeling, Level, Moment, Selection, Text
+from flows.state.events import AddObserver, StartRecovery, TimerDue
+from flows.state.identity import Person, Place
+from flows.state.working_hours import ALL_HOURS
 from tests.conftest import NOON
 from tests.flows.rehearsal import DAY, HOUR, Rehearsal
 
-SHIPPED = library.load_registry("trust-recovery", None)
+SHIPPED = flow_registry.load_registry("trust-recovery", None)
 USERS = {"Ana": "U0ANA", "Ben": "U0BEN", "Kim": "U0KIM"}
 CHANNELS = {"acct-acme": "C0ACME"}
 ANA, BEN = (Person("slack", "T0NORTH", USERS[name], name) for name in ("Ana", "Ben"))

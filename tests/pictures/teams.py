@@ -8,18 +8,19 @@ from urllib.parse import quote
 from aiohttp import web
 from playwright.async_api import Browser, FloatRect, Locator, Page
 
-from adapters.teams.cards import guide_card_json, notification_text
-from adapters.teams.dialogs import form_card, home_card, notice_card, panel_card
-from adapters.teams.message import card_message, html_message, text_message
-from adapters.teams.replies import open_dialog
-from adapters.teams.text import Json, split_post
-from adapters.teams.words import say
-from flows import forms, guide
-from flows.cards import Form
-from flows.panel import more_panel
-from flows.people import Person
-from flows.recovery import SummaryVersion
-from flows.summary import summary_text
+from adapters.teams.bot.invoke_responses import open_dialog
+from adapters.teams.cards.dialogs import form_card, home_card, notice_card, panel_card
+from adapters.teams.cards.guide_card import guide_card_json, notification_text
+from adapters.teams.cards.markup import Json, split_post
+from adapters.teams.cards.message import card_message, html_message, text_message
+from adapters.teams.cards.words import say
+from flows.screens import forms
+from flows.screens.card import guide_card
+from flows.screens.elements import Form
+from flows.screens.panel import more_panel
+from flows.state.identity import Person
+from flows.state.recovery import SummaryVersion
+from flows.wording.summary import summary_text
 from tests.adapters.teams.screen import CHANNEL_CHAT, PERSONAL_CHAT, Screen, screen
 from tests.adapters.teams.showing import CHANNEL as THREAD
 from tests.adapters.teams.showing import LINK
@@ -194,7 +195,7 @@ def replies() -> Mapping[str, tuple[str, Json]]:
 
 
 def card(talk: Rehearsal, viewer: Person = t.ANA) -> Json:
-    drawn = guide.guide_card(talk.flow, talk.recovery, viewer, talk.voice)
+    drawn = guide_card(talk.flow, talk.recovery, viewer, talk.voice)
     return card_message(guide_card_json(drawn, "en", THREAD, LINK), notification_text(drawn))
 
 

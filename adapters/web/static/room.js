@@ -117,10 +117,10 @@ async function saveMe(form) {
 
 const timezone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || '';
 
-async function share(outsiders) {
-  showShared(outsiders);
-  const reply = await post.send('share', [['outsiders', outsiders ? 'on' : 'off']]);
-  settle(reply, () => showShared(!outsiders));
+async function share(hasExternalUsers) {
+  showShared(hasExternalUsers);
+  const reply = await post.send('share', [['has_external_users', hasExternalUsers ? 'on' : 'off']]);
+  settle(reply, () => showShared(!hasExternalUsers));
 }
 
 function suggest(chip) {

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.wiring import Runtime
-from flows.cards import Card
-from flows.people import Person
+from bot.server.bootstrap import Runtime
+from flows.screens.elements import Card
+from flows.state.identity import Person
 
 MORE = "More"
 
@@ -102,7 +102,7 @@ class Hands(Protocol):
     async def write(self, who: str, text: str) -> None:
         """Write where the account team talks. Kim is the client."""
 
-    async def share(self, *, outsiders: bool) -> None:
+    async def share(self, *, has_external_users: bool) -> None:
         """Let outsiders into the account thread, or out of it."""
 
     def look(self) -> None:

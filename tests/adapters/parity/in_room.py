@@ -14,10 +14,10 @@ import aiohttp
 from aiohttp.test_utils import TestServer
 
 from adapters.web import tables
+from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
-from bot.wiring import Runtime, running_application
-from flows.cards import Card, TextInput
-from flows.people import Person
+from flows.screens.elements import Card, TextInput
+from flows.state.identity import Person
 from tests.adapters.parity.hands import MORE, Button, Ear, Faults, Filled, Given, Shown, Told, Who
 from tests.adapters.parity.reading import inputs
 from tests.conftest import SetClock
@@ -134,8 +134,8 @@ class InRoom:
         role, by = ("client", "dana") if who == CLIENT else ("responder", who)
         await self._do(by, "say", **{"as": role, "text": text})
 
-    async def share(self, *, outsiders: bool) -> None:
-        await self._do("dana", "share", outsiders="on" if outsiders else "")
+    async def share(self, *, has_external_users: bool) -> None:
+        await self._do("dana", "share", has_external_users="on" if has_external_users else "")
 
     def look(self) -> None:
         self._pages.clear()

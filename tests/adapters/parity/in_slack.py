@@ -11,11 +11,11 @@ from html import unescape
 from pathlib import Path
 from typing import Any, Unpack
 
-from adapters.slack import tables
-from adapters.slack.fields import parse_block_id
-from bot.wiring import Runtime
-from flows.cards import Card
-from flows.people import Person
+from adapters.slack.blocks.input_ids import parse_block_id
+from adapters.slack.directory import tables
+from bot.server.bootstrap import Runtime
+from flows.screens.elements import Card
+from flows.state.identity import Person
 from tests.adapters.parity.hands import MORE, Button, Ear, Faults, Filled, Given, Shown, Told, Who
 from tests.adapters.slack.office import Desk, Office, field_of, office, strings
 from tests.conftest import SetClock
@@ -118,8 +118,8 @@ class InSlack:
     async def write(self, who: str, text: str) -> None:
         await self.seats[who].desk.write(text, CHANNEL)
 
-    async def share(self, *, outsiders: bool) -> None:
-        change = events.channel_shared if outsiders else events.channel_unshared
+    async def share(self, *, has_external_users: bool) -> None:
+        change = events.channel_shared if has_external_users else events.channel_unshared
         await self.at.sender().event(change(self.at.sender().workspace.channel(CHANNEL), "T0ACME"))
 
     def look(self) -> None:

@@ -9,10 +9,10 @@ from datetime import datetime
 from html import unescape
 from pathlib import Path
 
-from adapters.teams import tables
-from bot.wiring import Runtime
-from flows.cards import Card, TextInput, TimeInput
-from flows.people import Person
+from adapters.teams.directory import tables
+from bot.server.bootstrap import Runtime
+from flows.screens.elements import Card, TextInput, TimeInput
+from flows.state.identity import Person
 from tests.adapters.parity.hands import MORE, Button, Ear, Faults, Filled, Given, Shown, Told, Who
 from tests.adapters.parity.reading import inputs
 from tests.adapters.teams.cloud import BOT, CHANNEL
@@ -118,10 +118,10 @@ class InTeams:
     async def write(self, who: str, text: str) -> None:
         assert (await self.seats[who].desk.write(text, THREAD)).status == 200
 
-    async def share(self, *, outsiders: bool) -> None:
+    async def share(self, *, has_external_users: bool) -> None:
         dana = self.seats["dana"].desk
         event = dana.activity("conversationUpdate", CHANNEL)
-        event["channelData"] |= {"eventType": "channelShared" if outsiders else "channelUnshared"}
+        event["channelData"] |= {"eventType": "channelShared" if has_external_users else "channelUnshared"}
         assert (await dana.send(event)).status == 200
 
     def look(self) -> None:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from flows.cards import ButtonRow, Card, Element, Form, InlineForm, TextInput, TextLine
+from flows.screens.elements import ButtonRow, Card, Element, Form, InlineForm, TextInput, TextLine
 from tests.adapters.parity.hands import Button
 
 _MARKS = re.compile(r"\((?:x| )\) |____")

@@ -108,10 +108,10 @@ class Writes:
 class Shared:
     """Outsiders are let into the thread, or the last of them leaves."""
 
-    outsiders: bool
+    has_external_users: bool
 
     async def do(self, hands: Hands) -> Faults:
-        await hands.share(outsiders=self.outsiders)
+        await hands.share(has_external_users=self.has_external_users)
         return {}
 
 

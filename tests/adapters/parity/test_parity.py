@@ -15,16 +15,17 @@ import pytest
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 
 from adapters.port import Incoming, Outgoing
-from bot import tables as t
-from bot.wiring import Runtime
-from flows import cards, guide, plain
-from flows.cards import Card
-from flows.codec import load_recovery
-from flows.commands import CommandWord
-from flows.flow import Flow
-from flows.panel import more_panel
-from flows.recovery import Recovery
-from flows.voice import Localizer
+from bot.server.bootstrap import Runtime
+from bot.storage import tables as t
+from flows.definition.model import Flow
+from flows.input.commands import CommandWord
+from flows.screens import elements, plain_text
+from flows.screens.card import guide_card
+from flows.screens.elements import Card
+from flows.screens.panel import more_panel
+from flows.state.codec import load_recovery
+from flows.state.recovery import Recovery
+from flows.wording.localization import Localizer
 from tests.adapters.parity import reading
 from tests.adapters.parity.hands import Hands
 from tests.adapters.parity.in_room import in_room
@@ -102,7 +103,7 @@ async def settled(hands: Sequence[Hands], clock: SetClock, now: float, step: Ste
 async def _unsettled(parts: Runtime, step: Step) -> bool:
     def look(tx: Connection) -> bool:
         found = [load_recovery(row.data) for row in tx.execute(select(t.recovery.c.data))]
-        waits = isinstance(step, Shared) and any(one.has_external_users != step.outsiders for one in found)
+        waits = isinstance(step, Shared) and any(one.has_external_users != step.has_external_users for one in found)
         return waits or _count(tx, t.outbox.c.state == "pending") > 0
 
     return await parts.database.run(look)
@@ -133,7 +134,7 @@ async def compare(hands: Sequence[Hands], *, more: bool) -> None:
     for who in COLLEAGUES:
         same(hands, [sorted(await one.told(who)) for one in hands])
     for who in scenes[0].guided:
-        same(hands, [plain.card_text(one.card(who)) for one in scenes])
+        same(hands, [plain_text.card_text(one.card(who)) for one in scenes])
         for scene in scenes:
             await scene.compare_card(who)
     if more:
@@ -179,13 +180,13 @@ class Scene:
         """The guide that somebody is to see."""
         assert self.recovery
         assert self.flow
-        return guide.guide_card(self.flow, self.recovery, self.hands.person(who), self.voice)
+        return guide_card(self.flow, self.recovery, self.hands.person(who), self.voice)
 
     async def compare_card(self, who: str) -> None:
         """Whether somebody sees it, word by word, and nothing else."""
         card, shown = self.card(who), await self.hands.card(who)
         as_drawn = reading.said_once(card) if self.hands.has_inputs else reading.without_inputs(card)
-        wanted = reading.words(plain.card_text(as_drawn)) + reading.words(self.hands.besides(card))
+        wanted = reading.words(plain_text.card_text(as_drawn)) + reading.words(self.hands.besides(card))
         found = reading.words(shown.text)
         self._same_words(wanted, found, f"what {who} sees")
         posts = any(button.label.startswith("Post ") for button in reading.buttons(card))
@@ -201,10 +202,10 @@ class Scene:
         wanted = more_panel(self.flow, self.recovery, self.voice)
         who = self.recovery.responder.name.lower()
         shown = await self.hands.panel(who)
-        self._same_words(reading.words(plain.panel_text(wanted)), reading.words(shown.text), "what “More” opens")
+        self._same_words(reading.words(plain_text.panel_text(wanted)), reading.words(shown.text), "what “More” opens")
         labels = [button.label for group in wanted.groups for row in group.rows for button in row.buttons]
         assert [button.label for button in shown.buttons] == labels, f"the buttons under “More”: {self.hands.name}"
-        return plain.panel_text(wanted)
+        return plain_text.panel_text(wanted)
 
     def _same_words(self, wanted: Counter[str], found: Counter[str], what: str) -> None:
         missing, beyond = list((wanted - found).elements()), list((found - wanted).elements())
@@ -244,8 +245,8 @@ ROWS = [
 ]
 NAMES = (
     *(kind.__name__ for kind in (*get_args(Incoming), *get_args(Outgoing))),
-    *(kind.__name__ for kind in (*get_args(cards.Element), *get_args(cards.Input))),
-    *(kind.__name__ for kind in (cards.Card, cards.Form, cards.Panel, cards.HomeView)),
+    *(kind.__name__ for kind in (*get_args(elements.Element), *get_args(elements.Input))),
+    *(kind.__name__ for kind in (elements.Card, elements.Form, elements.Panel, elements.HomeView)),
     *CommandWord,
 )
 

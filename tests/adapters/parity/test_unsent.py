@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import tables as t
+from bot.storage import tables as t
 from tests.adapters.teams.hands import Given
 from tests.adapters.teams.office import Office, office
 from tests.adapters.teams.showing import shown_text

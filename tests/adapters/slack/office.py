@@ -12,12 +12,12 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from sqlalchemy import RowMapping, Table, select
 
-from adapters.keys import Keys
-from adapters.slack.installations import Installation, StoredInstallations
-from adapters.slack.text import escape
+from adapters.shared.crypto import Keys
+from adapters.slack.blocks.mrkdwn import escape
+from adapters.slack.directory.installations import Installation, StoredInstallations
 from bot.clock import system_clock
+from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
-from bot.wiring import Runtime, running_application
 from tests.conftest import SetClock, migrated
 from tests.peers.slack import events
 from tests.peers.slack.emulate import Slack, emulated

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from adapters.slack.tables import guide as guide_table
-from bot import tables
+from adapters.slack.directory.tables import guide as guide_table
+from bot.storage import tables
 from tests.adapters.slack.office import APP, Office, words_of
 from tests.conftest import SetClock
 from tests.peers.slack.sender import How, Reply, Sender

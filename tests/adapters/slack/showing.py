@@ -6,18 +6,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from adapters.slack.blocks import card_blocks
-from adapters.slack.home import home_view
-from adapters.slack.modals import form_view, panel_view
-from adapters.slack.text import Json
-from flows import forms, guide
-from flows.cards import Form, HomeView
-from flows.flow import LocalizedText
-from flows.home import OpenCommitment, RecoveryWithFlow, home_screen
-from flows.hours import DEFAULT_HOURS
-from flows.panel import more_panel
-from flows.people import Person
-from flows.values import Commitment
+from adapters.slack.blocks.home import home_view
+from adapters.slack.blocks.messages import card_blocks
+from adapters.slack.blocks.modals import form_view, panel_view
+from adapters.slack.blocks.mrkdwn import Json
+from flows.definition.model import LocalizedText
+from flows.screens import forms
+from flows.screens.card import guide_card
+from flows.screens.elements import Form, HomeView
+from flows.screens.home import OpenCommitment, RecoveryWithFlow, home_screen
+from flows.screens.panel import more_panel
+from flows.state.entries import Commitment
+from flows.state.identity import Person
+from flows.state.working_hours import DEFAULT_HOURS
 from tests.flows.rehearsal import Rehearsal
 from tests.peers.slack.team import Json as AnyJson
 
@@ -32,7 +33,7 @@ def seal(meaning: Json) -> str:
 
 
 def card_of(talk: Rehearsal, viewer: Person | None = None) -> list[Json]:
-    drawn = guide.guide_card(talk.flow, talk.recovery, viewer or talk.recovery.responder, talk.voice)
+    drawn = guide_card(talk.flow, talk.recovery, viewer or talk.recovery.responder, talk.voice)
     return card_blocks(drawn, talk.voice.language)
 
 

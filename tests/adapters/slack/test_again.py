@@ -13,12 +13,14 @@ import pytest
 import pytest_asyncio
 
 from adapters.port import Answer, FormSubmitted, Incoming, RequestContext
-from adapters.slack import api, app
-from adapters.slack.one_workspace import SlackUnreachable
-from adapters.slack.people import PLATFORM
-from bot import delivery, tables
-from bot.conversation import RecoveryApplication
-from flows.people import Person, Place
+from adapters.slack.directory.one_workspace import SlackUnreachable
+from adapters.slack.directory.people import PLATFORM
+from adapters.slack.listeners import app
+from adapters.slack.web_api import client
+from bot.service.application import RecoveryApplication
+from bot.storage import tables
+from bot.workers import delivery
+from flows.state.identity import Person, Place
 from tests.adapters.slack.office import NORTHWIND, Desk, Office, office, words_of
 from tests.adapters.slack.raw import Heard, deliver, drafts, settled, signed, written
 from tests.conftest import SetClock
@@ -149,7 +151,7 @@ async def test_an_event_whose_first_answer_took_too_long_is_taken_when_it_comes_
 ) -> None:
     work.after = after
     event, sender = thread.message(), thread.office.sender()
-    monkeypatch.setattr(app, "SECONDS_TO_ANSWER", 0.5)
+    monkeypatch.setattr(app, "ANSWER_SECONDS", 0.5)
     assert (await sender.event(event, event_id="Ev1", **thread.again())).status == 503
     thread.clock.forward(60)
     assert (await sender.event(event, event_id="Ev1", **thread.again(2))).status == 200
@@ -165,7 +167,7 @@ async def test_a_form_whose_first_answer_took_too_long_is_noted_once_when_it_is_
     view = await dana.open("Add…", "1 of 8")
     work.begun.clear()
     work.after = after
-    monkeypatch.setattr(app, "SECONDS_TO_ANSWER", 0.5)
+    monkeypatch.setattr(app, "ANSWER_SECONDS", 0.5)
     given = {"Who, and what they stand to lose": "Kim Larsen"}
     late = await dana.submit(view, given)
     assert late.json["response_action"] == "errors"
@@ -182,7 +184,7 @@ async def test_a_form_that_was_stored_but_answered_too_late_can_be_changed_and_s
     view = await dana.open("Add…", "1 of 8")
     work.begun.clear()
     work.after = True
-    monkeypatch.setattr(app, "SECONDS_TO_ANSWER", 0.5)
+    monkeypatch.setattr(app, "ANSWER_SECONDS", 0.5)
     await dana.submit(view, {"Who, and what they stand to lose": "Kim"})
     await dana.submit(view, {"Who, and what they stand to lose": "Kim Larsen"})
     assert [row["text"] for row in await thread.office.rows(tables.entry)] == ["Kim Larsen"]
@@ -249,9 +251,9 @@ class Crowd:
 
 def in_a_hurry(patch: pytest.MonkeyPatch) -> None:
     """What is about time is not told here: that we wait at all is, and so is that a call does not hang for ever."""
-    patch.setattr(api, "SECONDS_FOR_A_CALL", 1.0)
-    patch.setattr(delivery, "FIRST_BACKOFF", 0.05)
-    patch.setattr(delivery, "POLL", 0.05)
+    patch.setattr(client, "CALL_TIMEOUT_SECONDS", 1.0)
+    patch.setattr(delivery, "FIRST_BACKOFF_SECONDS", 0.05)
+    patch.setattr(delivery, "POLL_SECONDS", 0.05)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -502,7 +504,7 @@ async def test_a_colleague_who_cannot_be_looked_up_is_told_at_the_form(stranger:
 async def test_a_start_while_slack_is_away_says_so_and_works_when_it_is_back(
     tmp_path: Path, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(api, "SECONDS_FOR_A_CALL", 1.0)
+    monkeypatch.setattr(client, "CALL_TIMEOUT_SECONDS", 1.0)
     async with emulated(NORTHWIND) as slack:
         slack.shim.fail("auth.test", fault, math.inf)
         url = f"sqlite:///{tmp_path}/room.db"

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
-from adapters.slack.blocks import card_blocks, card_text
-from adapters.slack.filled import read_view_values
-from adapters.slack.modals import form_view, panel_view
-from adapters.slack.text import Json
-from flows import forms, guide
-from flows.panel import more_panel
-from flows.people import Person
+from adapters.slack.blocks.messages import card_blocks, card_text
+from adapters.slack.blocks.modals import form_view, panel_view
+from adapters.slack.blocks.mrkdwn import Json
+from adapters.slack.blocks.view_values import read_view_values
+from flows.screens import forms
+from flows.screens.card import guide_card
+from flows.screens.panel import more_panel
+from flows.state.identity import Person
 from tests.adapters.slack.showing import NASTY, assert_neutral, seal
 from tests.conftest import BEN
 from tests.flows import test_any_order
@@ -69,7 +70,7 @@ class ShownInSlack(test_any_order.AnyOrder):
         if not hasattr(self, "recovery"):
             return
         for viewer in (self.recovery.responder, *self.recovery.observers, BEN, STRANGER):
-            card = guide.guide_card(self.flow, self.recovery, viewer, self._voice())
+            card = guide_card(self.flow, self.recovery, viewer, self._voice())
             blocks, text = card_blocks(card, self.recovery.language), card_text(card)
             assert faults_of_message(blocks, text) == []
             assert_neutral(blocks)

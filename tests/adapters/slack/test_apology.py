@@ -11,10 +11,10 @@ import pytest
 import pytest_asyncio
 from sqlalchemy.exc import OperationalError
 
-from adapters.slack import apology, app
-from adapters.slack.api import CALL_TIMEOUT_SECONDS
-from bot import tables
-from bot.conversation import RecoveryApplication
+from adapters.slack.listeners import app, error_replies
+from adapters.slack.web_api.client import CALL_TIMEOUT_SECONDS
+from bot.service.application import RecoveryApplication
+from bot.storage import tables
 from tests.adapters.slack.office import APP, NORTHWIND, Desk, Office, office
 from tests.adapters.slack.raw import Heard
 from tests.adapters.trouble import Trouble
@@ -239,7 +239,7 @@ async def test_an_event_is_asked_for_again_while_the_real_database_is_away(
 async def test_who_waits_too_long_is_told_before_slack_gives_up(
     talk: Talk, act: Act, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "SECONDS_TO_ANSWER", SECONDS_TO_ANSWER)
+    monkeypatch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
     talk.trouble.endless = True
     heard = Heard(talk.office)
     reply = await act(talk)
@@ -251,13 +251,13 @@ async def test_who_waits_too_long_is_told_before_slack_gives_up(
 async def test_an_event_that_takes_too_long_is_asked_for_again(
     talk: Talk, event: Callable[[Talk], Json], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "SECONDS_TO_ANSWER", SECONDS_TO_ANSWER)
+    monkeypatch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
     talk.trouble.endless = True
     assert (await talk.dana.sender.event(event(talk))).status == 503
 
 
 async def test_what_takes_too_long_is_broken_off(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(app, "SECONDS_TO_ANSWER", SECONDS_TO_ANSWER)
+    monkeypatch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
     talk.trouble.endless = True
     await tap(talk)
     async with asyncio.timeout(SECONDS_TO_ANSWER):
@@ -290,7 +290,7 @@ async def test_a_modal_that_does_not_open_is_made_up_for_by_a_word(
     talk: Talk, act: Act, method: str, fault: Fault, told: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if isinstance(fault, Hanging):
-        monkeypatch.setattr(app, "SECONDS_TO_ANSWER", SECONDS_TO_ANSWER)
+        monkeypatch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
     talk.office.shim.fail(method, fault)
     heard = Heard(talk.office)
     reply = await act(talk)
@@ -321,8 +321,8 @@ async def test_a_settings_form_whose_home_tab_cannot_be_drawn_keeps_what_was_typ
 async def test_even_if_nobody_can_be_told_slack_gets_its_answer_in_time(
     talk: Talk, monkeypatch: pytest.MonkeyPatch, *, endless: bool
 ) -> None:
-    monkeypatch.setattr(app, "SECONDS_TO_ANSWER", SECONDS_TO_ANSWER)
-    monkeypatch.setattr(apology, "SECONDS_TO_TELL", SECONDS_TO_ANSWER)
+    monkeypatch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
+    monkeypatch.setattr(error_replies, "NOTICE_SECONDS", SECONDS_TO_ANSWER)
     talk.trouble.error, talk.trouble.endless = None if endless else KeyError("ours"), endless
     talk.office.shim.fail("views.update", Hanging(), math.inf)
     reply = await tap_in_modal(talk)
@@ -331,4 +331,4 @@ async def test_even_if_nobody_can_be_told_slack_gets_its_answer_in_time(
 
 
 async def test_what_is_allowed_to_take_time_adds_up_to_less_than_slack_gives() -> None:
-    assert app.ANSWER_SECONDS + apology.NOTICE_SECONDS < 3
+    assert app.ANSWER_SECONDS + error_replies.NOTICE_SECONDS < 3

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.slack.blocks import (
+from adapters.slack.blocks.elements import SlackButtonCodec, UnknownButton, parse_button_value, text_length
+from adapters.slack.blocks.home import home_view
+from adapters.slack.blocks.messages import (
     MAX_TEXT_CHARACTERS,
     card_blocks,
     card_text,
@@ -15,15 +17,13 @@ from adapters.slack.blocks import (
     private_message_blocks,
     private_message_text,
 )
-from adapters.slack.home import home_view
-from adapters.slack.kit import SlackButtonCodec, UnknownButton, parse_button_value, text_length
-from adapters.slack.text import Json
-from flows import guide
-from flows.cards import Button, ButtonRow, Card, Group, HomeView, Note, NoteList, Row, TextLine, Tone
-from flows.events import AddObserver, CloseRecovery, EditSummary, PreviewSummary, ThreadReadersChanged
-from flows.flow import FieldKind
-from flows.recovery import SummaryVersion
-from flows.values import Commitment, Fact, Feeling, Standing, Text
+from adapters.slack.blocks.mrkdwn import Json
+from flows.definition.model import FieldKind
+from flows.screens.card import guide_card
+from flows.screens.elements import Button, ButtonRow, Card, Group, HomeView, Note, NoteList, Row, TextLine, Tone
+from flows.state.entries import Commitment, Fact, Feeling, Standing, Text
+from flows.state.events import AddObserver, CloseRecovery, EditSummary, PreviewSummary, ThreadReadersChanged
+from flows.state.recovery import SummaryVersion
 from tests.adapters.slack.showing import (
     NASTY,
     assert_neutral,
@@ -85,7 +85,7 @@ def nasty_talk() -> Rehearsal:
 def test_what_was_typed_into_a_card_means_nothing_to_slack(step: str) -> None:
     talk = nasty_talk()
     talk.jump(step)
-    drawn = guide.guide_card(talk.flow, talk.recovery, talk.recovery.responder, talk.voice)
+    drawn = guide_card(talk.flow, talk.recovery, talk.recovery.responder, talk.voice)
     blocks = taken(card_blocks(drawn, "en"), card_text(drawn))
     assert_neutral(blocks)
     notes = [note.text for element in drawn.elements if isinstance(element, NoteList) for note in element.notes]
@@ -115,7 +115,7 @@ def test_a_name_is_shown_as_it_was_typed() -> None:
 def test_a_notification_of_a_card_says_nothing_of_the_client_but_the_name() -> None:
     talk = filled("trust-recovery", "en")
     talk.jump("facts")
-    drawn = guide.guide_card(talk.flow, talk.recovery, ANA, talk.voice)
+    drawn = guide_card(talk.flow, talk.recovery, ANA, talk.voice)
     assert card_text(drawn) == "Trust recovery · Acme\nAsk, then listen. Write their words, not yours."
 
 
@@ -236,7 +236,7 @@ def test_an_operators_long_labels_are_shown_in_full() -> None:
     talk.recovery = replace(talk.recovery, has_external_users=False)
     for step in talk.flow.steps.values():
         talk.jump(next(name for name, other in talk.flow.steps.items() if other is step))
-        drawn = guide.guide_card(talk.flow, talk.recovery, ANA, talk.voice)
+        drawn = guide_card(talk.flow, talk.recovery, ANA, talk.voice)
         blocks = taken(card_blocks(drawn, "en"))
         for element in drawn.elements:
             labels = [button.label for button in element.buttons] if isinstance(element, ButtonRow) else []

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from adapters.given import FormInput
-from adapters.slack.filled import errors_by_block, read_view_values
-from adapters.slack.modals import form_view
-from adapters.slack.text import Json
-from flows import answers as meaning
-from flows.answers import FormErrors
-from flows.cards import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
+from adapters.shared.form_input import FormInput
+from adapters.slack.blocks.modals import form_view
+from adapters.slack.blocks.mrkdwn import Json
+from adapters.slack.blocks.view_values import errors_by_block, read_view_values
 from flows.errors import UnknownForm
-from flows.events import EditEntry, EditSummary, RecordEntry
-from flows.recovery import SummaryVersion
+from flows.input import form_answers as meaning
+from flows.input.form_answers import FormErrors
+from flows.screens.elements import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
+from flows.state.events import EditEntry, EditSummary, RecordEntry
+from flows.state.recovery import SummaryVersion
 from tests.adapters.slack.showing import NASTY, forms_of, seal, view_of
 from tests.adapters.slack.test_blocks import nasty_talk
 from tests.adapters.slack.test_text import LONG

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.blocks import card_text
-from adapters.slack.text import Json
-from flows.events import AddObserver
-from flows.guide import guide_card
+from adapters.slack.blocks.messages import card_text
+from adapters.slack.blocks.mrkdwn import Json
+from flows.screens.card import guide_card
+from flows.state.events import AddObserver
 from tests.adapters.slack.showing import assert_neutral, card_of, forms_of, home_view_of, panel_of, view_of
 from tests.conftest import ANA, BEN, EVE
 from tests.flows.rehearsal import begin

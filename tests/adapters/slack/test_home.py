@@ -1,6 +1,6 @@
 """The app's home tab: what somebody has to do with."""
 
-from bot import tables as t
+from bot.storage import tables as t
 from tests.adapters.slack.office import Desk, Office, beside, words_of
 from tests.peers.slack import events
 from tests.peers.slack.team import Json

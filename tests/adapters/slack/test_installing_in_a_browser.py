@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import BrowserContext, Page, async_playwright, expect
 
-from adapters.slack import tables
-from adapters.slack.oauth import COOKIE
+from adapters.slack.directory import tables
+from adapters.slack.install.oauth import COOKIE
 from tests.adapters.slack.office import Office, office
 from tests.browser import launched
 from tests.peers.slack.team import App

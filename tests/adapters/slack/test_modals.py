@@ -4,15 +4,26 @@ import json
 
 import pytest
 
-from adapters.slack.fields import InputBlockId, parse_block_id
-from adapters.slack.kit import parse_button_value
-from adapters.slack.modals import form_view, note_view, panel_view
-from adapters.slack.text import Json
-from flows.cards import Button, ChoiceInput, Form, Group, Input, Panel, PersonInput, Row, TextInput, TimeInput
+from adapters.slack.blocks.elements import parse_button_value
+from adapters.slack.blocks.input_ids import InputBlockId, parse_block_id
+from adapters.slack.blocks.modals import form_view, note_view, panel_view
+from adapters.slack.blocks.mrkdwn import Json
 from flows.errors import UnknownForm
-from flows.events import AddObserver
-from flows.people import Person
-from flows.values import Fact
+from flows.screens.elements import (
+    Button,
+    ChoiceInput,
+    Form,
+    Group,
+    Input,
+    Panel,
+    PersonInput,
+    Row,
+    TextInput,
+    TimeInput,
+)
+from flows.state.entries import Fact
+from flows.state.events import AddObserver
+from flows.state.identity import Person
 from tests.adapters.slack.showing import (
     NASTY,
     assert_neutral,

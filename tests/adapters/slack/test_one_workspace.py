@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from adapters.slack.one_workspace import InvalidBotToken, SingleInstallation, SlackUnreachable
+from adapters.slack.directory.one_workspace import InvalidBotToken, SingleInstallation, SlackUnreachable
 
 TOKEN = "xoxb-made-up"
 ME = {"ok": True, "team": "Northwind", "team_id": "T1", "user_id": "U0", "bot_id": "B0", "user": "trust_recover"}

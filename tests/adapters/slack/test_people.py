@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot import tables as t
+from bot.storage import tables as t
 from tests.adapters.slack.office import Office, labels, words_of
 from tests.peers.slack.sender import Reply
 

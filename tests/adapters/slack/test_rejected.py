@@ -13,9 +13,9 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import RowMapping
 
-from adapters.keys import Keys
-from bot import tables
-from bot.slack import SIGNING_PURPOSE
+from adapters.shared.crypto import Keys
+from bot.server.slack import SIGNING_PURPOSE
+from bot.storage import tables
 from tests.adapters.slack.office import APP, KEY, NORTHWIND, Office, office, words_of
 from tests.adapters.slack.raw import FORM, Drafts, Heard, Letter, deliver, drafts, settled, signed, traces, written
 from tests.conftest import SetClock

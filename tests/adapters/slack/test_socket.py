@@ -15,8 +15,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
-from adapters.slack.link import SocketClient
-from adapters.slack.socket import SocketMode, SocketTimeouts
+from adapters.slack.listeners.connection import SocketClient
+from adapters.slack.listeners.socket_mode import SocketMode, SocketTimeouts
 from tests.adapters.slack.socket_server import PATIENCE, TOKEN, Json, SlackSocket, slack_socket
 
 QUICK = SocketTimeouts(silence=0.3, connect=0.5, first_rest=0.01, longest_rest=0.05, finish=2.0)

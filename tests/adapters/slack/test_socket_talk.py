@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import tables as t
+from bot.storage import tables as t
 from tests.adapters.slack.office import Office, again, office
 from tests.peers.slack import events
 from tests.peers.slack.sockets import Sockets

@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.slack.text import escape
-from bot import tables as t
+from adapters.slack.blocks.mrkdwn import escape
+from bot.storage import tables as t
 from tests.adapters.slack.office import Desk, Office, again, beside, office, words_of
 from tests.peers.slack.forms import Given
 from tests.peers.slack.team import Json

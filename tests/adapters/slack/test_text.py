@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.slack.pieces import shorten, size, split_text, utf16_length
-from adapters.slack.text import (
+from adapters.slack.blocks.limits import shorten, size, split_text, utf16_length
+from adapters.slack.blocks.mrkdwn import (
     MAX_FALLBACK_CHARACTERS,
     escape,
     fallback_text,

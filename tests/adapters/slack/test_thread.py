@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.channels import SlackAudience
-from adapters.slack.installations import Installation
-from bot import starting
-from bot import tables as t
-from bot.turn import TransactionResult
+from adapters.slack.directory.channels import SlackAudience
+from adapters.slack.directory.installations import Installation
+from bot.service.apply_event import TransactionResult
+from bot.service import application
+from bot.service.start import start_recovery
+from bot.storage import tables as t
 from tests.adapters.slack.office import Desk, Office, labels, office, words_of
 from tests.peers.slack import events
 from tests.peers.slack.faults import Amended, Refused
@@ -219,18 +220,18 @@ async def test_a_channel_that_is_shared_no_longer_can_have_the_internal_summary(
 async def test_a_talk_that_begins_while_its_readers_are_found_out_hears_of_them(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known, know, start = threading.Event(), SlackAudience.save, starting.start_recovery
+    known, know, start = threading.Event(), SlackAudience.save, start_recovery
 
-    async def found_out(self: SlackAudience, at: Installation, channel: str, *, outsiders: bool) -> None:
-        await know(self, at, channel, outsiders=outsiders)
+    async def found_out(self: SlackAudience, at: Installation, channel: str, *, has_external_users: bool) -> None:
+        await know(self, at, channel, has_external_users=has_external_users)
         known.set()
 
     def late(*given: Any) -> TransactionResult:  # noqa: ANN401 - handed on
         assert known.wait(10)
         return start(*given)
 
-    monkeypatch.setattr(SlackAudience, "know", found_out)
-    monkeypatch.setattr(starting, "start", late)
+    monkeypatch.setattr(SlackAudience, "save", found_out)
+    monkeypatch.setattr(application, "start_recovery", late)
     async with office(database_url) as at:
         dana = at.desk("dana")
         await dana.begin()

@@ -13,10 +13,10 @@ from typing import Any, Unpack
 import pytest
 import pytest_asyncio
 
-from adapters.slack.text import escape
-from bot import tables
-from flows.flow import Flow
-from flows.typed import clean
+from adapters.slack.blocks.mrkdwn import escape
+from bot.storage import tables
+from flows.definition.model import Flow
+from flows.text import clean
 from tests.adapters.slack.office import Desk, Office, office, strings, words_of
 from tests.adapters.slack.raw import drafts
 from tests.peers.slack import events, forms

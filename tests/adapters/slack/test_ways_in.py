@@ -4,7 +4,7 @@ from math import inf
 
 import pytest
 
-from bot import tables as t
+from bot.storage import tables as t
 from tests.adapters.slack.office import FIRST_FACT, Desk, Office, field_of, labels, office, words_of
 from tests.peers.slack.faults import Amended
 from tests.peers.slack.team import Json, Team

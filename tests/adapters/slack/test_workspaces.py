@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from adapters.keys import Keys
-from adapters.slack import tables
-from adapters.slack.installations import Installation, StoredInstallations
-from bot import tables as t
+from adapters.shared.crypto import Keys
+from adapters.slack.directory import tables
+from adapters.slack.directory.installations import Installation, StoredInstallations
 from bot.clock import system_clock
+from bot.storage import tables as t
 from tests.adapters.slack.office import KEY, NORTHWIND, Desk, Office, labels, office, words_of
 from tests.peers.slack import events
 from tests.peers.slack.team import ADMIN, Json, Team

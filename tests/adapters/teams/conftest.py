@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from adapters.teams import pace, platform
-from bot import library
+from adapters.teams import delivery
+from adapters.teams.connector import rate_limit
 from bot.settings import Settings
-from flows import check
+from bot.storage import flow_registry
+from flows.definition import validation
 from tests.adapters.teams.office import Office, office
 from tests.conftest import migrated
 
-_load = cache(check.load_flow)
+_load = cache(validation.load_flow)
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ async def on_teams(trusted: Path, empty: Path) -> AsyncIterator[Office]:
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """No message waits for the one before it, and the flows are read from their files once for all tests."""
-    monkeypatch.setattr(library, "load", _load)
-    monkeypatch.setattr(platform, "REST", 0.0)
-    monkeypatch.setattr(platform, "REST_OF_POSTS", 0.0)
-    monkeypatch.setattr(pace, "WINDOWS", ())
+    monkeypatch.setattr(flow_registry, "load_flow", _load)
+    monkeypatch.setattr(delivery, "REST_SECONDS", 0.0)
+    monkeypatch.setattr(delivery, "POST_REST_SECONDS", 0.0)
+    monkeypatch.setattr(rate_limit, "RATE_WINDOWS", ())

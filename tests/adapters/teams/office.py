@@ -13,11 +13,11 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import RowMapping, Table, select
 
-from adapters.teams import tables as teams_tables
-from bot import tables as t
+from adapters.teams.directory import tables as teams_tables
 from bot.clock import system_clock
+from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
-from bot.wiring import Runtime, running_application
+from bot.storage import tables as t
 from tests.adapters.teams import microsoft
 from tests.adapters.teams.cloud import BOT, CHANNEL, GROUP_ID, TEAM, Cloud, cloud
 from tests.adapters.teams.hands import Given, Json, action, sent

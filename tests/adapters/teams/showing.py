@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from adapters.teams.cards import guide_card_json
-from adapters.teams.dialogs import dialog_response, form_card, home_card, panel_card
-from adapters.teams.text import Json
-from flows import guide
-from flows.cards import Form
-from flows.panel import more_panel
-from flows.people import Person, Place
+from adapters.teams.cards.dialogs import dialog_response, form_card, home_card, panel_card
+from adapters.teams.cards.guide_card import guide_card_json
+from adapters.teams.cards.markup import Json
+from flows.screens.card import guide_card
+from flows.screens.elements import Form
+from flows.screens.panel import more_panel
+from flows.state.identity import Person, Place
 from tests.adapters.slack.showing import home_of
 from tests.adapters.teams.schema import parts
 from tests.flows.rehearsal import Rehearsal
@@ -27,7 +27,7 @@ _LIMITS = re.compile(r"\[|\]|\((?:x| )\) |: ____|^\s*- |: “|” ")
 
 
 def card_of(talk: Rehearsal, viewer: Person | None = None, place: Place | None = None, link: str = "") -> Json:
-    drawn = guide.guide_card(talk.flow, talk.recovery, viewer or talk.recovery.responder, talk.voice)
+    drawn = guide_card(talk.flow, talk.recovery, viewer or talk.recovery.responder, talk.voice)
     return guide_card_json(drawn, talk.voice.language, place, link)
 
 

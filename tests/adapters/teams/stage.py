@@ -10,8 +10,8 @@ from aiohttp import ClientSession
 from aiohttp.test_utils import TestServer
 from sqlalchemy import RowMapping, Table, select
 
+from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
-from bot.wiring import Runtime, running_application
 from tests.adapters.teams import microsoft
 from tests.adapters.teams.hands import Given, Json, action, sent
 from tests.adapters.teams.microsoft import APP_ID, SECRET, TENANT, Login

@@ -13,11 +13,13 @@ import pytest_asyncio
 from sqlalchemy import text, update
 
 from adapters.port import FormSubmitted, PostOut, RequestContext, Unavailable
-from adapters.teams import api, pace, platform
-from adapters.teams import tables as teams_tables
-from adapters.teams.people import PLATFORM
-from bot import delivery, tables
-from flows.people import Person, Place
+from adapters.teams import delivery as teams_delivery
+from adapters.teams.connector import client, rate_limit
+from adapters.teams.directory import tables as teams_tables
+from adapters.teams.directory.people import PLATFORM
+from bot.storage import tables
+from bot.workers import delivery
+from flows.state.identity import Person, Place
 from tests.adapters.teams import microsoft
 from tests.adapters.teams.cloud import CHANNEL, OTHER_TENANT, SHARED
 from tests.adapters.teams.hands import Json
@@ -90,11 +92,11 @@ def into(desk: Desk, what: str = "send") -> Any:  # noqa: ANN401 - a test of a c
 
 def quick(patch: pytest.MonkeyPatch) -> None:
     """Nobody waits long: not for Teams, not before another try, not between two messages."""
-    patch.setattr(api, "SECONDS_FOR_A_CALL", 1.0)
-    patch.setattr(delivery, "FIRST_BACKOFF", 0.01)
-    patch.setattr(platform, "REST", 0.0)
-    patch.setattr(platform, "REST_OF_POSTS", 0.0)
-    patch.setattr(pace, "WINDOWS", ())
+    patch.setattr(client, "CALL_TIMEOUT_SECONDS", 1.0)
+    patch.setattr(delivery, "FIRST_BACKOFF_SECONDS", 0.01)
+    patch.setattr(teams_delivery, "REST_SECONDS", 0.0)
+    patch.setattr(teams_delivery, "POST_REST_SECONDS", 0.0)
+    patch.setattr(rate_limit, "RATE_WINDOWS", ())
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -443,7 +445,7 @@ async def test_a_client_who_writes_while_teams_is_away_is_told_nothing(crowd: Cr
 
 async def test_slow_chats_hold_up_nobody_else(trusted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     quick(monkeypatch)
-    monkeypatch.setattr(api, "SECONDS_FOR_A_CALL", 60.0)  # longer than this test waits for anything
+    monkeypatch.setattr(client, "CALL_TIMEOUT_SECONDS", 60.0)  # longer than this test waits for anything
     go = asyncio.Event()
     async with office(f"sqlite:///{trusted}/room.db", trusted, teams_tenants=OTHER_TENANT) as at:
         at.cloud.add("olga", tenantId=OTHER_TENANT)

@@ -4,14 +4,15 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
-from adapters.teams.cards import guide_card_json, notification_text
-from adapters.teams.dialogs import form_card, panel_card
-from adapters.teams.filled import has_unsent_note, read_answers
-from adapters.teams.kit import parse_form_data, parse_tap
-from adapters.teams.text import Json
-from flows import forms, guide, plain
-from flows.panel import more_panel
-from flows.people import Person
+from adapters.teams.cards.dialogs import form_card, panel_card
+from adapters.teams.cards.elements import parse_form_data, parse_tap
+from adapters.teams.cards.guide_card import guide_card_json, notification_text
+from adapters.teams.cards.input_values import has_unsent_note, read_answers
+from adapters.teams.cards.markup import Json
+from flows.screens import forms, plain_text
+from flows.screens.card import guide_card
+from flows.screens.panel import more_panel
+from flows.state.identity import Person
 from tests.adapters.teams.schema import faults_of, shape
 from tests.adapters.teams.showing import (
     CHANNEL,
@@ -43,10 +44,10 @@ class ShownInTeams(test_any_order.AnyOrder):
         if not hasattr(self, "recovery"):
             return
         for viewer in (self.recovery.responder, *self.recovery.observers, BEN, STRANGER):
-            card = guide.guide_card(self.flow, self.recovery, viewer, self._voice())
+            card = guide_card(self.flow, self.recovery, viewer, self._voice())
             drawn = guide_card_json(card, self.recovery.language, CHANNEL, LINK)
             self._taken(drawn)
-            assert missing(plain.card_text(card), shown_text(drawn)) == []
+            assert missing(plain_text.card_text(card), shown_text(drawn)) == []
             assert MARKED not in notification_text(card)
             for act in actions(drawn):
                 self._comes_back(drawn, act)
@@ -60,14 +61,14 @@ class ShownInTeams(test_any_order.AnyOrder):
         self._taken(drawn)
         said = shown_text(drawn)
         if "not shown here" not in said and "no se muestran" not in said and "…" not in said:
-            assert missing(plain.panel_text(more), f"{more.title}\n{said}") == []
+            assert missing(plain_text.panel_text(more), f"{more.title}\n{said}") == []
         opens = {button.action.partition(":")[2] for button in self._buttons() if button.action.startswith("open:")}
         for form_id in sorted(opens - {"more"}):
             form = forms.dialog_form(self.flow, self.recovery, form_id, self._voice())
             assert form
             view = form_card(form, self.recovery.language, "r", colleagues=COLLEAGUES)
             self._taken(view)
-            assert missing(plain.form_text(form), in_dialog(form.title, view)) == []
+            assert missing(plain_text.form_text(form), in_dialog(form.title, view)) == []
 
     def _comes_back(self, drawn: Json, act: Json) -> None:
         if act["type"] in {"Action.OpenUrl", "Action.ShowCard"}:

@@ -15,8 +15,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
-from adapters.teams import api, pace
-from adapters.teams.api import (
+from adapters.teams.connector import client, rate_limit
+from adapters.teams.connector.client import (
     DEFAULT_RETRY_SECONDS,
     MAX_RETRY_SECONDS,
     AnswerLost,
@@ -24,9 +24,9 @@ from adapters.teams.api import (
     TeamsRefusal,
     open_connector,
 )
-from adapters.teams.credentials import InvalidCredentials
-from adapters.teams.pace import RateLimiter
-from flows.why import DeliveryFailure
+from adapters.teams.connector.credentials import InvalidCredentials
+from adapters.teams.connector.rate_limit import RateLimiter
+from flows.state.delivery_failure import DeliveryFailure
 from tests.conftest import NOON, SetClock
 
 PLACE = "19:acme@thread.tacv2"
@@ -110,7 +110,7 @@ def tokens() -> Tokens:
 
 @pytest.fixture
 async def ours(tokens: Tokens, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TeamsConnector]:
-    monkeypatch.setattr(pace, "WINDOWS", ())  # what is too fast is in test_rates.py
+    monkeypatch.setattr(rate_limit, "RATE_WINDOWS", ())  # what is too fast is in test_rates.py
     async with open_connector(tokens, clock) as found:
         yield found
 
@@ -296,7 +296,7 @@ async def test_who_does_not_answer_is_not_waited_for(
 
 
 async def test_calls_end_before_delivery_breaks_them_off(ours: TeamsConnector) -> None:
-    assert ours.session.timeout.total == api.CALL_TIMEOUT_SECONDS < 18
+    assert ours.session.timeout.total == client.CALL_TIMEOUT_SECONDS < 18
 
 
 @of_each_call

@@ -11,10 +11,10 @@ import pytest
 import pytest_asyncio
 from sqlalchemy.exc import OperationalError
 
-from adapters.teams import app
-from bot import tables as t
-from bot.conversation import RecoveryApplication
-from bot.database import Database
+from adapters.teams.bot import app
+from bot.service.application import RecoveryApplication
+from bot.storage import tables as t
+from bot.storage.database import Database
 from tests.adapters.teams.cloud import BOT, CHANNEL, SHARED
 from tests.adapters.teams.hands import Json, action, field_of, inputs, sent
 from tests.adapters.teams.microsoft import SECRET
@@ -203,7 +203,7 @@ def whole_database(_: Talk, patch: pytest.MonkeyPatch) -> None:
 
 
 def too_slow(talk: Talk, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(app, "SECONDS_TO_ANSWER", SECONDS_TO_ANSWER)
+    patch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
     talk.trouble.endless = True
 
 

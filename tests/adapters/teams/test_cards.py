@@ -4,15 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.teams.cards import guide_card_json, notification_text
-from adapters.teams.kit import MAX_CARD_BYTES, json_bytes, parse_form_data, parse_tap
-from adapters.teams.text import Json
-from flows import guide, plain
-from flows.cards import Button, ButtonRow, Card, Form, InlineForm, Note, NoteList, TextInput, TextLine, Tone
-from flows.events import AddObserver, CloseRecovery, PostSummary, PreviewSummary, ThreadReadersChanged
-from flows.people import Place
-from flows.recovery import SummaryVersion
-from flows.values import Fact
+from adapters.teams.cards.elements import MAX_CARD_BYTES, json_bytes, parse_form_data, parse_tap
+from adapters.teams.cards.guide_card import guide_card_json, notification_text
+from adapters.teams.cards.markup import Json
+from flows.screens import plain_text
+from flows.screens.card import guide_card
+from flows.screens.elements import Button, ButtonRow, Card, Form, InlineForm, Note, NoteList, TextInput, TextLine, Tone
+from flows.state.entries import Fact
+from flows.state.events import AddObserver, CloseRecovery, PostSummary, PreviewSummary, ThreadReadersChanged
+from flows.state.identity import Place
+from flows.state.recovery import SummaryVersion
 from tests.adapters.slack.showing import wordy
 from tests.adapters.slack.test_blocks import LONGEST
 from tests.adapters.teams.schema import faults_of, parts, shown_at_once
@@ -63,8 +64,8 @@ def test_every_stage_is_taken_and_says_all_there_is(flow: str, language: str) ->
     for title, talk in stages(flow, language):
         drawn = card_of(talk, place=CHANNEL, link=LINK)
         assert faults_of(drawn) == [], title
-        whole = guide.guide_card(talk.flow, talk.recovery, ANA, talk.voice)
-        assert missing(plain.card_text(whole), shown_text(drawn)) == [], title
+        whole = guide_card(talk.flow, talk.recovery, ANA, talk.voice)
+        assert missing(plain_text.card_text(whole), shown_text(drawn)) == [], title
 
 
 def test_the_instruction_is_the_largest_thing_on_the_card() -> None:
@@ -84,7 +85,7 @@ def test_the_phrase_to_say_stands_on_a_ground_of_its_own() -> None:
 
 def test_a_notification_says_nothing_of_the_client_but_the_name() -> None:
     talk = at("facts")
-    drawn = guide.guide_card(talk.flow, talk.recovery, ANA, talk.voice)
+    drawn = guide_card(talk.flow, talk.recovery, ANA, talk.voice)
     assert notification_text(drawn) == "Trust recovery · Acme\nAsk, then listen. Write their words, not yours."
 
 
@@ -181,8 +182,8 @@ def test_an_operators_long_words_are_taken() -> None:
         talk.jump(step)
         drawn = card_of(talk)
         assert faults_of(drawn) == []
-        whole = guide.guide_card(talk.flow, talk.recovery, ANA, talk.voice)
-        assert missing(plain.card_text(whole), shown_text(drawn)) == []
+        whole = guide_card(talk.flow, talk.recovery, ANA, talk.voice)
+        assert missing(plain_text.card_text(whole), shown_text(drawn)) == []
 
 
 def test_six_actions_at_the_most_are_shown_at_once() -> None:

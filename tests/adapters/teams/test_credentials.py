@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.port import Unavailable
-from adapters.teams.credentials import (
+from adapters.teams.connector.credentials import (
     ANY_TENANT,
     RENEW_EARLY_SECONDS,
     RETRY_SECONDS,

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.teams.dialogs import dialog_response, form_card, notice_card
-from adapters.teams.filled import read_answers
-from adapters.teams.kit import UnknownCard, parse_form_data
-from adapters.teams.text import Json
-from adapters.teams.words import say
-from flows import plain
-from flows.cards import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
+from adapters.teams.cards.dialogs import dialog_response, form_card, notice_card
+from adapters.teams.cards.elements import UnknownCard, parse_form_data
+from adapters.teams.cards.input_values import read_answers
+from adapters.teams.cards.markup import Json
+from adapters.teams.cards.words import say
+from flows.screens import plain_text
+from flows.screens.elements import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
 from tests.adapters.slack.showing import forms_of
 from tests.adapters.slack.test_blocks import nasty_talk
 from tests.adapters.teams.schema import faults_of, parts
@@ -51,7 +51,7 @@ def test_every_form_is_taken_and_says_all_there_is(make: object) -> None:
     for one in forms_of(talk):
         drawn = form_of(talk, one)
         assert faults_of(drawn) == [], one.id
-        assert missing(plain.form_text(one), in_dialog(one.title, drawn)) == [], one.id
+        assert missing(plain_text.form_text(one), in_dialog(one.title, drawn)) == [], one.id
 
 
 def test_a_dialog_submits_and_a_form_in_the_chat_executes() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from adapters.teams import tables
-from bot import tables as t
+from adapters.teams.directory import tables
+from bot.storage import tables as t
 from tests.adapters.teams.cloud import CHANNEL
 from tests.adapters.teams.hands import field_of, inputs, labels
 from tests.adapters.teams.office import Desk, Office

@@ -12,7 +12,8 @@ from typing import Any
 import jwt
 import pytest
 
-from adapters.teams.door import (
+from adapters.teams.bot.signing_keys import FRESH_SECONDS, MIN_FETCH_SECONDS, SigningKeys, open_keys
+from adapters.teams.bot.verification import (
     CACHE_SECONDS,
     MAX_HEADER_CHARACTERS,
     KeysUnavailable,
@@ -21,7 +22,6 @@ from adapters.teams.door import (
     TeamsVerifier,
     UnverifiedRequest,
 )
-from adapters.teams.openid import FRESH_SECONDS, MIN_FETCH_SECONDS, SigningKeys, open_keys
 from tests.adapters.teams import microsoft
 from tests.adapters.teams.microsoft import (
     APP_ID,

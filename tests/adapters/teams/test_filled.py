@@ -6,19 +6,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.given import FormInput
-from adapters.teams.cards import guide_card_json
-from adapters.teams.dialogs import form_card
-from adapters.teams.filled import has_unsent_note, read_answers
-from adapters.teams.kit import UnknownCard, parse_form_data, parse_tap
-from adapters.teams.text import Json
-from flows import answers as meaning
-from flows import guide
-from flows.answers import FormErrors
-from flows.cards import Button, ButtonRow, Card, ChoiceInput, Form, InlineForm, Input, PersonInput, TextInput, TimeInput
-from flows.events import EditEntry, EditSummary, RecordEntry
-from flows.recovery import SummaryVersion
-from flows.typed import clean, is_blank
+from adapters.shared.form_input import FormInput
+from adapters.teams.cards.dialogs import form_card
+from adapters.teams.cards.elements import UnknownCard, parse_form_data, parse_tap
+from adapters.teams.cards.guide_card import guide_card_json
+from adapters.teams.cards.input_values import has_unsent_note, read_answers
+from adapters.teams.cards.markup import Json
+from flows.input import form_answers as meaning
+from flows.input.form_answers import FormErrors
+from flows.screens.card import guide_card
+from flows.screens.elements import (
+    Button,
+    ButtonRow,
+    Card,
+    ChoiceInput,
+    Form,
+    InlineForm,
+    Input,
+    PersonInput,
+    TextInput,
+    TimeInput,
+)
+from flows.state.events import EditEntry, EditSummary, RecordEntry
+from flows.state.recovery import SummaryVersion
+from flows.text import clean, is_blank
 from tests.adapters.slack.showing import forms_of
 from tests.adapters.teams.showing import COLLEAGUES, NASTY, action, actions, form_of, inputs, sent
 from tests.conftest import ANA
@@ -215,7 +226,7 @@ def test_every_step_sees_what_was_typed_there() -> None:
     talk = begin()
     for step in talk.flow.steps:
         talk.jump(step)
-        drawn = guide.guide_card(talk.flow, talk.recovery, ANA, talk.voice)
+        drawn = guide_card(talk.flow, talk.recovery, ANA, talk.voice)
         card = guide_card_json(drawn, "en")
         ask = next((element.form for element in drawn.elements if isinstance(element, InlineForm)), None)
         gate = next(one for one in actions(card) if one.get("verb") == "tap")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.teams.text import Json
-from flows.events import AddObserver
+from adapters.teams.cards.markup import Json
+from flows.state.events import AddObserver
 from tests.adapters.slack.showing import forms_of
 from tests.adapters.teams.schema import faults_of
 from tests.adapters.teams.showing import CHANNEL, LINK, card_of, form_of, home_card_of, panel_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot import tables as t
+from bot.storage import tables as t
 from tests.adapters.teams.cloud import CHANNEL, GROUP
 from tests.adapters.teams.hands import Json
 from tests.adapters.teams.office import Desk, Office

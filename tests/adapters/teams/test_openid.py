@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from adapters.teams.openid import (
+from adapters.teams.bot.signing_keys import (
     FRESH_SECONDS,
     MAX_KEY_AGE_SECONDS,
     MIN_FETCH_SECONDS,

@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 from click.testing import CliRunner
 
-from adapters.teams.package import (
+from adapters.teams.app_package import (
     COMMANDS,
     MESSAGE_COMMAND_ID,
     PERMISSIONS,
@@ -24,9 +24,9 @@ from adapters.teams.package import (
     app_manifest,
     manifest_translation,
 )
-from adapters.teams.package import app_package as packed
+from adapters.teams.app_package import app_package as packed
 from bot.cli import main
-from flows.commands import CommandWord
+from flows.input.commands import CommandWord
 from tests.peers.teams.schemas import faults_of_manifest, faults_of_translation
 
 ID = "00000000-0000-4000-8000-0000000000b0"

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.teams.dialogs import confirm_card, home_card, panel_card
-from adapters.teams.kit import MAX_CARD_BYTES, json_bytes, parse_tap
-from flows import plain
-from flows.cards import Button, Group, Panel, Row
-from flows.panel import more_panel
-from flows.values import Commitment, Fact
+from adapters.teams.cards.dialogs import confirm_card, home_card, panel_card
+from adapters.teams.cards.elements import MAX_CARD_BYTES, json_bytes, parse_tap
+from flows.screens import plain_text
+from flows.screens.elements import Button, Group, Panel, Row
+from flows.screens.panel import more_panel
+from flows.state.entries import Commitment, Fact
 from tests.adapters.slack.showing import home_of, wordy
 from tests.adapters.teams.schema import faults_of, shown_at_once
 from tests.adapters.teams.showing import (
@@ -37,7 +37,7 @@ def test_every_panel_is_taken_and_has_no_button_at_all(language: str) -> None:
 def test_a_panel_says_all_there_is() -> None:
     for title, talk in stages("first-response", "en"):
         more = more_panel(talk.flow, talk.recovery, talk.voice)
-        assert missing(plain.panel_text(more), f"{more.title}\n{shown_text(panel_of(talk))}") == [], title
+        assert missing(plain_text.panel_text(more), f"{more.title}\n{shown_text(panel_of(talk))}") == [], title
 
 
 def test_a_tap_in_a_panel_submits_and_opens_nothing_by_itself() -> None:
@@ -113,7 +113,7 @@ def test_a_home_is_taken_and_says_all_there_is(language: str) -> None:
     for talk in (begin(language=language), filled("trust-recovery", language)):
         drawn = home_card_of(talk)
         assert faults_of(drawn) == []
-        assert missing(plain.home_text(home_of(talk)), shown_text(drawn)) == []
+        assert missing(plain_text.home_text(home_of(talk)), shown_text(drawn)) == []
 
 
 def test_a_home_opens_dialogs_and_executes_the_rest() -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot import outbox
-from bot import tables as t
+from bot.storage import outbox
+from bot.storage import tables as t
 from tests.adapters.teams.cloud import BOT, CHANNEL, GROUP, SHARED
 from tests.adapters.teams.hands import Json, action, field_of, labels
 from tests.adapters.teams.office import Desk, Office, office

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import async_playwright, expect
 
-from adapters.teams import platform
+from adapters.teams import delivery
 from tests.adapters.teams.screen import CHANNEL_CHAT, PATIENCE, PERSONAL_CHAT, screen
 from tests.adapters.teams.stage import stage
 from tests.browser import launched
@@ -16,7 +16,7 @@ expect.set_options(timeout=PATIENCE)
 async def test_alex_types_a_mention_taps_through_all_steps_and_reads_the_summary_in_the_thread(
     trusted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(platform, "REST", 0.0)  # the playground takes any number of messages
+    monkeypatch.setattr(delivery, "REST_SECONDS", 0.0)  # the playground takes any number of messages
     async with stage(trusted) as at, async_playwright() as playwright:
         browser = await launched(playwright)
         async with screen(browser, at.teams.url) as alex:

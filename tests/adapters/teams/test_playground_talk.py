@@ -3,7 +3,7 @@
 from html import unescape
 from pathlib import Path
 
-from bot import tables as t
+from bot.storage import tables as t
 from tests.adapters.teams import microsoft
 from tests.adapters.teams.hands import action, labels
 from tests.adapters.teams.showing import shown_text

@@ -10,10 +10,10 @@ import pytest
 
 from adapters.port import FormSubmitted, RateLimited, RequestContext
 from adapters.teams.activity import without_thread
-from adapters.teams.pace import RateLimiter
-from adapters.teams.people import PLATFORM
-from bot import outbox, tables
-from flows.people import Person, Place
+from adapters.teams.connector.rate_limit import RateLimiter
+from adapters.teams.directory.people import PLATFORM
+from bot.storage import outbox, tables
+from flows.state.identity import Person, Place
 from tests.adapters.teams.cloud import CHANNEL, Call
 from tests.adapters.teams.microsoft import TENANT
 from tests.adapters.teams.office import Desk, Office, office

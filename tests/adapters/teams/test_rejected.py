@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot import tables as t
 from bot.errors import BadSettings
 from bot.settings import load_settings
+from bot.storage import tables as t
 from tests.adapters.teams import microsoft
 from tests.adapters.teams.cloud import CHANNEL
 from tests.adapters.teams.hands import Json, action, sent

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from adapters.teams.text import Json
+from adapters.teams.cards.markup import Json
 from tests.adapters.teams.schema import faults_of
 from tests.adapters.teams.showing import NASTY, card_of
 from tests.flows.test_cards import filled

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot import tables as t
+from bot.storage import tables as t
 from tests.adapters.teams.cloud import CHANNEL
 from tests.adapters.teams.office import office
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from adapters.teams import tables
-from bot import tables as t
+from adapters.teams.directory import tables
+from bot.storage import tables as t
 from tests.adapters.teams.cloud import CHANNEL, GROUP, OTHER_TENANT, TEAM, cloud
 from tests.adapters.teams.hands import Json
 from tests.adapters.teams.microsoft import TENANT
@@ -181,7 +181,7 @@ async def test_when_the_app_is_added_to_a_channel_or_chat_it_looks_who_reads_the
     async with asyncio.timeout(SECONDS_OF_PATIENCE):
         while len(found := await on_teams.rows(tables.readers)) < 2:  # noqa: ASYNC110 - what is learnt tells nobody
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-    assert {row["conversation"]: row["outsiders"] for row in found} == {CHANNEL: False, GROUP: True}
+    assert {row["conversation"]: row["has_external_users"] for row in found} == {CHANNEL: False, GROUP: True}
     assert on_teams.cloud.sent() == [], "and says nothing"
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.teams.text import (
+from adapters.teams.cards.markup import (
     MAX_POST_BYTES,
     MessageLink,
     escape_html,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import tables as t
+from bot.storage import tables as t
 from tests.adapters.teams.cloud import BOT, CHANNEL, GROUP, OTHER_TENANT, SHARED
 from tests.adapters.teams.hands import Json, labels
 from tests.adapters.teams.office import Desk, Office, office

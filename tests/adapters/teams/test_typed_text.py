@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.teams.cards import guide_card_json, notification_text
-from adapters.teams.dialogs import confirm_card, dialog_response, form_card, home_card, notice_card, panel_card
-from adapters.teams.text import Json, escape_html, json_safe, split_post
-from flows.cards import (
+from adapters.teams.cards.dialogs import confirm_card, dialog_response, form_card, home_card, notice_card, panel_card
+from adapters.teams.cards.guide_card import guide_card_json, notification_text
+from adapters.teams.cards.markup import Json, escape_html, json_safe, split_post
+from flows.screens.elements import (
     Button,
     ButtonRow,
     Card,

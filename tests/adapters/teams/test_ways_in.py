@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot import tables as t
+from bot.storage import tables as t
 from tests.adapters.teams.cloud import BOT, CHANNEL, GROUP, OTHER_TENANT, SHARED
 from tests.adapters.teams.hands import Json, inputs, labels
 from tests.adapters.teams.microsoft import TENANT

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.keys import Keys
-from adapters.slack.installations import Installation, StoredInstallations
-from bot.database import Database, driver_url
+from adapters.shared.crypto import Keys
+from adapters.slack.directory.installations import Installation, StoredInstallations
 from bot.settings import Settings
+from bot.storage.database import Database, driver_url
 from tests.conftest import NOON, SetClock, migrated
 
 KEY = "the key of these tests, long enough for us"

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, func, insert, make_url, select
 
-from adapters.keys import Keys, NoMatchingKey
-from adapters.slack import tables as t
-from adapters.slack.installations import StoredInstallations, installation_key
-from bot.database import Database
+from adapters.shared.crypto import Keys, NoMatchingKey
+from adapters.slack.directory import tables as t
+from adapters.slack.directory.installations import StoredInstallations, installation_key
+from bot.storage.database import Database
 from tests.adapters.slack.installing.conftest import KEY, TOKEN, installed
 from tests.conftest import NOON, SetClock
 
@@ -113,12 +113,14 @@ async def test_what_another_process_removed_is_known_half_a_minute_later(
 async def test_removing_the_app_removes_what_was_known_through_it_and_no_more(
     database: Database, installations: StoredInstallations
 ) -> None:
-    user = {"name": "Ana", "language": "es", "timezone": "UTC", "outsider": False, "robot": False, "channel": "D1"}
+    user = {"name": "Ana", "language": "es", "timezone": "UTC", "is_external": False, "is_bot": False, "channel": "D1"}
 
     def fill(tx) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a transaction
         for of in ("T1", "T2"):
-            tx.execute(insert(t.user), user | {"workspace": of, "user_id": "U1", "known_at": NOON})
-            tx.execute(insert(t.channel), {"workspace": of, "channel": "C1", "outsiders": True, "known_at": NOON})
+            tx.execute(insert(t.user), user | {"workspace": of, "user_id": "U1", "fetched_at": NOON})
+            tx.execute(
+                insert(t.channel), {"workspace": of, "channel": "C1", "has_external_users": True, "fetched_at": NOON}
+            )
             tx.execute(insert(t.guide), {"key": f"{of}:1", "workspace": of, "channel": "D1", "ts": "1.0"})
 
     for new in (ONE, TWO):

@@ -11,12 +11,12 @@ import pytest
 from aiohttp import ClientResponse, ClientSession, CookieJar, web
 from sqlalchemy.exc import OperationalError
 
-from adapters.keys import Keys
-from adapters.slack.installations import Installation, StoredInstallations
+from adapters.shared.crypto import Keys
+from adapters.slack.directory.installations import Installation, StoredInstallations
+from adapters.slack.install.oauth import COOKIE, OAuthRoutes
+from adapters.slack.install.oauth_stores import STATE_SECONDS, OAuthStates
 from adapters.slack.manifest import SCOPES
-from adapters.slack.oauth import COOKIE, OAuthRoutes
-from adapters.slack.oauth_stores import STATE_SECONDS, OAuthStates
-from bot.database import Database
+from bot.storage.database import Database
 from tests.adapters.slack.installing.conftest import KEY
 from tests.conftest import SetClock
 

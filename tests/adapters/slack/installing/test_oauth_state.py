@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from adapters.slack.oauth_stores import STATE_SECONDS, OAuthStates
-from adapters.slack.tables import state
-from bot.database import Database
+from adapters.slack.directory.tables import state
+from adapters.slack.install.oauth_stores import STATE_SECONDS, OAuthStates
+from bot.storage.database import Database
 from tests.conftest import SetClock
 
 

@@ -1,0 +1,1 @@
+"""What several platforms need, and no platform in particular."""

@@ -1,0 +1,160 @@
+"""Who can read a conversation: the company alone, or people outside it too. What is not known counts as the latter."""
+
+import asyncio
+import logging
+import uuid
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine
+from typing import Any, Generic, Protocol, TypeVar
+
+from sqlalchemy import Table
+
+from adapters.port import Application, RateLimited, ReadersChanged, Unavailable, Undeliverable
+from adapters.shared.safe_logging import safe_description
+from adapters.shared.storage import Transactions
+from adapters.shared.table_cache import TableCache
+from flows.state.identity import Person, Place
+
+log = logging.getLogger(__name__)
+
+FRESH_SECONDS = 600.0
+"""Seconds for which what we found of a conversation is taken as true."""
+CACHE_SECONDS = 5.0
+"""Seconds of it for which this process does not ask the database: another one may have learnt of guests."""
+MAX_TRIES, RETRY_SECONDS, MAX_RETRY_SECONDS = 5, 2.0, 60.0
+"""How often a conversation's readers are asked for, and seconds between."""
+
+
+class AppInstallation(Protocol):
+    """The app in one workspace."""
+
+    @property
+    def workspace(self) -> str:
+        """Whose it is."""
+        ...
+
+    @property
+    def bot_user(self) -> str:
+        """The app's own id there."""
+        ...
+
+
+T = TypeVar("T", bound=AppInstallation)
+
+
+class Audience(ABC, Generic[T]):
+    """Finds out who reads a conversation, and tells the application when that is not what it was told before.
+
+    The table has the columns `outsiders` and `known_at`, and a workspace and a conversation as its key.
+    """
+
+    def __init__(
+        self,
+        platform: str,
+        database: Transactions,
+        table: Table,
+        application: Application,
+        clock: Callable[[], float],
+    ) -> None:
+        self.platform = platform
+        self.application = application
+        self.clock = clock
+        self._cache = TableCache(database, table, clock, CACHE_SECONDS)
+        self._tasks: dict[tuple[str, ...], asyncio.Task[None]] = {}
+
+    @abstractmethod
+    async def has_external_users_now(self, installation: T, conversation: str) -> bool:
+        """Whether outsiders can read this conversation, asked of the platform.
+
+        Raises:
+            Undeliverable, RateLimited, Unavailable: it does not say.
+
+        """
+
+    async def has_external_users(self, installation: T, conversation: str) -> bool:
+        """Whether outsiders may read this conversation, as far as we know; what is not fresh is found out meanwhile."""
+        row = await self._cache.find(installation.workspace, conversation)
+        if row is None or self.clock() - row["fetched_at"] > FRESH_SECONDS:
+            self.refresh(installation, conversation)
+            return True
+        return bool(row["has_external_users"])
+
+    def refresh(self, installation: T, conversation: str) -> None:
+        """Find out in the background, and tell the application."""
+        self._start_task((installation.workspace, conversation), lambda: self._refresh(installation, conversation))
+
+    def confirm(self, installation: T, conversation: str) -> None:
+        """A talk may have begun while this was found out, and have missed it: tell the application once more."""
+        self._start_task(
+            (installation.workspace, conversation, uuid.uuid4().hex), lambda: self._confirm(installation, conversation)
+        )
+
+    async def look_up(self, installation: T, conversation: str) -> bool:
+        """Whether outsiders can read this conversation, asked of the platform now; the application is told.
+
+        Raises:
+            Undeliverable, RateLimited, Unavailable: it does not say.
+
+        """
+        began = self.clock()
+        has_external_users = await self.has_external_users_now(installation, conversation)
+        row = self._cache.cached(installation.workspace, conversation)
+        has_external_users = has_external_users or (
+            row is not None and row["has_external_users"] and row["fetched_at"] > began
+        )  # who just came
+        await self.save(installation, conversation, has_external_users=has_external_users)
+        return has_external_users
+
+    async def save(self, installation: T, conversation: str, *, has_external_users: bool) -> None:
+        """Keep what is known, and tell the application."""
+        now = self.clock()
+        await self._cache.save(
+            installation.workspace, conversation, has_external_users=has_external_users, fetched_at=now
+        )
+        await self._notify(installation, conversation, has_external_users=has_external_users)
+
+    async def _notify(self, installation: T, conversation: str, *, has_external_users: bool) -> None:
+        place = Place(self.platform, installation.workspace, conversation)
+        app = Person(self.platform, installation.workspace, installation.bot_user)
+        event_id = f"readers:{conversation}:{uuid.uuid4().hex}"
+        await self.application.receive(ReadersChanged(event_id, app, place, has_external_users))
+
+    async def close(self) -> None:
+        """Break off what is being found out."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _start_task(self, key: tuple[str, ...], work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do this in the background, unless it is being done."""
+
+        async def watched() -> None:
+            try:
+                for _ in range(MAX_TRIES - 1):
+                    try:
+                        return await work()
+                    except RateLimited as error:
+                        await asyncio.sleep(min(error.retry_after, MAX_RETRY_SECONDS))
+                    except Unavailable:
+                        await asyncio.sleep(RETRY_SECONDS)
+                await work()
+            except (Undeliverable, RateLimited, Unavailable) as error:
+                log.info("who reads conversation %s of %s is not known: %s", key[1], key[0], error)
+            except Exception as error:  # noqa: BLE001 - nobody waits for it, and it counts as read by outsiders
+                log.error("who reads conversation %s of %s is not known: %s", key[1], key[0], safe_description(error))  # noqa: TRY400 - described
+
+        if key not in self._tasks:
+            task = self._tasks[key] = asyncio.create_task(watched())
+            task.add_done_callback(lambda _: self._tasks.pop(key, None))
+
+    async def _refresh(self, installation: T, conversation: str) -> None:
+        await self.look_up(installation, conversation)
+
+    async def _confirm(self, installation: T, conversation: str) -> None:
+        if (learning := self._tasks.get((installation.workspace, conversation))) is not None:
+            await asyncio.wait([learning])
+        row = await self._cache.find(installation.workspace, conversation)
+        fresh = row is not None and self.clock() - row["fetched_at"] <= FRESH_SECONDS
+        if row is not None and fresh and not row["has_external_users"]:
+            await self._notify(installation, conversation, has_external_users=False)

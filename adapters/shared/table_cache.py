@@ -1,0 +1,99 @@
+"""Rows by their keys: remembered by this process, and read and written together with whatever else is asked for."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from cachetools import TTLCache
+from sqlalchemy import BindParameter, Connection, Table, bindparam, select, tuple_
+from sqlalchemy.exc import DBAPIError
+
+from adapters.shared.batching import Batcher
+from adapters.shared.safe_logging import safe_description
+from adapters.shared.storage import Transactions, upsert
+
+log = logging.getLogger(__name__)
+
+MAX_CACHED_ROWS = 50_000
+
+Key = tuple[str, ...]
+Row = Mapping[str, Any]
+
+
+class TableCache:
+    """One table. `seconds`: for how long a row is remembered, though another process may have changed it."""
+
+    def __init__(self, database: Transactions, table: Table, clock: Callable[[], float], seconds: float) -> None:
+        self._database = database
+        self._names = tuple(column.name for column in table.primary_key)
+        wanted: BindParameter[list[Key]] = bindparam("wanted", expanding=True)
+        self._find = select(table).where(tuple_(*table.primary_key).in_(wanted))
+        self._save = upsert(table, self._names, *(column.name for column in table.c if column.name not in self._names))
+        self._rows: TTLCache[Key, Row] = TTLCache(MAX_CACHED_ROWS, seconds, clock)
+        self._find_batches = Batcher(self._find_all)
+        self._save_batches = Batcher(self._save_all)
+        self._save_tasks: set[asyncio.Task[None]] = set()
+
+    async def find(self, *key: str) -> Row | None:
+        """The row with this key."""
+        found = self._rows.get(key)
+        if found is None and (found := await self._find_batches.submit(key)) is not None:
+            found = self._rows.setdefault(key, found)  # what was kept meanwhile is newer
+        return found
+
+    def cached(self, *key: str) -> Row | None:
+        """The same, if nobody need be asked."""
+        return self._rows.get(key)
+
+    async def save(self, *key: str, **values: Any) -> None:  # noqa: ANN401 - columns
+        """Write a row, over the one that is there."""
+        row = dict(zip(self._names, key, strict=True)) | values
+        await self._save_batches.submit(row)
+        self._rows[key] = row
+
+    def save_later(self, *key: str, **values: Any) -> None:  # noqa: ANN401 - columns
+        """Remember a row, over what is known of it, and write it soon: what a crash loses is asked for again."""
+        row = {**self._rows.get(key, {}), **dict(zip(self._names, key, strict=True)), **values}
+        self._rows[key] = row
+        task = asyncio.create_task(self._save_quietly(row))
+        self._save_tasks.add(task)
+        task.add_done_callback(self._save_tasks.discard)
+
+    async def close(self) -> None:
+        """Wait for what is being written."""
+        await asyncio.gather(*self._save_tasks)
+
+    async def _save_quietly(self, row: Row) -> None:
+        try:
+            await self._save_batches.submit(row)
+        except DBAPIError as error:
+            log.info("not noted, and asked of the platform again: %s", safe_description(error))
+
+    def forget(self, *key: str) -> None:
+        """Ask the database the next time."""
+        self._rows.pop(key, None)
+
+    def forget_all(self) -> None:
+        """The same, for all rows."""
+        self._rows.clear()
+
+    def _key(self, row: Mapping[Any, Any]) -> Key:
+        return tuple(row[name] for name in self._names)
+
+    async def _find_all(self, keys: Sequence[Key]) -> Sequence[Row | None]:
+        def work(tx: Connection) -> dict[Key, Row]:
+            rows = tx.execute(self._find, {"wanted": list(set(keys))}).mappings().all()
+            return {self._key(row): dict(row) for row in rows}
+
+        found = await self._database.run(work)
+        return [found.get(key) for key in keys]
+
+    async def _save_all(self, rows: Sequence[Row]) -> Sequence[None]:
+        in_one_order = sorted(rows, key=self._key)  # so that nobody deadlocks
+
+        def work(tx: Connection) -> None:
+            tx.execute(self._save[tx.dialect.name], [dict(row) for row in in_one_order])
+
+        await self._database.run(work)
+        return [None] * len(rows)

@@ -1,0 +1,187 @@
+"""Block Kit's blocks and buttons, of which cards, panels and homes are made."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from adapters.slack.blocks.limits import shorten, size
+from adapters.slack.blocks.mrkdwn import Json, escape, plain_text, plain_texts, unescape
+from adapters.slack.blocks.words import say
+from flows.errors import TrustRecoverError
+from flows.screens.elements import Button
+
+MAX_HEADER_CHARACTERS, MAX_LABEL_CHARACTERS, MAX_ID_CHARACTERS = 150, 75, 255
+"""Characters of a header, of a button's or an option's words, of an id."""
+
+MAX_CONFIRM_CHARACTERS, MAX_CONFIRM_BUTTON_CHARACTERS = 300, 30
+"""Characters of a question back, and of the answers to it."""
+
+MAX_OPTION_VALUE_CHARACTERS = 150
+"""Characters of what an option holds; a button could hold more."""
+
+MAX_CONTEXT_TEXTS, MAX_CONTEXT_CHARACTERS = 10, 2000
+"""Text objects of one context, and characters of each."""
+
+MAX_ROW_BUTTONS = 5
+"""Buttons in one row, and entries of an overflow menu."""
+
+_T = TypeVar("_T")
+WARNING = "⚠️"
+_VALUE = re.compile(r"([0-9A-Za-z_-]{0,64})\|([0-9]{1,9})\|(.+)", re.DOTALL)
+
+
+class UnknownButton(TrustRecoverError):
+    """The guide makes no such button. Open the guide again and tap there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackButtonCodec:
+    """What goes back to us with every tap, and the language in which a tap is asked back."""
+
+    recovery_id: str
+    card_revision: int
+    language: str
+
+    def value(self, action: str) -> str:
+        """What a button holds: short, for a menu takes 150 characters."""
+        return f"{self.recovery_id}|{self.card_revision}|{action}"
+
+
+def parse_button_value(value: str) -> tuple[str, int, str]:
+    """Recovery, visit and action of a button.
+
+    Raises:
+        UnreadableButton: no button of ours.
+
+    """
+    read = _VALUE.fullmatch(value)
+    if read is None:
+        raise UnknownButton
+    return read[1], int(read[2]), read[3]
+
+
+def section_blocks(text: str) -> list[Json]:
+    """As many sections as the text needs."""
+    return [{"type": "section", "text": part} for part in plain_texts(text)]
+
+
+def context_blocks(*texts: str) -> list[Json]:
+    """Small print, side by side."""
+    parts = [part for text in texts for part in plain_texts(text, MAX_CONTEXT_CHARACTERS)]
+    return [{"type": "context", "elements": list(some)} for some in _chunks(parts, MAX_CONTEXT_TEXTS)]
+
+
+def header_blocks(text: str) -> list[Json]:
+    """Large print, if it is short enough."""
+    fits = text.strip() and size(text) <= MAX_HEADER_CHARACTERS and "\n" not in text
+    return [{"type": "header", "text": plain_text(text, MAX_HEADER_CHARACTERS)}] if fits else section_blocks(text)
+
+
+def button_element(one: Button, taps: SlackButtonCodec) -> Json:
+    """A button."""
+    drawn: Json = {
+        "type": "button",
+        "action_id": one.action[:MAX_ID_CHARACTERS],
+        "text": plain_text(one.label, MAX_LABEL_CHARACTERS),
+        "value": taps.value(one.action),
+    }
+    if one.is_main:
+        drawn["style"] = "primary"
+    if one.confirmation:
+        drawn["confirm"] = {
+            "title": plain_text(say(taps.language, "sure"), MAX_LABEL_CHARACTERS),
+            "text": plain_text(one.confirmation, MAX_CONFIRM_CHARACTERS),
+            "confirm": plain_text(one.label, MAX_CONFIRM_BUTTON_CHARACTERS),
+            "deny": plain_text(say(taps.language, "cancel"), MAX_CONFIRM_BUTTON_CHARACTERS),
+        }
+    return drawn
+
+
+def action_rows(buttons: Sequence[Button], taps: SlackButtonCodec) -> list[Json]:
+    """Rows of buttons. Above them is whatever is too long for a button, in full."""
+    rows = [
+        {"type": "actions", "elements": [button_element(one, taps) for one in some]}
+        for some in _chunks(buttons, MAX_ROW_BUTTONS)
+    ]
+    return [*full_labels(buttons), *rows]
+
+
+def button_menu(buttons: Sequence[Button], taps: SlackButtonCodec) -> Json | None:
+    """The buttons in one place beside a text; None if they have to stand below it."""
+    if len(buttons) == 1:
+        return button_element(buttons[0], taps)
+    special = any(
+        one.is_main or one.confirmation or len(taps.value(one.action)) > MAX_OPTION_VALUE_CHARACTERS for one in buttons
+    )
+    if special or not 1 < len(buttons) <= MAX_ROW_BUTTONS:
+        return None
+    options = [
+        {"text": plain_text(one.label, MAX_LABEL_CHARACTERS), "value": taps.value(one.action)} for one in buttons
+    ]
+    return {"type": "overflow", "action_id": f"any+{buttons[0].action}"[:MAX_ID_CHARACTERS], "options": options}
+
+
+def full_labels(buttons: Iterable[Button]) -> list[Json]:
+    """What is too long for its place on a button."""
+    labels = [one.label for one in buttons if shorten(one.label, MAX_LABEL_CHARACTERS) != one.label]
+    return context_blocks(
+        *labels,
+        *(one.confirmation for one in buttons if shorten(one.confirmation, MAX_CONFIRM_CHARACTERS) != one.confirmation),
+    )
+
+
+def text_length(blocks: Sequence[Json]) -> int:
+    """Characters of all texts, as they are sent."""
+    return sum(len(text["text"]) for block in blocks for text in _texts(block))
+
+
+def fit_blocks(blocks: Sequence[Json], most: int) -> list[Json]:
+    """The blocks, their longest texts shortened if all together would be more than this."""
+    if text_length(blocks) <= most:
+        return list(blocks)
+    lengths = sorted((len(text["text"]) for block in blocks for text in _texts(block)), reverse=True)
+    cap = next(
+        cap for cap in range(MAX_CONTEXT_CHARACTERS, 0, -10) if sum(min(cap, length) for length in lengths) <= most
+    )
+    return [_shorten_block(block, cap) for block in blocks]
+
+
+def _texts(block: Json) -> list[Json]:
+    """The texts of a section, a header or a context: those of buttons are short."""
+    found = [block["text"]] if "text" in block else []
+    return found + [part for part in block.get("elements", ()) if part.get("type") in {"plain_text", "mrkdwn"}]
+
+
+def _shorten_block(block: Json, cap: int) -> Json:
+    def short(text: Json) -> Json:
+        fits = text.get("type") not in {"plain_text", "mrkdwn"} or len(text["text"]) <= cap
+        return text if fits else text | {"text": escape(shorten(unescape(text["text"]), cap))}
+
+    changed = block | ({"text": short(block["text"])} if "text" in block else {})
+    return changed | ({"elements": [short(part) for part in block["elements"]]} if block["type"] == "context" else {})
+
+
+def with_ids(blocks: list[Json], prefix: str) -> list[Json]:
+    """The blocks with an id each, the same whenever the same is drawn, and no action's id twice."""
+    seen: Counter[str] = Counter()
+    for number, block in enumerate(blocks):
+        block.setdefault("block_id", f"{prefix}.{number}")
+        for element in _tappable(block):
+            action = element["action_id"]
+            seen[action] += 1
+            if seen[action] > 1:
+                element["action_id"] = f"{action[: MAX_ID_CHARACTERS - 8]}~{seen[action]}"
+    return blocks
+
+
+def _tappable(block: Json) -> Iterator[Json]:
+    if block["type"] == "actions":
+        yield from block["elements"]
+    if "accessory" in block:
+        yield block["accessory"]
+
+
+def _chunks(items: Sequence[_T], count: int) -> Iterator[Sequence[_T]]:
+    return (items[start : start + count] for start in range(0, len(items), count))

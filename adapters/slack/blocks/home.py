@@ -1,0 +1,15 @@
+"""A person's home, as the app's home tab."""
+
+from adapters.slack.blocks.elements import SlackButtonCodec, with_ids
+from adapters.slack.blocks.mrkdwn import Json
+from adapters.slack.blocks.rows import group_blocks
+from flows.screens.elements import HomeView
+
+ANY_REVISION = 0
+"""What can be tapped here means the same at any time."""
+
+
+def home_view(home: HomeView, language: str) -> Json:
+    """The view to publish. Slack writes the app's name above it."""
+    blocks = group_blocks(home.groups, SlackButtonCodec("", ANY_REVISION, language), newest_last=False)
+    return {"type": "home", "blocks": with_ids(blocks, "home")}

@@ -1,0 +1,65 @@
+"""Forms and panels as modals."""
+
+from collections.abc import Callable
+
+from adapters.slack.blocks.elements import SlackButtonCodec, context_blocks, header_blocks, section_blocks, with_ids
+from adapters.slack.blocks.inputs import input_blocks
+from adapters.slack.blocks.limits import size
+from adapters.slack.blocks.mrkdwn import Json, plain_text
+from adapters.slack.blocks.rows import group_blocks
+from adapters.slack.blocks.words import say
+from flows.screens.elements import Form, Panel
+
+FORM_CALLBACK, PANEL_CALLBACK, NOTE_CALLBACK = "form", "panel", "note"
+"""Callback ids."""
+
+MAX_TITLE_CHARACTERS = 24
+"""Characters of a modal's title and of its buttons."""
+
+SignMetadata = Callable[[Json], str]
+"""Signs what travels with a modal and comes back."""
+
+
+def form_view(form: Form, recovery: str, language: str, seal: SignMetadata, *, nth: int = 0) -> Json:
+    """A form. `nth`: how often it was shown in a row, so that it comes up empty again."""
+    inputs = [block for field in form.inputs for block in input_blocks(field, nth, language)]
+    close = say(language, "done" if form.may_repeat else "cancel")
+    meaning: Json = {"recovery": recovery, "form": form.id, "nth": nth}
+    top = [] if any(field.label == form.title for field in form.inputs) else _in_full(form.title)
+    view = _view(FORM_CALLBACK, form.title, close, [*top, *context_blocks(form.note), *inputs])
+    return view | {"submit": plain_text(form.submit_label, MAX_TITLE_CHARACTERS), "private_metadata": seal(meaning)}
+
+
+def panel_view(panel: Panel, language: str, seal: SignMetadata) -> Json:
+    """What "More" opens."""
+    groups = group_blocks(
+        panel.groups, SlackButtonCodec(panel.recovery_id, panel.card_revision, language), newest_last=True
+    )
+    top = [*_in_full(panel.title), *context_blocks(panel.position)]
+    view = _view(PANEL_CALLBACK, panel.title, say(language, "close"), [*top, *groups])
+    return view | {"private_metadata": seal({"recovery": panel.recovery_id})}
+
+
+def note_view(title: str, text: str, language: str) -> Json:
+    """Something to read."""
+    return _view(NOTE_CALLBACK, title, say(language, "close"), [*_in_full(title), *section_blocks(text)])
+
+
+def notice_view(text: str, language: str) -> Json:
+    """A word about what somebody did."""
+    return note_view(say(language, "note_title"), text, language)
+
+
+def _view(callback: str, title: str, close: str, blocks: list[Json]) -> Json:
+    return {
+        "type": "modal",
+        "callback_id": callback,
+        "title": plain_text(title, MAX_TITLE_CHARACTERS),
+        "close": plain_text(close, MAX_TITLE_CHARACTERS),
+        "blocks": with_ids(blocks, callback),
+    }
+
+
+def _in_full(title: str) -> list[Json]:
+    """A title that is too long for its place."""
+    return header_blocks(title) if size(title) > MAX_TITLE_CHARACTERS else []

@@ -1,0 +1,95 @@
+"""Between plain text and Slack's: escaped on the way out, read as a person reads it on the way in."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.slack.blocks.limits import ELLIPSIS, shorten, split_text
+
+Json = dict[str, Any]
+
+MAX_TEXT_CHARACTERS = 3000
+"""Characters of one text object, escaped."""
+
+MAX_FALLBACK_CHARACTERS = 4000
+"""Characters of a message's text, which notifications and screen readers take."""
+
+SLACK_HOSTS = (".slack.com", ".slack-gov.com")
+_MARKUP = re.compile(r"<([^<>]+)>")
+_ENTITY = re.compile(r"&(amp|lt|gt);")
+_SIGNS = {"amp": "&", "lt": "<", "gt": ">"}
+_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|([^<>]*))?>")
+_LINK = re.compile(
+    r"<?https?://(?P<host>[a-z0-9.-]+(?::\d+)?)/archives/(?P<channel>[A-Z][A-Z0-9]+)/p(?P<second>\d{10})(?P<rest>\d{6})"
+    r"(?P<query>\?[^\s<>|]*)?(?:\|[^<>]*)?(?(query)|(?![^\s<>|]))>?",
+    re.IGNORECASE,
+)
+_THREAD = re.compile(r"[?&;]thread_ts=(\d{10}\.\d{6})(?!\d)")
+
+
+def escape(text: str) -> str:
+    """The text with the three signs that Slack gives a meaning to replaced: no mention or link can be typed."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """The text as it was before Slack or we escaped it."""
+    return _ENTITY.sub(lambda match: _SIGNS[match[1]], text)
+
+
+def plain_text(text: str, most: int = MAX_TEXT_CHARACTERS) -> Json:
+    """One text object that shows what was typed as it was typed. What is longer ends in an ellipsis."""
+    shown = text if text.strip() else ELLIPSIS  # Slack refuses an empty one
+    return {"type": "plain_text", "text": escape(shorten(shown, most)), "emoji": False}
+
+
+def plain_texts(text: str, most: int = MAX_TEXT_CHARACTERS) -> list[Json]:
+    """As many text objects as the text needs; none for a text of blanks."""
+    pieces = (piece.strip("\n") for piece in split_text(text, most))
+    return [plain_text(piece, most) for piece in pieces if piece.strip()]
+
+
+def fallback_text(text: str) -> str:
+    """What a notification says of a message that is drawn with blocks."""
+    return escape(shorten(text, MAX_FALLBACK_CHARACTERS))
+
+
+def read_message(text: str, names: Mapping[str, str]) -> str:
+    """A Slack message as a person reads it. `names`: of people and channels, by id."""
+    return unescape(_MARKUP.sub(lambda match: _read_markup(match[1], names), text))
+
+
+def parse_permalink(text: str, host: str = "") -> tuple[str, str, str] | None:
+    """Channel, thread and what is left of a text with a link to a Slack message. `host`: one more that is Slack's."""
+    for link in _LINK.finditer(text):
+        if _is_slack(link["host"].lower(), host.lower()):
+            thread = _THREAD.search(link["query"] or "")
+            rest = f"{text[: link.start()]} {text[link.end() :]}"
+            return link["channel"], thread[1] if thread else f"{link['second']}.{link['rest']}", " ".join(rest.split())
+    return None
+
+
+def first_mention(text: str) -> tuple[str, str] | None:
+    """Id and name (may be empty) of the first person that a command's text names."""
+    found = _PERSON.search(text)
+    return (found[1], unescape(found[2] or "")) if found else None
+
+
+def _is_slack(host: str, also: str) -> bool:
+    return host.endswith(SLACK_HOSTS) or (also != "" and host == also)
+
+
+def _read_markup(markup: str, names: Mapping[str, str]) -> str:
+    """What stands between angle brackets, still escaped."""
+    target, _, label = markup.partition("|")
+    kind, name = target[:1], target[1:]
+    match kind:
+        case "@" | "#":
+            known = escape(names.get(name, "")) or label or name
+            return kind + known.removeprefix(kind)
+        case "!" if name.startswith("date^"):
+            return label or name
+        case "!":
+            return "@" + (label or name.removeprefix("subteam^")).removeprefix("@")
+        case _:
+            return label or target.removeprefix("mailto:")

@@ -1,0 +1,174 @@
+"""Our cards and lines, put into Slack: the guide in the app's chat, nudges beside it, posts in threads."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut, RateLimited, Unavailable, Undeliverable
+from adapters.shared.safe_logging import safe_description
+from adapters.shared.storage import Transactions
+from adapters.shared.table_cache import TableCache
+from adapters.slack.blocks import messages
+from adapters.slack.blocks.words import say
+from adapters.slack.directory.channels import SlackAudience
+from adapters.slack.directory.installations import Installation, InstallationSource
+from adapters.slack.directory.people import SlackDirectory
+from adapters.slack.directory.tables import guide as table
+from adapters.slack.web_api.client import MESSAGE_GONE_ERRORS, ApiResponse, SlackClient, SlackRefusal
+from flows.state.delivery_failure import DeliveryFailure
+from flows.state.identity import Place
+
+log = logging.getLogger(__name__)
+
+REST_SECONDS = 1.0
+"""Seconds between two posts in one conversation, as Slack asks for."""
+
+TAKE_BACK_SECONDS = 10.0
+"""Less than delivery gives us."""
+CACHE_SECONDS = 3600.0
+"""Seconds for which this process remembers where a guide stands. If it does not any more, Slack says so."""
+_NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
+
+
+@dataclass(slots=True)
+class SlackPlatform:
+    """Slack as a platform (`adapters.port.Platform`). Only a crash between a post and its note can show it twice."""
+
+    database: Transactions
+    client: SlackClient
+    installations: InstallationSource
+    people: SlackDirectory
+    audience: SlackAudience
+    clock: Callable[[], float]
+    _guides: TableCache = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._guides = TableCache(self.database, table, self.clock, CACHE_SECONDS)
+
+    async def deliver(self, outgoing: Outgoing) -> float:
+        """Show a card in place, whisper beside it, or post in a thread."""
+        workspace = outgoing.place.workspace if isinstance(outgoing, PostOut) else outgoing.recipient.workspace
+        installation = await self.installations.find(workspace)
+        if installation is None:
+            raise Undeliverable(DeliveryFailure.SIGNED_OUT, f"the app is not installed in {workspace}")
+        match outgoing:
+            case CardOut():
+                return await self._show_card(installation, outgoing)
+            case PrivateMessageOut():
+                return await self._send_private_message(installation, outgoing)
+            case PostOut():
+                return await self._post(installation, outgoing)
+
+    async def _show_card(self, installation: Installation, out: CardOut) -> float:
+        shown = {
+            "text": messages.card_text(out.card),
+            "blocks": messages.card_blocks(out.card, out.language, out.place),
+        }
+        if await self._update_card(installation, out.key, shown):
+            return 0.0
+        try:
+            channel = await self.people.chat(installation, out.recipient.user_id)
+            reply = await self.client.call(
+                installation.bot_token, "chat.postMessage", channel=channel, **shown, **_NO_PREVIEWS
+            )
+        except SlackRefusal as refused:
+            await self._notify_chat_closed(installation, out, refused)
+            raise
+        stands = {"channel": str(reply["channel"]), "ts": str(reply["ts"])}
+        await self._guides.save(out.key, workspace=installation.workspace, **stands)
+        return 0.0
+
+    async def _notify_chat_closed(self, installation: Installation, out: CardOut, refused: SlackRefusal) -> None:
+        """Tell whose chat with the app is closed where the account team talks, for their eyes only."""
+        if refused.reason is not DeliveryFailure.CHAT_CLOSED or not out.place.conversation:
+            return
+        shown = messages.private_message(say(out.language, "chat_closed"))
+        with suppress(Undeliverable, RateLimited, Unavailable):  # then there is no place left
+            await self.client.call(
+                installation.bot_token,
+                "chat.postEphemeral",
+                channel=out.place.conversation,
+                user=out.recipient.user_id,
+                **shown,
+            )
+
+    async def _update_card(self, installation: Installation, key: str, shown: ApiResponse) -> bool:
+        """Change the guide where it stands; another process may have put it elsewhere since."""
+        tried = None
+        while (stands := await self._guides.find(key)) is not None and stands != tried:
+            try:
+                await self.client.call(
+                    installation.bot_token, "chat.update", channel=stands["channel"], ts=stands["ts"], **shown
+                )
+            except SlackRefusal as refused:
+                if refused.error not in MESSAGE_GONE_ERRORS:
+                    raise
+                self._guides.forget(key)
+                tried = stands
+            else:
+                return True
+        return False
+
+    async def _send_private_message(self, installation: Installation, out: PrivateMessageOut) -> float:
+        """A nudge is a message in the guide's thread that names the person; an answer is there for their eyes, now."""
+        shown = messages.private_message(out.text, out.recipient.user_id if out.is_nudge else None)
+        guide = await self._guides.find(out.card_key)
+        channel = guide["channel"] if guide else await self.people.chat(installation, out.recipient.user_id)
+        thread = guide["ts"] if guide else None
+        if out.is_nudge:
+            await self.client.call(
+                installation.bot_token, "chat.postMessage", channel=channel, thread_ts=thread, **shown, **_NO_PREVIEWS
+            )
+            return REST_SECONDS
+        await self.client.call(
+            installation.bot_token, "chat.postEphemeral", channel=channel, user=out.recipient.user_id, **shown
+        )
+        return 0.0
+
+    async def _post(self, installation: Installation, out: PostOut) -> float:
+        place = out.place
+        if not place.conversation:
+            raise Undeliverable(DeliveryFailure.NO_THREAD, "the talk has no account thread")
+        if out.is_internal and await self.audience.look_up(installation, place.conversation):
+            raise Undeliverable(DeliveryFailure.EXTERNAL_USERS)
+        for message in messages.post_blocks(out.text):
+            shown = {"text": messages.post_text(out.text), "blocks": message}
+            reply = await self.client.call(
+                installation.bot_token,
+                "chat.postMessage",
+                channel=place.conversation,
+                thread_ts=place.thread or None,
+                **shown,
+                **_NO_PREVIEWS,
+            )
+            await self._check_thread(installation, place, reply)
+        return REST_SECONDS
+
+    async def _check_thread(self, installation: Installation, place: Place, reply: ApiResponse) -> None:
+        """Slack posts the answer to a deleted message into the channel, for all to see: take it back."""
+        if place.thread and (reply.get("message") or {}).get("thread_ts") != place.thread:
+            await self._take_back(installation, reply)
+            raise Undeliverable(
+                DeliveryFailure.NO_THREAD, "chat.postMessage: posted outside of the thread, and taken back"
+            )
+
+    async def _take_back(self, installation: Installation, reply: ApiResponse) -> None:
+        """Tried here for a while, and never again: if the whole post were, each attempt would leave one more there."""
+        try:
+            async with asyncio.timeout(TAKE_BACK_SECONDS):
+                while not await self._delete_post(installation, reply):  # noqa: ASYNC110 - Slack tells nobody when it is back
+                    await asyncio.sleep(REST_SECONDS)
+        except (TimeoutError, Undeliverable) as error:
+            log.error("a post outside of its thread could not be taken back: %s", safe_description(error))  # noqa: TRY400 - described
+
+    async def _delete_post(self, installation: Installation, reply: ApiResponse) -> bool:
+        try:
+            await self.client.call(installation.bot_token, "chat.delete", channel=reply["channel"], ts=reply["ts"])
+        except SlackRefusal as refused:
+            if refused.error not in MESSAGE_GONE_ERRORS:
+                raise
+        except (RateLimited, Unavailable):
+            return False
+        return True

@@ -1,0 +1,1 @@
+"""What we know of Slack: installations, people, and who reads a channel."""

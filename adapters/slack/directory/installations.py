@@ -1,0 +1,177 @@
+"""Who has installed the app, and with which token it may speak there."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from math import inf
+from typing import Protocol
+
+from cachetools import TTLCache
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
+
+from adapters.shared.crypto import Keys
+from adapters.shared.storage import Transactions, upsert
+from adapters.slack.directory.tables import channel, guide, installation, user
+
+MAX_CACHED_INSTALLATIONS, CACHE_SECONDS = 10_000, 30.0
+"""Installations in memory, so that a request needs no query; after so long, what another process changed is seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """The app in one workspace, or in a whole organisation: then `team` is empty. `installed_at`: epoch seconds."""
+
+    workspace: str
+    enterprise: str
+    team: str
+    name: str
+    bot_user: str
+    bot_token: str = field(repr=False)
+    scopes: tuple[str, ...]
+    installed_by: str
+    installed_at: float
+
+
+class InstallationSource(Protocol):
+    """Knows the installations."""
+
+    async def find(self, workspace: str) -> Installation | None:
+        """The installation of exactly this workspace, or of this organisation."""
+        ...
+
+    async def find_for_team(self, enterprise: str | None, team: str | None, *, org: bool) -> Installation | None:
+        """The installation that answers for this team: its own, or else its organisation's."""
+        ...
+
+    async def forget(self, workspace: str, at: float = inf) -> None:
+        """The app was removed there, at this time."""
+        ...
+
+
+def installation_key(enterprise: str | None, team: str | None, *, org: bool) -> str:
+    """The key of an installation: the team's id; the organisation's for an installation in all of it."""
+    return (enterprise or team if org else team or enterprise) or ""
+
+
+def installation_keys(enterprise: str | None, team: str | None, *, org: bool) -> tuple[str, ...]:
+    """The keys under which the installation may be, the likeliest first."""
+    exact = installation_key(enterprise, team, org=org)
+    wider = enterprise or ""
+    return tuple(dict.fromkeys(key for key in (exact, wider) if key))
+
+
+_MINE = installation.c.workspace == bindparam("of")
+_FIND = select(installation).where(installation.c.workspace.in_(bindparam("keys", expanding=True)))
+_ALL = select(installation).order_by(installation.c.workspace)
+_KEEP = upsert(installation, ("workspace",), *(c.name for c in installation.c if c.name != "workspace"))
+_FORGET = [delete(table).where(table.c.workspace == bindparam("of")) for table in (installation, user, channel, guide)]
+_LOCK_TOKENS = select(installation.c.workspace, installation.c.bot_token).with_for_update()
+_RENEW = update(installation).where(_MINE).values(bot_token=bindparam("token"))
+
+
+def delete_workspace(tx: Connection, workspace: str) -> None:
+    """Delete an installation, and all that Slack told us of its people and channels."""
+    for statement in _FORGET:
+        tx.execute(statement, {"of": workspace})
+
+
+class StoredInstallations:
+    """Those of the database, their tokens encrypted."""
+
+    def __init__(self, database: Transactions, keys: Keys, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._keys = keys
+        self._cache: TTLCache[tuple[str, ...], Installation] = TTLCache(
+            MAX_CACHED_INSTALLATIONS, CACHE_SECONDS, timer=clock
+        )
+        self._changes = 0
+
+    async def find(self, workspace: str) -> Installation | None:
+        """The installation of exactly this workspace, or of this organisation.
+
+        Raises:
+            NoKeyFits: its token cannot be read.
+
+        """
+        return await self._first((workspace,))
+
+    async def find_for_team(self, enterprise: str | None, team: str | None, *, org: bool) -> Installation | None:
+        """The installation that answers for this team: its own, or else its organisation's.
+
+        Raises:
+            NoKeyFits: its token cannot be read.
+
+        """
+        return await self._first(installation_keys(enterprise, team, org=org))
+
+    async def all(self) -> tuple[Installation, ...]:
+        """All of them, by workspace.
+
+        Raises:
+            NoKeyFits: a token cannot be read.
+
+        """
+        rows = await self._database.run(lambda tx: tx.execute(_ALL).all())
+        return tuple(self._read(row) for row in rows)
+
+    async def save(self, new: Installation) -> None:
+        """Write it down, over one of the same workspace."""
+        values = asdict(replace(new, bot_token=self._keys.encrypt(new.bot_token)))
+        await self._database.run(lambda tx: tx.execute(_KEEP[tx.dialect.name], values))
+        self._clear_cache()
+
+    async def forget(self, workspace: str, at: float = inf) -> None:
+        """Delete it, and all that Slack told us of its people and channels, unless it was installed again since.
+
+        `at`: when it was removed, in epoch seconds. Recoveries stay: they are not Slack's.
+        """
+
+        def work(tx: Connection) -> None:
+            row = tx.execute(_FIND, {"keys": [workspace]}).first()
+            if row is None or row.installed_at <= at:
+                delete_workspace(tx, workspace)
+
+        await self._database.run(work)
+        self._clear_cache()
+
+    async def encrypt_again(self) -> int:
+        """Encrypt all tokens with the first key; how many there are. Then older keys can be taken away.
+
+        Raises:
+            NoKeyFits: a token cannot be read; none was changed.
+
+        """
+
+        def work(tx: Connection) -> int:
+            rows = tx.execute(_LOCK_TOKENS).all()
+            renewed = [{"of": row.workspace, "token": self._renew(row.bot_token)} for row in rows]
+            if renewed:
+                tx.execute(_RENEW, renewed)
+            return len(renewed)
+
+        return await self._database.run(work)
+
+    async def _first(self, keys: Sequence[str]) -> Installation | None:
+        wanted = tuple(keys)
+        known = self._cache.get(wanted)
+        if known is not None or not wanted:
+            return known
+        changes = self._changes
+        rows = await self._database.run(lambda tx: tx.execute(_FIND, {"keys": wanted}).all())
+        row = min(rows, key=lambda row: wanted.index(row.workspace), default=None)
+        if row is None:
+            return None
+        found = self._read(row)
+        if changes == self._changes:  # what was read before a change must not outlive it
+            self._cache[wanted] = found
+        return found
+
+    def _read(self, row: Row[tuple[object, ...]]) -> Installation:
+        values = row._asdict()
+        return Installation(**values | {"bot_token": self._keys.decrypt(row.bot_token), "scopes": tuple(row.scopes)})
+
+    def _renew(self, token: str) -> str:
+        return self._keys.encrypt(self._keys.decrypt(token))
+
+    def _clear_cache(self) -> None:
+        self._changes += 1
+        self._cache.clear()

@@ -1,0 +1,88 @@
+"""The app in a single workspace, by a token from the settings: nothing is stored."""
+
+from collections.abc import Callable
+from math import inf
+from time import time
+from typing import Self
+
+from aiohttp import ClientError
+from slack_sdk.errors import SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.shared.storage import Transactions
+from adapters.slack.directory.installations import Installation, delete_workspace, installation_key, installation_keys
+from adapters.slack.web_api import client
+from adapters.slack.web_api.library_logging import SILENT_LOGGER, permanent_error_code
+from flows.errors import TrustRecoverError
+
+
+class InvalidBotToken(TrustRecoverError):
+    """Slack does not know the bot token. Copy it again from “OAuth & Permissions”; it begins with xoxb-."""
+
+
+class SlackUnreachable(TrustRecoverError):
+    """Slack could not be asked whose the bot token is. Try again when it can be reached."""
+
+
+class SingleInstallation:
+    """The one installation. Once the app was removed there, it is unknown until a restart with a new token."""
+
+    def __init__(self, only: Installation, database: Transactions | None = None) -> None:
+        self._installation: Installation | None = only
+        self._database = database
+
+    @classmethod
+    async def from_token(
+        cls, token: str, api_url: str, clock: Callable[[], float] = time, database: Transactions | None = None
+    ) -> Self:
+        """Ask Slack whose token this is. `database`: where what Slack told us of its people is kept.
+
+        Raises:
+            BadToken: Slack refuses it; the message says why.
+            SlackAway: Slack did not answer.
+
+        """
+        web_client = AsyncWebClient(token, base_url=api_url, timeout=client.CALL_TIMEOUT_SECONDS, logger=SILENT_LOGGER)
+        try:
+            told = await web_client.auth_test()
+        except (SlackClientError, ClientError, TimeoutError, OSError) as error:
+            said = permanent_error_code(error)
+            if said is None:
+                raise SlackUnreachable from error
+            message = f"Slack refuses the bot token: {said}. Copy it again from “OAuth & Permissions”."
+            raise InvalidBotToken(message) from None  # the error would show the request
+        org = bool(told.get("is_enterprise_install"))
+        enterprise, team = str(told.get("enterprise_id") or ""), str(told.get("team_id") or "")
+        scopes = str({k.lower(): v for k, v in (told.headers or {}).items()}.get("x-oauth-scopes", ""))
+        return cls(
+            Installation(
+                workspace=installation_key(enterprise, team, org=org),
+                enterprise=enterprise,
+                team="" if org else team,
+                name=str(told.get("team") or ""),
+                bot_user=str(told.get("user_id") or ""),
+                bot_token=token,
+                scopes=tuple(scope.strip() for scope in scopes.split(",") if scope.strip()),
+                installed_by="",
+                installed_at=clock(),
+            ),
+            database,
+        )
+
+    async def find(self, workspace: str) -> Installation | None:
+        """The installation, if it is of this workspace."""
+        return (
+            self._installation if self._installation is not None and self._installation.workspace == workspace else None
+        )
+
+    async def find_for_team(self, enterprise: str | None, team: str | None, *, org: bool) -> Installation | None:
+        """The installation, if it answers for this team."""
+        only = self._installation
+        return only if only is not None and only.workspace in installation_keys(enterprise, team, org=org) else None
+
+    async def forget(self, workspace: str, _at: float = inf) -> None:
+        """The app was removed there: what Slack told us of its people and channels is deleted."""
+        if await self.find(workspace):
+            self._installation = None
+            if self._database is not None:
+                await self._database.run(lambda tx: delete_workspace(tx, workspace))

@@ -1,0 +1,47 @@
+"""The pages that somebody sees who installs the app. Their style is a file, as the server's rules for content ask."""
+
+from functools import partial
+
+from adapters.shared.templates import load_translations, template_environment
+from adapters.slack.manifest import SCOPES, STATIC_PATH
+
+LANGUAGES = ("en", "es")
+FALLBACK = "en"
+FAILURES = ("access_denied", "invalid_browser", "invalid_state", "invalid_code", "unreachable", "storage_error")
+"""What can go wrong, by Bolt's names; each has its words."""
+
+
+class InstallPages:
+    """Draws them. Every text is escaped by the templates."""
+
+    def __init__(self) -> None:
+        """Load the templates and their words."""
+        self._words = load_translations("adapters.slack", "templates", "install.yaml")
+        self._templates = template_environment("adapters.slack")
+
+    def install(self, scopes: tuple[str, ...], start: str, language: str) -> str:
+        """What the app is, what it asks for and why. `start`: the address that leads to Slack."""
+        reasons = [(scope, SCOPES.get(scope, {}).get(language, "")) for scope in scopes]
+        return self._draw("install.html", language, scopes=reasons, start=start)
+
+    def success(self, name: str, language: str, *, org: bool) -> str:
+        """It is installed in the workspace or organisation `name`: what to do next."""
+        return self._draw("installed.html", language, name=name, org=org)
+
+    def failure(self, reason: str, again: str, language: str) -> str:
+        """What went wrong and what to do. `again`: the address at which to begin again."""
+        known = reason if reason in FAILURES else "unknown"
+        return self._draw("not_installed.html", language, reason=known, again=again)
+
+    def _draw(self, template: str, language: str, **given: object) -> str:
+        say = partial(self._say, language)
+        return self._templates.get_template(template).render(say=say, language=language, static=STATIC_PATH, **given)
+
+    def _say(self, language: str, key: str, **values: str) -> str:
+        return self._words[key][language].format(**values)
+
+
+def language_of(accepted: str) -> str:
+    """The first language of an Accept-Language header that we speak."""
+    wanted = (part.strip()[:2].lower() for part in accepted.split(","))
+    return next((tag for tag in wanted if tag in LANGUAGES), FALLBACK)

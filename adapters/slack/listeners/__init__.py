@@ -1,0 +1,1 @@
+"""Slack's requests, verified, translated and answered."""

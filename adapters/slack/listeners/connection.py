@@ -1,0 +1,161 @@
+"""One connection of Socket Mode, from its first hello until it is lost. It never connects again by itself.
+
+Slack's client would: its loops keep a dead address or a closed session for ever, and wait without end for a limit.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from time import monotonic
+
+from aiohttp import WSMessage
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.web_api.library_logging import SILENT_LOGGER
+
+CLOSE_SECONDS = 1.0
+"""A peer that is gone does not answer a farewell."""
+PINGS_PER_SILENCE = 3
+"""Pings in the time after which silence means that nobody is there."""
+CHECKS_PER_SILENCE = 6
+"""Looks in that time, but at least one a second: a cable that is cut says nothing."""
+LINK_DISABLED = "link_disabled"
+"""Slack's reason when Socket Mode was turned off in the app's settings."""
+
+OnRequest = Callable[["SocketConnection", SocketModeRequest], Awaitable[None]]
+
+
+class SocketClient(SocketModeClient):
+    """Slack's client, told that the server wants to end the connection: what then happens is decided elsewhere."""
+
+    def __init__(self, app_token: str, api_url: str, ping_interval: float) -> None:
+        web_client = AsyncWebClient(base_url=api_url, logger=SILENT_LOGGER)
+        super().__init__(
+            app_token,
+            SILENT_LOGGER,
+            web_client,
+            auto_reconnect_enabled=False,
+            ping_interval=ping_interval,
+            trace_enabled=False,
+        )
+
+    async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002 - Slack's signature
+        """Do nothing: a `disconnect` message would connect again here, or fail to without a trace."""
+
+
+class SocketConnection:
+    """A connection. `on_request` gets each envelope; `silence`: seconds after which it counts as dead."""
+
+    def __init__(self, client: SocketModeClient, on_request: OnRequest, silence: float) -> None:
+        self._client = client
+        self._silence = silence
+        self._check_seconds = min(1.0, silence / CHECKS_PER_SILENCE)
+        self._last_heard = monotonic()
+        self._pong: float | None = None
+        self._hello = asyncio.Event()
+        self._end_reason: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._closed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        client.on_message_listeners.append(self._on_message)
+        client.on_close_listeners.append(self._on_close)
+        client.on_error_listeners.append(self._on_close)
+
+        async def request(_client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+            await on_request(self, request)
+
+        client.socket_mode_request_listeners.append(request)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether Slack greeted us here and is still heard of."""
+        return self._hello.is_set() and not self._problem()
+
+    async def open(self) -> None:
+        """Ask for an address, connect, and wait for the greeting.
+
+        Raises:
+            SlackClientError, ClientError, ConnectionError: no address was given.
+            TimeoutError: raised by the caller's own limit; connecting is tried until then.
+
+        """
+        told = await self._client.web_client.apps_connections_open(app_token=self._client.app_token)
+        address = told.get("url")
+        if not isinstance(address, str):  # without one, the client would go its own ways to get it
+            raise ConnectionError
+        self._client.wss_uri = address
+        await self._client.connect()  # type: ignore[no-untyped-call]  # Slack's
+        self._last_heard = monotonic()
+        await self._hello.wait()
+
+    async def wait_for_end(self) -> str:
+        """Why the connection ended or is about to: Slack's reason, or what the watchdog saw."""
+        while not self._end_reason.done():
+            trouble = self._problem()
+            if trouble:
+                return trouble
+            await asyncio.wait({self._end_reason}, timeout=self._check_seconds)
+        return self._end_reason.result()
+
+    async def wait_for_close(self) -> None:
+        """Wait until nothing can come here any more."""
+        while not self._problem():
+            await asyncio.wait({self._closed}, timeout=self._check_seconds)
+
+    async def acknowledge(self, response: SocketModeResponse) -> bool:
+        """Acknowledge an envelope; whether the connection took it."""
+        session = self._client.current_session
+        if session is None or session.closed:
+            return False
+        try:
+            await self._client.send_socket_mode_response(response)
+        except (OSError, RuntimeError):  # aiohttp's errors of a connection that has just ended
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Close it with all that it started."""
+        client = self._client
+        client.closed = True
+        tasks = [client.message_processor, client.current_session_monitor, client.message_receiver]
+        running = [task for task in tasks if task is not None]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        with suppress(Exception):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await client.disconnect()  # type: ignore[no-untyped-call]  # Slack's
+        await client.aiohttp_client_session.close()
+
+    def _problem(self) -> str:
+        client = self._client
+        session = client.current_session
+        if session is None or session.closed:
+            return "the connection is closed"
+        if any(task is None or task.done() for task in (client.message_processor, client.message_receiver)):
+            return "nobody listens to it"
+        if client.last_ping_pong_time != self._pong:  # a pong came, or the client's first ping was sent
+            self._pong, self._last_heard = client.last_ping_pong_time, monotonic()
+        silent = monotonic() - self._last_heard
+        return f"nothing was heard for {silent:.1f} s" if silent > self._silence else ""
+
+    async def _on_message(self, message: WSMessage) -> None:
+        self._last_heard = monotonic()
+        told = json.loads(message.data)
+        kind = told.get("type")
+        if kind == "hello":
+            self._hello.set()
+        elif kind == "disconnect":
+            _resolve(self._end_reason, str(told.get("reason") or kind))
+
+    async def _on_close(self, _message: WSMessage) -> None:
+        for waited in (self._end_reason, self._closed):
+            _resolve(waited, "the connection was closed")
+
+
+def _resolve(future: "asyncio.Future[str]", reason: str) -> None:
+    if not future.done():
+        future.set_result(reason)

@@ -1,0 +1,109 @@
+"""What every handler of Slack's requests has at hand, and the answers that they give."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from slack_bolt import BoltResponse
+
+from adapters.port import Answer, Application, RequestContext
+from adapters.shared.crypto import Signer
+from adapters.slack.blocks import messages, modals
+from adapters.slack.blocks.home import home_view
+from adapters.slack.blocks.mrkdwn import Json
+from adapters.slack.blocks.words import say
+from adapters.slack.directory.channels import SlackAudience
+from adapters.slack.directory.installations import Installation, InstallationSource
+from adapters.slack.directory.people import PLATFORM, SlackDirectory, SlackUser
+from adapters.slack.web_api.client import SlackClient
+from flows.screens.elements import Form, HomeView, Panel
+from flows.state.identity import Place
+
+DIRECT_CHANNEL_PREFIX = "D"
+"""With which the ids of chats between two begin: no account team reads there."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackContext:
+    """The application, what we know of Slack's people and channels, and the way back to Slack."""
+
+    application: Application
+    client: SlackClient
+    installations: InstallationSource
+    people: SlackDirectory
+    channels: SlackAudience
+    signer: Signer
+    api_url: str
+
+    @property
+    def host(self) -> str:
+        """The host of Slack's API: links to messages may be its own."""
+        return urlsplit(self.api_url).netloc
+
+    async def request_context(
+        self, installation: Installation, user: SlackUser, channel: str, thread: str = ""
+    ) -> RequestContext:
+        """Where somebody acts. A chat between two is no place for an account team."""
+        if not channel or channel.startswith(DIRECT_CHANNEL_PREFIX):
+            return RequestContext(Place(PLATFORM, installation.workspace, ""), user.language, user.timezone)
+        shared = await self.channels.has_external_users(installation, channel)
+        return RequestContext(
+            Place(PLATFORM, installation.workspace, channel, thread), user.language, user.timezone, shared
+        )
+
+    def view(self, answer: Answer, language: str, extra: Json | None = None, *, nth: int = 0) -> Json | None:
+        """What an answer opens, as a modal. `extra` travels with a form and comes back."""
+        language = answer.language or language
+        if isinstance(answer.dialog, Form):
+
+            def sign(value: Json) -> str:
+                return self.signer.sign(value | (extra or {}))
+
+            return modals.form_view(answer.dialog, answer.recovery_id, language, sign, nth=nth)
+        return (
+            modals.panel_view(answer.dialog, language, self.signer.sign) if isinstance(answer.dialog, Panel) else None
+        )
+
+    async def open(self, installation: Installation, trigger: str, view: Json) -> None:
+        """Open a modal: the trigger lives three seconds."""
+        await self.client.call(installation.bot_token, "views.open", trigger_id=trigger, view=view)
+
+    async def open_dialog(
+        self, installation: Installation, trigger: str, user: SlackUser, answer: Answer, scene: RequestContext
+    ) -> bool:
+        """Open what an answer opens, if it opens anything. Where a talk is to begin travels with the form."""
+        placed = {"conversation": scene.place.conversation, "thread": scene.place.thread}
+        view = self.view(answer, user.language, placed)
+        if view is not None:
+            await self.open(installation, trigger, view)
+        return view is not None
+
+    async def publish_home(self, installation: Installation, user: SlackUser, answer: Answer) -> None:
+        """Show somebody their home."""
+        if isinstance(answer.dialog, HomeView):
+            view = home_view(answer.dialog, answer.language or user.language)
+            await self.client.call(installation.bot_token, "views.publish", user_id=user.id, view=view)
+
+    def guide_link(self, installation: Installation, app: str, language: str) -> Json:
+        """A link to the app's chat, where the guide is."""
+        parts = urlsplit(self.api_url)
+        team = installation.team or installation.enterprise
+        link = f"{parts.scheme}://{parts.netloc}/app_redirect?{urlencode({'app': app, 'team': team})}"
+        return {"type": "section", "text": {"type": "mrkdwn", "text": f"<{link}|{say(language, 'open_guide')}>"}}
+
+
+def private_response(text: str, *more: Json) -> BoltResponse:
+    """The answer to a command: a line that only this person sees."""
+    shown = messages.private_message(text)
+    return json_response({"response_type": "ephemeral", **shown, "blocks": [*shown["blocks"], *more]})
+
+
+def empty_response() -> BoltResponse:
+    """Acknowledged."""
+    return BoltResponse(status=200, body="")
+
+
+def json_response(body: dict[str, Any]) -> BoltResponse:
+    """Acknowledged, with an answer."""
+    return BoltResponse(status=200, body=json.dumps(body), headers={"Content-Type": ["application/json"]})

@@ -1,0 +1,106 @@
+"""What somebody is told when something went wrong: never Slack's own “operation_timeout”, and nothing typed is lost."""
+
+import asyncio
+import logging
+from typing import Any
+
+from slack_bolt import BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.request.async_request import AsyncBoltRequest
+from sqlalchemy.exc import DBAPIError
+
+from adapters.port import RateLimited, Unavailable, Undeliverable
+from adapters.shared.crypto import InvalidSignature
+from adapters.shared.safe_logging import safe_description
+from adapters.slack.blocks import messages
+from adapters.slack.blocks.elements import UnknownButton
+from adapters.slack.blocks.modals import notice_view
+from adapters.slack.blocks.words import say
+from adapters.slack.directory.installations import Installation
+from adapters.slack.listeners.context import SlackContext, empty_response, json_response, private_response
+from adapters.slack.web_api.client import EXPIRED_TRIGGER_ERRORS, SlackRefusal
+from flows.errors import TrustRecoverError, UnknownForm
+
+log = logging.getLogger(__name__)
+
+Body = dict[str, Any]
+SERVICE_UNAVAILABLE = 503
+NOTICE_SECONDS = 0.8
+"""What is left of Slack's three: a word that cannot be brought in time must not hold up the answer."""
+
+
+class NotInstalled(TrustRecoverError):
+    """The app is not installed there any more. Install it again."""
+
+
+async def error_response(desk: SlackContext, request: AsyncBoltRequest, error: BaseException) -> BoltResponse:
+    """Answer a request that could not be done. Events are asked for again; people are told what to do."""
+    body: Body = request.body
+    what = str(body.get("type") or body.get("command") or "request")
+    if "event" in body and isinstance(error, BoltUnhandledRequestError):
+        return empty_response()  # asked for again, it would be as unknown
+    if "event" in body:
+        log.warning("Slack's event %s was not taken: %s", body["event"].get("type"), safe_description(error))
+        return BoltResponse(status=SERVICE_UNAVAILABLE, body="")
+    log.error("Slack's %s was not answered as it should be: %s", what, safe_description(error))
+    installation: Installation | None = request.context.get("at")
+    language = _language(desk, installation, body)
+    text = say(language, _message_key(error))
+    if "command" in body:
+        return private_response(text)
+    if what == "view_submission":
+        fields = body["view"]["state"]["values"]
+        if fields:
+            return json_response({"response_action": "errors", "errors": {next(iter(fields)): text}})
+        return json_response({"response_action": "update", "view": notice_view(text, language)})
+    await _notify_person(desk, installation, body, text, language)
+    return empty_response()
+
+
+async def _notify_person(
+    desk: SlackContext, installation: Installation | None, body: Body, text: str, language: str
+) -> None:
+    """Beside the message that was tapped, in the modal that is open, or in one of its own."""
+    view = notice_view(text, language)
+    shown = messages.private_message(text)
+    try:
+        async with asyncio.timeout(NOTICE_SECONDS):
+            if url := body.get("response_url"):
+                await desk.client.respond(url, {"response_type": "ephemeral", "replace_original": False, **shown})
+            elif installation is not None and (body.get("view") or {}).get("type") == "modal":
+                await desk.client.call(installation.bot_token, "views.update", view_id=body["view"]["id"], view=view)
+            elif installation is not None:
+                await desk.client.call(
+                    installation.bot_token, "views.open", trigger_id=body.get("trigger_id"), view=view
+                )
+    except (Undeliverable, RateLimited, Unavailable, TrustRecoverError, RuntimeError, TimeoutError) as error:
+        log.error("and the person could not be told: %s", safe_description(error))  # noqa: TRY400 - described
+
+
+def _language(desk: SlackContext, installation: Installation | None, body: Body) -> str:
+    """The person's, if we know it without asking anybody: the fault may be that nobody answers."""
+    user = body.get("user_id") or (body.get("user") or {}).get("id") or ""
+    return desk.people.language(installation.workspace, user) if installation is not None else "en"
+
+
+def _message_key(error: BaseException) -> str:
+    """The key of the words that say what to do."""
+    match error:
+        case SlackRefusal(error=word) if word in EXPIRED_TRIGGER_ERRORS:
+            return "sorry_late"
+        case Undeliverable():
+            return "sorry_refused"
+        case RateLimited() | Unavailable():
+            return "sorry_slack"
+        case InvalidSignature() | UnknownButton() | UnknownForm():
+            return "sorry_forged"
+        case DBAPIError():
+            return "sorry_database"
+        case NotInstalled():
+            return "not_installed"
+        case BoltUnhandledRequestError():
+            return "sorry_unknown"
+        case TimeoutError():
+            return "sorry_slow"
+        case _:
+            return "sorry"

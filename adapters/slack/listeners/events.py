@@ -1,0 +1,105 @@
+"""What happens in Slack without anybody speaking to us: messages in threads, readers that change, the app removed."""
+
+from dataclasses import dataclass
+from math import inf
+from typing import Any
+
+from adapters.port import MessagePosted, Role
+from adapters.slack.blocks.mrkdwn import read_message
+from adapters.slack.directory.installations import Installation, installation_key
+from adapters.slack.directory.people import PLATFORM, SlackUser
+from adapters.slack.listeners.actions import ActionListener
+from adapters.slack.listeners.context import DIRECT_CHANNEL_PREFIX, SlackContext
+from adapters.slack.web_api.client import SlackRefusal
+from flows.state.identity import Place
+
+Body = dict[str, Any]
+MESSAGE_SUBTYPES = frozenset({None, "file_share", "me_message", "thread_broadcast"})
+"""Subtypes of messages in which somebody says something."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackEventListener:
+    """Slack's events."""
+
+    context: SlackContext
+    actions: ActionListener
+
+    async def message(self, installation: Installation, body: Body) -> None:
+        """Somebody wrote in a channel that the app is in."""
+        event = body["event"]
+        channel = event["channel"]
+        if (
+            event.get("subtype") not in MESSAGE_SUBTYPES
+            or "user" not in event
+            or "bot_id" in event
+            or channel.startswith(DIRECT_CHANNEL_PREFIX)
+        ):
+            return
+        user = await self._author(installation, event)
+        role = Role.CLIENT if self.context.people.is_client(user) else Role.RESPONDER
+        place = Place(PLATFORM, installation.workspace, channel, event.get("thread_ts") or "")
+        written = event.get("text") or ""
+        text = read_message(written, await self.context.people.names(installation, written))
+        event_id = f"event:{body['event_id']}"
+        await self.context.application.receive(
+            MessagePosted(event_id, user.person(installation.workspace), place, role, text)
+        )
+
+    async def home_opened(self, installation: Installation, body: Body) -> None:
+        """Somebody looks at the app's home tab."""
+        event = body["event"]
+        if event.get("tab") == "home":
+            await self.actions.home(installation, await self.context.people.requester(installation, event["user"]))
+
+    async def member_joined(self, installation: Installation, body: Body) -> None:
+        """Somebody came into a channel: a guest changes who reads there, and the app finds that out when it comes."""
+        event = body["event"]
+        if event["user"] == installation.bot_user:
+            self.context.channels.refresh(installation, event["channel"])
+        elif (await self._author(installation, event)).is_external:
+            await self.context.channels.save(installation, event["channel"], has_external_users=True)
+
+    async def member_left(self, installation: Installation, body: Body) -> None:
+        """Somebody left a channel: perhaps the last guest."""
+        event = body["event"]
+        if event["user"] != installation.bot_user:
+            self.context.channels.refresh(installation, event["channel"])
+
+    async def channel_shared(self, installation: Installation, body: Body) -> None:
+        """Another company was let into a channel."""
+        await self.context.channels.save(installation, body["event"]["channel"], has_external_users=True)
+
+    async def channel_unshared(self, installation: Installation, body: Body) -> None:
+        """Another company left a channel: others, or guests, may still be there."""
+        self.context.channels.refresh(installation, body["event"]["channel"])
+
+    async def app_uninstalled(self, body: Body) -> None:
+        """The app was removed."""
+        await self.context.installations.forget(_workspace(body), _event_time(body))
+
+    async def tokens_revoked(self, body: Body) -> None:
+        """Tokens were revoked; without the bot's there is nothing we could do."""
+        if (body["event"].get("tokens") or {}).get("bot"):
+            await self.context.installations.forget(_workspace(body), _event_time(body))
+
+    async def _author(self, installation: Installation, event: dict[str, Any]) -> SlackUser:
+        """Who did it. Of whom Slack tells nothing, their team says whether they are of the company."""
+        try:
+            return await self.context.people.user(installation, event["user"])
+        except SlackRefusal:
+            team = event.get("user_team") or event.get("team")
+            return SlackUser(
+                event["user"], is_external=bool(team) and team not in {installation.team, installation.workspace}
+            )
+
+
+def _workspace(body: Body) -> str:
+    (first, *_) = body.get("authorizations") or [{}]
+    org = bool(first.get("is_enterprise_install") or body.get("is_enterprise_install"))
+    return installation_key(body.get("enterprise_id"), body.get("team_id"), org=org)
+
+
+def _event_time(body: Body) -> float:
+    """When it happened: an event may come late, after the app was installed again."""
+    return float(body.get("event_time") or inf)

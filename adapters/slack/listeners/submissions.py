@@ -1,0 +1,124 @@
+"""Forms that were filled in: what they say, and what the modal shows next."""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from slack_bolt import BoltResponse
+
+from adapters.port import Answer, ButtonTapped, FormSubmitted
+from adapters.shared.crypto import InvalidSignature
+from adapters.slack.blocks import view_values
+from adapters.slack.blocks.modals import notice_view
+from adapters.slack.blocks.mrkdwn import Json
+from adapters.slack.blocks.words import say
+from adapters.slack.directory.installations import Installation
+from adapters.slack.directory.people import SlackUser
+from adapters.slack.listeners.actions import ActionListener
+from adapters.slack.listeners.context import SlackContext, empty_response, json_response
+from flows.screens.elements import Form
+from flows.state.identity import Person
+
+Body = dict[str, Any]
+SETTINGS_FORM = "settings"
+DIGEST_DIGITS = 32
+"""Of a digest: half of it is enough to tell two forms apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormMetadata:
+    """What travelled with a form: whose it is, which one, how often it was shown in a row, and where a talk begins."""
+
+    recovery_id: str
+    form_id: str
+    repeat: int
+    conversation: str
+    thread: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlackSubmissionListener:
+    """What somebody sends by a modal."""
+
+    context: SlackContext
+    actions: ActionListener
+
+    async def submitted(self, installation: Installation, body: Body) -> BoltResponse:
+        """A form: take it in, then close it, show what is wrong, or offer the same again."""
+        view = body["view"]
+        meaning = self._read_metadata(view)
+        user = await self.context.people.requester(installation, body["user"]["id"], body["user"].get("name", ""))
+        values = view["state"]["values"]
+        given = view_values.read_view_values(values)
+        answers: dict[str, str | tuple[str, ...] | Person] = dict(given.answers)
+        if given.person_id:
+            person = await self.context.people.user(installation, given.person_id)
+            if person.is_external or person.is_bot:
+                told_why = {"person": say(user.language, "not_a_colleague", name=person.name)}
+                return _errors(view_values.errors_by_block(told_why, values))
+            answers["person"] = person.person(installation.workspace)
+        scene = await self.context.request_context(installation, user, meaning.conversation, meaning.thread)
+        event_id = f"form:{view['id']}:{view.get('hash', '')}:{meaning.repeat}:{_digest(values)}"
+        actor = user.person(installation.workspace)
+        answer = await self.context.application.receive(
+            FormSubmitted(event_id, actor, scene, meaning.recovery_id, meaning.form_id, answers)
+        )
+        if scene.has_external_users:
+            self.context.channels.confirm(installation, meaning.conversation)
+        if answer.errors:
+            return _errors(view_values.errors_by_block(answer.errors, values))
+        if meaning.form_id == SETTINGS_FORM:
+            await self.actions.home(installation, user)
+            return json_response({"response_action": "clear"})
+        return await self._next(installation, body, user, meaning, answer)
+
+    async def _next(
+        self, installation: Installation, body: Body, user: SlackUser, meaning: FormMetadata, answer: Answer
+    ) -> BoltResponse:
+        if answer.notice:
+            language = answer.language or user.language
+            view = notice_view(answer.notice, language)
+            if answer.recovery_id:
+                view["blocks"].append(self.context.guide_link(installation, body["api_app_id"], language))
+            return json_response({"response_action": "update", "view": view})
+        again = await self._again(installation, body, user, meaning)
+        return json_response({"response_action": "update", "view": again} if again else {"response_action": "clear"})
+
+    async def _again(
+        self, installation: Installation, body: Body, user: SlackUser, meaning: FormMetadata
+    ) -> Json | None:
+        """The same form, empty, where one is seldom filled alone."""
+        if not meaning.form_id.startswith("note:"):
+            return None
+        event_id = f"form:{body['view']['id']}:{body['view'].get('hash', '')}:again"
+        asked = ButtonTapped(
+            event_id, user.person(installation.workspace), meaning.recovery_id, 0, f"open:{meaning.form_id}"
+        )
+        answer = await self.context.application.receive(asked)
+        if not isinstance(answer.dialog, Form) or not answer.dialog.may_repeat:
+            return None
+        return self.context.view(answer, user.language, nth=meaning.repeat + 1)
+
+    def _read_metadata(self, view: Json) -> FormMetadata:
+        """What travelled with the form.
+
+        Raises:
+            Forged: it is not what we sent.
+
+        """
+        value = self.context.signer.verify(view.get("private_metadata") or "")
+        if not isinstance(value, dict) or not {"recovery", "form", "nth"} <= set(value):
+            raise InvalidSignature
+        texts = (str(value.get(name, "")) for name in ("conversation", "thread"))
+        return FormMetadata(str(value["recovery"]), str(value["form"]), int(value["nth"]), *texts)
+
+
+def _digest(values: view_values.Values) -> str:
+    """Of what was filled in: a form that was stored but answered too late may be changed and sent once more."""
+    return sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:DIGEST_DIGITS]
+
+
+def _errors(errors: dict[str, str]) -> BoltResponse:
+    """Shown at the fields; what was typed stays."""
+    return json_response({"response_action": "errors", "errors": errors}) if errors else empty_response()

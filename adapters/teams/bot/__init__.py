@@ -1,0 +1,1 @@
+"""Teams' requests, verified, translated and answered."""

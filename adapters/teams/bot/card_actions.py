@@ -1,0 +1,134 @@
+"""Taps on cards in the chat: each is answered with the card as it is then."""
+
+from dataclasses import dataclass
+
+from adapters.port import Answer, ButtonTapped, HomeOpened
+from adapters.teams.activity import TeamsActivity
+from adapters.teams.bot.context import TeamsContext
+from adapters.teams.bot.invoke_responses import MESSAGE_TYPE, InvokeResponse, refusal_response
+from adapters.teams.bot.submissions import SubmissionHandler
+from adapters.teams.cards import input_values
+from adapters.teams.cards.dialogs import ADAPTIVE_CARD_TYPE, home_card
+from adapters.teams.cards.elements import (
+    FORM_VERB,
+    HOME_VERB,
+    TAP_VERB,
+    FormData,
+    UnknownCard,
+    parse_form_data,
+    parse_tap,
+)
+from adapters.teams.cards.guide_card import guide_card_json
+from adapters.teams.cards.input_values import RejectedForm, SubmittedData
+from adapters.teams.cards.markup import Json
+from adapters.teams.cards.message import card_message
+from adapters.teams.directory.people import PLATFORM, TeamsUser
+from adapters.teams.directory.tenants import Tenant
+from flows.screens.elements import Card, Form, HomeView, InlineForm
+from flows.state.identity import Place
+
+
+@dataclass(frozen=True, slots=True)
+class CardActionHandler:
+    """What somebody taps or fills in on a card."""
+
+    context: TeamsContext
+    submissions: SubmissionHandler
+
+    async def execute(self, tenant: Tenant, activity: TeamsActivity) -> InvokeResponse:
+        """An `Action.Execute`.
+
+        Raises:
+            UnreadableCard: not one of ours.
+
+        """
+        action = activity.value.get("action")
+        if not isinstance(action, dict) or not isinstance(action.get("data"), dict):
+            raise UnknownCard
+        verb, data = action.get("verb"), action["data"]
+        user = await self.context.directory.requester(tenant, activity)
+        if verb == FORM_VERB:
+            return await self._form_submitted(tenant, user, activity, data)
+        if verb not in {TAP_VERB, HOME_VERB}:
+            raise UnknownCard
+        return await self._button_tapped(tenant, user, activity, data, home=verb == HOME_VERB)
+
+    async def _button_tapped(
+        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, data: SubmittedData, *, home: bool
+    ) -> InvokeResponse:
+        tap = parse_tap(data)
+        if tap.form_id and input_values.has_unsent_note(
+            data
+        ):  # what was typed but not sent is filed before the tap: it is not lost
+            fill = FormData(tap.recovery_id, tap.form_id, 0)
+            answer = await self.submissions.submit(tenant, user, activity, fill, data, card=True)
+            if answer.is_refused or answer.errors or answer.notice:
+                return await self._card_response(tenant, user, answer, RejectedForm(answer.errors, data))
+        actor = user.person(tenant.workspace)
+        event_id = f"tap:{activity.event_id}"
+        answer = await self.context.application.receive(
+            ButtonTapped(event_id, actor, tap.recovery_id, tap.card_revision, tap.action, wants_card=True)
+        )
+        if home and not (answer.is_refused or answer.notice):
+            return await self._home(tenant, user)
+        if isinstance(answer.dialog, Form) and not _has_form(answer.card, answer.dialog):
+            await self._send_form_below(tenant, user, activity, answer, answer.dialog)
+        return await self._card_response(tenant, user, answer)
+
+    async def _send_form_below(
+        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, answer: Answer, form: Form
+    ) -> None:
+        """A tap that is answered with the card can open no dialog: the form that it asks for comes below the guide."""
+        place = answer.place or Place(PLATFORM, tenant.workspace, "")
+        if card := await self.context.dialog_card(tenant, user, answer, place, chat=True):
+            await self.context.direct_messages.reply_privately(tenant, user, activity, card_message(card, form.title))
+
+    async def _form_submitted(
+        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, data: SubmittedData
+    ) -> InvokeResponse:
+        fill = parse_form_data(data)
+        own = bool(fill.recovery_id) and not fill.signed_place  # a form below the guide brings its place along
+        answer = await self.submissions.submit(tenant, user, activity, fill, data, card=own)
+        if own or answer.is_refused or not answer.errors:
+            return await self._card_response(
+                tenant, user, answer, RejectedForm(answer.errors, data) if answer.errors else None
+            )
+        asked = await self.submissions.requested_form(tenant, user, activity, fill, data)
+        place = self.submissions.place(tenant, user, fill)
+        sent = RejectedForm(answer.errors, data, fill.repeat)
+        return _card_result(await self.context.dialog_card(tenant, user, asked, place, chat=True, sent=sent) or {})
+
+    async def _card_response(
+        self, tenant: Tenant, user: TeamsUser, answer: Answer, sent: RejectedForm | None = None
+    ) -> InvokeResponse:
+        """The card as it is now; a word, if there is one, stands for it until the card is brought by itself."""
+        if answer.is_refused:
+            return refusal_response(answer.notice)
+        if answer.card is None:
+            return _card_result(self.context.notice_card(tenant, user, answer))
+        if answer.notice:
+            return _message_result(answer.notice)
+        language = answer.language or user.language
+        link = await self.context.thread_link(tenant, answer.place)
+        return _card_result(guide_card_json(answer.card, language, answer.place, link, sent=sent))
+
+    async def _home(self, tenant: Tenant, user: TeamsUser) -> InvokeResponse:
+        scene = await self.context.request_context(tenant, user)
+        answer = await self.context.application.receive(HomeOpened(user.person(tenant.workspace), scene))
+        if not isinstance(answer.dialog, HomeView):
+            return _card_result(self.context.notice_card(tenant, user, answer))
+        return _card_result(home_card(answer.dialog, answer.language or user.language))
+
+
+def _has_form(card: Card | None, form: Form) -> bool:
+    """Whether the card has this form's inputs on it."""
+    return card is not None and any(isinstance(one, InlineForm) and one.form.id == form.id for one in card.elements)
+
+
+def _card_result(card: Json) -> InvokeResponse:
+    return InvokeResponse(200, {"statusCode": 200, "type": ADAPTIVE_CARD_TYPE, "value": card})
+
+
+def _message_result(text: str) -> InvokeResponse:
+    """A word, for their eyes; the card stays as it is."""
+    return InvokeResponse(200, {"statusCode": 200, "type": MESSAGE_TYPE, "value": text})

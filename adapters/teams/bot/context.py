@@ -1,0 +1,132 @@
+"""What handlers of Teams' requests have at hand: the application, what we know of people and places, the way back."""
+
+from dataclasses import dataclass
+
+from adapters.port import Answer, Application, RequestContext
+from adapters.shared.crypto import InvalidSignature, Signer
+from adapters.teams.activity import Scope, TeamsActivity
+from adapters.teams.cards import dialogs
+from adapters.teams.cards.input_values import RejectedForm
+from adapters.teams.cards.markup import Json
+from adapters.teams.cards.words import say
+from adapters.teams.connector.client import TeamsConnector
+from adapters.teams.direct_messages import DirectMessages
+from adapters.teams.directory.audience import TeamsAudience
+from adapters.teams.directory.people import PLATFORM, TeamsDirectory, TeamsUser
+from adapters.teams.directory.tenants import Tenant, TenantDirectory
+from flows.errors import TrustRecoverError
+from flows.screens.elements import Form, HomeView, Panel, PersonInput
+from flows.state.identity import Place
+
+NO_PLACE = ("", "")
+
+
+class FormOfOtherPerson(TrustRecoverError):
+    """The form was made for somebody else. Open one of your own."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamsContext:
+    """The application, what we know of Teams' people and places, and the way back to Teams."""
+
+    application: Application
+    connector: TeamsConnector
+    tenants: TenantDirectory
+    directory: TeamsDirectory
+    audience: TeamsAudience
+    direct_messages: DirectMessages
+    signer: Signer
+
+    async def request_context(
+        self, tenant: Tenant, user: TeamsUser, conversation: str = "", thread: str = ""
+    ) -> RequestContext:
+        """Where somebody acts. A chat with the app is no place for an account team: it has no name here."""
+        if not conversation:
+            return RequestContext(Place(PLATFORM, tenant.workspace, ""), user.language, user.timezone)
+        shared = await self.audience.has_external_users(tenant, conversation)
+        return RequestContext(
+            Place(PLATFORM, tenant.workspace, conversation, thread), user.language, user.timezone, shared
+        )
+
+    def sign_place(self, tenant: Tenant, user: TeamsUser, place: Place) -> str:
+        """A place that travels with a form, signed for this person: nobody may choose another one."""
+        owner = {"workspace": tenant.workspace, "user": user.id}
+        return self.signer.sign(owner | {"conversation": place.conversation, "thread": place.thread})
+
+    def verify_place(self, tenant: Tenant, user: TeamsUser, text: str) -> tuple[str, str]:
+        """Conversation and thread again.
+
+        Raises:
+            Forged: it is not what we sent.
+            NotTheirs: we sent it to somebody else.
+
+        """
+        if not text:
+            return NO_PLACE
+        value = self.signer.verify(text)
+        if not isinstance(value, dict):
+            raise InvalidSignature
+        if (value.get("workspace"), value.get("user")) != (tenant.workspace, user.id):
+            raise FormOfOtherPerson
+        return str(value.get("conversation", "")), str(value.get("thread", ""))
+
+    async def dialog_card(
+        self,
+        tenant: Tenant,
+        user: TeamsUser,
+        answer: Answer,
+        place: Place,
+        *,
+        chat: bool = False,
+        sent: RejectedForm | None = None,
+    ) -> Json | None:
+        """What an answer opens, as a card in a dialog or in the chat. `place`: where a talk begins that is none yet."""
+        language = answer.language or user.language
+        match answer.dialog:
+            case Form() as form:
+                place = answer.place or place
+                return dialogs.form_card(
+                    form,
+                    language,
+                    answer.recovery_id,
+                    nth=sent.repeat if sent else 0,
+                    place=self.sign_place(tenant, user, place),
+                    faults=sent.errors if sent else {},
+                    given=sent.data if sent else None,
+                    colleagues=await self._colleagues(tenant, user, form, place),
+                    chat=chat,
+                )
+            case Panel() as panel:
+                return dialogs.panel_card(panel, language)
+            case HomeView() as home:
+                return dialogs.home_card(home, language)
+            case _:
+                return None
+
+    async def thread_link(self, tenant: Tenant, place: Place | None) -> str:
+        """Of the account thread; empty if there is none."""
+        return await self.direct_messages.thread_link(tenant, place) if place is not None else ""
+
+    def title(self, answer: Answer, user: TeamsUser) -> str:
+        """The title of a dialog."""
+        return answer.dialog.title if answer.dialog else say(answer.language or user.language, "note_title")
+
+    def notice_card(self, tenant: Tenant, user: TeamsUser, answer: Answer) -> Json:
+        """What an answer says in words, as a card, with the way to the guide."""
+        language = answer.language or user.language
+        link = (
+            (say(language, "open_guide"), self.direct_messages.links.guide(tenant.workspace))
+            if answer.recovery_id
+            else None
+        )
+        return dialogs.notice_card(answer.notice or say(language, "taken"), language, link)
+
+    async def _colleagues(self, tenant: Tenant, user: TeamsUser, form: Form, place: Place) -> list[tuple[str, str]]:
+        if not any(isinstance(one, PersonInput) for one in form.inputs):
+            return []
+        return await self.directory.colleagues(tenant, place.conversation, user.id)
+
+
+def account_place(activity: TeamsActivity) -> tuple[str, str]:
+    """Conversation and thread of an activity; a person's chat with the app is none."""
+    return (activity.conversation, activity.thread) if activity.scope is not Scope.PERSONAL else NO_PLACE

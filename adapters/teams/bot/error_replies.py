@@ -1,0 +1,105 @@
+"""What somebody is told when something went wrong: what happened, and what to do; nothing typed is lost."""
+
+import logging
+
+from sqlalchemy.exc import DBAPIError
+
+from adapters.port import RateLimited, Unavailable, Undeliverable
+from adapters.shared.crypto import InvalidSignature
+from adapters.shared.safe_logging import safe_description
+from adapters.teams.activity import TeamsActivity
+from adapters.teams.bot.context import TeamsContext
+from adapters.teams.bot.invoke_responses import (
+    BAD_REQUEST,
+    MESSAGE_TYPE,
+    OK,
+    InvokeResponse,
+    error_response,
+    open_dialog,
+)
+from adapters.teams.bot.messages import is_for_app
+from adapters.teams.cards.dialogs import notice_card, retry_card
+from adapters.teams.cards.elements import UnknownCard, is_form_data
+from adapters.teams.cards.markup import Json
+from adapters.teams.cards.message import text_message
+from adapters.teams.cards.words import say
+from adapters.teams.directory.people import TeamsUser
+from adapters.teams.directory.tenants import Tenant
+from flows.errors import TrustRecoverError, UnknownForm
+
+log = logging.getLogger(__name__)
+
+CARD_ACTION = "adaptiveCard/action"
+UNKNOWN_FORM_KEY = "sorry_forged"
+INVOKE, MESSAGE_KIND = "invoke", "message"
+"""Kinds of activities for which somebody waits."""
+
+
+async def error_reply(desk: TeamsContext, activity: TeamsActivity, error: BaseException) -> InvokeResponse:
+    """Answer a request that could not be done. Events are asked for again; people are told what to do."""
+    what = activity.name or activity.type
+    log.error("Teams' %s was not answered as it should be: %s", what, safe_description(error))
+    tenant = Tenant(activity.tenant, activity.bot_id, activity.service_url)
+    user = await _user(desk, tenant, activity)
+    text = say(user.language, _message_key(error))
+    if activity.type == INVOKE:
+        return _invoke_error(activity, user, text, again=_message_key(error) != UNKNOWN_FORM_KEY)
+    if activity.type != MESSAGE_KIND or not is_for_app(
+        tenant, activity
+    ):  # a client who wrote in a thread waits for nothing
+        return InvokeResponse(503)
+    try:
+        await desk.direct_messages.reply_privately(tenant, user, activity, text_message(text))
+    except (TrustRecoverError, DBAPIError, TimeoutError) as second:
+        log.error("and the person could not be told: %s", safe_description(second))  # noqa: TRY400 - described
+        return InvokeResponse(503)
+    return InvokeResponse()
+
+
+def _invoke_error(activity: TeamsActivity, user: TeamsUser, text: str, *, again: bool) -> InvokeResponse:
+    """In the dialog, or beside the card, which stays as it is: what was typed is still in it.
+
+    A dialog shows what was typed, and sends it `again` with one tap.
+    """
+    if activity.name == CARD_ACTION:
+        return InvokeResponse(OK, {"statusCode": OK, "type": MESSAGE_TYPE, "value": text})
+    if activity.name.startswith(("task/", "composeExtension/")):
+        data = activity.value.get("data") if again else None
+        return open_dialog(say(user.language, "note_title"), _dialog(text, data, user.language))
+    return error_response(BAD_REQUEST, "BadRequest", text)
+
+
+def _dialog(text: str, data: object, language: str) -> Json:
+    """What a dialog shows then."""
+    try:
+        if isinstance(data, dict) and is_form_data(data):
+            return retry_card(text, data, language)
+    except UnknownCard:
+        log.info("what was sent is no form of ours")
+    return notice_card(text, language)
+
+
+async def _user(desk: TeamsContext, tenant: Tenant, activity: TeamsActivity) -> TeamsUser:
+    """The person, as far as we know them without asking Teams: the fault may be that nobody answers."""
+    try:
+        known = await desk.directory.stored_user(tenant, activity.user_id)
+    except DBAPIError:
+        known = None
+    return known or TeamsUser(activity.user_id, activity.user_name, language=activity.language or "en")
+
+
+def _message_key(error: BaseException) -> str:
+    """The key of the words that say what to do."""
+    match error:
+        case InvalidSignature() | UnknownCard() | UnknownForm():
+            return UNKNOWN_FORM_KEY
+        case Undeliverable():
+            return "sorry_refused"
+        case RateLimited() | Unavailable():
+            return "sorry_teams"
+        case DBAPIError():
+            return "sorry_database"
+        case TimeoutError():
+            return "sorry_slow"
+        case _:
+            return "sorry"

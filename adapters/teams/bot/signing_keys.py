@@ -1,0 +1,223 @@
+"""The keys with which Microsoft signs its requests to us: fetched, remembered, and fetched again when they change."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from math import inf
+from time import time
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from jwt import InvalidKeyError
+from jwt.algorithms import RSAAlgorithm
+
+from adapters.shared.safe_logging import safe_description
+from flows.errors import TrustRecoverError
+
+CHANNEL = "msteams"
+"""What a key must be endorsed for: Microsoft signs for other channels too."""
+TIMEOUT_SECONDS = 5.0
+"""For both documents together. Teams waits about 10 for an answer."""
+FRESH_SECONDS = 24 * 3600.0
+"""Seconds for which the keys are not asked for again, as Microsoft's guide to connectors says."""
+MAX_KEY_AGE_SECONDS = 5 * 24 * 3600.0
+"""Seconds after which keys that could not be fetched again are no longer believed, by the same guide."""
+MIN_FETCH_SECONDS = 60.0
+"""Seconds between fetches for the sake of a key that nobody knows: anybody can make one up."""
+RETRY_SECONDS = 10.0
+MAX_DOCUMENT_BYTES = 1_000_000
+MIN_KEY_BITS = 2048
+OK = 200
+_PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+
+log = logging.getLogger(__name__)
+
+
+class RejectionReason(StrEnum):
+    """Why a request is not believed: for the log, not for its sender."""
+
+    HEADER = "no bearer token"
+    TOKEN = "not a token"  # noqa: S105 - no token
+    ALGORITHM = "algorithm"
+    NO_KEY = "no key id"
+    KEY = "unknown key"
+    CHANNEL = "other channel"
+    ENDORSEMENT = "key of other channels"
+    ISSUER = "issuer"
+    EXPIRY = "no expiry"
+    AUDIENCE = "audience"
+    SERVICE = "serviceUrl"
+    REFUSED = "signature, times or audience"
+
+
+class UnverifiedRequest(TrustRecoverError):
+    """The request is not proven to come from Microsoft Teams."""
+
+    def __init__(self, why: RejectionReason) -> None:
+        """Keep `why` beside the message: whoever tries us out is told nothing."""
+        super().__init__()
+        self.reason = why
+
+
+class KeysUnavailable(TrustRecoverError):
+    """Microsoft's signing keys cannot be fetched, so nothing can be proven. Let the request be sent again later."""
+
+
+class InvalidKeyDocument(TrustRecoverError):
+    """What the address of the OpenID metadata answered cannot be used. Look at TRUST_RECOVER_TEAMS_OPENID_URL."""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A public key, and the channels for which it may sign."""
+
+    public_key: RSAPublicKey
+    endorsements: tuple[str, ...]
+
+
+class SigningKeys:
+    """The keys of one OpenID provider, whose metadata must name this issuer. `clock`: epoch seconds."""
+
+    def __init__(
+        self,
+        metadata_url: str,
+        issuer: str,
+        session: aiohttp.ClientSession,
+        clock: Callable[[], float] = time,
+        seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
+        self._url, self._issuer, self._session, self._clock, self._seconds = (
+            metadata_url,
+            issuer,
+            session,
+            clock,
+            seconds,
+        )
+        self._keys: dict[str, SigningKey] = {}
+        self._fetched_at = self._next_fetch_at = -inf
+        self._last_fetch_failed = False
+        self._fetch_task: asyncio.Task[None] | None = None
+
+    async def get(self, key_id: str | None) -> SigningKey:
+        """The key of this id, endorsed for Teams. Named and awaited as Microsoft's SDK does it.
+
+        Raises:
+            Unproven: there is no such key, or it may not sign for Teams.
+            KeysAway: it is not known, and cannot be asked for.
+
+        """
+        if not key_id:
+            raise UnverifiedRequest(RejectionReason.NO_KEY)
+        if key_id not in self._keys or self._clock() >= self._fetched_at + FRESH_SECONDS:
+            await self._refresh()
+        key = self._keys.get(key_id) if self._clock() < self._fetched_at + MAX_KEY_AGE_SECONDS else None
+        if key is None:
+            raise KeysUnavailable if self._last_fetch_failed else UnverifiedRequest(RejectionReason.KEY)
+        if CHANNEL not in key.endorsements:
+            raise UnverifiedRequest(RejectionReason.ENDORSEMENT)
+        return key
+
+    async def close(self) -> None:
+        """Give up what is under way."""
+        if self._fetch_task is not None:
+            self._fetch_task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._fetch_task
+
+    async def _refresh(self) -> None:
+        """Fetch, unless that was done a moment ago. Who comes while it is under way waits for the same answer."""
+        if self._fetch_task is None:
+            if self._clock() < self._next_fetch_at:
+                return
+            self._fetch_task = asyncio.create_task(self._fetch())
+        await asyncio.shield(self._fetch_task)  # one sender who hangs up takes nobody else with them
+
+    async def _fetch(self) -> None:
+        try:
+            async with asyncio.timeout(self._seconds):
+                metadata = await self._document(self._url)
+                self._keys = _usable_keys(await self._document(self._address(metadata)))
+        except (aiohttp.ClientError, OSError, ValueError, InvalidKeyDocument) as error:  # TimeoutError is an OSError
+            self._last_fetch_failed, self._next_fetch_at = True, self._clock() + RETRY_SECONDS
+            log.warning("Microsoft's signing keys could not be fetched: %s", safe_description(error))
+        else:
+            self._last_fetch_failed, self._fetched_at = False, self._clock()
+            self._next_fetch_at = self._fetched_at + MIN_FETCH_SECONDS
+        finally:
+            self._fetch_task = None
+
+    async def _document(self, url: str) -> dict[str, Any]:
+        # A redirect could lead from https to http.
+        async with self._session.get(url, allow_redirects=False) as response:
+            if response.status != OK:
+                message = f"The OpenID server answered HTTP {response.status}."
+                raise InvalidKeyDocument(message)
+            body = bytearray()
+            async for chunk in response.content.iter_any():
+                body += chunk
+                if len(body) > MAX_DOCUMENT_BYTES:
+                    message = f"The OpenID server sends more than {MAX_DOCUMENT_BYTES:,} bytes."
+                    raise InvalidKeyDocument(message)
+        document = json.loads(body)
+        if not isinstance(document, dict):
+            raise InvalidKeyDocument
+        return document
+
+    def _address(self, metadata: dict[str, Any]) -> str:
+        """Where the keys are, if these are the metadata of our issuer."""
+        if metadata.get("issuer") != self._issuer:
+            message = "The OpenID metadata are of another issuer than TRUST_RECOVER_TEAMS_ISSUER."
+            raise InvalidKeyDocument(message)
+        url = metadata.get("jwks_uri")
+        if not isinstance(url, str):
+            raise InvalidKeyDocument
+        keys, ours = urlsplit(url), urlsplit(self._url)
+        if keys.scheme != "https" and (keys.scheme, keys.hostname) != (ours.scheme, ours.hostname):
+            message = "The OpenID metadata name an address of the keys that is not https."
+            raise InvalidKeyDocument(message)
+        return url
+
+
+@asynccontextmanager
+async def open_keys(metadata_url: str, issuer: str, clock: Callable[[], float] = time) -> AsyncIterator[SigningKeys]:
+    """The keys whose metadata are at this address, until the end of the block; fetched when first needed."""
+    async with aiohttp.ClientSession() as session:
+        keys = SigningKeys(metadata_url, issuer, session, clock)
+        try:
+            yield keys
+        finally:
+            await keys.close()
+
+
+def _usable_keys(document: dict[str, Any]) -> dict[str, SigningKey]:
+    """The keys that can prove something, by id; others are none of our business."""
+    told = document.get("keys")
+    keys = {
+        key["kid"]: read for key in (told if isinstance(told, list) else ()) if (read := _usable_key(key)) is not None
+    }
+    if not keys:  # rather the keys of yesterday than none
+        message = "The OpenID server sent no key that can be used."
+        raise InvalidKeyDocument(message)
+    return keys
+
+
+def _usable_key(told: Any) -> SigningKey | None:  # noqa: ANN401 - JSON
+    if not isinstance(told, dict) or _PRIVATE & told.keys():
+        return None
+    usable = told.get("kty") == "RSA" and told.get("use", "sig") == "sig" and told.get("alg", "RS256") == "RS256"
+    if not usable or not isinstance(told.get("kid"), str):
+        return None
+    try:
+        public_key = RSAAlgorithm.from_jwk(told)
+    except (InvalidKeyError, ValueError, TypeError):
+        return None
+    if not isinstance(public_key, RSAPublicKey) or public_key.key_size < MIN_KEY_BITS:
+        return None
+    endorsements = told.get("endorsements")
+    return SigningKey(public_key, tuple(endorsements) if isinstance(endorsements, list) else ())

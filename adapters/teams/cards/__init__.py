@@ -1,0 +1,1 @@
+"""Cards, forms, panels and homes as Adaptive Cards and messages."""

@@ -1,0 +1,139 @@
+"""Groups of rows, as a panel and a home show them. No row has a real button, for Teams shows six of them at once.
+
+Instead one taps on a line or on a part of it. What does not fit is counted.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+
+from adapters.shared.row_fitting import FittedGroup, FittedRow
+from adapters.shared.text_splitting import shorten, utf16_length
+from adapters.teams.cards.elements import BOLD, SMALL, TeamsButtonCodec, json_bytes, line, lines, run, with_title
+from adapters.teams.cards.markup import Json
+from adapters.teams.cards.words import say
+from flows.screens.elements import Button, Group, Row
+
+TEXT_LIMITS = (1000, 300)
+"""Characters of each row's text, where all of them together would be too long."""
+
+LINE_CHARACTERS, BESIDE_CHARACTERS = 36, 18
+"""Characters of buttons that fit beside one another on a phone, and beside a text."""
+
+HALF_LINE_CHARACTERS = 30
+"""Characters of a button that has half of a line; on a phone they take two lines there."""
+
+BUTTON_PADDING_CHARACTERS = 3
+"""Characters that the ground around a button's words takes."""
+
+MAX_MAIN_BUTTONS = 3
+"""Real buttons: those that people come for."""
+
+
+def group_elements(
+    groups: tuple[Group, ...], taps: TeamsButtonCodec, language: str, most: int, *, newest_last: bool
+) -> list[Json]:
+    """The groups' blocks, of at most so many bytes.
+
+    Long texts give way first, then the heaviest group: its oldest rows, or else its last ones.
+    """
+    drawn = _all_elements(groups, taps, language, newest_last=newest_last)
+    if json_bytes(drawn) <= most:
+        return drawn
+    told = lines(say(language, "shortened_list"), **SMALL)
+    for cap in TEXT_LIMITS:
+        short = tuple(replace(group, rows=tuple(_shorten_row(row, cap) for row in group.rows)) for group in groups)
+        note = told if short != groups else []
+        drawn = [*_all_elements(short, taps, language, newest_last=newest_last), *note]
+        if json_bytes(drawn) <= most:
+            return drawn
+    return [*_fitting_elements(short, taps, language, most - json_bytes(note), newest_last=newest_last), *note]
+
+
+def _shorten_row(row: Row, most: int) -> Row:
+    return replace(row, text=shorten(row.text, most))
+
+
+def _all_elements(groups: tuple[Group, ...], taps: TeamsButtonCodec, language: str, *, newest_last: bool) -> list[Json]:
+    drawn = [_fitted_group(group, taps) for group in groups]
+    return [block for group in drawn for block in _blocks(group, language, newest_last=newest_last)]
+
+
+def _fitting_elements(
+    groups: tuple[Group, ...], taps: TeamsButtonCodec, language: str, most: int, *, newest_last: bool
+) -> list[Json]:
+    drawn = [_fitted_group(group, taps) for group in groups]
+    # Ever so many rows can be left out before the words about it are written.
+    while (total := [b for group in drawn for b in _blocks(group, language, newest_last=newest_last)]) and (
+        over := json_bytes(total) - most
+    ) > 0:
+        while over > 0 and any(group.rows for group in drawn):
+            before = sum(group.weight for group in drawn)
+            max(drawn, key=lambda group: (bool(group.entries), group.weight)).drop_entry(first=newest_last)
+            over -= before - sum(group.weight for group in drawn)
+        if not any(group.rows for group in drawn):
+            break
+    return total
+
+
+def _fitted_group(group: Group, taps: TeamsButtonCodec) -> FittedGroup:
+    title = lines(group.title, spacing="medium", **BOLD)
+    if title:
+        title[0] |= {"separator": True}
+    return FittedGroup(title, [_fitted_row(row, taps) for row in group.rows])
+
+
+def _blocks(group: FittedGroup, language: str, *, newest_last: bool) -> Iterator[Json]:
+    told = lines(say(language, "earlier" if newest_last else "later", count=str(group.hidden_count)), **SMALL)
+    yield from group.title
+    yield from told if group.hidden_count and newest_last else []
+    for row in group.rows:
+        yield from row.blocks
+    yield from told if group.hidden_count and not newest_last else []
+
+
+def _fitted_row(row: Row, taps: TeamsButtonCodec) -> FittedRow:
+    own = replace(taps, recovery_id=row.recovery_id or taps.recovery_id)
+    text = lines(row.text, spacing="small")
+    main = [button for button in row.buttons if button.is_main][:MAX_MAIN_BUTTONS] if not text else []
+    others = [button for button in row.buttons if button not in main]
+    blocks = _text_with_buttons(text, others, own)
+    if main:
+        shown = [with_title(own.action(button), button.label, main=True) for button in main]
+        blocks = [{"type": "ActionSet", "actions": shown}, *blocks]
+    return FittedRow(blocks, json_bytes(blocks), must_stay=not (text and row.buttons))
+
+
+def _text_with_buttons(text: list[Json], buttons: list[Button], taps: TeamsButtonCodec) -> list[Json]:
+    """A text, with its one button beside it or its buttons below."""
+    room = sum(utf16_length(button.label) + BUTTON_PADDING_CHARACTERS for button in buttons)
+    columns = [_column(button, taps) for button in buttons]
+    if text and 0 < room <= BESIDE_CHARACTERS:
+        words = {"type": "Column", "width": "stretch", "items": text, "verticalContentAlignment": "center"}
+        return [{"type": "ColumnSet", "columns": [words, *columns], "spacing": "small"}]
+    if len(buttons) > 1 and room <= LINE_CHARACTERS:
+        return [*text, {"type": "ColumnSet", "columns": columns, "spacing": "small"}]
+    pairs = [buttons[n : n + 2] for n in range(0, len(buttons), 2)]
+    return [*text, *chain.from_iterable(_pair(pair, taps) for pair in pairs)]
+
+
+def _pair(buttons: list[Button], taps: TeamsButtonCodec) -> list[Json]:
+    """Two of the same width beside each other, for long lists are long to scroll; long words have a line each."""
+    if len(buttons) == 1 or max(utf16_length(button.label) for button in buttons) > HALF_LINE_CHARACTERS:
+        return [_line(button, taps) for button in buttons]
+    columns = [_column(button, taps) | {"width": "stretch"} for button in buttons]
+    return [{"type": "ColumnSet", "columns": columns, "spacing": "small"}]
+
+
+def _column(button: Button, taps: TeamsButtonCodec) -> Json:
+    return _tap_target(button, taps) | {"type": "Column", "width": "auto"}
+
+
+def _line(button: Button, taps: TeamsButtonCodec) -> Json:
+    return _tap_target(button, taps) | {"type": "Container", "spacing": "small"}
+
+
+def _tap_target(button: Button, taps: TeamsButtonCodec) -> Json:
+    """Words on a ground of their own, as large as a finger."""
+    words = line(run(button.label, color="accent"))
+    return {"style": "emphasis", "selectAction": taps.action(button), "items": [words]}

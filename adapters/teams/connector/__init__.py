@@ -1,0 +1,1 @@
+"""Calls to Teams' connector, and proving who we are."""

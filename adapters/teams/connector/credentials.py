@@ -1,0 +1,252 @@
+"""How we prove to Teams who we are: tokens from Microsoft's login, by the app's secret or by a managed identity."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import inf
+from time import time
+from typing import Any, Protocol
+
+import msal
+import requests
+from requests.adapters import HTTPAdapter
+
+from adapters.port import Unavailable
+from adapters.shared.safe_logging import safe_description
+from flows.errors import TrustRecoverError
+
+SCOPE = "https://api.botframework.com/.default"
+RESOURCE = "https://api.botframework.com"
+LOGIN_URL = "https://login.microsoftonline.com"
+ANY_TENANT = "botframework.com"
+"""The tenant in which an app that is registered for several asks for its tokens."""
+TIMEOUT_SECONDS = 8.0
+"""In all. Delivery gives a message 18."""
+REQUEST_TIMEOUT_SECONDS = 5.0
+"""To connect, and between two pieces of an answer. MSAL makes two requests."""
+RENEW_EARLY_SECONDS = 300.0
+"""Seconds before its end at which a token is replaced."""
+RETRY_SECONDS = 30.0
+"""Seconds without another try, while a token that should be replaced still works."""
+SERVER_ERROR = 500
+TOO_MANY_REQUESTS = 429
+_TEMPORARY_ERRORS = frozenset({"temporarily_unavailable", "server_error", "timeout"})
+
+log = logging.getLogger(__name__)
+# MSAL logs an answer that it cannot read, whatever is in it.
+logging.getLogger("msal").setLevel(logging.CRITICAL)
+
+
+class InvalidCredentials(TrustRecoverError):
+    """Microsoft gives this app no token. Look at TRUST_RECOVER_TEAMS_APP_ID and TRUST_RECOVER_TEAMS_APP_SECRET."""
+
+
+class Credentials(Protocol):
+    """What makes us known to Teams."""
+
+    async def token(self) -> str:
+        """A token that is good for some minutes at least, for the header `Authorization: Bearer …`.
+
+        Raises:
+            Unavailable: Microsoft's login does not answer.
+            BadCredentials: it refuses; the message says what to do.
+
+        """
+        ...
+
+    def forget(self, token: str) -> None:
+        """Teams refused this token with 401: fetch another the next time, unless it is replaced already."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _CachedToken:
+    token: str
+    renew_at: float
+    ends_at: float
+
+
+class _TokenCache:
+    """Remembers a token until shortly before its end. Who asks while one is being fetched waits for the same one."""
+
+    def __init__(self, clock: Callable[[], float], seconds: float) -> None:
+        self._clock, self._seconds = clock, seconds
+        self._cached_token: _CachedToken | None = None
+        self._paused_until = -inf
+        self._flight: asyncio.Task[str] | None = None
+
+    async def token(self) -> str:
+        """As `Credentials` says."""
+        held, now = self._cached_token, self._clock()
+        if held is not None and now < max(held.renew_at, min(self._paused_until, held.ends_at)):
+            return held.token
+        try:
+            return await self._wait_for_fetch()
+        except (Unavailable, InvalidCredentials) as error:
+            if held is None or self._cached_token is not held or self._clock() >= held.ends_at:
+                raise
+            self._paused_until = self._clock() + RETRY_SECONDS
+            log.warning("Teams' token could not be replaced yet; the old one still works: %s", safe_description(error))
+            return held.token
+
+    def forget(self, token: str) -> None:
+        """As `Credentials` says."""
+        if self._cached_token is not None and self._cached_token.token == token:
+            self._cached_token = None
+
+    async def _wait_for_fetch(self) -> str:
+        if self._flight is None:
+            self._flight = asyncio.create_task(self._fetch())
+            self._flight.add_done_callback(_mark_retrieved)
+        try:
+            # A thread cannot be stopped: it goes on, and who comes next waits for it and not for one more.
+            async with asyncio.timeout(self._seconds):
+                return await asyncio.shield(self._flight)
+        except TimeoutError:
+            message = "Microsoft's login did not answer in time."
+            raise Unavailable(message) from None
+
+    async def _fetch(self) -> str:
+        try:
+            return await self._fetch_now()
+        finally:
+            self._flight = None
+
+    async def _fetch_now(self) -> str:
+        asked_at = self._clock()
+        try:
+            told = await asyncio.to_thread(self._ask)
+        except requests.RequestException as error:
+            message = f"Microsoft's login: {type(error).__name__}"
+            raise Unavailable(message) from None  # it holds the request, and so the secret
+        except (ValueError, KeyError) as error:
+            raise self._unusable(error) from None
+        token = told.get("access_token")
+        if not isinstance(token, str):
+            raise self._refusal(told)
+        lasts = int(told.get("expires_in") or 0)
+        early = min(RENEW_EARLY_SECONDS, lasts / 2)
+        self._cached_token = _CachedToken(token, asked_at + lasts - early, asked_at + lasts)
+        return token
+
+    def _ask(self) -> dict[str, Any]:
+        """What MSAL answers, in a thread."""
+        raise NotImplementedError
+
+    def _unusable(self, error: Exception) -> TrustRecoverError:
+        """What it means that MSAL could make nothing of an answer: a page of a gateway, or a setting."""
+        if any(isinstance(one, json.JSONDecodeError) for one in (error, error.__context__)):
+            message = "Microsoft's login: no JSON"
+            return Unavailable(message)
+        return InvalidCredentials(self._advice(type(error).__name__))
+
+    def _refusal(self, told: dict[str, Any]) -> TrustRecoverError:
+        """What an answer without a token means."""
+        word = _error_code(told)
+        if told.get("error") in _TEMPORARY_ERRORS:
+            message = f"Microsoft's login: {word}"
+            return Unavailable(message)
+        return InvalidCredentials(self._advice(word))
+
+    def _advice(self, word: str) -> str:
+        raise NotImplementedError
+
+
+class AppSecret(_TokenCache):
+    """An app that shows a secret. `tenant`: its own, or `ANY_TENANT` if it is registered for several."""
+
+    def __init__(
+        self,
+        app_id: str,
+        secret: str,
+        tenant: str = ANY_TENANT,
+        login_url: str = LOGIN_URL,
+        scope: str = SCOPE,
+        clock: Callable[[], float] = time,
+        seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
+        super().__init__(clock, seconds)
+        self._app_id, self._secret, self._scope = app_id, secret, scope
+        self._tenant, self._authority = tenant, f"{login_url.rstrip('/')}/{tenant}"
+
+    def _ask(self) -> dict[str, Any]:
+        # Made anew each time: its own memory would give back the token that Teams refused, and a failure for 5 s.
+        with _session() as session:
+            app = msal.ConfidentialClientApplication(
+                self._app_id,
+                client_credential=self._secret,
+                authority=self._authority,
+                instance_discovery=False,
+                http_client=session,
+            )
+            return app.acquire_token_for_client(scopes=[self._scope]) or {}
+
+    def _advice(self, word: str) -> str:
+        return (
+            f"Microsoft gives app {self._app_id} of tenant {self._tenant} no token: {word}. Make a new client secret "
+            "at “Certificates & secrets” of its registration and set TRUST_RECOVER_TEAMS_APP_SECRET to its value. "
+            "TRUST_RECOVER_TEAMS_APP_ID and TRUST_RECOVER_TEAMS_TENANT_ID must be of the same registration."
+        )
+
+
+class ManagedIdentity(_TokenCache):
+    """An app without a secret: Azure knows the machine. `app_id`: the client id of the identity."""
+
+    def __init__(
+        self,
+        app_id: str,
+        resource: str = RESOURCE,
+        clock: Callable[[], float] = time,
+        seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
+        super().__init__(clock, seconds)
+        self._app_id, self._resource = app_id, resource
+
+    def _ask(self) -> dict[str, Any]:
+        identity = msal.UserAssignedManagedIdentity(client_id=self._app_id)
+        with _session() as session:
+            client = msal.ManagedIdentityClient(identity, http_client=session)
+            return client.acquire_token_for_client(resource=self._resource) or {}
+
+    def _advice(self, word: str) -> str:
+        return (
+            f"Azure gives this machine no token for the managed identity {self._app_id}: {word}. Assign that identity "
+            "to the machine, or look at TRUST_RECOVER_TEAMS_APP_ID; outside Azure, use a secret."
+        )
+
+
+def _mark_retrieved(flight: asyncio.Task[str]) -> None:
+    """Asyncio complains of an error that nobody saw, where everybody who waited has left."""
+    if not flight.cancelled():
+        flight.exception()
+
+
+class _TimeoutAdapter(HTTPAdapter):
+    """Requests that end, and servers' failures as errors: MSAL takes some of them for refusals."""
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **more: Any) -> requests.Response:  # noqa: ANN401
+        """Send it as `requests` does, but not for ever."""
+        response = super().send(request, *args, **(more | {"timeout": more.get("timeout") or REQUEST_TIMEOUT_SECONDS}))
+        if response.status_code >= SERVER_ERROR or response.status_code == TOO_MANY_REQUESTS:
+            response.close()
+            response.raise_for_status()
+        return response
+
+
+@contextmanager
+def _session() -> Iterator[requests.Session]:
+    with requests.Session() as session:
+        session.mount("https://", _TimeoutAdapter())
+        session.mount("http://", _TimeoutAdapter())
+        yield session
+
+
+def _error_code(told: dict[str, Any]) -> str:
+    """Microsoft's word for its refusal, and its numbers, by which their meaning can be looked up."""
+    error, codes = told.get("error"), told.get("error_codes")
+    word = error if isinstance(error, str) and error.replace("_", "").isalnum() else "refused"
+    numbers = [f"AADSTS{code}" for code in (codes if isinstance(codes, list) else ()) if isinstance(code, int)]
+    return " ".join([word, *numbers])

@@ -1,0 +1,155 @@
+"""Our cards and lines, put into Teams: the guide and nudges in the app's chat, posts in threads."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from cachetools import TTLCache
+
+from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut, RateLimited, Unavailable, Undeliverable
+from adapters.shared.table_cache import Row
+from adapters.teams.activity import with_thread
+from adapters.teams.cards.dialogs import notice_card
+from adapters.teams.cards.guide_card import guide_card_json, notification_text
+from adapters.teams.cards.markup import Json, split_post
+from adapters.teams.cards.message import card_message, html_message, text_message
+from adapters.teams.cards.words import say
+from adapters.teams.connector.client import TeamsConnector, TeamsRefusal
+from adapters.teams.direct_messages import DirectMessages
+from adapters.teams.directory.audience import TeamsAudience
+from adapters.teams.directory.card_positions import MAX_MESSAGES_BELOW, CardPositions
+from adapters.teams.directory.people import TeamsDirectory, TeamsUser
+from adapters.teams.directory.tenants import Tenant, TenantDirectory
+from flows.state.delivery_failure import DeliveryFailure
+
+log = logging.getLogger(__name__)
+
+REST_SECONDS = 0.6
+"""Seconds after a nudge or an answer in a chat: what Teams takes at the most is in `adapters.teams.connector.rate_limit`."""
+POST_REST_SECONDS = 1.0
+MAX_CACHED_MESSAGES, CACHE_SECONDS = 10_000, 86_400.0
+"""Messages of which this process knows, for as long as they are tried, how much of them Teams has taken."""
+
+
+@dataclass(slots=True)
+class TeamsPlatform:
+    """Teams as a platform (`adapters.port.Platform`).
+
+    A message whose answer was lost is sent again, and can then be seen twice: Teams knows no key to prevent that. What
+    this process knows to be there is not sent again, whatever went wrong after it.
+    """
+
+    connector: TeamsConnector
+    tenants: TenantDirectory
+    directory: TeamsDirectory
+    audience: TeamsAudience
+    direct_messages: DirectMessages
+    card_positions: CardPositions
+    clock: Callable[[], float]
+    _sent_counts: TTLCache[str, int] = field(init=False)
+    _unsaved_positions: TTLCache[str, tuple[str, str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._sent_counts = TTLCache(MAX_CACHED_MESSAGES, CACHE_SECONDS, self.clock)
+        self._unsaved_positions = TTLCache(MAX_CACHED_MESSAGES, CACHE_SECONDS, self.clock)
+
+    async def deliver(self, outgoing: Outgoing) -> float:
+        """Show a card in place, whisper below it, or post in a thread."""
+        workspace = outgoing.place.workspace if isinstance(outgoing, PostOut) else outgoing.recipient.workspace
+        tenant = await self.tenants.find(workspace)
+        if tenant is None:
+            raise Undeliverable(DeliveryFailure.SIGNED_OUT, f"the app has heard nothing from tenant {workspace}")
+        match outgoing:
+            case CardOut():
+                await self._show_card(tenant, outgoing)
+                return 0.0  # at once: a card that changes while somebody types on it can empty what they typed
+            case PrivateMessageOut():
+                await self._send_private_message(tenant, outgoing)
+                return REST_SECONDS
+            case PostOut():
+                await self._post(tenant, outgoing)
+                return POST_REST_SECONDS
+
+    async def _show_card(self, tenant: Tenant, out: CardOut) -> None:
+        link = await self.direct_messages.thread_link(tenant, out.place)
+        shown = card_message(guide_card_json(out.card, out.language, out.place, link), notification_text(out.card))
+        await self._save_position(tenant, out.key)
+        stands = await self.card_positions.find(out.key)
+        try:
+            if stands is not None and stands["below"] <= MAX_MESSAGES_BELOW:
+                if await self._update_card(tenant, out, stands, shown):
+                    return
+                stands = None
+            chat, activity = await self.direct_messages.send_to_chat(tenant, out.recipient.user_id, shown)
+        except Undeliverable as refused:
+            await self._invite_person(tenant, out, refused)
+            raise
+        if not activity:  # the next card is sent anew
+            log.warning("Teams took a guide and did not say where it stands")
+            return
+        self._unsaved_positions[out.key] = (chat, activity)
+        await self.card_positions.count_messages_below(tenant.workspace, chat)
+        await self._save_position(tenant, out.key)
+        if stands is not None:
+            await self._replace_old_card(tenant, out, stands)
+
+    async def _save_position(self, tenant: Tenant, key: str) -> None:
+        """Keep where a guide was brought; if that fails, it is kept before anything else is done with the guide."""
+        if (brought := self._unsaved_positions.get(key)) is not None:
+            await self.card_positions.save(key, tenant.workspace, *brought)
+            del self._unsaved_positions[key]
+
+    async def _update_card(self, tenant: Tenant, out: CardOut, stands: Row, shown: Json) -> bool:
+        """Change the guide where it stands."""
+        _, address = await self.directory.chat(tenant, out.recipient.user_id)
+        try:
+            await self.connector.update(address, stands["chat"], stands["activity"], shown)
+        except TeamsRefusal as refused:
+            if not refused.is_gone:
+                raise
+            return False
+        return True
+
+    async def _replace_old_card(self, tenant: Tenant, out: CardOut, stood: Row) -> None:
+        """Leave a word where the guide stood: it has moved down, and two of them would be one too many."""
+        word = say(out.language, "moved_down")
+        message = card_message(notice_card(word, out.language), word)
+        try:
+            _, address = await self.directory.chat(tenant, out.recipient.user_id)
+            await self.connector.update(address, stood["chat"], stood["activity"], message, at_once=True)
+        except (Undeliverable, RateLimited, Unavailable) as error:  # a tap on it is as good as one on the new
+            log.info("a guide that has moved is still to be seen where it was: %s", error)
+
+    async def _invite_person(self, tenant: Tenant, out: CardOut, refused: Undeliverable) -> None:
+        """Tell who has no chat with the app where the account team talks, for their eyes only if that is possible."""
+        if refused.reason in {
+            DeliveryFailure.CHAT_CLOSED,
+            DeliveryFailure.NOT_ALLOWED,
+            DeliveryFailure.NOT_INVITED,
+            DeliveryFailure.NO_THREAD,
+        }:
+            user = await self.directory.stored_user(tenant, out.recipient.user_id) or TeamsUser(
+                out.recipient.user_id, out.recipient.name, language=out.language
+            )
+            await self.direct_messages.invite(tenant, user, out.place.conversation, out.place.thread)
+
+    async def _send_private_message(self, tenant: Tenant, out: PrivateMessageOut) -> None:
+        """A nudge is a message that Teams announces; an answer is one that waits to be read."""
+        if out.key not in self._sent_counts:
+            chat, _ = await self.direct_messages.send_to_chat(
+                tenant, out.recipient.user_id, text_message(out.text, alert=out.is_nudge)
+            )
+            self._sent_counts[out.key] = 1
+            await self.card_positions.count_messages_below(tenant.workspace, chat)
+
+    async def _post(self, tenant: Tenant, out: PostOut) -> None:
+        place = out.place
+        if not place.conversation:
+            raise Undeliverable(DeliveryFailure.NO_THREAD, "the talk has no account thread")
+        if out.is_internal and await self.audience.look_up(tenant, place.conversation):
+            raise Undeliverable(DeliveryFailure.EXTERNAL_USERS)
+        address = await self.tenants.address(tenant, place.conversation)
+        for nth, markup in enumerate(split_post(out.text), 1):
+            if nth > self._sent_counts.get(out.key, 0):
+                await self.connector.send(address, with_thread(place.conversation, place.thread), html_message(markup))
+                self._sent_counts[out.key] = nth

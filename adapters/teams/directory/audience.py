@@ -1,0 +1,51 @@
+"""Who can read a conversation, asked of Teams: a shared channel, or one with guests, is read by outsiders."""
+
+from collections.abc import Callable
+
+from adapters.port import Application
+from adapters.shared.audience import Audience
+from adapters.shared.storage import Transactions
+from adapters.teams.connector.client import TeamsConnector
+from adapters.teams.directory.people import PLATFORM, is_bot_id, is_external_member
+from adapters.teams.directory.tables import readers as table
+from adapters.teams.directory.tenants import Tenant, TenantDirectory
+
+MEMBERS_PER_PAGE = 500
+"""Members that Teams tells at once."""
+MAX_PAGES = 4
+"""A larger conversation counts as one with guests."""
+SHARED_CHANNEL = "shared"
+"""The kind of a channel that people of other companies and other teams can be in."""
+
+
+class TeamsAudience(Audience[Tenant]):
+    """The readers of channels and group chats."""
+
+    def __init__(
+        self,
+        database: Transactions,
+        api: TeamsConnector,
+        tenants: TenantDirectory,
+        application: Application,
+        clock: Callable[[], float],
+    ) -> None:
+        super().__init__(PLATFORM, database, table, application, clock)
+        self.api = api
+        self.tenants = tenants
+
+    async def has_external_users_now(self, tenant: Tenant, conversation: str) -> bool:
+        """Whether the channel is a shared one, or somebody in the conversation is not of the company."""
+        room = await self.tenants.conversation(tenant.workspace, conversation)
+        if room is not None and room.channel_kind.lower() == SHARED_CHANNEL:
+            return True
+        address = room.service_url if room else tenant.service_url
+        cursor = ""
+        for _ in range(MAX_PAGES):
+            page = await self.api.members(address, conversation, MEMBERS_PER_PAGE, cursor)
+            members = [one for one in page.get("members", ()) if isinstance(one, dict)]
+            if any(is_external_member(tenant, one) for one in members if not is_bot_id(str(one.get("id")))):
+                return True
+            cursor = str(page.get("continuationToken") or "")
+            if not cursor:
+                return not members
+        return True

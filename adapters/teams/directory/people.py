@@ -1,0 +1,233 @@
+"""What we know of people in Teams: how to speak to them, where to reach them, whether they are of the company."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from adapters.port import RateLimited, Unavailable, Undeliverable
+from adapters.shared.storage import Transactions
+from adapters.shared.table_cache import Row, TableCache
+from adapters.teams.activity import BOT_ID_PREFIX, Scope, TeamsActivity
+from adapters.teams.cards.markup import Json
+from adapters.teams.connector.client import TeamsConnector
+from adapters.teams.directory.tables import user as table
+from adapters.teams.directory.tenants import Tenant, TenantDirectory
+from flows.state.identity import Person
+
+PLATFORM = "teams"
+FRESH_SECONDS = 86_400.0
+"""Seconds for which what Teams said of a person is taken as true."""
+CACHE_SECONDS = 600.0
+"""Seconds of it for which this process does not even ask the database."""
+LOOKUP_SECONDS = 3.0
+"""Seconds that somebody waits for Teams to say who they are, of the ten that they have."""
+MAX_COLLEAGUES = 100
+"""Whom a form offers to pick: some 14,000 bytes of a card."""
+MEMBERS_PER_PAGE = 200
+"""Members of a conversation of whom they are taken."""
+
+_COLUMNS = ("name", "object_id", "language", "timezone", "is_external", "chat", "service_url")
+_COLLEAGUES = (
+    select(table.c.user_id, table.c.name)
+    .where(table.c.workspace == bindparam("of"), table.c.is_external.is_(False), table.c.name != "")
+    .order_by(table.c.fetched_at.desc())
+    .limit(MAX_COLLEAGUES)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamsUser:
+    """Somebody in Teams. `outsider`: a guest, or of another company. `chat`: with the app, as far as there is one."""
+
+    id: str
+    name: str = ""
+    object_id: str = ""
+    language: str = "en"
+    timezone: str = "UTC"
+    is_external: bool = False
+    chat: str = ""
+    service_url: str = ""
+
+    def person(self, workspace: str) -> Person:
+        """The same person by our own key."""
+        return Person(PLATFORM, workspace, self.id, self.name)
+
+
+@dataclass(slots=True)
+class TeamsDirectory:
+    """Looks people up: in memory, in the database, at Teams. `clients`: object ids of colleagues who count as it."""
+
+    database: Transactions
+    connector: TeamsConnector
+    tenants: TenantDirectory
+    clock: Callable[[], float]
+    client_object_ids: frozenset[str] = frozenset()
+    _cache: TableCache = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._cache = TableCache(self.database, table, self.clock, CACHE_SECONDS)
+
+    async def requester(self, tenant: Tenant, activity: TeamsActivity) -> TeamsUser:
+        """Who did something. What their own activity says of them is kept; whether they are a guest, Teams is asked.
+
+        Raises:
+            RateLimited, Unavailable: Teams does not say now, and we knew nothing of them before.
+
+        """
+        row = await self._cache.find(tenant.workspace, activity.user_id)
+        known = _user_from_row(row) if row else None
+        before = known or TeamsUser(activity.user_id)
+        told = replace(
+            before,
+            name=activity.user_name or before.name,
+            object_id=activity.object_id or before.object_id,
+            language=activity.language or before.language,
+            timezone=activity.timezone or before.timezone,
+        )
+        if activity.scope is Scope.PERSONAL and not activity.is_message_menu:
+            told = replace(told, chat=activity.conversation, service_url=activity.service_url)
+        if row is None or self.clock() - row["fetched_at"] > FRESH_SECONDS:
+            return await self._look_up(tenant, activity.conversation, told, known, anywhere=True)
+        if told != known:
+            await self._save(tenant, told, row["fetched_at"])
+        return told
+
+    async def user(self, tenant: Tenant, conversation: str, user_id: str) -> TeamsUser:
+        """Somebody whom others named, in a conversation that they are in.
+
+        Raises:
+            RateLimited, Unavailable: Teams does not say now, and we knew nothing of them before.
+
+        """
+        row = await self._cache.find(tenant.workspace, user_id)
+        known = _user_from_row(row) if row else None
+        if row is not None and known is not None and self.clock() - row["fetched_at"] <= FRESH_SECONDS:
+            return known
+        return await self._look_up(tenant, conversation, known or TeamsUser(user_id), known)
+
+    async def stored_user(self, tenant: Tenant, user_id: str) -> TeamsUser | None:
+        """What was kept of somebody, however long ago."""
+        row = await self._cache.find(tenant.workspace, user_id)
+        return _user_from_row(row) if row else None
+
+    async def chat(self, tenant: Tenant, user_id: str) -> tuple[str, str]:
+        """The chat between somebody and the app, and the address at which Teams takes messages to it.
+
+        Raises:
+            Refused, RateLimited, Unavailable: it cannot be opened.
+
+        """
+        row = await self._cache.find(tenant.workspace, user_id)
+        if row is not None and row["chat"]:
+            return row["chat"], row["service_url"] or tenant.service_url
+        chat = await self.connector.chat(tenant.service_url, tenant.bot_user, tenant.workspace, user_id)
+        if row is not None:
+            told = replace(_user_from_row(row), chat=chat, service_url=tenant.service_url)
+            await self._save(tenant, told, row["fetched_at"])
+        return chat, tenant.service_url
+
+    async def forget_chat(self, tenant: Tenant, user_id: str) -> None:
+        """The chat that we knew is none any more."""
+        row = await self._cache.find(tenant.workspace, user_id)
+        if row is not None and row["chat"]:
+            await self._save(tenant, replace(_user_from_row(row), chat=""), row["fetched_at"])
+
+    def forget(self, tenant: Tenant, user_id: str) -> None:
+        """Ask the database the next time."""
+        self._cache.forget(tenant.workspace, user_id)
+
+    async def colleagues(self, tenant: Tenant, conversation: str, but: str) -> list[tuple[str, str]]:
+        """Id and name of those who can be picked: who is in a conversation, and whom the app met of late. By name."""
+        there = await self._conversation_members(tenant, conversation) if conversation else {}
+        found = there | {
+            user_id: name for user_id, name in await self._recent_colleagues(tenant) if user_id not in there
+        }
+        others = [(user_id, name) for user_id, name in found.items() if user_id != but and name]
+        return sorted(others[:MAX_COLLEAGUES], key=lambda one: one[1].casefold())
+
+    def is_client(self, user: TeamsUser) -> bool:
+        """Whether this person speaks for the client: from outside, or said to be so by whoever runs the guide."""
+        return user.is_external or user.object_id in self.client_object_ids
+
+    async def close(self) -> None:
+        """Wait for what is being written."""
+        await self._cache.close()
+
+    async def _recent_colleagues(self, tenant: Tenant) -> list[tuple[str, str]]:
+        def work(tx: Connection) -> list[tuple[str, str]]:
+            return [(row.user_id, row.name) for row in tx.execute(_COLLEAGUES, {"of": tenant.workspace})]
+
+        return await self.database.run(work)
+
+    async def _conversation_members(self, tenant: Tenant, conversation: str) -> dict[str, str]:
+        try:
+            async with asyncio.timeout(LOOKUP_SECONDS):
+                address = await self.tenants.address(tenant, conversation)
+                page = await self.connector.members(address, conversation, MEMBERS_PER_PAGE)
+        except (Undeliverable, RateLimited, Unavailable, TimeoutError):
+            return {}
+        members = [one for one in page.get("members", ()) if isinstance(one, dict)]
+        return {
+            str(one.get("id")): str(one.get("name") or "") for one in members if not is_external_member(tenant, one)
+        }
+
+    async def _look_up(
+        self, tenant: Tenant, conversation: str, told: TeamsUser, known: TeamsUser | None, *, anywhere: bool = False
+    ) -> TeamsUser:
+        """What Teams says of somebody now. `anywhere`: also if the app is not in the conversation."""
+        try:
+            async with asyncio.timeout(LOOKUP_SECONDS):
+                member = await self._member(tenant, conversation, told, anywhere=anywhere)
+        except Undeliverable:  # Teams does not know them: then they are not of the company
+            return known or replace(told, is_external=True)
+        except (RateLimited, Unavailable):
+            if known is None:
+                raise
+            return told
+        except TimeoutError as error:
+            if known is None:
+                raise Unavailable from error
+            return told
+        user = replace(
+            told,
+            name=str(member.get("name") or told.name),
+            object_id=str(member.get("aadObjectId") or member.get("objectId") or told.object_id),
+            is_external=is_external_member(tenant, member),
+        )
+        await self._save(tenant, user, self.clock())
+        return user
+
+    async def _member(self, tenant: Tenant, conversation: str, user: TeamsUser, *, anywhere: bool) -> Json:
+        """A message's menu works in chats that the app is not in: then Teams is asked in their chat with the app."""
+        address = await self.tenants.address(tenant, conversation)
+        try:
+            return await self.connector.member(address, conversation, user.id)
+        except Undeliverable:
+            if not anywhere or conversation == user.chat:
+                raise
+        chat = user.chat or await self.connector.chat(tenant.service_url, tenant.bot_user, tenant.workspace, user.id)
+        return await self.connector.member(user.service_url or tenant.service_url, chat, user.id)
+
+    async def _save(self, tenant: Tenant, user: TeamsUser, fetched_at: float) -> None:
+        values: dict[str, Any] = {name: getattr(user, name) for name in _COLUMNS}
+        await self._cache.save(tenant.workspace, user.id, **values, fetched_at=fetched_at)
+
+
+def is_external_member(tenant: Tenant, member: Json) -> bool:
+    """Whether a member of a conversation is a guest, of another company, or nobody that Teams could tell."""
+    role = str(member.get("userRole") or "").lower()
+    home = member.get("tenantId")
+    guest = role in {"guest", "anonymous"} or "#ext#" in str(member.get("userPrincipalName") or "").lower()
+    return guest or str(home or "").lower() != tenant.workspace.lower()
+
+
+def is_bot_id(user_id: str) -> bool:
+    """Whether an id is of an app."""
+    return user_id.startswith(BOT_ID_PREFIX)
+
+
+def _user_from_row(row: Row) -> TeamsUser:
+    return TeamsUser(row["user_id"], *(row[name] for name in _COLUMNS))

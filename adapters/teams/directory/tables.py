@@ -1,0 +1,62 @@
+"""Teams' own tables: tenants and conversations with the address to reach them, people, readers, and each guide."""
+
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table
+
+from adapters.shared.storage import table_metadata as new_metadata
+
+metadata = new_metadata()
+
+tenant = Table(
+    "teams_tenant",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("bot_user", String, nullable=False),
+    Column("service_url", String, nullable=False),
+)
+
+conversation = Table(
+    "teams_conversation",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("conversation", String, primary_key=True),
+    Column("scope", String, nullable=False),
+    Column("team", String, nullable=False),
+    Column("group_id", String, nullable=False),
+    Column("channel_kind", String, nullable=False),
+    Column("service_url", String, nullable=False),
+)
+
+readers = Table(
+    "teams_readers",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("conversation", String, primary_key=True),
+    Column("has_external_users", Boolean, nullable=False),
+    Column("fetched_at", Float, nullable=False),
+)
+
+user = Table(
+    "teams_user",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("user_id", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("object_id", String, nullable=False),
+    Column("language", String, nullable=False),
+    Column("timezone", String, nullable=False),
+    Column("is_external", Boolean, nullable=False),
+    Column("chat", String, nullable=False),
+    Column("service_url", String, nullable=False),
+    Column("fetched_at", Float, nullable=False),
+)
+
+guide = Table(
+    "teams_guide",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("workspace", String, nullable=False),
+    Column("chat", String, nullable=False),
+    Column("activity", String, nullable=False),
+    Column("below", Integer, nullable=False),
+    Index("ix_teams_guide_chat", "workspace", "chat"),
+)

@@ -1,5 +1,0 @@
-"""The adapter's own words: those of Teams' dialogs, which no card or form has."""
-
-from adapters.drawing import MessageCatalog
-
-say = MessageCatalog("adapters.teams")

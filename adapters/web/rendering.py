@@ -1,0 +1,50 @@
+"""Stored items of a room as the browser's HTML, for one visitor."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
+
+from adapters.web.pages import PageItem, PageRoom, Pages
+from adapters.web.visitors import Visitor
+from flows.screens.elements import Card
+from flows.state.codec import load_card
+
+MAX_CARDS = 3
+"""Talks in view: the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRendering:
+    """Turns stored rows into pages and fragments."""
+
+    pages: Pages
+
+    def page(self, room: PageRoom, items: Sequence[Row[Any]], who: Visitor) -> str:
+        """The whole page."""
+        thread = [_item(row, who) for row in items if row.kind == "message"]
+        whispers = [_item(row, who) for row in items if row.kind in {"whisper", "nudge"}]
+        cards = [_card(row) for row in items if row.kind == "card"][::-1]
+        return self.pages.room(room, thread, whispers, cards[:MAX_CARDS])
+
+    def fragment(self, row: Row[Any], who: Visitor) -> tuple[str, str]:
+        """One item's DOM id and HTML."""
+        if row.kind == "card":
+            card = _card(row)
+            return f"card-{card.recovery_id}", self.pages.card(card, row.body["language"])
+        item = _item(row, who)
+        return item.key, self.pages.item(item, who.language)
+
+
+def _card(row: Row[Any]) -> Card:
+    return load_card(row.body["card"])
+
+
+def _item(row: Row[Any], who: Visitor) -> PageItem:
+    at = datetime.fromtimestamp(row.at, UTC).astimezone(ZoneInfo(who.timezone))
+    body: dict[str, Any] = row.body
+    key = "item-" + row.key.replace(":", "-")
+    return PageItem(key, row.kind, body.get("role", ""), body.get("name", ""), body["text"], at.strftime("%H:%M"))

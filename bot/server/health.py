@@ -1,0 +1,50 @@
+"""What a load balancer asks: whether the process is alive, and whether it should get requests."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+from aiohttp import web
+from sqlalchemy.exc import DBAPIError
+
+from adapters.shared.safe_logging import safe_description
+from bot.storage import migrate
+from bot.storage.database import Database
+from flows.errors import TrustRecoverError
+
+LIVENESS_PATH, READINESS_PATH = "/healthz", "/readyz"
+DATABASE_TIMEOUT_SECONDS = 2.0
+"""Seconds that the database may take to answer."""
+
+
+class Health:
+    """Answers by itself whether it is alive, and by asking the database whether it is ready."""
+
+    def __init__(self, database: Database) -> None:
+        self.is_stopping = False
+        self._database = database
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="health")
+
+    async def alive(self, _request: web.Request) -> web.Response:
+        """200 as long as the event loop runs, whatever the database does: a restart would not mend that."""
+        return web.Response(text="ok\n")
+
+    async def ready(self, _request: web.Request) -> web.Response:
+        """200, or 503 and why no request should come here now."""
+        problem = await self._problem()
+        return web.Response(text=f"{problem or 'ready'}\n", status=503 if problem else 200)
+
+    async def _problem(self) -> str:
+        if self.is_stopping:
+            return "stopping"
+        try:
+            async with asyncio.timeout(DATABASE_TIMEOUT_SECONDS):
+                await asyncio.get_running_loop().run_in_executor(
+                    self._thread, self._database.transact, migrate.require_usable_revision
+                )
+        except TimeoutError:
+            return f"the database did not answer within {DATABASE_TIMEOUT_SECONDS:g} s"
+        except DBAPIError as error:
+            return f"the database cannot be reached ({type(error).__name__})"
+        except TrustRecoverError as error:
+            return safe_description(error)
+        return ""

@@ -1,0 +1,68 @@
+"""Serving until told to stop."""
+
+import asyncio
+import errno
+import signal
+from collections.abc import Callable
+
+from aiohttp import web
+
+from bot.errors import BackgroundLoopFailed, PortInUse
+from bot.server.bootstrap import running_application
+from bot.settings import Settings
+
+ANSWER_SECONDS = 10
+"""For requests that are under way when we are told to stop. `bot.server.bootstrap` gives the loops their own time after it."""
+
+
+async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT. `ready` is called with the address once the first page can be opened.
+
+    Raises:
+        LoopBroken: a part of the program broke; whoever watches over it shall start it again.
+        PortTaken: something else listens there.
+
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop.set)
+    broken = asyncio.Event()
+
+    def give_up() -> None:
+        broken.set()
+        stop.set()
+
+    async with running_application(settings, broken=give_up) as parts:
+        runner = web.AppRunner(parts.web, access_log=None, shutdown_timeout=ANSWER_SECONDS)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, settings.host, settings.port)
+            await _listen(site, settings)
+            ready(_address(runner, settings))
+            await stop.wait()
+        finally:
+            parts.health.is_stopping = True
+            await runner.cleanup()
+    if broken.is_set():
+        raise BackgroundLoopFailed
+
+
+async def _listen(site: web.TCPSite, settings: Settings) -> None:
+    try:
+        await site.start()
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            message = f"Cannot listen on {settings.host}:{settings.port}: {error.strerror or error}."
+            raise PortInUse(message) from error
+        message = (
+            f"Port {settings.port} on {settings.host} is taken by another program. "
+            f"Choose another: make run PORT={settings.port + 1}, or trust-recover serve --port {settings.port + 1}."
+        )
+        raise PortInUse(message) from error
+
+
+def _address(runner: web.AppRunner, settings: Settings) -> str:
+    port = runner.addresses[0][1]
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"http://{host}:{port}/"

@@ -1,0 +1,113 @@
+"""Slack, put together: who is installed, how its requests come in, and the platform that delivery calls."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from pydantic import SecretStr
+
+from adapters.port import Application
+from adapters.shared.crypto import Keys
+from adapters.slack.delivery import SlackPlatform
+from adapters.slack.directory.channels import SlackAudience
+from adapters.slack.directory.installations import InstallationSource, StoredInstallations
+from adapters.slack.directory.one_workspace import SingleInstallation
+from adapters.slack.directory.people import PLATFORM, SlackDirectory
+from adapters.slack.install.oauth import OAuthRoutes
+from adapters.slack.install.oauth_stores import OAuthStates
+from adapters.slack.listeners.app import SlackApp
+from adapters.slack.listeners.context import SlackContext
+from adapters.slack.listeners.routes import SlackRoutes
+from adapters.slack.listeners.socket_mode import SocketMode
+from adapters.slack.listeners.verification import SlackVerifier
+from adapters.slack.manifest import EVENTS_PATH, REDIRECT_PATH, SCOPES
+from adapters.slack.web_api import client
+from bot.clock import Clock
+from bot.server.platforms import PlatformSetup
+from bot.settings import Settings
+from bot.storage.database import Database
+
+SIGNING_PURPOSE = "slack-modal"
+
+
+@asynccontextmanager
+async def slack_setup(
+    settings: Settings, db: Database, application: Application, clock: Clock
+) -> AsyncIterator[PlatformSetup]:
+    """Slack as the settings say, until the end of the block.
+
+    Raises:
+        TrustRecoverError: a key or a token that cannot be used.
+
+    """
+    keys = keys_from_settings(settings)
+    async with client.open_client(settings.slack_api_url) as calls:
+        installations, install_routes = await _installations(settings, db, keys, clock)
+        people = SlackDirectory(db, calls, clock, frozenset(settings.slack_client_user_ids))
+        channels = SlackAudience(db, calls, people, application, clock)
+        seal = keys.signer(SIGNING_PURPOSE)
+        desk = SlackContext(application, calls, installations, people, channels, seal, settings.slack_api_url)
+        app = SlackApp(desk)
+        platform = SlackPlatform(db, calls, installations, people, channels, clock)
+        try:
+            if settings.slack_app_token is not None:
+                socket = SocketMode(_secret_text(settings.slack_app_token), settings.slack_api_url, app.dispatch)
+                async with _socket_mode_running(socket):
+                    yield PlatformSetup({PLATFORM: platform}, install_routes)
+            else:
+                door = SlackVerifier(_secret_text(settings.slack_signing_secret), clock)
+                routes = (*SlackRoutes(app, door).table(), *install_routes)
+                yield PlatformSetup({PLATFORM: platform}, routes, (EVENTS_PATH,))
+        finally:
+            await channels.close()
+            await people.close()
+
+
+def keys_from_settings(settings: Settings) -> Keys:
+    """The keys for tokens and seals. Where no token is stored, one of Slack's own secrets will do for the seals.
+
+    Raises:
+        BadKey: one is too short.
+
+    """
+    given = settings.encryption_keys or (settings.slack_signing_secret or settings.slack_app_token,)
+    return Keys([_secret_text(key) for key in given])
+
+
+async def _installations(
+    settings: Settings, db: Database, keys: Keys, clock: Clock
+) -> tuple[InstallationSource, tuple[web.AbstractRouteDef, ...]]:
+    """The one workspace of the token, or those that installed the app, with the pages to install it."""
+    if settings.slack_bot_token is not None:
+        one = await SingleInstallation.from_token(
+            _secret_text(settings.slack_bot_token), settings.slack_api_url, clock, db
+        )
+        return one, ()
+    installations = StoredInstallations(db, keys, clock)
+    oauth = OAuthRoutes(
+        settings.slack_client_id,
+        _secret_text(settings.slack_client_secret),
+        settings.public_url.rstrip("/") + REDIRECT_PATH,
+        settings.slack_api_url,
+        settings.slack_authorize_url,
+        installations,
+        OAuthStates(db, clock),
+        tuple(SCOPES),
+    )
+    return installations, tuple(oauth.routes())
+
+
+@asynccontextmanager
+async def _socket_mode_running(socket: SocketMode) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    running = asyncio.create_task(socket.run(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await running
+
+
+def _secret_text(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret is not None else ""

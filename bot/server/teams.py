@@ -1,0 +1,81 @@
+"""Teams, put together: whose requests come in, how we prove who we are, and the platform that delivery calls."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from adapters.port import Application
+from adapters.shared.crypto import Keys, Signer
+from adapters.teams.bot import signing_keys
+from adapters.teams.bot.app import TeamsApp
+from adapters.teams.bot.context import TeamsContext
+from adapters.teams.bot.routes import MESSAGES_PATH, TeamsRoutes
+from adapters.teams.bot.verification import TeamsVerifier
+from adapters.teams.connector import client
+from adapters.teams.connector.credentials import ANY_TENANT, AppSecret, Credentials, ManagedIdentity
+from adapters.teams.delivery import TeamsPlatform
+from adapters.teams.direct_messages import DirectMessages, TeamsLinks
+from adapters.teams.directory.audience import TeamsAudience
+from adapters.teams.directory.card_positions import CardPositions
+from adapters.teams.directory.people import PLATFORM, TeamsDirectory
+from adapters.teams.directory.tenants import TenantDirectory
+from bot.clock import Clock
+from bot.server.platforms import PlatformSetup
+from bot.settings import Settings
+from bot.storage.database import Database
+
+SIGNING_PURPOSE = "teams-form"
+DEFAULT_SCOPE_SUFFIX = "/.default"
+"""With which a scope ends; a managed identity is asked for a resource."""
+
+
+@asynccontextmanager
+async def teams_setup(
+    settings: Settings, db: Database, application: Application, clock: Clock
+) -> AsyncIterator[PlatformSetup]:
+    """Teams as the settings say, until the end of the block.
+
+    Raises:
+        TrustRecoverError: a key that cannot be used.
+
+    """
+    app_id = settings.teams_app_id.strip()
+    async with (
+        signing_keys.open_keys(settings.teams_openid_url, settings.teams_issuer, clock) as keys,
+        client.open_connector(_credentials(settings, app_id, clock), clock) as calls,
+    ):
+        door = TeamsVerifier(app_id, settings.teams_issuer, settings.teams_openid_url, keys, _tenants(settings), clock)
+        tenants = TenantDirectory(db, clock)
+        people = TeamsDirectory(db, calls, tenants, clock, frozenset(settings.teams_client_object_ids))
+        conversations = TeamsAudience(db, calls, tenants, application, clock)
+        guides = CardPositions(db, clock)
+        courier = DirectMessages(
+            calls, tenants, people, guides, TeamsLinks(settings.teams_url.rstrip("/"), app_id), clock
+        )
+        desk = TeamsContext(application, calls, tenants, people, conversations, courier, _signer(settings))
+        platform = TeamsPlatform(calls, tenants, people, conversations, courier, guides, clock)
+        routes = TeamsRoutes(TeamsApp(desk), door)
+        try:
+            yield PlatformSetup({PLATFORM: platform}, tuple(routes.table()), (MESSAGES_PATH,))
+        finally:
+            await conversations.close()
+            await people.close()
+
+
+def _credentials(settings: Settings, app_id: str, clock: Clock) -> Credentials:
+    """What our app proves with that it is the one of the registration."""
+    if settings.teams_managed_identity:
+        return ManagedIdentity(app_id, settings.teams_scope.removesuffix(DEFAULT_SCOPE_SUFFIX), clock)
+    secret = settings.teams_app_secret.get_secret_value() if settings.teams_app_secret else ""
+    tenant = settings.teams_tenant_id or ANY_TENANT
+    return AppSecret(app_id, secret, tenant, settings.teams_login_url, settings.teams_scope, clock)
+
+
+def _tenants(settings: Settings) -> frozenset[str]:
+    """Who is served: the tenant of the registration and those that are named; without either, any."""
+    return frozenset(filter(None, (settings.teams_tenant_id, *settings.teams_allowed_tenants)))
+
+
+def _signer(settings: Settings) -> Signer:
+    """Signs what travels with a form. Nothing is stored with it, so the app's own secret will do."""
+    given = settings.encryption_keys or (settings.teams_app_secret,)
+    return Keys([key.get_secret_value() for key in given if key is not None]).signer(SIGNING_PURPOSE)

@@ -1,0 +1,1 @@
+"""The application: what platforms call, one transaction an event."""

@@ -1,0 +1,150 @@
+"""A flow file's text, read with the line of everything in it."""
+
+import json
+from collections.abc import Hashable
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+from rapidfuzz.process import extractOne
+
+from flows.definition import model as model
+from flows.definition.model import Flow
+from flows.errors import TrustRecoverError
+
+NodePath = tuple[Hashable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a flow file, and what would be right."""
+
+    file: str
+    line: int
+    step: str
+    fault: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """One line, as compilers print them."""
+        where = f"step {self.step}: " if self.step else ""
+        return f"{self.file}:{self.line}: {where}{self.fault} {self.remedy}"
+
+
+class InvalidFlow(TrustRecoverError):
+    """A flow file is broken."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        """Keep every problem; the message lists them."""
+        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))
+
+
+@dataclass(frozen=True, slots=True)
+class FlowSource:
+    """A flow with the place of each of its parts in the file."""
+
+    file: str
+    flow: Flow
+    lines: dict[NodePath, int]
+
+    def problem(self, path: NodePath, wrong: str, right: str) -> Problem:
+        """A problem at this part."""
+        return _problem(self.file, self.lines, path, wrong, right)
+
+
+def parse_flow(text: str, file: str) -> FlowSource:
+    """Read a flow file's text.
+
+    Raises:
+        BrokenFlow: it is not YAML, or not of a flow's shape.
+
+    """
+    lines: dict[NodePath, int] = {(): 1}
+    problems: list[Problem] = []
+    try:
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        data = _node_value(root, (), lines, problems, file) if root else {}
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        wrong = f"This is not YAML: {error.problem or error.context}."
+        raise InvalidFlow([Problem(file, mark.line + 1 if mark else 1, "", wrong, "Mend the line.")]) from error
+    except yaml.YAMLError as error:
+        raise InvalidFlow([Problem(file, 1, "", f"This is not YAML: {error}.", "Save it as plain UTF-8.")]) from error
+    except RecursionError as error:
+        raise InvalidFlow([Problem(file, 1, "", "Something contains itself.", "Write it out, without “*”.")]) from error
+    if problems:
+        raise InvalidFlow(problems)
+    try:
+        flow = TypeAdapter(Flow).validate_json(json.dumps(data), strict=True)
+    except ValidationError as error:
+        raise InvalidFlow([_schema_problem(file, lines, detail) for detail in error.errors()]) from error
+    return FlowSource(file, flow, lines)
+
+
+def _node_value(node: yaml.Node, path: NodePath, lines: dict[NodePath, int], problems: list[Problem], file: str) -> Any:  # noqa: ANN401 - any YAML value
+    """The value of a node, with keys always as strings (`yes:` is a fine id), and its line noted."""
+    lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, yaml.SequenceNode):
+        return [_node_value(child, (*path, i), lines, problems, file) for i, child in enumerate(node.value)]
+    if not isinstance(node, yaml.MappingNode):
+        try:
+            value = yaml.SafeLoader("").construct_object(node)
+        except ValueError:  # what looks like a date and is none: the text itself, for the check of its type
+            value = node.value
+        return value if isinstance(value, str | int | float | bool | None) else str(node.value)
+    found: dict[str, Any] = {}
+    for key, child in node.value:
+        name = str(key.value)
+        lines[(*path, name)] = key.start_mark.line + 1
+        if name in found:
+            problems.append(
+                _problem(file, lines, (*path, name), f"“{name}” stands here twice.", "Keep one of the two.")
+            )
+        found[name] = _node_value(child, (*path, name), lines, problems, file)
+    return found
+
+
+def _problem(file: str, lines: dict[NodePath, int], path: NodePath, wrong: str, right: str) -> Problem:
+    known = path
+    while known not in lines:
+        known = known[:-1]
+    step = str(path[1]) if len(path) > 1 and path[0] == "steps" else ""
+    return Problem(file, lines[known], step, wrong, right)
+
+
+_REMEDIES = {
+    "int_type": "Write a whole number, without quotes.",
+    "float_type": "Write a number, such as 2 or 0.5.",
+    "string_type": "Write text, in quotes.",
+    "bool_type": "Write true or false.",
+    "dict_type": "Write a mapping, such as {en: ..., es: ...}.",
+    "tuple_type": "Write a list, each item after a dash.",
+    "dataclass_type": "Write a mapping of the keys that belong here (docs/flows.md lists them).",
+}
+
+
+def _schema_problem(file: str, lines: dict[NodePath, int], detail: ErrorDetails) -> Problem:
+    path: NodePath = tuple(detail["loc"])
+    name = str(path[-1]) if path else "the file"
+    match detail["type"]:
+        case "missing":
+            return _problem(file, lines, path, f"“{name}” is missing.", f"Add “{name}:” here.")
+        case "unexpected_keyword_argument":
+            near = extractOne(name, _known_keys(), score_cutoff=60)
+            right = f"Did you mean “{near[0]}”?" if near else "Remove it (docs/flows.md lists the keys)."
+            return _problem(file, lines, path, f"“{name}” is not a key that belongs here.", right)
+        case "enum":
+            allowed = detail.get("ctx", {}).get("expected", "")
+            wrong = f"“{name}” cannot be {detail['input']!r}."
+            return _problem(file, lines, path, wrong, f"Use one of: {allowed}.")
+        case other:
+            wrong = f"“{name}” has the wrong type ({detail['input']!r:.60})."
+            return _problem(file, lines, path, wrong, _REMEDIES.get(other, detail["msg"] + "."))
+
+
+def _known_keys() -> list[str]:
+    classes = [kind for kind in vars(model).values() if isinstance(kind, type) and is_dataclass(kind)]
+    return sorted({field.name for kind in classes for field in fields(kind)})

@@ -1,0 +1,114 @@
+"""The heart: one pure function from what is and what happens to what is next and what must be done."""
+
+from flows.definition.model import Flow
+from flows.engine import closing, delivery_reports, navigation, nudges, participants, record
+from flows.engine.permission import refusal
+from flows.state.effects import Effect, SendPrivateMessage, ShowDialog
+from flows.state.events import (
+    AddObserver,
+    BindThread,
+    ChooseGate,
+    ClientWrote,
+    CloseRecovery,
+    DeliveryFailed,
+    DeliverySucceeded,
+    EditEntry,
+    EditSummary,
+    Event,
+    GoBack,
+    HandOver,
+    JumpToStep,
+    OpenDialog,
+    PostSummary,
+    PreviewSummary,
+    RecordEntry,
+    RemoveEntry,
+    RemoveObserver,
+    ReopenRecovery,
+    ResponderWrote,
+    SendTip,
+    SetQuiet,
+    SetWorkingHours,
+    SkipStep,
+    SnoozeNudge,
+    StartRecovery,
+    ThreadReadersChanged,
+    TimerDue,
+)
+from flows.state.recovery import Recovery
+
+Transition = tuple[Recovery, tuple[Effect, ...]]
+
+
+def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> Transition:  # noqa: C901, PLR0911, PLR0912 - one line an event: a table that types check
+    """Return the recovery after `event` at `now` (epoch seconds), and what must be done.
+
+    Whatever cannot be done (a stale button, somebody who may not) changes nothing and is answered with a whisper. Pass
+    None as the recovery with `Start` only.
+
+    Raises:
+        ValueError: there is no recovery and the event is not `Start`.
+
+    """
+    if isinstance(event, StartRecovery):
+        return navigation.start_recovery(flow, event, now) if recovery is None else (recovery, ())
+    if recovery is None:
+        message = f"{type(event).__name__} needs a recovery; only Start makes one."
+        raise ValueError(message)
+    if refused := refusal(recovery, event):
+        return recovery, (SendPrivateMessage(refused.recipient, refused.key),)
+    match event:
+        case ChooseGate():
+            return navigation.choose_gate(flow, recovery, event, now)
+        case GoBack():
+            return navigation.go_back(flow, recovery, event, now)
+        case SkipStep():
+            return navigation.skip_step(flow, recovery, event, now)
+        case JumpToStep():
+            return navigation.jump_to_step(flow, recovery, event, now)
+        case RecordEntry():
+            return record.record_entry(flow, recovery, event, now)
+        case EditEntry():
+            return record.edit_entry(flow, recovery, event, now)
+        case RemoveEntry():
+            return record.remove_entry(flow, recovery, event, now)
+        case SnoozeNudge():
+            return nudges.snooze_nudge(recovery, event, now)
+        case SetQuiet():
+            return nudges.set_quiet(flow, recovery, event, now)
+        case TimerDue():
+            return nudges.handle_due_timer(flow, recovery, event, now)
+        case ClientWrote():
+            return nudges.client_wrote(flow, recovery, event, now)
+        case ResponderWrote():
+            return nudges.responder_wrote(flow, recovery, now)
+        case HandOver():
+            return participants.hand_over(flow, recovery, event, now)
+        case SetWorkingHours():
+            return participants.set_working_hours(flow, recovery, event, now)
+        case AddObserver():
+            return participants.add_observer(recovery, event)
+        case RemoveObserver():
+            return participants.remove_observer(recovery, event)
+        case SendTip():
+            return participants.send_tip(recovery, event)
+        case ThreadReadersChanged():
+            return closing.change_readers(recovery, event)
+        case BindThread():
+            return closing.bind_thread(recovery, event)
+        case OpenDialog():
+            return recovery, (ShowDialog(event.actor, event.dialog_id),)
+        case PreviewSummary():
+            return closing.preview_summary(recovery, event)
+        case EditSummary():
+            return closing.edit_summary(recovery, event)
+        case PostSummary():
+            return closing.post_summary(flow, recovery, event)
+        case CloseRecovery():
+            return closing.close_recovery(flow, recovery, "close", now)
+        case ReopenRecovery():
+            return closing.reopen_recovery(flow, recovery, now)
+        case DeliveryFailed():
+            return delivery_reports.report_failure(recovery, event)
+        case DeliverySucceeded():
+            return delivery_reports.report_success(flow, recovery, event)

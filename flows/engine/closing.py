@@ -1,0 +1,142 @@
+"""The end of a talk: close, the two summaries, reopen."""
+
+from flows.definition.model import END, Flow
+from flows.engine import nudges
+from flows.engine.transitions import report_stale_button, show_cards
+from flows.state.copying import replace_fields
+from flows.state.effects import ClearTimer, Effect, PostSummaryToThread, SaveStepVisit, SendPrivateMessage, SetTimer
+from flows.state.events import BindThread, EditSummary, PostSummary, PreviewSummary, ThreadReadersChanged
+from flows.state.recovery import Draft, Recovery, StepVisit, SummaryVersion
+from flows.wording.summary import has_content, summary_commitments
+
+Transition = tuple[Recovery, tuple[Effect, ...]]
+
+SECONDS_PER_DAY = 86_400
+
+
+def close_recovery(flow: Flow, recovery: Recovery, left_by: str, now: float) -> Transition:
+    """End the talk and show the summary that may be posted."""
+    if recovery.closed_at is not None:
+        return report_stale_button(flow, recovery)
+    passage = StepVisit(len(recovery.step_visits) + 1, recovery.step, recovery.entered_at, now, left_by, END)
+    recovery = replace_fields(
+        recovery,
+        is_previewing_summary=True,
+        card_revision=recovery.card_revision + 1,
+        closed_at=now,
+        nudge_reason="",
+        step_visits=(*recovery.step_visits, passage),
+    )
+    follow = tuple(
+        SetTimer(f"follow:{name}", now + f.after_days * SECONDS_PER_DAY) for name, f in flow.follow_ups.items()
+    )
+    return recovery, (SaveStepVisit(passage), *show_cards(recovery), ClearTimer(nudges.NUDGE), *follow)
+
+
+def reopen_recovery(flow: Flow, recovery: Recovery, now: float) -> Transition:
+    """Go on where the talk ended."""
+    if recovery.closed_at is None:
+        return resume_steps(recovery)
+    follow = tuple(f"follow:{name}" for name in flow.follow_ups)
+    recovery = replace_fields(
+        recovery,
+        is_previewing_summary=False,
+        card_revision=recovery.card_revision + 1,
+        closed_at=None,
+        entered_at=now,
+        was_nudged=False,
+        stay_count=0,
+        nudge_reason=nudges.initial_nudge_reason(flow, recovery.step),
+        deferred_timers=nudges.without_deferred_timers(recovery, *follow),
+    )
+    return recovery, (*show_cards(recovery), *map(ClearTimer, follow), *nudges.reset_step_nudge(flow, recovery, now))
+
+
+def resume_steps(recovery: Recovery) -> Transition:
+    """Show the talk again instead of a summary."""
+    if recovery.is_previewing_summary:
+        recovery = replace_fields(recovery, is_previewing_summary=False, card_revision=recovery.card_revision + 1)
+    return recovery, show_cards(recovery)
+
+
+def preview_summary(recovery: Recovery, event: PreviewSummary) -> Transition:
+    """Show a summary on the card; only the client-safe one where outsiders can read the thread."""
+    recovery = replace_fields(
+        recovery,
+        is_previewing_summary=True,
+        summary_version=event.summary_version,
+        card_revision=recovery.card_revision + 1,
+    )
+    told = event.summary_version is not recovery.postable_version
+    return recovery, (*show_cards(recovery), *((SendPrivateMessage(event.actor, "summary.shared"),) if told else ()))
+
+
+def edit_summary(recovery: Recovery, event: EditSummary) -> Transition:
+    """Keep the responder's own wording, each version for itself."""
+    others = tuple(draft for draft in recovery.drafts if draft.summary_version is not event.summary_version)
+    own = (Draft(event.summary_version, event.text),) if event.text.strip() else ()
+    recovery = replace_fields(
+        recovery, drafts=(*others, *own), is_previewing_summary=True, summary_version=event.summary_version
+    )
+    recovery = replace_fields(recovery, card_revision=recovery.card_revision + 1)
+    return recovery, show_cards(recovery)
+
+
+def post_summary(flow: Flow, recovery: Recovery, event: PostSummary) -> Transition:
+    """Post what the card shows. If it shows another version than was tapped, post nothing and say so."""
+    if not recovery.is_previewing_summary or event.card_revision != recovery.card_revision:
+        return report_stale_button(flow, recovery)
+    if event.summary_version is not recovery.postable_version:
+        told = (SendPrivateMessage(event.actor, "summary.shared"), *show_cards(recovery))
+        return (recovery, told) if recovery.has_external_users else report_stale_button(flow, recovery)
+    if not has_content(flow, recovery, event.summary_version):
+        return recovery, (SendPrivateMessage(event.actor, "summary.empty"), *show_cards(recovery))
+    recovery = mark_posted(flow, recovery, event.summary_version, recovery.card_revision + 1)
+    return recovery, (PostSummaryToThread(event.summary_version), *show_cards(recovery))
+
+
+def mark_posted(flow: Flow, recovery: Recovery, version: SummaryVersion, card_revision: int) -> Recovery:
+    """The recovery once this summary is posted: whoever reads the thread knows of the promises in it."""
+    standing = tuple((version, entry.id) for entry in summary_commitments(flow, recovery, version))
+    told = (
+        *recovery.published_commitments,
+        *(known for known in standing if known not in recovery.published_commitments),
+    )
+    return replace_fields(
+        recovery,
+        posted_versions=(*recovery.posted_versions, version),
+        published_commitments=told,
+        card_revision=card_revision,
+    )
+
+
+def change_readers(recovery: Recovery, event: ThreadReadersChanged) -> Transition:
+    """The thread's readers changed. A summary in view is drawn again, and its old buttons are stale."""
+    if recovery.has_external_users == event.has_external_users:
+        return recovery, ()
+    recovery = replace_fields(
+        recovery,
+        has_external_users=event.has_external_users,
+        summary_version=SummaryVersion.CLIENT if event.has_external_users else recovery.summary_version,
+    )
+    if not recovery.is_previewing_summary:
+        return recovery, ()
+    recovery = replace_fields(recovery, card_revision=recovery.card_revision + 1)
+    return recovery, show_cards(recovery)
+
+
+def bind_thread(recovery: Recovery, event: BindThread) -> Transition:
+    """The account thread is another one: nothing was posted there yet, and a summary in view is drawn again."""
+    if recovery.place == event.place and recovery.has_external_users == event.has_external_users:
+        return recovery, (SendPrivateMessage(event.actor, "bind.same"),)
+    elsewhere = recovery.place != event.place
+    recovery = replace_fields(
+        recovery,
+        place=event.place,
+        has_external_users=event.has_external_users,
+        posted_versions=() if elsewhere else recovery.posted_versions,
+        published_commitments=() if elsewhere else recovery.published_commitments,
+        client_message="" if elsewhere else recovery.client_message,
+        card_revision=recovery.card_revision + recovery.is_previewing_summary,
+    )
+    return recovery, show_cards(recovery)

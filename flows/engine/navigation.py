@@ -1,0 +1,144 @@
+"""Moving through the steps: forward by a gate, and back, over and across at will."""
+
+from dataclasses import replace
+
+from flows.definition.model import END, Flow, Gate
+from flows.engine import closing, nudges, record
+from flows.engine.transitions import move_to_step, report_stale_button, show_cards
+from flows.state.copying import replace_fields
+from flows.state.effects import Effect, SaveEntry, ShowCard, ShowDialog
+from flows.state.entries import Feeling, Text
+from flows.state.events import ChooseGate, GoBack, JumpToStep, SkipStep, StartRecovery
+from flows.state.recovery import Recovery
+from flows.wording.phrases import filled_phrase
+
+Transition = tuple[Recovery, tuple[Effect, ...]]
+
+
+def start_recovery(flow: Flow, event: StartRecovery, now: float) -> Transition:
+    """Begin at the first step."""
+    recovery = Recovery(
+        id=event.recovery_id,
+        flow=flow.id,
+        flow_version=flow.version,
+        account=event.account,
+        place=event.place,
+        responder=event.actor,
+        language=event.language if event.language in flow.languages else flow.languages[0],
+        timezone=event.timezone,
+        working_hours=event.working_hours,
+        has_external_users=event.has_external_users,
+        started_at=now,
+        step=flow.first_step,
+        entered_at=now,
+        nudge_reason=nudges.initial_nudge_reason(flow, flow.first_step),
+    )
+    return recovery, (ShowCard(event.actor), *nudges.reset_step_nudge(flow, recovery, now))
+
+
+def choose_gate(flow: Flow, recovery: Recovery, event: ChooseGate, now: float) -> Transition:
+    """Go where the gate leads, and do what it asks for on the way."""
+    gate = flow.steps[recovery.step].gates.get(event.gate_id)
+    if gate is None or not _in_view(recovery, event.card_revision):
+        return report_stale_button(flow, recovery)
+    noted: tuple[Effect, ...] = ()
+    if gate.keeps:
+        recovery, noted = _keep_phrase(flow, recovery, gate.keeps, now)
+    if gate.yes or gate.confirms or gate.denies:
+        recovery, answered = _record_client_answer(recovery, gate, now)
+        noted += answered
+    recovery, went = _follow_gate(flow, recovery, event.gate_id, gate, now)
+    opened = (ShowDialog(event.actor, _dialog_id(gate.opens)),) if gate.opens else ()
+    return recovery, noted + went + opened
+
+
+def go_back(flow: Flow, recovery: Recovery, event: GoBack, now: float) -> Transition:
+    """Return to the talk from a summary, or to where the talk was before this step."""
+    if recovery.card_revision != event.card_revision:
+        return report_stale_button(flow, recovery)
+    if recovery.closed_at is not None:
+        return closing.reopen_recovery(flow, recovery, now)
+    if recovery.is_previewing_summary:
+        return closing.resume_steps(recovery)
+    came_from = previous_step(recovery)
+    return (
+        report_stale_button(flow, recovery)
+        if came_from is None
+        else move_to_step(flow, recovery, came_from, "back", now)
+    )
+
+
+def skip_step(flow: Flow, recovery: Recovery, event: SkipStep, now: float) -> Transition:
+    """Go to the next step in order."""
+    if not _in_view(recovery, event.card_revision) or flow.next_step(recovery.step) == recovery.step:
+        return report_stale_button(flow, recovery)
+    return move_to_step(flow, recovery, flow.next_step(recovery.step), "skip", now)
+
+
+def jump_to_step(flow: Flow, recovery: Recovery, event: JumpToStep, now: float) -> Transition:
+    """Go to any step."""
+    if (
+        event.card_revision != recovery.card_revision
+        or recovery.closed_at is not None
+        or event.step_id not in flow.steps
+    ):
+        return report_stale_button(flow, recovery)
+    if event.step_id == recovery.step:
+        return closing.resume_steps(recovery)
+    return move_to_step(flow, recovery, event.step_id, "jump", now)
+
+
+def previous_step(recovery: Recovery) -> str | None:
+    """Where the talk was before this step: each "back" undoes one move that was not itself a "back"."""
+    trail: list[str] = []
+    for passage in recovery.step_visits:
+        if passage.left_by == "back":
+            trail.pop()
+        elif passage.next_step != END:
+            trail.append(passage.step)
+    return trail[-1] if trail else None
+
+
+def _in_view(recovery: Recovery, card_revision: int) -> bool:
+    return recovery.card_revision == card_revision and not recovery.is_previewing_summary and recovery.closed_at is None
+
+
+def _dialog_id(opens: str) -> str:
+    return opens if opens == "hand_over" else f"note:{opens}"
+
+
+def _follow_gate(flow: Flow, recovery: Recovery, gate_id: str, gate: Gate, now: float) -> Transition:
+    if gate.to is None:
+        recovery = replace_fields(recovery, stay_count=recovery.stay_count + 1)
+        recovery, held = nudges.stay_at_step(flow, recovery, gate_id, now)
+        return recovery, (*show_cards(recovery), *held)
+    if gate.to == END:
+        return closing.close_recovery(flow, recovery, gate_id, now)
+    return move_to_step(flow, recovery, gate.to, gate_id, now)
+
+
+def _record_client_answer(recovery: Recovery, gate: Gate, now: float) -> Transition:
+    """The client answered: confirm or deny the newest entry, and note the moment of the first "yes"."""
+    if gate.yes and recovery.first_yes_at is None:
+        recovery = replace_fields(recovery, first_yes_at=now)
+    field = gate.confirms or gate.denies
+    if field is None:
+        return recovery, ()
+    newest = next((entry for entry in reversed(recovery.entries) if entry.field_id == field), None)
+    if newest is None or not isinstance(newest.value, Feeling | Text):
+        return recovery, ()
+    told = replace(newest, value=replace(newest.value, is_confirmed=gate.confirms is not None))
+    effects: tuple[Effect, ...] = (SaveEntry(told),)
+    return replace_fields(recovery, entries=tuple(told if e is newest else e for e in recovery.entries)), effects
+
+
+def _keep_phrase(flow: Flow, recovery: Recovery, field: str, now: float) -> Transition:
+    """Keep the phrase that the client said yes to, unless the responder wrote down other words at this stay."""
+    if not recovery.entries:
+        return recovery, ()
+    came = (passage.left_at for passage in reversed(recovery.step_visits) if passage.next_step == recovery.step)
+    since = next(came, recovery.started_at)
+    if any((entry.changed_at or entry.recorded_at) >= since for entry in recovery.entries_of(field)):
+        return recovery, ()
+    phrase = filled_phrase(flow, recovery)
+    return record.add_entry(flow, recovery, field, Text(phrase), now) if phrase else (recovery, ())

@@ -1,0 +1,91 @@
+"""Who takes part: handing over, when the responder works, watching, and a private tip."""
+
+from flows.definition.model import Flow
+from flows.engine import nudges
+from flows.engine.transitions import show_cards
+from flows.state.copying import replace_fields
+from flows.state.effects import Effect, SendPrivateMessage, ShowCard
+from flows.state.events import AddObserver, HandOver, RemoveObserver, SendTip, SetWorkingHours
+from flows.state.recovery import Recovery
+
+Transition = tuple[Recovery, tuple[Effect, ...]]
+
+MAX_OBSERVERS = 20
+
+
+def hand_over(flow: Flow, recovery: Recovery, event: HandOver, now: float) -> Transition:
+    """Somebody else takes the talk with everything on record; who had it goes on as an observer."""
+    if event.new_responder == recovery.responder:
+        return recovery, (SendPrivateMessage(event.actor, "hand_over.self"),)
+    before = recovery.responder
+    watching = tuple(person for person in recovery.observers if person != event.new_responder)
+    recovery = replace_fields(
+        recovery,
+        responder=event.new_responder,
+        observers=(*watching, before),
+        card_revision=recovery.card_revision + 1,
+        timezone=event.timezone or recovery.timezone,
+        working_hours=event.working_hours or recovery.working_hours,
+        responder_since=now,
+        unreachable_people=(),
+    )
+    told = (
+        SendPrivateMessage(
+            before, "hand_over.gave", (("name", event.new_responder.name), ("account", recovery.account))
+        ),
+        SendPrivateMessage(
+            event.new_responder, "hand_over.got", (("name", before.name), ("account", recovery.account)), is_nudge=True
+        ),
+    )
+    return recovery, (*show_cards(recovery), *told, *nudges.reschedule_deferred_timers(flow, recovery, now))
+
+
+def set_working_hours(flow: Flow, recovery: Recovery, event: SetWorkingHours, now: float) -> Transition:
+    """The responder's hours or time zone are others. Only another zone changes the card: the times on it."""
+    zone = event.timezone or recovery.timezone
+    if (event.working_hours, zone) == (recovery.working_hours, recovery.timezone):
+        return recovery, ()
+    moved = zone != recovery.timezone
+    card_revision = recovery.card_revision + (
+        moved and recovery.is_previewing_summary
+    )  # a summary is posted as it was read
+    recovery = replace_fields(recovery, working_hours=event.working_hours, timezone=zone, card_revision=card_revision)
+    shown = show_cards(recovery) if moved else ()
+    return recovery, (*shown, *nudges.reschedule_deferred_timers(flow, recovery, now))
+
+
+def add_observer(recovery: Recovery, event: AddObserver) -> Transition:
+    """Let somebody watch. They see the guide from now on, and no button."""
+    if event.observer == recovery.responder or event.observer in recovery.observers:
+        return recovery, (SendPrivateMessage(event.actor, "observer.already", (("name", event.observer.name),)),)
+    if len(recovery.observers) >= MAX_OBSERVERS:
+        return recovery, (SendPrivateMessage(event.actor, "observer.full", (("most", str(MAX_OBSERVERS)),)),)
+    recovery = replace_fields(recovery, observers=(*recovery.observers, event.observer))
+    told = SendPrivateMessage(
+        event.observer, "observer.joined", (("name", recovery.responder.name), ("account", recovery.account))
+    )
+    return recovery, (*show_cards(recovery), told)
+
+
+def remove_observer(recovery: Recovery, event: RemoveObserver) -> Transition:
+    """Somebody no longer watches: their card says so and holds nothing of the talk any more."""
+    if event.observer not in recovery.observers:
+        return recovery, (SendPrivateMessage(event.actor, "observer.gone", (("name", event.observer.name),)),)
+    recovery = replace_fields(
+        recovery,
+        observers=tuple(person for person in recovery.observers if person != event.observer),
+        unreachable_people=tuple(person for person in recovery.unreachable_people if person != event.observer),
+    )
+    told = SendPrivateMessage(recovery.responder, "observer.left", (("name", event.observer.name),))
+    return recovery, (*show_cards(recovery), ShowCard(event.observer), told)
+
+
+def send_tip(recovery: Recovery, event: SendTip) -> Transition:
+    """An observer's private word to the responder."""
+    told: tuple[Effect, ...] = (
+        SendPrivateMessage(
+            recovery.responder, "tip", (("name", event.actor.name), ("text", event.text)), is_nudge=True
+        ),
+    )
+    sent = () if event.actor == recovery.responder else (SendPrivateMessage(event.actor, "tip.sent"),)
+    return recovery, (*told, *sent)

@@ -1,0 +1,33 @@
+"""Who may do what: the responder leads, an observer may send a tip and leave, everybody else stays outside."""
+
+from typing import NamedTuple
+
+from flows.state.events import Event, OpenDialog, RemoveObserver, SendTip
+from flows.state.identity import Person
+from flows.state.recovery import Recovery
+
+TIP_FORM = "tip"
+
+
+class Refusal(NamedTuple):
+    """Whom to tell, and the key of the words that say why."""
+
+    recipient: Person
+    key: str
+
+
+def refusal(recovery: Recovery, event: Event) -> Refusal | None:
+    """Why this event's person may not do that, or None if they may."""
+    actor: Person | None = getattr(event, "actor", None)  # what a thread, a timer or delivery says is nobody's deed
+    if actor is None or actor == recovery.responder:
+        return None
+    if actor not in recovery.observers:
+        return Refusal(actor, "refused.outsider")
+    tips = isinstance(event, SendTip) or (isinstance(event, OpenDialog) and event.dialog_id == TIP_FORM)
+    leaves = isinstance(event, RemoveObserver) and event.observer == event.actor
+    return None if tips or leaves else Refusal(actor, "refused.observer")
+
+
+def may_see(recovery: Recovery, person: Person) -> bool:
+    """Whether this person may see the guide."""
+    return person == recovery.responder or person in recovery.observers

@@ -1,0 +1,1 @@
+"""What people send, read into events: commands, buttons and form answers."""

@@ -1,0 +1,211 @@
+"""What a filled form means: an event, or a fault for each answer that cannot be used. Nothing typed is ever cut."""
+
+from dataclasses import dataclass, replace
+
+from flows.definition.model import Field, FieldKind, Flow
+from flows.errors import UnknownForm
+from flows.input.commands import COMMAND
+from flows.input.form_reader import FormAnswers, FormReader
+from flows.limits import (
+    MAX_ACCOUNT_CHARACTERS,
+    MAX_MESSAGE_CHARACTERS,
+    MAX_NAME_CHARACTERS,
+    MAX_SUMMARY_CHARACTERS,
+    MAX_TEXT_CHARACTERS,
+    MAX_WORD_CHARACTERS,
+)
+from flows.screens.forms import MAX_LEVEL, MAX_STRENGTH
+from flows.state.entries import (
+    Commitment,
+    CommitmentState,
+    Entry,
+    Expression,
+    Fact,
+    Feeling,
+    Holder,
+    Level,
+    Moment,
+    Selection,
+    Standing,
+    Text,
+    Value,
+)
+from flows.state.events import AddObserver, EditEntry, EditSummary, Event, HandOver, RecordEntry, SendTip
+from flows.state.identity import Person
+from flows.state.recovery import Recovery, SummaryVersion
+from flows.state.working_hours import WorkingHours
+from flows.state.working_hours import parse_hours as read_hours
+from flows.text import split_text
+from flows.wording.localization import Localizer
+from flows.wording.summary import summary_from_record
+
+
+@dataclass(frozen=True, slots=True)
+class FormErrors:
+    """What is wrong, by input name."""
+
+    by_input: dict[str, str]
+
+
+def event_from_form(
+    flow: Flow, recovery: Recovery, form_id: str, answers: FormAnswers, actor: Person, localizer: Localizer, now: float
+) -> Event | FormErrors:
+    """The event that a filled form means, or what is wrong with it.
+
+    Raises:
+        UnknownForm: no such form, or what it was about is gone.
+
+    """
+    reader = FormReader(answers, localizer, now)
+    event = _event(flow, recovery, form_id, reader, actor)
+    return FormErrors(reader.errors) if reader.errors else event
+
+
+@dataclass(frozen=True, slots=True)
+class StartAnswers:
+    """The account to start with, and the first facts in the client's words."""
+
+    account: str
+    facts: tuple[Fact, ...] = ()
+
+
+def read_start_form(answers: FormAnswers, localizer: Localizer) -> StartAnswers | FormErrors:
+    """What the start form or the command says, or what is wrong with it. A long message becomes several facts."""
+    reader = FormReader(answers, localizer, 0)
+    name = " ".join(reader.text("account", MAX_ACCOUNT_CHARACTERS).split())
+    name = name.removeprefix(f"{COMMAND} ").strip() or name  # typed into the wrong field, but well meant
+    message = reader.text("message", MAX_MESSAGE_CHARACTERS, required=False)
+    if reader.errors:
+        return FormErrors(reader.errors)
+    return StartAnswers(name, tuple(Fact(part) for part in split_text(message, MAX_TEXT_CHARACTERS)))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalSettings:
+    """What somebody chose for themselves."""
+
+    language: str
+    working_hours: WorkingHours
+
+
+def read_settings_form(
+    answers: FormAnswers, languages: tuple[str, ...], localizer: Localizer
+) -> PersonalSettings | FormErrors:
+    """What the settings form says, or what is wrong with it."""
+    reader = FormReader(answers, localizer, 0)
+    language = reader.choice("language", languages, localizer.language)
+    hours = read_hours(reader.text("hours", MAX_NAME_CHARACTERS))
+    if hours is None:
+        reader.add_error("hours", "error.hours")
+    return FormErrors(reader.errors) if reader.errors or hours is None else PersonalSettings(language, hours)
+
+
+def _event(flow: Flow, recovery: Recovery, form_id: str, reader: FormReader, actor: Person) -> Event:
+    kind, _, subject = form_id.partition(":")
+    match kind:
+        case "tip":
+            return SendTip(actor, reader.text("text", MAX_TEXT_CHARACTERS))
+        case "hand_over":
+            return HandOver(actor, reader.person(actor))
+        case "observe":
+            return AddObserver(actor, reader.person(actor))
+        case "note":
+            found = flow.field(subject)
+            if found is None:
+                raise UnknownForm
+            if found.kind is FieldKind.DISPUTE:
+                return _weighed_fact(recovery, reader, actor)
+            return RecordEntry(actor, subject, _value(found, reader, None))
+        case "edit":
+            return _edited_entry(flow, recovery, subject, reader, actor)
+        case "summary" if subject in set(SummaryVersion):
+            text = reader.text("text", MAX_SUMMARY_CHARACTERS, required=False)
+            built = summary_from_record(flow, recovery, SummaryVersion(subject), reader.voice)
+            return EditSummary(actor, SummaryVersion(subject), "" if text == built else text)
+        case _:
+            raise UnknownForm
+
+
+def _edited_entry(flow: Flow, recovery: Recovery, entry_id: str, reader: FormReader, actor: Person) -> Event:
+    entry = recovery.entry(entry_id)
+    found = flow.field(entry.field_id) if entry else None
+    if entry is None or found is None:
+        raise UnknownForm
+    return EditEntry(actor, entry_id, _value(found, reader, entry))
+
+
+def _weighed_fact(recovery: Recovery, reader: FormReader, actor: Person) -> Event:
+    entry = recovery.entry(reader.one("fact"))
+    if entry is None or not isinstance(entry.value, Fact):
+        reader.add_error("fact", "error.required")
+        return EditEntry(actor, "", Fact(""))
+    weighed = _with_dispute_answers(entry.value, reader)
+    before = entry.value  # the form begins blank: what is left blank stays as it was
+    kept = replace(weighed, our_view=weighed.our_view or before.our_view, evidence=weighed.evidence or before.evidence)
+    return EditEntry(actor, entry.id, kept)
+
+
+def _with_dispute_answers(fact: Fact, reader: FormReader) -> Fact:
+    return replace(
+        fact,
+        our_view=reader.text("our_view", MAX_TEXT_CHARACTERS, required=False),
+        evidence=reader.text("evidence", MAX_TEXT_CHARACTERS, required=False),
+        standing=Standing(reader.choice("standing", tuple(Standing), fact.standing)),
+    )
+
+
+def _value(found: Field, reader: FormReader, entry: Entry | None) -> Value:
+    match found.kind:
+        case FieldKind.FACT:
+            return _fact_value(reader, entry)
+        case FieldKind.FEELING:
+            return _feeling_value(found, reader, entry)
+        case FieldKind.COMMITMENT:
+            return _commitment_value(reader, entry)
+        case FieldKind.PICK:
+            return Selection(reader.options(tuple(found.options), many=found.many))
+        case FieldKind.LEVEL:
+            return Level(reader.number("level", MAX_LEVEL))
+        case FieldKind.MOMENT:
+            return Moment(reader.moment("when", required=True) or 0.0)
+        case _:
+            return _text_value(found, reader, entry)
+
+
+def _text_value(found: Field, reader: FormReader, entry: Entry | None) -> Text:
+    text = reader.text("text", MAX_TEXT_CHARACTERS)
+    before = entry.value if entry and isinstance(entry.value, Text) else Text("")
+    if not found.needs_yes:
+        return Text(text)
+    answer = reader.answer(before.is_confirmed)
+    unasked = text != before.text and answer == before.is_confirmed  # a "yes" to other words is no yes to these
+    return Text(text, None if unasked else answer)
+
+
+def _fact_value(reader: FormReader, entry: Entry | None) -> Fact:
+    fact = entry.value if entry and isinstance(entry.value, Fact) else Fact("")
+    fact = replace(
+        fact,
+        text=reader.text("text", MAX_TEXT_CHARACTERS),
+        expression=Expression(reader.choice("expression", tuple(Expression), fact.expression)),
+        holder=Holder(reader.choice("holder", tuple(Holder), fact.holder)),
+    )
+    return _with_dispute_answers(fact, reader) if entry else fact
+
+
+def _feeling_value(found: Field, reader: FormReader, entry: Entry | None) -> Feeling:
+    typed = reader.text("word", MAX_WORD_CHARACTERS)
+    names = {label.casefold(): key for key, words in found.options.items() for label in words.values()}
+    before = entry.value.is_confirmed if entry and isinstance(entry.value, Feeling) else None
+    strength = int(reader.choice("strength", tuple(str(n) for n in range(1, MAX_STRENGTH + 1)), "2"))
+    return Feeling(names.get(typed.casefold(), typed), strength, reader.answer(before))
+
+
+def _commitment_value(reader: FormReader, entry: Entry | None) -> Commitment:
+    promise = entry.value if entry and isinstance(entry.value, Commitment) else Commitment("", "")
+    return Commitment(
+        who=reader.text("who", MAX_NAME_CHARACTERS, missing="error.owner"),
+        what=reader.text("what", MAX_TEXT_CHARACTERS),
+        due_at=reader.moment("when", kept=promise.due_at),
+        state=CommitmentState(reader.choice("state", tuple(CommitmentState), promise.state)),
+    )

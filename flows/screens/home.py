@@ -1,0 +1,118 @@
+"""What one person has to do with: their talks, those they watch, what is promised, and their settings."""
+
+from dataclasses import dataclass
+
+from babel import Locale
+
+from flows.definition.model import Flow
+from flows.screens.elements import Button, Group, HomeView, Row
+from flows.screens.panel import position_text
+from flows.state.entries import Commitment
+from flows.state.recovery import Recovery
+from flows.state.working_hours import WorkingHours
+from flows.wording.localization import Localizer
+
+MAX_RECOVERIES = 15
+MAX_COMMITMENTS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryWithFlow:
+    """A recovery with the flow that it runs under."""
+
+    flow: Flow
+    recovery: Recovery
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCommitment:
+    """A promise that is open or late (`entry`: its id), and the talk that it was made in."""
+
+    recovery_id: str
+    account: str
+    entry_id: str
+    commitment: Commitment
+
+
+def home_screen(
+    mine: list[RecoveryWithFlow],
+    watching: list[RecoveryWithFlow],
+    owed: list[OpenCommitment],
+    localizer: Localizer,
+    hours: WorkingHours,
+) -> HomeView:
+    """The home of the person to whom `voice` speaks. `mine` and `watching`: newest first. `owed`: by due date."""
+    start = Button(localizer.text("home.start"), "open:start", is_main=True)
+    talks = [_led_row(talk, localizer) for talk in mine[:MAX_RECOVERIES]] or [Row(localizer.text("home.none"), ())]
+    groups = (
+        Group(
+            localizer.text("home.mine"),
+            (*talks, *_hidden_count_row(mine, MAX_RECOVERIES, localizer), Row("", (start,))),
+        ),
+        Group(
+            localizer.text("home.promises"),
+            (*_commitment_rows(owed, localizer), *_hidden_count_row(owed, MAX_COMMITMENTS, localizer)),
+        ),
+        Group(
+            localizer.text("home.watching"),
+            (
+                *(_watched_row(talk, localizer) for talk in watching[:MAX_RECOVERIES]),
+                *_hidden_count_row(watching, MAX_RECOVERIES, localizer),
+            ),
+        ),
+        Group(localizer.text("home.settings"), (_settings_row(localizer, hours),)),
+    )
+    return HomeView(localizer.text("home.title"), tuple(group for group in groups if group.rows))
+
+
+def _led_row(talk: RecoveryWithFlow, localizer: Localizer) -> Row:
+    text = localizer.text(
+        "home.talk", account=talk.recovery.account, where=position_text(talk.flow, talk.recovery, localizer)
+    )
+    return Row(text, (Button(localizer.text("button.more"), "open:more"),), talk.recovery.id)
+
+
+def _watched_row(talk: RecoveryWithFlow, localizer: Localizer) -> Row:
+    recovery = talk.recovery
+    text = localizer.text(
+        "home.leads",
+        account=recovery.account,
+        where=position_text(talk.flow, recovery, localizer),
+        name=recovery.responder.name or recovery.responder.user_id,
+    )
+    return Row(text, (Button(localizer.text("form.tip"), "open:tip"),), recovery.id)
+
+
+def _commitment_rows(owed: list[OpenCommitment], localizer: Localizer) -> list[Row]:
+    kept = localizer.text("button.kept")
+    return [
+        Row(_commitment_line(one, localizer), (Button(kept, f"kept:{one.entry_id}"),), one.recovery_id)
+        for one in owed[:MAX_COMMITMENTS]
+    ]
+
+
+def _commitment_line(owed: OpenCommitment, localizer: Localizer) -> str:
+    promise = owed.commitment
+    return localizer.text(
+        "home.promise",
+        when=localizer.text("home.no_date") if promise.due_at is None else localizer.format_time(promise.due_at),
+        who=promise.who,
+        what=promise.what,
+        account=owed.account,
+        state=localizer.text(f"promise.{promise.state}"),
+    )
+
+
+def _hidden_count_row(
+    rows: list[RecoveryWithFlow] | list[OpenCommitment], most: int, localizer: Localizer
+) -> tuple[Row, ...]:
+    hidden = len(rows) - most
+    return (Row(localizer.text("home.more", count=str(hidden)), ()),) if hidden > 0 else ()
+
+
+def _settings_row(localizer: Localizer, hours: WorkingHours) -> Row:
+    language = Locale.parse(localizer.language, sep="-").get_display_name() or localizer.language
+    text = localizer.text(
+        "home.speaks", language=language, hours=localizer.format_hours(hours), timezone=localizer.timezone
+    )
+    return Row(text, (Button(localizer.text("home.change"), "open:settings"),))

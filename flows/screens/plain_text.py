@@ -1,0 +1,84 @@
+"""The plain-text rendering: always complete, on every platform, and the measure that others are compared with."""
+
+from flows.screens.elements import (
+    ButtonRow,
+    Card,
+    ChoiceInput,
+    Element,
+    Form,
+    Group,
+    HomeView,
+    InlineForm,
+    Input,
+    NoteList,
+    Panel,
+    PersonInput,
+    Progress,
+    SpokenPhrase,
+    TextInput,
+    TextLine,
+    TimeInput,
+    Trap,
+)
+
+
+def card_text(card: Card) -> str:
+    """A card in plain text."""
+    return "\n".join([card.title, *filter(None, map(_element_text, card.elements))])
+
+
+def panel_text(panel: Panel) -> str:
+    """A panel in plain text."""
+    return "\n".join(filter(None, (panel.title, panel.position, *_group_lines(panel.groups))))
+
+
+def home_text(home: HomeView) -> str:
+    """A home in plain text."""
+    return "\n".join([home.title, *_group_lines(home.groups)])
+
+
+def _group_lines(groups: tuple[Group, ...]) -> list[str]:
+    lines = []
+    for group in groups:
+        lines.append(f"{group.title}:")
+        for row in group.rows:
+            taps = " ".join(f"[{button.label}]" for button in row.buttons)
+            lines.append("  " + " ".join(filter(None, (row.text, taps))))
+    return lines
+
+
+def form_text(form: Form) -> str:
+    """A form in plain text."""
+    lines = [form.title, form.note, *map(_input_text, form.inputs), f"[{form.submit_label}]"]
+    return "\n".join(filter(None, lines))
+
+
+def _element_text(element: Element) -> str:
+    match element:
+        case Progress(title=title, label=label):
+            return f"{label} · {title}"
+        case TextLine(text=text):
+            return text
+        case SpokenPhrase(label=label, text=text, then=then):
+            return f"{label}: “{text}”" + (f" {then}" if then else "")
+        case Trap(label=label, text=text):
+            return f"{label}: {text}"
+        case NoteList(label=label, notes=notes, more_text=more):
+            return "\n".join([f"{label}:", *(f"- {note.text}" for note in notes), *filter(None, (more,))])
+        case InlineForm(form=form):
+            return form_text(form)
+        case ButtonRow(buttons=buttons):
+            return " ".join(f"[{button.label}]" for button in buttons)
+
+
+def _input_text(field: Input) -> str:
+    match field:
+        case TextInput(label=label, value=value):
+            return f"{label}: {value or '____'}"
+        case ChoiceInput(label=label, options=options, selected_ids=picked):
+            marks = " ".join(f"({'x' if key in picked else ' '}) {text}" for key, text in options)
+            return f"{label}: {marks}"
+        case TimeInput(label=label, value=value):
+            return f"{label}: {value or '____'}"
+        case PersonInput(label=label):
+            return f"{label}: ____"

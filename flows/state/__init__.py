@@ -1,0 +1,1 @@
+"""What is stored: the state of a recovery, what was recorded, and the events and effects that change it."""

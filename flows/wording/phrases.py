@@ -1,0 +1,94 @@
+"""The phrase to say: the first of a step's phrases that the record can fill. The last one needs nothing."""
+
+import re
+from functools import cache
+from textwrap import shorten
+
+from flows.definition.model import FieldKind, Flow
+from flows.state.entries import Entry, Expression, Fact, Feeling, Holder, Selection, Text
+from flows.state.recovery import Recovery
+
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+MAX_SPOKEN_CHARACTERS = 120
+"""Characters of one note in a phrase: nobody can say more in a breath."""
+
+
+def phrase(flow: Flow, recovery: Recovery) -> str:
+    """What to say at this step, in the recovery's language."""
+    text, _names = _choose_phrase(flow, recovery)
+    return _fill_placeholders(flow, recovery, text)
+
+
+def filled_phrase(flow: Flow, recovery: Recovery) -> str | None:
+    """The phrase, if it was filled from the record; None if it is one of the flow's own sentences."""
+    text, names = _choose_phrase(flow, recovery)
+    return _fill_placeholders(flow, recovery, text) if names else None
+
+
+@cache
+def placeholders(text: str) -> tuple[str, ...]:
+    """The names in braces."""
+    return tuple(PLACEHOLDER.findall(text))
+
+
+def spoken_text(flow: Flow, recovery: Recovery, field_id: str) -> str:
+    """What was recorded in a field, as one says it; empty when nothing was."""
+    entries = recovery.entries_of(field_id)
+    field = flow.field(field_id) if entries else None
+    if field is None:
+        return ""
+    if field.kind is FieldKind.FACT:
+        theirs = [e for e in entries if isinstance(e.value, Fact) and _is_said_by_client(e.value)]
+        return ", ".join(_entry_as_spoken(flow, recovery, entry) for entry in theirs[-2:])
+    held = [entry for entry in entries if not (isinstance(entry.value, Feeling) and entry.value.is_confirmed is False)]
+    return _entry_as_spoken(flow, recovery, held[-1]) if held else ""
+
+
+def _choose_phrase(flow: Flow, recovery: Recovery) -> tuple[str, tuple[str, ...]]:
+    """The first phrase that can be filled, and the names in it."""
+    language = recovery.language
+    recorded = {"account", *[entry.field_id for entry in recovery.entries]}
+    for candidate in flow.steps[recovery.step].say:
+        text = candidate.text.get(language) or next(iter(candidate.text.values()), "")
+        names = placeholders(text)
+        if not (recorded.issuperset(names) and recorded.issuperset(candidate.needs)):
+            continue
+        if not names or all(_spoken_placeholder(flow, recovery, name) for name in names):
+            return text, names
+    return "", ()
+
+
+def _fill_placeholders(flow: Flow, recovery: Recovery, text: str) -> str:
+    text = PLACEHOLDER.sub(lambda match: _spoken_placeholder(flow, recovery, match.group(1)), text)
+    return text[:1].upper() + text[1:]
+
+
+def _spoken_placeholder(flow: Flow, recovery: Recovery, name: str) -> str:
+    return recovery.account if name == "account" else spoken_text(flow, recovery, name)
+
+
+def _is_said_by_client(fact: Fact) -> bool:
+    """What they did not say themselves is not given back as theirs."""
+    return fact.holder is Holder.CLIENT and fact.expression is Expression.SAID
+
+
+def _entry_as_spoken(flow: Flow, recovery: Recovery, entry: Entry) -> str:
+    value = entry.value
+    field = flow.field(entry.field_id)
+    options = field.options if field else {}
+    match value:
+        case Fact(text=text) | Text(text=text):
+            return _shorten(text).rstrip(" .;,")
+        case Feeling(word=word):
+            return _shorten(options[word][recovery.language] if word in options else word)
+        case Selection(options=picked):
+            return ", ".join(options[option][recovery.language] for option in picked if option in options)
+        case _:
+            return ""
+
+
+def _shorten(text: str) -> str:
+    """As much as can be said in a breath; a text without spaces is cut within a word."""
+    text = " ".join(text.split())
+    words = shorten(text, MAX_SPOKEN_CHARACTERS, placeholder="…")
+    return words if words != "…" else text[: MAX_SPOKEN_CHARACTERS - 1] + "…"

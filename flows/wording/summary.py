@@ -1,0 +1,90 @@
+"""The two summaries, built from the record alone. Nothing is in them that was not entered or confirmed."""
+
+from flows.definition.model import CLIENT_SAFE_KINDS, FieldKind, Flow, Section
+from flows.state.entries import Commitment, CommitmentState, Entry, Text
+from flows.state.recovery import Recovery, SummaryVersion
+from flows.wording.entry_text import entry_text
+from flows.wording.localization import Localizer
+
+SECONDS_PER_MINUTE = 60
+KINDS_WITH_LABEL = frozenset({FieldKind.TEXT, FieldKind.PICK, FieldKind.LEVEL, FieldKind.MOMENT})
+"""Kinds that do not speak for themselves."""
+
+
+def summary_text(flow: Flow, recovery: Recovery, version: SummaryVersion, localizer: Localizer) -> str:
+    """The summary as it would be posted now: the responder's own wording, or else the record's."""
+    return recovery.draft_text(version) or summary_from_record(flow, recovery, version, localizer)
+
+
+def summary_from_record(flow: Flow, recovery: Recovery, version: SummaryVersion, localizer: Localizer) -> str:
+    """A summary in plain text: a title, then a heading and its lines for every section that has any."""
+    parts = [localizer.text(f"summary.title.{version}", account=recovery.account)]
+    for section in _sections(flow, version):
+        entries = _entries(flow, recovery, section, version)
+        lines = [_entry_line(flow, entry, localizer, labelled=len(section.fields) > 1) for entry in entries]
+        lines += (
+            _duration_lines(flow, recovery, localizer)
+            if section.durations and version is SummaryVersion.INTERNAL
+            else []
+        )
+        if lines:
+            parts.append("\n".join([localizer(section.heading), *(f"• {line}" for line in lines)]))
+    return "\n\n".join(parts)
+
+
+def has_content(flow: Flow, recovery: Recovery, version: SummaryVersion) -> bool:
+    """Whether there is anything to post."""
+    if recovery.draft_text(version):
+        return True
+    sections = _sections(flow, version)
+    timed = version is SummaryVersion.INTERNAL and bool(recovery.step_visits) and any(s.durations for s in sections)
+    return timed or any(_entries(flow, recovery, section, version) for section in sections)
+
+
+def summary_commitments(flow: Flow, recovery: Recovery, version: SummaryVersion) -> list[Entry]:
+    """The commitments that stand in this summary as built from the record."""
+    entries = [e for section in _sections(flow, version) for e in _entries(flow, recovery, section, version)]
+    return [entry for entry in entries if isinstance(entry.value, Commitment)]
+
+
+def step_minutes(recovery: Recovery) -> dict[str, float]:
+    """Minutes spent at each step, in the order of the first visits."""
+    spent: dict[str, float] = {}
+    for passage in recovery.step_visits:
+        spent[passage.step] = spent.get(passage.step, 0.0) + (passage.left_at - passage.entered_at) / SECONDS_PER_MINUTE
+    return spent
+
+
+def _sections(flow: Flow, version: SummaryVersion) -> tuple[Section, ...]:
+    return flow.summary.client if version is SummaryVersion.CLIENT else flow.summary.internal
+
+
+def _entries(flow: Flow, recovery: Recovery, section: Section, version: SummaryVersion) -> list[Entry]:
+    entries = [entry for field in section.fields for entry in recovery.entries_of(field)]
+    return (
+        entries if version is SummaryVersion.INTERNAL else [entry for entry in entries if _client_may_read(flow, entry)]
+    )
+
+
+def _client_may_read(flow: Flow, entry: Entry) -> bool:
+    """Only what its field marks, of kinds that carry no doubt, agreed where it must be, and no dropped promise."""
+    field = flow.field(entry.field_id)
+    if field is None or not field.client_safe or field.kind not in CLIENT_SAFE_KINDS:
+        return False
+    if isinstance(entry.value, Text):
+        return entry.value.is_confirmed is True or not field.needs_yes
+    return not (isinstance(entry.value, Commitment) and entry.value.state is CommitmentState.DROPPED)
+
+
+def _entry_line(flow: Flow, entry: Entry, localizer: Localizer, *, labelled: bool) -> str:
+    """An entry's words; with its field's label where a section gathers several fields."""
+    field = flow.field(entry.field_id)
+    text = entry_text(flow, entry, localizer)
+    return f"{localizer(field.label)}: {text}" if labelled and field and field.kind in KINDS_WITH_LABEL else text
+
+
+def _duration_lines(flow: Flow, recovery: Recovery, localizer: Localizer) -> list[str]:
+    return [
+        localizer.text("summary.duration", step=localizer(flow.steps[step].title), minutes=f"{minutes:.0f}")
+        for step, minutes in step_minutes(recovery).items()
+    ]
