@@ -28,7 +28,7 @@ class RequestContext:
 
 
 @dataclass(frozen=True, slots=True)
-class CommandTyped:
+class TypedCommand:
     """Somebody typed `/trust-recover` and this text; `who` is the person that the text names, if it names one.
 
     `linked`: the scene's place is not where they typed, but what a link in the text led to. `chat`: they typed the text
@@ -45,7 +45,7 @@ class CommandTyped:
 
 
 @dataclass(frozen=True, slots=True)
-class FormRequested:
+class FormRequest:
     """Somebody asks for a form that is of no talk: `start` or `settings`. `text`: the message that they point at."""
 
     actor: Person
@@ -55,7 +55,7 @@ class FormRequested:
 
 
 @dataclass(frozen=True, slots=True)
-class HomeOpened:
+class HomeRequest:
     """Somebody looks at what they have to do with."""
 
     actor: Person
@@ -63,7 +63,7 @@ class HomeOpened:
 
 
 @dataclass(frozen=True, slots=True)
-class ButtonTapped:
+class ButtonTap:
     """Somebody tapped a button of this recovery's card or panel. `card`: answer with the card as it is now."""
 
     event_id: str
@@ -75,7 +75,7 @@ class ButtonTapped:
 
 
 @dataclass(frozen=True, slots=True)
-class FormSubmitted:
+class FormSubmission:
     """Somebody sent a form. `recovery` is empty for a form that is of no talk. `card`: as for a tap."""
 
     event_id: str
@@ -96,7 +96,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class MessagePosted:
+class ThreadMessage:
     """Somebody wrote in a place."""
 
     event_id: str
@@ -107,7 +107,7 @@ class MessagePosted:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadersChanged:
+class ReadersChange:
     """People outside the company can read this conversation from now on, or no longer."""
 
     event_id: str
@@ -116,9 +116,9 @@ class ReadersChanged:
     has_external_users: bool
 
 
-StoredEvent = CommandTyped | ButtonTapped | FormSubmitted | MessagePosted | ReadersChanged
+StoredEvent = TypedCommand | ButtonTap | FormSubmission | ThreadMessage | ReadersChange
 """What is taken in once, by its `event_id`."""
-Incoming = StoredEvent | FormRequested | HomeOpened
+Incoming = StoredEvent | FormRequest | HomeRequest
 
 
 @dataclass(frozen=True, slots=True)

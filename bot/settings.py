@@ -15,7 +15,13 @@ from bot.errors import BadSettings
 from bot.storage.database import DEFAULT_CONNECTIONS
 
 MIN_TOKEN_CHARACTERS = 16
-_LISTS = ("public_hosts", "encryption_keys", "slack_client_user_ids", "teams_allowed_tenants", "teams_client_object_ids")
+_LISTS = (
+    "public_hosts",
+    "encryption_keys",
+    "slack_client_user_ids",
+    "teams_allowed_tenants",
+    "teams_client_object_ids",
+)
 
 
 class Settings(BaseSettings):

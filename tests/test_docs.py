@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select
 
-from adapters.port import ButtonTapped, CommandTyped, FormSubmitted, RequestContext
+from adapters.port import ButtonTap, FormSubmission, RequestContext, TypedCommand
 from adapters.slack.directory import tables as slack
 from adapters.slack.manifest import EVENTS, SCOPES
 from adapters.teams.app_package import PERMISSIONS
@@ -82,7 +82,7 @@ class Talk:
 
     async def start(self, text: str) -> None:
         answer = await self.office.conversation.receive(
-            CommandTyped(self._event(), self.by, RequestContext(self.place), text)
+            TypedCommand(self._event(), self.by, RequestContext(self.place), text)
         )
         self.id = answer.recovery_id
         assert self.id, answer.notice
@@ -91,7 +91,7 @@ class Talk:
         """Tap a button of the card in view, so many minutes later."""
         self.office.clock.forward(after * MINUTE)
         visit = (await self.state()).card_revision
-        answer = await self.office.conversation.receive(ButtonTapped(self._event(), self.by, self.id, visit, action))
+        answer = await self.office.conversation.receive(ButtonTap(self._event(), self.by, self.id, visit, action))
         assert not answer.notice
 
     async def note(self, field_id: str, **answers: str | tuple[str, ...]) -> str:
@@ -102,7 +102,7 @@ class Talk:
         return f"e{after}" if after > before else ""
 
     async def fill(self, form: str, answers: FormAnswers) -> None:
-        filled = FormSubmitted(self._event(), self.by, RequestContext(self.place), self.id, form, answers)
+        filled = FormSubmission(self._event(), self.by, RequestContext(self.place), self.id, form, answers)
         answer = await self.office.conversation.receive(filled)
         assert not answer.errors
         assert not answer.notice

@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import Table
 
-from adapters.port import Application, RateLimited, ReadersChanged, Unavailable, Undeliverable
+from adapters.port import Application, RateLimited, ReadersChange, Unavailable, Undeliverable
 from adapters.shared.safe_logging import safe_description
 from adapters.shared.storage import Transactions
 from adapters.shared.table_cache import TableCache
@@ -117,7 +117,7 @@ class Audience(ABC, Generic[T]):
         place = Place(self.platform, installation.workspace, conversation)
         app = Person(self.platform, installation.workspace, installation.bot_user)
         event_id = f"readers:{conversation}:{uuid.uuid4().hex}"
-        await self.application.receive(ReadersChanged(event_id, app, place, has_external_users))
+        await self.application.receive(ReadersChange(event_id, app, place, has_external_users))
 
     async def close(self) -> None:
         """Break off what is being found out."""

@@ -12,13 +12,13 @@ from multidict import MultiDictProxy
 from adapters.port import (
     Answer,
     Application,
-    ButtonTapped,
-    CommandTyped,
-    FormSubmitted,
-    MessagePosted,
-    ReadersChanged,
+    ButtonTap,
+    FormSubmission,
+    ReadersChange,
     RequestContext,
     Role,
+    ThreadMessage,
+    TypedCommand,
 )
 from adapters.web import visitors as v
 from adapters.web.live_updates import serve_updates
@@ -127,7 +127,7 @@ class WebRoutes:
         role = _role(fields)
         body = {"role": role.value, "text": text, "name": who.name if role is Role.RESPONDER else ""}
         await self.rooms.put(RoomItem(slug, f"said:{who.id}:{event_id}", "message", body))
-        answer = await self.application.receive(MessagePosted(event_id, who.person, scene.place, role, text))
+        answer = await self.application.receive(ThreadMessage(event_id, who.person, scene.place, role, text))
         return self._answer(answer, (), who)
 
     async def tap_button(self, request: web.Request) -> web.StreamResponse:
@@ -136,9 +136,7 @@ class WebRoutes:
         card_revision = _text(fields, "visit")
         if not card_revision.isdecimal():
             raise web.HTTPBadRequest(text="visit must be a number")
-        tapped = ButtonTapped(
-            event_id, who.person, _text(fields, "recovery"), int(card_revision), _text(fields, "action")
-        )
+        tapped = ButtonTap(event_id, who.person, _text(fields, "recovery"), int(card_revision), _text(fields, "action"))
         answer = await self.application.receive(tapped)
         people = await self._people(request.match_info["slug"]) if answer.dialog else ()
         return self._answer(answer, people, who)
@@ -149,7 +147,7 @@ class WebRoutes:
         slug = request.match_info["slug"]
         scene, people = await self._request_context(slug, who), await self._people(slug)
         given = _answers(fields, people)
-        filled = FormSubmitted(event_id, who.person, scene, _text(fields, "recovery"), _text(fields, "form"), given)
+        filled = FormSubmission(event_id, who.person, scene, _text(fields, "recovery"), _text(fields, "form"), given)
         return self._answer(await self.application.receive(filled), people, who, close=True)
 
     async def change_readers(self, request: web.Request) -> web.StreamResponse:
@@ -158,7 +156,7 @@ class WebRoutes:
         slug, has_external_users = request.match_info["slug"], _text(fields, "has_external_users") == "on"
         scene = await self._request_context(slug, who)
         await self.rooms.set_readers(slug, has_external_users=has_external_users)
-        answer = await self.application.receive(ReadersChanged(event_id, who.person, scene.place, has_external_users))
+        answer = await self.application.receive(ReadersChange(event_id, who.person, scene.place, has_external_users))
         return self._answer(answer, (), who)
 
     async def change_profile(self, request: web.Request) -> web.StreamResponse:
@@ -177,7 +175,7 @@ class WebRoutes:
         people = await self._people(scene.place.conversation) if named else ()
         wanted = named.group(1).strip().casefold() if named else ""
         mentioned = next((Person(v.PLATFORM, v.WORKSPACE, i, n) for i, n in people if n.casefold() == wanted), None)
-        return await self.application.receive(CommandTyped(event_id, who.person, scene, rest, mentioned))
+        return await self.application.receive(TypedCommand(event_id, who.person, scene, rest, mentioned))
 
     async def _visitor(self, request: web.Request) -> Visitor:
         who = await self.visitors.find(request)

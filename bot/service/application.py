@@ -8,16 +8,16 @@ from sqlalchemy import Connection
 
 from adapters.port import (
     Answer,
-    ButtonTapped,
-    CommandTyped,
-    FormRequested,
-    FormSubmitted,
-    HomeOpened,
+    ButtonTap,
+    FormRequest,
+    FormSubmission,
+    HomeRequest,
     Incoming,
-    MessagePosted,
-    ReadersChanged,
+    ReadersChange,
     RequestContext,
     Role,
+    ThreadMessage,
+    TypedCommand,
 )
 from bot.clock import Clock, WakeSignals
 from bot.service import command, preferences
@@ -32,7 +32,7 @@ from flows.input import actions, commands, form_answers
 from flows.input.commands import Command, CommandWord
 from flows.input.form_answers import FormErrors
 from flows.screens import forms
-from flows.state.events import ClientWrote, Event, HandOver, ResponderWrote, SetWorkingHours, ThreadReadersChanged
+from flows.state.events import ClientWrote, Event, HandOver, ResponderWrote, SetWorkingHours, ThreadReadersChange
 from flows.state.identity import Person
 from flows.state.recovery import Recovery
 from flows.state.working_hours import WorkingHours
@@ -53,23 +53,23 @@ class RecoveryApplication:
     async def receive(self, incoming: Incoming) -> Answer:
         """Take in what happened; on return, everything that must last is committed."""
         match incoming:
-            case ButtonTapped():
+            case ButtonTap():
                 return await self._transact(lambda tx, now: self._button_tapped(tx, incoming, now))
-            case FormSubmitted(form_id="settings"):
+            case FormSubmission(form_id="settings"):
                 return await self._save_settings(incoming)
-            case FormSubmitted():
+            case FormSubmission():
                 return await self._transact(lambda tx, now: self._form_submitted(tx, incoming, now))
-            case CommandTyped():
+            case TypedCommand():
                 return await self._command_typed(incoming)
-            case FormRequested():
+            case FormRequest():
                 return await self._transact(lambda tx, _: TransactionResult(self._form_requested(tx, incoming)))
-            case HomeOpened():
+            case HomeRequest():
                 return await self._transact(
                     lambda tx, _: TransactionResult(preferences.home_answer(tx, self.registry, incoming))
                 )
-            case MessagePosted():
+            case ThreadMessage():
                 return await self._message_posted(incoming)
-            case ReadersChanged():
+            case ReadersChange():
                 return await self._readers_changed(incoming)
 
     async def _transact(self, work: Callable[[Connection, float], TransactionResult]) -> Answer:
@@ -92,7 +92,7 @@ class RecoveryApplication:
             tx, self.registry, EventRequest(event_id, actor, recovery_id), constant_event(event), now, member=False
         )
 
-    async def _message_posted(self, heard: MessagePosted) -> Answer:
+    async def _message_posted(self, heard: ThreadMessage) -> Answer:
         if heard.role is Role.COLLEAGUE:
             return Answer()
         client = heard.role is Role.CLIENT
@@ -106,7 +106,7 @@ class RecoveryApplication:
         await self._apply_to_each(here, heard.event_id, heard.author, event)
         return Answer()
 
-    async def _readers_changed(self, news: ReadersChanged) -> Answer:
+    async def _readers_changed(self, news: ReadersChange) -> Answer:
         """The readers of a conversation changed, for every talk that is bound to it."""
 
         def note(tx: Connection) -> list[str]:
@@ -114,16 +114,16 @@ class RecoveryApplication:
             return recoveries.ids_in_conversation(tx, news.place, open_only=False)
 
         here = await self.database.run(note)
-        await self._apply_to_each(here, news.event_id, news.actor, ThreadReadersChanged(news.has_external_users))
+        await self._apply_to_each(here, news.event_id, news.actor, ThreadReadersChange(news.has_external_users))
         return Answer()
 
-    def _button_tapped(self, tx: Connection, tap: ButtonTapped, now: float) -> TransactionResult:
+    def _button_tapped(self, tx: Connection, tap: ButtonTap, now: float) -> TransactionResult:
         def read(flow: Flow, recovery: Recovery, _voice: Localizer, _now: float) -> Event:
             return actions.event_from_action(flow, recovery, tap.action, tap.card_revision, tap.actor)
 
         return apply_event(tx, self.registry, tap, read, now)
 
-    def _form_submitted(self, tx: Connection, filled: FormSubmitted, now: float) -> TransactionResult:
+    def _form_submitted(self, tx: Connection, filled: FormSubmission, now: float) -> TransactionResult:
         kind, _, flow_id = filled.form_id.partition(":")
         if kind == "start":
             localizer = preferences.localizer_for(tx, self.registry, filled.actor, filled.context)
@@ -140,13 +140,13 @@ class RecoveryApplication:
 
         return apply_event(tx, self.registry, filled, read, now)
 
-    async def _command_typed(self, typed: CommandTyped) -> Answer:
+    async def _command_typed(self, typed: TypedCommand) -> Answer:
         found = commands.parse_command(clean(typed.text), tuple(self.registry.newest_versions), chat=typed.is_chat)
         if found.word is CommandWord.HOURS and (hours := hours_of(found.argument)):
             return await self._set_hours(typed, hours)
         return await self._transact(lambda tx, now: self._run_word(tx, typed, found, now))
 
-    def _run_word(self, tx: Connection, typed: CommandTyped, found: Command, now: float) -> TransactionResult:
+    def _run_word(self, tx: Connection, typed: TypedCommand, found: Command, now: float) -> TransactionResult:
         localizer = preferences.localizer_for(tx, self.registry, typed.actor, typed.context)
         match found.word:
             case CommandWord.HELP:
@@ -160,7 +160,7 @@ class RecoveryApplication:
             case _:
                 return command.run_command(tx, self.registry, typed, found, localizer, now)
 
-    def _form_requested(self, tx: Connection, asked: FormRequested) -> Answer:
+    def _form_requested(self, tx: Connection, asked: FormRequest) -> Answer:
         if asked.form_id == "settings":
             form = preferences.settings_form(tx, self.registry, asked.actor, asked.context)
             return Answer(
@@ -172,7 +172,7 @@ class RecoveryApplication:
             forms.start_form(localizer, account=account, message=clean(asked.message)), language=localizer.language
         )
 
-    async def _set_hours(self, typed: CommandTyped, hours: WorkingHours) -> Answer:
+    async def _set_hours(self, typed: TypedCommand, hours: WorkingHours) -> Answer:
         """Keep when this person works, for what they lead now and later."""
         await self._apply_preferences(typed.event_id, typed.actor, typed.context, hours)
         return await self._transact(
@@ -185,7 +185,7 @@ class RecoveryApplication:
             )
         )
 
-    async def _save_settings(self, filled: FormSubmitted) -> Answer:
+    async def _save_settings(self, filled: FormSubmission) -> Answer:
         actor, scene = filled.actor, filled.context
         localizer = await self.database.run(lambda tx: preferences.localizer_for(tx, self.registry, actor, scene))
         chosen = preferences.read_settings(filled, self.registry, localizer)

@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from adapters.port import Answer, ButtonTapped, FormSubmitted
+from adapters.port import Answer, ButtonTap, FormSubmission
 from bot.service.transition import Effects, prepare_transition, save_transitions
 from bot.storage import recoveries
 from bot.storage.flow_registry import FlowRegistry
@@ -50,7 +50,7 @@ class TransactionResult:
 def apply_event(
     tx: Connection,
     registry: FlowRegistry,
-    told: EventRequest | ButtonTapped | FormSubmitted,
+    told: EventRequest | ButtonTap | FormSubmission,
     read: EventReader,
     now: float,
     *,
@@ -105,7 +105,7 @@ def inbox_id(event_id: str, actor: Person) -> str:
 
 
 def _requested_card(
-    flow: Flow, told: EventRequest | ButtonTapped | FormSubmitted, localizer: Localizer, recovery: Recovery
+    flow: Flow, told: EventRequest | ButtonTap | FormSubmission, localizer: Localizer, recovery: Recovery
 ) -> Card | None:
     """The card as it is then, for who asked to be answered with it."""
     return guide_card(flow, recovery, told.actor, localizer) if told.wants_card else None

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from adapters.port import Answer, CommandTyped
+from adapters.port import Answer, TypedCommand
 from bot.service.apply_event import EventReader, EventRequest, TransactionResult, apply_event, constant_event
 from bot.storage import people, queries, recoveries
 from bot.storage.flow_registry import FlowRegistry
@@ -17,7 +17,7 @@ from flows.wording.localization import Localizer
 
 
 def run_command(
-    tx: Connection, registry: FlowRegistry, typed: CommandTyped, command: Command, localizer: Localizer, now: float
+    tx: Connection, registry: FlowRegistry, typed: TypedCommand, command: Command, localizer: Localizer, now: float
 ) -> TransactionResult:
     """Do what was typed with the talk that is meant, or say why not."""
     mine = _meant_recoveries(tx, typed, closed_too=command.word is CommandWord.SUMMARY)
@@ -53,7 +53,7 @@ def with_known_hours(tx: Connection, event: HandOver) -> HandOver:
     return event if known is None else replace(event, timezone=known.timezone, working_hours=known.working_hours)
 
 
-def _meant_recoveries(tx: Connection, typed: CommandTyped, *, closed_too: bool) -> list[str]:
+def _meant_recoveries(tx: Connection, typed: TypedCommand, *, closed_too: bool) -> list[str]:
     """The talks of this person that can be meant: the newest one here, in this conversation, or all that they lead."""
     place, actor = typed.context.place, typed.actor
     if place.conversation:

@@ -3,7 +3,7 @@
 from babel import Locale
 from sqlalchemy import Connection
 
-from adapters.port import Answer, FormSubmitted, HomeOpened, RequestContext
+from adapters.port import Answer, FormSubmission, HomeRequest, RequestContext
 from bot.storage import people, queries, recoveries
 from bot.storage.flow_registry import FlowRegistry
 from flows.definition.model import Flow
@@ -24,7 +24,7 @@ def localizer_for(tx: Connection, registry: FlowRegistry, actor: Person, scene: 
     return registry.localizer((known.language if known else "") or scene.language, scene.timezone)
 
 
-def home_answer(tx: Connection, registry: FlowRegistry, at: HomeOpened) -> Answer:
+def home_answer(tx: Connection, registry: FlowRegistry, at: HomeRequest) -> Answer:
     """Their talks, promises and settings."""
 
     def talk(recovery: Recovery) -> RecoveryWithFlow:
@@ -55,7 +55,7 @@ def settings_form(tx: Connection, registry: FlowRegistry, actor: Person, scene: 
 
 
 def read_settings(
-    filled: FormSubmitted, registry: FlowRegistry, localizer: Localizer
+    filled: FormSubmission, registry: FlowRegistry, localizer: Localizer
 ) -> form_answers.PersonalSettings | FormErrors:
     """What the settings form says."""
     return form_answers.read_settings_form(filled.answers, tuple(dict(_languages(registry))), localizer)

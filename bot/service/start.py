@@ -4,7 +4,7 @@ import uuid
 
 from sqlalchemy import Connection
 
-from adapters.port import Answer, CommandTyped, FormSubmitted, RequestContext
+from adapters.port import Answer, FormSubmission, RequestContext, TypedCommand
 from bot.service.apply_event import EventRequest, TransactionResult, apply_event, constant_event, inbox_id
 from bot.service.transition import PreparedTransition, prepare_transition, save_transitions
 from bot.storage import accounts, people, queries, recoveries
@@ -26,7 +26,7 @@ _IDS = uuid.UUID("6f0c0a52-6a55-4a0e-9d0e-6f1f0c8f7b10")
 
 
 def start_from_command(
-    tx: Connection, registry: FlowRegistry, begun: CommandTyped, command: Command, localizer: Localizer, now: float
+    tx: Connection, registry: FlowRegistry, begun: TypedCommand, command: Command, localizer: Localizer, now: float
 ) -> TransactionResult:
     """Somebody typed the command to start, with an account or without, with a link to a thread or without."""
     account = command.argument
@@ -56,7 +56,7 @@ def start_from_command(
 def start_recovery(
     tx: Connection,
     registry: FlowRegistry,
-    begun: CommandTyped | FormSubmitted,
+    begun: TypedCommand | FormSubmission,
     beginning: StartAnswers,
     flow_id: str,
     localizer: Localizer,
@@ -119,7 +119,7 @@ def _matching_recoveries(leading: list[Recovery], account: str) -> list[Recovery
 
 
 def _bind_thread(
-    tx: Connection, registry: FlowRegistry, recovery: Recovery, begun: CommandTyped, now: float
+    tx: Connection, registry: FlowRegistry, recovery: Recovery, begun: TypedCommand, now: float
 ) -> TransactionResult:
     home = AccountThread(begun.context.place, begun.context.has_external_users)
     localizer = registry.localizer(recovery.language, recovery.timezone)

@@ -112,7 +112,9 @@ def _message_row(
             return _person_message(to, {"kind": "card", "to": _person_columns(to)}, card=f"{recovery.id}:{to.user_id}")
         case SendPrivateMessage(recipient=to, is_nudge=nudge):
             text = private_message_text(flow, recovery, effect, localizer)
-            return _person_message(to, {"kind": "private_message", "to": _person_columns(to), "text": text, "nudge": nudge})
+            return _person_message(
+                to, {"kind": "private_message", "to": _person_columns(to), "text": text, "nudge": nudge}
+            )
         case PostLineToThread(is_internal=inside):
             return _thread_message(
                 recovery,

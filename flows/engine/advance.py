@@ -32,7 +32,7 @@ from flows.state.events import (
     SkipStep,
     SnoozeNudge,
     StartRecovery,
-    ThreadReadersChanged,
+    ThreadReadersChange,
     TimerDue,
 )
 from flows.state.recovery import Recovery
@@ -92,7 +92,7 @@ def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> 
             return participants.remove_observer(recovery, event)
         case SendTip():
             return participants.send_tip(recovery, event)
-        case ThreadReadersChanged():
+        case ThreadReadersChange():
             return closing.change_readers(recovery, event)
         case BindThread():
             return closing.bind_thread(recovery, event)

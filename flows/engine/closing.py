@@ -5,7 +5,7 @@ from flows.engine import nudges
 from flows.engine.transitions import report_stale_button, show_cards
 from flows.state.copying import replace_fields
 from flows.state.effects import ClearTimer, Effect, PostSummaryToThread, SaveStepVisit, SendPrivateMessage, SetTimer
-from flows.state.events import BindThread, EditSummary, PostSummary, PreviewSummary, ThreadReadersChanged
+from flows.state.events import BindThread, EditSummary, PostSummary, PreviewSummary, ThreadReadersChange
 from flows.state.recovery import Draft, Recovery, StepVisit, SummaryVersion
 from flows.wording.summary import has_content, summary_commitments
 
@@ -110,7 +110,7 @@ def mark_posted(flow: Flow, recovery: Recovery, version: SummaryVersion, card_re
     )
 
 
-def change_readers(recovery: Recovery, event: ThreadReadersChanged) -> Transition:
+def change_readers(recovery: Recovery, event: ThreadReadersChange) -> Transition:
     """The thread's readers changed. A summary in view is drawn again, and its old buttons are stale."""
     if recovery.has_external_users == event.has_external_users:
         return recovery, ()

@@ -160,7 +160,7 @@ class ResponderWrote:
 
 
 @dataclass(frozen=True, slots=True)
-class ThreadReadersChanged:
+class ThreadReadersChange:
     """People outside the company can read the account thread from now on, or no longer."""
 
     has_external_users: bool
@@ -267,7 +267,7 @@ Event = (
     | SendTip
     | ClientWrote
     | ResponderWrote
-    | ThreadReadersChanged
+    | ThreadReadersChange
     | BindThread
     | TimerDue
     | OpenDialog

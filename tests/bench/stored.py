@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, event, func, select
 
-from adapters.port import ButtonTapped, CommandTyped, RequestContext
+from adapters.port import ButtonTap, RequestContext, TypedCommand
 from bot.clock import WakeSignals, system_clock
 from bot.service.application import RecoveryApplication
 from bot.storage import migrate
@@ -75,12 +75,12 @@ async def _talk(
     """Seconds of each transition of one talk, ours and bare. The start is not timed."""
     scene = RequestContext(Place("web", "practice", name))
     recorder.statements.clear()
-    answer = await conversation.receive(CommandTyped(name, ann(), scene, "Acme"))
+    answer = await conversation.receive(TypedCommand(name, ann(), scene, "Acme"))
     await bare.run(recorder.replay)
     flow = conversation.registry.newest_or_default("")
     pairs = []
     for visit, gate in enumerate(gates(flow), 1):
-        tap = ButtonTapped(f"{name}-{visit}", ann(), answer.recovery_id, visit, f"choose:{gate}")
+        tap = ButtonTap(f"{name}-{visit}", ann(), answer.recovery_id, visit, f"choose:{gate}")
         recorder.statements.clear()
         began = perf_counter()
         await conversation.receive(tap)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut, ReadersChanged, Undeliverable
+from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut, ReadersChange, Undeliverable
 from bot.workers.delivery import MAX_INTERNAL_ERRORS
 from flows.screens.plain_text import card_text
 from flows.state.delivery_failure import DeliveryFailure
@@ -116,7 +116,7 @@ async def test_the_responder_is_told_once_that_an_observer_cannot_be_reached(pos
 
 async def test_an_internal_summary_never_reaches_a_thread_that_outsiders_came_to_read(post: PostOffice) -> None:
     talk = await post.posting()
-    shared = ReadersChanged("shared", talk.by, talk.place, has_external_users=True)
+    shared = ReadersChange("shared", talk.by, talk.place, has_external_users=True)
     await post.office.conversation.receive(shared)
     await post.deliver()
     assert not [out for out in post.courier.asked if isinstance(out, PostOut)]

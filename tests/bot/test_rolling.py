@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
-from adapters.port import CommandTyped, Outgoing, RequestContext
+from adapters.port import Outgoing, RequestContext, TypedCommand
 from adapters.web.delivery import WebPlatform
 from bot.server import bootstrap
 from bot.server.bootstrap import running_application
@@ -167,7 +167,7 @@ async def test_what_the_platform_takes_in_time_is_settled_before_the_process_end
             return 0.0
 
         monkeypatch.setattr(WebPlatform, "deliver", slow)
-        await room.application.receive(CommandTyped("start", ANA, RequestContext(THREAD), "Acme"))
+        await room.application.receive(TypedCommand("start", ANA, RequestContext(THREAD), "Acme"))
         await holds.wait()
     async with opened(database_url, shipped, clock, "web") as post:
         assert [row.attempts for row in await post.mail("sent")] == [1]
@@ -188,7 +188,7 @@ async def test_what_the_platform_still_holds_is_given_back_at_once_and_sent_by_a
     monkeypatch.setattr(bootstrap, "FINISH_SECONDS", 0.01)
     monkeypatch.setattr(WebPlatform, "deliver", hang)
     async with running_application(room_settings, clock) as room:
-        await room.application.receive(CommandTyped("start", ANA, RequestContext(THREAD), "Acme"))
+        await room.application.receive(TypedCommand("start", ANA, RequestContext(THREAD), "Acme"))
         await holds.wait()
     async with opened(database_url, shipped, clock, "web") as post:
         lane = await post.lane("practice:@ana")

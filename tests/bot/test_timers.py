@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import insert, select, update
 
-from adapters.port import ButtonTapped, CommandTyped, FormSubmitted, RequestContext
+from adapters.port import ButtonTap, FormSubmission, RequestContext, TypedCommand
 from bot.server.bootstrap import Runtime
 from bot.storage import tables as t
 from bot.workers.timers import MIN_PAUSE_SECONDS
@@ -23,7 +23,7 @@ BREATHING = "Whenever you like. One more minute is fine too."
 
 
 async def started(room: Runtime) -> str:
-    return (await room.application.receive(CommandTyped("start", ANA, SCENE, "Acme"))).recovery_id
+    return (await room.application.receive(TypedCommand("start", ANA, SCENE, "Acme"))).recovery_id
 
 
 async def whispers(room: Runtime) -> list[str]:
@@ -43,7 +43,7 @@ async def fire_all(room: Runtime, clock: SetClock) -> None:
 
 async def test_two_minutes_means_one_nudge_after_two_minutes(room: Runtime, clock: SetClock) -> None:
     recovery = await started(room)
-    await room.application.receive(ButtonTapped("a", ANA, recovery, 1, "choose:two_minutes"))
+    await room.application.receive(ButtonTap("a", ANA, recovery, 1, "choose:two_minutes"))
     clock.forward(119)
     await fire_all(room, clock)
     assert len(await whispers(room)) == 1  # that silence was set
@@ -58,7 +58,7 @@ async def test_two_minutes_means_one_nudge_after_two_minutes(room: Runtime, cloc
 async def test_a_step_that_was_left_does_not_nudge(room: Runtime, clock: SetClock) -> None:
     recovery = await started(room)
     clock.forward(299)
-    await room.application.receive(ButtonTapped("a", ANA, recovery, 1, "choose:ready"))
+    await room.application.receive(ButtonTap("a", ANA, recovery, 1, "choose:ready"))
     clock.forward(10)
     await fire_all(room, clock)
     assert await whispers(room) == []
@@ -67,8 +67,8 @@ async def test_a_step_that_was_left_does_not_nudge(room: Runtime, clock: SetCloc
 async def test_a_late_promise_is_said_once_and_is_late_on_record(room: Runtime, clock: SetClock) -> None:
     recovery = await started(room)
     promise = {"who": "Ana", "what": "a fixed export", "when": str(int(clock.now) + 7200)}
-    await room.application.receive(FormSubmitted("p", ANA, SCENE, recovery, "note:commitment", promise))
-    await room.application.receive(CommandTyped("stop", ANA, SCENE, "stop"))
+    await room.application.receive(FormSubmission("p", ANA, SCENE, recovery, "note:commitment", promise))
+    await room.application.receive(TypedCommand("stop", ANA, SCENE, "stop"))
     clock.forward(3600)
     await fire_all(room, clock)
     clock.forward(3600)
@@ -86,7 +86,7 @@ async def test_a_recovery_that_cannot_be_read_does_not_stop_the_others(
 ) -> None:
     broken = await started(room)
     other = type(THREAD)("web", "practice", "borg")
-    await room.application.receive(CommandTyped("other", ANA, RequestContext(other), "Borg"))
+    await room.application.receive(TypedCommand("other", ANA, RequestContext(other), "Borg"))
     ruin = update(t.recovery).where(t.recovery.c.id == broken).values(data={"account": "Ruined Ltd"})
     await room.database.run(lambda tx: tx.execute(ruin))
     clock.forward(300)
@@ -124,7 +124,7 @@ async def types(
     room: Runtime, text: str, by: Person = ANA, scene: RequestContext = SCENE, who: Person | None = None
 ) -> None:
     event_id = f"{by.user_id} {scene.place.conversation} {text}"
-    await room.application.receive(CommandTyped(event_id, by, scene, text, who))
+    await room.application.receive(TypedCommand(event_id, by, scene, text, who))
 
 
 async def nudged(room: Runtime) -> list[str]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from adapters.port import ButtonTapped, CommandTyped, RequestContext
+from adapters.port import ButtonTap, RequestContext, TypedCommand
 from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
 from bot.storage import recoveries
@@ -29,7 +29,7 @@ async def test_an_upgrade_leaves_running_talks_as_they_were(database_url: str, t
     migrated(settings)
     async with running_application(settings, clock) as room:
         old = (
-            await room.application.receive(CommandTyped("a", ANA, RequestContext(THREAD), "start mine Acme"))
+            await room.application.receive(TypedCommand("a", ANA, RequestContext(THREAD), "start mine Acme"))
         ).recovery_id
     second = first.replace("Let them finish. Answer nothing yet.", "Listen to the end.").replace(
         "version: 1", "version: 2"
@@ -37,9 +37,9 @@ async def test_an_upgrade_leaves_running_talks_as_they_were(database_url: str, t
     (flows / "mine.yaml").write_text(second, "utf-8")
     async with running_application(settings, clock) as room:
         new = (
-            await room.application.receive(CommandTyped("b", BEN, RequestContext(THREAD), "start mine Borg"))
+            await room.application.receive(TypedCommand("b", BEN, RequestContext(THREAD), "start mine Borg"))
         ).recovery_id
         assert "Let them finish. Answer nothing yet." in await shown(room, old)
         assert "Listen to the end." in await shown(room, new)
-        await room.application.receive(ButtonTapped("c", ANA, old, 1, "choose:heard"))
+        await room.application.receive(ButtonTap("c", ANA, old, 1, "choose:heard"))
         assert "2 of 5" in await shown(room, old)

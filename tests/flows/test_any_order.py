@@ -62,7 +62,7 @@ from flows.state.events import (
     SkipStep,
     SnoozeNudge,
     StartRecovery,
-    ThreadReadersChanged,
+    ThreadReadersChange,
     TimerDue,
 )
 from flows.state.identity import Person, Place
@@ -336,7 +336,7 @@ class AnyOrder(RuleBasedStateMachine):
             lambda: SendTip(by, text),
             lambda: ClientWrote(self._mark("HEARD")),
             lambda: ResponderWrote(by),
-            lambda: ThreadReadersChanged(has_external_users=a % 2 == 0),
+            lambda: ThreadReadersChange(has_external_users=a % 2 == 0),
             lambda: BindThread(by, pick(PLACES, a), b % 2 == 0),
             lambda: TimerDue(pick(timers, a)),
             lambda: OpenDialog(by, pick(["more", "tip", "hand_over"], a)),

@@ -38,7 +38,7 @@ from flows.state.events import (
     EditEntry,
     PostSummary,
     PreviewSummary,
-    ThreadReadersChanged,
+    ThreadReadersChange,
 )
 from flows.state.identity import Person
 from flows.state.recovery import SummaryVersion
@@ -97,7 +97,7 @@ def stages(flow_id: str, language: str) -> Iterator[tuple[str, Rehearsal]]:
         yield f"client-safe summary, {title}", talk
         talk.do(PostSummary(ANA, SummaryVersion.CLIENT, talk.recovery.card_revision))
         yield f"posted if there was anything, {title}", talk
-        talk.do(ThreadReadersChanged(has_external_users=True))
+        talk.do(ThreadReadersChange(has_external_users=True))
         yield f"shared with outsiders, {title}", talk
 
 

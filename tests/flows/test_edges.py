@@ -21,7 +21,7 @@ from flows.state.events import (
     RecordEntry,
     ReopenRecovery,
     SnoozeNudge,
-    ThreadReadersChanged,
+    ThreadReadersChange,
 )
 from flows.state.recovery import SummaryVersion
 from tests.conftest import ANA, NOON
@@ -156,7 +156,7 @@ def test_a_promise_that_the_posted_summary_did_not_hold_is_not_told(talk: Rehear
 def test_a_promise_told_only_inside_is_not_told_to_outsiders(talk: Rehearsal) -> None:
     promise = talk.note("commitment", Commitment("Ana", "x"))
     posted(talk, SummaryVersion.INTERNAL)
-    talk.do(ThreadReadersChanged(has_external_users=True))
+    talk.do(ThreadReadersChange(has_external_users=True))
     talk.do(EditEntry(ANA, promise.id, Commitment("Ana", "x", None, CommitmentState.KEPT)))
     assert not lines(talk)
 

@@ -18,7 +18,7 @@ from flows.state.events import (
     PreviewSummary,
     ReopenRecovery,
     SkipStep,
-    ThreadReadersChanged,
+    ThreadReadersChange,
 )
 from flows.state.recovery import SummaryVersion
 from tests.conftest import ANA, BEN
@@ -175,7 +175,7 @@ EVERY_CARD: list[Callable[[Rehearsal], Event]] = [
     lambda talk: GoBack(talk.recovery.responder, talk.recovery.card_revision),
     lambda talk: EditSummary(talk.recovery.responder, SummaryVersion.INTERNAL, "Ours."),
     lambda talk: PostSummary(talk.recovery.responder, SummaryVersion.INTERNAL, talk.recovery.card_revision),
-    lambda _: ThreadReadersChanged(has_external_users=True),
+    lambda _: ThreadReadersChange(has_external_users=True),
     lambda talk: CloseRecovery(talk.recovery.responder),
     lambda talk: ReopenRecovery(talk.recovery.responder),
     lambda talk: HandOver(talk.recovery.responder, BEN),

@@ -11,7 +11,7 @@ from flows.state.events import (
     EditSummary,
     PostSummary,
     PreviewSummary,
-    ThreadReadersChanged,
+    ThreadReadersChange,
 )
 from flows.state.identity import Person
 from flows.state.recovery import SummaryVersion
@@ -105,18 +105,18 @@ def test_a_talk_without_notes_can_post_how_long_it_took_inside(talk: Rehearsal) 
 
 
 def test_the_internal_summary_is_never_posted_to_a_shared_thread(owned: Rehearsal) -> None:
-    owned.do(ThreadReadersChanged(has_external_users=True))
+    owned.do(ThreadReadersChange(has_external_users=True))
     assert post(owned, INTERNAL) == []
 
 
 def test_the_responder_is_told_why_the_internal_summary_is_not_posted(owned: Rehearsal) -> None:
-    owned.do(ThreadReadersChanged(has_external_users=True))
+    owned.do(ThreadReadersChange(has_external_users=True))
     owned.do(PreviewSummary(ANA, INTERNAL))
     assert owned.said() == ["People outside the company read this thread: only the client-safe summary can be posted."]
 
 
 def test_the_client_safe_summary_is_posted_to_a_shared_thread(owned: Rehearsal) -> None:
-    owned.do(ThreadReadersChanged(has_external_users=True))
+    owned.do(ThreadReadersChange(has_external_users=True))
     assert post(owned, CLIENT) == [CLIENT]
 
 
@@ -135,33 +135,33 @@ def test_a_shared_thread_offers_no_internal_summary() -> None:
 
 def test_an_internal_summary_in_view_gives_way_when_the_thread_is_shared(owned: Rehearsal) -> None:
     owned.do(PreviewSummary(ANA, INTERNAL))
-    owned.do(ThreadReadersChanged(has_external_users=True))
+    owned.do(ThreadReadersChange(has_external_users=True))
     assert "Acme: where we stand" in owned.card()
 
 
 def test_the_button_to_post_inside_is_stale_once_the_thread_is_shared(owned: Rehearsal) -> None:
     owned.do(PreviewSummary(ANA, INTERNAL))
     visit = owned.recovery.card_revision
-    owned.do(ThreadReadersChanged(has_external_users=True))
+    owned.do(ThreadReadersChange(has_external_users=True))
     owned.do(PostSummary(ANA, INTERNAL, visit))
     assert owned.recovery.posted_versions == ()
 
 
 def test_sharing_a_thread_while_the_talk_goes_on_shows_no_new_card(owned: Rehearsal) -> None:
-    owned.do(ThreadReadersChanged(has_external_users=True))
+    owned.do(ThreadReadersChange(has_external_users=True))
     assert owned.effects == ()
 
 
 def test_sharing_a_shared_thread_changes_nothing() -> None:
     talk = begin(shared=True)
     before = talk.recovery
-    talk.do(ThreadReadersChanged(has_external_users=True))
+    talk.do(ThreadReadersChange(has_external_users=True))
     assert talk.recovery == before
 
 
 def test_a_thread_that_is_no_longer_shared_can_have_the_internal_summary(owned: Rehearsal) -> None:
-    owned.do(ThreadReadersChanged(has_external_users=True))
-    owned.do(ThreadReadersChanged(has_external_users=False))
+    owned.do(ThreadReadersChange(has_external_users=True))
+    owned.do(ThreadReadersChange(has_external_users=False))
     assert post(owned, INTERNAL) == [INTERNAL]
 
 

@@ -21,7 +21,7 @@ from flows.state.events import (
     PreviewSummary,
     RemoveObserver,
     SetQuiet,
-    ThreadReadersChanged,
+    ThreadReadersChange,
 )
 from flows.state.identity import Person
 from flows.state.recovery import SummaryVersion
@@ -181,7 +181,7 @@ def test_it_is_told_to_whoever_leads_now(posted: Rehearsal) -> None:
 
 
 def test_an_internal_summary_that_stayed_inside_says_so(posted: Rehearsal) -> None:
-    posted.do(ThreadReadersChanged(has_external_users=True))
+    posted.do(ThreadReadersChange(has_external_users=True))
     (said,) = lost(posted, why=DeliveryFailure.EXTERNAL_USERS)
     assert said.endswith("People outside the company read it now, so it stayed inside. Post the client-safe summary.")
     assert "Acme: where we stand" in posted.card()

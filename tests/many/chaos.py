@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
-from adapters.port import ButtonTapped, CommandTyped, FormSubmitted, MessagePosted, RequestContext, Role, StoredEvent
+from adapters.port import ButtonTap, FormSubmission, RequestContext, Role, StoredEvent, ThreadMessage, TypedCommand
 from bot.storage import flow_registry
 from flows.state.identity import Person, Place
 from tests.many import hurry
@@ -73,7 +73,7 @@ class Talk:
 
     async def live(self, over: asyncio.Event) -> None:
         answer = await self.client.tell(
-            CommandTyped(self._id(), self.by, RequestContext(self.place), f"start {hurry.ID} {self.name}")
+            TypedCommand(self._id(), self.by, RequestContext(self.place), f"start {hurry.ID} {self.name}")
         )
         self.recovery = answer["recovery"]
         while not over.is_set():
@@ -81,7 +81,7 @@ class Talk:
                 await self._do(self._event(what))
         await self.client.tell(self._event("note"))  # its card is under way when the last one is made
         last = self.luck.choice(("quiet", "stop"))  # either ends all timers
-        await self.client.tell(CommandTyped(self._id(), self.by, RequestContext(self.place), last))
+        await self.client.tell(TypedCommand(self._id(), self.by, RequestContext(self.place), last))
 
     async def _do(self, event: StoredEvent) -> None:
         """Send it, now and then twice at once, and go on when the platform shows a newer card, or does not."""
@@ -93,15 +93,15 @@ class Talk:
     def _event(self, what: str) -> StoredEvent:
         number = self._id()
         if what == "note":
-            return FormSubmitted(
+            return FormSubmission(
                 number, self.by, RequestContext(self.place), self.recovery, "note:missed", {"text": f"word {number}"}
             )
         if what == "heard":
             client = Person(PLATFORM, WORKSPACE, "kim", "Kim")
-            return MessagePosted(number, client, self.place, Role.CLIENT, f"And {number}!")
+            return ThreadMessage(number, client, self.place, Role.CLIENT, f"And {number}!")
         if what == "old":
-            return ButtonTapped(number, self.by, self.recovery, 0, "choose:go")
-        return ButtonTapped(number, self.by, self.recovery, self._visit(), what)
+            return ButtonTap(number, self.by, self.recovery, 0, "choose:go")
+        return ButtonTap(number, self.by, self.recovery, self._visit(), what)
 
     def _visit(self) -> int:
         card = self.platform.cards.get(f"{self.recovery}:{self.by.user_id}")

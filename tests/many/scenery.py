@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, func, select, update
 
-from adapters.port import CommandTyped, RequestContext
+from adapters.port import RequestContext, TypedCommand
 from bot.clock import WakeSignals
 from bot.service.application import RecoveryApplication
 from bot.storage import flow_registry, outbox
@@ -50,7 +50,7 @@ class Scenery:
         ids: list[str] = []
         for number, (by, place) in enumerate(threads):
             answer = await application.receive(
-                CommandTyped(f"start-{number}", by, RequestContext(place), f"start {hurry.ID} Acme")
+                TypedCommand(f"start-{number}", by, RequestContext(place), f"start {hurry.ID} Acme")
             )
             ids.append(answer.recovery_id)
             clock.forward(apart)

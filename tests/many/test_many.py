@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import NullPool, Row, create_engine, select
 from sqlalchemy.exc import OperationalError
 
-from adapters.port import ButtonTapped, CommandTyped, RequestContext, StoredEvent
+from adapters.port import ButtonTap, RequestContext, StoredEvent, TypedCommand
 from bot.settings import Settings
 from bot.storage import tables as t
 from bot.storage.database import driver_url, is_sqlite
@@ -49,10 +49,10 @@ async def test_an_event_that_comes_32_times_at_once_to_each_of_two_processes_hap
     one, other = scenery.worker("one"), scenery.worker("other")
     async with started(one, other), client_of(one, other) as client:
         begun = await to_each(
-            client, CommandTyped("start", ana, RequestContext(Place(PLATFORM, "w", "c")), f"start {hurry.ID} Acme")
+            client, TypedCommand("start", ana, RequestContext(Place(PLATFORM, "w", "c")), f"start {hurry.ID} Acme")
         )
         (recovery,) = {answer["recovery"] for answer in begun}
-        await to_each(client, ButtonTapped("tap", ana, recovery, 1, "choose:go"))
+        await to_each(client, ButtonTap("tap", ana, recovery, 1, "choose:go"))
     assert [row.version for row in await scenery.ledger.rows(select(t.recovery))] == [2]
     assert [row.step for row in await scenery.ledger.rows(select(t.step_visit))] == ["listen"]
     assert await scenery.ledger.count(select(t.event)) == 2

@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 
-from adapters.port import ButtonTapped, FormRequested, HomeOpened
+from adapters.port import ButtonTap, FormRequest, HomeRequest
 from adapters.slack.blocks import messages
 from adapters.slack.blocks.elements import parse_button_value
 from adapters.slack.blocks.modals import notice_view
@@ -38,7 +38,7 @@ class ActionListener:
             return await self._tapped_on_home(installation, body, user, wanted)
         event_id = f"tap:{body['trigger_id']}"
         answer = await self.context.application.receive(
-            ButtonTapped(event_id, user.person(installation.workspace), recovery, card_revision, wanted)
+            ButtonTap(event_id, user.person(installation.workspace), recovery, card_revision, wanted)
         )
         kind = (body.get("view") or {}).get("type")
         if view := self.context.view(answer, user.language):
@@ -56,7 +56,7 @@ class ActionListener:
         if user.is_external:
             return
         scene = await self.context.request_context(installation, user, "")
-        answer = await self.context.application.receive(HomeOpened(user.person(installation.workspace), scene))
+        answer = await self.context.application.receive(HomeRequest(user.person(installation.workspace), scene))
         await self.context.publish_home(installation, user, answer)
 
     async def _tapped_on_home(
@@ -65,7 +65,7 @@ class ActionListener:
         if user.is_external:
             return empty_response()
         scene = await self.context.request_context(installation, user, "")
-        asked = FormRequested(user.person(installation.workspace), scene, wanted.removeprefix(OPEN))
+        asked = FormRequest(user.person(installation.workspace), scene, wanted.removeprefix(OPEN))
         answer = await self.context.application.receive(asked)
         await self.context.open_dialog(installation, body["trigger_id"], user, answer, scene)
         return empty_response()
@@ -77,7 +77,7 @@ class ActionListener:
 
     async def _refresh(self, installation: Installation, body: Body, user: SlackUser, recovery: str) -> None:
         """The modal stays open, as it is after the tap: one may go on tapping."""
-        again = ButtonTapped(f"tap:{body['trigger_id']}:more", user.person(installation.workspace), recovery, 0, MORE)
+        again = ButtonTap(f"tap:{body['trigger_id']}:more", user.person(installation.workspace), recovery, 0, MORE)
         answer = await self.context.application.receive(again)
         view = self.context.view(answer, user.language) if isinstance(answer.dialog, Panel) else None
         view = view or notice_view(say(user.language, "taken"), user.language)

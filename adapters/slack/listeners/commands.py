@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 
-from adapters.port import CommandTyped, FormRequested
+from adapters.port import FormRequest, TypedCommand
 from adapters.slack.blocks.modals import notice_view
 from adapters.slack.blocks.mrkdwn import first_mention, parse_permalink, read_message
 from adapters.slack.blocks.words import say
@@ -46,7 +46,7 @@ class CommandListener:
         scene = await desk.request_context(installation, user, channel, thread)
         words = read_message(text, await desk.people.names(installation, text))
         event_id = f"command:{body['trigger_id']}"
-        typed = CommandTyped(event_id, user.person(installation.workspace), scene, words, who, linked is not None)
+        typed = TypedCommand(event_id, user.person(installation.workspace), scene, words, who, linked is not None)
         answer = await desk.application.receive(typed)
         if scene.has_external_users:
             desk.channels.confirm(installation, channel)
@@ -71,9 +71,7 @@ class CommandListener:
         own = message.get("user") == user.id
         written = message.get("text") or ""
         text = "" if own else read_message(written, await desk.people.names(installation, written))
-        answer = await desk.application.receive(
-            FormRequested(user.person(installation.workspace), scene, "start", text)
-        )
+        answer = await desk.application.receive(FormRequest(user.person(installation.workspace), scene, "start", text))
         await desk.open_dialog(installation, body["trigger_id"], user, answer, scene)
         return empty_response()
 

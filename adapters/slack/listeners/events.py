@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Any
 
-from adapters.port import MessagePosted, Role
+from adapters.port import Role, ThreadMessage
 from adapters.slack.blocks.mrkdwn import read_message
 from adapters.slack.directory.installations import Installation, installation_key
 from adapters.slack.directory.people import PLATFORM, SlackUser
@@ -43,7 +43,7 @@ class SlackEventListener:
         text = read_message(written, await self.context.people.names(installation, written))
         event_id = f"event:{body['event_id']}"
         await self.context.application.receive(
-            MessagePosted(event_id, user.person(installation.workspace), place, role, text)
+            ThreadMessage(event_id, user.person(installation.workspace), place, role, text)
         )
 
     async def home_opened(self, installation: Installation, body: Body) -> None:

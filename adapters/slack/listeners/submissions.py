@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 
-from adapters.port import Answer, ButtonTapped, FormSubmitted
+from adapters.port import Answer, ButtonTap, FormSubmission
 from adapters.shared.crypto import InvalidSignature
 from adapters.slack.blocks import view_values
 from adapters.slack.blocks.modals import notice_view
@@ -62,7 +62,7 @@ class SlackSubmissionListener:
         event_id = f"form:{view['id']}:{view.get('hash', '')}:{meaning.repeat}:{_digest(values)}"
         actor = user.person(installation.workspace)
         answer = await self.context.application.receive(
-            FormSubmitted(event_id, actor, scene, meaning.recovery_id, meaning.form_id, answers)
+            FormSubmission(event_id, actor, scene, meaning.recovery_id, meaning.form_id, answers)
         )
         if scene.has_external_users:
             self.context.channels.confirm(installation, meaning.conversation)
@@ -92,7 +92,7 @@ class SlackSubmissionListener:
         if not meaning.form_id.startswith("note:"):
             return None
         event_id = f"form:{body['view']['id']}:{body['view'].get('hash', '')}:again"
-        asked = ButtonTapped(
+        asked = ButtonTap(
             event_id, user.person(installation.workspace), meaning.recovery_id, 0, f"open:{meaning.form_id}"
         )
         answer = await self.context.application.receive(asked)

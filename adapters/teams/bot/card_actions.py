@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from adapters.port import Answer, ButtonTapped, HomeOpened
+from adapters.port import Answer, ButtonTap, HomeRequest
 from adapters.teams.activity import TeamsActivity
 from adapters.teams.bot.context import TeamsContext
 from adapters.teams.bot.invoke_responses import MESSAGE_TYPE, InvokeResponse, refusal_response
@@ -67,7 +67,7 @@ class CardActionHandler:
         actor = user.person(tenant.workspace)
         event_id = f"tap:{activity.event_id}"
         answer = await self.context.application.receive(
-            ButtonTapped(event_id, actor, tap.recovery_id, tap.card_revision, tap.action, wants_card=True)
+            ButtonTap(event_id, actor, tap.recovery_id, tap.card_revision, tap.action, wants_card=True)
         )
         if home and not (answer.is_refused or answer.notice):
             return await self._home(tenant, user)
@@ -114,7 +114,7 @@ class CardActionHandler:
 
     async def _home(self, tenant: Tenant, user: TeamsUser) -> InvokeResponse:
         scene = await self.context.request_context(tenant, user)
-        answer = await self.context.application.receive(HomeOpened(user.person(tenant.workspace), scene))
+        answer = await self.context.application.receive(HomeRequest(user.person(tenant.workspace), scene))
         if not isinstance(answer.dialog, HomeView):
             return _card_result(self.context.notice_card(tenant, user, answer))
         return _card_result(home_card(answer.dialog, answer.language or user.language))

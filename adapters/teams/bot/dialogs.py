@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from adapters.port import Answer, ButtonTapped, FormRequested
+from adapters.port import Answer, ButtonTap, FormRequest
 from adapters.teams.activity import Scope, TeamsActivity
 from adapters.teams.bot.context import TeamsContext, account_place
 from adapters.teams.bot.invoke_responses import InvokeResponse, close_dialog, open_dialog, refusal_response
@@ -65,7 +65,7 @@ class DialogHandler:
         scene = await self.context.request_context(tenant, user, conversation, thread)
         text = "" if _is_written_by(user, message) else _message_text(message)
         answer = await self.context.application.receive(
-            FormRequested(user.person(tenant.workspace), scene, "start", text)
+            FormRequest(user.person(tenant.workspace), scene, "start", text)
         )
         return await self._dialog_response(tenant, user, answer, scene.place)
 
@@ -79,24 +79,24 @@ class DialogHandler:
                 return self._notice(user, say(user.language, "members_only"))
             scene = await self.context.request_context(tenant, user)
             answer = await self.context.application.receive(
-                FormRequested(actor, scene, tap.action.removeprefix(OPEN_ACTION))
+                FormRequest(actor, scene, tap.action.removeprefix(OPEN_ACTION))
             )
             return await self._dialog_response(tenant, user, answer, scene.place)
         if tap.needs_confirmation:
             panel = await self.context.application.receive(
-                ButtonTapped(f"sure:{activity.event_id}", actor, tap.recovery_id, tap.card_revision, MORE_ACTION)
+                ButtonTap(f"sure:{activity.event_id}", actor, tap.recovery_id, tap.card_revision, MORE_ACTION)
             )
             asked = _confirmation_of(panel, tap.action)
             if asked is not None:
                 title, label, sure = asked
                 return open_dialog(title, confirm_card(label, sure, data, panel.language or user.language))
         answer = await self.context.application.receive(
-            ButtonTapped(f"tap:{activity.event_id}", actor, tap.recovery_id, tap.card_revision, tap.action)
+            ButtonTap(f"tap:{activity.event_id}", actor, tap.recovery_id, tap.card_revision, tap.action)
         )
         if answer.is_refused or answer.notice or answer.dialog:
             return await self._dialog_response(tenant, user, answer, _nowhere(tenant))
         panel = await self.context.application.receive(
-            ButtonTapped(f"more:{activity.event_id}", actor, tap.recovery_id, 0, MORE_ACTION)
+            ButtonTap(f"more:{activity.event_id}", actor, tap.recovery_id, 0, MORE_ACTION)
         )  # the dialog stays open, as it is after the tap: one may go on tapping
         return await self._dialog_response(tenant, user, panel, _nowhere(tenant))
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from adapters.port import CommandTyped, HomeOpened, MessagePosted, Role, Undeliverable
+from adapters.port import HomeRequest, Role, ThreadMessage, TypedCommand, Undeliverable
 from adapters.teams.activity import CHANNEL_SUFFIXES, Mention, Scope, TeamsActivity
 from adapters.teams.bot.context import TeamsContext, account_place
 from adapters.teams.cards.markup import Json, MessageLink, message_link, read_message
@@ -74,7 +74,7 @@ class MessageHandler:
         desk = self.context
         scene = await desk.request_context(tenant, user, aim.conversation, aim.thread)
         chat = activity.scope is Scope.PERSONAL and not aim.is_linked_place and not _COMMAND.match(activity.text)
-        typed = CommandTyped(
+        typed = TypedCommand(
             activity.event_id, user.person(tenant.workspace), scene, aim.text, who, aim.is_linked_place, chat
         )
         answer = await desk.application.receive(typed)
@@ -91,7 +91,7 @@ class MessageHandler:
     async def home(self, tenant: Tenant, user: TeamsUser) -> Json:
         """The message with what somebody has to do with."""
         scene = await self.context.request_context(tenant, user)
-        answer = await self.context.application.receive(HomeOpened(user.person(tenant.workspace), scene))
+        answer = await self.context.application.receive(HomeRequest(user.person(tenant.workspace), scene))
         card = await self.context.dialog_card(tenant, user, answer, scene.place)
         return card_message(card or {}, say(answer.language or user.language, "note_title"))
 
@@ -102,7 +102,7 @@ class MessageHandler:
         place = Place(PLATFORM, tenant.workspace, *account_place(activity))
         text = read_message(activity.text, _mention_texts(tenant, activity.mentions))
         await self.context.application.receive(
-            MessagePosted(activity.event_id, user.person(tenant.workspace), place, role, text),
+            ThreadMessage(activity.event_id, user.person(tenant.workspace), place, role, text),
         )
 
     async def _command_target(

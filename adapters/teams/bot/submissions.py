@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from adapters.port import Answer, ButtonTapped, FormRequested, FormSubmitted, Undeliverable
+from adapters.port import Answer, ButtonTap, FormRequest, FormSubmission, Undeliverable
 from adapters.shared.crypto import InvalidSignature
 from adapters.teams.activity import TeamsActivity
 from adapters.teams.bot.context import TeamsContext
@@ -57,7 +57,7 @@ class SubmissionHandler:
         event_id = f"form:{activity.event_id}"
         actor = user.person(tenant.workspace)
         answer = await self.context.application.receive(
-            FormSubmitted(event_id, actor, scene, fill.recovery_id, fill.form_id, answers, card)
+            FormSubmission(event_id, actor, scene, fill.recovery_id, fill.form_id, answers, card)
         )
         if scene.has_external_users:
             self.context.audience.confirm(tenant, conversation)
@@ -70,7 +70,7 @@ class SubmissionHandler:
         actor = user.person(tenant.workspace)
         if fill.recovery_id:
             return await self.context.application.receive(
-                ButtonTapped(f"again:{activity.event_id}", actor, fill.recovery_id, 0, f"{OPEN_ACTION}{fill.form_id}")
+                ButtonTap(f"again:{activity.event_id}", actor, fill.recovery_id, 0, f"{OPEN_ACTION}{fill.form_id}")
             )
         scene = await self.context.request_context(
             tenant, user, *self.context.verify_place(tenant, user, fill.signed_place)
@@ -78,7 +78,7 @@ class SubmissionHandler:
         message = str(
             input_values.read_answers(data).answers.get("message", "")
         )  # of a message's menu: it has a field of its own
-        answer = await self.context.application.receive(FormRequested(actor, scene, fill.form_id, message))
+        answer = await self.context.application.receive(FormRequest(actor, scene, fill.form_id, message))
         if not isinstance(answer.dialog, Form):
             return answer
         return replace(answer, dialog=replace(answer.dialog, id=fill.form_id))  # it names the flow

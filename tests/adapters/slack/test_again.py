@@ -12,7 +12,7 @@ from typing import TypedDict
 import pytest
 import pytest_asyncio
 
-from adapters.port import Answer, FormSubmitted, Incoming, RequestContext
+from adapters.port import Answer, FormSubmission, Incoming, RequestContext
 from adapters.slack.directory.one_workspace import SlackUnreachable
 from adapters.slack.directory.people import PLATFORM
 from adapters.slack.listeners import app
@@ -337,7 +337,7 @@ async def test_nudges_come_in_order_though_slack_fails_at_first(crowd: Crowd, fa
     async def told(from_: Person, form: str, **answers: str | Person) -> None:
         scene = RequestContext(Place(PLATFORM, CROWD.team_id, ""))
         id_ = f"{desk.name}:{form}:{answers}"
-        await crowd.office.parts.application.receive(FormSubmitted(id_, from_, scene, recovery, form, dict(answers)))
+        await crowd.office.parts.application.receive(FormSubmission(id_, from_, scene, recovery, form, dict(answers)))
 
     await told(Person(PLATFORM, CROWD.team_id, desk.id), "observe", person=by)
     await observer.guide("You are watching")

@@ -22,7 +22,7 @@ from flows.definition.model import FieldKind
 from flows.screens.card import guide_card
 from flows.screens.elements import Button, ButtonRow, Card, Group, HomeView, Note, NoteList, Row, TextLine, Tone
 from flows.state.entries import Commitment, Fact, Feeling, Standing, Text
-from flows.state.events import AddObserver, CloseRecovery, EditSummary, PreviewSummary, ThreadReadersChanged
+from flows.state.events import AddObserver, CloseRecovery, EditSummary, PreviewSummary, ThreadReadersChange
 from flows.state.recovery import SummaryVersion
 from tests.adapters.slack.showing import (
     NASTY,
@@ -262,7 +262,7 @@ def test_a_button_tells_what_it_is_and_where_it_belongs() -> None:
 def test_a_tap_that_is_asked_back_says_what_it_asks() -> None:
     talk = filled("trust-recovery", "es")
     talk.do(CloseRecovery(ANA))
-    talk.do(ThreadReadersChanged(has_external_users=True))
+    talk.do(ThreadReadersChange(has_external_users=True))
     confirms = [element["confirm"] for _, element in elements(card_of(talk)) if "confirm" in element]
     assert [confirm["deny"]["text"] for confirm in confirms] == ["Cancelar"]
     assert confirms[0]["text"]["text"].startswith("Personas ajenas a la empresa")

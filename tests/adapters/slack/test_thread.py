@@ -9,8 +9,8 @@ import pytest
 
 from adapters.slack.directory.channels import SlackAudience
 from adapters.slack.directory.installations import Installation
-from bot.service.apply_event import TransactionResult
 from bot.service import application
+from bot.service.apply_event import TransactionResult
 from bot.service.start import start_recovery
 from bot.storage import tables as t
 from tests.adapters.slack.office import Desk, Office, labels, office, words_of

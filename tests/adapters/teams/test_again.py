@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text, update
 
-from adapters.port import FormSubmitted, PostOut, RequestContext, Unavailable
+from adapters.port import FormSubmission, PostOut, RequestContext, Unavailable
 from adapters.teams import delivery as teams_delivery
 from adapters.teams.connector import client, rate_limit
 from adapters.teams.directory import tables as teams_tables
@@ -78,7 +78,7 @@ class Crowd:
         """Somebody sends a form; it does not matter here how."""
         event_id, scene = f"{recovery}:{by.id}:{form}:{answers}", RequestContext(Place(PLATFORM, TENANT, ""))
         await self.at.parts.application.receive(
-            FormSubmitted(event_id, person(by), scene, recovery, form, dict(answers), wants_card=False)
+            FormSubmission(event_id, person(by), scene, recovery, form, dict(answers), wants_card=False)
         )
 
 

@@ -11,7 +11,7 @@ from flows.screens import plain_text
 from flows.screens.card import guide_card
 from flows.screens.elements import Button, ButtonRow, Card, Form, InlineForm, Note, NoteList, TextInput, TextLine, Tone
 from flows.state.entries import Fact
-from flows.state.events import AddObserver, CloseRecovery, PostSummary, PreviewSummary, ThreadReadersChanged
+from flows.state.events import AddObserver, CloseRecovery, PostSummary, PreviewSummary, ThreadReadersChange
 from flows.state.identity import Place
 from flows.state.recovery import SummaryVersion
 from tests.adapters.slack.showing import wordy
@@ -49,7 +49,7 @@ def at(step: str, language: str = "en") -> Rehearsal:
 
 def closing(*, shared: bool = False) -> Rehearsal:
     talk = at("close")
-    talk.do(ThreadReadersChanged(has_external_users=shared))
+    talk.do(ThreadReadersChange(has_external_users=shared))
     talk.do(CloseRecovery(ANA))
     talk.do(PreviewSummary(ANA, SummaryVersion.CLIENT))
     return talk

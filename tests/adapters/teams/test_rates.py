@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from adapters.port import FormSubmitted, RateLimited, RequestContext
+from adapters.port import FormSubmission, RateLimited, RequestContext
 from adapters.teams.activity import without_thread
 from adapters.teams.connector.rate_limit import RateLimiter
 from adapters.teams.directory.people import PLATFORM
@@ -36,7 +36,7 @@ class Busy:
     async def fill(self, by: Desk, form: str, **answers: str | Person) -> None:
         self.said += 1
         scene = RequestContext(Place(PLATFORM, TENANT, ""))
-        filled = FormSubmitted(f"event:{self.said}", person(by), scene, self.recovery, form, dict(answers))
+        filled = FormSubmission(f"event:{self.said}", person(by), scene, self.recovery, form, dict(answers))
         assert not (await self.at.parts.application.receive(filled)).errors
 
     async def go_on(self, seconds: float, step: float = 0.1) -> None:
