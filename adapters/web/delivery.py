@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut
 from adapters.web.rooms import RoomItem, Rooms
-from flows.state.codec import dump_card
+from flows.screens.card_codec import dump_card
 
 
 @dataclass(frozen=True, slots=True)

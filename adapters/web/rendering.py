@@ -10,8 +10,8 @@ from sqlalchemy import Row
 
 from adapters.web.pages import PageItem, PageRoom, Pages
 from adapters.web.visitors import Visitor
+from flows.screens.card_codec import load_card
 from flows.screens.elements import Card
-from flows.state.codec import load_card
 
 MAX_CARDS = 3
 """Talks in view: the newest."""

@@ -253,7 +253,7 @@ class Delivery:
                 raise  # the database is away: all of it is tried again
             log.error(
                 "recovery %s was not told about message %s: %s", letter.recovery_id, letter.id, safe_description(error)
-            )  # noqa: TRY400 - described
+            )
             return more, ()
         return more, told.effects
 

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz.process import extractOne
 
-from flows.definition import model as model
+from flows.definition import model
 from flows.definition.model import Flow
 from flows.errors import TrustRecoverError
 

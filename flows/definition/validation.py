@@ -22,7 +22,7 @@ from flows.definition.model import (
     Section,
     Step,
 )
-from flows.wording.phrases import placeholders
+from flows.definition.placeholders import placeholder_names
 
 MAX_LABEL_CHARACTERS = 40
 """Characters of a button: more is cut on a phone."""
@@ -167,17 +167,17 @@ def _phrase_problems(read: FlowSource, step: Step, path: NodePath) -> Problems:
     for i, phrase in enumerate(step.say):
         yield from _placeholder_problems(read, phrase, known, (*path, "say", i))
     last = len(step.say) - 1
-    if step.say[last].needs or any(set(placeholders(text)) - {"account"} for text in step.say[last].text.values()):
+    if step.say[last].needs or any(set(placeholder_names(text)) - {"account"} for text in step.say[last].text.values()):
         wrong = "The last phrase needs something that may not have been recorded."
         yield read.problem((*path, "say", last), wrong, "Add one after it without placeholders and “needs”.")
     for language, text in step.then.items():
-        if placeholders(text):
+        if placeholder_names(text):
             yield read.problem((*path, "then", language), "“then” cannot be filled.", "Use no placeholder here.")
 
 
 def _placeholder_problems(read: FlowSource, phrase: Phrase, known: set[str], path: NodePath) -> Problems:
     for language, text in phrase.text.items():
-        for name in placeholders(text):
+        for name in placeholder_names(text):
             if name not in known:
                 wrong = f"The placeholder {{{name}}} is unknown."
                 yield read.problem((*path, "text", language), wrong, _suggestion(known, name))

@@ -3,7 +3,8 @@
 from flows.definition.model import Flow
 from flows.engine import closing, delivery_reports, navigation, nudges, participants, record
 from flows.engine.permission import refusal
-from flows.state.effects import Effect, SendPrivateMessage, ShowDialog
+from flows.engine.transitions import Transition
+from flows.state.effects import SendPrivateMessage, ShowDialog
 from flows.state.events import (
     AddObserver,
     BindThread,
@@ -36,8 +37,6 @@ from flows.state.events import (
     TimerDue,
 )
 from flows.state.recovery import Recovery
-
-Transition = tuple[Recovery, tuple[Effect, ...]]
 
 
 def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> Transition:  # noqa: C901, PLR0911, PLR0912 - one line an event: a table that types check

@@ -2,14 +2,12 @@
 
 from flows.definition.model import END, Flow
 from flows.engine import nudges
-from flows.engine.transitions import report_stale_button, show_cards
+from flows.engine.transitions import Transition, report_stale_button, show_cards
 from flows.state.copying import replace_fields
-from flows.state.effects import ClearTimer, Effect, PostSummaryToThread, SaveStepVisit, SendPrivateMessage, SetTimer
+from flows.state.effects import ClearTimer, PostSummaryToThread, SaveStepVisit, SendPrivateMessage, SetTimer
 from flows.state.events import BindThread, EditSummary, PostSummary, PreviewSummary, ThreadReadersChange
 from flows.state.recovery import Draft, Recovery, StepVisit, SummaryVersion
 from flows.wording.summary import has_content, summary_commitments
-
-Transition = tuple[Recovery, tuple[Effect, ...]]
 
 SECONDS_PER_DAY = 86_400
 

@@ -2,14 +2,12 @@
 
 from flows.definition.model import Flow
 from flows.engine import closing
-from flows.engine.transitions import show_cards
+from flows.engine.transitions import Transition, show_cards
 from flows.state.copying import replace_fields
 from flows.state.delivery_failure import MessageKind
-from flows.state.effects import Effect, SendPrivateMessage
+from flows.state.effects import SendPrivateMessage
 from flows.state.events import DeliveryFailed, DeliverySucceeded
 from flows.state.recovery import Recovery, SummaryVersion
-
-Transition = tuple[Recovery, tuple[Effect, ...]]
 
 
 def report_failure(recovery: Recovery, event: DeliveryFailed) -> Transition:

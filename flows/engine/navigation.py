@@ -4,15 +4,13 @@ from dataclasses import replace
 
 from flows.definition.model import END, Flow, Gate
 from flows.engine import closing, nudges, record
-from flows.engine.transitions import move_to_step, report_stale_button, show_cards
+from flows.engine.transitions import Transition, report_stale_button, show_cards
 from flows.state.copying import replace_fields
-from flows.state.effects import Effect, SaveEntry, ShowCard, ShowDialog
+from flows.state.effects import Effect, SaveEntry, SaveStepVisit, ShowCard, ShowDialog
 from flows.state.entries import Feeling, Text
 from flows.state.events import ChooseGate, GoBack, JumpToStep, SkipStep, StartRecovery
-from flows.state.recovery import Recovery
+from flows.state.recovery import Recovery, StepVisit
 from flows.wording.phrases import filled_phrase
-
-Transition = tuple[Recovery, tuple[Effect, ...]]
 
 
 def start_recovery(flow: Flow, event: StartRecovery, now: float) -> Transition:
@@ -86,6 +84,24 @@ def jump_to_step(flow: Flow, recovery: Recovery, event: JumpToStep, now: float) 
     if event.step_id == recovery.step:
         return closing.resume_steps(recovery)
     return move_to_step(flow, recovery, event.step_id, "jump", now)
+
+
+def move_to_step(flow: Flow, recovery: Recovery, step: str, left_by: str, now: float) -> Transition:
+    """Leave this step for another one."""
+    passage = StepVisit(len(recovery.step_visits) + 1, recovery.step, recovery.entered_at, now, left_by, step)
+    waiting, nudge = nudges.nudge_on_arrival(flow, step, now, quiet=recovery.is_quiet)
+    recovery = replace_fields(
+        recovery,
+        step=step,
+        entered_at=now,
+        card_revision=recovery.card_revision + 1,
+        is_previewing_summary=False,
+        was_nudged=False,
+        stay_count=0,
+        nudge_reason=waiting,
+        step_visits=(*recovery.step_visits, passage),
+    )
+    return recovery, (SaveStepVisit(passage), *show_cards(recovery), nudge)
 
 
 def previous_step(recovery: Recovery) -> str | None:

@@ -3,14 +3,13 @@
 from dataclasses import replace
 
 from flows.definition.model import Flow
+from flows.engine.transitions import Transition
 from flows.state.copying import replace_fields
 from flows.state.effects import ClearTimer, Effect, SaveEntry, SendPrivateMessage, SetTimer, ShowCard
 from flows.state.entries import Commitment, CommitmentState, Entry
 from flows.state.events import ClientWrote, SetQuiet, SnoozeNudge, TimerDue
 from flows.state.recovery import Recovery
 from flows.state.working_hours import next_working_time
-
-Transition = tuple[Recovery, tuple[Effect, ...]]
 
 NUDGE = "nudge"
 NO_PROGRESS = "still"

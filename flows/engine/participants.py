@@ -2,13 +2,11 @@
 
 from flows.definition.model import Flow
 from flows.engine import nudges
-from flows.engine.transitions import show_cards
+from flows.engine.transitions import Transition, show_cards
 from flows.state.copying import replace_fields
 from flows.state.effects import Effect, SendPrivateMessage, ShowCard
 from flows.state.events import AddObserver, HandOver, RemoveObserver, SendTip, SetWorkingHours
 from flows.state.recovery import Recovery
-
-Transition = tuple[Recovery, tuple[Effect, ...]]
 
 MAX_OBSERVERS = 20
 

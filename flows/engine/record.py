@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flows.definition.model import Field, FieldKind, Flow
 from flows.engine import nudges
-from flows.engine.transitions import show_cards
+from flows.engine.transitions import Transition, show_cards
 from flows.state.copying import replace_fields
 from flows.state.effects import (
     ClearTimer,
@@ -18,8 +18,6 @@ from flows.state.effects import (
 from flows.state.entries import Commitment, CommitmentState, Entry, Moment, Selection, Value
 from flows.state.events import EditEntry, RecordEntry, RemoveEntry
 from flows.state.recovery import Recovery, SummaryVersion
-
-Transition = tuple[Recovery, tuple[Effect, ...]]
 
 MAX_ENTRIES = 300
 MINUTES_BEFORE_DUE = 60

@@ -1,30 +1,11 @@
-"""Leaving a step for another one, and who is shown what then."""
+"""What every transition is made of: the next recovery with its effects, and the cards that are shown again."""
 
 from flows.definition.model import Flow
-from flows.engine import nudges
-from flows.state.copying import replace_fields
-from flows.state.effects import Effect, SaveStepVisit, SendPrivateMessage, ShowCard
-from flows.state.recovery import Recovery, StepVisit
+from flows.state.effects import Effect, SendPrivateMessage, ShowCard
+from flows.state.recovery import Recovery
 
 Transition = tuple[Recovery, tuple[Effect, ...]]
-
-
-def move_to_step(flow: Flow, recovery: Recovery, step: str, left_by: str, now: float) -> Transition:
-    """Leave this step for another one."""
-    passage = StepVisit(len(recovery.step_visits) + 1, recovery.step, recovery.entered_at, now, left_by, step)
-    waiting, nudge = nudges.nudge_on_arrival(flow, step, now, quiet=recovery.is_quiet)
-    recovery = replace_fields(
-        recovery,
-        step=step,
-        entered_at=now,
-        card_revision=recovery.card_revision + 1,
-        is_previewing_summary=False,
-        was_nudged=False,
-        stay_count=0,
-        nudge_reason=waiting,
-        step_visits=(*recovery.step_visits, passage),
-    )
-    return recovery, (SaveStepVisit(passage), *show_cards(recovery), nudge)
+"""The recovery after an event, and what must be done."""
 
 
 def show_cards(recovery: Recovery) -> tuple[Effect, ...]:

@@ -1,14 +1,12 @@
 """The phrase to say: the first of a step's phrases that the record can fill. The last one needs nothing."""
 
-import re
-from functools import cache
 from textwrap import shorten
 
 from flows.definition.model import FieldKind, Flow
+from flows.definition.placeholders import PLACEHOLDER, placeholder_names
 from flows.state.entries import Entry, Expression, Fact, Feeling, Holder, Selection, Text
 from flows.state.recovery import Recovery
 
-PLACEHOLDER = re.compile(r"\{(\w+)\}")
 MAX_SPOKEN_CHARACTERS = 120
 """Characters of one note in a phrase: nobody can say more in a breath."""
 
@@ -23,12 +21,6 @@ def filled_phrase(flow: Flow, recovery: Recovery) -> str | None:
     """The phrase, if it was filled from the record; None if it is one of the flow's own sentences."""
     text, names = _choose_phrase(flow, recovery)
     return _fill_placeholders(flow, recovery, text) if names else None
-
-
-@cache
-def placeholders(text: str) -> tuple[str, ...]:
-    """The names in braces."""
-    return tuple(PLACEHOLDER.findall(text))
 
 
 def spoken_text(flow: Flow, recovery: Recovery, field_id: str) -> str:
@@ -50,7 +42,7 @@ def _choose_phrase(flow: Flow, recovery: Recovery) -> tuple[str, tuple[str, ...]
     recorded = {"account", *[entry.field_id for entry in recovery.entries]}
     for candidate in flow.steps[recovery.step].say:
         text = candidate.text.get(language) or next(iter(candidate.text.values()), "")
-        names = placeholders(text)
+        names = placeholder_names(text)
         if not (recorded.issuperset(names) and recorded.issuperset(candidate.needs)):
             continue
         if not names or all(_spoken_placeholder(flow, recovery, name) for name in names):

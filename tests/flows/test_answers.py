@@ -259,7 +259,7 @@ def test_a_view_that_is_too_long_is_refused(talk: Rehearsal, name: str) -> None:
 
 
 UNKNOWN = [
-    ("note:facts", {"text": "late", "told": "shouted"}, "told"),
+    ("note:facts", {"text": "late", "expression": "shouted"}, "expression"),
     ("note:facts", {"text": "late", "holder": "nobody"}, "holder"),
     ("note:feeling", {"word": "angry", "strength": "4"}, "strength"),
     ("note:setting", {"options": ("private", "loud")}, "options"),

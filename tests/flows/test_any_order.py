@@ -13,7 +13,7 @@ from bot.storage import flow_registry
 from flows.definition.model import END, MAX_BUTTONS, FieldKind, Flow
 from flows.engine.advance import advance
 from flows.input import actions
-from flows.screens import forms, plain_text
+from flows.screens import card_codec, forms, plain_text
 from flows.screens.card import guide_card
 from flows.screens.elements import Button, ButtonRow, InlineForm, TextLine, Tone
 from flows.screens.panel import more_panel
@@ -213,7 +213,7 @@ class AnyOrder(RuleBasedStateMachine):
             if isinstance(element, ButtonRow):
                 assert 1 <= len(element.buttons) <= MAX_BUTTONS
         assert "{" not in plain_text.card_text(card)
-        assert codec.load_card(codec.dump_card(card)) == card
+        assert card_codec.load_card(card_codec.dump_card(card)) == card
         for watcher in self.recovery.observers:
             seen = guide_card(self.flow, self.recovery, watcher, self._voice())
             assert not any(isinstance(element, ButtonRow) for element in seen.elements)

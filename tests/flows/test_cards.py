@@ -12,12 +12,11 @@ from pathlib import Path
 import pytest
 
 from flows.definition.model import FieldKind
-from flows.screens import forms
+from flows.screens import card_codec, forms
 from flows.screens.card import guide_card
 from flows.screens.elements import ButtonRow, Card, InlineForm, Progress, StepState, TextLine, Tone
 from flows.screens.panel import more_panel
 from flows.screens.plain_text import card_text, form_text, panel_text
-from flows.state import codec
 from flows.state.entries import (
     Commitment,
     CommitmentState,
@@ -194,7 +193,7 @@ def test_no_card_shows_a_placeholder(flow_id: str, language: str) -> None:
 @SPOKEN
 def test_a_card_survives_being_stored(flow_id: str, language: str) -> None:
     for shown in every_card(flow_id, language):
-        assert codec.load_card(codec.dump_card(shown)) == shown
+        assert card_codec.load_card(card_codec.dump_card(shown)) == shown
 
 
 @BOTH
