@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from adapters.port import ButtonTap, FormSubmission, RequestContext, TypedCommand
+from adapters.shared.i18n import MessageCatalog
 from adapters.slack.directory import tables as slack
 from adapters.slack.manifest import EVENTS, SCOPES
 from adapters.teams.app_package import PERMISSIONS
@@ -458,7 +459,8 @@ def test_every_table_of_a_platform_is_named_where_an_administrator_looks(page: s
 def test_what_somebody_is_told_is_quoted_as_it_is_said(platform: str) -> None:
     told = PLATFORMS[platform].partition("\n### What somebody is told\n")[2].partition("\n### ")[0]
     quotes = re.findall(r"^\| “([^`”]+?)\.?” \|", told, re.MULTILINE)
-    said = GUIDE_WORDS + (DOCS.parent / "adapters" / platform / "words.yaml").read_text("utf-8")
+    texts = MessageCatalog(f"adapters.{platform}", platform.title()).translations
+    said = GUIDE_WORDS + "\n".join(text["en"].replace("{platform}", platform.title()) for text in texts.values())
     assert len(quotes) >= 10
     assert [quote for quote in quotes if quote not in said] == []
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from adapters.shared.templates import load_translations, template_environment
+from adapters.shared.i18n import load_translations
+from adapters.shared.templates import template_environment
 from flows.screens.elements import Card, ChoiceInput, Element, Form, Input, Panel
 
 COMMANDS = ("start", "status", "summary", "handover", "quiet", "stop", "help")

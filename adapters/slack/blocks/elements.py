@@ -9,7 +9,7 @@ from typing import TypeVar
 from adapters.slack.blocks.limits import shorten, size
 from adapters.slack.blocks.mrkdwn import Json, escape, plain_text, plain_texts, unescape
 from adapters.slack.blocks.words import say
-from flows.errors import TrustRecoverError
+from flows.errors import UnknownAction
 from flows.screens.elements import Button
 
 MAX_HEADER_CHARACTERS, MAX_LABEL_CHARACTERS, MAX_ID_CHARACTERS = 150, 75, 255
@@ -32,10 +32,6 @@ WARNING = "⚠️"
 _VALUE = re.compile(r"([0-9A-Za-z_-]{0,64})\|([0-9]{1,9})\|(.+)", re.DOTALL)
 
 
-class UnknownButton(TrustRecoverError):
-    """The guide makes no such button. Open the guide again and tap there."""
-
-
 @dataclass(frozen=True, slots=True)
 class SlackButtonCodec:
     """What goes back to us with every tap, and the language in which a tap is asked back."""
@@ -53,12 +49,12 @@ def parse_button_value(value: str) -> tuple[str, int, str]:
     """Recovery, visit and action of a button.
 
     Raises:
-        UnreadableButton: no button of ours.
+        UnknownAction: no button of ours.
 
     """
     read = _VALUE.fullmatch(value)
     if read is None:
-        raise UnknownButton
+        raise UnknownAction
     return read[1], int(read[2]), read[3]
 
 

@@ -47,7 +47,7 @@ def note_view(title: str, text: str, language: str) -> Json:
 
 def notice_view(text: str, language: str) -> Json:
     """A word about what somebody did."""
-    return note_view(say(language, "note_title"), text, language)
+    return note_view(say(language, "app_title"), text, language)
 
 
 def _view(callback: str, title: str, close: str, blocks: list[Json]) -> Json:

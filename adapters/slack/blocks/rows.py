@@ -41,7 +41,9 @@ def _fitted_group(group: Group, taps: SlackButtonCodec, *, newest_last: bool) ->
 
 
 def _blocks_of_group(group: FittedGroup, language: str, *, newest_last: bool) -> Iterator[Json]:
-    told = context_blocks(say(language, "earlier" if newest_last else "later", count=str(group.hidden_count)))
+    told = context_blocks(
+        say(language, "hidden_earlier" if newest_last else "hidden_later", count=str(group.hidden_count))
+    )
     yield from group.title
     yield from told if group.hidden_count and newest_last else []
     for row in group.rows:

@@ -1,5 +1,5 @@
-"""The adapter's own words: those of Slack's dialogs, which no card or form has."""
+"""The texts of Slack's own dialogs, which no card or form has."""
 
-from adapters.shared.templates import MessageCatalog
+from adapters.shared.i18n import MessageCatalog
 
-say = MessageCatalog("adapters.slack")
+say = MessageCatalog("adapters.slack", "Slack")

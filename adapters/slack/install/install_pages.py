@@ -2,7 +2,8 @@
 
 from functools import partial
 
-from adapters.shared.templates import load_translations, template_environment
+from adapters.shared.i18n import load_translations
+from adapters.shared.templates import template_environment
 from adapters.slack.manifest import SCOPES, STATIC_PATH
 
 LANGUAGES = ("en", "es")

@@ -80,7 +80,7 @@ class ActionListener:
         again = ButtonTap(f"tap:{body['trigger_id']}:more", user.person(installation.workspace), recovery, 0, MORE)
         answer = await self.context.application.receive(again)
         view = self.context.view(answer, user.language) if isinstance(answer.dialog, Panel) else None
-        view = view or notice_view(say(user.language, "taken"), user.language)
+        view = view or notice_view(say(user.language, "noted"), user.language)
         await self.context.client.call(installation.bot_token, "views.update", view_id=body["view"]["id"], view=view)
 
     async def _notify(self, installation: Installation, body: Body, user: SlackUser, notice: str) -> None:

@@ -42,7 +42,7 @@ class SlackApp:
             logger=SILENT_LOGGER,
             raise_error_for_unhandled_request=True,  # somebody may wait for an answer to it
             process_before_response=True,  # commit, then acknowledge; and its other way polls every 10 ms
-            request_verification_enabled=False,  # `adapters.slack.listeners.verification` did, and saw that it came once
+            request_verification_enabled=False,  # `SlackVerifier` has done it, for requests over HTTP
             authorize=_make_authorize(desk.installations),
             client=AsyncWebClient(base_url=desk.api_url, logger=SILENT_LOGGER),
         )

@@ -54,7 +54,7 @@ class CommandListener:
             return empty_response()
         language = answer.language or user.language
         link = [desk.guide_link(installation, body["api_app_id"], language)] if answer.recovery_id else []
-        return private_response(answer.notice or say(language, "taken"), *link)
+        return private_response(answer.notice or say(language, "noted"), *link)
 
     async def shortcut(self, installation: Installation, body: Body) -> BoltResponse:
         """“Recover trust from here”, on a message: the talk is bound to its thread, its words can be the first fact."""

@@ -7,19 +7,17 @@ from typing import Any
 from slack_bolt import BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
-from sqlalchemy.exc import DBAPIError
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
-from adapters.shared.crypto import InvalidSignature
+from adapters.shared.error_messages import error_message_key
 from adapters.shared.safe_logging import safe_description
 from adapters.slack.blocks import messages
-from adapters.slack.blocks.elements import UnknownButton
 from adapters.slack.blocks.modals import notice_view
 from adapters.slack.blocks.words import say
 from adapters.slack.directory.installations import Installation
 from adapters.slack.listeners.context import SlackContext, empty_response, json_response, private_response
 from adapters.slack.web_api.client import EXPIRED_TRIGGER_ERRORS, SlackRefusal
-from flows.errors import TrustRecoverError, UnknownForm
+from flows.errors import TrustRecoverError
 
 log = logging.getLogger(__name__)
 
@@ -87,20 +85,10 @@ def _message_key(error: BaseException) -> str:
     """The key of the words that say what to do."""
     match error:
         case SlackRefusal(error=word) if word in EXPIRED_TRIGGER_ERRORS:
-            return "sorry_late"
-        case Undeliverable():
-            return "sorry_refused"
-        case RateLimited() | Unavailable():
-            return "sorry_slack"
-        case InvalidSignature() | UnknownButton() | UnknownForm():
-            return "sorry_forged"
-        case DBAPIError():
-            return "sorry_database"
+            return "error_expired_trigger"
         case NotInstalled():
             return "not_installed"
         case BoltUnhandledRequestError():
-            return "sorry_unknown"
-        case TimeoutError():
-            return "sorry_slow"
+            return "error_unknown_request"
         case _:
-            return "sorry"
+            return error_message_key(error)

@@ -109,7 +109,7 @@ class TeamsContext:
 
     def title(self, answer: Answer, user: TeamsUser) -> str:
         """The title of a dialog."""
-        return answer.dialog.title if answer.dialog else say(answer.language or user.language, "note_title")
+        return answer.dialog.title if answer.dialog else say(answer.language or user.language, "app_title")
 
     def notice_card(self, tenant: Tenant, user: TeamsUser, answer: Answer) -> Json:
         """What an answer says in words, as a card, with the way to the guide."""
@@ -119,7 +119,7 @@ class TeamsContext:
             if answer.recovery_id
             else None
         )
-        return dialogs.notice_card(answer.notice or say(language, "taken"), language, link)
+        return dialogs.notice_card(answer.notice or say(language, "noted"), language, link)
 
     async def _colleagues(self, tenant: Tenant, user: TeamsUser, form: Form, place: Place) -> list[tuple[str, str]]:
         if not any(isinstance(one, PersonInput) for one in form.inputs):

@@ -135,7 +135,7 @@ class DialogHandler:
 
     @staticmethod
     def _notice(user: TeamsUser, text: str) -> InvokeResponse:
-        return open_dialog(say(user.language, "note_title"), notice_card(text, user.language))
+        return open_dialog(say(user.language, "app_title"), notice_card(text, user.language))
 
 
 def _data(activity: TeamsActivity) -> SubmittedData:

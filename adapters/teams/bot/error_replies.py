@@ -4,8 +4,7 @@ import logging
 
 from sqlalchemy.exc import DBAPIError
 
-from adapters.port import RateLimited, Unavailable, Undeliverable
-from adapters.shared.crypto import InvalidSignature
+from adapters.shared.error_messages import OUTDATED, error_message_key
 from adapters.shared.safe_logging import safe_description
 from adapters.teams.activity import TeamsActivity
 from adapters.teams.bot.context import TeamsContext
@@ -25,12 +24,11 @@ from adapters.teams.cards.message import text_message
 from adapters.teams.cards.words import say
 from adapters.teams.directory.people import TeamsUser
 from adapters.teams.directory.tenants import Tenant
-from flows.errors import TrustRecoverError, UnknownForm
+from flows.errors import TrustRecoverError
 
 log = logging.getLogger(__name__)
 
 CARD_ACTION = "adaptiveCard/action"
-UNKNOWN_FORM_KEY = "sorry_forged"
 INVOKE, MESSAGE_KIND = "invoke", "message"
 """Kinds of activities for which somebody waits."""
 
@@ -41,9 +39,9 @@ async def error_reply(desk: TeamsContext, activity: TeamsActivity, error: BaseEx
     log.error("Teams' %s was not answered as it should be: %s", what, safe_description(error))
     tenant = Tenant(activity.tenant, activity.bot_id, activity.service_url)
     user = await _user(desk, tenant, activity)
-    text = say(user.language, _message_key(error))
+    text = say(user.language, error_message_key(error))
     if activity.type == INVOKE:
-        return _invoke_error(activity, user, text, again=_message_key(error) != UNKNOWN_FORM_KEY)
+        return _invoke_error(activity, user, text, again=error_message_key(error) != OUTDATED)
     if activity.type != MESSAGE_KIND or not is_for_app(
         tenant, activity
     ):  # a client who wrote in a thread waits for nothing
@@ -65,7 +63,7 @@ def _invoke_error(activity: TeamsActivity, user: TeamsUser, text: str, *, again:
         return InvokeResponse(OK, {"statusCode": OK, "type": MESSAGE_TYPE, "value": text})
     if activity.name.startswith(("task/", "composeExtension/")):
         data = activity.value.get("data") if again else None
-        return open_dialog(say(user.language, "note_title"), _dialog(text, data, user.language))
+        return open_dialog(say(user.language, "app_title"), _dialog(text, data, user.language))
     return error_response(BAD_REQUEST, "BadRequest", text)
 
 
@@ -86,20 +84,3 @@ async def _user(desk: TeamsContext, tenant: Tenant, activity: TeamsActivity) -> 
     except DBAPIError:
         known = None
     return known or TeamsUser(activity.user_id, activity.user_name, language=activity.language or "en")
-
-
-def _message_key(error: BaseException) -> str:
-    """The key of the words that say what to do."""
-    match error:
-        case InvalidSignature() | UnknownCard() | UnknownForm():
-            return UNKNOWN_FORM_KEY
-        case Undeliverable():
-            return "sorry_refused"
-        case RateLimited() | Unavailable():
-            return "sorry_teams"
-        case DBAPIError():
-            return "sorry_database"
-        case TimeoutError():
-            return "sorry_slow"
-        case _:
-            return "sorry"

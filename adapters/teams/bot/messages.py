@@ -83,7 +83,7 @@ class MessageHandler:
         language = answer.language or user.language
         if card := await desk.dialog_card(tenant, user, answer, scene.place, chat=True):
             await desk.direct_messages.reply_privately(
-                tenant, user, activity, card_message(card, say(language, "note_title"))
+                tenant, user, activity, card_message(card, say(language, "app_title"))
             )
         elif answer.notice:
             await desk.direct_messages.reply_privately(tenant, user, activity, text_message(answer.notice))
@@ -93,7 +93,7 @@ class MessageHandler:
         scene = await self.context.request_context(tenant, user)
         answer = await self.context.application.receive(HomeRequest(user.person(tenant.workspace), scene))
         card = await self.context.dialog_card(tenant, user, answer, scene.place)
-        return card_message(card or {}, say(answer.language or user.language, "note_title"))
+        return card_message(card or {}, say(answer.language or user.language, "app_title"))
 
     async def _on_thread_message(self, tenant: Tenant, activity: TeamsActivity) -> None:
         """Only where a team or a chat has consented to it does Teams tell us such messages."""

@@ -11,7 +11,7 @@ from itertools import chain
 
 from adapters.shared.text_splitting import ELLIPSIS, shorten
 from adapters.teams.cards.markup import Json, json_safe
-from flows.errors import TrustRecoverError
+from flows.errors import UnknownAction
 from flows.screens.elements import Button
 
 MAX_CARD_BYTES = 27_000
@@ -33,7 +33,7 @@ _ACTION = re.compile(r"[^\s:]{1,40}(?::.{0,400})?")
 _MAX_SIGNED_CHARACTERS = 4000
 
 
-class UnknownCard(TrustRecoverError):
+class UnknownCard(UnknownAction):
     """The guide makes no such card. Open the guide again and tap there."""
 
 

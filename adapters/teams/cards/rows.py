@@ -84,7 +84,9 @@ def _fitted_group(group: Group, taps: TeamsButtonCodec) -> FittedGroup:
 
 
 def _blocks(group: FittedGroup, language: str, *, newest_last: bool) -> Iterator[Json]:
-    told = lines(say(language, "earlier" if newest_last else "later", count=str(group.hidden_count)), **SMALL)
+    told = lines(
+        say(language, "hidden_earlier" if newest_last else "hidden_later", count=str(group.hidden_count)), **SMALL
+    )
     yield from group.title
     yield from told if group.hidden_count and newest_last else []
     for row in group.rows:

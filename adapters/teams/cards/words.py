@@ -1,5 +1,5 @@
-"""The adapter's own words: those of Teams' dialogs, which no card or form has."""
+"""The texts of Teams' own dialogs, which no card or form has."""
 
-from adapters.shared.templates import MessageCatalog
+from adapters.shared.i18n import MessageCatalog
 
-say = MessageCatalog("adapters.teams")
+say = MessageCatalog("adapters.teams", "Teams")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.slack.blocks.elements import SlackButtonCodec, UnknownButton, parse_button_value, text_length
+from adapters.slack.blocks.elements import SlackButtonCodec, parse_button_value, text_length
 from adapters.slack.blocks.home import home_view
 from adapters.slack.blocks.messages import (
     MAX_TEXT_CHARACTERS,
@@ -19,6 +19,7 @@ from adapters.slack.blocks.messages import (
 )
 from adapters.slack.blocks.mrkdwn import Json
 from flows.definition.model import FieldKind
+from flows.errors import UnknownAction
 from flows.screens.card import guide_card
 from flows.screens.elements import Button, ButtonRow, Card, Group, HomeView, Note, NoteList, Row, TextLine, Tone
 from flows.state.entries import Commitment, Fact, Feeling, Standing, Text
@@ -324,5 +325,5 @@ def test_what_a_button_holds_comes_back(recovery: str, visit: int, action: str) 
 
 @pytest.mark.parametrize("value", ["", "x", "r|1", "r|1|", "r|x|back", "r|-1|back", "r|٣|back", "r r|1|back", "{}"])
 def test_a_button_of_another_kind_is_refused(value: str) -> None:
-    with pytest.raises(UnknownButton, match="Open the guide again"):
+    with pytest.raises(UnknownAction, match="Open the guide again"):
         parse_button_value(value)

@@ -82,7 +82,7 @@ async def test_the_modal_takes_no(on_slack: Office, who: str) -> None:
     on_slack.amend_user("kim", **OUTSIDERS[who])
     await on_slack.desk("dana").begin()
     reply = await by_modal(on_slack)
-    told = {"person~0": "kim is not of your company, or is no person. Pick a colleague."}
+    told = {"person~0": "kim is not of your company, or is no person. Choose a colleague."}
     assert reply.json == {"response_action": "errors", "errors": told}
 
 

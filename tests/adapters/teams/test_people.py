@@ -174,7 +174,7 @@ async def test_a_mention_of_somebody_who_is_no_colleague_hands_nothing_over(on_t
     await dana.begin("Acme", SHARED)
     for name in ("kim", "gus", "app", "zoe"):
         await dana.type(f"handover <at>{name.capitalize()}</at>", SHARED, **mentions(dana, name))
-        told = f"{name.capitalize()} is not of your company, or is no person. Mention a colleague."
+        told = f"{name.capitalize()} is not of your company, or is no person. Choose a colleague."
         assert on_teams.said(dana.chat)[-1] == told
     assert await responder(on_teams) == dana.id
 
