@@ -5,11 +5,11 @@ import unicodedata
 ISOLATES = "\u2066\u2067\u2068"
 EMBEDDINGS = "\u202a\u202b\u202d\u202e"
 END_ISOLATE, END_EMBEDDING = "\u2069", "\u202c"
-BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters that show nothing: fillers of Hangul, and Braille without a dot."""
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """The same text, safe to store and to put beside other text.
 
     Line ends become one kind; what no database stores goes (NUL) or becomes U+FFFD (half of a surrogate pair). A change
@@ -22,7 +22,9 @@ def clean(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether there is nothing to see."""
-    return all(letter.isspace() or letter in BLANKS or unicodedata.category(letter) in {"Cf", "Cc"} for letter in text)
+    return all(
+        letter.isspace() or letter in BLANK_LETTERS or unicodedata.category(letter) in {"Cf", "Cc"} for letter in text
+    )
 
 
 def name_key(name: str) -> str:
@@ -31,26 +33,26 @@ def name_key(name: str) -> str:
     return " ".join("".join(letter for letter in letters if unicodedata.category(letter) != "Cf").split())
 
 
-def split_text(text: str, most: int) -> list[str]:
+def split_text(text: str, max_characters: int) -> list[str]:
     """The text in parts of at most `most` characters, at the ends of paragraphs, lines or words where there are any."""
     parts = []
-    rest = text.strip()
-    while len(rest) > most:
-        ends = (rest.rfind(mark, 1, most + 1) for mark in ("\n\n", "\n", " "))
-        end = next((end for end in ends if end > most // 2), most)
-        parts.append(rest[:end].rstrip())
-        rest = rest[end:].lstrip()
-    return [*parts, rest] if rest else parts
+    remaining_text = text.strip()
+    while len(remaining_text) > max_characters:
+        break_positions = (remaining_text.rfind(mark, 1, max_characters + 1) for mark in ("\n\n", "\n", " "))
+        end = next((end for end in break_positions if end > max_characters // 2), max_characters)
+        parts.append(remaining_text[:end].rstrip())
+        remaining_text = remaining_text[end:].lstrip()
+    return [*parts, remaining_text] if remaining_text else parts
 
 
 def _close_directions(line: str) -> str:
     """The line with whatever it opens closed."""
-    closing: list[str] = []
+    open_directions: list[str] = []
     for letter in line:
         if letter in ISOLATES:
-            closing.append(END_ISOLATE)
+            open_directions.append(END_ISOLATE)
         elif letter in EMBEDDINGS:
-            closing.append(END_EMBEDDING)
-        elif closing and letter == closing[-1]:
-            closing.pop()
-    return line + "".join(reversed(closing))
+            open_directions.append(END_EMBEDDING)
+        elif open_directions and letter == open_directions[-1]:
+            open_directions.pop()
+    return line + "".join(reversed(open_directions))

@@ -4,7 +4,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
 
-from flows.text import clean
+from flows.text import clean_text
 
 ELLIPSIS = "…"
 JOINER = "\u200d"
@@ -31,7 +31,7 @@ def shorten(text: str, most: int, measure: Measure = utf16_length) -> str:
     if measure(text) <= most:
         return text
     end = _grapheme_boundary(text, _fitting_length(text, most - len(ELLIPSIS), measure))
-    while measure(short := clean(text[:end]) + ELLIPSIS) > most:
+    while measure(short := clean_text(text[:end]) + ELLIPSIS) > most:
         end -= 1
     return short
 

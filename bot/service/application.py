@@ -37,7 +37,7 @@ from flows.state.identity import Person
 from flows.state.recovery import Recovery
 from flows.state.working_hours import WorkingHours
 from flows.state.working_hours import parse_hours as hours_of
-from flows.text import clean
+from flows.text import clean_text
 from flows.wording.localization import Localizer
 
 
@@ -101,7 +101,9 @@ class RecoveryApplication:
             lambda tx: recoveries.ids_in_place(tx, heard.place, led_by=led_by, open_only=True)
         )
         event = (
-            ClientWrote(clean(heard.text[:MAX_CLIENT_MESSAGE_CHARACTERS])) if client else ResponderWrote(heard.author)
+            ClientWrote(clean_text(heard.text[:MAX_CLIENT_MESSAGE_CHARACTERS]))
+            if client
+            else ResponderWrote(heard.author)
         )
         await self._apply_to_each(here, heard.event_id, heard.author, event)
         return Answer()
@@ -141,7 +143,7 @@ class RecoveryApplication:
         return apply_event(tx, self.registry, filled, read, now)
 
     async def _command_typed(self, typed: TypedCommand) -> Answer:
-        found = commands.parse_command(clean(typed.text), tuple(self.registry.newest_versions), chat=typed.is_chat)
+        found = commands.parse_command(clean_text(typed.text), tuple(self.registry.newest_versions), chat=typed.is_chat)
         if found.word is CommandWord.HOURS and (hours := hours_of(found.argument)):
             return await self._set_hours(typed, hours)
         return await self._transact(lambda tx, now: self._run_word(tx, typed, found, now))
@@ -169,7 +171,7 @@ class RecoveryApplication:
         localizer = preferences.localizer_for(tx, self.registry, asked.actor, asked.context)
         account = accounts.account_at(tx, asked.context.place)
         return Answer(
-            forms.start_form(localizer, account=account, message=clean(asked.message)), language=localizer.language
+            forms.start_form(localizer, account=account, message=clean_text(asked.message)), language=localizer.language
         )
 
     async def _set_hours(self, typed: TypedCommand, hours: WorkingHours) -> Answer:

@@ -20,6 +20,6 @@ def mermaid_diagram(flow: Flow, language: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _escape_label(words: LocalizedText, language: str) -> str:
-    text = words.get(language) or next(iter(words.values()), "")
+def _escape_label(label: LocalizedText, language: str) -> str:
+    text = label.get(language) or next(iter(label.values()), "")
     return text.replace("#", "#35;").replace('"', "#quot;").replace("|", "#124;")

@@ -29,8 +29,8 @@ class Problem:
 
     def __str__(self) -> str:
         """One line, as compilers print them."""
-        where = f"step {self.step}: " if self.step else ""
-        return f"{self.file}:{self.line}: {where}{self.fault} {self.remedy}"
+        step_prefix = f"step {self.step}: " if self.step else ""
+        return f"{self.file}:{self.line}: {step_prefix}{self.fault} {self.remedy}"
 
 
 class InvalidFlow(TrustRecoverError):
@@ -50,9 +50,9 @@ class FlowSource:
     flow: Flow
     lines: dict[NodePath, int]
 
-    def problem(self, path: NodePath, wrong: str, right: str) -> Problem:
+    def problem(self, path: NodePath, fault: str, remedy: str) -> Problem:
         """A problem at this part."""
-        return _problem(self.file, self.lines, path, wrong, right)
+        return _problem(self.file, self.lines, path, fault, remedy)
 
 
 def parse_flow(text: str, file: str) -> FlowSource:
@@ -65,12 +65,12 @@ def parse_flow(text: str, file: str) -> FlowSource:
     lines: dict[NodePath, int] = {(): 1}
     problems: list[Problem] = []
     try:
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
-        data = _node_value(root, (), lines, problems, file) if root else {}
+        root_node = yaml.compose(text, Loader=yaml.CSafeLoader)
+        document = _node_value(root_node, (), lines, problems, file) if root_node else {}
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        wrong = f"This is not YAML: {error.problem or error.context}."
-        raise InvalidFlow([Problem(file, mark.line + 1 if mark else 1, "", wrong, "Mend the line.")]) from error
+        position = error.problem_mark or error.context_mark
+        fault = f"This is not YAML: {error.problem or error.context}."
+        raise InvalidFlow([Problem(file, position.line + 1 if position else 1, "", fault, "Mend the line.")]) from error
     except yaml.YAMLError as error:
         raise InvalidFlow([Problem(file, 1, "", f"This is not YAML: {error}.", "Save it as plain UTF-8.")]) from error
     except RecursionError as error:
@@ -78,7 +78,7 @@ def parse_flow(text: str, file: str) -> FlowSource:
     if problems:
         raise InvalidFlow(problems)
     try:
-        flow = TypeAdapter(Flow).validate_json(json.dumps(data), strict=True)
+        flow = TypeAdapter(Flow).validate_json(json.dumps(document), strict=True)
     except ValidationError as error:
         raise InvalidFlow([_schema_problem(file, lines, detail) for detail in error.errors()]) from error
     return FlowSource(file, flow, lines)
@@ -95,24 +95,24 @@ def _node_value(node: yaml.Node, path: NodePath, lines: dict[NodePath, int], pro
         except ValueError:  # what looks like a date and is none: the text itself, for the check of its type
             value = node.value
         return value if isinstance(value, str | int | float | bool | None) else str(node.value)
-    found: dict[str, Any] = {}
+    mapping: dict[str, Any] = {}
     for key, child in node.value:
-        name = str(key.value)
-        lines[(*path, name)] = key.start_mark.line + 1
-        if name in found:
+        key_text = str(key.value)
+        lines[(*path, key_text)] = key.start_mark.line + 1
+        if key_text in mapping:
             problems.append(
-                _problem(file, lines, (*path, name), f"“{name}” stands here twice.", "Keep one of the two.")
+                _problem(file, lines, (*path, key_text), f"“{key_text}” stands here twice.", "Keep one of the two.")
             )
-        found[name] = _node_value(child, (*path, name), lines, problems, file)
-    return found
+        mapping[key_text] = _node_value(child, (*path, key_text), lines, problems, file)
+    return mapping
 
 
-def _problem(file: str, lines: dict[NodePath, int], path: NodePath, wrong: str, right: str) -> Problem:
-    known = path
-    while known not in lines:
-        known = known[:-1]
+def _problem(file: str, lines: dict[NodePath, int], path: NodePath, fault: str, remedy: str) -> Problem:
+    known_path = path
+    while known_path not in lines:
+        known_path = known_path[:-1]
     step = str(path[1]) if len(path) > 1 and path[0] == "steps" else ""
-    return Problem(file, lines[known], step, wrong, right)
+    return Problem(file, lines[known_path], step, fault, remedy)
 
 
 _REMEDIES = {
@@ -128,21 +128,21 @@ _REMEDIES = {
 
 def _schema_problem(file: str, lines: dict[NodePath, int], detail: ErrorDetails) -> Problem:
     path: NodePath = tuple(detail["loc"])
-    name = str(path[-1]) if path else "the file"
+    key = str(path[-1]) if path else "the file"
     match detail["type"]:
         case "missing":
-            return _problem(file, lines, path, f"“{name}” is missing.", f"Add “{name}:” here.")
+            return _problem(file, lines, path, f"“{key}” is missing.", f"Add “{key}:” here.")
         case "unexpected_keyword_argument":
-            near = extractOne(name, _known_keys(), score_cutoff=60)
-            right = f"Did you mean “{near[0]}”?" if near else "Remove it (docs/flows.md lists the keys)."
-            return _problem(file, lines, path, f"“{name}” is not a key that belongs here.", right)
+            closest_key = extractOne(key, _known_keys(), score_cutoff=60)
+            remedy = f"Did you mean “{closest_key[0]}”?" if closest_key else "Remove it (docs/flows.md lists the keys)."
+            return _problem(file, lines, path, f"“{key}” is not a key that belongs here.", remedy)
         case "enum":
-            allowed = detail.get("ctx", {}).get("expected", "")
-            wrong = f"“{name}” cannot be {detail['input']!r}."
-            return _problem(file, lines, path, wrong, f"Use one of: {allowed}.")
-        case other:
-            wrong = f"“{name}” has the wrong type ({detail['input']!r:.60})."
-            return _problem(file, lines, path, wrong, _REMEDIES.get(other, detail["msg"] + "."))
+            allowed_values = detail.get("ctx", {}).get("expected", "")
+            fault = f"“{key}” cannot be {detail['input']!r}."
+            return _problem(file, lines, path, fault, f"Use one of: {allowed_values}.")
+        case error_type:
+            fault = f"“{key}” has the wrong type ({detail['input']!r:.60})."
+            return _problem(file, lines, path, fault, _REMEDIES.get(error_type, detail["msg"] + "."))
 
 
 def _known_keys() -> list[str]:

@@ -182,10 +182,10 @@ class Flow:
         """The steps that count as "1 of 8"."""
         return tuple(step_id for step_id, step in self.steps.items() if not step.closing)
 
-    def next_step(self, step: str) -> str:
+    def next_step(self, step_id: str) -> str:
         """The next step in order; the closing step comes after itself."""
         order = list(self.steps)
-        return order[min(order.index(step) + 1, len(order) - 1)]
+        return order[min(order.index(step_id) + 1, len(order) - 1)]
 
     def field(self, field_id: str) -> Field | None:
         """A field by its id, which is unique in the flow."""

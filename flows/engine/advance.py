@@ -54,8 +54,8 @@ def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> 
     if recovery is None:
         message = f"{type(event).__name__} needs a recovery; only Start makes one."
         raise ValueError(message)
-    if refused := refusal(recovery, event):
-        return recovery, (SendPrivateMessage(refused.recipient, refused.key),)
+    if denial := refusal(recovery, event):
+        return recovery, (SendPrivateMessage(denial.recipient, denial.key),)
     match event:
         case ChooseGate():
             return navigation.choose_gate(flow, recovery, event, now)

@@ -16,26 +16,31 @@ def close_recovery(flow: Flow, recovery: Recovery, left_by: str, now: float) -> 
     """End the talk and show the summary that may be posted."""
     if recovery.closed_at is not None:
         return report_stale_button(flow, recovery)
-    passage = StepVisit(len(recovery.step_visits) + 1, recovery.step, recovery.entered_at, now, left_by, END)
+    step_visit = StepVisit(len(recovery.step_visits) + 1, recovery.step, recovery.entered_at, now, left_by, END)
     recovery = replace_fields(
         recovery,
         is_previewing_summary=True,
         card_revision=recovery.card_revision + 1,
         closed_at=now,
         nudge_reason="",
-        step_visits=(*recovery.step_visits, passage),
+        step_visits=(*recovery.step_visits, step_visit),
     )
-    follow = tuple(
+    follow_up_timers = tuple(
         SetTimer(f"follow:{name}", now + f.after_days * SECONDS_PER_DAY) for name, f in flow.follow_ups.items()
     )
-    return recovery, (SaveStepVisit(passage), *show_cards(recovery), ClearTimer(nudges.NUDGE), *follow)
+    return recovery, (
+        SaveStepVisit(step_visit),
+        *show_cards(recovery),
+        ClearTimer(nudges.NUDGE_TIMER),
+        *follow_up_timers,
+    )
 
 
 def reopen_recovery(flow: Flow, recovery: Recovery, now: float) -> Transition:
     """Go on where the talk ended."""
     if recovery.closed_at is None:
         return resume_steps(recovery)
-    follow = tuple(f"follow:{name}" for name in flow.follow_ups)
+    follow_up_timers = tuple(f"follow:{name}" for name in flow.follow_ups)
     recovery = replace_fields(
         recovery,
         is_previewing_summary=False,
@@ -45,9 +50,13 @@ def reopen_recovery(flow: Flow, recovery: Recovery, now: float) -> Transition:
         was_nudged=False,
         stay_count=0,
         nudge_reason=nudges.initial_nudge_reason(flow, recovery.step),
-        deferred_timers=nudges.without_deferred_timers(recovery, *follow),
+        deferred_timers=nudges.without_deferred_timers(recovery, *follow_up_timers),
     )
-    return recovery, (*show_cards(recovery), *map(ClearTimer, follow), *nudges.reset_step_nudge(flow, recovery, now))
+    return recovery, (
+        *show_cards(recovery),
+        *map(ClearTimer, follow_up_timers),
+        *nudges.reset_step_nudge(flow, recovery, now),
+    )
 
 
 def resume_steps(recovery: Recovery) -> Transition:
@@ -65,16 +74,19 @@ def preview_summary(recovery: Recovery, event: PreviewSummary) -> Transition:
         summary_version=event.summary_version,
         card_revision=recovery.card_revision + 1,
     )
-    told = event.summary_version is not recovery.postable_version
-    return recovery, (*show_cards(recovery), *((SendPrivateMessage(event.actor, "summary.shared"),) if told else ()))
+    must_explain = event.summary_version is not recovery.postable_version
+    return recovery, (
+        *show_cards(recovery),
+        *((SendPrivateMessage(event.actor, "summary.shared"),) if must_explain else ()),
+    )
 
 
 def edit_summary(recovery: Recovery, event: EditSummary) -> Transition:
     """Keep the responder's own wording, each version for itself."""
-    others = tuple(draft for draft in recovery.drafts if draft.summary_version is not event.summary_version)
-    own = (Draft(event.summary_version, event.text),) if event.text.strip() else ()
+    other_drafts = tuple(draft for draft in recovery.drafts if draft.summary_version is not event.summary_version)
+    new_drafts = (Draft(event.summary_version, event.text),) if event.text.strip() else ()
     recovery = replace_fields(
-        recovery, drafts=(*others, *own), is_previewing_summary=True, summary_version=event.summary_version
+        recovery, drafts=(*other_drafts, *new_drafts), is_previewing_summary=True, summary_version=event.summary_version
     )
     recovery = replace_fields(recovery, card_revision=recovery.card_revision + 1)
     return recovery, show_cards(recovery)
@@ -85,8 +97,8 @@ def post_summary(flow: Flow, recovery: Recovery, event: PostSummary) -> Transiti
     if not recovery.is_previewing_summary or event.card_revision != recovery.card_revision:
         return report_stale_button(flow, recovery)
     if event.summary_version is not recovery.postable_version:
-        told = (SendPrivateMessage(event.actor, "summary.shared"), *show_cards(recovery))
-        return (recovery, told) if recovery.has_external_users else report_stale_button(flow, recovery)
+        effects = (SendPrivateMessage(event.actor, "summary.shared"), *show_cards(recovery))
+        return (recovery, effects) if recovery.has_external_users else report_stale_button(flow, recovery)
     if not has_content(flow, recovery, event.summary_version):
         return recovery, (SendPrivateMessage(event.actor, "summary.empty"), *show_cards(recovery))
     recovery = mark_posted(flow, recovery, event.summary_version, recovery.card_revision + 1)
@@ -95,15 +107,15 @@ def post_summary(flow: Flow, recovery: Recovery, event: PostSummary) -> Transiti
 
 def mark_posted(flow: Flow, recovery: Recovery, version: SummaryVersion, card_revision: int) -> Recovery:
     """The recovery once this summary is posted: whoever reads the thread knows of the promises in it."""
-    standing = tuple((version, entry.id) for entry in summary_commitments(flow, recovery, version))
-    told = (
+    commitments = tuple((version, entry.id) for entry in summary_commitments(flow, recovery, version))
+    published_commitments = (
         *recovery.published_commitments,
-        *(known for known in standing if known not in recovery.published_commitments),
+        *(commitment for commitment in commitments if commitment not in recovery.published_commitments),
     )
     return replace_fields(
         recovery,
         posted_versions=(*recovery.posted_versions, version),
-        published_commitments=told,
+        published_commitments=published_commitments,
         card_revision=card_revision,
     )
 
@@ -127,14 +139,14 @@ def bind_thread(recovery: Recovery, event: BindThread) -> Transition:
     """The account thread is another one: nothing was posted there yet, and a summary in view is drawn again."""
     if recovery.place == event.place and recovery.has_external_users == event.has_external_users:
         return recovery, (SendPrivateMessage(event.actor, "bind.same"),)
-    elsewhere = recovery.place != event.place
+    is_other_thread = recovery.place != event.place
     recovery = replace_fields(
         recovery,
         place=event.place,
         has_external_users=event.has_external_users,
-        posted_versions=() if elsewhere else recovery.posted_versions,
-        published_commitments=() if elsewhere else recovery.published_commitments,
-        client_message="" if elsewhere else recovery.client_message,
+        posted_versions=() if is_other_thread else recovery.posted_versions,
+        published_commitments=() if is_other_thread else recovery.published_commitments,
+        client_message="" if is_other_thread else recovery.client_message,
         card_revision=recovery.card_revision + recovery.is_previewing_summary,
     )
     return recovery, show_cards(recovery)

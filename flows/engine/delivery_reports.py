@@ -23,10 +23,12 @@ def report_success(flow: Flow, recovery: Recovery, event: DeliverySucceeded) -> 
     """What was sent again is there: a summary is posted, and whoever could not be reached can be."""
     if event.message_kind is MessageKind.SUMMARY:
         version = event.summary_version or recovery.postable_version
-        first = version not in recovery.posted_versions
-        recovery = closing.mark_posted(flow, recovery, version, _next_card_revision(recovery, version, differs=first))
-        told = SendPrivateMessage(recovery.responder, "arrived.summary", (("summary", version),))
-        return recovery, (*show_cards(recovery), told)
+        is_first_post = version not in recovery.posted_versions
+        recovery = closing.mark_posted(
+            flow, recovery, version, _next_card_revision(recovery, version, button_changes=is_first_post)
+        )
+        message = SendPrivateMessage(recovery.responder, "arrived.summary", (("summary", version),))
+        return recovery, (*show_cards(recovery), message)
     if event.message_kind is MessageKind.LINE:
         return recovery, (SendPrivateMessage(recovery.responder, "arrived.line"),)
     if event.recipient in recovery.unreachable_people:
@@ -38,21 +40,23 @@ def report_success(flow: Flow, recovery: Recovery, event: DeliverySucceeded) -> 
 
 def _summary_not_delivered(recovery: Recovery, event: DeliveryFailed) -> Transition:
     version = event.summary_version or recovery.postable_version
-    told = _nudge_responder(recovery, "undelivered.summary", ("summary", version), ("why", event.reason))
+    message = _nudge_responder(recovery, "undelivered.summary", ("summary", version), ("why", event.reason))
     if version not in recovery.posted_versions:
-        return recovery, (told,)
-    newest = len(recovery.posted_versions) - 1 - recovery.posted_versions[::-1].index(version)
-    posted = recovery.posted_versions[:newest] + recovery.posted_versions[newest + 1 :]
-    gone = version not in posted
+        return recovery, (message,)
+    newest_index = len(recovery.posted_versions) - 1 - recovery.posted_versions[::-1].index(version)
+    remaining_versions = recovery.posted_versions[:newest_index] + recovery.posted_versions[newest_index + 1 :]
+    is_no_longer_posted = version not in remaining_versions
     recovery = replace_fields(
         recovery,
-        posted_versions=posted,
-        published_commitments=tuple(known for known in recovery.published_commitments if known[0] is not version)
-        if gone
+        posted_versions=remaining_versions,
+        published_commitments=tuple(
+            commitment for commitment in recovery.published_commitments if commitment[0] is not version
+        )
+        if is_no_longer_posted
         else recovery.published_commitments,
-        card_revision=_next_card_revision(recovery, version, differs=gone),
+        card_revision=_next_card_revision(recovery, version, button_changes=is_no_longer_posted),
     )
-    return recovery, (*show_cards(recovery), told)
+    return recovery, (*show_cards(recovery), message)
 
 
 def _person_not_reached(recovery: Recovery, event: DeliveryFailed) -> Transition:
@@ -60,23 +64,27 @@ def _person_not_reached(recovery: Recovery, event: DeliveryFailed) -> Transition
 
     Observers are told of a responder who cannot be reached: one of them may have handed the talk over.
     """
-    who = event.recipient
-    if who is None or who in recovery.unreachable_people or who not in (recovery.responder, *recovery.observers):
+    person = event.recipient
+    if (
+        person is None
+        or person in recovery.unreachable_people
+        or person not in (recovery.responder, *recovery.observers)
+    ):
         return recovery, ()
-    recovery = replace_fields(recovery, unreachable_people=(*recovery.unreachable_people, who))
-    args = (("name", who.name or who.user_id), ("account", recovery.account), ("why", event.reason))
-    if who != recovery.responder:
+    recovery = replace_fields(recovery, unreachable_people=(*recovery.unreachable_people, person))
+    args = (("name", person.name or person.user_id), ("account", recovery.account), ("why", event.reason))
+    if person != recovery.responder:
         return recovery, (_nudge_responder(recovery, "undelivered.person", *args),)
-    watching = (person for person in recovery.observers if person not in recovery.unreachable_people)
+    reachable_observers = (person for person in recovery.observers if person not in recovery.unreachable_people)
     return recovery, tuple(
-        SendPrivateMessage(person, "undelivered.responder", args, is_nudge=True) for person in watching
+        SendPrivateMessage(person, "undelivered.responder", args, is_nudge=True) for person in reachable_observers
     )
 
 
-def _next_card_revision(recovery: Recovery, version: SummaryVersion, *, differs: bool) -> int:
+def _next_card_revision(recovery: Recovery, version: SummaryVersion, *, button_changes: bool) -> int:
     """The next visit, if this summary is in view and its button differs: "Post" or "Post again"."""
     return recovery.card_revision + (
-        differs and recovery.is_previewing_summary and recovery.postable_version is version
+        button_changes and recovery.is_previewing_summary and recovery.postable_version is version
     )
 
 

@@ -39,15 +39,15 @@ def choose_gate(flow: Flow, recovery: Recovery, event: ChooseGate, now: float) -
     gate = flow.steps[recovery.step].gates.get(event.gate_id)
     if gate is None or not _in_view(recovery, event.card_revision):
         return report_stale_button(flow, recovery)
-    noted: tuple[Effect, ...] = ()
+    record_effects: tuple[Effect, ...] = ()
     if gate.keeps:
-        recovery, noted = _keep_phrase(flow, recovery, gate.keeps, now)
+        recovery, record_effects = _keep_phrase(flow, recovery, gate.keeps, now)
     if gate.yes or gate.confirms or gate.denies:
-        recovery, answered = _record_client_answer(recovery, gate, now)
-        noted += answered
-    recovery, went = _follow_gate(flow, recovery, event.gate_id, gate, now)
-    opened = (ShowDialog(event.actor, _dialog_id(gate.opens)),) if gate.opens else ()
-    return recovery, noted + went + opened
+        recovery, answer_effects = _record_client_answer(recovery, gate, now)
+        record_effects += answer_effects
+    recovery, move_effects = _follow_gate(flow, recovery, event.gate_id, gate, now)
+    dialog_effects = (ShowDialog(event.actor, _dialog_id(gate.opens)),) if gate.opens else ()
+    return recovery, record_effects + move_effects + dialog_effects
 
 
 def go_back(flow: Flow, recovery: Recovery, event: GoBack, now: float) -> Transition:
@@ -58,11 +58,11 @@ def go_back(flow: Flow, recovery: Recovery, event: GoBack, now: float) -> Transi
         return closing.reopen_recovery(flow, recovery, now)
     if recovery.is_previewing_summary:
         return closing.resume_steps(recovery)
-    came_from = previous_step(recovery)
+    earlier_step = previous_step(recovery)
     return (
         report_stale_button(flow, recovery)
-        if came_from is None
-        else move_to_step(flow, recovery, came_from, "back", now)
+        if earlier_step is None
+        else move_to_step(flow, recovery, earlier_step, "back", now)
     )
 
 
@@ -86,33 +86,33 @@ def jump_to_step(flow: Flow, recovery: Recovery, event: JumpToStep, now: float) 
     return move_to_step(flow, recovery, event.step_id, "jump", now)
 
 
-def move_to_step(flow: Flow, recovery: Recovery, step: str, left_by: str, now: float) -> Transition:
+def move_to_step(flow: Flow, recovery: Recovery, step_id: str, left_by: str, now: float) -> Transition:
     """Leave this step for another one."""
-    passage = StepVisit(len(recovery.step_visits) + 1, recovery.step, recovery.entered_at, now, left_by, step)
-    waiting, nudge = nudges.nudge_on_arrival(flow, step, now, quiet=recovery.is_quiet)
+    step_visit = StepVisit(len(recovery.step_visits) + 1, recovery.step, recovery.entered_at, now, left_by, step_id)
+    nudge_reason, nudge_timer = nudges.nudge_on_arrival(flow, step_id, now, is_quiet=recovery.is_quiet)
     recovery = replace_fields(
         recovery,
-        step=step,
+        step=step_id,
         entered_at=now,
         card_revision=recovery.card_revision + 1,
         is_previewing_summary=False,
         was_nudged=False,
         stay_count=0,
-        nudge_reason=waiting,
-        step_visits=(*recovery.step_visits, passage),
+        nudge_reason=nudge_reason,
+        step_visits=(*recovery.step_visits, step_visit),
     )
-    return recovery, (SaveStepVisit(passage), *show_cards(recovery), nudge)
+    return recovery, (SaveStepVisit(step_visit), *show_cards(recovery), nudge_timer)
 
 
 def previous_step(recovery: Recovery) -> str | None:
     """Where the talk was before this step: each "back" undoes one move that was not itself a "back"."""
-    trail: list[str] = []
-    for passage in recovery.step_visits:
-        if passage.left_by == "back":
-            trail.pop()
-        elif passage.next_step != END:
-            trail.append(passage.step)
-    return trail[-1] if trail else None
+    earlier_steps: list[str] = []
+    for step_visit in recovery.step_visits:
+        if step_visit.left_by == "back":
+            earlier_steps.pop()
+        elif step_visit.next_step != END:
+            earlier_steps.append(step_visit.step)
+    return earlier_steps[-1] if earlier_steps else None
 
 
 def _in_view(recovery: Recovery, card_revision: int) -> bool:
@@ -126,8 +126,8 @@ def _dialog_id(opens: str) -> str:
 def _follow_gate(flow: Flow, recovery: Recovery, gate_id: str, gate: Gate, now: float) -> Transition:
     if gate.to is None:
         recovery = replace_fields(recovery, stay_count=recovery.stay_count + 1)
-        recovery, held = nudges.stay_at_step(flow, recovery, gate_id, now)
-        return recovery, (*show_cards(recovery), *held)
+        recovery, nudge_effects = nudges.stay_at_step(flow, recovery, gate_id, now)
+        return recovery, (*show_cards(recovery), *nudge_effects)
     if gate.to == END:
         return closing.close_recovery(flow, recovery, gate_id, now)
     return move_to_step(flow, recovery, gate.to, gate_id, now)
@@ -137,24 +137,28 @@ def _record_client_answer(recovery: Recovery, gate: Gate, now: float) -> Transit
     """The client answered: confirm or deny the newest entry, and note the moment of the first "yes"."""
     if gate.yes and recovery.first_yes_at is None:
         recovery = replace_fields(recovery, first_yes_at=now)
-    field = gate.confirms or gate.denies
-    if field is None:
+    field_id = gate.confirms or gate.denies
+    if field_id is None:
         return recovery, ()
-    newest = next((entry for entry in reversed(recovery.entries) if entry.field_id == field), None)
-    if newest is None or not isinstance(newest.value, Feeling | Text):
+    newest_entry = next((entry for entry in reversed(recovery.entries) if entry.field_id == field_id), None)
+    if newest_entry is None or not isinstance(newest_entry.value, Feeling | Text):
         return recovery, ()
-    told = replace(newest, value=replace(newest.value, is_confirmed=gate.confirms is not None))
-    effects: tuple[Effect, ...] = (SaveEntry(told),)
-    return replace_fields(recovery, entries=tuple(told if e is newest else e for e in recovery.entries)), effects
+    answered_entry = replace(newest_entry, value=replace(newest_entry.value, is_confirmed=gate.confirms is not None))
+    effects: tuple[Effect, ...] = (SaveEntry(answered_entry),)
+    return replace_fields(
+        recovery, entries=tuple(answered_entry if e is newest_entry else e for e in recovery.entries)
+    ), effects
 
 
-def _keep_phrase(flow: Flow, recovery: Recovery, field: str, now: float) -> Transition:
+def _keep_phrase(flow: Flow, recovery: Recovery, field_id: str, now: float) -> Transition:
     """Keep the phrase that the client said yes to, unless the responder wrote down other words at this stay."""
     if not recovery.entries:
         return recovery, ()
-    came = (passage.left_at for passage in reversed(recovery.step_visits) if passage.next_step == recovery.step)
-    since = next(came, recovery.started_at)
-    if any((entry.changed_at or entry.recorded_at) >= since for entry in recovery.entries_of(field)):
+    arrival_times = (
+        step_visit.left_at for step_visit in reversed(recovery.step_visits) if step_visit.next_step == recovery.step
+    )
+    arrived_at = next(arrival_times, recovery.started_at)
+    if any((entry.changed_at or entry.recorded_at) >= arrived_at for entry in recovery.entries_of(field_id)):
         return recovery, ()
     phrase = filled_phrase(flow, recovery)
-    return record.add_entry(flow, recovery, field, Text(phrase), now) if phrase else (recovery, ())
+    return record.add_entry(flow, recovery, field_id, Text(phrase), now) if phrase else (recovery, ())

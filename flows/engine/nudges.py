@@ -11,7 +11,7 @@ from flows.state.events import ClientWrote, SetQuiet, SnoozeNudge, TimerDue
 from flows.state.recovery import Recovery
 from flows.state.working_hours import next_working_time
 
-NUDGE = "nudge"
+NUDGE_TIMER = "nudge"
 NO_PROGRESS = "still"
 SNOOZE = "snooze"
 ACTIVE_SECONDS = 30 * 60
@@ -20,40 +20,40 @@ MAX_CLIENT_MESSAGE_CHARACTERS = 2000
 """Characters of the client's last message that are held ready as a fact."""
 
 
-def initial_nudge_reason(flow: Flow, step: str) -> str:
+def initial_nudge_reason(flow: Flow, step_id: str) -> str:
     """What the nudge timer waits for when a step begins: that nothing moves, or nothing."""
-    return NO_PROGRESS if flow.steps[step].timers else ""
+    return NO_PROGRESS if flow.steps[step_id].timers else ""
 
 
-def nudge_on_arrival(flow: Flow, step: str, now: float, *, quiet: bool) -> tuple[str, Effect]:
+def nudge_on_arrival(flow: Flow, step_id: str, now: float, *, is_quiet: bool) -> tuple[str, Effect]:
     """What the nudge timer waits for at a step that begins now, and its setting."""
-    timers = flow.steps[step].timers
+    timers = flow.steps[step_id].timers
     if not timers:
-        return "", ClearTimer(NUDGE)
-    if quiet:
-        return NO_PROGRESS, ClearTimer(NUDGE)
+        return "", ClearTimer(NUDGE_TIMER)
+    if is_quiet:
+        return NO_PROGRESS, ClearTimer(NUDGE_TIMER)
     (reminder,) = timers.values()
-    return NO_PROGRESS, SetTimer(NUDGE, now + reminder.after * 60)
+    return NO_PROGRESS, SetTimer(NUDGE_TIMER, now + reminder.after * 60)
 
 
 def reset_step_nudge(flow: Flow, recovery: Recovery, now: float) -> tuple[Effect, ...]:
     """Set the nudge for when nothing moves. What the responder asked for (a snooze) keeps its own time."""
     if recovery.is_quiet or not recovery.nudge_reason or recovery.closed_at is not None:
-        return (ClearTimer(NUDGE),)
+        return (ClearTimer(NUDGE_TIMER),)
     if recovery.nudge_reason != NO_PROGRESS:
         return ()
     if recovery.was_nudged:
-        return (ClearTimer(NUDGE),)
+        return (ClearTimer(NUDGE_TIMER),)
     (reminder,) = flow.steps[recovery.step].timers.values()
-    return (SetTimer(NUDGE, now + reminder.after * 60),)
+    return (SetTimer(NUDGE_TIMER, now + reminder.after * 60),)
 
 
 def stay_at_step(flow: Flow, recovery: Recovery, gate_id: str, now: float) -> Transition:
     """Stay at this step; where the gate promises a reminder, set it in place of the step's own nudge."""
-    remind = flow.steps[recovery.step].gates[gate_id].remind
-    if remind is None:
+    reminder = flow.steps[recovery.step].gates[gate_id].remind
+    if reminder is None:
         return recovery, reset_step_nudge(flow, recovery, now)
-    return _schedule_requested_reminder(recovery, f"gate:{gate_id}", remind.after, now)
+    return _schedule_requested_reminder(recovery, f"gate:{gate_id}", reminder.after, now)
 
 
 def snooze_nudge(recovery: Recovery, event: SnoozeNudge, now: float) -> Transition:
@@ -63,11 +63,11 @@ def snooze_nudge(recovery: Recovery, event: SnoozeNudge, now: float) -> Transiti
 
 def set_quiet(flow: Flow, recovery: Recovery, event: SetQuiet, now: float) -> Transition:
     """Silence all nudges, or let them come again."""
-    waiting = recovery.nudge_reason if event.is_quiet else initial_nudge_reason(flow, recovery.step)
-    recovery = replace_fields(recovery, is_quiet=event.is_quiet, nudge_reason=waiting)
-    key = "quiet.on" if event.is_quiet else "quiet.off"
+    nudge_reason = recovery.nudge_reason if event.is_quiet else initial_nudge_reason(flow, recovery.step)
+    recovery = replace_fields(recovery, is_quiet=event.is_quiet, nudge_reason=nudge_reason)
+    text_key = "quiet.on" if event.is_quiet else "quiet.off"
     return recovery, (
-        SendPrivateMessage(event.actor, key),
+        SendPrivateMessage(event.actor, text_key),
         ShowCard(event.actor),
         *reset_step_nudge(flow, recovery, now),
     )
@@ -90,10 +90,10 @@ def responder_wrote(flow: Flow, recovery: Recovery, now: float) -> Transition:
 
 def handle_due_timer(flow: Flow, recovery: Recovery, event: TimerDue, now: float) -> Transition:
     """A timer has come. What is moot by now says nothing; what comes outside the working hours waits for them."""
-    if event.timer_name == NUDGE:
+    if event.timer_name == NUDGE_TIMER:
         return _send_step_nudge(recovery, now)
-    held = event.timer_name in recovery.deferred_timers
-    if held:
+    was_deferred = event.timer_name in recovery.deferred_timers
+    if was_deferred:
         recovery = replace_fields(recovery, deferred_timers=without_deferred_timers(recovery, event.timer_name))
     kind, _, subject = event.timer_name.partition(":")
     if kind == "follow":
@@ -105,80 +105,90 @@ def handle_due_timer(flow: Flow, recovery: Recovery, event: TimerDue, now: float
         return recovery, ()
     if kind == "update":
         return _send_or_defer(recovery, event.timer_name, "nudge.update", (("account", recovery.account),), now)
-    return _send_commitment_nudge(recovery, entry, event.timer_name, now, held=held)
+    return _send_commitment_nudge(recovery, entry, event.timer_name, now, was_deferred=was_deferred)
 
 
 def reschedule_deferred_timers(flow: Flow, recovery: Recovery, now: float) -> tuple[Effect, ...]:
     """Set again what is held: the responder or their working hours are others now."""
-    at = _next_nudge_time(recovery, now)
-    return (*reset_step_nudge(flow, recovery, now), *(SetTimer(name, at) for name in recovery.deferred_timers))
+    nudge_time = _next_nudge_time(recovery, now)
+    return (*reset_step_nudge(flow, recovery, now), *(SetTimer(name, nudge_time) for name in recovery.deferred_timers))
 
 
-def without_deferred_timers(recovery: Recovery, *timers: str) -> tuple[str, ...]:
+def without_deferred_timers(recovery: Recovery, *timer_names: str) -> tuple[str, ...]:
     """The timers that stay held when these no longer are."""
-    return tuple(name for name in recovery.deferred_timers if name not in timers) if recovery.deferred_timers else ()
+    return (
+        tuple(name for name in recovery.deferred_timers if name not in timer_names) if recovery.deferred_timers else ()
+    )
 
 
-def _schedule_requested_reminder(recovery: Recovery, waiting: str, minutes: float, now: float) -> Transition:
+def _schedule_requested_reminder(recovery: Recovery, nudge_reason: str, minutes: float, now: float) -> Transition:
     """The responder asked for one reminder. Quiet wins, and says so."""
     if recovery.is_quiet or recovery.closed_at is not None:
-        key = "stale.closed" if recovery.closed_at is not None else "snooze.quiet"
-        return recovery, (SendPrivateMessage(recovery.responder, key),)
-    recovery = replace_fields(recovery, nudge_reason=waiting)
-    told = SendPrivateMessage(recovery.responder, "snooze.set", (("minutes", f"{minutes:g}"),))
-    return recovery, (SetTimer(NUDGE, now + minutes * 60), told)
+        text_key = "stale.closed" if recovery.closed_at is not None else "snooze.quiet"
+        return recovery, (SendPrivateMessage(recovery.responder, text_key),)
+    recovery = replace_fields(recovery, nudge_reason=nudge_reason)
+    confirmation = SendPrivateMessage(recovery.responder, "snooze.set", (("minutes", f"{minutes:g}"),))
+    return recovery, (SetTimer(NUDGE_TIMER, now + minutes * 60), confirmation)
 
 
 def _send_step_nudge(recovery: Recovery, now: float) -> Transition:
     """The step's own nudge waits for the working hours; what the responder asked for does not."""
-    kind, _, name = recovery.nudge_reason.partition(":")
-    own = kind == NO_PROGRESS
-    if not kind or recovery.closed_at is not None or (own and recovery.was_nudged):
+    kind, _, gate_id = recovery.nudge_reason.partition(":")
+    is_step_nudge = kind == NO_PROGRESS
+    if not kind or recovery.closed_at is not None or (is_step_nudge and recovery.was_nudged):
         return recovery, ()
-    at = _next_nudge_time(recovery, now) if own else now
-    if at > now and not recovery.is_quiet:
-        return recovery, (SetTimer(NUDGE, at),)
-    spoken = _nudge_message(recovery, f"nudge.{kind}", (("step", recovery.step), ("name", name)))
-    return replace_fields(recovery, was_nudged=True, nudge_reason=""), spoken
+    nudge_time = _next_nudge_time(recovery, now) if is_step_nudge else now
+    if nudge_time > now and not recovery.is_quiet:
+        return recovery, (SetTimer(NUDGE_TIMER, nudge_time),)
+    messages = _nudge_message(recovery, f"nudge.{kind}", (("step", recovery.step), ("name", gate_id)))
+    return replace_fields(recovery, was_nudged=True, nudge_reason=""), messages
 
 
-def _send_commitment_nudge(recovery: Recovery, entry: Entry, timer: str, now: float, *, held: bool) -> Transition:
+def _send_commitment_nudge(
+    recovery: Recovery, entry: Entry, timer_name: str, now: float, *, was_deferred: bool
+) -> Transition:
     """Call a promise to mind before it is due. Once it is over it is late at any hour; that it is told may wait."""
-    promise = entry.value
-    if not isinstance(promise, Commitment) or promise.due_at is None:
+    commitment = entry.value
+    if not isinstance(commitment, Commitment) or commitment.due_at is None:
         return recovery, ()
-    args = (("who", promise.who), ("what", promise.what))
-    is_open, is_over = promise.state is CommitmentState.OPEN, promise.due_at <= now
-    if timer.startswith("due:"):
-        return _send_or_defer(recovery, timer, "nudge.due", args, now) if is_open and not is_over else (recovery, ())
-    if held and promise.state is CommitmentState.LATE:
-        return _send_or_defer(recovery, timer, "nudge.late", args, now)
+    args = (("who", commitment.who), ("what", commitment.what))
+    is_open, is_over = commitment.state is CommitmentState.OPEN, commitment.due_at <= now
+    if timer_name.startswith("due:"):
+        return (
+            _send_or_defer(recovery, timer_name, "nudge.due", args, now) if is_open and not is_over else (recovery, ())
+        )
+    if was_deferred and commitment.state is CommitmentState.LATE:
+        return _send_or_defer(recovery, timer_name, "nudge.late", args, now)
     if not is_open or not is_over:
         return recovery, ()
-    late = replace(entry, value=replace(promise, state=CommitmentState.LATE))
-    recovery = replace_fields(recovery, entries=tuple(late if e is entry else e for e in recovery.entries))
-    recovery, spoken = _send_or_defer(recovery, timer, "nudge.late", args, now)
-    return recovery, (SaveEntry(late), ShowCard(recovery.responder), *spoken)
+    late_entry = replace(entry, value=replace(commitment, state=CommitmentState.LATE))
+    recovery = replace_fields(recovery, entries=tuple(late_entry if e is entry else e for e in recovery.entries))
+    recovery, nudge_effects = _send_or_defer(recovery, timer_name, "nudge.late", args, now)
+    return recovery, (SaveEntry(late_entry), ShowCard(recovery.responder), *nudge_effects)
 
 
 def _send_or_defer(
-    recovery: Recovery, timer: str, key: str, args: tuple[tuple[str, str], ...], now: float
+    recovery: Recovery, timer_name: str, text_key: str, args: tuple[tuple[str, str], ...], now: float
 ) -> Transition:
     """Say what nobody asked for: now, or when the working hours begin. Quiet loses it."""
-    at = _next_nudge_time(recovery, now)
-    if at > now and not recovery.is_quiet:
-        return replace_fields(recovery, deferred_timers=(*recovery.deferred_timers, timer)), (SetTimer(timer, at),)
-    return recovery, _nudge_message(recovery, key, args)
+    nudge_time = _next_nudge_time(recovery, now)
+    if nudge_time > now and not recovery.is_quiet:
+        return replace_fields(recovery, deferred_timers=(*recovery.deferred_timers, timer_name)), (
+            SetTimer(timer_name, nudge_time),
+        )
+    return recovery, _nudge_message(recovery, text_key, args)
 
 
-def _nudge_message(recovery: Recovery, key: str, args: tuple[tuple[str, str], ...]) -> tuple[Effect, ...]:
-    return () if recovery.is_quiet else (SendPrivateMessage(recovery.responder, key, args, is_nudge=True),)
+def _nudge_message(recovery: Recovery, text_key: str, args: tuple[tuple[str, str], ...]) -> tuple[Effect, ...]:
+    return () if recovery.is_quiet else (SendPrivateMessage(recovery.responder, text_key, args, is_nudge=True),)
 
 
 def _next_nudge_time(recovery: Recovery, now: float) -> float:
     """When the guide may speak by itself: now if the responder is at work or there anyway, else when work begins."""
-    noted = (entry.changed_at or entry.recorded_at for entry in recovery.entries)
-    last = max(recovery.entered_at, recovery.responder_wrote_at, *noted)
-    if last > recovery.responder_since and now - last < ACTIVE_SECONDS:  # before `led_at` it was somebody else
+    record_times = (entry.changed_at or entry.recorded_at for entry in recovery.entries)
+    last_active_at = max(recovery.entered_at, recovery.responder_wrote_at, *record_times)
+    if (
+        last_active_at > recovery.responder_since and now - last_active_at < ACTIVE_SECONDS
+    ):  # before `led_at` it was somebody else
         return now
     return next_working_time(recovery.working_hours, recovery.timezone, now)

@@ -15,41 +15,46 @@ def hand_over(flow: Flow, recovery: Recovery, event: HandOver, now: float) -> Tr
     """Somebody else takes the talk with everything on record; who had it goes on as an observer."""
     if event.new_responder == recovery.responder:
         return recovery, (SendPrivateMessage(event.actor, "hand_over.self"),)
-    before = recovery.responder
-    watching = tuple(person for person in recovery.observers if person != event.new_responder)
+    former_responder = recovery.responder
+    other_observers = tuple(person for person in recovery.observers if person != event.new_responder)
     recovery = replace_fields(
         recovery,
         responder=event.new_responder,
-        observers=(*watching, before),
+        observers=(*other_observers, former_responder),
         card_revision=recovery.card_revision + 1,
         timezone=event.timezone or recovery.timezone,
         working_hours=event.working_hours or recovery.working_hours,
         responder_since=now,
         unreachable_people=(),
     )
-    told = (
+    messages = (
         SendPrivateMessage(
-            before, "hand_over.gave", (("name", event.new_responder.name), ("account", recovery.account))
+            former_responder, "hand_over.gave", (("name", event.new_responder.name), ("account", recovery.account))
         ),
         SendPrivateMessage(
-            event.new_responder, "hand_over.got", (("name", before.name), ("account", recovery.account)), is_nudge=True
+            event.new_responder,
+            "hand_over.got",
+            (("name", former_responder.name), ("account", recovery.account)),
+            is_nudge=True,
         ),
     )
-    return recovery, (*show_cards(recovery), *told, *nudges.reschedule_deferred_timers(flow, recovery, now))
+    return recovery, (*show_cards(recovery), *messages, *nudges.reschedule_deferred_timers(flow, recovery, now))
 
 
 def set_working_hours(flow: Flow, recovery: Recovery, event: SetWorkingHours, now: float) -> Transition:
     """The responder's hours or time zone are others. Only another zone changes the card: the times on it."""
-    zone = event.timezone or recovery.timezone
-    if (event.working_hours, zone) == (recovery.working_hours, recovery.timezone):
+    timezone = event.timezone or recovery.timezone
+    if (event.working_hours, timezone) == (recovery.working_hours, recovery.timezone):
         return recovery, ()
-    moved = zone != recovery.timezone
+    timezone_changes = timezone != recovery.timezone
     card_revision = recovery.card_revision + (
-        moved and recovery.is_previewing_summary
+        timezone_changes and recovery.is_previewing_summary
     )  # a summary is posted as it was read
-    recovery = replace_fields(recovery, working_hours=event.working_hours, timezone=zone, card_revision=card_revision)
-    shown = show_cards(recovery) if moved else ()
-    return recovery, (*shown, *nudges.reschedule_deferred_timers(flow, recovery, now))
+    recovery = replace_fields(
+        recovery, working_hours=event.working_hours, timezone=timezone, card_revision=card_revision
+    )
+    card_effects = show_cards(recovery) if timezone_changes else ()
+    return recovery, (*card_effects, *nudges.reschedule_deferred_timers(flow, recovery, now))
 
 
 def add_observer(recovery: Recovery, event: AddObserver) -> Transition:
@@ -59,10 +64,10 @@ def add_observer(recovery: Recovery, event: AddObserver) -> Transition:
     if len(recovery.observers) >= MAX_OBSERVERS:
         return recovery, (SendPrivateMessage(event.actor, "observer.full", (("most", str(MAX_OBSERVERS)),)),)
     recovery = replace_fields(recovery, observers=(*recovery.observers, event.observer))
-    told = SendPrivateMessage(
+    welcome = SendPrivateMessage(
         event.observer, "observer.joined", (("name", recovery.responder.name), ("account", recovery.account))
     )
-    return recovery, (*show_cards(recovery), told)
+    return recovery, (*show_cards(recovery), welcome)
 
 
 def remove_observer(recovery: Recovery, event: RemoveObserver) -> Transition:
@@ -74,16 +79,16 @@ def remove_observer(recovery: Recovery, event: RemoveObserver) -> Transition:
         observers=tuple(person for person in recovery.observers if person != event.observer),
         unreachable_people=tuple(person for person in recovery.unreachable_people if person != event.observer),
     )
-    told = SendPrivateMessage(recovery.responder, "observer.left", (("name", event.observer.name),))
-    return recovery, (*show_cards(recovery), ShowCard(event.observer), told)
+    message = SendPrivateMessage(recovery.responder, "observer.left", (("name", event.observer.name),))
+    return recovery, (*show_cards(recovery), ShowCard(event.observer), message)
 
 
 def send_tip(recovery: Recovery, event: SendTip) -> Transition:
     """An observer's private word to the responder."""
-    told: tuple[Effect, ...] = (
+    tip: tuple[Effect, ...] = (
         SendPrivateMessage(
             recovery.responder, "tip", (("name", event.actor.name), ("text", event.text)), is_nudge=True
         ),
     )
-    sent = () if event.actor == recovery.responder else (SendPrivateMessage(event.actor, "tip.sent"),)
-    return recovery, (*told, *sent)
+    confirmation = () if event.actor == recovery.responder else (SendPrivateMessage(event.actor, "tip.sent"),)
+    return recovery, (*tip, *confirmation)

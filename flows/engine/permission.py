@@ -23,9 +23,9 @@ def refusal(recovery: Recovery, event: Event) -> Refusal | None:
         return None
     if actor not in recovery.observers:
         return Refusal(actor, "refused.outsider")
-    tips = isinstance(event, SendTip) or (isinstance(event, OpenDialog) and event.dialog_id == TIP_FORM)
-    leaves = isinstance(event, RemoveObserver) and event.observer == event.actor
-    return None if tips or leaves else Refusal(actor, "refused.observer")
+    is_tip = isinstance(event, SendTip) or (isinstance(event, OpenDialog) and event.dialog_id == TIP_FORM)
+    is_leaving = isinstance(event, RemoveObserver) and event.observer == event.actor
+    return None if is_tip or is_leaving else Refusal(actor, "refused.observer")
 
 
 def may_see(recovery: Recovery, person: Person) -> bool:

@@ -28,8 +28,8 @@ def record_entry(flow: Flow, recovery: Recovery, event: RecordEntry, now: float)
     field = flow.field(event.field_id)
     if not _fits(field, event.value):
         return recovery, (SendPrivateMessage(event.actor, "record.unfit"),)
-    replaces = field is not None and field.holds_one and recovery.entries_of(event.field_id)
-    if len(recovery.entries) >= MAX_ENTRIES and not replaces:
+    replaces_entry = field is not None and field.holds_one and recovery.entries_of(event.field_id)
+    if len(recovery.entries) >= MAX_ENTRIES and not replaces_entry:
         return recovery, (SendPrivateMessage(event.actor, "record.full", (("most", str(MAX_ENTRIES)),)),)
     recovery, effects = add_entry(flow, recovery, event.field_id, event.value, now)
     return recovery, (*effects, *show_cards(recovery), *nudges.reset_step_nudge(flow, recovery, now))
@@ -42,18 +42,18 @@ def edit_entry(flow: Flow, recovery: Recovery, event: EditEntry, now: float) -> 
         return recovery, (SendPrivateMessage(event.actor, "record.gone"), *show_cards(recovery))
     if not _fits(flow.field(entry.field_id), event.value):
         return recovery, (SendPrivateMessage(event.actor, "record.unfit"),)
-    edited = replace(entry, value=_reopen_if_due_later(event.value, now), changed_at=now)
+    edited_entry = replace(entry, value=_reopen_if_due_later(event.value, now), changed_at=now)
     recovery = replace_fields(
         recovery,
-        entries=tuple(edited if e is entry else e for e in recovery.entries),
+        entries=tuple(edited_entry if e is entry else e for e in recovery.entries),
         deferred_timers=nudges.without_deferred_timers(recovery, *_timer_names(entry)),
     )
-    told = _announce_kept_commitment(recovery, entry, event.value)
-    timers = _entry_timers(edited, now)
+    announcement = _announce_kept_commitment(recovery, entry, event.value)
+    timers = _entry_timers(edited_entry, now)
     return recovery, (
-        SaveEntry(edited),
+        SaveEntry(edited_entry),
         *timers,
-        *told,
+        *announcement,
         *show_cards(recovery),
         *nudges.reset_step_nudge(flow, recovery, now),
     )
@@ -64,29 +64,31 @@ def remove_entry(flow: Flow, recovery: Recovery, event: RemoveEntry, now: float)
     entry = recovery.entry(event.entry_id)
     if entry is None:
         return recovery, (SendPrivateMessage(event.actor, "record.gone"), *show_cards(recovery))
-    recovery, gone = _delete_entry(recovery, entry)
-    return recovery, (*gone, *show_cards(recovery), *nudges.reset_step_nudge(flow, recovery, now))
+    recovery, deletion_effects = _delete_entry(recovery, entry)
+    return recovery, (*deletion_effects, *show_cards(recovery), *nudges.reset_step_nudge(flow, recovery, now))
 
 
 def add_entry(flow: Flow, recovery: Recovery, field_id: str, value: Value, now: float) -> Transition:
     """Add an entry; where the field holds one only, the newest replaces it."""
-    gone: tuple[Effect, ...] = ()
+    deletion_effects: tuple[Effect, ...] = ()
     field = flow.field(field_id)
     if field is not None and field.holds_one:
         for entry in recovery.entries_of(field_id):
-            recovery, dropped = _delete_entry(recovery, entry)
-            gone += dropped
+            recovery, effects = _delete_entry(recovery, entry)
+            deletion_effects += effects
     number = recovery.last_entry_number + 1
     entry = Entry(f"e{number}", field_id, recovery.step, now, recovery.responder, value)
     recovery = replace_fields(recovery, entries=(*recovery.entries, entry), last_entry_number=number)
-    return recovery, (*gone, SaveEntry(entry), *_entry_timers(entry, now))
+    return recovery, (*deletion_effects, SaveEntry(entry), *_entry_timers(entry, now))
 
 
 def _delete_entry(recovery: Recovery, entry: Entry) -> Transition:
-    kept = tuple(e for e in recovery.entries if e is not entry)
-    timers = _timer_names(entry)
-    recovery = replace_fields(recovery, entries=kept, deferred_timers=nudges.without_deferred_timers(recovery, *timers))
-    return recovery, (DeleteEntry(entry.id), *map(ClearTimer, timers))
+    other_entries = tuple(e for e in recovery.entries if e is not entry)
+    timer_names = _timer_names(entry)
+    recovery = replace_fields(
+        recovery, entries=other_entries, deferred_timers=nudges.without_deferred_timers(recovery, *timer_names)
+    )
+    return recovery, (DeleteEntry(entry.id), *map(ClearTimer, timer_names))
 
 
 def _fits(field: Field | None, value: Value) -> bool:
@@ -114,31 +116,35 @@ def _entry_timers(entry: Entry, now: float) -> tuple[Effect, ...]:
         return ()
     if value.state is not CommitmentState.OPEN or value.due_at is None:
         return tuple(ClearTimer(name) for name in _timer_names(entry))
-    early = value.due_at - MINUTES_BEFORE_DUE * 60
-    before = SetTimer(f"due:{entry.id}", early) if early > now else ClearTimer(f"due:{entry.id}")
-    return before, SetTimer(f"late:{entry.id}", value.due_at)
+    nudge_at = value.due_at - MINUTES_BEFORE_DUE * 60
+    due_soon_timer = SetTimer(f"due:{entry.id}", nudge_at) if nudge_at > now else ClearTimer(f"due:{entry.id}")
+    return due_soon_timer, SetTimer(f"late:{entry.id}", value.due_at)
 
 
 def _reopen_if_due_later(value: Value, now: float) -> Value:
     """A late promise that was given a later time is open again."""
-    late = (
+    is_overdue_no_more = (
         isinstance(value, Commitment)
         and value.state is CommitmentState.LATE
         and value.due_at is not None
         and value.due_at > now
     )
-    return replace(value, state=CommitmentState.OPEN) if late and isinstance(value, Commitment) else value
+    return replace(value, state=CommitmentState.OPEN) if is_overdue_no_more and isinstance(value, Commitment) else value
 
 
-def _announce_kept_commitment(recovery: Recovery, entry: Entry, value: Value) -> tuple[Effect, ...]:
+def _announce_kept_commitment(recovery: Recovery, entry: Entry, new_value: Value) -> tuple[Effect, ...]:
     """The thread is told of a kept promise, but only one that a summary told these readers of before."""
-    was = entry.value
-    if not (isinstance(was, Commitment) and isinstance(value, Commitment)):
+    old_value = entry.value
+    if not (isinstance(old_value, Commitment) and isinstance(new_value, Commitment)):
         return ()
-    newly_kept = value.state is CommitmentState.KEPT and was.state is not CommitmentState.KEPT
-    to_all = (SummaryVersion.CLIENT, entry.id) in recovery.published_commitments
-    known = to_all or (
+    is_newly_kept = new_value.state is CommitmentState.KEPT and old_value.state is not CommitmentState.KEPT
+    is_known_to_client = (SummaryVersion.CLIENT, entry.id) in recovery.published_commitments
+    is_known_to_readers = is_known_to_client or (
         not recovery.has_external_users and (SummaryVersion.INTERNAL, entry.id) in recovery.published_commitments
     )
-    args = (("who", value.who), ("what", value.what))
-    return (PostLineToThread("kept", args, is_internal=not to_all),) if newly_kept and known else ()
+    args = (("who", new_value.who), ("what", new_value.what))
+    return (
+        (PostLineToThread("kept", args, is_internal=not is_known_to_client),)
+        if is_newly_kept and is_known_to_readers
+        else ()
+    )

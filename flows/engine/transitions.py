@@ -10,13 +10,16 @@ Transition = tuple[Recovery, tuple[Effect, ...]]
 
 def show_cards(recovery: Recovery) -> tuple[Effect, ...]:
     """The card, for the responder and for everybody who watches."""
-    leads = ShowCard(recovery.responder)
-    return (leads, *map(ShowCard, recovery.observers)) if recovery.observers else (leads,)
+    responder_card = ShowCard(recovery.responder)
+    return (responder_card, *map(ShowCard, recovery.observers)) if recovery.observers else (responder_card,)
 
 
 def report_stale_button(flow: Flow, recovery: Recovery) -> Transition:
     """Answer a button of an earlier card: nothing changes, and the responder learns where the talk is."""
-    title = flow.steps[recovery.step].title
-    where = title.get(recovery.language) or next(iter(title.values()))
-    key = "stale.closed" if recovery.closed_at is not None else "stale.open"
-    return recovery, (SendPrivateMessage(recovery.responder, key, (("step", where),)), ShowCard(recovery.responder))
+    titles = flow.steps[recovery.step].title
+    step_title = titles.get(recovery.language) or next(iter(titles.values()))
+    text_key = "stale.closed" if recovery.closed_at is not None else "stale.open"
+    return recovery, (
+        SendPrivateMessage(recovery.responder, text_key, (("step", step_title),)),
+        ShowCard(recovery.responder),
+    )

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flows.limits import MAX_NAME_CHARACTERS
 from flows.state.identity import Person
 from flows.state.working_hours import time_zone
-from flows.text import clean, is_blank
+from flows.text import clean_text, is_blank
 from flows.wording.localization import Localizer
 
 FormAnswers = Mapping[str, str | tuple[str, ...] | Person]
@@ -41,7 +41,7 @@ class FormReader:
 
     def text(self, name: str, limit: int, *, required: bool = True, missing: str = "error.required") -> str:
         """What was typed, made harmless. `limit`: characters."""
-        text = clean(self.one(name))
+        text = clean_text(self.one(name))
         if required and is_blank(text):
             self.add_error(name, missing)
         if len(text) > limit:

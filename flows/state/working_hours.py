@@ -44,14 +44,14 @@ def next_working_time(hours: WorkingHours, timezone: str, now: float) -> float:
 
     `timezone`: an IANA name; UTC where there is none of that name. Hours without a day hold nothing back.
     """
-    local = time_zone(timezone)
-    today = datetime.fromtimestamp(now, local).date()
-    for ahead in range(-1, DAYS_PER_WEEK + 1):
-        day = today + timedelta(days=ahead)
-        begins, ends = _shift(hours, day, local)
-        opening = max(now, begins)
-        if day.weekday() in hours.days and opening < ends:
-            return opening
+    zone = time_zone(timezone)
+    today = datetime.fromtimestamp(now, zone).date()
+    for offset in range(-1, DAYS_PER_WEEK + 1):
+        day = today + timedelta(days=offset)
+        starts_at, ends_at = _shift(hours, day, zone)
+        earliest = max(now, starts_at)
+        if day.weekday() in hours.days and earliest < ends_at:
+            return earliest
     return now
 
 
@@ -68,16 +68,16 @@ def parse_hours(text: str) -> WorkingHours | None:
 
     Days are in English or Spanish, by three letters or more; without any, Monday to Friday.
     """
-    plain = _normalize(text)
-    if plain in {"always", "siempre"}:
+    normalized = _normalize(text)
+    if normalized in {"always", "siempre"}:
         return ALL_HOURS
-    times = [word for word in plain.split() if word[0].isdigit()]
-    names = [word for word in plain.split() if not word[0].isdigit()]
-    found = _TIMES.fullmatch(times[0]) if len(times) == 1 else None
-    if found is None:
+    time_words = [word for word in normalized.split() if word[0].isdigit()]
+    day_words = [word for word in normalized.split() if not word[0].isdigit()]
+    match = _TIMES.fullmatch(time_words[0]) if len(time_words) == 1 else None
+    if match is None:
         return None
-    start, end = _minutes_after_midnight(*found.group(1, 2, 3)), _minutes_after_midnight(*found.group(4, 5, 6))
-    days = _parse_days(",".join(names)) if names else DEFAULT_HOURS.days
+    start, end = _minutes_after_midnight(*match.group(1, 2, 3)), _minutes_after_midnight(*match.group(4, 5, 6))
+    days = _parse_days(",".join(day_words)) if day_words else DEFAULT_HOURS.days
     if start is None or end is None or days is None or start in {end, MINUTES_PER_DAY}:
         return None
     return WorkingHours(days, start, end)
@@ -85,8 +85,8 @@ def parse_hours(text: str) -> WorkingHours | None:
 
 def format_hours(hours: WorkingHours, language: str) -> str:
     """The hours in a short line: "Mon–Fri 08:00–18:00"."""
-    days = _day_runs(hours, "abbreviated", language.replace("-", "_"), "–")
-    return f"{days} {_format_clock(hours.start)}–{_format_clock(hours.end)}"
+    day_names = _day_runs(hours, "abbreviated", language.replace("-", "_"), "–")
+    return f"{day_names} {_format_clock(hours.start)}–{_format_clock(hours.end)}"
 
 
 def hours_as_typed(hours: WorkingHours) -> str:
@@ -96,12 +96,12 @@ def hours_as_typed(hours: WorkingHours) -> str:
     return f"{_format_clock(hours.start)}-{_format_clock(hours.end)} {_day_runs(hours, 'wide', 'en', '-', MIN_DAY_LETTERS)}".lower()
 
 
-def _shift(hours: WorkingHours, day: date, local: tzinfo) -> tuple[float, float]:
+def _shift(hours: WorkingHours, day: date, zone: tzinfo) -> tuple[float, float]:
     """When the work that starts on this day begins and ends. Minutes are added to the clock on the wall."""
-    midnight = datetime.combine(day, time.min, local)
+    midnight = datetime.combine(day, time.min, zone)
     length = (hours.end - hours.start) % MINUTES_PER_DAY or MINUTES_PER_DAY
-    begins = midnight + timedelta(minutes=hours.start)
-    return begins.timestamp(), (begins + timedelta(minutes=length)).timestamp()
+    start = midnight + timedelta(minutes=hours.start)
+    return start.timestamp(), (start + timedelta(minutes=length)).timestamp()
 
 
 def _normalize(text: str) -> str:
@@ -111,13 +111,13 @@ def _normalize(text: str) -> str:
     return re.sub(r"\s*([-–—,])\s*", lambda mark: "," if mark[1] == "," else "-", bare).strip()
 
 
-def _minutes_after_midnight(hour: str, minute: str | None, half: str | None) -> int | None:
+def _minutes_after_midnight(hour: str, minute: str | None, half_of_day: str | None) -> int | None:
     """Minutes after midnight; None for a time that no clock shows."""
     hours, minutes = int(hour), int(minute or 0)
-    if half and not 1 <= hours <= NOON_HOUR:
+    if half_of_day and not 1 <= hours <= NOON_HOUR:
         return None
-    if half:
-        hours = hours % NOON_HOUR + (NOON_HOUR if half == "pm" else 0)
+    if half_of_day:
+        hours = hours % NOON_HOUR + (NOON_HOUR if half_of_day == "pm" else 0)
     total = hours * 60 + minutes
     return total if total <= MINUTES_PER_DAY and minutes < 60 else None  # noqa: PLR2004 - minutes of an hour
 
@@ -125,31 +125,31 @@ def _minutes_after_midnight(hour: str, minute: str | None, half: str | None) -> 
 def _parse_days(text: str) -> tuple[int, ...] | None:
     days: set[int] = set()
     for part in text.split(","):
-        first, dash, last = part.partition("-")
-        begin, end = _parse_day(first), _parse_day(last if dash else first)
-        if begin is None or end is None:
+        first_name, separator, last_name = part.partition("-")
+        first_day, last_day = _parse_day(first_name), _parse_day(last_name if separator else first_name)
+        if first_day is None or last_day is None:
             return None
-        days |= {(begin + ahead) % DAYS_PER_WEEK for ahead in range((end - begin) % DAYS_PER_WEEK + 1)}
+        days |= {(first_day + offset) % DAYS_PER_WEEK for offset in range((last_day - first_day) % DAYS_PER_WEEK + 1)}
     return tuple(sorted(days))
 
 
 def _parse_day(name: str) -> int | None:
     if len(name) < MIN_DAY_LETTERS:
         return None
-    return next((day for day, known in _day_names() if known.startswith(name)), None)
+    return next((day for day, day_name in _day_names() if day_name.startswith(name)), None)
 
 
 @cache
 def _day_names() -> tuple[tuple[int, str], ...]:
-    named = (get_day_names("wide", locale=language).items() for language in INPUT_LANGUAGES)
-    return tuple((day, _normalize(name)) for names in named for day, name in names)
+    days_by_language = (get_day_names("wide", locale=language).items() for language in INPUT_LANGUAGES)
+    return tuple((day, _normalize(name)) for names in days_by_language for day, name in names)
 
 
 def _day_runs(
-    hours: WorkingHours, width: Literal["abbreviated", "wide"], locale: str, dash: str, letters: int | None = None
+    hours: WorkingHours, width: Literal["abbreviated", "wide"], locale: str, dash: str, max_letters: int | None = None
 ) -> str:
     """The days, those that follow each other as one: "Mon–Fri, Sun"."""
-    names = {day: name[:letters] for day, name in get_day_names(width, locale=locale).items()}
+    names = {day: name[:max_letters] for day, name in get_day_names(width, locale=locale).items()}
     runs = [[day for _, day in run] for _, run in groupby(enumerate(hours.days), lambda place: place[1] - place[0])]
     return ", ".join(names[run[0]] if len(run) == 1 else f"{names[run[0]]}{dash}{names[run[-1]]}" for run in runs)
 

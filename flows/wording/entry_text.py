@@ -29,34 +29,34 @@ def entry_text(flow: Flow, entry: Entry, localizer: Localizer) -> str:
             return feeling_text(field, value, localizer)
         case Commitment():
             return commitment_text(value, localizer)
-        case Text(text=text, is_confirmed=confirmed):
-            unasked = field is not None and field.needs_yes and not confirmed
-            return f"{text} ({localizer.text('text.unconfirmed')})" if unasked else text
+        case Text(text=text, is_confirmed=is_confirmed):
+            needs_confirmation = field is not None and field.needs_yes and not is_confirmed
+            return f"{text} ({localizer.text('text.unconfirmed')})" if needs_confirmation else text
         case Selection(options=options):
             return ", ".join(localizer(field.options[o]) if field and o in field.options else o for o in options)
         case Level(level=level):
             return localizer.text("level", level=str(level))
-        case Moment(time=at):
-            return localizer.format_time(at)
+        case Moment(time=promised_time):
+            return localizer.format_time(promised_time)
 
 
 def fact_text(value: Fact, localizer: Localizer) -> str:
     """A fact, with how it was told and how it stands where that is not plain."""
-    marks = [localizer.text(f"expression.{value.expression}")] if value.expression is not Expression.SAID else []
-    marks += [localizer.text("holder.us")] if value.holder is Holder.US else []
-    marks += [localizer.text(f"standing.{value.standing}")] if value.standing is not Standing.HELD else []
-    marks += [localizer.text("fact.our_view", text=value.our_view)] if value.our_view else []
-    marks += [localizer.text("fact.evidence", text=value.evidence)] if value.evidence else []
-    return f"{value.text} ({'; '.join(marks)})" if marks else value.text
+    remarks = [localizer.text(f"expression.{value.expression}")] if value.expression is not Expression.SAID else []
+    remarks += [localizer.text("holder.us")] if value.holder is Holder.US else []
+    remarks += [localizer.text(f"standing.{value.standing}")] if value.standing is not Standing.HELD else []
+    remarks += [localizer.text("fact.our_view", text=value.our_view)] if value.our_view else []
+    remarks += [localizer.text("fact.evidence", text=value.evidence)] if value.evidence else []
+    return f"{value.text} ({'; '.join(remarks)})" if remarks else value.text
 
 
 def feeling_text(field: Field | None, value: Feeling, localizer: Localizer) -> str:
     """A feeling's word, its strength and the client's answer."""
     word = localizer(field.options[value.word]) if field and value.word in field.options else value.word
-    marks = [localizer.text(f"strength.{value.strength}")]
+    remarks = [localizer.text(f"strength.{value.strength}")]
     if value.is_confirmed is not None:
-        marks.append(localizer.text("feeling.confirmed" if value.is_confirmed else "feeling.denied"))
-    return f"{word} ({'; '.join(marks)})"
+        remarks.append(localizer.text("feeling.confirmed" if value.is_confirmed else "feeling.denied"))
+    return f"{word} ({'; '.join(remarks)})"
 
 
 def commitment_text(value: Commitment, localizer: Localizer) -> str:

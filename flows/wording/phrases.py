@@ -30,20 +30,22 @@ def spoken_text(flow: Flow, recovery: Recovery, field_id: str) -> str:
     if field is None:
         return ""
     if field.kind is FieldKind.FACT:
-        theirs = [e for e in entries if isinstance(e.value, Fact) and _is_said_by_client(e.value)]
-        return ", ".join(_entry_as_spoken(flow, recovery, entry) for entry in theirs[-2:])
-    held = [entry for entry in entries if not (isinstance(entry.value, Feeling) and entry.value.is_confirmed is False)]
-    return _entry_as_spoken(flow, recovery, held[-1]) if held else ""
+        client_facts = [e for e in entries if isinstance(e.value, Fact) and _is_said_by_client(e.value)]
+        return ", ".join(_entry_as_spoken(flow, recovery, entry) for entry in client_facts[-2:])
+    valid_entries = [
+        entry for entry in entries if not (isinstance(entry.value, Feeling) and entry.value.is_confirmed is False)
+    ]
+    return _entry_as_spoken(flow, recovery, valid_entries[-1]) if valid_entries else ""
 
 
 def _choose_phrase(flow: Flow, recovery: Recovery) -> tuple[str, tuple[str, ...]]:
     """The first phrase that can be filled, and the names in it."""
     language = recovery.language
-    recorded = {"account", *[entry.field_id for entry in recovery.entries]}
+    recorded_names = {"account", *[entry.field_id for entry in recovery.entries]}
     for candidate in flow.steps[recovery.step].say:
         text = candidate.text.get(language) or next(iter(candidate.text.values()), "")
         names = placeholder_names(text)
-        if not (recorded.issuperset(names) and recorded.issuperset(candidate.needs)):
+        if not (recorded_names.issuperset(names) and recorded_names.issuperset(candidate.needs)):
             continue
         if not names or all(_spoken_placeholder(flow, recovery, name) for name in names):
             return text, names
@@ -73,8 +75,8 @@ def _entry_as_spoken(flow: Flow, recovery: Recovery, entry: Entry) -> str:
             return _shorten(text).rstrip(" .;,")
         case Feeling(word=word):
             return _shorten(options[word][recovery.language] if word in options else word)
-        case Selection(options=picked):
-            return ", ".join(options[option][recovery.language] for option in picked if option in options)
+        case Selection(options=selected_options):
+            return ", ".join(options[option][recovery.language] for option in selected_options if option in options)
         case _:
             return ""
 
@@ -82,5 +84,5 @@ def _entry_as_spoken(flow: Flow, recovery: Recovery, entry: Entry) -> str:
 def _shorten(text: str) -> str:
     """As much as can be said in a breath; a text without spaces is cut within a word."""
     text = " ".join(text.split())
-    words = shorten(text, MAX_SPOKEN_CHARACTERS, placeholder="…")
-    return words if words != "…" else text[: MAX_SPOKEN_CHARACTERS - 1] + "…"
+    shortened = shorten(text, MAX_SPOKEN_CHARACTERS, placeholder="…")
+    return shortened if shortened != "…" else text[: MAX_SPOKEN_CHARACTERS - 1] + "…"

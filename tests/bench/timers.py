@@ -15,7 +15,7 @@ from bot.storage import flow_registry
 from bot.storage import tables as t
 from flows.definition.model import Flow
 from flows.engine.advance import advance
-from flows.engine.nudges import NUDGE
+from flows.engine.nudges import NUDGE_TIMER
 from flows.state.codec import dump_event
 from flows.state.events import StartRecovery
 from flows.state.identity import Person, Place
@@ -92,7 +92,7 @@ def _seeded(database_url: str, flow: Flow, first: float) -> Times:
     starts = [_start(recovery_id) for recovery_id in due]
     recoveries = [advance(flow, None, start, now)[0] for start in starts]
     events = [{"recovery_id": e.recovery_id, "number": 1, "at": now, "body": dump_event(e)} for e in starts]
-    timers = [{"recovery_id": recovery_id, "name": NUDGE, "due_at": at} for recovery_id, at in due.items()]
+    timers = [{"recovery_id": recovery_id, "name": NUDGE_TIMER, "due_at": at} for recovery_id, at in due.items()]
     with connected(database_url) as engine, engine.begin() as tx:
         tx.execute(insert(t.recovery), [new_row(recovery) for recovery in recoveries])
         tx.execute(insert(t.event), events)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.text import clean, is_blank, name_key, split_text
+from flows.text import clean_text, is_blank, name_key, split_text
 
 LTR, RTL, OVERRIDE, POP = "\u202a", "\u202b", "\u202e", "\u202c"
 ISOLATE, END = "\u2066", "\u2069"
@@ -24,17 +24,17 @@ ISOLATE, END = "\u2066", "\u2069"
     ],
 )
 def test_a_change_of_direction_ends_with_its_line(text: str, wanted: str) -> None:
-    assert clean(text) == wanted
+    assert clean_text(text) == wanted
 
 
 def test_line_ends_become_one_kind() -> None:
-    assert clean(" a\r\nb\rc\n") == "a\nb\nc"
+    assert clean_text(" a\r\nb\rc\n") == "a\nb\nc"
 
 
 def test_what_no_database_stores_is_gone_or_marked() -> None:
-    assert clean("a\x00b") == "ab"
-    assert clean("a\ud800b") == "a\ufffdb"
-    assert clean("👩🏽‍🚒") == "👩🏽‍🚒"
+    assert clean_text("a\x00b") == "ab"
+    assert clean_text("a\ud800b") == "a\ufffdb"
+    assert clean_text("👩🏽‍🚒") == "👩🏽‍🚒"
 
 
 @given(st.text())
@@ -42,7 +42,7 @@ def test_nothing_that_can_be_seen_is_lost(text: str) -> None:
     def seen(of: str) -> list[str]:
         return [letter for letter in of if unicodedata.category(letter)[0] in "LNPSM"]
 
-    assert seen(clean(text)) == seen(text)
+    assert seen(clean_text(text)) == seen(text)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\u200b", "\u2060\u200d", "\u3164", "\u2800\n", "\u202e\u202c"])

@@ -8,7 +8,7 @@ from hashlib import sha256
 from adapters.shared.form_input import FormInput
 from adapters.shared.text_splitting import ELLIPSIS
 from adapters.teams.cards.elements import MAX_REPEAT, UnknownCard
-from flows.text import clean, is_blank
+from flows.text import clean_text, is_blank
 
 INPUT_ROLES = ("pick", "many", "who", "date", "time", "picked", "typed")
 """What stands in a part of an input. None: its text."""
@@ -116,7 +116,7 @@ def _answer_text(answer: str | tuple[str, ...]) -> str:
 
 def texts_digest(texts: Mapping[str, str]) -> str:
     """A few letters that stand for these texts; those that are blank do not count."""
-    told = sorted((name, clean(text)) for name, text in texts.items() if not is_blank(text))
+    told = sorted((name, clean_text(text)) for name, text in texts.items() if not is_blank(text))
     return sha256(repr(told).encode()).hexdigest()[:8]
 
 

@@ -16,7 +16,7 @@ import pytest_asyncio
 from adapters.slack.blocks.mrkdwn import escape
 from bot.storage import tables
 from flows.definition.model import Flow
-from flows.text import clean
+from flows.text import clean_text
 from tests.adapters.slack.office import Desk, Office, office, strings, words_of
 from tests.adapters.slack.raw import drafts
 from tests.peers.slack import events, forms
@@ -56,7 +56,7 @@ class Typing:
     @property
     def kept(self) -> str:
         """What is to be stored."""
-        return clean(self.typed)
+        return clean_text(self.typed)
 
     @property
     def line(self) -> str:

@@ -29,7 +29,7 @@ from flows.screens.elements import (
 )
 from flows.state.events import EditEntry, EditSummary, RecordEntry
 from flows.state.recovery import SummaryVersion
-from flows.text import clean, is_blank
+from flows.text import clean_text, is_blank
 from tests.adapters.slack.showing import forms_of
 from tests.adapters.teams.showing import COLLEAGUES, NASTY, action, actions, form_of, inputs, sent
 from tests.conftest import ANA
@@ -213,7 +213,7 @@ def test_a_note_that_nobody_sent_is_seen(fields: tuple[Input, ...], typed: dict[
 
 @pytest.mark.parametrize("text", [NASTY, " padded \r\n twice ", "paid \u202e001"])
 def test_what_was_held_is_not_taken_for_new_whatever_it_is(text: str) -> None:
-    assert not has_unsent_note(tap_of(TextInput("text", "T", clean(text), limit=4000)))
+    assert not has_unsent_note(tap_of(TextInput("text", "T", clean_text(text), limit=4000)))
 
 
 def test_a_tap_beside_no_form_brings_no_note() -> None:
