@@ -31,11 +31,11 @@ format: $(VENV)/.dev
 
 # About twenty minutes on two cores: the engine under 102,000 random talks.
 fuzz: $(VENV)/.dev
-	$(BIN)/pytest tests/flows/test_any_order.py -n 2 --hypothesis-profile fuzz --timeout 0
+	$(BIN)/pytest tests/flows/test_random_events.py -n 2 --hypothesis-profile fuzz --timeout 0
 
 # Two workers on each database, killed again and again under load; a few minutes.
 chaos: $(VENV)/.dev
-	$(BIN)/python -m tests.many --kills 60
+	$(BIN)/python -m tests.concurrency --kills 60
 
 # Speed as ratios against peers in one run; writes build/bench.json.
 bench: $(VENV)/.dev $(PEERS)/.peers $(NODE_PEERS)

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from dataclasses import dataclass, fields
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select
 
-from adapters.port import ButtonTap, FormSubmission, RequestContext, TypedCommand
 from adapters.shared.i18n import MessageCatalog
 from adapters.slack.directory import tables as slack
 from adapters.slack.manifest import EVENTS, SCOPES
@@ -20,18 +18,17 @@ from adapters.teams.directory import tables as teams
 from bot.clock import WakeSignals
 from bot.service.application import RecoveryApplication
 from bot.settings import Settings
-from bot.storage import database, migrate, recoveries
+from bot.storage import database, migrate
 from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.flow_registry import FlowRegistry
 from bot.workers.timers import Timers
-from flows.definition import model as model
+from flows.definition import model
 from flows.definition.validation import load_flow
 from flows.engine.advance import advance
-from flows.input.form_reader import FormAnswers
 from flows.state.events import ChooseGate, StartRecovery
 from flows.state.identity import Person, Place
-from flows.state.recovery import Recovery
+from tests.application_harness import ApplicationHarness, ResponderSession, at
 from tests.conftest import SetClock
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -41,12 +38,6 @@ OPERATIONS = (DOCS / "operations.md").read_text("utf-8")
 SLACK = (DOCS / "slack.md").read_text("utf-8")
 TEAMS = (DOCS / "teams.md").read_text("utf-8")
 TABLES = t.metadata.tables | slack.metadata.tables | teams.metadata.tables
-MINUTE = 60.0
-
-
-def at(text: str) -> float:
-    """A time in UTC as epoch seconds."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()
 
 
 # --- docs/data.md: the queries ---
@@ -71,97 +62,25 @@ def queries() -> list[Query]:
     return found
 
 
-@dataclass(slots=True)
-class Talk:
-    """A talk as its responder leads it: by taps and filled forms, minute by minute."""
+async def ask(application: ApplicationHarness, question: str) -> list[tuple[Any, ...]]:
+    """The answer of the documented query, far from UTC."""
+    mine = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[application.database.engine.dialect.name]
+    (query,) = (q for q in queries() if q.question == question and q.database in {"", mine})
 
-    office: "Office"
-    by: Person
-    place: Place
-    id: str = ""
-    events: int = 0
+    def work(tx: Connection) -> list[tuple[Any, ...]]:
+        if mine == "PostgreSQL":
+            tx.exec_driver_sql("SET LOCAL TIME ZONE 'Pacific/Auckland'")
+        return [tuple(row) for row in tx.exec_driver_sql(query.sql)]
 
-    async def start(self, text: str) -> None:
-        answer = await self.office.conversation.receive(
-            TypedCommand(self._event(), self.by, RequestContext(self.place), text)
-        )
-        self.id = answer.recovery_id
-        assert self.id, answer.notice
-
-    async def tap(self, action: str, after: float = 0) -> None:
-        """Tap a button of the card in view, so many minutes later."""
-        self.office.clock.forward(after * MINUTE)
-        visit = (await self.state()).card_revision
-        answer = await self.office.conversation.receive(ButtonTap(self._event(), self.by, self.id, visit, action))
-        assert not answer.notice
-
-    async def note(self, field_id: str, **answers: str | tuple[str, ...]) -> str:
-        """Fill a field's form; the new entry's id, or an empty string where it makes none."""
-        before = (await self.state()).last_entry_number
-        await self.fill(f"note:{field_id}", answers)
-        after = (await self.state()).last_entry_number
-        return f"e{after}" if after > before else ""
-
-    async def fill(self, form: str, answers: FormAnswers) -> None:
-        filled = FormSubmission(self._event(), self.by, RequestContext(self.place), self.id, form, answers)
-        answer = await self.office.conversation.receive(filled)
-        assert not answer.errors
-        assert not answer.notice
-
-    async def state(self) -> Recovery:
-        found = await self.office.database.run(lambda tx: recoveries.load(tx, self.id))
-        assert found
-        return found
-
-    def _event(self) -> str:
-        self.events += 1
-        return f"{self.by.user_id}:{self.place.thread}:{self.events}"
-
-
-@dataclass(slots=True)
-class Office:
-    """The application on one database, with a clock that is set by hand and timers that are fired by hand."""
-
-    database: Database
-    conversation: RecoveryApplication
-    timers: Timers
-    clock: SetClock
-    talks: list[Talk] = field(default_factory=list)
-
-    async def talk(self, text: str, *, workspace: str = "north", when: str = "2026-01-05T09:00") -> Talk:
-        """Begin a talk in a thread of its own."""
-        self.clock.now = at(when)
-        thread = str(len(self.talks))
-        talk = Talk(self, Person("test", workspace, "ana", "Ana"), Place("test", workspace, "accounts", thread))
-        await talk.start(text)
-        self.talks.append(talk)
-        return talk
-
-    async def wait_until(self, when: str) -> None:
-        """Let the time pass, and every timer of it fire."""
-        self.clock.now = at(when)
-        while not await self.timers.fire():
-            continue
-
-    async def ask(self, question: str) -> list[tuple[Any, ...]]:
-        """The answer of the documented query, far from UTC."""
-        mine = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[self.database.engine.dialect.name]
-        (query,) = (q for q in queries() if q.question == question and q.database in {"", mine})
-
-        def work(tx: Connection) -> list[tuple[Any, ...]]:
-            if mine == "PostgreSQL":
-                tx.exec_driver_sql("SET LOCAL TIME ZONE 'Pacific/Auckland'")
-            return [tuple(row) for row in tx.exec_driver_sql(query.sql)]
-
-        return await self.database.run(work)
+    return await application.database.run(work)
 
 
 @pytest.fixture
-async def office(database_url: str, shipped: FlowRegistry, clock: SetClock) -> AsyncIterator[Office]:
+async def application(database_url: str, shipped: FlowRegistry, clock: SetClock) -> AsyncIterator[ApplicationHarness]:
     db = Database(database.driver_url(database_url))
     migrate.upgrade(db)
     wake = WakeSignals()
-    yield Office(db, RecoveryApplication(db, shipped, clock, wake), Timers(db, shipped, clock, wake), clock)
+    yield ApplicationHarness(db, RecoveryApplication(db, shipped, clock, wake), Timers(db, shipped, clock, wake), clock)
     await db.close()
 
 
@@ -174,29 +93,31 @@ def test_there_are_five_questions_each_answered_on_both_databases() -> None:
     assert set(map(frozenset, answered.values())) == {frozenset({"SQLite", "PostgreSQL"})}
 
 
-async def understood(office: Office, account: str, when: str, minutes: float, workspace: str = "north") -> Talk:
+async def understood(
+    application: ApplicationHarness, account: str, when: str, minutes: float, workspace: str = "north"
+) -> ResponderSession:
     """A talk whose client said the first "yes" after so many minutes."""
-    talk = await office.talk(account, workspace=workspace, when=when)
-    await talk.tap("jump:acknowledge")
-    await talk.tap("choose:yes", after=minutes)
-    return talk
+    session = await application.begin(account, workspace=workspace, when=when)
+    await session.tap("jump:acknowledge")
+    await session.tap("choose:yes", after=minutes)
+    return session
 
 
-async def test_the_median_minutes_to_the_first_yes(office: Office) -> None:
-    await understood(office, "Acme", "2026-01-05T09:00", 60)
-    await understood(office, "Acme", "2026-01-20T09:00", 10)
-    again = await understood(office, "Acme", "2026-01-31T23:59:59", 20)
+async def test_the_median_minutes_to_the_first_yes(application: ApplicationHarness) -> None:
+    await understood(application, "Acme", "2026-01-05T09:00", 60)
+    await understood(application, "Acme", "2026-01-20T09:00", 10)
+    again = await understood(application, "Acme", "2026-01-31T23:59:59", 20)
     await again.tap("jump:acknowledge", after=500)
     await again.tap("choose:yes")  # a second "yes" is not the first one
-    await understood(office, "Acme", "2026-02-01T00:00", 8)
-    await understood(office, "Acme", "2026-02-28T23:00", 13)
-    await understood(office, "Acme", "2026-02-10T09:00", 40, workspace="south")
-    await understood(office, "Bolt", "2026-02-10T09:00", 7)
-    await office.talk("Bolt", when="2026-02-11T09:00")  # no "yes" yet
-    short = await office.talk("start first-response Bolt", when="2026-02-12T09:00")
+    await understood(application, "Acme", "2026-02-01T00:00", 8)
+    await understood(application, "Acme", "2026-02-28T23:00", 13)
+    await understood(application, "Acme", "2026-02-10T09:00", 40, workspace="south")
+    await understood(application, "Bolt", "2026-02-10T09:00", 7)
+    await application.begin("Bolt", when="2026-02-11T09:00")  # no "yes" yet
+    short = await application.begin("start first-response Bolt", when="2026-02-12T09:00")
     await short.tap("jump:give_back")
     await short.tap("choose:got_it", after=99)  # another flow
-    rows = await office.ask('median minutes to the client\'s first "yes", by account and month')
+    rows = await ask(application, 'median minutes to the client\'s first "yes", by account and month')
     assert [(*row[:-1], round(row[-1], 6)) for row in rows] == [
         ("test", "north", "Acme", "2026-01", 3, 20.0),
         ("test", "north", "Acme", "2026-02", 2, 10.5),
@@ -205,8 +126,8 @@ async def test_the_median_minutes_to_the_first_yes(office: Office) -> None:
     ]
 
 
-async def test_the_commitments_that_are_open_or_late(office: Office) -> None:
-    acme = await office.talk("Acme")
+async def test_the_commitments_that_are_open_or_late(application: ApplicationHarness) -> None:
+    acme = await application.begin("Acme")
     await acme.note("commitment", who="Ana", what="send the report", when="2026-01-06T16:00")
     await acme.note("commitment", who="Ben", what="call on Friday", when="2026-01-09T09:00")
     await acme.note("commitment", who="Ben", what="tidy up")
@@ -214,10 +135,10 @@ async def test_the_commitments_that_are_open_or_late(office: Office) -> None:
     await acme.tap(f"kept:{kept}")
     dropped = await acme.note("commitment", who="Ana", what="send flowers")
     await acme.fill(f"edit:{dropped}", {"who": "Ana", "what": "send flowers", "state": "dropped"})
-    south = await office.talk("Acme", workspace="south")
+    south = await application.begin("Acme", workspace="south")
     await south.note("commitment", who="Eva", what="look into it", when="2026-01-08T09:00")
-    await office.wait_until("2026-01-07T09:00")
-    assert await office.ask("commitments that are open or late, by account, with the due date") == [
+    await application.wait_until("2026-01-07T09:00")
+    assert await ask(application, "commitments that are open or late, by account, with the due date") == [
         ("test", "north", "Acme", at("2026-01-06T16:00"), "late", "Ana", "send the report"),
         ("test", "north", "Acme", at("2026-01-09T09:00"), "open", "Ben", "call on Friday"),
         ("test", "north", "Acme", None, "open", "Ben", "tidy up"),
@@ -225,16 +146,16 @@ async def test_the_commitments_that_are_open_or_late(office: Office) -> None:
     ]
 
 
-async def test_the_expectations_that_are_broken_most_often(office: Office) -> None:
-    first = await office.talk("Acme", when="2026-01-05T09:00")
+async def test_the_expectations_that_are_broken_most_often(application: ApplicationHarness) -> None:
+    first = await application.begin("Acme", when="2026-01-05T09:00")
     await first.note("expectations", options=("reliable_facts",))  # corrected by the next
     await first.note("expectations", options=("updates", "prompt_response", "good_work"))
-    second = await office.talk("Bolt", when="2026-01-31T23:59")
+    second = await application.begin("Bolt", when="2026-01-31T23:59")
     await second.note("expectations", options="updates")
-    third = await office.talk("Acme", when="2026-02-01T00:01")
+    third = await application.begin("Acme", when="2026-02-01T00:01")
     await third.note("expectations", options=("respect", "attention"))
-    await office.talk("Acme", when="2026-02-02T09:00")  # nothing noted
-    assert await office.ask("broken expectations by month, the most frequent first") == [
+    await application.begin("Acme", when="2026-02-02T09:00")  # nothing noted
+    assert await ask(application, "broken expectations by month, the most frequent first") == [
         ("2026-01", "updates", 2),
         ("2026-01", "good_work", 1),
         ("2026-01", "prompt_response", 1),
@@ -243,8 +164,8 @@ async def test_the_expectations_that_are_broken_most_often(office: Office) -> No
     ]
 
 
-async def test_the_minutes_and_tries_of_each_step(office: Office) -> None:
-    first = await office.talk("Acme")
+async def test_the_minutes_and_tries_of_each_step(application: ApplicationHarness) -> None:
+    first = await application.begin("Acme")
     await first.tap("jump:facts")
     await first.tap("choose:all_said", after=12)
     await first.tap("skip", after=1)
@@ -255,10 +176,10 @@ async def test_the_minutes_and_tries_of_each_step(office: Office) -> None:
     await first.tap("choose:yes", after=4)
     await first.tap("back", after=3)
     await first.tap("close", after=5)
-    second = await office.talk("Bolt")
+    second = await application.begin("Bolt")
     await second.tap("jump:acknowledge")
     await second.tap("choose:yes", after=9)
-    rows = await office.ask("minutes and tries that each step takes per talk, the longest first")
+    rows = await ask(application, "minutes and tries that each step takes per talk, the longest first")
     assert [(*row[:3], round(row[3], 6), row[4]) for row in rows] == [
         ("trust-recovery", "facts", 1, 18.0, 2.0),
         ("trust-recovery", "acknowledge", 2, 10.0, 1.5),
@@ -268,28 +189,30 @@ async def test_the_minutes_and_tries_of_each_step(office: Office) -> None:
     ]
 
 
-async def ended(office: Office, outcome: str, anger: tuple[int, int], confirmed: int, denied: int = 0) -> None:
+async def ended(
+    application: ApplicationHarness, outcome: str, anger: tuple[int, int], confirmed: int, denied: int = 0
+) -> None:
     """A talk with an outcome, the anger at its start and close, and so many feelings that were answered."""
-    talk = await office.talk("Acme")
-    await talk.note("temperature_start", level=str(anger[0]))
+    session = await application.begin("Acme")
+    await session.note("temperature_start", level=str(anger[0]))
     for number in range(confirmed + denied):
-        await talk.tap("jump:feelings")
-        await talk.note("feeling", word=f"feeling {number}")
-        await talk.tap("choose:confirmed" if number < confirmed else "choose:named_another")
-    await talk.note("feeling", word="never answered")
-    await talk.note("temperature_close", level=str(anger[1]))
-    await talk.note("outcome", options="not_restored")
-    await talk.note("outcome", options=outcome)  # the newest one counts
+        await session.tap("jump:feelings")
+        await session.note("feeling", word=f"feeling {number}")
+        await session.tap("choose:confirmed" if number < confirmed else "choose:named_another")
+    await session.note("feeling", word="never answered")
+    await session.note("temperature_close", level=str(anger[1]))
+    await session.note("outcome", options="not_restored")
+    await session.note("outcome", options=outcome)  # the newest one counts
 
 
-async def test_the_outcomes_by_the_feelings_that_were_confirmed(office: Office) -> None:
-    await ended(office, "restored", (4, 1), confirmed=2, denied=1)
-    await ended(office, "restored", (5, 2), confirmed=2)
-    await ended(office, "improving", (4, 3), confirmed=2)
-    await ended(office, "client_lost", (3, 5), confirmed=0, denied=1)
-    unfinished = await office.talk("Bolt")
+async def test_the_outcomes_by_the_feelings_that_were_confirmed(application: ApplicationHarness) -> None:
+    await ended(application, "restored", (4, 1), confirmed=2, denied=1)
+    await ended(application, "restored", (5, 2), confirmed=2)
+    await ended(application, "improving", (4, 3), confirmed=2)
+    await ended(application, "client_lost", (3, 5), confirmed=0, denied=1)
+    unfinished = await application.begin("Bolt")
     await unfinished.note("temperature_start", level="5")
-    assert await office.ask("outcomes and temperatures, by how many feelings the client confirmed") == [
+    assert await ask(application, "outcomes and temperatures, by how many feelings the client confirmed") == [
         (0, "client_lost", 1, 3.0, 5.0),
         (2, "restored", 2, 4.5, 1.5),
         (2, "improving", 1, 4.0, 3.0),
@@ -316,7 +239,7 @@ def test_whose_rows_they_are_is_told_of_every_table() -> None:
     assert sorted(re.findall(r"`(\w+)`", " ".join(firsts))) == sorted(TABLES)
 
 
-async def rows_of(office: Office, recovery_id: str) -> dict[str, int]:
+async def rows_of(application: ApplicationHarness, recovery_id: str) -> dict[str, int]:
     """How many rows each table with a recovery's id has for it."""
     tables = [table for table in t.metadata.sorted_tables if "recovery_id" in table.c and table.name != "inbox"]
 
@@ -328,35 +251,35 @@ async def rows_of(office: Office, recovery_id: str) -> dict[str, int]:
             for table in tables
         }
 
-    return await office.database.run(work)
+    return await application.database.run(work)
 
 
-async def test_a_deleted_recovery_takes_its_rows_with_it(office: Office) -> None:
-    gone, stays = [await understood(office, account, "2026-01-05T09:00", 5) for account in ("Acme", "Bolt")]
-    for talk in (gone, stays):
-        await talk.note("commitment", who="Ana", what="call", when="2026-01-06T09:00")
-        await talk.fill("observe", {"person": Person("test", "north", "ben", "Ben")})
-    before = await rows_of(office, gone.id)
+async def test_a_deleted_recovery_takes_its_rows_with_it(application: ApplicationHarness) -> None:
+    gone, stays = [await understood(application, account, "2026-01-05T09:00", 5) for account in ("Acme", "Bolt")]
+    for session in (gone, stays):
+        await session.note("commitment", who="Ana", what="call", when="2026-01-06T09:00")
+        await session.fill("observe", {"person": Person("test", "north", "ben", "Ben")})
+    before = await rows_of(application, gone.id)
     assert all(before.values())
     assert set(before) == {"entry", "passage", "event", "observer", "timer", "outbox"}
     away = f"DELETE FROM recovery WHERE id = '{gone.id}'"  # noqa: S608 - our own id, as documented
-    await office.database.run(lambda tx: tx.exec_driver_sql(away))
-    assert await rows_of(office, gone.id) == dict.fromkeys(before, 0)
-    assert await rows_of(office, stays.id) == before
+    await application.database.run(lambda tx: tx.exec_driver_sql(away))
+    assert await rows_of(application, gone.id) == dict.fromkeys(before, 0)
+    assert await rows_of(application, stays.id) == before
 
 
-async def test_what_an_entry_holds_is_as_described(office: Office) -> None:
-    talk = await office.talk("Acme")
-    await talk.note("facts", text="late again")
-    await talk.note("feeling", word="Let down", strength="3")
-    await talk.note("feeling", word="worn out")
-    await talk.note("commitment", who="Ana", what="call", when="2026-01-06T09:00")
-    await talk.note("frame", text="reports come late")
-    await talk.note("setting", options=("private", "quiet"))
-    await talk.note("temperature_start", level="4")
-    await talk.note("next_update", when="2026-01-06T09:00")
+async def test_what_an_entry_holds_is_as_described(application: ApplicationHarness) -> None:
+    session = await application.begin("Acme")
+    await session.note("facts", text="late again")
+    await session.note("feeling", word="Let down", strength="3")
+    await session.note("feeling", word="worn out")
+    await session.note("commitment", who="Ana", what="call", when="2026-01-06T09:00")
+    await session.note("frame", text="reports come late")
+    await session.note("setting", options=("private", "quiet"))
+    await session.note("temperature_start", level="4")
+    await session.note("next_update", when="2026-01-06T09:00")
     query = select(t.entry).order_by(t.entry.c.recovery_id, t.entry.c.id)
-    rows = await office.database.run(lambda tx: tx.execute(query).mappings().all())
+    rows = await application.database.run(lambda tx: tx.execute(query).mappings().all())
     names = [column.name for column in t.entry.columns][6:]
     filled = [(row["kind"], {n: row[n] for n in names if n != "by_user" and row[n] is not None}) for row in rows]
     due = at("2026-01-06T09:00")

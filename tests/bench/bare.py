@@ -18,9 +18,9 @@ from flows.definition.model import Flow
 from flows.engine.advance import advance
 from flows.state.codec import dump_event
 from flows.state.recovery import Recovery
+from tests.bench.recovery import begun, events
 from tests.bench.speed import AT_ONCE, Speed
 from tests.bench.stored_rows import changing, new_row
-from tests.bench.talk import begun, events
 
 Values = dict[str, Any]
 

@@ -5,8 +5,8 @@ from time import process_time
 from flows.definition.model import Flow
 from flows.engine.advance import advance
 from tests.bench.peer import peer
+from tests.bench.recovery import begun, events
 from tests.bench.row import Goal, Row
-from tests.bench.talk import begun, events
 
 WARM_UP = 10
 ROUNDS = 201

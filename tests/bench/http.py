@@ -16,11 +16,11 @@ from tests.bench.bare import Bare, bare
 from tests.bench.database import postgres
 from tests.bench.load import at_once, serial
 from tests.bench.peer import Listening, listening
+from tests.bench.recovery import gates
 from tests.bench.row import Goal, Row
 from tests.bench.server import Server, migrate, serving
 from tests.bench.speed import AT_ONCE, Speed, best
 from tests.bench.steps import Way, one_by_one, thirty_two, watched
-from tests.bench.talk import gates
 
 WARM_UP = 1
 ROUNDS = 6

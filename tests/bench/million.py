@@ -7,13 +7,13 @@ from statistics import median
 from bot.storage import flow_registry
 from tests.bench.database import Postgres, postgres
 from tests.bench.load import serial
-from tests.bench.room import begun, ended
+from tests.bench.practice_room import begun, ended
+from tests.bench.recovery import gates
 from tests.bench.row import Goal, Row
 from tests.bench.seed import multiply, talk
 from tests.bench.server import Server, serving
 from tests.bench.speed import p99
 from tests.bench.steps import Way
-from tests.bench.talk import gates
 
 FEW, MANY = 1_000, 1_000_000
 """Stored recoveries of ten entries each."""

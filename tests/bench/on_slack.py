@@ -20,10 +20,10 @@ from tests.bench.burst import A_SECOND, MILLISECONDS, SECONDS, Burst, burst, see
 from tests.bench.database import delivered, postgres
 from tests.bench.load import Line, serial
 from tests.bench.peer import Listening, listening
+from tests.bench.recovery import gates
 from tests.bench.row import Goal, Row
 from tests.bench.server import Server, migrate, serving
 from tests.bench.speed import best
-from tests.bench.talk import gates
 
 WARM_UP = 1
 ROUNDS = 6

@@ -17,17 +17,17 @@ from typing import Any, NamedTuple
 import aiohttp
 
 from bot.storage import flow_registry
-from tests.adapters.teams import hands
-from tests.adapters.teams.microsoft import APP_ID, ISSUER
+from tests.adapters.teams import card_client
+from tests.adapters.teams.fake_microsoft import APP_ID, ISSUER
 from tests.bench import teams
 from tests.bench.burst import A_SECOND, MILLISECONDS, SECONDS, Burst, burst, seen
 from tests.bench.database import delivered, postgres
 from tests.bench.load import Line, serial
 from tests.bench.peer import Listening, listening
+from tests.bench.recovery import gates
 from tests.bench.row import Goal, Row
 from tests.bench.server import Server, migrate, serving
 from tests.bench.speed import best
-from tests.bench.talk import gates
 from tests.bench.teams import Company, Json, Microsoft
 
 WARM_UP = 1
@@ -102,8 +102,8 @@ async def _taps(kind: Kind, way: Sequence[str]) -> list[Json]:
     card = (await seen(kind.api))["guides"][user]
     async with aiohttp.ClientSession(kind.server.url, headers={"Authorization": kind.company.proof}) as session:
         for gate in way:
-            button = next(part for part in hands.parts(card) if _leads_on(part, gate))
-            found.append(hands.sent(card, button, {}))
+            button = next(part for part in card_client.parts(card) if _leads_on(part, gate))
+            found.append(card_client.sent(card, button, {}))
             body = kind.company.tap(user, found[-1]).partition(b"\r\n\r\n")[2]
             async with session.post(teams.PATH, data=body, headers={"Content-Type": "application/json"}) as response:
                 card = (await response.json())["value"]
@@ -139,7 +139,7 @@ async def _burst(kind: Kind) -> Burst:
 
 
 def _recovery(card: dict[str, Any]) -> str:
-    return next(str(part["data"]["recovery"]) for part in hands.parts(card) if "recovery" in part.get("data", ()))
+    return next(str(part["data"]["recovery"]) for part in card_client.parts(card) if "recovery" in part.get("data", ()))
 
 
 def _rows(kind: str, times: Times, first_cards: Burst, floor: float) -> list[Row]:

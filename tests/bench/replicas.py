@@ -11,11 +11,11 @@ import psutil
 from bot.storage import flow_registry
 from tests.bench.database import postgres
 from tests.bench.load import at_once
+from tests.bench.recovery import gates
 from tests.bench.row import Row
 from tests.bench.server import Server, serving
 from tests.bench.speed import AT_ONCE
 from tests.bench.steps import Way, prepared_lines
-from tests.bench.talk import gates
 
 WARM_UP = 1
 ROUNDS = 4

@@ -27,7 +27,7 @@ from sqlalchemy.schema import AddConstraint, CreateIndex, DropConstraint, DropIn
 from bot.storage import tables as t
 from tests.bench.database import connected
 from tests.bench.load import serial
-from tests.bench.room import begun, ended
+from tests.bench.practice_room import begun, ended
 from tests.bench.server import Server
 from tests.bench.steps import Way
 

@@ -12,7 +12,7 @@ from aiohttp import ClientWebSocketResponse
 
 from tests.bench.database import delivered
 from tests.bench.load import Batch, Line, at_once, serial
-from tests.bench.room import Talk, begun, ended
+from tests.bench.practice_room import Talk, begun, ended
 from tests.bench.server import Server
 from tests.bench.speed import AT_ONCE
 

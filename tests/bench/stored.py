@@ -18,8 +18,8 @@ from bot.storage import tables as t
 from bot.storage.database import Database, driver_url
 from bot.storage.flow_registry import FlowRegistry
 from flows.state.identity import Place
+from tests.bench.recovery import ann, gates
 from tests.bench.row import Goal, Row
-from tests.bench.talk import ann, gates
 
 Values = dict[str, Any]
 Rows = list[Values]

@@ -11,9 +11,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, TypeVar
 
-from tests.adapters.teams import microsoft
-from tests.adapters.teams.cloud import BOT, CHANNEL, GROUP_ID, TEAM
-from tests.adapters.teams.microsoft import APP_ID, SECRET, TENANT
+from tests.adapters.teams import fake_microsoft
+from tests.adapters.teams.fake_connector import BOT, CHANNEL, GROUP_ID, TEAM
+from tests.adapters.teams.fake_microsoft import APP_ID, SECRET, TENANT
 from tests.bench.load import post
 
 Json = dict[str, Any]
@@ -85,7 +85,7 @@ class Microsoft:
     def company(self, port: int) -> Company:
         """A company whose connector listens there."""
         url = f"http://127.0.0.1:{port}/"
-        return Company(url, microsoft.header(serviceurl=url))
+        return Company(url, fake_microsoft.header(serviceurl=url))
 
     @property
     def settings(self) -> dict[str, str]:
@@ -103,7 +103,10 @@ class Microsoft:
 @contextmanager
 def signing(folder: Path) -> Iterator[Microsoft]:
     """Microsoft on loopback, trusted by the programs that are started in the block; idle once it was asked."""
-    with _in_a_thread(microsoft.open_id()) as keys, _in_a_thread(microsoft.login(folder)) as login:
+    with (
+        _in_a_thread(fake_microsoft.fake_open_id_server()) as keys,
+        _in_a_thread(fake_microsoft.fake_login_server(folder)) as login,
+    ):
         os.environ[CERTIFICATES] = str(login.certificate)
         try:
             yield Microsoft(keys.url, login.url)

@@ -11,14 +11,14 @@ from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
 from bot.storage import database
 from bot.storage.flow_registry import FlowRegistry
-from tests.bot.post_office import PostOffice, opened
+from tests.bot.delivery_harness import DeliveryHarness, delivery_harness
 from tests.conftest import SetClock, migrated, new_postgres
 
 
 @pytest.fixture
-async def post(database_url: str, shipped: FlowRegistry, clock: SetClock) -> AsyncIterator[PostOffice]:
-    async with opened(database_url, shipped, clock) as office:
-        yield office
+async def post(database_url: str, shipped: FlowRegistry, clock: SetClock) -> AsyncIterator[DeliveryHarness]:
+    async with delivery_harness(database_url, shipped, clock) as application:
+        yield application
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.test_kill import delivered, do
-from tests.serving import Server, visiting
-from tests.talk import TALK
+from tests.bot.server.test_killed_server import delivered, do
+from tests.server_process import Server, visiting
+from tests.whole_recovery import TALK
 
 ROOT = Path(__file__).parents[2]
 

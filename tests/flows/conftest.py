@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.flows.rehearsal import Rehearsal, begin
+from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
 
 
 @pytest.fixture
-def talk() -> Rehearsal:
-    return begin()
+def driver() -> RecoveryDriver:
+    return begin_recovery()

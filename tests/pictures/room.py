@@ -5,9 +5,9 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser_room.hands import at, more, note, noted, say, start, tap
+from tests.adapters.web.page_actions import at, more, note, noted, say, start, tap
 from tests.pictures.folder import PICTURES
-from tests.serving import serving
+from tests.server_process import serving
 
 
 async def taken(browser: Browser) -> None:

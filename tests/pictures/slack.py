@@ -20,9 +20,9 @@ from flows.screens.panel import more_panel
 from flows.state.identity import Person
 from flows.state.recovery import SummaryVersion
 from flows.wording.summary import summary_text
-from tests.flows.rehearsal import Rehearsal
+from tests.flows.recovery_driver import RecoveryDriver
 from tests.peers.slack.render import Shown, pages
-from tests.pictures import talk as t
+from tests.pictures import recovery as t
 from tests.pictures.folder import PICTURES
 
 MARGIN = 12
@@ -63,47 +63,47 @@ async def taken(browser: Browser) -> None:
 def payloads() -> Mapping[str, Shown]:
     """What Slack is sent, by the picture's name."""
     facts, four, promised, ended = t.getting_facts(), t.giving_back(), t.promised(), t.ended()
-    (post,) = post_blocks(summary_text(ended.flow, ended.recovery, SummaryVersion.CLIENT, ended.voice))
+    (post,) = post_blocks(summary_text(ended.flow, ended.recovery, SummaryVersion.CLIENT, ended.localizer))
     return {
         "command": answer_to_command(four),
         "guide": card(four),
-        "note": form(facts, forms.note_form(facts.flow, facts.recovery, "facts", facts.voice)),
-        "more": panel_view(more_panel(four.flow, four.recovery, four.voice), "en", seal),
+        "note": form(facts, forms.note_form(facts.flow, facts.recovery, "facts", facts.localizer)),
+        "more": panel_view(more_panel(four.flow, four.recovery, four.localizer), "en", seal),
         "summary": card(ended),
         "posted": post,
         "nudge": nudge(promised),
         "home": home_tab(promised),
-        "shortcut": form(facts, forms.start_form(facts.voice, account="Acme", message=t.WROTE)),
+        "shortcut": form(facts, forms.start_form(facts.localizer, account="Acme", message=t.WROTE)),
         "observer": card(t.watched(), t.BEN),
     }
 
 
-def card(talk: Rehearsal, viewer: Person = t.ANA) -> list[Json]:
-    return card_blocks(guide_card(talk.flow, talk.recovery, viewer, talk.voice), "en", talk.recovery.place)
+def card(driver: RecoveryDriver, viewer: Person = t.ANA) -> list[Json]:
+    return card_blocks(guide_card(driver.flow, driver.recovery, viewer, driver.localizer), "en", driver.recovery.place)
 
 
-def form(talk: Rehearsal, asked: Form | None) -> Json:
+def form(driver: RecoveryDriver, asked: Form | None) -> Json:
     assert asked
-    return form_view(asked, talk.recovery.id, "en", seal)
+    return form_view(asked, driver.recovery.id, "en", seal)
 
 
-def answer_to_command(talk: Rehearsal) -> list[Json]:
+def answer_to_command(driver: RecoveryDriver) -> list[Json]:
     """What only the person sees who typed the command."""
     at = Installation("T0NORTH", "", "T0NORTH", "Northwind", "U0APP", "", (), "", 0)
     desk = cast("SlackContext", SimpleNamespace(api_url="https://slack.com/api/"))
     link = SlackContext.guide_link(desk, at, "A0TRUST", "en")
-    answer = private_response(talk.voice.text("command.started", account=talk.recovery.account), link)
+    answer = private_response(driver.localizer.text("command.started", account=driver.recovery.account), link)
     blocks: list[Json] = json.loads(answer.body)["blocks"]
     return blocks
 
 
-def nudge(talk: Rehearsal) -> list[Json]:
+def nudge(driver: RecoveryDriver) -> list[Json]:
     """An hour before the first promise is due."""
-    return private_message_blocks(t.nudged(talk), t.ANA.user_id)
+    return private_message_blocks(t.nudged(driver), t.ANA.user_id)
 
 
-def home_tab(talk: Rehearsal) -> Json:
-    return home_view(t.at_home(talk), "en")
+def home_tab(driver: RecoveryDriver) -> Json:
+    return home_view(t.at_home(driver), "en")
 
 
 def seal(meaning: Json) -> str:

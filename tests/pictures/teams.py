@@ -21,13 +21,13 @@ from flows.screens.panel import more_panel
 from flows.state.identity import Person
 from flows.state.recovery import SummaryVersion
 from flows.wording.summary import summary_text
-from tests.adapters.teams.screen import CHANNEL_CHAT, PERSONAL_CHAT, Screen, screen
-from tests.adapters.teams.showing import CHANNEL as THREAD
-from tests.adapters.teams.showing import LINK
-from tests.flows.rehearsal import Rehearsal
+from tests.adapters.teams.payloads import CHANNEL as THREAD
+from tests.adapters.teams.payloads import LINK
+from tests.adapters.teams.playground.page import CHANNEL_CHAT, PERSONAL_CHAT, PlaygroundPage, screen
+from tests.flows.recovery_driver import RecoveryDriver
 from tests.peers.teams.playground import Playground, playground
 from tests.peers.teams.team import PERSONAL
-from tests.pictures import talk as t
+from tests.pictures import recovery as t
 from tests.pictures.folder import PICTURES
 
 MARGIN = 12
@@ -71,7 +71,7 @@ class Stand:
     """A Teams with nobody behind it but us. `dialog`: what its menus open."""
 
     teams: Playground
-    screen: Screen
+    screen: PlaygroundPage
     dialog: Json = field(default_factory=dict)
 
     async def post(self, conversation: str, message: Json) -> None:
@@ -164,19 +164,19 @@ def messages() -> Mapping[str, Json]:
 def dialogs() -> Mapping[str, Json]:
     """What its dialogs show."""
     facts, four, ended = t.getting_facts(), t.giving_back(), t.ended()
-    more = more_panel(four.flow, four.recovery, four.voice)
+    more = more_panel(four.flow, four.recovery, four.localizer)
     return {
-        "shortcut": form(facts, forms.start_form(facts.voice, account="Acme", message=t.WROTE)),
+        "shortcut": form(facts, forms.start_form(facts.localizer, account="Acme", message=t.WROTE)),
         "more": opened_as(more.title, panel_card(more, "en")),
         "edit": form(
-            ended, forms.dialog_form(ended.flow, ended.recovery, f"summary:{SummaryVersion.CLIENT}", ended.voice)
+            ended, forms.dialog_form(ended.flow, ended.recovery, f"summary:{SummaryVersion.CLIENT}", ended.localizer)
         ),
     }
 
 
-def form(talk: Rehearsal, asked: Form | None) -> Json:
+def form(driver: RecoveryDriver, asked: Form | None) -> Json:
     assert asked
-    return opened_as(asked.title, form_card(asked, "en", talk.recovery.id))
+    return opened_as(asked.title, form_card(asked, "en", driver.recovery.id))
 
 
 def opened_as(title: str, card: Json) -> Json:
@@ -186,7 +186,7 @@ def opened_as(title: str, card: Json) -> Json:
 def replies() -> Mapping[str, tuple[str, Json]]:
     """What the app says in the thread; of each, a text in it."""
     ended = t.ended()
-    (markup,) = split_post(summary_text(ended.flow, ended.recovery, SummaryVersion.CLIENT, ended.voice))
+    (markup,) = split_post(summary_text(ended.flow, ended.recovery, SummaryVersion.CLIENT, ended.localizer))
     add = say("en", "add_app", name="Alex")
     return {
         "posted": ("Acme: where we stand", html_message(markup)),
@@ -194,8 +194,8 @@ def replies() -> Mapping[str, tuple[str, Json]]:
     }
 
 
-def card(talk: Rehearsal, viewer: Person = t.ANA) -> Json:
-    drawn = guide_card(talk.flow, talk.recovery, viewer, talk.voice)
+def card(driver: RecoveryDriver, viewer: Person = t.ANA) -> Json:
+    drawn = guide_card(driver.flow, driver.recovery, viewer, driver.localizer)
     return card_message(guide_card_json(drawn, "en", THREAD, LINK), notification_text(drawn))
 
 

@@ -4,79 +4,79 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from tests.adapters.parity.hands import Faults, Given, Hands
+from tests.adapters.parity.driver import InputErrors, InputValue, PlatformDriver
 
 
 class Step(Protocol):
     """One thing that somebody does."""
 
-    async def do(self, hands: Hands) -> Faults:
+    async def do(self, driver: PlatformDriver) -> InputErrors:
         """Do it on this platform; what was wrong with what was filled in."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Types:
+class TypeCommand:
     """Somebody types this after the command; `about` is the colleague that the text names."""
 
     who: str
     text: str
     about: str = ""
 
-    async def do(self, hands: Hands) -> Faults:
-        await hands.type(self.who, self.text, self.about)
+    async def do(self, driver: PlatformDriver) -> InputErrors:
+        await driver.type(self.who, self.text, self.about)
         return {}
 
 
 @dataclass(frozen=True, slots=True)
-class Taps:
+class TapButton:
     """Somebody taps a button of the guide. `before`: of the guide as it was before it last changed."""
 
     who: str
     label: str
     before: bool = False
 
-    async def do(self, hands: Hands) -> Faults:
-        await hands.tap(self.who, self.label, before=self.before)
+    async def do(self, driver: PlatformDriver) -> InputErrors:
+        await driver.tap(self.who, self.label, before=self.before)
         return {}
 
 
 @dataclass(frozen=True, slots=True)
-class Notes:
+class FillCardInputs:
     """Somebody fills in what the guide asks for. `wrong`: the input that it does not take, so that nothing changes."""
 
     who: str
-    given: Mapping[str, Given]
+    given: Mapping[str, InputValue]
     wrong: str = ""
 
-    async def do(self, hands: Hands) -> Faults:
-        return await hands.note(self.who, self.given)
+    async def do(self, driver: PlatformDriver) -> InputErrors:
+        return await driver.note(self.who, self.given)
 
 
 @dataclass(frozen=True, slots=True)
-class Fills:
+class FillForm:
     """Somebody fills in the form that a button of the guide opens."""
 
     who: str
     way: str
-    given: Mapping[str, Given]
+    given: Mapping[str, InputValue]
 
-    async def do(self, hands: Hands) -> Faults:
-        return await hands.fill(self.who, self.way, self.given)
+    async def do(self, driver: PlatformDriver) -> InputErrors:
+        return await driver.fill(self.who, self.way, self.given)
 
 
 @dataclass(frozen=True, slots=True)
-class MoreFills:
+class FillFormFromMore:
     """The same by a button under "More"; the first one from the text `beside` on."""
 
     who: str
     way: str
-    given: Mapping[str, Given]
+    given: Mapping[str, InputValue]
     beside: str = ""
     wrong: str = ""
 
-    async def do(self, hands: Hands) -> Faults:
-        return await hands.fill(self.who, self.way, self.given, self.beside, more=True)
+    async def do(self, driver: PlatformDriver) -> InputErrors:
+        return await driver.fill(self.who, self.way, self.given, self.beside, more=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ class More:
     label: str
     beside: str = ""
 
-    async def do(self, hands: Hands) -> Faults:
-        await hands.press(self.who, self.label, self.beside)
+    async def do(self, driver: PlatformDriver) -> InputErrors:
+        await driver.press(self.who, self.label, self.beside)
         return {}
 
 
@@ -99,8 +99,8 @@ class Writes:
     who: str
     text: str
 
-    async def do(self, hands: Hands) -> Faults:
-        await hands.write(self.who, self.text)
+    async def do(self, driver: PlatformDriver) -> InputErrors:
+        await driver.write(self.who, self.text)
         return {}
 
 
@@ -110,8 +110,8 @@ class Shared:
 
     has_external_users: bool
 
-    async def do(self, hands: Hands) -> Faults:
-        await hands.share(has_external_users=self.has_external_users)
+    async def do(self, driver: PlatformDriver) -> InputErrors:
+        await driver.share(has_external_users=self.has_external_users)
         return {}
 
 
@@ -121,7 +121,7 @@ class Later:
 
     minutes: float
 
-    async def do(self, hands: Hands) -> Faults:
-        while await hands.parts.timers.fire() == 0:
+    async def do(self, driver: PlatformDriver) -> InputErrors:
+        while await driver.parts.timers.fire() == 0:
             """What was due may have made more so."""
         return {}

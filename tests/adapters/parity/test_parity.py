@@ -26,13 +26,13 @@ from flows.screens.panel import more_panel
 from flows.state.codec import load_recovery
 from flows.state.recovery import Recovery
 from flows.wording.localization import Localizer
-from tests.adapters.parity import reading
-from tests.adapters.parity.hands import Hands
-from tests.adapters.parity.in_room import in_room
-from tests.adapters.parity.in_slack import in_slack
-from tests.adapters.parity.in_teams import in_teams
+from tests.adapters.parity import card_text
+from tests.adapters.parity.driver import PlatformDriver
+from tests.adapters.parity.room_driver import in_room
 from tests.adapters.parity.scenarios import SCENARIOS
-from tests.adapters.parity.steps import Later, More, MoreFills, Shared, Step
+from tests.adapters.parity.slack_driver import in_slack
+from tests.adapters.parity.steps import FillFormFromMore, Later, More, Shared, Step
+from tests.adapters.parity.teams_driver import in_teams
 from tests.conftest import SetClock
 
 PEOPLE = ("dana", "ben", "kim")
@@ -54,7 +54,7 @@ BEYOND = {
 
 
 @asynccontextmanager
-async def everywhere(folder: Path, clock: SetClock) -> AsyncIterator[tuple[Hands, ...]]:
+async def everywhere(folder: Path, clock: SetClock) -> AsyncIterator[tuple[PlatformDriver, ...]]:
     """The product on each platform, with a database of its own, by one clock."""
     async with AsyncExitStack() as stack:
         yield (
@@ -69,8 +69,8 @@ async def test_every_step_leaves_the_same_and_says_the_same(
     scenario: str, tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "login.pem"))
-    async with everywhere(tmp_path, clock) as hands:
-        for one in hands:
+    async with everywhere(tmp_path, clock) as driver:
+        for one in driver:
             await one.ready()
         now = clock.now
         steps = SCENARIOS[scenario]
@@ -78,24 +78,24 @@ async def test_every_step_leaves_the_same_and_says_the_same(
             now += step.minutes * 60 if isinstance(step, Later) else BETWEEN
             clock.now = now
             try:
-                faults = [dict(await step.do(one)) for one in hands]
-                await settled(hands, clock, now, step)
-                same(hands, faults)
+                faults = [dict(await step.do(one)) for one in driver]
+                await settled(driver, clock, now, step)
+                same(driver, faults)
                 wrong = getattr(step, "wrong", "")
                 assert list(faults[0]) == ([wrong] if wrong else [])
-                await compare(hands, more=number == len(steps) or isinstance(step, More | MoreFills))
+                await compare(driver, more=number == len(steps) or isinstance(step, More | FillFormFromMore))
             except Exception as error:
                 error.add_note(f"step {number} of “{scenario}”: {step}")
                 raise
 
 
-async def settled(hands: Sequence[Hands], clock: SetClock, now: float, step: Step) -> None:
+async def settled(driver: Sequence[PlatformDriver], clock: SetClock, now: float, step: Step) -> None:
     """Wait until all mail is sent and all know who reads the thread."""
     async with asyncio.timeout(PATIENCE):
-        while any([await _unsettled(one.parts, step) for one in hands]):
+        while any([await _unsettled(one.parts, step) for one in driver]):
             clock.forward(REST)
             assert clock.now < now + BETWEEN, "mail that is never sent"
-            for one in hands:
+            for one in driver:
                 one.parts.delivery.wake.messages.set()
             await asyncio.sleep(SOON)
 
@@ -113,47 +113,47 @@ def _count(tx: Connection, where: ColumnElement[bool]) -> int:
     return tx.execute(select(func.count()).where(where)).scalar_one()
 
 
-def same(hands: Sequence[Hands], found: Sequence[object]) -> None:
+def same(driver: Sequence[PlatformDriver], found: Sequence[object]) -> None:
     """Whether all platforms came to the same."""
     first = pformat(found[0], width=100).splitlines()
-    for one, other in zip(hands[1:], found[1:], strict=True):
+    for one, other in zip(driver[1:], found[1:], strict=True):
         difference = unified_diff(
-            first, pformat(other, width=100).splitlines(), hands[0].name, one.name, n=1, lineterm=""
+            first, pformat(other, width=100).splitlines(), driver[0].name, one.name, n=1, lineterm=""
         )
         told = "\n".join(difference)
         assert not told, told
 
 
-async def compare(hands: Sequence[Hands], *, more: bool) -> None:
+async def compare(driver: Sequence[PlatformDriver], *, more: bool) -> None:
     """What is stored, what is shown and what was said, on each platform. `more`: what “More” opens, too."""
-    for one in hands:
+    for one in driver:
         one.look()
-    scenes = [await Scene.of(one) for one in hands]
-    same(hands, [one.stored for one in scenes])
-    same(hands, [[reading.lines(post) for post in await one.posted()] for one in hands])
+    scenes = [await Scene.of(one) for one in driver]
+    same(driver, [one.stored for one in scenes])
+    same(driver, [[card_text.lines(post) for post in await one.posted()] for one in driver])
     for who in COLLEAGUES:
-        same(hands, [sorted(await one.told(who)) for one in hands])
+        same(driver, [sorted(await one.told(who)) for one in driver])
     for who in scenes[0].guided:
-        same(hands, [plain_text.card_text(one.card(who)) for one in scenes])
+        same(driver, [plain_text.card_text(one.card(who)) for one in scenes])
         for scene in scenes:
             await scene.compare_card(who)
     if more:
-        same(hands, [await one.compare_panel() for one in scenes])
+        same(driver, [await one.compare_panel() for one in scenes])
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What one platform's database holds of the talk. `stored`: its rows, without keys. `guided`: who has a guide."""
 
-    hands: Hands
+    driver: PlatformDriver
     recovery: Recovery | None
     flow: Flow | None
     stored: Any
     guided: tuple[str, ...]
 
     @classmethod
-    async def of(cls, hands: Hands) -> "Scene":
-        people = {hands.person(who).user_id: who for who in PEOPLE}
+    async def of(cls, driver: PlatformDriver) -> "Scene":
+        people = {driver.person(who).user_id: who for who in PEOPLE}
 
         def look(tx: Connection) -> tuple[Recovery | None, Flow | None, Any, tuple[str, ...]]:
             rows = {table.name: tx.execute(select(table)).mappings().all() for table in TABLES}
@@ -167,33 +167,33 @@ class Scene:
                 return None, None, stored, guided
             (recovery,) = data
             stored["state"] = _plain(asdict(recovery) | {"id": ""}, people)
-            return recovery, hands.parts.registry.get_version(tx, recovery.flow, recovery.flow_version), stored, guided
+            return recovery, driver.parts.registry.get_version(tx, recovery.flow, recovery.flow_version), stored, guided
 
-        return cls(hands, *await hands.parts.database.run(look))
+        return cls(driver, *await driver.parts.database.run(look))
 
     @property
     def voice(self) -> Localizer:
         assert self.recovery
-        return self.hands.parts.registry.localizer(self.recovery.language, self.recovery.timezone)
+        return self.driver.parts.registry.localizer(self.recovery.language, self.recovery.timezone)
 
     def card(self, who: str) -> Card:
         """The guide that somebody is to see."""
         assert self.recovery
         assert self.flow
-        return guide_card(self.flow, self.recovery, self.hands.person(who), self.voice)
+        return guide_card(self.flow, self.recovery, self.driver.person(who), self.voice)
 
     async def compare_card(self, who: str) -> None:
         """Whether somebody sees it, word by word, and nothing else."""
-        card, shown = self.card(who), await self.hands.card(who)
-        as_drawn = reading.said_once(card) if self.hands.has_inputs else reading.without_inputs(card)
-        wanted = reading.words(plain_text.card_text(as_drawn)) + reading.words(self.hands.besides(card))
-        found = reading.words(shown.text)
+        card, shown = self.card(who), await self.driver.card(who)
+        as_drawn = card_text.said_once(card) if self.driver.has_inputs else card_text.without_inputs(card)
+        wanted = card_text.words(plain_text.card_text(as_drawn)) + card_text.words(self.driver.besides(card))
+        found = card_text.words(shown.text)
         self._same_words(wanted, found, f"what {who} sees")
-        posts = any(button.label.startswith("Post ") for button in reading.buttons(card))
-        assert shown.beyond == (BEYOND[self.hands.name] if posts else ()), self.hands.name
-        buttons = tuple(one for one in shown.buttons if self.hands.has_inputs or not one.label.endswith("…"))
-        wanted_buttons = reading.buttons(card)
-        assert buttons == wanted_buttons, f"the buttons, for {who}: {self.hands.name}"
+        posts = any(button.label.startswith("Post ") for button in card_text.buttons(card))
+        assert shown.beyond == (BEYOND[self.driver.name] if posts else ()), self.driver.name
+        buttons = tuple(one for one in shown.buttons if self.driver.has_inputs or not one.label.endswith("…"))
+        wanted_buttons = card_text.buttons(card)
+        assert buttons == wanted_buttons, f"the buttons, for {who}: {self.driver.name}"
 
     async def compare_panel(self) -> str:
         """The same of what “More” opens for the responder."""
@@ -201,15 +201,17 @@ class Scene:
         assert self.flow
         wanted = more_panel(self.flow, self.recovery, self.voice)
         who = self.recovery.responder.name.lower()
-        shown = await self.hands.panel(who)
-        self._same_words(reading.words(plain_text.panel_text(wanted)), reading.words(shown.text), "what “More” opens")
+        shown = await self.driver.panel(who)
+        self._same_words(
+            card_text.words(plain_text.panel_text(wanted)), card_text.words(shown.text), "what “More” opens"
+        )
         labels = [button.label for group in wanted.groups for row in group.rows for button in row.buttons]
-        assert [button.label for button in shown.buttons] == labels, f"the buttons under “More”: {self.hands.name}"
+        assert [button.label for button in shown.buttons] == labels, f"the buttons under “More”: {self.driver.name}"
         return plain_text.panel_text(wanted)
 
     def _same_words(self, wanted: Counter[str], found: Counter[str], what: str) -> None:
         missing, beyond = list((wanted - found).elements()), list((found - wanted).elements())
-        assert (missing, beyond) == ([], []), f"{self.hands.name}, {what}: {missing} missing, {beyond} beyond"
+        assert (missing, beyond) == ([], []), f"{self.driver.name}, {what}: {missing} missing, {beyond} beyond"
 
 
 def _row(row: RowMapping, people: Mapping[str, str]) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.slack.office import Office, office
+from tests.adapters.slack.harness import SlackHarness, slack_harness
 
 
 @pytest.fixture
-async def on_slack(tmp_path: Path) -> AsyncIterator[Office]:
-    async with office(f"sqlite:///{tmp_path}/room.db") as found:
+async def on_slack(tmp_path: Path) -> AsyncIterator[SlackHarness]:
+    async with slack_harness(f"sqlite:///{tmp_path}/room.db") as found:
         yield found

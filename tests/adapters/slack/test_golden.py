@@ -15,10 +15,10 @@ from adapters.slack.blocks.messages import card_text
 from adapters.slack.blocks.mrkdwn import Json
 from flows.screens.card import guide_card
 from flows.state.events import AddObserver
-from tests.adapters.slack.showing import assert_neutral, card_of, forms_of, home_view_of, panel_of, view_of
+from tests.adapters.slack.payloads import assert_neutral, card_of, forms_of, home_view_of, panel_of, view_of
 from tests.conftest import ANA, BEN, EVE
-from tests.flows.rehearsal import begin
-from tests.flows.test_cards import LANGUAGES, filled, stages
+from tests.flows.recovery_driver import begin_recovery
+from tests.flows.test_golden import LANGUAGES, filled, stages
 from tests.peers.slack.typescript import type_faults
 from tests.peers.slack.validate import faults_of_message, faults_of_view
 
@@ -28,29 +28,29 @@ FLOW = "trust-recovery"
 
 def cards(language: str) -> dict[str, Json]:
     drawn = {}
-    for title, talk in stages(FLOW, language):
-        text = card_text(guide_card(talk.flow, talk.recovery, ANA, talk.voice))
-        drawn[title] = {"text": text, "blocks": card_of(talk)}
-    talk = filled(FLOW, language)
-    talk.do(AddObserver(ANA, BEN))
+    for title, driver in stages(FLOW, language):
+        text = card_text(guide_card(driver.flow, driver.recovery, ANA, driver.localizer))
+        drawn[title] = {"text": text, "blocks": card_of(driver)}
+    driver = filled(FLOW, language)
+    driver.do(AddObserver(ANA, BEN))
     for title, viewer in (("an observer's card", BEN), ("a stranger's card", EVE)):
-        text = card_text(guide_card(talk.flow, talk.recovery, viewer, talk.voice))
-        drawn[title] = {"text": text, "blocks": card_of(talk, viewer)}
+        text = card_text(guide_card(driver.flow, driver.recovery, viewer, driver.localizer))
+        drawn[title] = {"text": text, "blocks": card_of(driver, viewer)}
     return drawn
 
 
 def panels(language: str) -> dict[str, Json]:
     shown = {"prepare, empty", "facts, filled", "closed, filled", "shared with outsiders, filled"}
-    return {title: panel_of(talk) for title, talk in stages(FLOW, language) if title in shown}
+    return {title: panel_of(driver) for title, driver in stages(FLOW, language) if title in shown}
 
 
 def forms(language: str) -> dict[str, Json]:
-    talk = filled(FLOW, language)
-    return {form.id: view_of(talk, form) for form in forms_of(talk)}
+    driver = filled(FLOW, language)
+    return {form.id: view_of(driver, form) for form in forms_of(driver)}
 
 
 def homes(language: str) -> dict[str, Json]:
-    return {"empty": home_view_of(begin(FLOW, language)), "filled": home_view_of(filled(FLOW, language))}
+    return {"empty": home_view_of(begin_recovery(FLOW, language)), "filled": home_view_of(filled(FLOW, language))}
 
 
 def readable(drawn: dict[str, Json]) -> str:

@@ -12,7 +12,7 @@ from adapters.teams.connector import rate_limit
 from bot.settings import Settings
 from bot.storage import flow_registry
 from flows.definition import validation
-from tests.adapters.teams.office import Office, office
+from tests.adapters.teams.harness import TeamsHarness, teams_harness
 from tests.conftest import migrated
 
 _load = cache(validation.load_flow)
@@ -34,9 +34,9 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def on_teams(trusted: Path, empty: Path) -> AsyncIterator[Office]:
+async def on_teams(trusted: Path, empty: Path) -> AsyncIterator[TeamsHarness]:
     shutil.copyfile(empty, trusted / "room.db")
-    async with office(f"sqlite:///{trusted}/room.db", trusted) as found:
+    async with teams_harness(f"sqlite:///{trusted}/room.db", trusted) as found:
         yield found
 
 

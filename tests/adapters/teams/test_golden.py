@@ -13,12 +13,12 @@ import pytest
 
 from adapters.teams.cards.markup import Json
 from flows.state.events import AddObserver
-from tests.adapters.slack.showing import forms_of
-from tests.adapters.teams.schema import faults_of
-from tests.adapters.teams.showing import CHANNEL, LINK, card_of, form_of, home_card_of, panel_of
+from tests.adapters.slack.payloads import forms_of
+from tests.adapters.teams.card_schema import faults_of
+from tests.adapters.teams.payloads import CHANNEL, LINK, card_of, form_of, home_card_of, panel_of
 from tests.conftest import ANA, BEN
-from tests.flows.rehearsal import begin
-from tests.flows.test_cards import LANGUAGES, filled, stages
+from tests.flows.recovery_driver import begin_recovery
+from tests.flows.test_golden import LANGUAGES, filled, stages
 
 GOLDEN = Path(__file__).parent / "golden"
 FLOW = "trust-recovery"
@@ -29,19 +29,19 @@ FORMS = {"note:contact", "note:feeling", "note:commitment", "hand_over", "settin
 
 def cards(language: str) -> dict[str, Json]:
     drawn = {
-        title: card_of(talk, place=CHANNEL, link=LINK)
-        for title, talk in stages(FLOW, language)
+        title: card_of(driver, place=CHANNEL, link=LINK)
+        for title, driver in stages(FLOW, language)
         if title in CARDS | {SHARED}
     }
-    talk = filled(FLOW, language)
-    talk.do(AddObserver(ANA, BEN))
-    return drawn | {"an observer's card": card_of(talk, BEN)}
+    driver = filled(FLOW, language)
+    driver.do(AddObserver(ANA, BEN))
+    return drawn | {"an observer's card": card_of(driver, BEN)}
 
 
 def dialogs(language: str) -> dict[str, Json]:
-    talk = filled(FLOW, language)
-    shown = {one.id: form_of(talk, one) for one in forms_of(talk) if one.id in FORMS}
-    return shown | {"panel": panel_of(begin(FLOW, language)), "home": home_card_of(talk)}
+    driver = filled(FLOW, language)
+    shown = {one.id: form_of(driver, one) for one in forms_of(driver) if one.id in FORMS}
+    return shown | {"panel": panel_of(begin_recovery(FLOW, language)), "home": home_card_of(driver)}
 
 
 def readable(drawn: dict[str, Json]) -> str:

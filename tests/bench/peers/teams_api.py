@@ -6,7 +6,7 @@ from time import monotonic
 from aiohttp import web
 from listen import serve
 
-TENANT = "aaaabbbb-0000-4444-8888-ccccddddeeee"  # that of tests/adapters/teams/microsoft.py
+TENANT = "aaaabbbb-0000-4444-8888-ccccddddeeee"  # that of tests/adapters/teams/fake_microsoft.py
 BASE = "/v3/conversations"
 guides: dict[str, object] = {}
 """By user: the first card in their chat with the app."""

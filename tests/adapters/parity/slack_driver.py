@@ -1,0 +1,287 @@
+"""Slack, emulated: the guide in the chat with the app, forms and "More" as modals."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from html import unescape
+from pathlib import Path
+from typing import Any, Unpack
+
+from adapters.slack.blocks.input_ids import parse_block_id
+from adapters.slack.directory import tables
+from bot.server.bootstrap import Runtime
+from flows.screens.elements import Card
+from flows.state.identity import Person
+from tests.adapters.parity.driver import (
+    MORE,
+    Button,
+    Colleague,
+    FormInput,
+    InputErrors,
+    InputValue,
+    MessageRecorder,
+    PrivateMessage,
+    ShownCard,
+)
+from tests.adapters.slack.harness import SlackHarness, SlackUser, field_of, slack_harness, strings
+from tests.conftest import SetClock
+from tests.peers.slack import events, forms
+from tests.peers.slack.sender import How, Reply, Sender
+from tests.peers.slack.shim import Call
+from tests.peers.slack.team import Json, Team
+
+CHANNEL = "acct-acme"
+SOON = 0.01
+"""Seconds between two looks."""
+TAKEN = "Noted."
+"""Slack must answer a command with something; the practice room then says nothing."""
+_LINKED = re.compile(r"<[^|<>\s]+\|[^<>]+>")
+
+
+class WaitingSender(Sender):
+    """Signs by the clock that the product goes by."""
+
+    clock: SetClock
+
+    async def post(self, sent: Json, form: Any, **how: Unpack[How]) -> Reply:  # noqa: ANN401 - a form, or none
+        how["late"] = time.time() - self.clock.now
+        return await super().post(sent, form, **how)
+
+
+@dataclass(slots=True)
+class SlackSeat:
+    """One person in the workspace. `seen`: calls of the product that were looked at for them. `direct`: their chat."""
+
+    user: SlackUser
+    card: Json | None = None
+    before: Json | None = None
+    seen: int = 0
+    direct: str = ""
+    guide: Json | None = None
+    ear: MessageRecorder = field(default_factory=MessageRecorder)
+
+
+@dataclass(slots=True)
+class SlackDriver:
+    """Slack."""
+
+    at: SlackHarness
+    seats: dict[str, SlackSeat]
+    name: str = "Slack"
+    has_inputs: bool = False
+    _posts: int = 0
+
+    @property
+    def parts(self) -> Runtime:
+        return self.at.parts
+
+    async def ready(self) -> None:
+        user = self.seats["dana"].user
+        bot = user.workspace.team.bot_user
+        channel = user.workspace.channel(CHANNEL)
+        await self.at.sender().event(events.member_joined(channel, bot, user.workspace.team.team_id))
+        while not await self.at.rows(tables.channel):  # noqa: ASYNC110 - it is found out in the background
+            await asyncio.sleep(SOON)
+
+    def person(self, who: str) -> Person:
+        user = self.seats[who].user
+        return Person("slack", user.workspace.team.team_id, user.id, who.capitalize())
+
+    async def type(self, who: str, text: str, about: str = "") -> None:
+        named = f" <@{self.seats[about].user.id}|{about}>" if about else ""
+        self._hear(who, (await self.seats[who].user.type(f"{text}{named}", CHANNEL)).json)
+
+    async def tap(self, who: str, label: str, *, before: bool = False) -> None:
+        seat = self.seats[who]
+        shown = (seat.before if before else None) or await self._guide(who)
+        await self._watched(who, seat.user.sender.press(who, shown, label))
+
+    async def note(self, who: str, given: FormInput) -> InputErrors:
+        labels = [one.label for block in (await self._guide(who))["blocks"] for one in _buttons(block)]
+        return await self.fill(who, next(label for label in labels if label.endswith("…")), given)
+
+    async def fill(self, who: str, way: str, given: FormInput, beside: str = "", *, more: bool = False) -> InputErrors:
+        seat = self.seats[who]
+        if more:
+            panel = await self._more(who)
+            view = await seat.user.press(panel, *_tappable(panel, way, beside))
+        else:
+            since = len(self.at.shim.calls)
+            await seat.user.sender.press(who, await self._guide(who), way)
+            view = seat.user.opened(since)
+        fields: dict[str, forms.Given] = {}
+        for label, value in given.items():
+            fields |= _given(view, label, value)
+        reply = await seat.user.submit(view, fields)
+        self._hear(who, reply.json.get("view", {}) if _is_word(reply.json.get("view", {})) else {})
+        return {parse_block_id(block).name: fault for block, fault in reply.json.get("errors", {}).items()}
+
+    async def press(self, who: str, label: str, beside: str = "") -> None:
+        view = await self._more(who)
+        button, value = _tappable(view, label, beside)
+        await self._watched(who, self.seats[who].user.sender.press_in(who, view, button, value=value))
+
+    async def write(self, who: str, text: str) -> None:
+        await self.seats[who].user.write(text, CHANNEL)
+
+    async def share(self, *, has_external_users: bool) -> None:
+        change = events.channel_shared if has_external_users else events.channel_unshared
+        await self.at.sender().event(change(self.at.sender().workspace.channel(CHANNEL), "T0ACME"))
+
+    def look(self) -> None:
+        for seat in self.seats.values():
+            seat.guide = None
+
+    async def card(self, who: str) -> ShownCard:
+        seat, card = self.seats[who], await self._guide(who)
+        if seat.card is not None and seat.card["blocks"] != card["blocks"]:
+            seat.before = seat.card
+        seat.card = card
+        return _shown(card["blocks"])
+
+    async def panel(self, who: str) -> ShownCard:
+        view = await self._more(who)
+        shown = _shown(view["blocks"])
+        return replace(shown, text=f"{view['title']['text']}\n{shown.text}")
+
+    async def told(self, who: str) -> list[PrivateMessage]:
+        seat = self.seats[who]
+        mine = [call for call in self.at.shim.calls.all[seat.seen :] if call.ok]
+        new = [told for call in mine if (told := _whispered(call, seat.user.id, seat.direct)) is not None]
+        answers, seat.ear, seat.seen = seat.ear.told, MessageRecorder(), len(self.at.shim.calls)
+        return [*answers, *new]
+
+    async def posted(self) -> list[str]:
+        channel = self.at.sender().workspace.channel(CHANNEL)
+        calls = [one for one in self.at.shim.of("chat.postMessage") if one.ok and one.arguments["channel"] == channel]
+        new, self._posts = calls[self._posts :], len(calls)
+        return ["\n".join(_read(one.arguments["blocks"])) for one in new]
+
+    def besides(self, card: Card) -> str:  # noqa: ARG002 - a message of Slack holds no input
+        return ""
+
+    async def _guide(self, who: str) -> Json:
+        seat = self.seats[who]
+        if seat.guide is None:
+            seat.guide = (await seat.user.workspace.history(seat.direct, who))[-1] | {"channel": seat.direct}
+        return seat.guide
+
+    async def _more(self, who: str) -> Json:
+        since = len(self.at.shim.calls)
+        await self.seats[who].user.sender.press(who, await self._guide(who), MORE)
+        return self.seats[who].user.opened(since)
+
+    async def _watched(self, who: str, doing: Any) -> None:  # noqa: ANN401 - a coroutine of the sender's
+        """Do it, and read the word that a modal says about it, if one does."""
+        since = len(self.at.shim.calls)
+        assert (await doing).status == 200
+        for call in self.at.shim.calls.all[since:]:
+            if call.method.startswith("views.") and _is_word(call.arguments.get("view", {})):
+                self._hear(who, call.arguments["view"])
+
+    def _hear(self, who: str, answer: Json) -> None:
+        text = "\n".join(_read(answer.get("blocks", [])))
+        self.seats[who].ear.hear("" if text == TAKEN else text)
+
+
+def _is_word(view: Json) -> bool:
+    return view.get("callback_id") == "note"
+
+
+def _whispered(call: Call, user: str, direct: str) -> PrivateMessage | None:
+    """What a call of the product told one person."""
+    given = call.arguments
+    if call.method == "chat.postEphemeral" and given["user"] == user:
+        return PrivateMessage("\n".join(_read(given["blocks"])))
+    if call.method == "chat.postMessage" and given["channel"] == direct and given.get("thread_ts"):
+        return PrivateMessage("\n".join(_read(given["blocks"])), nudge=True)
+    return None
+
+
+def _read(blocks: list[Json]) -> list[str]:
+    """Texts as Slack shows them, without a mention alone and without a link to the guide."""
+    found = [_heading(text) for block in blocks for text in strings(_told(block))]
+    return [text for text in found if not (text.startswith("<@") or _LINKED.fullmatch(text))]
+
+
+def _told(block: Json) -> Json:
+    """What of a block is to be read and not to be tapped."""
+    return {name: part for name, part in block.items() if name in {"text", "elements"}} if block else {}
+
+
+def _heading(text: str) -> str:
+    return text[1:-1] if re.fullmatch(r"\*[^*\n]+\*", text) else text
+
+
+def _shown(blocks: list[Json]) -> ShownCard:
+    goes = [text for block in blocks for text in strings(block) if "<#" in text]
+    return ShownCard(
+        "\n".join(text for block in blocks for text in strings(_unsure(block)) if "<#" not in text),
+        tuple(one for block in blocks for one in _buttons(block)),
+        tuple(re.sub(r"<#\w+>", "#", text) for text in goes),
+    )
+
+
+def _unsure(part: Any) -> Any:  # noqa: ANN401 - JSON
+    """Blocks without what is asked back, and menus without what is not seen of them."""
+    if isinstance(part, dict):
+        return {name: _unsure(one) for name, one in part.items() if name != "confirm"}
+    return [_unsure(one) for one in part] if isinstance(part, list) else part
+
+
+def _buttons(block: Json) -> list[Button]:
+    found = []
+    for element in (*block.get("elements", ()), block.get("accessory") or {}):
+        sure = unescape(element.get("confirm", {}).get("text", {}).get("text", ""))
+        tappable = element.get("options", ()) if element.get("type") == "overflow" else [element]
+        found += [Button(unescape(one["text"]["text"]), sure) for one in tappable if isinstance(one.get("text"), dict)]
+    return found
+
+
+def _tappable(view: Json, label: str, beside: str) -> tuple[str, str]:
+    """The action id of a button, or of a menu with what is to be picked in it."""
+    blocks = view["blocks"]
+    start = next((n for n, block in enumerate(blocks) if beside in "\n".join(strings(block))), None)
+    assert start is not None, f"“{beside}” is not there"
+    for block in blocks[start:]:
+        for element in (*block.get("elements", ()), block.get("accessory") or {}):
+            for option in element.get("options", ()):
+                if unescape(option["text"]["text"]) == label:
+                    return element["action_id"], label
+            if element.get("type") == "button" and unescape(element["text"]["text"]) == label:
+                return element["action_id"], ""
+    raise AssertionError(label)
+
+
+def _given(view: Json, label: str, value: InputValue) -> dict[str, forms.Given]:
+    at = field_of(view, label)
+    block = next(one for one in view["blocks"] if one["type"] == "input" and unescape(one["label"]["text"]) == at)
+    match value:
+        case Colleague(name=person):
+            return {at: person}
+        case datetime() | tuple():
+            return {at: value}
+        case _ if "options" in block["element"]:
+            offered = [unescape(one["text"]["text"]) for one in block["element"]["options"]]
+            return {at: value} if value in offered else {field_of(view, f"{label}: in your own words"): value}
+        case _:
+            return {at: value}
+
+
+@asynccontextmanager
+async def in_slack(folder: Path, clock: SetClock, *names: str) -> AsyncIterator[SlackDriver]:
+    """A workspace with these people in it; Kim speaks for the client."""
+    team = Team(people={name: name.capitalize() for name in names})
+    async with slack_harness(f"sqlite:///{folder}/slack.db", team, clock=clock, clients=("kim",)) as at:
+        old = at.senders[team.team_id]
+        sender = WaitingSender(old.workspace, old.url, old.client, old.urls, old.app)
+        sender.clock = clock
+        at.senders[team.team_id] = sender
+        for name in names:
+            at.amend_user(name, team, tz="UTC", locale="en-US", profile={"display_name": name.capitalize()})
+        seats = {name: SlackSeat(at.user(name, team), direct=await sender.workspace.direct(name)) for name in names}
+        yield SlackDriver(at, seats)

@@ -1,0 +1,293 @@
+"""Teams, played by hand: the guide in the chat with the app, forms and "More" as dialogs."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from html import unescape
+from pathlib import Path
+
+from adapters.teams.directory import tables
+from bot.server.bootstrap import Runtime
+from flows.screens.elements import Card, TextInput, TimeInput
+from flows.state.identity import Person
+from tests.adapters.parity.card_text import inputs
+from tests.adapters.parity.driver import (
+    MORE,
+    Button,
+    Colleague,
+    FormInput,
+    InputErrors,
+    InputValue,
+    MessageRecorder,
+    PrivateMessage,
+    ShownCard,
+)
+from tests.adapters.teams.card_client import Given as Typed
+from tests.adapters.teams.card_client import Json, action, field_of, labels, parts
+from tests.adapters.teams.fake_connector import BOT, CHANNEL
+from tests.adapters.teams.harness import Reply, TeamsHarness, TeamsUser, teams_harness
+from tests.conftest import SetClock
+
+THREAD = CHANNEL + ";messageid=1500000000000"
+SOON = 0.01
+"""Seconds between two looks."""
+GOES = "It goes to "
+GUIDE = "Trust recovery"
+"""With which every guide begins."""
+CLIENT = "kim"
+_BREAK = re.compile(r"<br\s*/?>")
+_TAG = re.compile(r"<[^>]+>")
+
+
+@dataclass(slots=True)
+class TeamsSeat:
+    """One person. `seen`: messages in their chat that were looked at."""
+
+    user: TeamsUser
+    card: Json | None = None
+    before: Json | None = None
+    answered: Json | None = None
+    seen: int = 0
+    ear: MessageRecorder = field(default_factory=MessageRecorder)
+
+
+@dataclass(slots=True)
+class TeamsDriver:
+    """Teams."""
+
+    at: TeamsHarness
+    seats: dict[str, TeamsSeat]
+    name: str = "Teams"
+    has_inputs: bool = True
+    _posts: int = 0
+
+    @property
+    def parts(self) -> Runtime:
+        return self.at.parts
+
+    async def ready(self) -> None:
+        dana = self.seats["dana"].user
+        await dana.send(dana.activity("installationUpdate", CHANNEL, action="add"))
+        while not await self.at.rows(tables.readers):  # noqa: ASYNC110 - it is found out in the background
+            await asyncio.sleep(SOON)
+
+    def person(self, who: str) -> Person:
+        user = self.seats[who].user
+        return Person("teams", user.tenant, user.id, who.capitalize())
+
+    async def type(self, who: str, text: str, about: str = "") -> None:
+        user = self.seats[who].user
+        app: Json = {
+            "type": "mention",
+            "text": "<at>Trust Recover</at>",
+            "mentioned": {"id": BOT, "name": "Trust Recover"},
+        }
+        named = [_mention(self.seats[about].user)] if about else []
+        said = " ".join([app["text"], text, *(one["text"] for one in named)])
+        message = user.activity("message", THREAD, text=said, textFormat="plain")
+        reply = await user.send(message | {"entities": [*message["entities"], app, *named]})
+        assert reply.status == 200, reply
+
+    async def tap(self, who: str, label: str, *, before: bool = False) -> None:
+        seat = self.seats[who]
+        card = (seat.before if before else None) or self._guide(who)
+        one = action(card, label)
+        if one["type"] == "Action.ShowCard":
+            (one,) = one["card"]["actions"]
+        self._answered(who, await seat.user.do(one, card))
+
+    async def note(self, who: str, given: FormInput) -> InputErrors:
+        card = self._guide(who)
+        label = next(one["title"] for one in parts(card) if one.get("verb") == "fill")
+        reply = await self.seats[who].user.press(card, label, _given(card, given))
+        self._answered(who, reply)
+        return _faults(reply.card) if "card" in str(reply.body["type"]) else {}
+
+    async def fill(self, who: str, way: str, given: FormInput, beside: str = "", *, more: bool = False) -> InputErrors:
+        user = self.seats[who].user
+        if more:
+            dialog = (await user.submit(await self._more(who), way, beside=beside)).card
+        else:
+            reply = await user.press(self._guide(who), way)
+            if "task" not in reply.body:  # a gate is answered with the guide, and its form comes below
+                return await self._below(who, given)
+            dialog = reply.card
+        label = str(dialog["actions"][0]["title"])
+        reply = await user.submit(dialog, label, _given(dialog, given))
+        assert reply.status == 200, reply
+        return _faults(reply.card) if reply.body else {}
+
+    async def press(self, who: str, label: str, beside: str = "") -> None:
+        reply = await self.seats[who].user.submit(await self._more(who), label, beside=beside)
+        assert reply.status == 200, reply
+        self._hear_word(who, reply)
+
+    async def write(self, who: str, text: str) -> None:
+        assert (await self.seats[who].user.write(text, THREAD)).status == 200
+
+    async def share(self, *, has_external_users: bool) -> None:
+        dana = self.seats["dana"].user
+        event = dana.activity("conversationUpdate", CHANNEL)
+        event["channelData"] |= {"eventType": "channelShared" if has_external_users else "channelUnshared"}
+        assert (await dana.send(event)).status == 200
+
+    def look(self) -> None:
+        """The chat is read whenever somebody asks for it."""
+
+    async def card(self, who: str) -> ShownCard:
+        seat, card = self.seats[who], self._guide(who)
+        if seat.card is not None and seat.card != card:
+            seat.before = seat.card
+        seat.card = card
+        shown = _shown(card)
+        if seat.answered is not None:
+            assert _shown(seat.answered) == shown, "a tap was answered with another card than the one in the chat"
+            seat.answered = None
+        return shown
+
+    async def panel(self, who: str) -> ShownCard:
+        reply = await self.seats[who].user.press(self._guide(who), MORE)
+        card = reply.card
+        title = reply.body["task"]["value"]["title"]
+        return ShownCard("\n".join([title, *_read(card)]), tuple(Button(one) for one in labels(card)))
+
+    async def told(self, who: str) -> list[PrivateMessage]:
+        seat = self.seats[who]
+        messages = self.at.connector.shown(seat.user.chat)
+        new = [_told(one) for one in messages[seat.seen :] if "text" in one]
+        answers, seat.ear, seat.seen = seat.ear.told, MessageRecorder(), len(messages)
+        return [*answers, *new]
+
+    async def posted(self) -> list[str]:
+        posts = [_text(one["text"]) for one in self.at.connector.shown(THREAD)]
+        new, self._posts = posts[self._posts :], len(posts)
+        return new
+
+    def besides(self, card: Card) -> str:
+        """The words to pick from, a field for another one, and a time beside a date."""
+        told = []
+        for one in (one for form in inputs(card) for one in form.inputs):
+            if isinstance(one, TextInput) and one.suggestions:
+                told += [*one.suggestions, f"{one.label}: in your own words"]
+            if isinstance(one, TimeInput):
+                told.append("Time")
+        return " ".join(told)
+
+    def _guide(self, who: str) -> Json:
+        return next(one for one in self._cards(who) if _read(one)[0].startswith(GUIDE))
+
+    def _cards(self, who: str) -> list[Json]:
+        """The cards in somebody's chat, newest first."""
+        messages = self.at.connector.shown(self.seats[who].user.chat)[::-1]
+        return [one["attachments"][0]["content"] for one in messages if "attachments" in one]
+
+    async def _below(self, who: str, given: FormInput) -> InputErrors:
+        form = self._cards(who)[0]
+        assert not _read(form)[0].startswith(GUIDE), "no form came below the guide"
+        reply = await self.seats[who].user.press(form, str(form["actions"][0]["title"]), _given(form, given))
+        return _faults(reply.card)
+
+    async def _more(self, who: str) -> Json:
+        return (await self.seats[who].user.press(self._guide(who), MORE)).card
+
+    def _answered(self, who: str, reply: Reply) -> None:
+        assert reply.status == 200, reply
+        if "task" in reply.body:
+            return
+        if isinstance(reply.body["value"], str):
+            self.seats[who].ear.hear(reply.word)
+        elif not _faults(reply.card):
+            self.seats[who].answered = reply.card
+
+    def _hear_word(self, who: str, reply: Reply) -> None:
+        """A dialog that only says something."""
+        card = reply.card if reply.body else {}
+        if card and len(card["body"]) == 1 and not card.get("actions"):
+            self.seats[who].ear.hear("\n".join(_read(card)))
+
+
+def _mention(user: TeamsUser) -> Json:
+    name = user.name.capitalize()
+    return {"type": "mention", "text": f"<at>{name}</at>", "mentioned": {"id": user.id, "name": name}}
+
+
+def _told(message: Json) -> PrivateMessage:
+    alert = message.get("channelData", {}).get("notification", {}).get("alert", False)
+    return PrivateMessage(_text(message["text"]), nudge=bool(alert))
+
+
+def _text(markup: str) -> str:
+    return unescape(_TAG.sub("", _BREAK.sub("\n", markup)))
+
+
+def _shown(card: Json) -> ShownCard:
+    read = _read(card)
+    buttons = tuple(Button(str(one["title"]), _sure(one)) for one in card.get("actions", ()))
+    told = [line for line in read if not line.startswith(GOES)]
+    beyond = tuple(line for line in read if line.startswith(GOES))
+    return ShownCard("\n".join([*told, *(one.label for one in buttons)]), buttons, beyond)
+
+
+def _sure(one: Json) -> str:
+    return "\n".join(_read(one["card"])) if one["type"] == "Action.ShowCard" else ""
+
+
+def _read(card: Json) -> list[str]:
+    """What one reads on a card's body, with what stands in its inputs."""
+    found: list[str] = []
+    for part in parts({"body": card.get("body", [])}):
+        kind = str(part.get("type", ""))
+        if kind == "RichTextBlock":
+            found.append("".join(run["text"] for run in part["inlines"]))
+        elif kind.startswith("Input."):
+            options = [choice["title"] for choice in part.get("choices", ())]
+            found += [str(part.get("label", "")), *(options or [str(part.get("value", ""))])]
+        elif kind.startswith("Action.") and "title" in part:
+            found.append(str(part["title"]))
+    return found
+
+
+def _faults(card: Json) -> dict[str, str]:
+    """Each line that warns, by the input above it."""
+    found, name = {}, ""
+    for part in parts(card):
+        if str(part.get("type", "")).startswith("Input."):
+            name = part["id"].removeprefix("in.").split("~")[0].split(".")[0]
+        elif part.get("type") == "RichTextBlock" and part["inlines"][0].get("color") == "attention":
+            found[name] = str(part["inlines"][0]["text"]).removeprefix("⚠️ ")
+    return found
+
+
+def _given(card: Json, given: FormInput) -> dict[str, Typed]:
+    found: dict[str, Typed] = {}
+    for label, value in given.items():
+        found |= _one(card, label, value)
+    return found
+
+
+def _one(card: Json, label: str, value: InputValue) -> dict[str, Typed]:
+    choices = [choice["title"] for choice in field_of(card, label).get("choices", ())]
+    match value:
+        case Colleague(name=person):
+            return {label: person.capitalize()}
+        case datetime():
+            return {label: value.strftime("%Y-%m-%d"), "Time": value.strftime("%H:%M")}
+        case str() if choices and value not in choices:
+            return {f"{label}: in your own words": value}
+        case _:
+            return {label: value}
+
+
+@asynccontextmanager
+async def in_teams(folder: Path, clock: SetClock, *names: str) -> AsyncIterator[TeamsDriver]:
+    """A tenant with these people in it; Kim speaks for the client. The login's certificate must be trusted."""
+    url = f"sqlite:///{folder}/teams.db"
+    async with teams_harness(url, folder, clock=clock, teams_clients=(f"object-{CLIENT}",)) as at:
+        del at.connector.people[CLIENT]
+        for name in names:
+            if name not in at.connector.people:
+                at.connector.add(name, CHANNEL)
+        yield TeamsDriver(at, {name: TeamsSeat(at.user(name)) for name in names})

@@ -1,0 +1,132 @@
+"""The app's home tab: what somebody has to do with."""
+
+from bot.storage import tables as t
+from tests.adapters.slack.harness import SlackHarness, SlackUser, beside, words_of
+from tests.peers.slack import events
+from tests.peers.slack.team import Json
+
+NEXT_CENTURY = 4_099_000_000
+DAY = 86_400
+
+
+async def promise(dana: SlackUser, what: str, when: int) -> None:
+    await dana.fill("Add…", {"Who": "Ana", "Does what": what, "By when": when}, "8 of 8")
+    await dana.guide("8 of 8", what)
+
+
+async def at_the_promises(dana: SlackUser) -> Json:
+    said = await dana.begin_in_thread()
+    await dana.more("8. Handle the problem", "1 of 8")
+    await dana.guide("8 of 8")
+    return said
+
+
+async def test_it_shows_the_talks_that_one_leads(on_slack: SlackHarness) -> None:
+    dana = on_slack.user("dana")
+    await dana.begin("Acme", "acct-acme")
+    await dana.begin("Borg", "acct-borg")
+    await dana.tap("I am ready", "1 of 8", "Borg")
+    await dana.guide("2 of 8", "Borg")
+    shown = words_of(await dana.home())
+    assert "Borg: 2 of 8 · Get the facts" in shown
+    assert "Acme: 1 of 8 · Be prepared" in shown
+
+
+async def test_it_shows_the_talks_that_one_watches(on_slack: SlackHarness) -> None:
+    dana, omar = on_slack.user("dana"), on_slack.user("omar")
+    await dana.begin()
+    await dana.fill("I am too close to this", {"Who?": "omar"}, "1 of 8")
+    await omar.guide("1 of 8")
+    assert "Acme: 1 of 8 · Be prepared, led by omar" in words_of(await dana.home())
+
+
+async def test_promises_stand_by_due_date(on_slack: SlackHarness) -> None:
+    dana = on_slack.user("dana")
+    await at_the_promises(dana)
+    await promise(dana, "the later one", NEXT_CENTURY + DAY)
+    await promise(dana, "the sooner one", NEXT_CENTURY)
+    shown = words_of(await dana.home())
+    assert shown.index("the sooner one (Acme, open)") < shown.index("the later one (Acme, open)")
+
+
+async def test_nobody_elses_talk_is_there(on_slack: SlackHarness) -> None:
+    await on_slack.user("dana").begin()
+    shown = words_of(await on_slack.user("omar").home())
+    assert "Acme" not in shown
+    assert "No talk is open." in shown
+
+
+async def test_a_talk_begins_from_home(on_slack: SlackHarness) -> None:
+    dana = on_slack.user("dana")
+    await dana.submit(await dana.press(await dana.home(), "Start a recovery"), {"Which client?": "Acme"})
+    await dana.guide("1 of 8", "Acme")
+
+
+async def test_more_opens_from_home(on_slack: SlackHarness) -> None:
+    dana = on_slack.user("dana")
+    await dana.begin()
+    home = await dana.home()
+    more = await dana.press(home, beside(home, "Acme: 1 of 8"))
+    assert words_of(more["title"]) == "More · Acme"
+
+
+async def test_the_settings_change_the_language_of_home_and_of_the_next_talk(on_slack: SlackHarness) -> None:
+    dana = on_slack.user("dana")
+    form = await dana.press(await dana.home(), "Change")
+    reply = await dana.submit(form, {"The guide speaks": "Español", "Nudges may come": "8-16 mon-thu"})
+    assert reply.json == {"response_action": "clear"}
+    assert "lun–jue 08:00–16:00" in words_of(await dana.at_home("La guía habla español."))
+    await dana.type("Acme")
+    await dana.guide("1 de 8", "Respira")
+    (row,) = await on_slack.rows(t.person)
+    assert (row["language"], row["hours"]) == ("es", [[0, 1, 2, 3], 480, 960])
+
+
+async def test_hours_that_cannot_be_are_refused_at_their_field(on_slack: SlackHarness) -> None:
+    dana = on_slack.user("dana")
+    form = await dana.press(await dana.home(), "Change")
+    reply = await dana.submit(form, {"Nudges may come": "9-25"})
+    assert reply.json["errors"] == {"hours~0": "Write working hours like 9-17 mon-fri, or always."}
+
+
+async def test_a_promise_is_marked_kept_and_leaves_home(on_slack: SlackHarness) -> None:
+    dana = on_slack.user("dana")
+    await at_the_promises(dana)
+    await promise(dana, "a new export", NEXT_CENTURY)
+    home = await dana.home()
+    after = await dana.press(home, beside(home, "a new export"))
+    assert after["type"] == "home"
+    assert "a new export" not in words_of(after)
+    assert [row["state"] for row in await on_slack.rows(t.entry)] == ["kept"]
+
+
+async def test_the_thread_is_told_of_a_kept_promise_that_was_posted_there(on_slack: SlackHarness) -> None:
+    dana = on_slack.user("dana")
+    said = await at_the_promises(dana)
+    await promise(dana, "a new export", NEXT_CENTURY)
+    await dana.type("stop")
+    await dana.tap("Post to thread", "Acme (internal)")
+    await dana.thread("acct-acme", said["ts"])
+    home = await dana.home("a new export")
+    await dana.press(home, beside(home, "a new export"))
+    _, told = await dana.thread("acct-acme", said["ts"], 2)
+    assert told == "Done: a new export (Ana)"
+
+
+async def test_the_thread_hears_nothing_of_a_promise_that_was_not_posted(on_slack: SlackHarness) -> None:
+    dana = on_slack.user("dana")
+    said = await at_the_promises(dana)
+    await promise(dana, "a new export", NEXT_CENTURY)
+    home = await dana.home()
+    await dana.press(home, beside(home, "a new export"))
+    await dana.tap("Agreed", "8 of 8")
+    await dana.guide("Wrap-up")
+    assert len(await on_slack.slack.workspace.replies("acct-acme", said["ts"])) == 1
+
+
+async def test_the_messages_tab_is_no_home(on_slack: SlackHarness) -> None:
+    dana = on_slack.user("dana")
+    opened = events.home_opened(dana.id, await dana.workspace.direct("dana"), tab="messages")
+    await dana.sender.event(opened)
+    await dana.begin()
+    assert on_slack.shim.of("views.publish") == []

@@ -1,0 +1,329 @@
+"""Messages and the home: what people typed is shown as they typed it, all of it, and Slack takes it."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.slack.blocks.elements import SlackButtonCodec, parse_button_value, text_length
+from adapters.slack.blocks.home import home_view
+from adapters.slack.blocks.messages import (
+    MAX_TEXT_CHARACTERS,
+    card_blocks,
+    card_text,
+    post_blocks,
+    post_text,
+    private_message_blocks,
+    private_message_text,
+)
+from adapters.slack.blocks.mrkdwn import Json
+from flows.definition.model import FieldKind
+from flows.errors import UnknownAction
+from flows.screens.card import guide_card
+from flows.screens.elements import Button, ButtonRow, Card, Group, HomeView, Note, NoteList, Row, TextLine, Tone
+from flows.state.entries import Commitment, Fact, Feeling, Standing, Text
+from flows.state.events import AddObserver, CloseRecovery, EditSummary, PreviewSummary, ThreadReadersChange
+from flows.state.recovery import SummaryVersion
+from tests.adapters.slack.payloads import (
+    NASTY,
+    assert_neutral,
+    card_of,
+    home_view_of,
+    shown,
+    text_objects,
+    wordy,
+)
+from tests.conftest import ANA, BEN
+from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
+from tests.flows.test_golden import filled
+from tests.peers.slack.forms import elements
+from tests.peers.slack.validate import faults_of_message, faults_of_view
+
+AMPERSANDS = "&" * 2000
+HALF_FILLED = ("&" * 310 + "\n") * 6
+"""Its lines are so long that little more than one of them fits into a section."""
+LONG_SUMMARY = "\n".join(f"Line {number} & its words, as somebody typed them." for number in range(260))[:12_000]
+
+
+def card(*elements: TextLine | NoteList | ButtonRow, title: str = "Trust recovery") -> list[Json]:
+    return card_blocks(Card("r", 3, title, elements), "en")
+
+
+def taken(blocks: list[Json], text: str = "text") -> list[Json]:
+    """The blocks, if Slack takes them."""
+    assert faults_of_message(blocks, text) == []
+    return blocks
+
+
+def nasty_talk() -> RecoveryDriver:
+    """A talk in which somebody typed markup wherever one can type."""
+    driver = filled("trust-recovery", "en")
+    recovery = replace(
+        driver.recovery, account=NASTY[:120], client_message=NASTY, responder=replace(ANA, name=NASTY), observers=(BEN,)
+    )
+    driver.recovery = recovery
+    for step in driver.flow.steps.values():
+        for name, field in step.fields.items():
+            match field.kind:
+                case FieldKind.FACT:
+                    driver.note(name, Fact(NASTY, standing=Standing.PARKED, our_view=NASTY, evidence=NASTY))
+                case FieldKind.FEELING:
+                    driver.note(name, Feeling(NASTY[:60].strip(), 2))
+                case FieldKind.COMMITMENT:
+                    driver.note(name, Commitment(NASTY[:80].strip(), NASTY))
+                case FieldKind.TEXT:
+                    driver.note(name, Text(NASTY))
+                case _:
+                    pass
+    return driver
+
+
+# --- what was typed
+
+
+@pytest.mark.parametrize("step", ["facts", "feelings", "acknowledge", "dispute", "frame", "repair", "resolve", "close"])
+def test_what_was_typed_into_a_card_means_nothing_to_slack(step: str) -> None:
+    driver = nasty_talk()
+    driver.jump(step)
+    drawn = guide_card(driver.flow, driver.recovery, driver.recovery.responder, driver.localizer)
+    blocks = taken(card_blocks(drawn, "en"), card_text(drawn))
+    assert_neutral(blocks)
+    notes = [note.text for element in drawn.elements if isinstance(element, NoteList) for note in element.notes]
+    assert step == "close" or notes
+    assert all(note in shown(blocks) for note in notes)
+    assert drawn.title in shown(blocks)
+
+
+@pytest.mark.parametrize("version", list(SummaryVersion))
+def test_a_summary_is_shown_as_it_was_typed(version: SummaryVersion) -> None:
+    driver = nasty_talk()
+    driver.do(EditSummary(driver.recovery.responder, version, f"{NASTY}\n\n{NASTY}"))
+    driver.do(CloseRecovery(driver.recovery.responder))
+    driver.do(PreviewSummary(driver.recovery.responder, version))
+    blocks = taken(card_of(driver))
+    assert_neutral(blocks)
+    assert f"{NASTY}\n\n{NASTY}" in shown(blocks)
+
+
+def test_a_name_is_shown_as_it_was_typed() -> None:
+    driver = nasty_talk()
+    blocks = taken(card_of(driver, BEN))
+    assert_neutral(blocks)
+    assert NASTY in shown(blocks)
+
+
+def test_a_notification_of_a_card_says_nothing_of_the_client_but_the_name() -> None:
+    driver = filled("trust-recovery", "en")
+    driver.jump("facts")
+    drawn = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+    assert card_text(drawn) == "Trust recovery · Acme\nAsk, then listen. Write their words, not yours."
+
+
+def test_a_notification_mentions_nobody() -> None:
+    assert card_text(Card("r", 1, "<!channel> & co", ())) == "&lt;!channel&gt; &amp; co"
+    assert post_text("<!channel>") == "&lt;!channel&gt;"
+
+
+def test_a_post_is_shown_as_it_was_typed() -> None:
+    (blocks,) = post_blocks(f"{NASTY}\n{NASTY}\n\n{NASTY}")
+    taken(blocks)
+    assert_neutral(blocks)
+    assert shown(blocks, "\n") == f"{NASTY}\n{NASTY}\n\n{NASTY}"
+
+
+def test_a_posts_first_line_is_its_header() -> None:
+    (blocks,) = post_blocks("Acme: where we stand\n\nThe export works.")
+    assert [(block["type"], block["text"]["text"]) for block in blocks] == [
+        ("header", "Acme: where we stand"),
+        ("section", "The export works."),
+    ]
+
+
+def test_a_post_of_one_line_has_no_header() -> None:
+    (blocks,) = post_blocks("Done: a fixed export (Ben)")
+    assert [block["type"] for block in blocks] == ["section"]
+
+
+def test_a_nudge_mentions_whom_it_is_for_and_nobody_else() -> None:
+    call, words = private_message_blocks(NASTY, "U1")
+    assert call["text"] == {"type": "mrkdwn", "text": "<@U1>"}
+    assert_neutral(words)
+    assert shown(words) == NASTY
+    assert private_message_text("<!here>", "U1") == "<@U1> &lt;!here&gt;"
+
+
+def test_a_line_without_a_mention_is_only_its_words() -> None:
+    assert [block["type"] for block in private_message_blocks("Your tip was sent.")] == ["section"]
+    assert private_message_text("<!here>") == "&lt;!here&gt;"
+
+
+def test_a_home_shows_what_was_typed_as_it_was_typed() -> None:
+    driver = nasty_talk()
+    view = home_view_of(driver)
+    assert faults_of_view(view) == []
+    assert_neutral(view["blocks"])
+    assert shown(view).count(NASTY[:120]) >= 4
+    assert NASTY in shown(view)
+
+
+# --- as much as there can be
+
+
+def test_what_a_message_can_hold_is_all_on_the_card() -> None:
+    driver = begin_recovery()
+    driver.jump("facts")
+    for number in range(4):
+        driver.note("facts", Fact(f"{number} " + "wort " * 390))
+    blocks = taken(card_of(driver))
+    assert shown(blocks).count("wort") == 4 * 390
+    assert "shortened" not in shown(blocks)
+
+
+@pytest.mark.parametrize("text", [AMPERSANDS, HALF_FILLED])
+def test_four_notes_as_long_as_can_be_are_shortened_and_say_so(text: str) -> None:
+    driver = begin_recovery()
+    driver.jump("facts")
+    for _ in range(4):
+        driver.note("facts", Fact(text, our_view=text, evidence=text))
+    blocks = taken(card_of(driver))
+    assert text_length(blocks) <= MAX_TEXT_CHARACTERS + 200
+    assert "Long texts are shortened here" in shown(blocks)
+    assert "They have said it all" in shown(blocks)
+
+
+LONGEST = [LONG_SUMMARY, "&" * 12_000, "😀" * 12_000, "word " * 2400, "&\n\n" * 4000]
+
+
+@pytest.mark.parametrize("text", LONGEST)
+def test_a_summary_of_twelve_thousand_characters_is_posted_whole(text: str) -> None:
+    messages = post_blocks(text)
+    assert "".join("".join(shown(taken(message)) for message in messages).split()) == "".join(text.split())
+    assert all(text_length(message) <= MAX_TEXT_CHARACTERS for message in messages)
+
+
+@pytest.mark.parametrize("text", LONGEST)
+def test_on_the_card_it_begins_as_it_does_and_says_that_there_is_more(text: str) -> None:
+    blocks = taken(card(TextLine(text), ButtonRow((Button("More", "open:more"),))))
+    assert text_length(blocks) <= MAX_TEXT_CHARACTERS + 200
+    begun = "".join(shown(blocks[1:-2]).split()).removesuffix("…")
+    assert len(begun) > 900
+    assert "".join(text.split()).startswith(begun)
+    assert "Long texts are shortened here" in shown(blocks)
+
+
+def test_an_account_of_ampersands_fits() -> None:
+    driver = begin_recovery()
+    driver.recovery = replace(driver.recovery, account="&" * 120)
+    assert "&" * 120 in shown(taken(card_of(driver)))
+    assert faults_of_view(home_view_of(driver)) == []
+
+
+def test_promises_as_long_as_can_be_are_counted_where_they_do_not_fit_on_the_home() -> None:
+    driver = begin_recovery()
+    for number in range(15):
+        driver.note("commitment", Commitment(f"Promise-{number}-", HALF_FILLED))
+    view = home_view_of(driver)
+    assert faults_of_view(view) == []
+    there = [number for number in range(15) if f"Promise-{number}-" in shown(view)]
+    assert there == list(range(len(there))), "the most urgent stay"
+    assert len(there) > 10
+    assert f"and {15 - len(there)} more" in shown(view)
+    assert [e["value"] for _, e in elements(view["blocks"])].count("|0|open:start") == 1
+
+
+def test_an_operators_long_labels_are_shown_in_full() -> None:
+    driver = wordy(filled("trust-recovery", "en"))
+    driver.recovery = replace(driver.recovery, has_external_users=False)
+    for step in driver.flow.steps.values():
+        driver.jump(next(name for name, other in driver.flow.steps.items() if other is step))
+        drawn = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+        blocks = taken(card_blocks(drawn, "en"))
+        for element in drawn.elements:
+            labels = [button.label for button in element.buttons] if isinstance(element, ButtonRow) else []
+            assert all(label in shown(blocks) for label in labels)
+        assert driver.localizer(step.nudge) in shown(blocks)
+        assert driver.localizer(step.title) in shown(blocks)
+
+
+# --- buttons
+
+
+def test_a_button_tells_what_it_is_and_where_it_belongs() -> None:
+    (_, actions) = card(ButtonRow((Button("I am ready", "choose:ready", is_main=True), Button("More", "open:more"))))
+    first, second = actions["elements"]
+    assert (first["action_id"], first["style"], parse_button_value(first["value"])) == (
+        "choose:ready",
+        "primary",
+        ("r", 3, "choose:ready"),
+    )
+    assert "style" not in second
+
+
+def test_a_tap_that_is_asked_back_says_what_it_asks() -> None:
+    driver = filled("trust-recovery", "es")
+    driver.do(CloseRecovery(ANA))
+    driver.do(ThreadReadersChange(has_external_users=True))
+    confirms = [element["confirm"] for _, element in elements(card_of(driver)) if "confirm" in element]
+    assert [confirm["deny"]["text"] for confirm in confirms] == ["Cancelar"]
+    assert confirms[0]["text"]["text"].startswith("Personas ajenas a la empresa")
+
+
+def test_a_question_too_long_for_its_place_is_shown_in_full() -> None:
+    sure = "Sure? " * 60
+    assert sure in shown(taken(card(ButtonRow((Button("Post", "post:client", confirmation=sure),)))))
+
+
+def test_equal_actions_get_ids_of_their_own() -> None:
+    rows = tuple(Row("Acme", (Button("More", "open:more"),), recovery) for recovery in ("a", "b"))
+    view = home_view(HomeView("Home", (Group("Mine", rows),)), "en")
+    assert [(e["action_id"], e["value"]) for _, e in elements(view["blocks"])] == [
+        ("open:more", "a|0|open:more"),
+        ("open:more~2", "b|0|open:more"),
+    ]
+
+
+def test_no_note_on_a_card_has_a_button() -> None:
+    blocks = card(NoteList("Noted", (Note("late", "open:edit:e1"),), "and 2 more"))
+    assert not list(elements(blocks))
+    assert shown(blocks[1:]) == "Noted\n• late\nand 2 more"
+
+
+def test_what_must_be_noticed_has_a_sign() -> None:
+    assert shown(card(TextLine("People outside read this.", Tone.NOTICE))[1:]) == "⚠️ People outside read this."
+
+
+def test_a_card_shows_how_far_the_talk_is() -> None:
+    driver = begin_recovery()
+    driver.jump("feelings")
+    assert [text["text"] for text in text_objects(card_of(driver)[0])] == [
+        "Trust recovery · Acme",
+        "3 of 8 · Find the feelings",
+        "●●◉○○○○○",
+    ]
+
+
+def test_an_observer_has_one_button_and_it_opens_a_tip() -> None:
+    driver = filled("trust-recovery", "en")
+    driver.do(AddObserver(ANA, BEN))
+    assert [element["action_id"] for _, element in elements(card_of(driver, BEN))] == ["open:tip"]
+
+
+def test_the_same_state_is_drawn_the_same() -> None:
+    driver = filled("trust-recovery", "en")
+    assert card_of(driver) == card_of(driver)
+
+
+RECOVERIES = st.from_regex(r"[0-9a-f]{0,32}", fullmatch=True)
+
+
+@settings(max_examples=200)
+@given(RECOVERIES, st.integers(0, 10**9 - 1), st.text(min_size=1))
+def test_what_a_button_holds_comes_back(recovery: str, visit: int, action: str) -> None:
+    assert parse_button_value(SlackButtonCodec(recovery, visit, "en").value(action)) == (recovery, visit, action)
+
+
+@pytest.mark.parametrize("value", ["", "x", "r|1", "r|1|", "r|x|back", "r|-1|back", "r|٣|back", "r r|1|back", "{}"])
+def test_a_button_of_another_kind_is_refused(value: str) -> None:
+    with pytest.raises(UnknownAction, match="Open the guide again"):
+        parse_button_value(value)

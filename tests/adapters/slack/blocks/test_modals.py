@@ -1,0 +1,346 @@
+"""Forms and panels: each input as Slack offers it, with everything that it began with."""
+
+import json
+
+import pytest
+
+from adapters.slack.blocks.elements import parse_button_value
+from adapters.slack.blocks.input_ids import InputBlockId, parse_block_id
+from adapters.slack.blocks.modals import form_view, note_view, panel_view
+from adapters.slack.blocks.mrkdwn import Json
+from flows.errors import UnknownForm
+from flows.screens.elements import (
+    Button,
+    ChoiceInput,
+    Form,
+    Group,
+    Input,
+    Panel,
+    PersonInput,
+    Row,
+    TextInput,
+    TimeInput,
+)
+from flows.state.entries import Fact
+from flows.state.events import AddObserver
+from flows.state.identity import Person
+from tests.adapters.slack.blocks.test_messages import AMPERSANDS, nasty_talk
+from tests.adapters.slack.payloads import (
+    NASTY,
+    assert_neutral,
+    forms_of,
+    panel_of,
+    seal,
+    shown,
+    view_of,
+    wordy,
+)
+from tests.conftest import ANA, NOON
+from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
+from tests.flows.test_golden import filled
+from tests.peers.slack.forms import elements
+from tests.peers.slack.validate import faults_of_view
+
+
+def view(*inputs: Input, title: str = "Note", again: bool = False, language: str = "en", nth: int = 0) -> Json:
+    """A form with these inputs, which Slack takes."""
+    drawn = form_view(Form("f", title, inputs, "Add", may_repeat=again), "r", language, seal, nth=nth)
+    assert faults_of_view(drawn) == []
+    return drawn
+
+
+def element(field: Input) -> Json:
+    (block,) = view(field)["blocks"]
+    found: Json = block["element"]
+    return found
+
+
+def options(count: int) -> tuple[tuple[str, str], ...]:
+    return tuple((f"o{number}", f"Option {number}") for number in range(count))
+
+
+def text_of(block: Json) -> str:
+    return str(block["label"]["text"])
+
+
+# --- what was typed
+
+
+def test_what_was_typed_means_nothing_in_any_form() -> None:
+    driver = nasty_talk()
+    seen = 0
+    for form in forms_of(driver):
+        drawn = view_of(driver, form)
+        assert faults_of_view(drawn) == [], form.id
+        assert_neutral(drawn["blocks"])
+        values = [field.value for field in form.inputs if isinstance(field, TextInput) and field.value]
+        seen += sum(NASTY[:60] in value for value in values)
+        assert all(value in shown(drawn) for value in values if len(value) < 2400), form.id
+    assert seen > 20
+
+
+def test_what_was_typed_means_nothing_in_the_panel() -> None:
+    driver = nasty_talk()
+    drawn = panel_of(driver)
+    assert faults_of_view(drawn) == []
+    assert_neutral(drawn["blocks"])
+    assert shown(drawn).count(NASTY) > 10
+    assert NASTY[:120] in shown(drawn)
+
+
+def test_a_note_to_read_is_shown_as_it_was_typed() -> None:
+    drawn = note_view(NASTY, NASTY, "en")
+    assert faults_of_view(drawn) == []
+    assert_neutral(drawn["blocks"])
+    assert shown(drawn["blocks"]) == NASTY + NASTY
+    assert drawn["close"]["text"] == "Close"
+
+
+# --- the frame
+
+
+def test_a_form_says_which_one_it_is_when_it_comes_back() -> None:
+    drawn = view(TextInput("text", "Text"), nth=2)
+    assert json.loads(drawn["private_metadata"]) == {"recovery": "r", "form": "f", "nth": 2}
+    assert drawn["callback_id"] == "form"
+
+
+@pytest.mark.parametrize(
+    ("again", "language", "close"),
+    [(False, "en", "Cancel"), (True, "en", "Done"), (True, "es", "Listo"), (False, "xx", "Cancel")],
+)
+def test_a_form_is_left_with_a_word_that_fits(again: bool, language: str, close: str) -> None:  # noqa: FBT001 - a case
+    assert view(TextInput("text", "Text"), again=again, language=language)["close"]["text"] == close
+
+
+def test_a_title_too_long_for_its_place_stands_in_full_on_top() -> None:
+    title = "Who, and what they stand to lose"
+    drawn = view(TextInput("text", "Text"), title=title)
+    assert drawn["title"]["text"] == "Who, and what they stan…"
+    assert drawn["blocks"][0]["text"]["text"] == title
+
+
+def test_a_title_that_an_input_repeats_is_not_said_twice() -> None:
+    title = "Who, and what they stand to lose"
+    assert shown(view(TextInput("text", title), title=title)["blocks"]) == title
+
+
+def test_a_form_shown_again_has_other_ids() -> None:
+    ids = [{block["block_id"] for block in view(TextInput("text", "Text"), nth=nth)["blocks"]} for nth in (0, 1)]
+    assert ids[0].isdisjoint(ids[1])
+
+
+@pytest.mark.parametrize(
+    ("block_id", "field"),
+    [
+        ("text~0", InputBlockId("text", 0)),
+        ("word~1~typed", InputBlockId("word", 1, role="typed")),
+        ("text~0~12nn", InputBlockId("text", 0, part=12, separator="nn")),
+        ("text~0~1", InputBlockId("text", 0, part=1)),
+    ],
+)
+def test_a_blocks_id_says_what_it_is(block_id: str, field: InputBlockId) -> None:
+    assert str(field) == block_id
+    assert parse_block_id(block_id) == field
+
+
+@pytest.mark.parametrize("block_id", ["", "text", "~0", "text~x", "text~0~other", "text~0~1~2"])
+def test_a_block_of_another_kind_is_refused(block_id: str) -> None:
+    with pytest.raises(UnknownForm):
+        parse_block_id(block_id)
+
+
+# --- inputs
+
+
+def test_a_text_begins_with_what_it_was() -> None:
+    drawn = element(TextInput("text", "Text", "late", "the report", 2000, is_required=True))
+    assert (drawn["initial_value"], drawn["max_length"], drawn["placeholder"]["text"]) == ("late", 2000, "the report")
+    assert drawn["multiline"] is False
+
+
+def test_a_text_of_several_lines_has_room_for_them() -> None:
+    assert element(TextInput("text", "Text", "one\ntwo"))["multiline"] is True
+
+
+def test_a_text_longer_than_its_limit_is_not_refused_before_it_is_read() -> None:
+    assert "max_length" not in element(TextInput("text", "Text", "a" * 70, limit=60))
+
+
+def test_what_must_be_filled_in_is_not_optional() -> None:
+    blocks = view(TextInput("a", "A", is_required=True), TextInput("b", "B"), PersonInput("person", "Who"))["blocks"]
+    assert [block["optional"] for block in blocks] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("count", "many", "kind"),
+    [
+        (1, False, "radio_buttons"),
+        (10, False, "radio_buttons"),
+        (11, False, "static_select"),
+        (300, False, "static_select"),
+        (10, True, "checkboxes"),
+        (11, True, "multi_static_select"),
+        (300, True, "multi_static_select"),
+    ],
+)
+def test_a_choice_is_drawn_by_how_many_there_are(count: int, many: bool, kind: str) -> None:  # noqa: FBT001 - a case
+    assert element(ChoiceInput("options", "Pick", options(count), allows_several=many))["type"] == kind
+
+
+def test_what_was_picked_is_picked() -> None:
+    one = element(ChoiceInput("options", "Pick", options(3), ("o1",)))
+    many = element(ChoiceInput("options", "Pick", options(300), ("o0", "o299"), allows_several=True))
+    assert one["initial_option"]["value"] == "o1"
+    assert [option["value"] for option in many["initial_options"]] == ["o0", "o299"]
+
+
+def test_a_choice_that_is_made_already_is_not_called_optional() -> None:
+    choices = (
+        ChoiceInput("a", "A", options(3), ("o1",)),
+        ChoiceInput("b", "B", options(3)),
+        ChoiceInput("c", "C", options(3), ("o1",), allows_several=True),
+    )
+    assert [block["optional"] for block in view(*choices)["blocks"]] == [False, True, True]
+
+
+def test_a_long_option_goes_on_below() -> None:
+    label = "word & " * 10
+    assert shown(element(ChoiceInput("options", "Pick", (("a", label),)))) == label
+
+
+def test_a_choice_of_nothing_is_not_drawn() -> None:
+    blocks = view(TextInput("text", "Text"), ChoiceInput("options", "Pick", ()))["blocks"]
+    assert [text_of(block) for block in blocks] == ["Text"]
+
+
+def test_a_date_is_offered_as_it_was() -> None:
+    assert element(TimeInput("when", "When", "2027-01-15T08:00", epoch_seconds=NOON))["initial_date_time"] == NOON
+    assert "initial_date_time" not in element(TimeInput("when", "When"))
+
+
+def test_a_date_that_slack_cannot_hold_stays_as_text() -> None:
+    drawn = element(TimeInput("when", "When", "2700-01-01T08:00", epoch_seconds=23_036_774_400.0))
+    assert (drawn["type"], drawn["initial_value"]) == ("plain_text_input", "2700-01-01T08:00")
+
+
+def test_suggested_words_can_be_picked_or_another_one_typed() -> None:
+    words = ("frustrated", "ignored")
+    picked, typed = view(TextInput("word", "Feeling", "ignored", "or your own", 60, suggestions=words))["blocks"]
+    assert picked["element"]["initial_option"]["value"] == "ignored"
+    assert "initial_value" not in typed["element"]
+    assert text_of(typed) == "Feeling: in your own words"
+
+
+def test_a_word_that_is_suggested_twice_is_offered_once() -> None:
+    picked, _ = view(TextInput("word", "Feeling", suggestions=("ignored", "angry", "ignored")))["blocks"]
+    assert [option["value"] for option in picked["element"]["options"]] == ["ignored", "angry"]
+
+
+def test_a_word_of_ones_own_stays_typed() -> None:
+    picked, typed = view(TextInput("word", "Feeling", "exhausted", suggestions=("ignored",)))["blocks"]
+    assert "initial_option" not in picked["element"]
+    assert typed["element"]["initial_value"] == "exhausted"
+
+
+def test_a_long_text_has_room_for_more() -> None:
+    text = "\n".join("A line of the summary." for _ in range(300))
+    blocks = view(TextInput("text", "Summary", text, limit=12_000, is_multiline=True))["blocks"]
+    assert [text_of(block) for block in blocks] == [f"Summary ({n} of 4)" for n in (1, 2, 3, 4)]
+    values = [block["element"].get("initial_value", "") for block in blocks]
+    assert values[-1] == ""
+    assert all(value == value.strip() for value in values)
+    assert "\n".join(values[:-1]) == text
+
+
+@pytest.mark.parametrize("text", ["", "short", "a" * 2400])
+def test_what_fits_in_one_field_is_one_field(text: str) -> None:
+    assert len(view(TextInput("text", "Summary", text, limit=12_000, is_multiline=True))["blocks"]) == 1
+
+
+def test_a_longer_text_is_several_fields_and_an_empty_one() -> None:
+    assert len(view(TextInput("text", "Summary", "a" * 2401, limit=12_000, is_multiline=True))["blocks"]) == 3
+
+
+@pytest.mark.parametrize("text", ["&" * 12_000, "😀" * 12_000, "a\n\n" * 4000])
+def test_a_long_text_at_its_limit_fits(text: str) -> None:
+    assert shown(view(TextInput("text", "Summary", text, limit=12_000, is_multiline=True))).count(
+        text[0]
+    ) >= text.count(text[0])
+
+
+# --- the panel
+
+
+def more(rows: tuple[Row, ...]) -> Json:
+    drawn = panel_view(Panel("r", 3, "More", (Group("On record", rows),), "2 of 8"), "en", seal)
+    assert faults_of_view(drawn) == []
+    return drawn
+
+
+def test_a_row_is_one_block() -> None:
+    buttons = (Button("Kept", "kept:e1"), Button("Edit", "open:edit:e1"), Button("Remove", "remove:e1"))
+    _, _, row = more((Row("Ben: a fixed export", buttons),))["blocks"]
+    values = [option["value"] for option in row["accessory"]["options"]]
+    assert [parse_button_value(value)[2] for value in values] == [button.action for button in buttons]
+
+
+def test_one_button_stands_beside_its_text() -> None:
+    _, _, row = more((Row("Ben", (Button("Stop watching", "unobserve:U1"),)),))["blocks"]
+    assert row["accessory"]["type"] == "button"
+
+
+def test_many_buttons_stand_below_in_rows_of_five() -> None:
+    buttons = tuple(Button(f"{n}", f"jump:{n}") for n in range(8))
+    blocks = more((Row("To step", buttons),))["blocks"]
+    assert [len(block["elements"]) for block in blocks if block["type"] == "actions"] == [5, 3]
+
+
+def test_a_menu_holds_no_value_that_is_too_long_for_it() -> None:
+    buttons = (Button("A", "choose:" + "a" * 150), Button("B", "choose:b"))
+    assert [block["type"] for block in more((Row("Text", buttons),))["blocks"]][-1] == "actions"
+
+
+def recorded(count: int, text: str) -> RecoveryDriver:
+    driver = begin_recovery()
+    for number in range(count):
+        driver.note("facts", Fact(f"Fact-{number}- {text}"))
+    return driver
+
+
+@pytest.mark.parametrize(("count", "text"), [(300, "late"), (300, AMPERSANDS), (300, "漢" * 1900), (40, "😀" * 1900)])
+def test_a_panel_of_many_entries_shows_the_newest_and_counts_the_others(count: int, text: str) -> None:
+    drawn = panel_of(recorded(count, text))
+    assert faults_of_view(drawn) == []
+    read = shown(drawn)
+    there = [number for number in range(count) if f"Fact-{number}- {text[:50]}" in read]
+    assert there == list(range(count - len(there), count))
+    assert sum(read.count(sign) for sign in set(text)) >= len(there) * len(text), "an entry is there as a whole"
+    assert len(there) > 10
+    assert f"{count - len(there)} older ones are not shown here" in read
+
+
+def test_a_panel_with_everything_in_it_counts_nothing() -> None:
+    drawn = panel_of(filled("trust-recovery", "en"))
+    assert "not shown here" not in shown(drawn)
+
+
+def test_every_tap_of_a_panel_is_there_and_comes_back() -> None:
+    driver = filled("trust-recovery", "en")
+    for number in range(20):
+        driver.do(AddObserver(ANA, Person("web", "practice", f"u{number}", "&" * 80)))
+    drawn = panel_of(driver)
+    assert faults_of_view(drawn) == []
+    values = [o["value"] for _, e in elements(drawn["blocks"]) for o in e.get("options", [e])]
+    taps = [parse_button_value(value) for value in values]
+    assert {(recovery, visit) for recovery, visit, _ in taps} == {("r", driver.recovery.card_revision)}
+    assert sum(action.startswith("unobserve:") for _, _, action in taps) == 20
+
+
+def test_an_operators_long_words_fit_in_panel_and_forms() -> None:
+    driver = wordy(filled("trust-recovery", "en"))
+    drawn = panel_of(driver)
+    assert faults_of_view(drawn) == []
+    assert all(driver.localizer(step.title) in shown(drawn) for step in driver.flow.steps.values() if step.title)
+    for form in forms_of(driver):
+        assert faults_of_view(view_of(driver, form)) == [], form.id

@@ -1,0 +1,334 @@
+"""Whatever goes wrong, nobody is left with Slack's “operation_timeout”, and nothing that was typed is lost."""
+
+import asyncio
+import logging
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+from sqlalchemy.exc import OperationalError
+
+from adapters.slack.listeners import app, error_replies
+from adapters.slack.web_api.client import CALL_TIMEOUT_SECONDS
+from bot.service.application import RecoveryApplication
+from bot.storage import tables
+from tests.adapters.application_fault import ApplicationFault
+from tests.adapters.slack.harness import APP, NORTHWIND, SlackHarness, SlackUser, slack_harness
+from tests.adapters.slack.raw_requests import OutputRecorder
+from tests.conftest import new_postgres
+from tests.peers.slack import events
+from tests.peers.slack.faults import Broken, Dropped, Fault, Hanging, RateLimited, Refused
+from tests.peers.slack.sender import Reply
+from tests.peers.slack.team import Json
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ACCOUNT, TYPED = "Quietwater Mills", "they threatened to leave"
+LABEL = "What happened, in their words"
+OURS = "That did not work, and the fault is ours. Try again"
+DATABASE = "Not saved: the database cannot be reached. Try again in a moment."
+SLOW = "This takes longer than it should. Look at your guide"
+SLACK = "Slack does not answer us just now. Look at your guide"
+LATE = "Slack waited too long to open that. Try again."
+NOT_ALLOWED = "Slack did not allow that. Ask an administrator"
+SECONDS_TO_ANSWER = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Dana is in the second step; `form` and `more` are open, and `home` is what she sees there."""
+
+    harness: SlackHarness
+    trouble: ApplicationFault
+    guide: Json
+    form: Json
+    more: Json
+    home: Json
+    said: Json
+
+    @property
+    def dana(self) -> SlackUser:
+        return self.harness.user("dana")
+
+
+@asynccontextmanager
+async def talking(database_url: str) -> AsyncIterator[Talk]:
+    trouble = ApplicationFault(RecoveryApplication.receive)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(RecoveryApplication, "receive", lambda conversation, incoming: trouble(conversation, incoming))  # noqa: PLW0108 - a function is bound to its object
+        async with slack_harness(database_url) as found:
+            dana = found.user("dana")
+            await dana.begin(ACCOUNT)
+            await dana.tap("I am ready", "1 of 8")
+            await dana.fill("Add…", {LABEL: "the ledger was empty"}, "2 of 8")
+            guide = await dana.guide("2 of 8", "the ledger was empty")
+            form = await dana.open("Add…", "2 of 8")
+            more = await dana.open("More", "2 of 8")
+            home = await dana.home(ACCOUNT)
+            said = await dana.workspace.say("kim", "acct-borg", TYPED)
+            yield Talk(found, trouble, guide, form, more, home, said)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def talk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Talk]:
+    async with talking(f"sqlite:///{tmp_path_factory.mktemp('apology')}/room.db") as found:
+        yield found
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def orphan() -> AsyncIterator[Talk]:
+    """A talk whose PostgreSQL is gone."""
+    with new_postgres() as server:
+        async with talking(server.get_uri()) as found:
+            server.stop()
+            yield found
+
+
+@pytest.fixture(autouse=True)
+def healed(talk: Talk) -> Iterator[None]:
+    yield
+    talk.trouble.error, talk.trouble.endless = None, False
+    talk.trouble.broke_off.clear()
+    talk.harness.shim.heal()
+
+
+@pytest.fixture(autouse=True)
+def log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """No error may bring a secret or a client's word into a log that an operator keeps."""
+    caplog.set_level(logging.INFO)
+    yield
+    for record in caplog.get_records("call"):
+        line = logging.Formatter("%(name)s %(message)s").format(record)
+        for secret in (APP.signing_secret, NORTHWIND.bot_token, ACCOUNT, TYPED, "Traceback"):
+            assert secret not in line, line
+
+
+# -- What somebody does, each by another handler -------------------------------------------------------------------
+
+
+async def command(talk: Talk) -> Reply:
+    return await talk.dana.sender.command("dana", "acct-borg", "Borg Foods")
+
+
+async def empty_command(talk: Talk) -> Reply:
+    return await talk.dana.sender.command("dana", "acct-borg", "start")
+
+
+async def link(talk: Talk) -> Reply:
+    return await talk.dana.sender.command("dana", "acct-acme", f"Borg {talk.dana.link(talk.said)}")
+
+
+async def shortcut(talk: Talk) -> Reply:
+    return await talk.dana.sender.shortcut("dana", talk.said, "recover_here")
+
+
+async def tap(talk: Talk) -> Reply:
+    return await talk.dana.sender.press("dana", talk.guide, "They have said it all")
+
+
+async def tap_that_opens(talk: Talk) -> Reply:
+    return await talk.dana.sender.press("dana", talk.guide, "More")
+
+
+async def tap_in_modal(talk: Talk) -> Reply:
+    return await talk.dana.sender.press_in("dana", talk.more, "Snooze 2 min")
+
+
+async def tap_in_modal_that_opens(talk: Talk) -> Reply:
+    return await talk.dana.sender.press_in("dana", talk.more, "Hand over")
+
+
+async def tap_at_home(talk: Talk) -> Reply:
+    return await talk.dana.sender.press_in("dana", talk.home, "Change")
+
+
+async def form(talk: Talk) -> Reply:
+    return await talk.dana.sender.submit("dana", talk.form, {LABEL: TYPED})
+
+
+Act = Callable[[Talk], Awaitable[Reply]]
+WAITING: dict[str, Act] = {
+    "the command with an account": command,
+    "the command without one": empty_command,
+    "the command with a link": link,
+    "the shortcut on a message": shortcut,
+    "a button of the guide": tap,
+    "a button of the guide that opens a modal": tap_that_opens,
+    "a button in a modal": tap_in_modal,
+    "a button in a modal that opens another": tap_in_modal_that_opens,
+    "a button on the home tab": tap_at_home,
+    "a form": form,
+}
+
+
+def a_person(talk: Talk) -> tuple[str, str]:
+    return talk.dana.workspace.channel("acct-acme"), talk.dana.workspace.user("dana")
+
+
+HEARD: dict[str, Callable[[Talk], Json]] = {
+    "a message": lambda talk: events.message(*a_person(talk), TYPED),
+    "a look at the home tab": lambda talk: events.home_opened(a_person(talk)[1], talk.guide["channel"]),
+    "a channel that is shared": lambda talk: events.channel_shared(a_person(talk)[0], "T0OTHER"),
+}
+
+TROUBLE: dict[str, tuple[Exception, str]] = {
+    "a fault of ours": (KeyError(TYPED), OURS),
+    "a fault that nobody thought of": (RuntimeError(TYPED), OURS),
+    "the database is away": (OperationalError(TYPED, None, ConnectionError("away")), DATABASE),
+}
+
+
+@pytest.mark.parametrize("act", WAITING.values(), ids=WAITING)
+@pytest.mark.parametrize(("error", "told"), TROUBLE.values(), ids=TROUBLE)
+async def test_whoever_waits_is_told_what_to_do(talk: Talk, act: Act, error: Exception, told: str) -> None:
+    talk.trouble.error = error
+    heard = OutputRecorder(talk.harness)
+    reply = await act(talk)
+    assert reply.status == 200
+    assert told in heard.words(reply)
+
+
+@pytest.mark.parametrize("event", HEARD.values(), ids=HEARD)
+@pytest.mark.parametrize("error", [error for error, _ in TROUBLE.values()], ids=TROUBLE)
+async def test_an_event_that_was_not_taken_is_asked_for_again(
+    talk: Talk, event: Callable[[Talk], Json], error: Exception
+) -> None:
+    talk.trouble.error = error
+    assert (await talk.dana.sender.event(event(talk))).status == 503
+
+
+@pytest.mark.parametrize("error", [error for error, _ in TROUBLE.values()], ids=TROUBLE)
+async def test_what_was_typed_into_a_form_stays_in_it(talk: Talk, error: Exception) -> None:
+    talk.trouble.error = error
+    assert (await form(talk)).json["response_action"] == "errors"
+
+
+async def test_a_form_that_failed_can_be_sent_again_as_it_is(talk: Talk) -> None:
+    sent = "the second time it worked"
+    view = await talk.dana.open("Add…", "2 of 8")
+    talk.trouble.error = TROUBLE["the database is away"][0]
+    assert (await talk.dana.submit(view, {LABEL: sent})).json["response_action"] == "errors"
+    talk.trouble.error = None
+    assert (await talk.dana.submit(view, {LABEL: sent})).json["response_action"] == "update"
+    assert [row["text"] for row in await talk.harness.rows(tables.entry)].count(sent) == 1
+
+
+@pytest.mark.parametrize("act", WAITING.values(), ids=WAITING)
+async def test_whoever_waits_is_told_that_the_real_database_is_away(orphan: Talk, act: Act) -> None:
+    heard = OutputRecorder(orphan.harness)
+    reply = await act(orphan)
+    assert reply.status == 200
+    assert DATABASE in heard.words(reply)
+
+
+async def test_what_was_typed_while_the_real_database_is_away_stays(orphan: Talk) -> None:
+    assert (await form(orphan)).json["response_action"] == "errors"
+
+
+@pytest.mark.parametrize("event", HEARD.values(), ids=HEARD)
+async def test_an_event_is_asked_for_again_while_the_real_database_is_away(
+    orphan: Talk, event: Callable[[Talk], Json]
+) -> None:
+    assert (await orphan.dana.sender.event(event(orphan))).status == 503
+
+
+@pytest.mark.parametrize("act", WAITING.values(), ids=WAITING)
+async def test_who_waits_too_long_is_told_before_slack_gives_up(
+    talk: Talk, act: Act, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
+    talk.trouble.endless = True
+    heard = OutputRecorder(talk.harness)
+    reply = await act(talk)
+    assert reply.status == 200
+    assert SLOW in heard.words(reply)
+
+
+@pytest.mark.parametrize("event", HEARD.values(), ids=HEARD)
+async def test_an_event_that_takes_too_long_is_asked_for_again(
+    talk: Talk, event: Callable[[Talk], Json], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
+    talk.trouble.endless = True
+    assert (await talk.dana.sender.event(event(talk))).status == 503
+
+
+async def test_what_takes_too_long_is_broken_off(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
+    talk.trouble.endless = True
+    await tap(talk)
+    async with asyncio.timeout(SECONDS_TO_ANSWER):
+        await talk.trouble.broke_off.wait()
+
+
+# -- Slack itself is in trouble ------------------------------------------------------------------------------------
+
+OPENS: dict[str, tuple[Act, str]] = {
+    "the command without an account": (empty_command, "views.open"),
+    "the shortcut on a message": (shortcut, "views.open"),
+    "a button of the guide": (tap_that_opens, "views.open"),
+    "a button in a modal": (tap_in_modal_that_opens, "views.push"),
+    "a button on the home tab": (tap_at_home, "views.open"),
+}
+FAULTS: dict[str, tuple[Fault, str]] = {
+    "too often": (RateLimited(1), SLACK),
+    "broken": (Broken(), SLACK),
+    "the line drops": (Dropped(), SLACK),
+    "no answer": (Hanging(), SLOW),
+    "too late": (Refused("expired_trigger_id"), LATE),
+    "not allowed": (Refused("missing_scope", "commands"), NOT_ALLOWED),
+    "not understood": (Refused("invalid_arguments"), OURS),
+}
+
+
+@pytest.mark.parametrize(("act", "method"), OPENS.values(), ids=OPENS)
+@pytest.mark.parametrize(("fault", "told"), FAULTS.values(), ids=FAULTS)
+async def test_a_modal_that_does_not_open_is_made_up_for_by_a_word(
+    talk: Talk, act: Act, method: str, fault: Fault, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if isinstance(fault, Hanging):
+        monkeypatch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
+    talk.harness.shim.fail(method, fault)
+    heard = OutputRecorder(talk.harness)
+    reply = await act(talk)
+    assert reply.status == 200
+    assert told in heard.words(reply)
+
+
+async def test_an_answer_that_cannot_be_shown_beside_the_guide_comes_by_the_response_url(talk: Talk) -> None:
+    talk.harness.shim.fail("chat.postEphemeral", Broken())
+    stale = talk.guide | {"blocks": [block for block in talk.guide["blocks"] if "elements" in block]}
+    stale["blocks"][-1]["elements"][0]["value"] = "0" * 32 + "|1|choose:ready"
+    heard = OutputRecorder(talk.harness)
+    reply = await talk.dana.sender.press("dana", stale, "They have said it all")
+    assert reply.status == 200
+    assert SLACK in heard.words(reply)
+
+
+async def test_a_settings_form_whose_home_tab_cannot_be_drawn_keeps_what_was_typed(talk: Talk) -> None:
+    before = len(talk.harness.shim.calls)
+    await tap_at_home(talk)
+    talk.harness.shim.fail("views.publish", Broken())
+    reply = await talk.dana.submit(talk.dana.opened(before), {"Nudges may come": "8-16 mon-fri"})
+    assert reply.json["response_action"] in {"clear", "errors"}
+    assert "8" in str((await talk.harness.rows(tables.person))[0]["hours"])
+
+
+@pytest.mark.parametrize("endless", [False, True], ids=["it broke", "it took too long"])
+async def test_even_if_nobody_can_be_told_slack_gets_its_answer_in_time(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, *, endless: bool
+) -> None:
+    monkeypatch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
+    monkeypatch.setattr(error_replies, "NOTICE_SECONDS", SECONDS_TO_ANSWER)
+    talk.trouble.error, talk.trouble.endless = None if endless else KeyError("ours"), endless
+    talk.harness.shim.fail("views.update", Hanging(), math.inf)
+    reply = await tap_in_modal(talk)
+    assert reply.status == 200
+    assert reply.seconds < CALL_TIMEOUT_SECONDS  # after which the call itself would have given up
+
+
+async def test_what_is_allowed_to_take_time_adds_up_to_less_than_slack_gives() -> None:
+    assert app.ANSWER_SECONDS + error_replies.NOTICE_SECONDS < 3

@@ -1,0 +1,530 @@
+"""What is forged, repeated, or not this person's to do is turned away: the engine does not run, and nothing is told."""
+
+import copy
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from secrets import token_hex
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import RowMapping
+
+from adapters.shared.crypto import Keys
+from bot.server.slack import SIGNING_PURPOSE
+from bot.storage import tables
+from tests.adapters.slack.harness import APP, KEY, NORTHWIND, SlackHarness, slack_harness, words_of
+from tests.adapters.slack.raw_requests import (
+    FORM,
+    DraftSender,
+    OutputRecorder,
+    RawRequest,
+    deliver,
+    draft_sender,
+    settled,
+    signed,
+    stored_counts,
+    written,
+)
+from tests.conftest import SetClock
+from tests.peers.slack import events
+from tests.peers.slack.sender import Reply
+from tests.peers.slack.team import Json, Team
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+NORTH = replace(NORTHWIND, people={**NORTHWIND.people, "zoe": "Zoe Brandt"})
+CONTOSO = Team("T0CONTOSO", "Contoso")
+ACCOUNT, FACT, TYPED = "Quietwater Mills", "the ledger was empty on Monday", "they threatened to leave"
+LABEL = "What happened, in their words"
+ANOTHER_SECRET = "f" * 32
+SEALS = Keys([KEY]).signer(SIGNING_PURPOSE)
+TODAY = "That is not from a guide of today."
+UNKNOWN_TALK = "This talk does not exist here."
+GONE = "That is no longer there."
+OUTSIDER = "Only the people in this talk can do that."
+UNKNOWN = "This app does not know that"
+NOT_INSTALLED = "This app is not installed here any more."
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Dana leads it, Omar watches, Kim and all of Contoso have nothing to do with it. `form` and `more` are Dana's.
+
+    `other`: the guide of a second talk of hers, for what is honest and has effects.
+    """
+
+    harness: SlackHarness
+    clock: SetClock
+    id: str
+    guide: Json
+    watched: Json
+    form: Json
+    more: Json
+    other: Json
+
+    @property
+    def drafts(self) -> DraftSender:
+        return draft_sender(self.harness.sender())
+
+    @property
+    def elsewhere(self) -> DraftSender:
+        return draft_sender(self.harness.sender(CONTOSO))
+
+    def signed(self, sent: Json, **how: str) -> RawRequest:
+        return signed(written(sent), self.clock.now, **how)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def talk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Talk]:
+    folder: Path = tmp_path_factory.mktemp("rejected")
+    clock = SetClock(float(int(time.time())))
+    async with slack_harness(f"sqlite:///{folder}/room.db", NORTH, CONTOSO, clock=clock) as found:
+        dana, omar = found.user("dana"), found.user("omar")
+        found.amend_user("zoe", team_id="T0ANOTHERCOMPANY")
+        await dana.begin(
+            ACCOUNT, await dana.workspace.direct("dana")
+        )  # in a chat between two, no readers are looked up
+        await dana.tap("I am ready", "1 of 8")
+        await dana.fill("Add…", {LABEL: FACT}, "2 of 8")
+        view = await dana.open("More", "2 of 8", FACT)
+        before = len(found.shim.calls)
+        await dana.sender.press_in("dana", view, "Let someone watch")
+        await dana.submit(dana.opened(before), {"Who?": "omar"})
+        watched = await omar.guide("You are watching")
+        more = await dana.open("More", "2 of 8", FACT)
+        form = await dana.open("Add…", "2 of 8", FACT)
+        (row,) = await found.rows(tables.recovery)
+        guide = await dana.guide("2 of 8", FACT)
+        other = await dana.begin("Bywater", await dana.workspace.direct("dana"))
+        await settled(found, clock)
+        yield Talk(found, clock, row["id"], guide, watched, form, more, other)
+
+
+@pytest.fixture(autouse=True)
+def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """No test may leave a secret, a client's word or a traceback in a log that an operator keeps."""
+    caplog.set_level(logging.INFO)
+    yield caplog
+    for record in caplog.get_records("call"):
+        line = logging.Formatter("%(name)s %(message)s").format(record)
+        assert "Traceback" not in line, line
+        for secret in (APP.signing_secret, NORTHWIND.bot_token, CONTOSO.bot_token, KEY, ACCOUNT, FACT, TYPED):
+            assert secret not in line, line
+
+
+async def rejected(talk: Talk, letter: RawRequest, method: str = "POST") -> tuple[Reply, str]:
+    """Send it; the answer and what people read. Nothing changed, and nothing of the talk stands in either."""
+    before, heard = await stored_counts(talk.harness), OutputRecorder(talk.harness)
+    reply = await deliver(talk.harness, letter, method)
+    assert await stored_counts(talk.harness) == before
+    told = heard.everything(reply)
+    assert not [word for word in (ACCOUNT, FACT, TYPED, "Traceback", 'File "') if word in told], told
+    return reply, heard.words(reply)
+
+
+# -- What people send, honestly ------------------------------------------------------------------------------------
+
+
+async def command(talk: Talk, text: str = "status", **fields: str) -> Json:
+    return (await talk.drafts.command("dana", "acct-acme", text)).sent | fields
+
+
+async def tap(talk: Talk, *, person: str = "dana", button: str = "They have said it all") -> Json:
+    return (await talk.drafts.press(person, talk.guide, button)).sent
+
+
+async def other_tap(talk: Talk) -> Json:
+    return (await talk.drafts.press("dana", talk.other, "Give me two minutes")).sent
+
+
+async def form(talk: Talk, *, person: str = "dana") -> Json:
+    view = talk.form | {"hash": token_hex(8)}
+    return (await talk.drafts.submit(person, view, {LABEL: TYPED})).sent
+
+
+async def event(talk: Talk) -> Json:
+    said = events.message(talk.drafts.workspace.channel("acct-acme"), talk.drafts.workspace.user("dana"), TYPED)
+    return (await talk.drafts.event(said)).sent
+
+
+Draft = Callable[[Talk], Awaitable[Json]]
+HONEST: dict[str, Draft] = {"a command": command, "a tap": other_tap, "a form": form, "an event": event}
+
+
+@pytest.mark.parametrize("draft", HONEST.values(), ids=HONEST)
+async def test_an_honest_one_is_let_in(talk: Talk, draft: Draft) -> None:
+    reply = await deliver(talk.harness, talk.signed(await draft(talk)))
+    assert reply.status == 200
+    await settled(talk.harness, talk.clock)
+
+
+# -- Signatures ----------------------------------------------------------------------------------------------------
+
+Change = Callable[[Talk, Json], RawRequest]
+
+
+def _changed(**headers: str | None) -> Change:
+    return lambda talk, sent: talk.signed(sent).with_(**headers)
+
+
+def _stamped(stamp: Callable[[Talk], str]) -> Change:
+    return lambda talk, sent: talk.signed(sent, stamp=stamp(talk))
+
+
+def _with_body_of(talk: Talk, sent: Json) -> RawRequest:
+    return RawRequest(talk.signed(sent).body, talk.signed(sent | {"token": "another"}).headers)
+
+
+def _at_another_time(talk: Talk, sent: Json) -> RawRequest:
+    return talk.signed(sent).with_(stamp=str(int(talk.clock.now) - 1))
+
+
+UNSIGNED: dict[str, Change] = {
+    "a forged signature": _changed(signature="v0=" + "0" * 64),
+    "a signature that is empty": _changed(signature=""),
+    "a signature that is no ASCII": _changed(signature="v0=ü"),
+    "no signature": _changed(signature=None),
+    "no time": _changed(stamp=None),
+    "neither": _changed(signature=None, stamp=None),
+    "signed with another secret": lambda talk, sent: talk.signed(sent, secret=ANOTHER_SECRET),
+    "signed with no secret": lambda talk, sent: talk.signed(sent, secret=""),
+    "another version of signature": lambda talk, sent: talk.signed(sent, version="v1"),
+    "a signature of another body": _with_body_of,
+    "a signature of another time": _at_another_time,
+    "a time that is a word": _stamped(lambda _: "yesterday"),
+    "a time below zero": _stamped(lambda talk: str(-int(talk.clock.now))),
+    "a time with a fraction": _stamped(lambda talk: f"{talk.clock.now:.3f}"),
+    "a time in other digits": _stamped(
+        lambda talk: "".join(chr(0x0660 + int(sign)) for sign in str(int(talk.clock.now)))
+    ),
+    "a time with a thousand digits": _stamped(lambda _: "9" * 1000),
+    "301 seconds old": _stamped(lambda talk: str(int(talk.clock.now) - 301)),
+    "301 seconds ahead": _stamped(lambda talk: str(int(talk.clock.now) + 301)),
+}
+
+
+@pytest.mark.parametrize("draft", HONEST.values(), ids=HONEST)
+@pytest.mark.parametrize("change", UNSIGNED.values(), ids=UNSIGNED)
+async def test_what_slack_did_not_sign_just_now_is_refused(talk: Talk, change: Change, draft: Draft) -> None:
+    reply, _ = await rejected(talk, change(talk, await draft(talk)))
+    assert reply.status == 401
+
+
+@pytest.mark.parametrize("seconds", [300, -300], ids=["300 seconds old", "300 seconds ahead"])
+async def test_five_minutes_are_still_in_time(talk: Talk, seconds: int) -> None:
+    sent = await command(talk, "help")
+    assert (await deliver(talk.harness, talk.signed(sent, stamp=str(int(talk.clock.now) - seconds)))).status == 200
+
+
+# -- Repeated ------------------------------------------------------------------------------------------------------
+
+
+async def a_start(talk: Talk) -> Json:
+    return await command(talk, "Borg")
+
+
+ONCE: dict[str, Draft] = {
+    "a command that starts a talk": a_start,
+    "the command status": command,
+    "a tap": other_tap,
+    "a form": form,
+}
+DISGUISES: dict[str, dict[str, str | None]] = {
+    "byte for byte": {},
+    "as JSON": {"kind": "application/json"},
+    "as plain text": {"kind": "text/plain"},
+    "as a form in capitals": {"kind": FORM.upper()},
+    "as nothing": {"kind": None},
+}
+
+
+@pytest.mark.parametrize("draft", ONCE.values(), ids=ONCE)
+@pytest.mark.parametrize("disguise", DISGUISES.values(), ids=DISGUISES)
+async def test_what_slack_sends_once_is_taken_once(
+    talk: Talk, draft: Draft, disguise: Mapping[str, str | None]
+) -> None:
+    letter = talk.signed(await draft(talk))
+    assert (await deliver(talk.harness, letter)).status == 200
+    await settled(talk.harness, talk.clock)
+    reply, _ = await rejected(talk, letter.with_(**disguise))
+    assert reply.status == 401
+
+
+async def test_a_repeated_event_is_acknowledged_and_has_no_effect(talk: Talk) -> None:
+    letter = talk.signed(await event(talk))
+    assert (await deliver(talk.harness, letter)).status == 200
+    reply, _ = await rejected(talk, letter)
+    assert reply.status == 200
+
+
+# -- Not theirs ----------------------------------------------------------------------------------------------------
+
+
+def valued(sent: Json, value: str) -> Json:
+    changed = copy.deepcopy(sent)
+    changed["actions"][0]["value"] = value
+    return changed
+
+
+def sealed(sent: Json, metadata: str | None) -> Json:
+    changed = copy.deepcopy(sent)
+    changed["view"] |= {"private_metadata": metadata}
+    if metadata is None:
+        del changed["view"]["private_metadata"]
+    return changed
+
+
+def _value(make: Callable[[Talk], str]) -> Draft:
+    async def draft(talk: Talk) -> Json:
+        return valued(await tap(talk), make(talk))
+
+    return draft
+
+
+def _metadata(make: Callable[[Talk], str | None]) -> Draft:
+    async def draft(talk: Talk) -> Json:
+        return sealed(await form(talk), make(talk))
+
+    return draft
+
+
+def _of_form(recovery: str, form_id: str) -> str:
+    return SEALS.sign({"recovery": recovery, "form": form_id, "nth": 0})
+
+
+async def from_contoso(talk: Talk) -> Json:
+    return (await talk.elsewhere.press("dana", talk.guide | {"channel": "D0ELSEWHERE"}, "They have said it all")).sent
+
+
+async def form_from_contoso(talk: Talk) -> Json:
+    sent = copy.deepcopy(await form(talk))
+    sent["team"]["id"] = sent["user"]["team_id"] = CONTOSO.team_id
+    return sent
+
+
+async def tap_of_kim(talk: Talk) -> Json:
+    return await tap(talk, person="kim")
+
+
+async def form_of_kim(talk: Talk) -> Json:
+    return await form(talk, person="kim")
+
+
+async def menu(talk: Talk, value: str) -> Json:
+    (block,) = [block for block in talk.more["blocks"] if (block.get("accessory") or {}).get("type") == "overflow"]
+    chosen = block["accessory"]["options"][0]["value"]
+    sent = (await talk.drafts.press_in("dana", talk.more, block["accessory"]["action_id"], value=chosen)).sent
+    changed = copy.deepcopy(sent)
+    changed["actions"][0]["selected_option"]["value"] = value
+    return changed
+
+
+async def foreign_callback(talk: Talk) -> Json:
+    sent = copy.deepcopy(await form(talk))
+    sent["view"]["callback_id"] = "somebody_elses"
+    return sent
+
+
+async def foreign_shortcut(talk: Talk) -> Json:
+    said = await talk.harness.slack.workspace.say("kim", "acct-acme", TYPED)
+    return (await talk.drafts.shortcut("dana", said, "somebody_elses")).sent
+
+
+async def global_shortcut(talk: Talk) -> Json:
+    sent = await foreign_shortcut(talk)
+    return {name: sent[name] for name in sent if name not in {"message", "channel", "response_url"}} | {
+        "type": "shortcut"
+    }
+
+
+async def unknown_block(talk: Talk) -> Json:
+    sent = copy.deepcopy(await form(talk))
+    values = sent["view"]["state"]["values"]
+    sent["view"]["state"]["values"] = {"somebody_elses": next(iter(values.values()))}
+    return sent
+
+
+def _nowhere(draft: Draft) -> Draft:
+    async def drafted(talk: Talk) -> Json:
+        text = json.dumps(await draft(talk))
+        sent: Json = json.loads(text.replace(NORTHWIND.team_id, "T0NOWHERE"))
+        return sent
+
+    return drafted
+
+
+NOT_THEIRS: dict[str, tuple[Draft, str]] = {
+    "a button of another workspace's talk": (from_contoso, UNKNOWN_TALK),
+    "a form of another workspace's talk": (form_from_contoso, UNKNOWN_TALK),
+    "a button by somebody who is no part of it": (tap_of_kim, OUTSIDER),
+    "a form by somebody who is no part of it": (form_of_kim, OUTSIDER),
+    "a talk that does not exist": (_value(lambda _: f"{'0' * 32}|1|choose:all_said"), UNKNOWN_TALK),
+    "an action that no button has": (_value(lambda talk: f"{talk.id}|{_visit(talk)}|explode"), GONE),
+    "an action that is a word alone": (_value(lambda talk: f"{talk.id}|{_visit(talk)}|post:everything"), GONE),
+    "a value that is not ours": (_value(lambda _: "approve_invoice_17"), TODAY),
+    "a value with another app's JSON": (_value(lambda talk: json.dumps({"recovery": talk.id})), TODAY),
+    "a value of two parts": (_value(lambda talk: f"{talk.id}|choose:all_said"), TODAY),
+    "a visit below zero": (_value(lambda talk: f"{talk.id}|-1|choose:all_said"), TODAY),
+    "a visit of thirty digits": (_value(lambda talk: f"{talk.id}|{'9' * 30}|choose:all_said"), TODAY),
+    "a visit in other digits": (_value(lambda talk: f"{talk.id}|٢|choose:all_said"), TODAY),
+    "an empty value": (_value(lambda _: ""), TODAY),
+    "a menu with a foreign value": (lambda talk: menu(talk, "delete|everything"), TODAY),
+    "a menu with an empty value": (lambda talk: menu(talk, ""), TODAY),
+    "a form without its seal": (_metadata(lambda _: None), TODAY),
+    "a form with an empty seal": (_metadata(lambda _: ""), TODAY),
+    "a seal with a sign changed": (_metadata(lambda talk: _bent(talk.form["private_metadata"])), TODAY),
+    "a seal with a sign of its signature changed": (_metadata(lambda t: _bent(t.form["private_metadata"], -5)), TODAY),
+    "a seal that is plain JSON": (_metadata(lambda t: json.dumps({"recovery": t.id, "form": "tip", "nth": 0})), TODAY),
+    "a seal for another purpose": (
+        _metadata(lambda t: Keys([KEY]).signer("state").sign({"recovery": t.id, "form": "note:facts", "nth": 0})),
+        TODAY,
+    ),
+    "a seal with another key": (
+        _metadata(
+            lambda t: Keys(["k" * 40]).signer(SIGNING_PURPOSE).sign({"recovery": t.id, "form": "note:facts", "nth": 0})
+        ),
+        TODAY,
+    ),
+    "a seal of a list": (_metadata(lambda talk: SEALS.sign([talk.id, "note:facts", 0])), TODAY),
+    "a seal of half a meaning": (_metadata(lambda talk: SEALS.sign({"recovery": talk.id})), TODAY),
+    "the seal of another modal": (_metadata(lambda talk: talk.more["private_metadata"]), TODAY),
+    "a seal of a talk that does not exist": (_metadata(lambda _: _of_form("0" * 32, "note:facts")), UNKNOWN_TALK),
+    "a form that does not exist": (_metadata(lambda talk: _of_form(talk.id, "confess")), GONE),
+    "a form about a field that does not exist": (_metadata(lambda talk: _of_form(talk.id, "note:bribe")), GONE),
+    "a form about a note that does not exist": (_metadata(lambda talk: _of_form(talk.id, "edit:e999")), GONE),
+    "a form with a field that is not ours": (unknown_block, TODAY),
+    "a form of another app": (foreign_callback, UNKNOWN),
+    "a shortcut of another app": (foreign_shortcut, UNKNOWN),
+    "a shortcut that stands nowhere": (global_shortcut, UNKNOWN),
+    "a command of another app": (lambda talk: command(talk, command="/deploy"), UNKNOWN),
+    "a command where the app is not installed": (_nowhere(command), NOT_INSTALLED),
+    "a tap where the app is not installed": (_nowhere(tap), NOT_INSTALLED),
+    "a form where the app is not installed": (_nowhere(form), NOT_INSTALLED),
+}
+
+
+def _visit(talk: Talk) -> str:
+    values = [
+        element["value"]
+        for block in talk.guide["blocks"]
+        for element in block.get("elements", ())
+        if "value" in element
+    ]
+    return str(values[0].split("|")[1])
+
+
+def _bent(text: str, at: int = 3) -> str:
+    sign = text[at]
+    return text[:at] + ("A" if sign != "A" else "B") + text[at:][1:]
+
+
+@pytest.mark.parametrize(("draft", "told"), NOT_THEIRS.values(), ids=NOT_THEIRS)
+async def test_what_is_not_theirs_or_not_ours_is_answered_with_a_helpful_word(
+    talk: Talk, draft: Draft, told: str
+) -> None:
+    reply, words = await rejected(talk, talk.signed(await draft(talk)))
+    assert reply.status == 200
+    assert told in words
+
+
+@pytest.mark.parametrize("kind", ["a form", "a form where the app is not installed"])
+async def test_what_was_typed_into_a_form_that_is_refused_stays_in_it(talk: Talk, kind: str) -> None:
+    draft = _metadata(lambda _: "") if kind == "a form" else _nowhere(form)
+    reply, _ = await rejected(talk, talk.signed(await draft(talk)))
+    assert reply.json["response_action"] == "errors"
+
+
+async def gate_of_omar(talk: Talk) -> Json:
+    watched = talk.guide | {"channel": talk.watched["channel"]}
+    return (await talk.drafts.press("omar", watched, "They have said it all")).sent
+
+
+REFUSED: dict[str, tuple[Draft, str, str]] = {
+    "a gate, by somebody who watches": (gate_of_omar, "omar", "You are watching: only the responder can do that."),
+    "a gate that the step does not have": (
+        _value(lambda t: f"{t.id}|{_visit(t)}|choose:none|1"),
+        "dana",
+        "earlier card",
+    ),
+    "a gate of an earlier card": (_value(lambda t: f"{t.id}|1|choose:ready"), "dana", "earlier card"),
+    "a note that is not there": (_value(lambda t: f"{t.id}|{_visit(t)}|remove:e999"), "dana", "no longer there"),
+}
+
+
+@pytest.mark.parametrize(("draft", "who", "told"), REFUSED.values(), ids=REFUSED)
+async def test_what_the_engine_refuses_changes_nothing_and_is_told_to_one_person(
+    talk: Talk, draft: Draft, who: str, told: str
+) -> None:
+    before = [
+        await talk.harness.rows(table) for table in (tables.recovery, tables.entry, tables.timer, tables.step_visit)
+    ]
+    since = len(talk.harness.shim.calls)
+    assert (await deliver(talk.harness, talk.signed(await draft(talk)))).status == 200
+    await settled(talk.harness, talk.clock)
+    after = [
+        await talk.harness.rows(table) for table in (tables.recovery, tables.entry, tables.timer, tables.step_visit)
+    ]
+    assert _states(after) == _states(before)
+    lines = [call.arguments for call in talk.harness.shim.calls.all[since:] if call.method == "chat.postEphemeral"]
+    assert [line["user"] for line in lines] == [talk.harness.user(who).id]
+    assert told in words_of(lines[0]["blocks"])
+
+
+def _states(found: list[list[RowMapping]]) -> list[list[Json]]:
+    """Without the number that says that something was answered."""
+    return [[{name: row[name] for name in row if name != "version"} for row in rows] for rows in found]
+
+
+async def test_a_talk_cannot_be_handed_to_another_company(talk: Talk) -> None:
+    dana = talk.harness.user("dana")
+    before = len(talk.harness.shim.calls)
+    await dana.sender.press_in("dana", talk.more, "Hand over")
+    sent = (await talk.drafts.submit("dana", dana.opened(before), {"Who?": "zoe"})).sent
+    reply, words = await rejected(talk, talk.signed(sent))
+    assert reply.json["response_action"] == "errors"
+    assert "is not of your company" in words
+
+
+# -- Not even Slack's ----------------------------------------------------------------------------------------------
+
+NO_REQUEST: dict[str, tuple[bytes, int]] = {
+    "nothing": (b"", 400),
+    "no UTF-8": (b"payload=\xff\xfe\x80", 400),
+    "JSON that is none": (b'{"event": ', 400),
+    "a payload that is no JSON": (b"payload=%7B%22type%22", 400),
+    "a payload that is empty": (b"payload=", 400),
+    "a payload that is a list": (b"payload=%5B%5D", 400),
+    "a payload that is null": (b"payload=null", 400),
+    "an unknown kind of form": (b"colour=green", 200),
+    "an empty object": (b"{}", 200),
+    "more than a megabyte": (b"text=" + b"a" * 1_048_577, 413),
+}
+
+
+@pytest.mark.parametrize(("body", "status"), NO_REQUEST.values(), ids=NO_REQUEST)
+async def test_what_is_no_request_of_slacks_is_refused_though_it_is_signed(
+    talk: Talk, body: bytes, status: int
+) -> None:
+    reply, _ = await rejected(talk, signed(body, talk.clock.now))
+    assert reply.status == status
+
+
+async def test_an_event_that_we_did_not_ask_for_is_acknowledged_so_that_it_does_not_come_again(talk: Talk) -> None:
+    sent = (await talk.drafts.event({"type": "emoji_changed", "subtype": "add"})).sent
+    reply, words = await rejected(talk, talk.signed(sent))
+    assert (reply.status, words.strip()) == (200, "")
+
+
+async def test_an_event_where_the_app_is_not_installed_is_acknowledged(talk: Talk) -> None:
+    reply, words = await rejected(talk, talk.signed(await _nowhere(event)(talk)))
+    assert (reply.status, words.strip()) == (200, "")
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
+async def test_only_posts_are_taken(talk: Talk, method: str) -> None:
+    reply, _ = await rejected(talk, talk.signed(await command(talk)), method)
+    assert reply.status == 405

@@ -1,0 +1,107 @@
+"""In any state that a talk can reach, Slack takes its cards, its panel, and every form that they open."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import invariant, run_state_machine_as_test
+
+from adapters.slack.blocks.messages import card_blocks, card_text
+from adapters.slack.blocks.modals import form_view, panel_view
+from adapters.slack.blocks.mrkdwn import Json
+from adapters.slack.blocks.view_values import read_view_values
+from flows.screens import forms
+from flows.screens.card import guide_card
+from flows.screens.panel import more_panel
+from flows.state.identity import Person
+from tests.adapters.slack.payloads import NASTY, assert_neutral, seal
+from tests.conftest import BEN
+from tests.flows import test_random_events
+from tests.peers.slack.forms import filled
+from tests.peers.slack.typescript import type_faults
+from tests.peers.slack.validate import faults_of_message, faults_of_view
+
+STRANGER = Person("web", "practice", "nobody")
+
+
+class Sample:
+    """One payload of each shape."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self.messages: list[list[Json]] = []
+        self.modals: list[Json] = []
+
+    def message(self, blocks: list[Json]) -> None:
+        self.messages.append(self._new(blocks))
+
+    def modal(self, view: Json) -> None:
+        self.modals.append(view | {"blocks": self._new(view["blocks"]), "private_metadata": ""})
+
+    def _new(self, blocks: list[Json]) -> list[Json]:
+        return [block for block in blocks if self._is_new(shape(block))]
+
+    def _is_new(self, of: str) -> bool:
+        new = of not in self.seen
+        self.seen.add(of)
+        return new
+
+
+def shape(part: Any) -> str:  # noqa: ANN401 - any JSON
+    """A payload without its texts and numbers."""
+    if isinstance(part, dict):
+        kept = {"type", "style", "optional", "multiline"}
+        return str(sorted((key, value if key in kept else shape(value)) for key, value in part.items()))
+    if isinstance(part, list):
+        return str(sorted({shape(item) for item in part}))
+    return type(part).__name__
+
+
+class ShownInSlack(test_random_events.AnyOrder):
+    """Every talk of `AnyOrder`, with markup in whatever is typed."""
+
+    sample: Sample
+
+    def _mark(self, kind: str) -> str:
+        return f"{super()._mark(kind)} {NASTY}"
+
+    @invariant()
+    def slack_takes_every_card(self) -> None:
+        if not hasattr(self, "recovery"):
+            return
+        for viewer in (self.recovery.responder, *self.recovery.observers, BEN, STRANGER):
+            card = guide_card(self.flow, self.recovery, viewer, self._voice())
+            blocks, text = card_blocks(card, self.recovery.language), card_text(card)
+            assert faults_of_message(blocks, text) == []
+            assert_neutral(blocks)
+            assert NASTY not in text
+            self.sample.message(blocks)
+
+    @invariant()
+    def slack_takes_the_panel_and_every_form_that_it_opens(self) -> None:
+        if not hasattr(self, "recovery"):
+            return
+        self._taken(panel_view(more_panel(self.flow, self.recovery, self._voice()), self.recovery.language, seal))
+        opens = {button.action.partition(":")[2] for button in self._buttons() if button.action.startswith("open:")}
+        for form_id in sorted(opens - {"more"}):
+            form = forms.dialog_form(self.flow, self.recovery, form_id, self._voice())
+            assert form
+            view = form_view(form, "r", self.recovery.language, seal)
+            self._taken(view)
+            if form_id.startswith("edit:"):
+                assert {field.name for field in form.inputs} == set(read_view_values(filled(view, {})).answers)
+
+    def _taken(self, view: Json) -> None:
+        assert faults_of_view(view) == []
+        assert_neutral(view["blocks"])
+        self.sample.modal(view)
+
+
+@pytest.mark.parametrize("machine", [test_random_events.TrustRecovery, test_random_events.FirstResponse])
+def test_slack_takes_whatever_a_talk_comes_to(machine: type[test_random_events.AnyOrder]) -> None:
+    sample = Sample()
+    shown = type("Shown", (ShownInSlack,), {"flow": machine.flow, "sample": sample})
+    few = settings(max_examples=20, stateful_step_count=20, suppress_health_check=list(HealthCheck), deadline=None)
+    run_state_machine_as_test(shown, settings=few)
+    assert len(sample.seen) > 20
+    assert type_faults(sample.messages, sample.modals, []) == []

@@ -1,0 +1,94 @@
+"""What cannot arrive on Slack: whoever waits for it is told what to do, where they can still be reached."""
+
+from collections.abc import Callable
+from math import inf
+
+import pytest
+
+from tests.adapters.slack.harness import SlackHarness, words_of
+from tests.peers.slack.faults import Amended, Refused
+from tests.peers.slack.shim import Call
+from tests.peers.slack.team import Json
+
+REFUSALS = {
+    "not_in_channel": "The app is not in the channel. Invite it",
+    "channel_not_found": "The app is not in the channel. Invite it",
+    "is_archived": "The channel is archived. Bring it back, then post again.",
+    "thread_not_found": "There is no thread to post to. Type /trust-recover with a link to a message",
+    "missing_scope": "The app may not write there. Ask an administrator to allow it, then try again.",
+    "token_revoked": "The app was removed here. Ask an administrator to install it again.",
+}
+
+
+def into(at: SlackHarness, channel: str) -> Callable[[Call], bool]:
+    id_ = at.slack.workspace.channel(channel)
+    return lambda call: call.arguments.get("channel") == id_
+
+
+@pytest.mark.parametrize("error", REFUSALS)
+async def test_the_responder_is_told_what_to_do_about(on_slack: SlackHarness, error: str) -> None:
+    dana = on_slack.user("dana")
+    await dana.ready_to_post()
+    on_slack.shim.fail("chat.postMessage", Refused(error), inf, into(on_slack, "acct-acme"))
+    await dana.tap("Post to thread", "Acme (internal)")
+    (told,) = await dana.nudges()
+    assert "Internal summary: it did not reach the thread." in told
+    assert REFUSALS[error] in told
+
+
+async def test_a_summary_that_did_not_arrive_can_be_posted_again(on_slack: SlackHarness) -> None:
+    dana = on_slack.user("dana")
+    said = await dana.ready_to_post()
+    on_slack.shim.fail("chat.postMessage", Refused("not_in_channel"), 1, into(on_slack, "acct-acme"))
+    await dana.tap("Post to thread", "Acme (internal)")
+    await dana.nudges()
+    await dana.tap("Post to thread", "Check it. Then post it.")
+    assert len(await dana.thread("acct-acme", said["ts"])) == 1
+
+
+async def test_what_slack_puts_outside_of_a_deleted_thread_is_taken_back(on_slack: SlackHarness) -> None:
+    dana = on_slack.user("dana")
+    said = await dana.ready_to_post()
+
+    def outside(answer: Json) -> None:
+        del answer["message"]["thread_ts"]
+
+    on_slack.shim.fail("chat.postMessage", Amended(outside), 1, into(on_slack, "acct-acme"))
+    await dana.tap("Post to thread", "Acme (internal)")
+    (told,) = await dana.nudges()
+    assert REFUSALS["thread_not_found"] in told
+    assert len(await on_slack.slack.workspace.replies("acct-acme", said["ts"])) == 1
+
+
+async def closed(at: SlackHarness, name: str, method: str) -> None:
+    """Their chat with the app takes no messages."""
+    theirs = {at.user(name).id, await at.slack.workspace.direct(name)}
+
+    def into_it(call: Call) -> bool:
+        return bool({call.arguments.get("users"), call.arguments.get("channel")} & theirs)
+
+    at.shim.fail(method, Refused("messages_tab_disabled"), inf, into_it)
+
+
+@pytest.mark.parametrize("method", ["conversations.open", "chat.postMessage"])
+async def test_the_responder_is_told_of_an_observer_who_cannot_be_reached(on_slack: SlackHarness, method: str) -> None:
+    dana = on_slack.user("dana")
+    await dana.begin()
+    await closed(on_slack, "omar", method)
+    await dana.submit(await dana.press(await dana.open("More", "1 of 8"), "Let someone watch"), {"Who?": "omar"})
+    (told,) = await dana.nudges()
+    assert "omar could not be reached. Their chat cannot be opened. Tell them another way." in told
+
+
+@pytest.mark.parametrize("method", ["conversations.open", "chat.postMessage"])
+async def test_a_responder_with_a_closed_chat_is_told_in_the_account_channel(
+    on_slack: SlackHarness, method: str
+) -> None:
+    dana = on_slack.user("dana")
+    await closed(on_slack, "dana", method)
+    await dana.type("Acme")
+    (told,) = await dana.lines()
+    assert "Your guide could not be sent: your chat with this app is closed." in told
+    (call,) = on_slack.shim.of("chat.postEphemeral")
+    assert call.arguments["channel"] == dana.workspace.channel("acct-acme")
+    assert "Breathe." in words_of((await dana.type("status")).json)

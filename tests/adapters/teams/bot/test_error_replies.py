@@ -1,0 +1,362 @@
+"""Whatever goes wrong, whoever waits reads what to do, in time, and nothing that was typed is lost."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from sqlalchemy.exc import OperationalError
+
+from adapters.teams.bot import app
+from bot.service.application import RecoveryApplication
+from bot.storage import tables as t
+from bot.storage.database import Database
+from tests.adapters.application_fault import ApplicationFault
+from tests.adapters.teams.card_client import Json, action, field_of, inputs, sent
+from tests.adapters.teams.fake_connector import BOT, CHANNEL, SHARED
+from tests.adapters.teams.fake_microsoft import SECRET
+from tests.adapters.teams.harness import KEY, Reply, TeamsHarness, TeamsUser, teams_harness
+from tests.adapters.teams.payloads import shown_text
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+THREAD = f"{CHANNEL};messageid=1500000000000"
+ACCOUNT, TYPED = "Quietwater Mills", "they threatened to leave"
+LABEL = "What happened, in their words"
+OURS = "That did not work, and the fault is ours. Try again"
+DATABASE = "Not saved: the database cannot be reached. Try again in a moment."
+SLOW = "This takes longer than it should. Look at your guide"
+TEAMS = "Teams does not answer us just now. Look at your guide"
+FORGED = "That is not from a guide of today. Nothing changed: open it again and tap there."
+SECONDS_TO_ANSWER = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Dana is in the second step; `form` and `more` are open, `home` and `start` are in her chat, `point` in a menu."""
+
+    harness: TeamsHarness
+    trouble: ApplicationFault
+    guide: Json
+    form: Json
+    more: Json
+    home: Json
+    start: Json
+    point: Json
+
+    @property
+    def dana(self) -> TeamsUser:
+        return self.harness.user("dana")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def talk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Talk]:
+    folder: Path = tmp_path_factory.mktemp("apology")
+    trouble = ApplicationFault(RecoveryApplication.receive)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REQUESTS_CA_BUNDLE", str(folder / "login.pem"))
+        patch.setattr(RecoveryApplication, "receive", lambda conversation, incoming: trouble(conversation, incoming))  # noqa: PLW0108 - a function is bound to its object
+        async with teams_harness(f"sqlite:///{folder}/room.db", folder) as at:
+            dana = at.user("dana")
+            await dana.type("home")
+            home = await dana.guide("No talk is open.")
+            await dana.type("", SHARED)
+            start = await dana.guide("Which client?")
+            point = await dana.point(TYPED)
+            await dana.begin(ACCOUNT, THREAD)
+            await dana.tap("I am ready", "1 of 8")
+            await dana.fill("Add", {LABEL: "the ledger was empty"}, "2 of 8")
+            dana.answered = {}
+            guide = await dana.guide("2 of 8", "the ledger was empty")
+            more = await dana.open("More", "2 of 8")
+            form = (await dana.submit(more, LABEL)).card
+            await at.settled()
+            yield Talk(at, trouble, guide, form, more, home, start, point)
+
+
+@pytest.fixture(autouse=True)
+def healed(talk: Talk) -> Iterator[None]:
+    yield
+    talk.trouble.error, talk.trouble.endless = None, False
+    talk.trouble.broke_off.clear()
+    talk.harness.connector.faults.clear()
+
+
+@pytest.fixture(autouse=True)
+def log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """No error may bring a secret or a client's word into a log that an operator keeps."""
+    caplog.set_level(logging.INFO)
+    yield
+    for record in caplog.get_records("call"):
+        line = logging.Formatter("%(name)s %(message)s").format(record)
+        for secret in (SECRET, KEY, ACCOUNT, TYPED, "Traceback"):
+            assert secret not in line, line
+
+
+# --- what somebody does, each by another handler
+
+Act = Callable[[Talk], Awaitable[Reply]]
+
+
+async def in_chat(talk: Talk) -> Reply:
+    return await talk.dana.type(f"start {TYPED}")
+
+
+async def mention(talk: Talk) -> Reply:
+    return await talk.dana.type(TYPED, SHARED)
+
+
+async def slash(talk: Talk) -> Reply:
+    return await talk.dana.type(TYPED, SHARED, recipient={"id": BOT, "isTargeted": True})
+
+
+async def tap(talk: Talk) -> Reply:
+    return await talk.dana.press(talk.guide, "They have said it all")
+
+
+async def note_on_card(talk: Talk) -> Reply:
+    return await talk.dana.press(talk.guide, "Add", {LABEL: TYPED})
+
+
+async def tap_with_a_note(talk: Talk) -> Reply:
+    return await talk.dana.press(talk.guide, "They have said it all", {LABEL: TYPED})
+
+
+async def form_in_chat(talk: Talk) -> Reply:
+    return await talk.dana.press(talk.start, "Start", {"Which client?": TYPED})
+
+
+async def fetch(talk: Talk) -> Reply:
+    return await talk.dana.press(talk.guide, "More")
+
+
+async def fetch_at_home(talk: Talk) -> Reply:
+    return await talk.dana.press(talk.home, "Change")
+
+
+async def form(talk: Talk) -> Reply:
+    return await talk.dana.submit(talk.form, "Add", {LABEL: TYPED})
+
+
+async def tap_in_dialog(talk: Talk) -> Reply:
+    return await talk.dana.submit(talk.more, "Snooze 2 min")
+
+
+async def menu(talk: Talk) -> Reply:
+    payload = {"id": "1", "body": {"contentType": "html", "content": TYPED}}
+    return await talk.dana.invoke("composeExtension/fetchTask", {"messagePayload": payload}, THREAD)
+
+
+async def form_of_menu(talk: Talk) -> Reply:
+    return await talk.dana.submit_point(talk.point, {"Which client?": ACCOUNT})
+
+
+TYPING: dict[str, Act] = {"a message in the chat": in_chat, "a mention": mention, "a slash command": slash}
+CARDS: dict[str, Act] = {
+    "a tap on the guide": tap,
+    "a note on the guide": note_on_card,
+    "a tap with an unsent note": tap_with_a_note,
+    "a form in the chat": form_in_chat,
+}
+FORMS: dict[str, Act] = {"a form": form, "the form of a message's menu": form_of_menu}
+DIALOGS: dict[str, Act] = {
+    "a button that opens a dialog": fetch,
+    "a button of home": fetch_at_home,
+    "a button in a dialog": tap_in_dialog,
+    "a message's menu": menu,
+    **FORMS,
+}
+WAITING = TYPING | CARDS | DIALOGS
+
+
+async def read(talk: Talk, act: Act) -> str:
+    """What somebody reads after they did this: what the request is answered with, or a new message."""
+    before = {where: len(talk.harness.said(where)) for where in (talk.dana.chat, SHARED)}
+    reply = await act(talk)
+    assert reply.status == 200
+    if act in TYPING.values():
+        assert reply.body == {}
+        return "\n".join(line for where, seen in before.items() for line in talk.harness.said(where)[seen:])
+    if act in CARDS.values():
+        assert reply.body["type"] == "application/vnd.microsoft.activity.message", "the card stays as it is"
+        return reply.word
+    return shown_text(reply.card)
+
+
+def broken_application(talk: Talk, _: pytest.MonkeyPatch) -> None:
+    talk.trouble.error = KeyError(TYPED)
+
+
+def database_of_the_application(talk: Talk, _: pytest.MonkeyPatch) -> None:
+    talk.trouble.error = OperationalError(TYPED, None, ConnectionError("away"))
+
+
+def whole_database(_: Talk, patch: pytest.MonkeyPatch) -> None:
+    async def away(*_: Any) -> None:  # noqa: ANN401 - whatever it is asked
+        raise OperationalError(TYPED, None, ConnectionError("away"))
+
+    patch.setattr(Database, "run", away)
+
+
+def too_slow(talk: Talk, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
+    talk.trouble.endless = True
+
+
+TROUBLE: dict[str, tuple[Callable[[Talk, pytest.MonkeyPatch], None], str]] = {
+    "a fault of ours": (broken_application, OURS),
+    "the database fails": (database_of_the_application, DATABASE),
+    "the database is away altogether": (whole_database, DATABASE),
+    "it takes too long": (too_slow, SLOW),
+}
+
+
+@pytest.mark.parametrize("act", WAITING.values(), ids=WAITING)
+@pytest.mark.parametrize(("trouble", "told"), TROUBLE.values(), ids=TROUBLE)
+async def test_whoever_waits_is_told_what_to_do(
+    talk: Talk,
+    act: Act,
+    trouble: Callable[[Talk, pytest.MonkeyPatch], None],
+    told: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    trouble(talk, monkeypatch)
+    said = await read(talk, act)
+    assert told in said
+    assert (TYPED in said) == (act in FORMS.values()), "what stood in a dialog is shown; no one else reads it"
+
+
+async def test_what_takes_too_long_is_broken_off(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    too_slow(talk, monkeypatch)
+    await tap(talk)
+    await asyncio.wait_for(talk.trouble.broke_off.wait(), 5)
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+async def test_a_form_that_failed_is_sent_again_with_one_tap(talk: Talk, form: Act) -> None:
+    before = len(await talk.harness.rows(t.entry))
+    talk.trouble.error = OperationalError(TYPED, None, ConnectionError("away"))
+    failed = (await form(talk)).card
+    failed_again = (await talk.dana.submit(failed, "Send it again")).card
+    talk.trouble.error = None
+    if form is form_of_menu:
+        value = {"commandId": "recoverHere", "data": sent(failed_again, action(failed_again, "Send it again"), {})}
+        await talk.dana.invoke("composeExtension/submitAction", value)
+    else:
+        await talk.dana.submit(failed_again, "Send it again")
+    rows = await talk.harness.rows(t.entry)
+    assert len(rows) == before + (form is not form_of_menu), "the account leads a talk there: nothing else begins"
+    assert form is form_of_menu or any(row["text"] == TYPED for row in rows)
+
+
+async def test_events_that_were_not_taken_are_asked_for_again_and_nobody_is_bothered(talk: Talk) -> None:
+    talk.trouble.error = KeyError(TYPED)
+    dana, kim = talk.dana, talk.harness.user("kim")
+    await talk.harness.settled()
+    seen = len(talk.harness.connector.sent())
+    shared = dana.activity("conversationUpdate", CHANNEL)
+    shared["channelData"] |= {"eventType": "channelShared"}
+    for activity in (
+        shared,
+        dana.activity("installationUpdate", action="add"),
+        kim.activity("message", SHARED, text=TYPED),
+    ):
+        assert (await talk.harness.send(activity)).status == 503
+    assert len(talk.harness.connector.sent()) == seen
+
+
+# --- Teams itself is in trouble
+
+
+@pytest.mark.parametrize("status", [429, 503, 0])
+async def test_who_cannot_be_looked_up_is_told_that_teams_does_not_answer(talk: Talk, status: int) -> None:
+    talk.harness.connector.fail("member", status, 1000)
+    talk.harness.connector.add(f"zed{status}", CHANNEL)
+    zed = talk.harness.user(f"zed{status}")
+    await zed.type("Acme", THREAD)
+    assert TEAMS in "".join(talk.harness.said(zed.chat))
+    assert TEAMS in (await zed.press(talk.guide, "They have said it all")).word
+    assert TEAMS in shown_text((await zed.press(talk.guide, "More")).card)
+    assert TEAMS in shown_text((await zed.submit(talk.form, "Add", {LABEL: TYPED})).card)
+    talk.harness.connector.faults.clear()
+    assert (await zed.press(talk.guide, "They have said it all")).status == 401, "looked up once it answers"
+
+
+async def test_if_nobody_can_be_told_teams_is_asked_to_come_again(talk: Talk) -> None:
+    talk.trouble.error = KeyError(TYPED)
+    talk.harness.connector.fail("send", 503, 1000)
+    assert (await talk.dana.send(talk.dana.activity("message", text="status"))).status == 503
+
+
+async def test_words_are_in_the_persons_language(talk: Talk) -> None:
+    talk.trouble.error = KeyError(TYPED)
+    one = action(talk.guide, "They have said it all")
+    done = {"type": "Action.Execute", "verb": one["verb"], "data": sent(talk.guide, one, {})}
+    eve = talk.harness.user("eve")
+    asked = eve.activity("invoke", name="adaptiveCard/action", value={"action": done}, locale="es-ES")
+    assert "No ha funcionado, y el fallo es nuestro." in (await eve.send(asked)).word
+
+
+# --- what is not ours
+
+
+@pytest.mark.parametrize(
+    "action_of",
+    [
+        {},
+        {"action": "tap"},
+        {"action": {"verb": "tap"}},
+        {"action": {"verb": "tap", "data": {}}},
+        {"action": {"verb": "tap", "data": {"recovery": "r", "visit": "1", "action": "choose:x"}}},
+        {"action": {"verb": "tap", "data": {"recovery": "r/../", "visit": 1, "action": "choose:x"}}},
+        {"action": {"verb": "wipe", "data": {"recovery": "r", "visit": 1, "action": "choose:x"}}},
+        {"action": {"verb": "fill", "data": {"recovery": "r", "form": "note:facts", "nth": 0, "in.text~0": {"a": 1}}}},
+        {"action": {"verb": "fill", "data": {"recovery": "", "form": "no such form", "nth": 0}}},
+    ],
+)
+async def test_a_tap_that_no_card_of_ours_makes_changes_nothing(talk: Talk, action_of: Json) -> None:
+    await talk.harness.settled()
+    before = await talk.harness.traces()
+    reply = await talk.dana.invoke("adaptiveCard/action", action_of)
+    assert (reply.status, reply.word) == (200, FORGED)
+    assert await talk.harness.traces() == before
+
+
+@pytest.mark.parametrize("name", ["task/fetch", "task/submit", "composeExtension/submitAction"])
+@pytest.mark.parametrize(
+    "data",
+    [None, "x", {}, {"recovery": "r", "form": "note:facts", "nth": -1}, {"recovery": "r", "form": "f", "in.x~y": "1"}],
+)
+async def test_a_dialog_that_no_card_of_ours_makes_changes_nothing(talk: Talk, name: str, data: object) -> None:
+    await talk.harness.settled()
+    before = await talk.harness.traces()
+    reply = await talk.dana.invoke(name, {"data": data})
+    assert shown_text(reply.card) == FORGED
+    assert await talk.harness.traces() == before
+
+
+@pytest.mark.parametrize("where", ["chat", "menu"])
+async def test_a_place_that_was_sealed_by_nobody_is_refused(talk: Talk, where: str) -> None:
+    before = await talk.harness.traces()
+    card = talk.start if where == "chat" else talk.point
+    one = action(card, "Start")
+    data = sent(card, one, {"Which client?": "Acme"})
+    seal = str(data["place"])
+    for forged in (seal[:-3], seal.swapcase(), "eyJ9.x", "x" * 5000):
+        value = {"data": data | {"place": forged}}
+        if where == "chat":
+            done = {"type": "Action.Execute", "verb": one["verb"]} | value
+            assert (await talk.dana.invoke("adaptiveCard/action", {"action": done})).word == FORGED
+        else:
+            assert shown_text((await talk.dana.invoke("composeExtension/submitAction", value)).card) == FORGED
+    assert await talk.harness.traces() == before
+
+
+async def test_what_is_typed_stays_on_the_card_when_it_could_not_be_taken(talk: Talk) -> None:
+    assert [one for one in inputs(talk.guide) if one.get("label") == LABEL], "Teams keeps the card and what is in it"
+    card = (await talk.dana.press(talk.guide, "Add", {LABEL: "x" * 3000})).card
+    assert field_of(card, LABEL)["value"] == "x" * 3000

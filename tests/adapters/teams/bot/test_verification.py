@@ -1,0 +1,408 @@
+"""Who may speak to us: whatever is not proven to come from Teams, for our app, is refused."""
+
+import hmac
+import json
+import logging
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import AsyncIterator
+from types import SimpleNamespace
+from typing import Any
+
+import jwt
+import pytest
+
+from adapters.teams.bot.signing_keys import FRESH_SECONDS, MIN_FETCH_SECONDS, SigningKeys, open_keys
+from adapters.teams.bot.verification import (
+    CACHE_SECONDS,
+    MAX_HEADER_CHARACTERS,
+    KeysUnavailable,
+    MissingAppId,
+    RejectionReason,
+    TeamsVerifier,
+    UnverifiedRequest,
+)
+from tests.adapters.teams import fake_microsoft
+from tests.adapters.teams.fake_microsoft import (
+    APP_ID,
+    ISSUER,
+    SERVICE_URL,
+    TENANT,
+    FakeOpenIdServer,
+    activity,
+    claims,
+    handmade,
+    header,
+    jwk,
+    public_pem,
+    token,
+)
+from tests.conftest import SetClock
+
+EMULATOR = "https://sts.windows.net/d6d49420-f39b-4df7-a1dc-d59a935871db/"
+RS256 = {"alg": "RS256", "typ": "JWT", "kid": "k1"}
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FakeOpenIdServer]:
+    async with fake_microsoft.fake_open_id_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def keys(server: FakeOpenIdServer) -> AsyncIterator[SigningKeys]:
+    async with open_keys(server.url, ISSUER) as keys:
+        yield keys
+
+
+@pytest.fixture
+def door(server: FakeOpenIdServer, keys: SigningKeys) -> TeamsVerifier:
+    return TeamsVerifier(APP_ID, ISSUER, server.url, keys)
+
+
+async def doubt(door: TeamsVerifier, head: str | None, body: dict[str, Any] | None = None) -> RejectionReason:
+    with pytest.raises(UnverifiedRequest) as unproven:
+        await door.verify(head, activity() if body is None else body)
+    assert str(unproven.value) == "The request is not proven to come from Microsoft Teams."
+    return unproven.value.reason
+
+
+async def test_teams_may_come_in(door: TeamsVerifier) -> None:
+    await door.verify(header(), activity())
+
+
+async def test_a_clock_that_is_minutes_off_does_no_harm(door: TeamsVerifier) -> None:
+    now = int(time.time())
+    await door.verify(header(exp=now - 200), activity())
+    await door.verify(header(nbf=now + 200), activity())
+
+
+async def test_a_token_need_not_tell_since_when_it_is_good(door: TeamsVerifier) -> None:
+    await door.verify(header(nbf=None), activity())
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer {a}",
+        "Bearer {a}.{b}",
+        "Bearer {a}.{b}.",
+        "Bearer {a}.{b}.{c}.{c}",
+        "Bearer {a}.é{b}.{c}",
+        "Bearer {a}.{b}.{c}=",
+        "Bearer {a}.{b}.{c} ",
+        "Bearer {a}.{b}.{c}\n",
+        "Bearer {a}.{b}.{c} {a}.{b}.{c}",
+        "Bearer {a}.{b}.{c}, Bearer {a}.{b}.{c}",
+        "Bearer  {a}.{b}.{c}",
+        "Bearer\t{a}.{b}.{c}",
+        " Bearer {a}.{b}.{c}",
+        "bearer {a}.{b}.{c}",
+        "BEARER {a}.{b}.{c}",
+        "Basic {a}.{b}.{c}",
+        "{a}.{b}.{c}",
+    ],
+)
+async def test_a_header_that_is_no_bearer_token_is_refused(door: TeamsVerifier, head: str | None) -> None:
+    a, b, c = token().split(".")
+    await door.verify(f"Bearer {a}.{b}.{c}", activity())
+    assert await doubt(door, head and head.format(a=a, b=b, c=c)) == RejectionReason.HEADER
+
+
+async def test_a_huge_header_is_refused_unread(door: TeamsVerifier) -> None:
+    fits, huge = (header(padding="x" * characters) for characters in (5_000, 6_000))
+    assert len(fits) < MAX_HEADER_CHARACTERS < len(huge)
+    await door.verify(fits, activity())
+    assert await doubt(door, huge) == RejectionReason.HEADER
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (RS256, "no json"),
+        (RS256, "[]"),
+        (RS256, "[" * 4_000),
+        (RS256, '{"exp": ' + "9" * 5_000 + "}"),
+        (RS256 | {"kid": 7}, "{}"),
+    ],
+    ids=["text", "list", "deep", "digits", "kid"],
+)
+async def test_what_is_no_token_is_refused(
+    server: FakeOpenIdServer, door: TeamsVerifier, head: dict[str, Any], body: str
+) -> None:
+    assert await doubt(door, "Bearer " + handmade(head, body, b"x")) == RejectionReason.TOKEN
+    assert server.fetches == 0
+
+
+async def test_the_public_key_is_no_secret(server: FakeOpenIdServer, door: TeamsVerifier) -> None:
+    signed = handmade(RS256 | {"alg": "HS256"}, claims()).rstrip(".")
+    mac = hmac.digest(public_pem(), signed.encode(), "sha256")
+    made = f"{signed}.{urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+    assert jwt.api_jws.PyJWS().get_unverified_header(made)["alg"] == "HS256"
+    assert await doubt(door, f"Bearer {made}") == RejectionReason.ALGORITHM
+    assert server.fetches == 0
+
+
+@pytest.mark.parametrize("alg", ["none", "None", "HS256", "RS512", "rs256", ["RS256"], None])
+async def test_another_algorithm_is_refused_before_anything_is_fetched(
+    server: FakeOpenIdServer, door: TeamsVerifier, alg: object
+) -> None:
+    assert await doubt(door, "Bearer " + handmade(RS256 | {"alg": alg}, claims(), b"x")) == RejectionReason.ALGORITHM
+    assert server.fetches == 0
+
+
+async def test_alg_none_without_a_signature_is_no_token(door: TeamsVerifier) -> None:
+    assert await doubt(door, "Bearer " + handmade(RS256 | {"alg": "none"}, claims())) == RejectionReason.HEADER
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"iss": None}, RejectionReason.ISSUER),
+        ({"iss": ""}, RejectionReason.ISSUER),
+        ({"iss": "https://evil.example"}, RejectionReason.ISSUER),
+        ({"iss": ISSUER + "/"}, RejectionReason.ISSUER),
+        ({"iss": ISSUER.upper()}, RejectionReason.ISSUER),
+        ({"iss": EMULATOR, "ver": "1.0", "appid": APP_ID}, RejectionReason.ISSUER),
+        ({"iss": EMULATOR, "ver": "1.0", "appid": "another-bot"}, RejectionReason.ISSUER),
+        ({"exp": None}, RejectionReason.EXPIRY),
+        ({"exp": "32503680000"}, RejectionReason.EXPIRY),
+        ({"exp": 32503680000.5}, RejectionReason.EXPIRY),
+        ({"exp": True}, RejectionReason.EXPIRY),
+        ({"exp": int(time.time()) - 400}, RejectionReason.REFUSED),
+        ({"exp": -1}, RejectionReason.REFUSED),
+        ({"nbf": int(time.time()) + 3_000}, RejectionReason.REFUSED),
+        ({"nbf": "soon"}, RejectionReason.REFUSED),
+        ({"aud": None}, RejectionReason.REFUSED),
+        ({"aud": ""}, RejectionReason.REFUSED),
+        ({"aud": "another-app"}, RejectionReason.REFUSED),
+        ({"aud": [APP_ID]}, RejectionReason.REFUSED),
+        ({"aud": [APP_ID, "another-app"]}, RejectionReason.REFUSED),
+        ({"aud": f" {APP_ID}"}, RejectionReason.REFUSED),
+        ({"serviceurl": None}, RejectionReason.REFUSED),
+        ({"serviceurl": ""}, RejectionReason.REFUSED),
+        ({"serviceurl": "https://evil.example/"}, RejectionReason.REFUSED),
+        ({"serviceurl": SERVICE_URL.upper()}, RejectionReason.REFUSED),
+        ({"serviceurl": SERVICE_URL.rstrip("/")}, RejectionReason.REFUSED),
+        ({"serviceurl": [SERVICE_URL]}, RejectionReason.REFUSED),
+        ({"ver": "1.0", "appid": "another-bot"}, RejectionReason.REFUSED),
+        ({"ver": "2.0", "azp": "another-bot"}, RejectionReason.REFUSED),
+        ({"appid": "AnonymousSkill"}, RejectionReason.REFUSED),
+    ],
+)
+async def test_a_signed_token_that_claims_anything_else_is_refused(
+    door: TeamsVerifier, change: dict[str, Any], why: RejectionReason
+) -> None:
+    await door.verify(header(), activity())
+    if {"exp", "nbf"} & change.keys() or "iss" in change:  # the library that signs looks at these claims itself
+        assert await doubt(door, "Bearer " + _signed(claims(**change))) == why
+    else:
+        assert await doubt(door, header(**change)) == why
+
+
+def _signed(told: dict[str, Any]) -> str:
+    """A rightly signed token with claims that a library would not write."""
+    return jwt.api_jws.encode(json.dumps(told).encode(), fake_microsoft.private_key(), "RS256", headers={"kid": "k1"})
+
+
+class _LaxSdk:
+    """An SDK that believes everything."""
+
+    async def authenticate_request(self, _activity: object, head: str) -> SimpleNamespace:
+        told = jwt.decode(head.removeprefix("Bearer "), options={"verify_signature": False})
+        return SimpleNamespace(claims_identity=SimpleNamespace(claims=told))
+
+
+async def test_what_matters_most_does_not_hang_on_the_sdk(door: TeamsVerifier, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(door, "_sdk", _LaxSdk())
+    await door.verify(header("evil"), activity())
+    for audience in (None, "another-app", [APP_ID], APP_ID.upper() + "A"):
+        assert await doubt(door, header(aud=audience)) == RejectionReason.AUDIENCE
+    for url in (None, "https://evil.example/", SERVICE_URL.upper()):
+        assert await doubt(door, header(serviceurl=url)) == RejectionReason.SERVICE
+    assert await doubt(door, header(kid=None)) == RejectionReason.NO_KEY
+
+
+async def test_the_app_id_has_one_spelling(server: FakeOpenIdServer, keys: SigningKeys) -> None:
+    door = TeamsVerifier("abcd", ISSUER, server.url, keys)
+    await door.verify(header(aud="abcd"), activity())
+    assert await doubt(door, header(aud="ABCD")) == RejectionReason.REFUSED
+
+
+async def test_a_forged_signature_is_refused(door: TeamsVerifier) -> None:
+    assert await doubt(door, header("evil")) == RejectionReason.REFUSED
+    head, body, signature = token().split(".")
+    other = token(serviceurl="https://evil.example/").split(".")[1]
+    assert await doubt(door, f"Bearer {head}.{other}.{signature}", activity(serviceUrl="https://evil.example/")) == (
+        RejectionReason.REFUSED
+    )
+    assert await doubt(door, f"Bearer {head}.{body}.{signature[:-6]}") == RejectionReason.REFUSED
+
+
+async def test_a_key_in_the_token_itself_is_not_believed(door: TeamsVerifier) -> None:
+    head = {"kid": "k1", "jwk": jwk("evil"), "jku": "https://evil.example/keys"}
+    made = jwt.encode(claims(), fake_microsoft.private_key("evil"), "RS256", headers=head)
+    assert await doubt(door, f"Bearer {made}") == RejectionReason.REFUSED
+
+
+async def test_a_token_must_name_its_key(server: FakeOpenIdServer, door: TeamsVerifier) -> None:
+    assert await doubt(door, header(kid=None)) == RejectionReason.NO_KEY
+    assert await doubt(door, "Bearer " + handmade(RS256 | {"kid": ""}, claims(), b"x")) == RejectionReason.NO_KEY
+    assert server.fetches == 0
+
+
+async def test_the_name_of_a_key_is_exact(door: TeamsVerifier) -> None:
+    assert await doubt(door, header(kid="K1")) == RejectionReason.KEY
+    assert await doubt(door, header(kid="unknown")) == RejectionReason.KEY
+
+
+@pytest.mark.parametrize("endorsements", [[], ["webchat"], ["MSTEAMS"]])
+async def test_a_key_of_other_channels_does_not_speak_for_teams(
+    server: FakeOpenIdServer, door: TeamsVerifier, endorsements: list[str]
+) -> None:
+    server.keys = [jwk(endorsements=endorsements)]
+    assert await doubt(door, header()) == RejectionReason.ENDORSEMENT
+
+
+@pytest.mark.parametrize("channel", [None, "", "emulator", "webchat", "MSTeams", "msteams ", ["msteams"]])
+async def test_another_channel_is_refused(door: TeamsVerifier, channel: object) -> None:
+    assert await doubt(door, header(), activity(channelId=channel)) == RejectionReason.CHANNEL
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        None,
+        "",
+        7,
+        [SERVICE_URL],
+        "https://",
+        "https:///path",
+        "https://[",
+        "smba.trafficmanager.net",
+        "http://smba.trafficmanager.net/emea/",
+        "http://localhost.evil.example/",
+        "http://127.0.0.1.evil.example/",
+        "http://127.0.0.1@evil.example/",
+        "http://192.168.0.1/",
+        "ftp://localhost/",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+    ],
+)
+async def test_answers_go_to_no_unsafe_address_even_if_it_is_signed(door: TeamsVerifier, url: object) -> None:
+    assert await doubt(door, header(serviceurl=url), activity(serviceUrl=url)) == RejectionReason.SERVICE
+
+
+@pytest.mark.parametrize("url", ["http://localhost:56150/_connector", "http://127.0.0.1:9/", "http://[::1]:9/"])
+async def test_a_local_teams_may_do_without_tls(door: TeamsVerifier, url: str) -> None:
+    await door.verify(header(serviceurl=url), activity(serviceUrl=url))
+
+
+@pytest.mark.parametrize("url", ["https://evil.example/", SERVICE_URL.upper(), SERVICE_URL + "x", SERVICE_URL + " "])
+async def test_the_body_cannot_redirect_our_answers(door: TeamsVerifier, url: str) -> None:
+    assert await doubt(door, header(), activity(serviceUrl=url)) in {RejectionReason.REFUSED, RejectionReason.SERVICE}
+
+
+async def test_a_body_without_members_is_refused(door: TeamsVerifier) -> None:
+    assert await doubt(door, header(), {}) == RejectionReason.CHANNEL
+
+
+async def test_while_the_keys_are_away_nothing_is_decided(server: FakeOpenIdServer, door: TeamsVerifier) -> None:
+    server.down = True
+    with pytest.raises(KeysUnavailable):
+        await door.verify(header(), activity())
+
+
+async def test_known_keys_go_on_while_microsoft_is_away(server: FakeOpenIdServer, door: TeamsVerifier) -> None:
+    await door.verify(header(), activity())
+    server.down = True
+    await door.verify(header(nbf=None), activity())
+
+
+async def test_two_doors_do_not_share_their_keys(server: FakeOpenIdServer, door: TeamsVerifier) -> None:
+    async with fake_microsoft.fake_open_id_server() as other, open_keys(other.url, ISSUER) as others:
+        other.keys = [jwk("k2")]
+        second = TeamsVerifier(APP_ID, ISSUER, server.url, others)
+        await second.verify(header("k2", kid="k2"), activity())
+        await door.verify(header(), activity())
+        assert await doubt(door, header("k2", kid="k2")) == RejectionReason.KEY
+
+
+@pytest.mark.parametrize(("lasts", "believed"), [(3_600, CACHE_SECONDS), (60, 60)])
+async def test_a_proven_token_is_believed_for_five_minutes_but_never_beyond_its_end(
+    server: FakeOpenIdServer, lasts: int, believed: float
+) -> None:
+    began = int(time.time())
+    clock, clock_of_keys = SetClock(began), SetClock(began)
+    async with open_keys(server.url, ISSUER, clock_of_keys) as keys:
+        door, head = TeamsVerifier(APP_ID, ISSUER, server.url, keys, clock=clock), header(exp=began + lasts)
+        await door.verify(head, activity())
+        server.keys = [jwk("k2")]
+        clock_of_keys.forward(FRESH_SECONDS)
+        assert await doubt(door, header(nbf=None)) == RejectionReason.KEY, "its key is withdrawn: nothing proves it now"
+        clock.forward(believed - 1)
+        await door.verify(head, activity())
+        clock.forward(1)
+        assert await doubt(door, head) == RejectionReason.KEY
+
+
+async def test_a_token_that_is_believed_proves_nothing_else(door: TeamsVerifier) -> None:
+    head = header()
+    await door.verify(head, activity())
+    assert await doubt(door, head, activity(serviceUrl="https://evil.example/")) == RejectionReason.SERVICE
+    assert await doubt(door, head, activity(serviceUrl=None)) == RejectionReason.SERVICE
+    assert await doubt(door, head, activity(channelId="webchat")) == RejectionReason.CHANNEL
+    assert await doubt(door, head[:-6], activity()) == RejectionReason.REFUSED
+    assert await doubt(door, header("evil"), activity()) == RejectionReason.REFUSED
+    await door.verify(head, activity())
+
+
+async def test_a_refusal_is_not_remembered(server: FakeOpenIdServer) -> None:
+    clock = SetClock(time.time())
+    async with open_keys(server.url, ISSUER, clock) as keys:
+        door, head = TeamsVerifier(APP_ID, ISSUER, server.url, keys), header("k2", kid="k2")
+        assert await doubt(door, head) == RejectionReason.KEY
+        assert await doubt(door, header(), activity(serviceUrl="https://evil.example/")) == RejectionReason.REFUSED
+        server.keys = [jwk(), jwk("k2")]
+        clock.forward(MIN_FETCH_SECONDS)
+        await door.verify(head, activity())
+
+
+@pytest.mark.parametrize("app_id", ["", " "])
+async def test_without_an_app_id_there_is_no_door(server: FakeOpenIdServer, keys: SigningKeys, app_id: str) -> None:
+    with pytest.raises(MissingAppId, match="TRUST_RECOVER_TEAMS_APP_ID"):
+        TeamsVerifier(app_id, ISSUER, server.url, keys)
+
+
+async def test_tenants_are_served_if_they_are_listed_or_none_is(
+    server: FakeOpenIdServer, keys: SigningKeys, door: TeamsVerifier
+) -> None:
+    listed = TeamsVerifier(APP_ID, ISSUER, server.url, keys, frozenset({TENANT.upper()}))
+    assert listed.serves_tenant(TENANT)
+    assert listed.serves_tenant(TENANT.upper())
+    assert not listed.serves_tenant("another")
+    assert not listed.serves_tenant("")
+    assert door.serves_tenant("another")
+
+
+@pytest.mark.parametrize("change", [{"aud": "another-app"}, {"iss": "https://evil.example"}, {"serviceurl": None}])
+async def test_no_token_is_logged_or_told(
+    door: TeamsVerifier, caplog: pytest.LogCaptureFixture, change: dict[str, Any]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    head = header(**change)
+    with pytest.raises(UnverifiedRequest) as unproven:
+        await door.verify(head, activity())
+    said = caplog.text + repr(unproven.value) + unproven.value.reason
+    assert not [part for part in head.removeprefix("Bearer ").split(".") if part in said]
+
+
+async def test_what_the_sdk_refuses_is_logged(door: TeamsVerifier, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    await doubt(door, header("evil"))
+    assert "InvalidSignatureError" in caplog.text

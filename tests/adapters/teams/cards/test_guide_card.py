@@ -1,0 +1,276 @@
+"""The one card: what is on it, how much it can hold, and what its buttons send."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.teams.cards.elements import MAX_CARD_BYTES, json_bytes, parse_form_data, parse_tap
+from adapters.teams.cards.guide_card import guide_card_json, notification_text
+from adapters.teams.cards.markup import Json
+from flows.screens import plain_text
+from flows.screens.card import guide_card
+from flows.screens.elements import Button, ButtonRow, Card, Form, InlineForm, Note, NoteList, TextInput, TextLine, Tone
+from flows.state.entries import Fact
+from flows.state.events import AddObserver, CloseRecovery, PostSummary, PreviewSummary, ThreadReadersChange
+from flows.state.identity import Place
+from flows.state.recovery import SummaryVersion
+from tests.adapters.slack.blocks.test_messages import LONGEST
+from tests.adapters.slack.payloads import wordy
+from tests.adapters.teams.card_schema import faults_of, parts, shown_at_once
+from tests.adapters.teams.payloads import (
+    CHANNEL,
+    LINK,
+    action,
+    actions,
+    card_of,
+    inputs,
+    missing,
+    sent,
+    shown_text,
+)
+from tests.conftest import ANA, BEN
+from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
+from tests.flows.test_golden import filled, stages
+
+SURE = "Everybody can read it. Post it?"
+
+
+def card(
+    *elements: TextLine | NoteList | InlineForm | ButtonRow, title: str = "Trust recovery", link: str = ""
+) -> Json:
+    return guide_card_json(Card("r", 3, title, elements), "en", CHANNEL, link)
+
+
+def at(step: str, language: str = "en") -> RecoveryDriver:
+    driver = filled("trust-recovery", language)
+    driver.jump(step)
+    return driver
+
+
+def closing(*, shared: bool = False) -> RecoveryDriver:
+    driver = at("close")
+    driver.do(ThreadReadersChange(has_external_users=shared))
+    driver.do(CloseRecovery(ANA))
+    driver.do(PreviewSummary(ANA, SummaryVersion.CLIENT))
+    return driver
+
+
+# --- at a glance
+
+
+@pytest.mark.parametrize("flow", ["trust-recovery", "first-response"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_stage_is_taken_and_says_all_there_is(flow: str, language: str) -> None:
+    for title, driver in stages(flow, language):
+        drawn = card_of(driver, place=CHANNEL, link=LINK)
+        assert faults_of(drawn) == [], title
+        whole = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+        assert missing(plain_text.card_text(whole), shown_text(drawn)) == [], title
+
+
+def test_the_instruction_is_the_largest_thing_on_the_card() -> None:
+    driver = at("facts")
+    large = [part["text"] for part in parts(card_of(driver)) if part.get("size") == "large"]
+    assert large == ["Ask, then listen. Write their words, not yours."]
+
+
+def test_a_bar_shows_how_far_the_talk_is() -> None:
+    assert "●●◉○○○○○  3 of 8 · Find the feelings" in shown_text(card_of(at("feelings")))
+
+
+def test_the_phrase_to_say_stands_on_a_ground_of_its_own() -> None:
+    (ground,) = [part for part in parts(card_of(at("facts"))) if part.get("style") == "emphasis"]
+    assert "“" in shown_text(ground)
+
+
+def test_a_notification_says_nothing_of_the_client_but_the_name() -> None:
+    driver = at("facts")
+    drawn = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+    assert notification_text(drawn) == "Trust recovery · Acme\nAsk, then listen. Write their words, not yours."
+
+
+def test_a_notification_is_short() -> None:
+    assert len(notification_text(Card("r", 1, "t", (TextLine("x" * 900, Tone.INSTRUCTION),)))) == 300
+
+
+def test_an_observer_has_a_form_for_a_tip_and_no_gate() -> None:
+    driver = at("facts")
+    driver.do(AddObserver(ANA, BEN))
+    drawn = card_of(driver, BEN)
+    assert faults_of(drawn) == []
+    assert [one["verb"] for one in actions(drawn)] == ["fill"]
+
+
+# --- buttons
+
+
+def test_a_gate_executes_and_more_opens_a_dialog() -> None:
+    drawn = card_of(at("facts"))
+    gate, more = drawn["actions"]
+    assert (gate["type"], gate["verb"], gate["style"], gate["associatedInputs"]) == (
+        "Action.Execute",
+        "tap",
+        "positive",
+        "auto",
+    )
+    assert (more["type"], more["associatedInputs"]) == ("Action.Submit", "none")
+    assert more["data"]["msteams"] == {"type": "task/fetch"}
+    assert parse_tap(more["data"]).action == "open:more"
+
+
+def test_what_a_gate_sends_says_which_form_was_open() -> None:
+    driver = at("facts")
+    tap = parse_tap(sent(drawn := card_of(driver), drawn["actions"][0]))
+    assert (tap.recovery_id, tap.card_revision, tap.form_id) == (
+        driver.recovery.id,
+        driver.recovery.card_revision,
+        "note:facts",
+    )
+
+
+def test_the_form_has_one_button_that_sends_it() -> None:
+    drawn = card_of(at("facts"))
+    fill = parse_form_data(sent(drawn, action(drawn, "Add")))
+    assert (fill.form_id, fill.signed_place) == ("note:facts", "")
+    assert all(one["id"].endswith(f"~{fill.repeat}") for one in inputs(drawn))
+
+
+def test_nothing_on_the_card_is_required_for_it_would_block_every_button() -> None:
+    for step in begin_recovery().flow.steps:
+        assert not any("isRequired" in one for one in inputs(card_of(at(step))))
+
+
+def test_a_form_comes_up_empty_after_a_note_and_at_another_step_and_else_as_it_was() -> None:
+    driver = begin_recovery()
+    driver.jump("facts")
+    (before, *_), (again, *_) = inputs(card_of(driver)), inputs(card_of(driver))
+    driver.note("facts", Fact("late"))
+    (after, *_) = inputs(card_of(driver))
+    driver.note("facts", Fact("late"))
+    (later, *_) = inputs(card_of(driver))
+    assert before["id"] == again["id"]
+    assert len({before["id"], after["id"], later["id"]}) == 3
+
+
+def test_a_form_that_is_back_after_a_move_comes_up_empty() -> None:
+    ask = InlineForm(Form("note:facts", "Facts", (TextInput("text", "T"),), "Add"))
+    ids = {inputs(guide_card_json(Card("r", visit, "t", (ask,)), "en"))[0]["id"] for visit in (1, 2, 2)}
+    assert len(ids) == 2
+
+
+def test_a_button_that_asks_back_shows_the_question_and_the_tap_that_counts() -> None:
+    drawn = card(ButtonRow((Button("Post", "post:client", is_main=True, confirmation=SURE),)), link=LINK)
+    assert faults_of(drawn) == []
+    (shows,) = drawn["actions"]
+    assert (shows["type"], shows["title"], shows["style"]) == ("Action.ShowCard", "Post", "positive")
+    assert shown_text(shows["card"]) == f"{SURE}\nYes: Post"
+    (counts,) = shows["card"]["actions"]
+    assert (counts["type"], parse_tap(counts["data"]).action) == ("Action.Execute", "post:client")
+
+
+def test_words_too_long_for_a_button_are_told_in_full() -> None:
+    label = "They said everything that they had to say " * 3
+    drawn = card(ButtonRow((Button(label, "choose:x"),)))
+    assert len(drawn["actions"][0]["title"]) == 60
+    assert drawn["actions"][0]["tooltip"] == label
+    assert label in shown_text({"items": drawn["body"]})
+
+
+def test_an_operators_long_words_are_taken() -> None:
+    driver = wordy(filled("trust-recovery", "en"))
+    for step in driver.flow.steps:
+        driver.jump(step)
+        drawn = card_of(driver)
+        assert faults_of(drawn) == []
+        whole = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+        assert missing(plain_text.card_text(whole), shown_text(drawn)) == []
+
+
+def test_six_actions_at_the_most_are_shown_at_once() -> None:
+    assert max(shown_at_once(card_of(driver)) for _, driver in stages("trust-recovery", "en")) == 5
+
+
+# --- where it goes
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        (CHANNEL, "It goes to the thread in the channel. Open the thread"),
+        (replace(CHANNEL, thread=""), "It goes to the channel. Open the thread"),
+        (Place("teams", "t1", "19:abc@thread.v2"), "It goes to the group chat. Open the thread"),
+        (Place("teams", "t1", ""), "There is no thread yet: start the guide from a message, or with a link to one."),
+    ],
+)
+def test_a_card_that_posts_says_where(place: Place, told: str) -> None:
+    drawn = card_of(closing(), place=place, link=LINK)
+    assert faults_of(drawn) == []
+    assert told in shown_text(drawn).split("\n")
+
+
+def test_the_thread_can_be_opened_before_and_after_it_is_posted() -> None:
+    driver = closing()
+    before = [one for one in parts(card_of(driver, place=CHANNEL, link=LINK)) if one.get("url") == LINK]
+    driver.do(PostSummary(ANA, SummaryVersion.CLIENT, driver.recovery.card_revision))
+    drawn = card_of(driver, place=CHANNEL, link=LINK)
+    after = [one for one in parts(drawn) if one.get("url") == LINK]
+    assert before == after == [{"type": "Action.OpenUrl", "url": LINK}]
+    assert "again" in shown_text(drawn)
+
+
+def test_without_a_link_only_the_place_is_told() -> None:
+    drawn = card_of(closing(), place=CHANNEL)
+    assert "It goes to the thread in the channel." in shown_text(drawn).split("\n")
+
+
+def test_a_card_that_posts_nothing_says_nothing_of_it() -> None:
+    assert "It goes" not in shown_text(card_of(at("facts"), place=CHANNEL, link=LINK))
+
+
+def test_headings_of_a_summary_stand_out_and_nothing_else() -> None:
+    drawn = card(TextLine("Acme: where we stand\n\nWhat happened\n• late\n• *b*\nand\n\nNext\n• **x**"))
+    bold = [part["text"] for part in parts(drawn) if part.get("weight") == "bolder"]
+    assert bold == ["What happened", "Next"]
+
+
+# --- as much as there can be
+
+
+@pytest.mark.parametrize("text", [*LONGEST, "日本語" * 4000, '"\\' * 6000, "\x07" * 12_000])
+def test_a_summary_of_twelve_thousand_characters_begins_as_it_does_and_says_that_there_is_more(text: str) -> None:
+    drawn = card(TextLine(text), ButtonRow((Button("Post", "post:client"), Button("More", "open:more"))), link=LINK)
+    assert faults_of(drawn) == []
+    assert json_bytes(drawn) <= MAX_CARD_BYTES
+    told = shown_text(drawn)
+    begun = "".join("".join(told.split("\n")[1:]).split("…")[0].split())
+    if json_bytes(guide_card_json(Card("r", 3, "t", (TextLine(text),)), "en")) > 12_000:
+        assert len(begun) > 200
+    assert "".join(text.split()).startswith(begun.partition("Itgoes")[0])
+    assert ("shortened" in told) is ("…" in told)
+    assert "Open the thread" in told
+
+
+def test_four_notes_as_long_as_can_be_are_taken_and_the_last_buttons_are_there() -> None:
+    driver = begin_recovery()
+    driver.jump("facts")
+    for _ in range(4):
+        driver.note("facts", Fact("日本" * 1000, our_view="&" * 2000, evidence='"' * 2000))
+    drawn = card_of(driver)
+    assert faults_of(drawn) == []
+    assert "Long texts are shortened here" in shown_text(drawn)
+    assert "They have said it all" in shown_text(drawn)
+
+
+def test_what_fits_is_not_shortened() -> None:
+    driver = begin_recovery()
+    driver.jump("facts")
+    for number in range(4):
+        driver.note("facts", Fact(f"{number} " + "wort " * 390))
+    assert shown_text(card_of(driver)).count("wort") == 4 * 390
+
+
+def test_what_was_noted_is_never_cut_in_its_own_input() -> None:
+    form = Form("note:x", "X", (TextInput("text", "T", "日" * 2000, limit=2000),), "Add")
+    drawn = card(TextLine("x" * 12_000), NoteList("Noted", (Note("日" * 6000),)), InlineForm(form))
+    assert faults_of(drawn) == []
+    assert inputs(drawn)[0]["value"] == "日" * 2000

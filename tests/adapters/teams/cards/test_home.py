@@ -1,0 +1,111 @@
+"""A person's home in Teams: what they have to do with, in their chat with the app."""
+
+import pytest
+
+from bot.storage import tables as t
+from tests.adapters.teams.card_client import Json
+from tests.adapters.teams.fake_connector import CHANNEL, GROUP
+from tests.adapters.teams.harness import TeamsHarness, TeamsUser
+from tests.adapters.teams.payloads import shown_text
+
+pytestmark = pytest.mark.usefixtures("at_once")
+
+THREAD = f"{CHANNEL};messageid=1500000000000"
+SOON, LATER = "2099-11-24", "2099-11-25"
+
+
+async def home(user: TeamsUser) -> Json:
+    """What the word “home” brings."""
+    seen = len(user.harness.connector.shown(user.chat))
+    await user.type("home")
+    cards: list[Json] = [
+        one["content"]
+        for message in user.harness.connector.shown(user.chat)[seen:]
+        for one in message.get("attachments", ())
+        if "Settings" in shown_text(one["content"])
+    ]
+    assert len(cards) == 1
+    return cards[0]
+
+
+async def with_a_promise(dana: TeamsUser, what: str = "send a fixed export", when: str = SOON) -> None:
+    """Dana leads a talk in which something was promised."""
+    if "8 of 8" not in shown_text(dana.answered):
+        await dana.begin("Acme", THREAD)
+        await dana.more("8. Handle the problem", "1 of 8")
+    await dana.fill("Add", {"Who": "Ana", "Does what": what, "By when": when, "Time": "10:00"}, "8 of 8")
+
+
+async def test_it_shows_the_talks_that_one_leads_and_watches(on_teams: TeamsHarness) -> None:
+    dana, ben = on_teams.user("dana"), on_teams.user("ben")
+    await ben.type("help")
+    await dana.begin("Acme", THREAD)
+    await dana.begin("Borg", GROUP)
+    await dana.tap("I am ready", "1 of 8", "Borg")
+    await dana.submit((await dana.more("Let someone watch", "Borg")).card, "Invite", {"Who?": "Ben"})
+    shown = shown_text(await home(dana))
+    assert "Borg: 2 of 8 · Get the facts" in shown
+    assert "Acme: 1 of 8 · Be prepared" in shown
+    shown = shown_text(await home(ben))
+    assert "Borg: 2 of 8 · Get the facts, led by Dana" in shown
+    assert "Acme" not in shown
+
+
+async def test_promises_stand_by_due_date_and_are_marked_kept_on_it(on_teams: TeamsHarness) -> None:
+    dana = on_teams.user("dana")
+    await with_a_promise(dana, "the later one", LATER)
+    await with_a_promise(dana, "the sooner one", SOON)
+    card = await home(dana)
+    shown = shown_text(card)
+    assert shown.index("the sooner one (Acme, open)") < shown.index("the later one (Acme, open)")
+    after = (await dana.press(card, "Kept", beside="the sooner one")).card
+    assert "the sooner one" not in shown_text(after)
+    assert "the later one (Acme, open)" in shown_text(after)
+    assert "No talk is open." not in shown_text(after), "it is home still, and no guide"
+    states = {row["text"]: row["state"] for row in await on_teams.rows(t.entry)}
+    assert states == {"the sooner one": "kept", "the later one": "open"}
+    again = (await dana.press(card, "Kept", beside="the sooner one")).card
+    assert shown_text(again) == shown_text(after), "an old home does no harm"
+
+
+async def test_a_talk_begins_from_home(on_teams: TeamsHarness) -> None:
+    dana = on_teams.user("dana")
+    form = (await dana.press(await home(dana), "Start a recovery")).card
+    again = (await dana.submit(form, "Start", {"Which client?": " "})).card
+    assert "Please fill this in." in shown_text(again)
+    done = (await dana.submit(again, "Start", {"Which client?": "Acme"})).card
+    assert "Your guide for Acme is open." in shown_text(done)
+    await dana.guide("1 of 8", "Acme")
+
+
+async def test_more_opens_from_home(on_teams: TeamsHarness) -> None:
+    dana = on_teams.user("dana")
+    await dana.begin("Acme", THREAD)
+    reply = await dana.press(await home(dana), "More", beside="Acme: 1 of 8")
+    assert reply.body["task"]["value"]["title"] == "More · Acme"
+
+
+async def test_the_settings_change_the_language_and_the_hours(on_teams: TeamsHarness) -> None:
+    dana = on_teams.user("dana")
+    card = await home(dana)
+    form = (await dana.press(card, "Change")).card
+    again = (await dana.submit(form, "Save", {"The guide speaks": "Español", "Nudges may come": "9-25"})).card
+    assert "Write working hours like 9-17 mon-fri, or always." in shown_text(again)
+    assert "Nudges may come: 9-25" in shown_text(again)
+    assert "The guide speaks: Español" in shown_text(again), "what was picked is still picked"
+    reply = await dana.submit(again, "Save", {"Nudges may come": "8-16 mon-thu"})
+    assert reply.body == {}, "the dialog closes"
+    await dana.type("home")
+    assert "La guía habla español" in on_teams.said(dana.chat)[-1]
+    assert "lun–jue 08:00–16:00" in on_teams.said(dana.chat)[-1]
+    (row,) = await on_teams.rows(t.person)
+    assert (row["language"], row["hours"]) == ("es", [[0, 1, 2, 3], 480, 960])
+    await dana.type("start Acme")
+    await dana.guide("1 de 8", "Respira")
+
+
+async def test_home_in_a_channel_is_shown_in_the_chat(on_teams: TeamsHarness) -> None:
+    dana = on_teams.user("dana")
+    await dana.type("Home", THREAD)
+    assert "No talk is open." in on_teams.said(dana.chat)[-1]
+    assert on_teams.said(THREAD) == []

@@ -1,0 +1,145 @@
+"""Panels and homes: hundreds of things to tap, never too much for a card, and no more buttons than Teams shows."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.teams.cards.dialogs import confirm_card, home_card, panel_card
+from adapters.teams.cards.elements import MAX_CARD_BYTES, json_bytes, parse_tap
+from flows.screens import plain_text
+from flows.screens.elements import Button, Group, Panel, Row
+from flows.screens.panel import more_panel
+from flows.state.entries import Commitment, Fact
+from tests.adapters.slack.payloads import home_of, wordy
+from tests.adapters.teams.card_schema import faults_of, shown_at_once
+from tests.adapters.teams.payloads import (
+    action,
+    home_card_of,
+    missing,
+    panel_of,
+    shown_text,
+    tapped,
+)
+from tests.flows.recovery_driver import begin_recovery
+from tests.flows.test_golden import filled, stages
+
+# --- panels
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_panel_is_taken_and_has_no_button_at_all(language: str) -> None:
+    for title, driver in stages("trust-recovery", language):
+        drawn = panel_of(driver)
+        assert faults_of(drawn) == [], title
+        assert shown_at_once(drawn) == 0
+
+
+def test_a_panel_says_all_there_is() -> None:
+    for title, driver in stages("first-response", "en"):
+        more = more_panel(driver.flow, driver.recovery, driver.localizer)
+        assert missing(plain_text.panel_text(more), f"{more.title}\n{shown_text(panel_of(driver))}") == [], title
+
+
+def test_a_tap_in_a_panel_submits_and_opens_nothing_by_itself() -> None:
+    driver = filled("trust-recovery", "en")
+    drawn = panel_of(driver)
+    tap = tapped(drawn, "Hand over")
+    assert tap["type"] == "Action.Submit"
+    assert parse_tap(tap["data"]).action == "open:hand_over"
+    assert "msteams" not in tap["data"]
+    assert parse_tap(tapped(drawn, "Snooze 5 min")["data"]).card_revision == driver.recovery.card_revision
+
+
+def test_a_tap_that_asks_back_does_so_before_it_counts() -> None:
+    button = Button("Stop", "close", confirmation="Stop *now*?")
+    drawn = panel_card(Panel("r", 3, "More", (Group("End", (Row("", (button,)),)),)), "en")
+    tap = parse_tap(data := tapped(drawn, "Stop")["data"])
+    assert (tap.action, tap.needs_confirmation) == ("close", True)
+    asked = confirm_card("Stop", "Stop *now*?", data | {"msteams": {}}, "en")
+    assert faults_of(asked) == []
+    assert shown_text(asked) == "Stop *now*?\nYes: Stop\nBack"
+    counts, back = (parse_tap(action(asked, title)["data"]) for title in ("Yes: Stop", "Back"))
+    assert (counts.action, counts.needs_confirmation, counts.card_revision) == ("close", False, 3)
+    assert (back.action, back.needs_confirmation) == ("open:more", False)
+
+
+def test_hundreds_of_entries_give_way_and_are_counted() -> None:
+    driver = begin_recovery()
+    for number in range(300):
+        driver.note("facts", Fact(f"fact-{number}-"))
+    drawn = panel_of(driver)
+    said = shown_text(drawn)
+    assert faults_of(drawn) == []
+    there = [number for number in range(300) if f"fact-{number}-" in said]
+    assert there == list(range(300 - len(there), 300)), "the newest stay"
+    assert len(there) > 15
+    assert f"{300 - len(there)} older ones are not shown here" in said
+    assert "Stop here" in said
+    assert json_bytes(drawn) > MAX_CARD_BYTES - 1500
+
+
+def test_long_entries_are_shortened_before_any_is_left_out() -> None:
+    driver = begin_recovery()
+    for number in range(12):
+        driver.note("facts", Fact(f"fact-{number}- " + "wort " * 390))
+    drawn = panel_of(driver)
+    said = shown_text(drawn)
+    assert faults_of(drawn) == []
+    assert all(f"fact-{number}-" in said for number in range(12))
+    assert "Long texts are shortened here" in said
+    assert "older ones" not in said
+
+
+def test_what_the_client_wrote_can_be_taken_however_long_it_is() -> None:
+    driver = begin_recovery()
+    driver.recovery = replace(driver.recovery, client_message="日本 " * 13_000)
+    drawn = panel_of(driver)
+    assert faults_of(drawn) == []
+    assert parse_tap(tapped(drawn, "Add as a fact")["data"]).action.startswith("take:")
+
+
+def test_an_operators_long_words_are_taken_in_a_panel() -> None:
+    driver = wordy(filled("trust-recovery", "en"))
+    for step in driver.flow.steps:
+        driver.jump(step)
+        assert faults_of(panel_of(driver)) == []
+
+
+# --- homes
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_home_is_taken_and_says_all_there_is(language: str) -> None:
+    for driver in (begin_recovery(language=language), filled("trust-recovery", language)):
+        drawn = home_card_of(driver)
+        assert faults_of(drawn) == []
+        assert missing(plain_text.home_text(home_of(driver)), shown_text(drawn)) == []
+
+
+def test_a_home_opens_dialogs_and_executes_the_rest() -> None:
+    driver = filled("trust-recovery", "en")
+    drawn = home_card_of(driver)
+    start = action(drawn, "Start a recovery")
+    assert (start["type"], start["data"]["msteams"]) == ("Action.Submit", {"type": "task/fetch"})
+    assert parse_tap(start["data"]).recovery_id == ""
+    more, kept = tapped(drawn, "More"), tapped(drawn, "Kept")
+    assert parse_tap(more["data"]).recovery_id == driver.recovery.id
+    assert more["data"]["msteams"] == {"type": "task/fetch"}
+    assert (kept["type"], kept["verb"]) == ("Action.Execute", "home")
+    assert parse_tap(kept["data"]).action.startswith("kept:")
+
+
+def test_promises_as_long_as_can_be_are_shortened_on_the_home() -> None:
+    driver = begin_recovery()
+    for number in range(15):
+        driver.note("commitment", Commitment(f"Promise-{number}-", "&日" * 1000))
+    drawn = home_card_of(driver, talks=15)
+    said = shown_text(drawn)
+    assert faults_of(drawn) == []
+    assert all(f"Promise-{number}-" in said for number in range(8)), "the most urgent stay"
+    assert "Start a recovery" in said
+
+
+def test_an_empty_home_is_a_home() -> None:
+    drawn = home_card(replace(home_of(begin_recovery(), 0), groups=()), "es")
+    assert faults_of(drawn) == []

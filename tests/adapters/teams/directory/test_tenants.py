@@ -1,0 +1,241 @@
+"""Several companies at once; addresses that change; the app added and removed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from adapters.teams.directory import tables
+from bot.storage import tables as t
+from tests.adapters.teams.card_client import Json
+from tests.adapters.teams.fake_connector import CHANNEL, GROUP, OTHER_TENANT, TEAM, fake_connector
+from tests.adapters.teams.fake_microsoft import TENANT
+from tests.adapters.teams.harness import SECONDS_BETWEEN_LOOKS, TeamsHarness, TeamsUser, teams_harness
+from tests.adapters.teams.payloads import shown_text
+from tests.peers.slack.waiting import SECONDS_OF_PATIENCE
+
+pytestmark = pytest.mark.usefixtures("at_once")
+
+THREAD = f"{CHANNEL};messageid=1500000000000"
+OTHER_CHANNEL = "19:borg@thread.tacv2"
+
+
+@asynccontextmanager
+async def two_companies(folder: Path, database_url: str = "") -> AsyncIterator[tuple[TeamsUser, TeamsUser]]:
+    """Dana of each company: with the same ids of person, chat and channel, as it could be, and a Teams of its own."""
+    url = database_url or f"sqlite:///{folder}/room.db"
+    async with teams_harness(url, folder, teams_tenant_id="") as north, fake_connector() as other:
+        for person in other.people.values():
+            person["tenantId"] = OTHER_TENANT
+        south = replace(north, connector=other)
+        yield north.user("dana"), TeamsUser("dana", south, OTHER_TENANT)
+
+
+async def steps(at: TeamsHarness) -> list[tuple[str, str]]:
+    return sorted((row["workspace"], row["step"]) for row in await at.rows(t.recovery))
+
+
+async def test_each_company_has_its_own_talks(database_url: str, trusted: Path) -> None:
+    async with two_companies(trusted, database_url) as (north, south):
+        assert (north.id, north.chat) == (south.id, south.chat)
+        await north.begin("Acme", THREAD)
+        await south.type("status", THREAD)
+        assert south.harness.said(south.chat) == ["You lead no talk here. Type /trust-recover and the client's name."]
+        await south.type("home")
+        await south.type("", THREAD)
+        assert "Acme" not in "".join(south.harness.said(south.chat))
+        await south.begin("Acme", THREAD)
+        await north.tap("I am ready", "1 of 8")
+        await south.guide("1 of 8")
+        await south.harness.settled()
+        assert await steps(north.harness) == [(TENANT, "facts"), (OTHER_TENANT, "prepare")]
+        assert {
+            call.body["recipient"]["id"] for call in south.harness.connector.calls if "recipient" in call.body
+        } == set()
+        assert not any("2 of 8" in said for said in south.harness.said(south.chat))
+
+
+async def test_another_companys_talk_is_refused_however_it_is_named_and_nothing_is_stored(trusted: Path) -> None:
+    async with two_companies(trusted) as (north, south):
+        guide = await north.begin("Quietwater Mills", THREAD)
+        await south.begin("Borg", THREAD)
+        form = (await north.more("Let someone watch", "1 of 8")).card
+        panel = await north.open("More", "1 of 8")
+        await north.harness.settled()
+        before = await north.harness.traces()
+        for reply in (
+            await south.press(guide, "I am ready"),
+            await south.press(guide, "Add", {"Who, and what they stand to lose": "Kim"}),
+            await south.press(guide, "More"),
+            await south.submit(panel, "Stop here"),
+            await south.submit(panel, "Hand over"),
+        ):
+            assert reply.status == 401
+            assert reply.word.startswith("This talk does not exist here.")
+            assert "Quietwater" not in str(reply)
+        reply = await south.submit(form, "Invite", {"Who?": "Ben"})
+        assert (reply.status, reply.word) == (401, "The form was made for somebody else. Open one of your own.")
+        after = await north.harness.traces()
+        assert {name: rows for name, rows in after.items() if rows != before[name] and name != "teams_user"} == {}
+
+
+async def test_what_is_said_and_shared_in_one_company_is_nothing_to_the_other(trusted: Path) -> None:
+    async with two_companies(trusted) as (north, south):
+        await north.begin("Acme", THREAD)
+        await north.harness.settled()
+        before = await north.harness.rows(t.event)
+        await south.write("We look into it", THREAD)
+        shared = south.activity("conversationUpdate", CHANNEL)
+        shared["channelData"] |= {"eventType": "channelShared"}
+        await south.send(shared)
+        assert await north.harness.rows(t.event) == before
+
+
+@pytest.mark.parametrize(
+    ("settings", "served"),
+    [
+        ({"teams_tenant_id": ""}, True),
+        ({"teams_tenants": OTHER_TENANT}, True),
+        ({"teams_tenants": OTHER_TENANT.upper()}, True),
+        ({"teams_tenants": "11111111-0000-4444-8888-000000000009"}, False),
+        ({}, False),
+    ],
+    ids=["multi-tenant", "named", "named in capitals", "others are named", "single-tenant"],
+)
+async def test_which_companies_are_served(trusted: Path, settings: Json, *, served: bool) -> None:
+    async with teams_harness(f"sqlite:///{trusted}/room.db", trusted, **settings) as at:
+        kim = TeamsUser("kim", at, OTHER_TENANT)
+        before = await at.traces()
+        status = (await kim.send(kim.activity("message", text="start Acme"))).status
+        assert (status, await at.traces() != before) == ((200, True) if served else (401, False))
+
+
+# --- addresses
+
+
+async def test_messages_go_to_the_address_that_teams_named_last(on_teams: TeamsHarness) -> None:
+    dana = on_teams.user("dana")
+    await dana.begin("Acme", THREAD)
+    await dana.type("stop", THREAD)
+    card = await dana.guide("Acme (internal)")
+    await on_teams.settled()
+    async with fake_connector() as moved:
+        there = TeamsUser("dana", replace(on_teams, connector=moved))
+        await there.type("status")
+        await there.type("status", THREAD)
+        calls = len(on_teams.connector.calls)
+        await there.press(card, "Post to thread")
+        await moved.calls.until(lambda call: call.what == "send" and call.conversation == THREAD)
+        await on_teams.settled()
+        assert len(on_teams.connector.calls) == calls, "nothing went to the old address"
+
+
+async def test_only_the_conversation_of_an_activity_moves_with_it(on_teams: TeamsHarness) -> None:
+    dana, eve = on_teams.user("dana"), on_teams.user("eve")
+    await dana.begin("Acme", THREAD)
+    await eve.type("hello")
+    async with fake_connector() as moved:
+        await TeamsUser("eve", replace(on_teams, connector=moved)).type("hello")
+        await dana.tap("I am ready", "1 of 8")
+        await on_teams.settled()
+        assert "2 of 8" in shown_text(await dana.guide("2 of 8"))
+        assert {call.conversation for call in moved.calls} == {eve.chat}
+
+
+# --- added and removed
+
+
+def installed(user: TeamsUser, action: str, conversation: str = "") -> Json:
+    return user.activity("installationUpdate", conversation, action=action)
+
+
+async def kept(at: TeamsHarness) -> dict[str, set[str]]:
+    """What Teams told us, by table: whose or of which conversation it is."""
+    names = {
+        tables.conversation: "conversation",
+        tables.readers: "conversation",
+        tables.user: "user_id",
+        tables.guide: "chat",
+    }
+    return {table.name: {row[name] for row in await at.rows(table)} for table, name in names.items()}
+
+
+async def test_who_adds_the_app_is_shown_their_home(on_teams: TeamsHarness) -> None:
+    dana = on_teams.user("dana")
+    for action in ("add", "add-upgrade"):
+        assert (await dana.send(installed(dana, action))).status == 200
+    assert ["No talk is open." in said for said in on_teams.said(dana.chat)] == [True, True]
+    on_teams.connector.add("gus", CHANNEL, userRole="guest")
+    gus = on_teams.user("gus")
+    await gus.send(installed(gus, "add"))
+    assert on_teams.said(gus.chat) == []
+
+
+async def test_when_the_app_is_added_to_a_channel_or_chat_it_looks_who_reads_there(on_teams: TeamsHarness) -> None:
+    dana = on_teams.user("dana")
+    on_teams.connector.add("gus", GROUP, userRole="guest")
+    await dana.send(installed(dana, "add", CHANNEL))
+    await dana.send(installed(dana, "add", GROUP))
+    await on_teams.connector.calls.until(lambda call: call.what == "members", 2)
+    async with asyncio.timeout(SECONDS_OF_PATIENCE):
+        while len(found := await on_teams.rows(tables.readers)) < 2:  # noqa: ASYNC110 - what is learnt tells nobody
+            await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+    assert {row["conversation"]: row["has_external_users"] for row in found} == {CHANNEL: False, GROUP: True}
+    assert on_teams.connector.sent() == [], "and says nothing"
+
+
+async def test_who_removes_the_app_is_forgotten_and_their_talks_stay(on_teams: TeamsHarness) -> None:
+    dana, ben = on_teams.user("dana"), on_teams.user("ben")
+    await dana.begin("Acme", THREAD)
+    await ben.begin("Acme", THREAD)
+    await on_teams.settled()
+    await dana.send(installed(dana, "remove"))
+    after = await kept(on_teams)
+    assert after["teams_user"] == {ben.id}
+    assert after["teams_guide"] == {ben.chat}
+    assert after["teams_conversation"] == {CHANNEL}
+    assert len(await on_teams.rows(t.recovery)) == 2
+    await dana.send(installed(dana, "add"))
+    assert "Acme: 1 of 8" in on_teams.said(dana.chat)[-1]
+    await dana.type("summary")
+    await on_teams.settled()
+    (row,) = [row for row in await on_teams.rows(tables.guide) if row["chat"] == dana.chat]
+    assert row["activity"] == [*on_teams.connector.messages[dana.chat]][-1], "the guide is brought anew"
+
+
+async def test_a_team_that_removes_the_app_is_forgotten_with_all_its_channels(on_teams: TeamsHarness) -> None:
+    dana = on_teams.user("dana")
+    on_teams.connector.members[OTHER_CHANNEL] = ["dana"]
+    await dana.begin("Acme", THREAD)
+    await dana.begin("Borg", OTHER_CHANNEL)
+    await dana.begin("Cello", GROUP)
+    await on_teams.settled()
+    removed = installed(dana, "remove", TEAM)
+    assert removed["channelData"]["team"]["id"] == TEAM
+    await dana.send(removed)
+    after = await kept(on_teams)
+    assert after["teams_conversation"] == {GROUP}
+    assert after["teams_readers"] == {GROUP}
+    assert len(await on_teams.rows(t.recovery)) == 3
+
+
+@pytest.mark.parametrize("how", ["removed", "deleted"])
+async def test_one_chat_or_channel_that_goes_is_forgotten_alone(on_teams: TeamsHarness, how: str) -> None:
+    dana = on_teams.user("dana")
+    on_teams.connector.members[OTHER_CHANNEL] = ["dana"]
+    await dana.begin("Acme", THREAD)
+    await dana.begin("Borg", OTHER_CHANNEL)
+    await dana.begin("Cello", GROUP)
+    await on_teams.settled()
+    if how == "removed":
+        await dana.send(installed(dana, "remove", GROUP))
+    else:
+        gone = dana.activity("conversationUpdate", OTHER_CHANNEL)
+        gone["channelData"] |= {"eventType": "channelDeleted"}
+        await dana.send(gone)
+    after = await kept(on_teams)
+    assert after["teams_conversation"] == {CHANNEL, OTHER_CHANNEL if how == "removed" else GROUP}
+    assert after["teams_readers"] == after["teams_conversation"]

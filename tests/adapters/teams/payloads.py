@@ -1,0 +1,128 @@
+"""Cards for Teams, made from talks, and read as Teams shows them."""
+
+import re
+from collections.abc import Iterator
+
+from adapters.teams.cards.dialogs import dialog_response, form_card, home_card, panel_card
+from adapters.teams.cards.guide_card import guide_card_json
+from adapters.teams.cards.markup import Json
+from flows.screens.card import guide_card
+from flows.screens.elements import Form
+from flows.screens.panel import more_panel
+from flows.state.identity import Person, Place
+from tests.adapters.slack.payloads import home_of
+from tests.adapters.teams.card_schema import parts
+from tests.flows.recovery_driver import RecoveryDriver
+
+MARKED = (
+    "**b** _i_ `c` [Sign in](https://x.example) <at>Ben</at> <b>x</b> &nbsp; "
+    "\\* # h | a, b \u202egnol\u202c a\u200bb\u2060c"
+)
+EXPANDED = "{{DATE(2026-11-24T10:00:00Z, SHORT)}} {{ time(2026-11-24T10:00:00Z)}}"
+NASTY = f"{MARKED} {EXPANDED}"
+CHANNEL = Place("teams", "t1", "19:abc@thread.tacv2", "1700000000000")
+LINK = "https://teams.microsoft.com/l/message/19%3Aabc%40thread.tacv2/1700000000000?tenantId=t1"
+COLLEAGUES = (("29:ben", "Ben"), ("29:eve", "Eve *x*"))
+_LIMITS = re.compile(r"\[|\]|\((?:x| )\) |: ____|^\s*- |: “|” ")
+
+
+def card_of(driver: RecoveryDriver, viewer: Person | None = None, place: Place | None = None, link: str = "") -> Json:
+    drawn = guide_card(driver.flow, driver.recovery, viewer or driver.recovery.responder, driver.localizer)
+    return guide_card_json(drawn, driver.localizer.language, place, link)
+
+
+def panel_of(driver: RecoveryDriver) -> Json:
+    return panel_card(more_panel(driver.flow, driver.recovery, driver.localizer), driver.localizer.language)
+
+
+def form_of(driver: RecoveryDriver, form: Form | None) -> Json:
+    assert form
+    return form_card(form, driver.localizer.language, driver.recovery.id, colleagues=COLLEAGUES)
+
+
+def home_card_of(driver: RecoveryDriver, talks: int = 2) -> Json:
+    return home_card(home_of(driver, talks), driver.localizer.language)
+
+
+def shown_text(card: Json) -> str:
+    """What can be read on a card, line by line, with what stands in its inputs and on its buttons."""
+    return "\n".join(line for line in _shown(card) if line.strip()).replace("{\u2060{", "{{")
+
+
+def in_dialog(title: str, card: Json) -> str:
+    """The same with the dialog's title."""
+    return f"{dialog_response(title, card)['task']['value']['title']}\n{shown_text(card)}"
+
+
+def _shown(part: Json) -> Iterator[str]:
+    kind = str(part.get("type"))
+    match kind:
+        case "RichTextBlock":
+            yield "".join(run["text"] for run in part["inlines"])
+        case "ColumnSet" if any(item["type"] == "Input.Date" for item in _columns(part)):
+            days, hours = _columns(part)
+            yield f"{days['label']}: {days.get('value', '')}T{hours.get('value', '')}"
+            yield str(hours["label"])
+        case "Input.ChoiceSet":
+            titles = {choice["value"]: choice["title"] for choice in part["choices"]}
+            held = part.get("value", "").split(",")
+            yield " ".join([f"{part.get('label', '')}:", *(titles[key] for key in held if key in titles)])
+            yield from titles.values()
+        case _ if kind.startswith("Input."):
+            yield f"{part.get('label', '')}: {part.get('value', '')}"
+        case _ if kind.startswith("Action."):
+            yield from [part.get("title", ""), part.get("tooltip", "")]
+            yield from _shown(part.get("card", {}))
+        case _:
+            for name in ("body", "items", "columns", "actions"):
+                for item in part.get(name, ()):
+                    yield from _shown(item)
+
+
+def _columns(part: Json) -> list[Json]:
+    return [item for column in part["columns"] for item in column["items"]]
+
+
+def missing(plain: str, shown: str) -> list[str]:
+    """What the plain text says and a card does not. The marks of its own that the plain text has do not count."""
+    there = _spaced(shown)
+    pieces = (_spaced(piece).removesuffix(":") for line in plain.split("\n") for piece in _LIMITS.split(line))
+    return [piece for piece in pieces if piece not in there and not all(p in there for p in piece.split(": "))]
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def inputs(card: Json) -> list[Json]:
+    """The inputs of a card, in their order."""
+    return [part for part in parts(card) if str(part.get("type")).startswith("Input.")]
+
+
+def actions(card: Json) -> list[Json]:
+    """Everything that can be tapped, in its order."""
+    return [part for part in parts(card) if str(part.get("type")).startswith("Action.")]
+
+
+def action(card: Json, title: str) -> Json:
+    """The button with these words."""
+    (found,) = [one for one in actions(card) if one.get("title") == title]
+    return found
+
+
+def tapped(card: Json, label: str) -> Json:
+    """What a tap on these words does, in a panel or a home; the first of those that say so."""
+    for part in parts(card):
+        if "selectAction" in part and shown_text({"items": [part]}).strip() == label:
+            found: Json = part["selectAction"]
+            return found
+    raise AssertionError(label)
+
+
+def sent(card: Json, act: Json, typed: dict[str, str] | None = None) -> Json:
+    """What Teams sends on a tap: the action's data, and every input as it came up or as somebody filled it, by id."""
+    data = dict(act["data"])
+    if act.get("associatedInputs") != "none":
+        data |= {one["id"]: one["value"] for one in inputs(card) if one.get("value")}
+        data |= typed or {}
+    return data

@@ -1,0 +1,109 @@
+"""A talk of two colleagues in a Teams that others wrote, from a mention to the client's thread."""
+
+from html import unescape
+from pathlib import Path
+
+from bot.storage import tables as t
+from tests.adapters.teams import fake_microsoft
+from tests.adapters.teams.card_client import action, labels
+from tests.adapters.teams.payloads import shown_text
+from tests.adapters.teams.playground.harness import PlaygroundUser, playground_harness
+from tests.peers.teams.team import CHANNEL, GROUP, MEGAN, SAM
+
+WROTE = "Four days. Our board opened the export on Monday and it was empty."
+
+
+async def test_two_colleagues_lead_a_talk_from_a_mention_to_the_thread(trusted: Path) -> None:
+    async with playground_harness(trusted) as at:
+        root = await at.teams.say(CHANNEL, WROTE, by=MEGAN)
+        await at.teams.say(root.conversation, "start Acme", mention=True)
+        alex = at.user()
+        await alex.sees("1 of 8", "Acme")
+        [first] = await at.proxy.deliveries.until(lambda delivery: delivery.status == 200)
+        assert first.activity["conversation"]["id"] == root.conversation, "Alex had never talked to the app before"
+        assert await at.status(first.activity) == 401
+        forged = fake_microsoft.token("another", serviceurl=first.activity["serviceUrl"])
+        assert await at.status(first.activity, forged) == 401
+        assert await at.status(first.activity | {"serviceUrl": "https://elsewhere.example/"}, first.token) == 401
+        await alex.tap("I am ready", {"Who, and what they stand to lose": "Megan, and her board"}, see="2 of 8")
+        await alex.tap("Add", {"What happened, in their words": "the export was empty"}, see="• the export was empty")
+        await alex.tap("They have said it all", see="3 of 8")
+        await alex.tap("Add", {"Feeling": "ignored", "How strong": "very"}, see="You seem to feel ignored.")
+        await alex.tap("They confirmed", see="4 of 8")
+        assert "I want to be sure I have it: the export was empty, and that left you" in shown_text(alex.card)
+
+        handover = await alex.submit(await alex.open("More"), "Hand over")
+        assert "Megan" not in shown_text(handover), "clients are not offered"
+        assert not await alex.submit(handover, "Hand over", {"Who?": SAM.name})
+        await alex.sees("You are watching. Sam Colleague leads the talk.", "4 of 8")
+        assert labels(alex.card) == ["Send"]
+        await alex.tap("Send", {"Only the responder reads it": "Say that you are *sorry* <b>once</b>"})
+        [tip] = await at.teams.log.until(lambda entry: entry.text.startswith("Tip from Alex Responder"))
+        assert unescape(tip.body["text"]) == "Tip from Alex Responder: Say that you are *sorry* <b>once</b>"
+        assert "<" not in tip.body["text"]
+
+        sam = at.user(SAM)
+        [opened] = await at.teams.log.until(
+            lambda entry: entry.kind == "createConversation" and entry.body["members"] == [{"id": SAM.id}]
+        )
+        sam.chat = (opened.answer or {})["id"]
+        await sam.sees("4 of 8", "They said yes")
+        await to_the_summary(sam)
+        edit = await sam.open("Edit")
+        (text,) = [part["value"] for part in edit["body"] if part["type"] == "Input.Text"]
+        assert "ignored" not in text
+        assert not await sam.submit(edit, "Save", {"Client-safe summary": f"{text}\nCall me at any hour. Sam"})
+        await sam.sees("Check it. Then post it.", "Call me at any hour. Sam")
+        assert "It goes to the thread in the channel." in shown_text(sam.card)
+        assert "People outside the company read this thread." in shown_text(action(sam.card, "Post to thread"))
+        await sam.tap("Yes: Post to thread")
+        await sam.sees("Posted. Now keep what you promised.")
+        [posted] = await at.teams.shown.until(lambda entry: entry.conversation == root.conversation)
+        assert "<b>Acme: where we stand</b>" in posted.text
+        assert "Exports fail without a word" in posted.text
+        assert "Call me at any hour. Sam" in posted.text
+        assert at.teams.messages(root.conversation) == [posted], "all else was for one pair of eyes"
+
+        (recovery,) = await at.rows(t.recovery)
+        assert (recovery["account"], recovery["conversation"]) == ("Acme", CHANNEL)
+        assert recovery["thread"] == root.id
+        assert recovery["responder"] == SAM.id
+        assert recovery["first_yes_at"] < recovery["closed_at"]
+        assert {entry["field"] for entry in await at.rows(t.entry)} >= {
+            "contact", "facts", "feeling", "frame", "our_part", "commitment", "outcome",
+        }  # fmt: skip
+        assert {delivery.status for delivery in at.proxy.deliveries} == {200}
+        assert at.login.given == 1, "one token for all that was sent"
+
+
+async def to_the_summary(sam: PlaygroundUser) -> None:
+    """From step four on."""
+    await sam.tap("They said yes", see="5 of 8")
+    await sam.tap("Nothing worth disputing", see="6 of 8")
+    await sam.tap("Add", {"The problem in one sentence": "Exports fail without a word"}, see="Exports fail")
+    await sam.tap("Agreed", see="7 of 8")
+    await sam.tap("Done", {"Our part, in one sentence": "I did not call back"}, see="8 of 8")
+    promise = {"Who": "Sam", "Does what": "send a checked export", "By when": "2099-11-24", "Time": "10:00"}
+    await sam.tap("Add", promise, see="send a checked export")
+    await sam.tap("Agreed", see="Wrap-up")
+    await sam.tap("Add", {"Outcome": "Improving"}, see="Improving")
+    await sam.tap("See the summary", see="Check it. Then post it.")
+
+
+async def test_a_message_is_where_a_talk_begins_and_its_words_are_the_first_fact(trusted: Path) -> None:
+    async with playground_harness(trusted) as at:
+        alex = at.user()
+        said = await at.teams.say(GROUP, WROTE, by=MEGAN)
+        message = {
+            "id": said.id,
+            "body": {"contentType": "html", "content": f"<p>{WROTE}</p>"},
+            "from": {"user": {"id": MEGAN.object_id, "displayName": MEGAN.name}},
+        }
+        dialog = await alex.point(GROUP, message)
+        assert WROTE in shown_text(dialog)
+        done = await alex.submit_point(GROUP, dialog, {"Which client?": "Acme"})
+        assert "Your guide for Acme is open. Only you see it." in shown_text(done)
+        await alex.sees("1 of 8", "Acme")
+        (fact,) = await at.rows(t.entry)
+        assert (fact["field"], fact["text"]) == ("facts", WROTE)
+        assert at.teams.messages(GROUP) == []

@@ -1,0 +1,125 @@
+"""The server is killed with SIGKILL around every transition of a talk: same card, nothing lost, nothing twice."""
+
+import asyncio
+import re
+import sqlite3
+import uuid
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.server_process import Server, Visitor, serving, visiting
+from tests.whole_recovery import SUMMARY, TALK, Do
+
+SECONDS_UNTIL_DELIVERED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The responder's card as the page showed it."""
+
+    recovery: str
+    visit: int
+    text: str
+
+
+async def seen(visitor: Visitor, transitions: int, database: Path) -> Seen:
+    """The card on the page, once all mail of these transitions was delivered."""
+    await delivered(database, transitions)
+    recovery, visit, text = await visitor.card()
+    return Seen(recovery, visit, re.sub(r"\d+ min", "N min", text))  # killing takes time
+
+
+def rows(database: Path, query: str) -> Sequence[tuple[object, ...]]:
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+async def delivered(database: Path, transitions: int) -> None:
+    """Wait until nothing is pending. The outbox of another process tells nobody, so this has to look."""
+    assert rows(database, "SELECT count(*) FROM event") == [(transitions,)]
+    async with asyncio.timeout(SECONDS_UNTIL_DELIVERED):
+        while rows(database, "SELECT 1 FROM outbox WHERE state = 'pending'"):  # noqa: ASYNC110 - see above
+            await asyncio.sleep(0.01)
+
+
+async def do(visitor: Visitor, step: Do, card: Seen | None, event_id: str) -> None:
+    fields = dict(step.fields)
+    if card:
+        fields |= {"recovery": card.recovery, "visit": str(card.visit)}
+    status, reply = await visitor.post(step.what, event_id=event_id, **fields)
+    assert status == 200, reply
+
+
+async def undisturbed(folder: Path) -> list[Seen]:
+    cards: list[Seen] = []
+    async with serving(folder) as server, visiting(server.url) as visitor:
+        for number, step in enumerate(TALK, 1):
+            await do(visitor, step, cards[-1] if cards else None, f"t{number}")
+            cards.append(await seen(visitor, number, folder / "room.db"))
+    return cards
+
+
+async def killed_after(server: Server, visitor: Visitor, step: Do, card: Seen | None, number: int) -> None:
+    """Kill as soon as the answer is there."""
+    await do(visitor, step, card, f"t{number}")
+    await server.kill()
+    await server.start()
+
+
+async def killed_during(server: Server, visitor: Visitor, step: Do, card: Seen | None, number: int) -> None:
+    """Kill while the request is under way, wherever that hits, and send it again as the page does."""
+    request = asyncio.create_task(do(visitor, step, card, f"t{number}"))
+    killer = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_later(number % 8 * 0.003, killer.set_result, None)
+    await killer
+    await server.kill()
+    with suppress(aiohttp.ClientError):
+        await request
+    await server.start()
+    await do(visitor, step, card, f"t{number}")
+
+
+@pytest.mark.parametrize("killed", [killed_after, killed_during])
+async def test_killed_around_every_transition(killed: object, tmp_path: Path) -> None:
+    assert callable(killed)
+    (tmp_path / "calm").mkdir()
+    expected = await undisturbed(tmp_path / "calm")
+    database = tmp_path / "room.db"
+    card: Seen | None = None
+    async with serving(tmp_path) as server, visiting(server.url) as visitor:
+        for number, step in enumerate(TALK, 1):
+            await killed(server, visitor, step, card, number)
+            card = await seen(visitor, number, database)
+            assert (card.visit, card.text) == (expected[number - 1].visit, expected[number - 1].text), step
+    assert records(database) == records(tmp_path / "calm" / "room.db")
+    posted = rows(database, "SELECT json_extract(body, '$.text') FROM room_item WHERE kind = 'message'")
+    assert posted == [(SUMMARY,)]
+    assert rows(database, "SELECT count(*) FROM outbox WHERE state <> 'sent'") == [(0,)]
+    assert not rows(database, "SELECT dedup FROM outbox GROUP BY dedup HAVING count(*) > 1")
+
+
+def records(database: Path) -> list[Sequence[tuple[object, ...]]]:
+    """Everything on record, but for times and ids that differ between two runs."""
+    entry = "id, field, kind, step, text, told, holder, standing, our_view, evidence, strength, confirmed, who, due_at"
+    return [
+        rows(database, f"SELECT {entry}, state, level FROM entry ORDER BY id"),  # noqa: S608 - a constant
+        rows(database, "SELECT number, step, left_by, to_step FROM passage ORDER BY number"),
+        rows(database, "SELECT number, json_extract(body, '$.kind') FROM event ORDER BY number"),
+        rows(database, "SELECT name FROM timer ORDER BY name"),
+        rows(database, "SELECT version, step, account FROM recovery"),
+    ]
+
+
+async def test_a_visitor_who_asks_again_after_a_crash_is_answered(tmp_path: Path) -> None:
+    async with serving(tmp_path) as server, visiting(server.url) as visitor:
+        event_id = uuid.uuid4().hex
+        await do(visitor, TALK[0], None, event_id)
+        await server.kill()
+        await server.start()
+        await do(visitor, TALK[0], None, event_id)
+        assert rows(tmp_path / "room.db", "SELECT count(*) FROM recovery") == [(1,)]

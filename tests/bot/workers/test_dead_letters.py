@@ -1,0 +1,157 @@
+"""What a platform refuses, delays or breaks: nobody waits for it in vain, and nothing else waits because of it."""
+
+import logging
+from collections.abc import Callable
+
+import pytest
+
+from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut, ReadersChange, Undeliverable
+from bot.workers.delivery import MAX_INTERNAL_ERRORS
+from flows.screens.plain_text import card_text
+from flows.state.delivery_failure import DeliveryFailure
+from flows.state.identity import Person
+from flows.state.recovery import SummaryVersion
+from tests.bot.delivery_harness import DeliverBehavior, DeliveryHarness
+
+NOT_INVITED = (
+    "Internal summary: it did not reach the thread. "
+    "The app is not in the channel. Invite it, or type /trust-recover with a link to another thread, then post again."
+)
+STAYED_INSIDE = (
+    "Internal summary: it did not reach the thread. "
+    "People outside the company read it now, so it stayed inside. Post the client-safe summary."
+)
+OUR_FAULT = (
+    "Internal summary: it did not reach the thread. The fault is ours. Tell whoever runs this guide, then try again."
+)
+ARRIVED = "Internal summary: it is in the thread now."
+
+
+def refusing(error: Callable[[], Exception], kind: type = PostOut) -> DeliverBehavior:
+    """A platform that takes everything but messages of this kind."""
+
+    async def manner(outgoing: Outgoing) -> float:
+        if isinstance(outgoing, kind):
+            raise error()
+        return 0.0
+
+    return manner
+
+
+def not_invited() -> Exception:
+    return Undeliverable(DeliveryFailure.NOT_INVITED, "not_in_channel")
+
+
+# --- what is never taken
+
+
+async def test_a_refused_message_is_kept_as_dead_with_the_platforms_own_words(post: DeliveryHarness) -> None:
+    await post.posting()
+    post.recorder.manner = refusing(not_invited)
+    await post.deliver()
+    (dead,) = await post.mail("dead")
+    assert (dead.problem, dead.attempts, dead.dead_at) == ("not_invited: not_in_channel", 1, post.clock.now)
+    assert dead.body["kind"] == "post"
+    assert await post.mail("pending") == []
+
+
+async def test_the_responder_is_told_what_did_not_arrive_and_sees_it_as_not_posted(post: DeliveryHarness) -> None:
+    session = await post.posting()
+    assert (await session.state()).posted_versions == (SummaryVersion.INTERNAL,)
+    post.recorder.manner = refusing(not_invited)
+    await post.deliver()
+    nudges = [out for out in post.recorder.taken if isinstance(out, PrivateMessageOut) and out.is_nudge]
+    assert [(out.text, out.recipient.user_id) for out in nudges] == [(NOT_INVITED, "ana")]
+    assert (await session.state()).posted_versions == ()
+    shown = card_text(post.recorder.cards()[-1].card)
+    assert "[Post to thread]" in shown
+    assert "[Post again]" not in shown
+
+
+async def test_the_lane_goes_on_after_a_dead_message(post: DeliveryHarness) -> None:
+    acme, borg = await post.closed("Acme"), await post.closed("Borg")
+    await acme.tap("post:internal")
+    await borg.tap("post:internal")
+
+    async def manner(outgoing: Outgoing) -> float:
+        if isinstance(outgoing, PostOut) and outgoing.place == acme.place:
+            raise not_invited()
+        return 0.0
+
+    post.recorder.manner = manner
+    await post.deliver()
+    assert [row.recovery_id for row in await post.mail("dead")] == [acme.id]
+    assert ["we forgot Borg" in text for text in post.recorder.posts()] == [True]
+    assert (await borg.state()).posted_versions == (SummaryVersion.INTERNAL,)
+
+
+async def test_a_responder_who_cannot_be_reached_is_not_written_to_for_ever(post: DeliveryHarness) -> None:
+    await post.posting()
+    post.recorder.manner = refusing(not_invited, object)
+    await post.deliver()
+    assert await post.mail("pending") == []
+    assert {row.body["kind"] for row in await post.mail("dead")} == {"post", "card", "whisper"}
+
+
+async def test_the_responder_is_told_once_that_an_observer_cannot_be_reached(post: DeliveryHarness) -> None:
+    session = await post.begin()
+    ben = Person("test", "north", "ben", "Ben")
+    await session.fill("observe", {"person": ben})
+
+    async def manner(outgoing: Outgoing) -> float:
+        if isinstance(outgoing, CardOut | PrivateMessageOut) and outgoing.recipient == ben:
+            raise Undeliverable(DeliveryFailure.CHAT_CLOSED)
+        return 0.0
+
+    post.recorder.manner = manner
+    await post.deliver()
+    await session.tap("choose:ready")
+    await post.deliver()
+    told = "Ben could not be reached. Their chat cannot be opened. Tell them another way."
+    assert post.recorder.told().count(told) == 1
+
+
+# --- what stays inside
+
+
+async def test_an_internal_summary_never_reaches_a_thread_that_outsiders_came_to_read(post: DeliveryHarness) -> None:
+    session = await post.posting()
+    shared = ReadersChange("shared", session.by, session.place, has_external_users=True)
+    await post.application.service.receive(shared)
+    await post.deliver()
+    assert not [out for out in post.recorder.asked if isinstance(out, PostOut)]
+    assert STAYED_INSIDE in post.recorder.told()
+    assert [row.problem for row in await post.mail("dead")] == ["has_external_users"]
+
+
+# --- faults of ours
+
+
+async def test_a_message_that_fails_by_our_fault_is_given_up_after_five_tries(post: DeliveryHarness) -> None:
+    await post.posting()
+    post.recorder.manner = refusing(lambda: KeyError("they lied to us"))
+    for _ in range(MAX_INTERNAL_ERRORS + 1):
+        await post.deliver()
+        post.clock.forward(60)
+    tries = [out for out in post.recorder.asked if isinstance(out, PostOut)]
+    assert len(tries) == MAX_INTERNAL_ERRORS == 5
+    assert [row.attempts for row in await post.mail("dead")] == [5]
+    assert OUR_FAULT in post.recorder.told()
+
+
+async def test_neither_log_nor_list_holds_what_a_fault_quotes(
+    post: DeliveryHarness, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    await post.posting()
+    post.recorder.manner = refusing(lambda: KeyError("they lied to us"))
+    for _ in range(MAX_INTERNAL_ERRORS):
+        await post.deliver()
+        post.clock.forward(60)
+    (dead,) = await post.mail("dead")
+    assert dead.problem.startswith("KeyError ← ")
+    assert f"message {dead.id}: KeyError" in caplog.text
+    assert f"message {dead.id} is given up: KeyError" in caplog.text
+    for words in ("lied", "we forgot Acme"):
+        assert words not in caplog.text
+        assert words not in dead.problem

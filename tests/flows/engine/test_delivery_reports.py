@@ -1,0 +1,376 @@
+"""What did not arrive is told to whoever waited for it, with what to do; and so is what arrived after all."""
+
+from collections.abc import Callable
+
+import pytest
+
+from flows.state import codec
+from flows.state.delivery_failure import DeliveryFailure, MessageKind
+from flows.state.effects import PostLineToThread, SendPrivateMessage, ShowCard
+from flows.state.entries import Commitment, CommitmentState, Text
+from flows.state.events import (
+    AddObserver,
+    CloseRecovery,
+    DeliveryFailed,
+    DeliverySucceeded,
+    EditEntry,
+    EditSummary,
+    Event,
+    HandOver,
+    PostSummary,
+    PreviewSummary,
+    RemoveObserver,
+    SetQuiet,
+    ThreadReadersChange,
+)
+from flows.state.identity import Person
+from flows.state.recovery import SummaryVersion
+from flows.wording.localization import Localizer
+from tests.conftest import ANA, BEN, EVE
+from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
+
+INTERNAL, CLIENT = SummaryVersion.INTERNAL, SummaryVersion.CLIENT
+NOT_THERE = (
+    "Internal summary: it did not reach the thread. "
+    "The app is not in the channel. Invite it, or type /trust-recover with a link to another thread, then post again."
+)
+UNREACHED = "Ben could not be reached. Their chat cannot be opened. Tell them another way."
+
+
+def post(driver: RecoveryDriver, version: SummaryVersion) -> None:
+    driver.do(PreviewSummary(driver.recovery.responder, version))
+    driver.do(PostSummary(driver.recovery.responder, version, driver.recovery.card_revision))
+
+
+def lost(
+    driver: RecoveryDriver, version: SummaryVersion = INTERNAL, why: DeliveryFailure = DeliveryFailure.NOT_INVITED
+) -> list[str]:
+    """A summary does not reach the thread; what Ana is told."""
+    driver.do(DeliveryFailed(MessageKind.SUMMARY, why, version))
+    return driver.said()
+
+
+def keep(driver: RecoveryDriver, entry: str) -> bool:
+    """A promise is kept; whether the thread is told."""
+    driver.do(
+        EditEntry(driver.recovery.responder, entry, Commitment("Ana", "a fixed export", None, CommitmentState.KEPT))
+    )
+    return any(isinstance(effect, PostLineToThread) for effect in driver.effects)
+
+
+@pytest.fixture
+def posted(driver: RecoveryDriver) -> RecoveryDriver:
+    """A closed talk with a promise (e2), whose internal summary was posted."""
+    driver.note("our_part", Text("I did not check the export"))
+    driver.note("commitment", Commitment("Ana", "a fixed export"))
+    driver.do(CloseRecovery(ANA))
+    post(driver, INTERNAL)
+    return driver
+
+
+@pytest.fixture
+def watched(driver: RecoveryDriver) -> RecoveryDriver:
+    """A talk that Ben watches."""
+    driver.do(AddObserver(ANA, BEN))
+    return driver
+
+
+# --- a summary that did not arrive
+
+
+def test_the_responder_is_told_what_is_missing_why_and_what_to_do(posted: RecoveryDriver) -> None:
+    assert lost(posted) == [NOT_THERE]
+
+
+def test_that_it_is_missing_must_be_noticed(posted: RecoveryDriver) -> None:
+    lost(posted)
+    assert [effect.is_nudge for effect in posted.effects if isinstance(effect, SendPrivateMessage)] == [True]
+
+
+def test_it_is_not_posted(posted: RecoveryDriver) -> None:
+    lost(posted)
+    assert posted.recovery.posted_versions == ()
+
+
+def test_the_card_is_shown_with_the_button_to_post_it(posted: RecoveryDriver) -> None:
+    lost(posted)
+    assert posted.shown() == [ANA]
+    assert "[Post to thread]" in posted.card()
+    assert "Check it. Then post it." in posted.card()
+
+
+def test_everybody_who_watches_sees_that_it_is_not_posted(posted: RecoveryDriver) -> None:
+    posted.do(AddObserver(ANA, BEN))
+    lost(posted)
+    assert posted.shown() == [ANA, BEN]
+
+
+def test_it_can_be_posted_again(posted: RecoveryDriver) -> None:
+    lost(posted)
+    post(posted, INTERNAL)
+    assert posted.recovery.posted_versions == (INTERNAL,)
+
+
+def test_the_button_to_post_it_again_is_stale(posted: RecoveryDriver) -> None:
+    visit = posted.recovery.card_revision
+    lost(posted)
+    posted.do(PostSummary(ANA, INTERNAL, visit))
+    assert posted.recovery.posted_versions == ()
+
+
+def test_the_thread_is_not_told_of_a_promise_that_it_never_heard_of(posted: RecoveryDriver) -> None:
+    lost(posted)
+    assert not keep(posted, "e2")
+
+
+def test_the_promises_of_the_other_summary_stay_told(posted: RecoveryDriver) -> None:
+    post(posted, CLIENT)
+    lost(posted, INTERNAL)
+    assert posted.recovery.posted_versions == (CLIENT,)
+    assert keep(posted, "e2")
+
+
+def test_a_summary_that_was_posted_before_stays_posted(posted: RecoveryDriver) -> None:
+    post(posted, INTERNAL)
+    lost(posted)
+    assert posted.recovery.posted_versions == (INTERNAL,)
+    assert keep(posted, "e2")
+
+
+def test_only_the_newest_is_taken_back(posted: RecoveryDriver) -> None:
+    post(posted, CLIENT)
+    post(posted, INTERNAL)
+    lost(posted)
+    assert posted.recovery.posted_versions == (INTERNAL, CLIENT)
+
+
+def test_buttons_that_stay_the_same_are_not_stale(posted: RecoveryDriver) -> None:
+    post(posted, INTERNAL)
+    visit = posted.recovery.card_revision
+    lost(posted)
+    assert posted.recovery.card_revision == visit
+
+
+def test_the_buttons_of_the_other_summary_are_not_stale(posted: RecoveryDriver) -> None:
+    posted.do(PreviewSummary(ANA, CLIENT))
+    visit = posted.recovery.card_revision
+    lost(posted, INTERNAL)
+    assert posted.recovery.card_revision == visit
+
+
+def test_the_buttons_of_a_talk_that_goes_on_are_not_stale(driver: RecoveryDriver) -> None:
+    driver.note("our_part", Text("x"))
+    post(driver, INTERNAL)
+    driver.jump("facts")
+    visit = driver.recovery.card_revision
+    lost(driver)
+    assert (driver.recovery.card_revision, driver.recovery.posted_versions, driver.recovery.step) == (
+        visit,
+        (),
+        "facts",
+    )
+
+
+def test_a_summary_that_was_never_posted_is_told_and_nothing_else(driver: RecoveryDriver) -> None:
+    before = driver.recovery
+    assert (lost(driver), driver.recovery, len(driver.effects)) == ([NOT_THERE], before, 1)
+
+
+def test_a_summary_without_a_version_is_the_one_in_view(posted: RecoveryDriver) -> None:
+    posted.do(DeliveryFailed(MessageKind.SUMMARY, DeliveryFailure.NOT_INVITED))
+    assert (posted.said(), posted.recovery.posted_versions) == ([NOT_THERE], ())
+
+
+def test_it_is_told_to_whoever_leads_now(posted: RecoveryDriver) -> None:
+    posted.do(HandOver(ANA, BEN))
+    assert (lost(posted), posted.said(BEN)) == ([], [NOT_THERE])
+
+
+def test_an_internal_summary_that_stayed_inside_says_so(posted: RecoveryDriver) -> None:
+    posted.do(ThreadReadersChange(has_external_users=True))
+    (said,) = lost(posted, why=DeliveryFailure.EXTERNAL_USERS)
+    assert said.endswith("People outside the company read it now, so it stayed inside. Post the client-safe summary.")
+    assert "Acme: where we stand" in posted.card()
+
+
+def test_it_is_told_in_the_language_of_the_talk() -> None:
+    driver = begin_recovery(language="es")
+    assert lost(driver, CLIENT, DeliveryFailure.ARCHIVED) == [
+        "Resumen para el cliente: no llegó al hilo. El canal está archivado. Recupéralo y publica otra vez."
+    ]
+
+
+def test_quiet_and_the_night_do_not_silence_it(posted: RecoveryDriver) -> None:
+    posted.do(SetQuiet(ANA, is_quiet=True))
+    posted.later(18 * 60)
+    assert lost(posted) == [NOT_THERE]
+
+
+def test_the_responders_own_wording_is_kept(posted: RecoveryDriver) -> None:
+    posted.do(EditSummary(ANA, INTERNAL, "My own words."))
+    lost(posted)
+    assert "My own words." in posted.card()
+
+
+# --- a line, a whisper, a card
+
+
+def test_a_line_that_did_not_arrive_is_told(posted: RecoveryDriver) -> None:
+    posted.do(DeliveryFailed(MessageKind.LINE, DeliveryFailure.TOO_LATE))
+    (said,) = posted.said()
+    assert said.startswith("The word of a kept promise did not reach the thread. It was tried for a day.")
+
+
+@pytest.mark.parametrize("what", [MessageKind.PRIVATE_MESSAGE, MessageKind.CARD])
+def test_an_observer_who_cannot_be_reached_is_told(watched: RecoveryDriver, what: MessageKind) -> None:
+    watched.do(DeliveryFailed(what, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
+    assert watched.said() == [UNREACHED]
+
+
+def test_an_observer_without_a_name_is_told_by_their_id(driver: RecoveryDriver) -> None:
+    driver.do(AddObserver(ANA, Person("web", "practice", "U17")))
+    driver.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=Person("web", "practice", "U17")))
+    assert driver.said() == [UNREACHED.replace("Ben", "U17")]
+
+
+def test_an_observer_who_cannot_be_reached_is_told_once(watched: RecoveryDriver) -> None:
+    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
+    watched.tap("ready")
+    watched.do(DeliveryFailed(MessageKind.PRIVATE_MESSAGE, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
+    assert watched.effects == ()
+
+
+def reached(driver: RecoveryDriver) -> None:
+    driver.do(DeliverySucceeded(MessageKind.CARD, recipient=BEN))
+
+
+def invited_again(driver: RecoveryDriver) -> None:
+    driver.do(RemoveObserver(ANA, BEN))
+    driver.do(AddObserver(ANA, BEN))
+
+
+@pytest.mark.parametrize("meanwhile", [reached, invited_again])
+def test_an_observer_who_is_out_of_reach_again_is_told_again(
+    watched: RecoveryDriver, meanwhile: Callable[[RecoveryDriver], None]
+) -> None:
+    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
+    meanwhile(watched)
+    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
+    assert watched.said() == [UNREACHED]
+
+
+def test_who_takes_over_is_told_who_cannot_be_reached(watched: RecoveryDriver) -> None:
+    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
+    watched.do(HandOver(ANA, EVE))
+    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
+    assert watched.said(EVE) == [UNREACHED]
+
+
+def test_observers_are_told_once_of_a_responder_who_cannot_be_reached(watched: RecoveryDriver) -> None:
+    watched.do(HandOver(ANA, EVE))
+    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=EVE))
+    told = [
+        "Eve, who leads the talk with Acme, could not be reached. Their chat cannot be opened. Tell them another way."
+    ]
+    assert (watched.said(ANA), watched.said(BEN), watched.said(EVE)) == (told, told, [])
+    watched.do(DeliveryFailed(MessageKind.PRIVATE_MESSAGE, DeliveryFailure.CHAT_CLOSED, recipient=EVE))
+    assert watched.effects == ()
+
+
+@pytest.mark.parametrize("what", [MessageKind.PRIVATE_MESSAGE, MessageKind.CARD])
+@pytest.mark.parametrize("to", [EVE, None])
+def test_nobody_is_told_of_who_takes_no_part(watched: RecoveryDriver, what: MessageKind, to: Person | None) -> None:
+    before = watched.recovery
+    assert (watched.do(DeliveryFailed(what, DeliveryFailure.CHAT_CLOSED, recipient=to)), watched.recovery) == (
+        (),
+        before,
+    )
+
+
+def test_nobody_is_told_of_an_observer_who_left(watched: RecoveryDriver) -> None:
+    watched.do(RemoveObserver(ANA, BEN))
+    assert watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN)) == ()
+
+
+# --- what arrived after all
+
+
+def test_a_summary_that_arrived_after_all_is_posted(posted: RecoveryDriver) -> None:
+    lost(posted)
+    posted.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
+    assert posted.said() == ["Internal summary: it is in the thread now."]
+    assert posted.recovery.posted_versions == (INTERNAL,)
+
+
+def test_a_summary_that_arrived_after_all_is_posted_on_the_card(posted: RecoveryDriver) -> None:
+    lost(posted)
+    posted.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
+    assert ShowCard(ANA) in posted.effects
+    assert "Posted. Now keep what you promised." in posted.card()
+
+
+def test_the_thread_knows_of_the_promises_in_a_summary_that_arrived_after_all(posted: RecoveryDriver) -> None:
+    lost(posted)
+    posted.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
+    assert keep(posted, "e2")
+
+
+def test_the_button_to_post_is_stale_once_the_summary_arrived_after_all(posted: RecoveryDriver) -> None:
+    lost(posted)
+    visit = posted.recovery.card_revision
+    posted.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
+    posted.do(PostSummary(ANA, INTERNAL, visit))
+    assert posted.recovery.posted_versions == (INTERNAL,)
+
+
+def test_a_summary_that_was_posted_again_meanwhile_is_posted_twice(posted: RecoveryDriver) -> None:
+    lost(posted)
+    post(posted, INTERNAL)
+    visit = posted.recovery.card_revision
+    posted.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
+    assert (posted.recovery.posted_versions, posted.recovery.card_revision) == ((INTERNAL, INTERNAL), visit)
+
+
+def test_a_line_that_arrived_after_all_is_told(posted: RecoveryDriver) -> None:
+    posted.do(DeliverySucceeded(MessageKind.LINE))
+    assert posted.said() == ["The word of a kept promise is in the thread now."]
+
+
+@pytest.mark.parametrize("what", [MessageKind.PRIVATE_MESSAGE, MessageKind.CARD])
+@pytest.mark.parametrize("to", [ANA, BEN, EVE, None])
+def test_a_whisper_or_a_card_that_arrived_after_all_says_nothing(
+    watched: RecoveryDriver, what: MessageKind, to: Person | None
+) -> None:
+    before = watched.recovery
+    assert (watched.do(DeliverySucceeded(what, recipient=to)), watched.recovery) == ((), before)
+
+
+# --- words, and what is stored
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("why", list(DeliveryFailure))
+def test_every_reason_says_what_happened_and_what_to_do(
+    localizer: Localizer, why: DeliveryFailure, language: str
+) -> None:
+    words = Localizer(localizer.catalog, language)(localizer.catalog[f"undelivered.why.{why}"])
+    assert words.count(".") == 2
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        DeliveryFailed(MessageKind.SUMMARY, DeliveryFailure.ARCHIVED, CLIENT),
+        DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN),
+        DeliverySucceeded(MessageKind.SUMMARY, INTERNAL),
+        DeliverySucceeded(MessageKind.LINE),
+        DeliverySucceeded(MessageKind.PRIVATE_MESSAGE, recipient=BEN),
+    ],
+)
+def test_what_delivery_says_is_stored(event: Event) -> None:
+    assert codec.load_event(codec.dump_event(event)) == event
+
+
+def test_who_is_out_of_reach_is_stored(watched: RecoveryDriver) -> None:
+    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
+    assert codec.load_recovery(codec.dump_recovery(watched.recovery)).unreachable_people == (BEN,)

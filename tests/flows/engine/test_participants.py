@@ -1,0 +1,331 @@
+"""Who takes part, and who may do what."""
+
+from collections.abc import Callable
+
+import pytest
+
+from flows.state.effects import Effect, SendPrivateMessage, ShowDialog
+from flows.state.entries import Fact, Feeling
+from flows.state.events import (
+    AddObserver,
+    ChooseGate,
+    CloseRecovery,
+    EditEntry,
+    EditSummary,
+    Event,
+    GoBack,
+    HandOver,
+    JumpToStep,
+    OpenDialog,
+    PostSummary,
+    PreviewSummary,
+    RecordEntry,
+    RemoveEntry,
+    RemoveObserver,
+    ReopenRecovery,
+    ResponderWrote,
+    SendTip,
+    SetQuiet,
+    SetWorkingHours,
+    SkipStep,
+    SnoozeNudge,
+)
+from flows.state.identity import Person
+from flows.state.recovery import SummaryVersion
+from flows.state.working_hours import ALL_HOURS
+from tests.conftest import ANA, BEN, EVE
+from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
+
+OUTSIDER = "Only the people in this talk can do that. Ask the responder to let you watch."
+OBSERVER = "You are watching: only the responder can do that. Send a tip instead."
+
+LEADING: dict[str, Callable[[Person, RecoveryDriver], Event]] = {
+    "choose": lambda by, driver: ChooseGate(by, "ready", driver.recovery.card_revision),
+    "back": lambda by, driver: GoBack(by, driver.recovery.card_revision),
+    "skip": lambda by, driver: SkipStep(by, driver.recovery.card_revision),
+    "jump": lambda by, driver: JumpToStep(by, "repair", driver.recovery.card_revision),
+    "record": lambda by, _: RecordEntry(by, "facts", Fact("late")),
+    "edit": lambda by, _: EditEntry(by, "e1", Fact("late")),
+    "remove": lambda by, _: RemoveEntry(by, "e1"),
+    "snooze": lambda by, _: SnoozeNudge(by, 5),
+    "quiet": lambda by, _: SetQuiet(by, is_quiet=True),
+    "working hours": lambda by, _: SetWorkingHours(by, ALL_HOURS),
+    "hand over": lambda by, _: HandOver(by, by),
+    "let somebody watch": lambda by, _: AddObserver(by, Person("web", "practice", "dan", "Dan")),
+    "send an observer away": lambda by, _: RemoveObserver(by, BEN if by != BEN else ANA),
+    "speak as the responder": lambda by, _: ResponderWrote(by),
+    "open more": lambda by, _: OpenDialog(by, "more"),
+    "open a note": lambda by, _: OpenDialog(by, "note:facts"),
+    "preview": lambda by, _: PreviewSummary(by, SummaryVersion.INTERNAL),
+    "edit the summary": lambda by, _: EditSummary(by, SummaryVersion.CLIENT, "ours"),
+    "post": lambda by, driver: PostSummary(by, SummaryVersion.INTERNAL, driver.recovery.card_revision),
+    "close": lambda by, _: CloseRecovery(by),
+    "reopen": lambda by, _: ReopenRecovery(by),
+}
+
+
+@pytest.fixture
+def watched(driver: RecoveryDriver) -> RecoveryDriver:
+    """A talk with a note on record that Ben watches."""
+    driver.note("facts", Fact("the export was empty"))
+    driver.do(AddObserver(ANA, BEN))
+    return driver
+
+
+def whispers(effects: tuple[Effect, ...]) -> list[tuple[Person, str]]:
+    return [(effect.recipient, effect.key) for effect in effects if isinstance(effect, SendPrivateMessage)]
+
+
+# --- permissions
+
+
+@pytest.mark.parametrize("deed", LEADING)
+def test_who_is_no_part_of_the_talk_changes_nothing(watched: RecoveryDriver, deed: str) -> None:
+    before = watched.recovery
+    watched.do(LEADING[deed](EVE, watched))
+    assert watched.recovery == before
+
+
+@pytest.mark.parametrize("deed", LEADING)
+def test_who_is_no_part_of_the_talk_is_told_so_and_nothing_else_happens(watched: RecoveryDriver, deed: str) -> None:
+    watched.do(LEADING[deed](EVE, watched))
+    assert (len(watched.effects), watched.said(EVE)) == (1, [OUTSIDER])
+
+
+@pytest.mark.parametrize("deed", LEADING)
+def test_an_observer_changes_nothing(watched: RecoveryDriver, deed: str) -> None:
+    before = watched.recovery
+    watched.do(LEADING[deed](BEN, watched))
+    assert watched.recovery == before
+
+
+@pytest.mark.parametrize("deed", LEADING)
+def test_an_observer_is_told_to_send_a_tip_and_nothing_else_happens(watched: RecoveryDriver, deed: str) -> None:
+    watched.do(LEADING[deed](BEN, watched))
+    assert (len(watched.effects), watched.said(BEN)) == (1, [OBSERVER])
+
+
+def test_an_outsider_can_send_no_tip(watched: RecoveryDriver) -> None:
+    watched.do(SendTip(EVE, "offer them money"))
+    assert (watched.said(EVE), watched.said(ANA)) == ([OUTSIDER], [])
+
+
+def test_a_person_is_known_by_key_and_not_by_name(watched: RecoveryDriver) -> None:
+    watched.do(CloseRecovery(Person("web", "practice", "ana", "Ana Maria")))
+    assert watched.recovery.closed_at is not None
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [Person("slack", "practice", "ana", "Ana"), Person("web", "other", "ana", "Ana"), Person("web", "practice", "Ana")],
+)
+def test_a_person_of_the_same_name_elsewhere_is_somebody_else(watched: RecoveryDriver, stranger: Person) -> None:
+    watched.do(CloseRecovery(stranger))
+    assert watched.recovery.closed_at is None
+
+
+# --- handing over
+
+
+def test_handing_over_changes_who_leads(driver: RecoveryDriver) -> None:
+    driver.do(HandOver(ANA, BEN))
+    assert driver.recovery.responder == BEN
+
+
+def test_who_hands_over_goes_on_watching(driver: RecoveryDriver) -> None:
+    driver.do(HandOver(ANA, BEN))
+    assert driver.recovery.observers == (ANA,)
+
+
+def test_an_observer_who_takes_over_no_longer_observes(watched: RecoveryDriver) -> None:
+    watched.do(HandOver(ANA, BEN))
+    assert watched.recovery.observers == (ANA,)
+
+
+def test_a_hand_over_keeps_the_step_and_the_notes(watched: RecoveryDriver) -> None:
+    watched.tap("ready")
+    before = watched.recovery
+    watched.do(HandOver(ANA, BEN))
+    assert (watched.recovery.step, watched.recovery.entries) == (before.step, before.entries)
+
+
+def test_both_are_told_of_the_hand_over(driver: RecoveryDriver) -> None:
+    driver.do(HandOver(ANA, BEN))
+    assert (driver.said(ANA), driver.said(BEN)) == (
+        ["Ben leads the talk with Acme now. You can watch and send tips."],
+        ["Ana handed you the talk with Acme. Everything noted so far is on the card."],
+    )
+
+
+def test_both_see_the_card_after_the_hand_over(driver: RecoveryDriver) -> None:
+    driver.do(HandOver(ANA, BEN))
+    assert driver.shown() == [BEN, ANA]
+
+
+def test_the_buttons_of_who_led_before_are_refused(driver: RecoveryDriver) -> None:
+    driver.do(HandOver(ANA, BEN))
+    driver.do(CloseRecovery(ANA))
+    assert driver.said(ANA) == [OBSERVER]
+
+
+def test_the_buttons_from_before_a_hand_over_are_stale(driver: RecoveryDriver) -> None:
+    visit = driver.recovery.card_revision
+    driver.do(HandOver(ANA, BEN))
+    driver.do(ChooseGate(BEN, "ready", visit))
+    assert driver.recovery.step == "prepare"
+
+
+def test_a_talk_can_be_handed_back(driver: RecoveryDriver) -> None:
+    driver.do(HandOver(ANA, BEN))
+    driver.do(HandOver(BEN, ANA))
+    assert (driver.recovery.responder, driver.recovery.observers) == (ANA, (BEN,))
+
+
+def test_handing_over_to_oneself_changes_nothing_and_says_so(driver: RecoveryDriver) -> None:
+    before = driver.recovery
+    driver.do(HandOver(ANA, ANA))
+    assert (driver.recovery, driver.said()) == (before, ["You already lead this talk."])
+
+
+def test_a_note_after_the_hand_over_is_the_new_responders(driver: RecoveryDriver) -> None:
+    driver.do(HandOver(ANA, BEN))
+    assert driver.note("facts", Fact("late")).recorded_by == BEN
+
+
+# --- watching
+
+
+def test_an_observer_is_shown_the_card_when_they_join(watched: RecoveryDriver) -> None:
+    assert watched.shown() == [ANA, BEN]
+
+
+def test_an_observer_is_told_who_reads_their_tips(watched: RecoveryDriver) -> None:
+    assert watched.said(BEN) == ["Ana lets you watch the talk with Acme. Only Ana reads your tips."]
+
+
+def test_an_observer_sees_each_step(watched: RecoveryDriver) -> None:
+    watched.tap("ready")
+    assert watched.shown() == [ANA, BEN]
+
+
+def test_an_observer_does_not_make_the_responders_buttons_stale(driver: RecoveryDriver) -> None:
+    visit = driver.recovery.card_revision
+    driver.do(AddObserver(ANA, BEN))
+    driver.do(ChooseGate(ANA, "ready", visit))
+    assert driver.recovery.step == "facts"
+
+
+@pytest.mark.parametrize("who", [ANA, BEN])
+def test_who_takes_part_already_cannot_join(watched: RecoveryDriver, who: Person) -> None:
+    before = watched.recovery
+    watched.do(AddObserver(ANA, who))
+    assert (watched.recovery, watched.said()) == (before, [f"{who.name} is already part of this talk."])
+
+
+def test_the_twenty_first_observer_is_too_many(driver: RecoveryDriver) -> None:
+    for number in range(20):
+        driver.do(AddObserver(ANA, Person("web", "practice", f"p{number}")))
+    driver.do(AddObserver(ANA, BEN))
+    assert driver.said() == ["20 people watch already, the most there can be."]
+
+
+def test_an_observer_may_go(watched: RecoveryDriver) -> None:
+    watched.do(RemoveObserver(BEN, BEN))
+    assert (watched.recovery.observers, watched.said(ANA)) == ((), ["Ben no longer watches."])
+
+
+def test_an_observer_may_be_sent_away(watched: RecoveryDriver) -> None:
+    watched.do(RemoveObserver(ANA, BEN))
+    assert watched.recovery.observers == ()
+
+
+def test_who_went_is_shown_their_card_once_more(watched: RecoveryDriver) -> None:
+    watched.do(RemoveObserver(ANA, BEN))
+    assert watched.shown() == [ANA, BEN]
+
+
+def test_who_went_is_shown_nothing_afterwards(watched: RecoveryDriver) -> None:
+    watched.do(RemoveObserver(ANA, BEN))
+    watched.tap("ready")
+    assert watched.shown() == [ANA]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Trust recovery\nYou no longer watch this talk."),
+        ("es", "Recuperar la confianza\nYa no sigues esta conversación."),
+    ],
+)
+def test_the_card_of_who_went_tells_nothing_of_the_talk(language: str, text: str) -> None:
+    driver = begin_recovery(language=language)
+    driver.note("feeling", Feeling("angry", 3))
+    driver.do(AddObserver(ANA, BEN))
+    driver.do(RemoveObserver(ANA, BEN))
+    assert driver.card(BEN) == text
+
+
+def test_the_card_of_who_went_tells_nothing_of_the_summary(watched: RecoveryDriver) -> None:
+    watched.do(RemoveObserver(ANA, BEN))
+    watched.do(CloseRecovery(ANA))
+    assert watched.card(BEN) == "Trust recovery\nYou no longer watch this talk."
+
+
+def test_sending_away_who_does_not_watch_says_so(driver: RecoveryDriver) -> None:
+    driver.do(RemoveObserver(ANA, EVE))
+    assert driver.said() == ["Eve does not watch this talk."]
+
+
+# --- tips
+
+
+def test_a_tip_reaches_the_responder(watched: RecoveryDriver) -> None:
+    watched.do(SendTip(BEN, "Ask about the board."))
+    assert watched.said(ANA) == ["Tip from Ben: Ask about the board."]
+
+
+def test_whoever_sends_a_tip_learns_that_it_went(watched: RecoveryDriver) -> None:
+    watched.do(SendTip(BEN, "Ask about the board."))
+    assert watched.said(BEN) == ["Your tip was sent."]
+
+
+def test_a_tip_reaches_nobody_else(watched: RecoveryDriver) -> None:
+    watched.do(AddObserver(ANA, EVE))
+    watched.do(SendTip(BEN, "Ask about the board."))
+    assert watched.said(EVE) == []
+
+
+def test_a_tip_changes_nothing(watched: RecoveryDriver) -> None:
+    before = watched.recovery
+    watched.do(SendTip(BEN, "Ask about the board."))
+    assert watched.recovery == before
+
+
+def test_a_tip_must_be_noticed(watched: RecoveryDriver) -> None:
+    watched.do(SendTip(BEN, "Ask about the board."))
+    assert [
+        effect.is_nudge
+        for effect in watched.effects
+        if isinstance(effect, SendPrivateMessage) and effect.recipient == ANA
+    ] == [True]
+
+
+def test_a_tip_comes_through_quiet(watched: RecoveryDriver) -> None:
+    watched.do(SetQuiet(ANA, is_quiet=True))
+    watched.do(SendTip(BEN, "Ask about the board."))
+    assert watched.said(ANA) == ["Tip from Ben: Ask about the board."]
+
+
+def test_braces_in_a_tip_are_only_text(watched: RecoveryDriver) -> None:
+    watched.do(SendTip(BEN, "{name} {0} {account}"))
+    assert watched.said(ANA) == ["Tip from Ben: {name} {0} {account}"]
+
+
+def test_a_tip_goes_to_whoever_leads_now(watched: RecoveryDriver) -> None:
+    watched.do(HandOver(ANA, EVE))
+    watched.do(SendTip(BEN, "Ask about the board."))
+    assert (EVE, "tip") in whispers(watched.effects)
+
+
+def test_an_observer_can_open_the_form_for_a_tip(watched: RecoveryDriver) -> None:
+    assert watched.do(OpenDialog(BEN, "tip")) == (ShowDialog(BEN, "tip"),)

@@ -1,0 +1,275 @@
+"""Where each summary may go, the responder's own wording, and the lines that follow."""
+
+import pytest
+
+from flows.state.effects import PostLineToThread, PostSummaryToThread
+from flows.state.entries import Commitment, CommitmentState, Fact, Text
+from flows.state.events import (
+    AddObserver,
+    CloseRecovery,
+    EditEntry,
+    EditSummary,
+    PostSummary,
+    PreviewSummary,
+    ThreadReadersChange,
+)
+from flows.state.identity import Person
+from flows.state.recovery import SummaryVersion
+from flows.wording.localization import thread_line_text
+from flows.wording.summary import summary_text
+from tests.conftest import ANA, BEN, NOON
+from tests.flows.recovery_driver import DAY, RecoveryDriver, begin_recovery
+
+INTERNAL, CLIENT = SummaryVersion.INTERNAL, SummaryVersion.CLIENT
+
+
+@pytest.fixture
+def owned(driver: RecoveryDriver) -> RecoveryDriver:
+    """A talk with one line that both summaries may have."""
+    driver.note("our_part", Text("I did not check the export"))
+    return driver
+
+
+def post(driver: RecoveryDriver, version: SummaryVersion) -> list[SummaryVersion]:
+    """Show a summary, tap "Post", and see what goes to the thread."""
+    driver.do(PreviewSummary(ANA, version))
+    driver.do(PostSummary(ANA, version, driver.recovery.card_revision))
+    return [effect.summary_version for effect in driver.effects if isinstance(effect, PostSummaryToThread)]
+
+
+def lines(driver: RecoveryDriver) -> list[str]:
+    return [
+        thread_line_text(effect, driver.localizer) for effect in driver.effects if isinstance(effect, PostLineToThread)
+    ]
+
+
+def keep(driver: RecoveryDriver, entry: str, was: Commitment) -> list[str]:
+    driver.do(EditEntry(ANA, entry, Commitment(was.who, was.what, was.due_at, CommitmentState.KEPT)))
+    return lines(driver)
+
+
+# --- posting
+
+
+@pytest.mark.parametrize("version", list(SummaryVersion))
+def test_the_summary_in_view_is_posted(owned: RecoveryDriver, version: SummaryVersion) -> None:
+    assert post(owned, version) == [version]
+
+
+def test_only_the_summary_in_view_is_posted(owned: RecoveryDriver) -> None:
+    owned.do(PreviewSummary(ANA, INTERNAL))
+    owned.do(PostSummary(ANA, CLIENT, owned.recovery.card_revision))
+    assert owned.recovery.posted_versions == ()
+
+
+def test_nothing_is_posted_that_was_not_in_view(owned: RecoveryDriver) -> None:
+    owned.do(PostSummary(ANA, INTERNAL, owned.recovery.card_revision))
+    assert owned.recovery.posted_versions == ()
+
+
+def test_a_posted_summary_says_what_comes_next(owned: RecoveryDriver) -> None:
+    post(owned, INTERNAL)
+    assert "Posted. Now keep what you promised." in owned.card()
+
+
+def test_posting_one_version_leaves_the_other_to_be_posted(owned: RecoveryDriver) -> None:
+    post(owned, INTERNAL)
+    owned.do(PreviewSummary(ANA, CLIENT))
+    assert "[Post to thread]" in owned.card()
+
+
+def test_an_empty_client_safe_summary_is_not_posted(driver: RecoveryDriver) -> None:
+    driver.note("facts", Fact("late"))
+    assert post(driver, CLIENT) == []
+
+
+def test_an_empty_client_safe_summary_says_that_there_is_nothing_to_post(driver: RecoveryDriver) -> None:
+    post(driver, CLIENT)
+    assert driver.said() == ["Nothing to post yet. Edit to write it."]
+
+
+def test_an_empty_client_safe_summary_has_no_button_to_post_it(driver: RecoveryDriver) -> None:
+    driver.do(PreviewSummary(ANA, CLIENT))
+    assert "[Post to thread]" not in driver.card()
+
+
+def test_an_empty_client_safe_summary_can_be_written_by_hand_and_posted(driver: RecoveryDriver) -> None:
+    driver.do(EditSummary(ANA, CLIENT, "We call you on Friday."))
+    assert post(driver, CLIENT) == [CLIENT]
+
+
+def test_a_talk_without_notes_can_post_how_long_it_took_inside(driver: RecoveryDriver) -> None:
+    driver.do(CloseRecovery(ANA))
+    assert post(driver, INTERNAL) == [INTERNAL]
+
+
+# --- a thread that outsiders read
+
+
+def test_the_internal_summary_is_never_posted_to_a_shared_thread(owned: RecoveryDriver) -> None:
+    owned.do(ThreadReadersChange(has_external_users=True))
+    assert post(owned, INTERNAL) == []
+
+
+def test_the_responder_is_told_why_the_internal_summary_is_not_posted(owned: RecoveryDriver) -> None:
+    owned.do(ThreadReadersChange(has_external_users=True))
+    owned.do(PreviewSummary(ANA, INTERNAL))
+    assert owned.said() == ["People outside the company read this thread: only the client-safe summary can be posted."]
+
+
+def test_the_client_safe_summary_is_posted_to_a_shared_thread(owned: RecoveryDriver) -> None:
+    owned.do(ThreadReadersChange(has_external_users=True))
+    assert post(owned, CLIENT) == [CLIENT]
+
+
+def test_a_thread_that_is_shared_from_the_start_shows_the_client_safe_summary_at_the_close() -> None:
+    driver = begin_recovery(shared=True)
+    driver.note("our_part", Text("I did not check the export"))
+    driver.do(CloseRecovery(ANA))
+    assert "Acme: where we stand" in driver.card()
+
+
+def test_a_shared_thread_offers_no_internal_summary() -> None:
+    driver = begin_recovery(shared=True)
+    driver.do(CloseRecovery(ANA))
+    assert "[Internal summary]" not in driver.card()
+
+
+def test_an_internal_summary_in_view_gives_way_when_the_thread_is_shared(owned: RecoveryDriver) -> None:
+    owned.do(PreviewSummary(ANA, INTERNAL))
+    owned.do(ThreadReadersChange(has_external_users=True))
+    assert "Acme: where we stand" in owned.card()
+
+
+def test_the_button_to_post_inside_is_stale_once_the_thread_is_shared(owned: RecoveryDriver) -> None:
+    owned.do(PreviewSummary(ANA, INTERNAL))
+    visit = owned.recovery.card_revision
+    owned.do(ThreadReadersChange(has_external_users=True))
+    owned.do(PostSummary(ANA, INTERNAL, visit))
+    assert owned.recovery.posted_versions == ()
+
+
+def test_sharing_a_thread_while_the_talk_goes_on_shows_no_new_card(owned: RecoveryDriver) -> None:
+    owned.do(ThreadReadersChange(has_external_users=True))
+    assert owned.effects == ()
+
+
+def test_sharing_a_shared_thread_changes_nothing() -> None:
+    driver = begin_recovery(shared=True)
+    before = driver.recovery
+    driver.do(ThreadReadersChange(has_external_users=True))
+    assert driver.recovery == before
+
+
+def test_a_thread_that_is_no_longer_shared_can_have_the_internal_summary(owned: RecoveryDriver) -> None:
+    owned.do(ThreadReadersChange(has_external_users=True))
+    owned.do(ThreadReadersChange(has_external_users=False))
+    assert post(owned, INTERNAL) == [INTERNAL]
+
+
+# --- the responder's own wording
+
+
+def test_an_edited_summary_stands_in_place_of_the_record(owned: RecoveryDriver) -> None:
+    owned.do(EditSummary(ANA, INTERNAL, "My own words."))
+    assert summary_text(owned.flow, owned.recovery, INTERNAL, owned.localizer) == "My own words."
+
+
+def test_editing_one_version_leaves_the_other(owned: RecoveryDriver) -> None:
+    owned.do(EditSummary(ANA, INTERNAL, "She was furious."))
+    assert summary_text(owned.flow, owned.recovery, CLIENT, owned.localizer) == owned.summary(CLIENT)
+
+
+def test_each_version_keeps_its_own_wording(owned: RecoveryDriver) -> None:
+    owned.do(EditSummary(ANA, INTERNAL, "She was furious."))
+    owned.do(EditSummary(ANA, CLIENT, "We call you on Friday."))
+    kept = [summary_text(owned.flow, owned.recovery, version, owned.localizer) for version in (INTERNAL, CLIENT)]
+    assert kept == ["She was furious.", "We call you on Friday."]
+
+
+@pytest.mark.parametrize("empty", ["", "  \n "])
+def test_an_empty_wording_brings_back_the_record(owned: RecoveryDriver, empty: str) -> None:
+    owned.do(EditSummary(ANA, INTERNAL, "My own words."))
+    owned.do(EditSummary(ANA, INTERNAL, empty))
+    assert summary_text(owned.flow, owned.recovery, INTERNAL, owned.localizer) == owned.summary(INTERNAL)
+
+
+def test_an_edited_summary_is_shown_on_the_card(owned: RecoveryDriver) -> None:
+    owned.do(EditSummary(ANA, CLIENT, "We call you on Friday."))
+    assert "We call you on Friday." in owned.card()
+
+
+def test_editing_makes_the_button_under_the_old_text_stale(owned: RecoveryDriver) -> None:
+    owned.do(PreviewSummary(ANA, INTERNAL))
+    visit = owned.recovery.card_revision
+    owned.do(EditSummary(ANA, INTERNAL, "My own words."))
+    owned.do(PostSummary(ANA, INTERNAL, visit))
+    assert owned.recovery.posted_versions == ()
+
+
+def test_an_observer_sees_the_summary_without_its_buttons(owned: RecoveryDriver) -> None:
+    owned.do(AddObserver(ANA, BEN))
+    owned.do(PreviewSummary(ANA, INTERNAL))
+    assert "[Post to thread]" not in owned.card(BEN)
+
+
+# --- kept promises
+
+
+def test_the_thread_is_told_of_a_kept_promise_once_a_summary_was_posted(driver: RecoveryDriver) -> None:
+    promise = Commitment("Ana", "a fixed export", NOON + DAY)
+    made = driver.note("commitment", promise)
+    post(driver, CLIENT)
+    assert keep(driver, made.id, promise) == ["Done: a fixed export (Ana)"]
+
+
+def test_the_thread_is_told_in_the_language_of_the_talk() -> None:
+    driver = begin_recovery(language="es")
+    promise = Commitment("Ana", "el informe", NOON + DAY)
+    made = driver.note("commitment", promise)
+    post(driver, CLIENT)
+    assert keep(driver, made.id, promise) == ["Hecho: el informe (Ana)"]
+
+
+def test_the_thread_is_not_told_of_a_kept_promise_that_it_never_heard_of(driver: RecoveryDriver) -> None:
+    promise = Commitment("Ana", "a fixed export", NOON + DAY)
+    made = driver.note("commitment", promise)
+    assert keep(driver, made.id, promise) == []
+
+
+def test_the_thread_is_told_of_a_kept_promise_once(driver: RecoveryDriver) -> None:
+    promise = Commitment("Ana", "a fixed export", NOON + DAY)
+    made = driver.note("commitment", promise)
+    post(driver, CLIENT)
+    keep(driver, made.id, promise)
+    assert keep(driver, made.id, promise) == []
+
+
+def test_a_promise_that_was_late_is_told_when_it_is_kept(driver: RecoveryDriver) -> None:
+    promise = Commitment("Ana", "a fixed export", NOON + DAY)
+    made = driver.note("commitment", promise)
+    post(driver, CLIENT)
+    driver.later(24 * 60)
+    driver.ring(f"late:{made.id}")
+    assert keep(driver, made.id, promise) == ["Done: a fixed export (Ana)"]
+
+
+@pytest.mark.parametrize("state", [CommitmentState.OPEN, CommitmentState.LATE, CommitmentState.DROPPED])
+def test_only_a_kept_promise_is_told(driver: RecoveryDriver, state: CommitmentState) -> None:
+    made = driver.note("commitment", Commitment("Ana", "a fixed export", NOON + DAY))
+    post(driver, CLIENT)
+    driver.do(EditEntry(ANA, made.id, Commitment("Ana", "a fixed export", NOON + DAY, state)))
+    assert lines(driver) == []
+
+
+def test_braces_in_a_promise_are_only_text(driver: RecoveryDriver) -> None:
+    promise = Commitment("Ana", "{who} {0}")
+    made = driver.note("commitment", promise)
+    post(driver, CLIENT)
+    assert keep(driver, made.id, promise) == ["Done: {who} {0} (Ana)"]
+
+
+def test_nobody_but_the_responder_can_post(owned: RecoveryDriver) -> None:
+    owned.do(PreviewSummary(ANA, INTERNAL))
+    owned.do(PostSummary(Person("web", "practice", "eve"), INTERNAL, owned.recovery.card_revision))
+    assert owned.recovery.posted_versions == ()

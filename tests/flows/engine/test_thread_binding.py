@@ -1,0 +1,102 @@
+"""A talk can be bound to another thread: nothing was posted there yet, and its own readers count."""
+
+import pytest
+
+from flows.state import codec
+from flows.state.effects import PostLineToThread
+from flows.state.entries import Commitment, CommitmentState
+from flows.state.events import BindThread, ClientWrote, CloseRecovery, EditEntry, PostSummary, PreviewSummary
+from flows.state.identity import Place
+from flows.state.recovery import SummaryVersion
+from tests.conftest import ANA, BEN, NOON, THREAD
+from tests.flows.recovery_driver import DAY, RecoveryDriver, begin_recovery
+
+ELSEWHERE = Place("web", "practice", "acme", "17.5")
+PROMISE = Commitment("Ana", "call back", NOON + DAY)
+
+
+@pytest.fixture
+def posted() -> RecoveryDriver:
+    """A talk whose internal summary, with a promise in it, is in the thread."""
+    driver = begin_recovery()
+    driver.note("commitment", PROMISE)
+    driver.do(CloseRecovery(ANA))
+    driver.do(PostSummary(ANA, SummaryVersion.INTERNAL, driver.recovery.card_revision))
+    assert driver.recovery.published_commitments
+    return driver
+
+
+def test_the_summary_goes_to_the_new_thread(posted: RecoveryDriver) -> None:
+    posted.do(BindThread(ANA, ELSEWHERE, has_external_users=False))
+    assert posted.recovery.place == ELSEWHERE
+    assert "[Post to thread]" in posted.card()
+    assert posted.shown() == [ANA]
+
+
+def test_the_new_thread_knows_of_no_promise(posted: RecoveryDriver) -> None:
+    posted.do(BindThread(ANA, ELSEWHERE, has_external_users=False))
+    entry = posted.recovery.entries_of("commitment")[0]
+    effects = posted.do(EditEntry(ANA, entry.id, Commitment("Ana", "call back", NOON + DAY, CommitmentState.KEPT)))
+    assert not [effect for effect in effects if isinstance(effect, PostLineToThread)]
+
+
+def test_what_outsiders_read_gets_the_client_safe_summary_alone(posted: RecoveryDriver) -> None:
+    posted.do(BindThread(ANA, ELSEWHERE, has_external_users=True))
+    assert posted.recovery.postable_version is SummaryVersion.CLIENT
+
+
+def test_back_among_colleagues_the_internal_one_can_be_posted_again(posted: RecoveryDriver) -> None:
+    posted.do(BindThread(ANA, ELSEWHERE, has_external_users=True))
+    posted.do(BindThread(ANA, THREAD, has_external_users=False))
+    assert posted.recovery.postable_version is SummaryVersion.INTERNAL
+
+
+def test_a_button_of_the_summary_for_the_old_thread_is_stale(posted: RecoveryDriver) -> None:
+    posted.do(PreviewSummary(ANA, SummaryVersion.INTERNAL))
+    before = posted.recovery.card_revision
+    posted.do(BindThread(ANA, ELSEWHERE, has_external_users=False))
+    posted.do(PostSummary(ANA, SummaryVersion.INTERNAL, before))
+    assert posted.recovery.posted_versions == ()
+
+
+def test_the_same_thread_again_changes_nothing(posted: RecoveryDriver) -> None:
+    before = posted.recovery
+    posted.do(BindThread(ANA, THREAD, has_external_users=False))
+    assert posted.recovery is before
+    assert posted.said() == ["The talk is bound to that thread already."]
+
+
+def test_what_the_client_said_elsewhere_is_no_longer_offered() -> None:
+    driver = begin_recovery()
+    driver.do(ClientWrote("Nobody called."))
+    driver.do(BindThread(ANA, ELSEWHERE, has_external_users=False))
+    assert driver.recovery.client_message == ""
+
+
+def test_only_the_responder_binds(posted: RecoveryDriver) -> None:
+    before = posted.recovery
+    posted.do(BindThread(BEN, ELSEWHERE, has_external_users=False))
+    assert posted.recovery == before
+
+
+def test_binding_is_stored() -> None:
+    event = BindThread(ANA, ELSEWHERE, has_external_users=True)
+    assert codec.load_event(codec.dump_event(event)) == event
+
+
+def test_a_kept_promise_that_only_the_internal_summary_told_of_stays_inside(posted: RecoveryDriver) -> None:
+    entry = posted.recovery.entries_of("commitment")[0]
+    effects = posted.do(EditEntry(ANA, entry.id, Commitment("Ana", "call back", NOON + DAY, CommitmentState.KEPT)))
+    (line,) = [effect for effect in effects if isinstance(effect, PostLineToThread)]
+    assert line.is_internal
+
+
+def test_a_kept_promise_that_the_client_safe_summary_told_of_is_for_all() -> None:
+    driver = begin_recovery()
+    entry = driver.note("commitment", PROMISE)
+    driver.do(CloseRecovery(ANA))
+    driver.do(PreviewSummary(ANA, SummaryVersion.CLIENT))
+    driver.do(PostSummary(ANA, SummaryVersion.CLIENT, driver.recovery.card_revision))
+    effects = driver.do(EditEntry(ANA, entry.id, Commitment("Ana", "call back", NOON + DAY, CommitmentState.KEPT)))
+    (line,) = [effect for effect in effects if isinstance(effect, PostLineToThread)]
+    assert not line.is_internal

@@ -1,0 +1,105 @@
+"""What a typed date means, in the time zone of the talk."""
+
+import pytest
+
+from flows.state.entries import Commitment
+from tests.conftest import NOON
+from tests.flows.input.form_helpers import due, edited, faults, utc
+from tests.flows.recovery_driver import DAY, HOUR, RecoveryDriver, begin_recovery
+
+# --- dates
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026-02-30", "2027-02-30T10:00", "2027-13-01", "2027-01-20T25:00", "tomorrow", "20.1.2027", "-1", "1e9"]
+)
+def test_a_date_that_does_not_exist_is_refused(driver: RecoveryDriver, typed: str) -> None:
+    wanted = f"“{typed}” is not a date that exists. Pick one, or write 2026-11-24T16:00."
+    assert faults(driver, "note:next_update", {"when": typed}) == {"when": wanted}
+
+
+@pytest.mark.parametrize("typed", ["9" * 30, "9" * 5000, "²"])
+def test_a_number_that_is_no_time_is_refused(driver: RecoveryDriver, typed: str) -> None:
+    assert list(faults(driver, "note:next_update", {"when": typed})) == ["when"]
+
+
+def test_a_long_answer_is_not_repeated_at_length(driver: RecoveryDriver) -> None:
+    assert len(faults(driver, "note:next_update", {"when": "x" * 10_000})["when"]) < 200
+
+
+def test_a_date_that_does_not_exist_is_refused_in_a_promise_too(driver: RecoveryDriver) -> None:
+    filled = {"who": "Ben", "what": "x", "when": "2026-02-30"}
+    assert list(faults(driver, "note:commitment", filled)) == ["when"]
+
+
+def test_a_date_in_the_past_is_refused_and_read_back(driver: RecoveryDriver) -> None:
+    assert faults(driver, "note:next_update", {"when": "2026-01-16T08:00"}) == {
+        "when": "Fri 16 Jan 2026, 08:00 is in the past. Pick a later time."
+    }
+
+
+def test_a_time_of_the_last_day_may_be_noted_after_the_fact(driver: RecoveryDriver) -> None:
+    assert due(driver, str(int(NOON - DAY))) == NOON - DAY
+
+
+def test_a_time_more_than_a_day_ago_is_past(driver: RecoveryDriver) -> None:
+    assert list(faults(driver, "note:next_update", {"when": str(int(NOON - DAY - 1))})) == ["when"]
+
+
+def test_a_time_can_be_given_in_epoch_seconds(driver: RecoveryDriver) -> None:
+    assert due(driver, "1800003600") == NOON + HOUR
+
+
+def test_epoch_seconds_are_the_same_in_every_zone() -> None:
+    assert due(begin_recovery(timezone="Asia/Tokyo"), "1800003600") == NOON + HOUR
+
+
+@pytest.mark.parametrize(
+    ("zone", "at"),
+    [
+        ("UTC", "2027-03-01T16:00"),
+        ("Europe/Madrid", "2027-03-01T15:00"),
+        ("America/Los_Angeles", "2027-03-02T00:00"),
+        ("Asia/Kolkata", "2027-03-01T10:30"),
+        ("Pacific/Auckland", "2027-03-01T03:00"),
+    ],
+)
+def test_a_local_time_is_one_of_the_talks_zone(zone: str, at: str) -> None:
+    assert due(begin_recovery(timezone=zone), "2027-03-01T16:00") == utc(at)
+
+
+@pytest.mark.parametrize("typed", ["2027-03-01T16:00+09:00", "2027-03-01T07:00Z", "2027-03-01T07:00+00:00"])
+def test_a_time_with_its_own_zone_keeps_it(typed: str) -> None:
+    assert due(begin_recovery(timezone="Europe/Madrid"), typed) == utc("2027-03-01T07:00")
+
+
+def test_a_day_alone_begins_at_midnight_of_the_zone() -> None:
+    assert due(begin_recovery(timezone="Europe/Madrid"), "2027-03-01") == utc("2027-02-28T23:00")
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ("2027-03-28T01:59", "2027-03-28T00:59"),  # the clock goes from 2 to 3 on this night
+        ("2027-03-28T03:00", "2027-03-28T01:00"),
+        ("2027-03-28T02:30", "2027-03-28T01:30"),  # there is no such time; half past three is meant
+        ("2027-10-31T01:30", "2027-10-30T23:30"),  # the clock goes from 3 back to 2
+        ("2027-10-31T02:30", "2027-10-31T00:30"),  # comes twice; the first is meant
+        ("2027-10-31T03:30", "2027-10-31T02:30"),
+    ],
+)
+def test_the_nights_when_clocks_change_are_counted_rightly(typed: str, at: str) -> None:
+    assert due(begin_recovery(timezone="Europe/Madrid"), typed) == utc(at)
+
+
+def test_a_time_that_comes_twice_is_kept_when_nothing_is_changed() -> None:
+    driver = begin_recovery(timezone="Europe/Madrid")
+    second = utc("2027-10-31T01:30")
+    made = driver.note("commitment", Commitment("Ben", "x", second))
+    filled = {"who": "Ben", "what": "y", "when": driver.localizer.local_iso_time(second)}
+    assert edited(driver, made.id, filled) == Commitment("Ben", "y", second)
+
+
+def test_a_time_reads_back_as_it_was_typed() -> None:
+    driver = begin_recovery(timezone="America/Los_Angeles")
+    assert driver.localizer.local_iso_time(due(driver, "2027-07-01T09:15")) == "2027-07-01T09:15"

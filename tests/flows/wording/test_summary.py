@@ -1,0 +1,280 @@
+"""The two summaries, from one record, and where each of them may go."""
+
+import pytest
+
+from flows.state.entries import (
+    Commitment,
+    CommitmentState,
+    Expression,
+    Fact,
+    Feeling,
+    Holder,
+    Level,
+    Moment,
+    Selection,
+    Standing,
+    Text,
+)
+from flows.state.events import RemoveEntry
+from flows.state.recovery import SummaryVersion
+from tests.conftest import ANA, NOON
+from tests.flows.recovery_driver import DAY, RecoveryDriver, begin_recovery
+
+INTERNAL, CLIENT = SummaryVersion.INTERNAL, SummaryVersion.CLIENT
+
+INTERNAL_EN = """\
+Trust recovery: Acme (internal)
+
+Outcome
+• Improving
+
+The problem in one sentence
+• Exports can fail without a word to you.
+
+Facts
+• the export was empty
+• nobody called back (parked; ours: we called once; evidence: call log)
+• the board saw it (do not say it)
+• the job ran at 2 (us)
+• About us alone, or the last straw?: About us alone
+
+Feelings
+• ignored (very; they confirmed it)
+• sold short (a little; they said no)
+• What told you: Raised voice, Capitals
+• Their answer: Nobody cares there
+
+How we acknowledged it
+• Empty on Monday, and not a word from us.
+
+What we own
+• I did not check the export
+
+What they need
+• Time, An apology
+
+Commitments
+• Ana: a fixed export, by Sat 16 Jan 2027, 09:00
+• Ben: a call to the board (kept)
+• Ben: a discount (dropped)
+
+Next update
+• Sun 17 Jan 2027, 09:00
+
+What broke the trust
+• nobody watches the export
+
+Broken expectations
+• Prompt response, Reliable facts
+
+Temperature (1 calm, 5 furious)
+• Anger at the start (1 calm, 5 furious): 5 of 5
+• Anger before the fix (1 calm, 5 furious): 3 of 5
+• Anger at the close (1 calm, 5 furious): 2 of 5
+
+Time at each step
+• Be prepared: 2 min
+• Get the facts: 13 min
+• Frame the problem: 4 min"""
+
+INTERNAL_ES = """\
+Recuperar la confianza: Acme (interno)
+
+Resultado
+• Va mejorando
+
+El problema en una frase
+• Exports can fail without a word to you.
+
+Hechos
+• the export was empty
+• nobody called back (aplazado; nuestra versión: we called once; prueba: call log)
+• the board saw it (no lo dice)
+• the job ran at 2 (nosotros)
+• ¿Solo por nosotros, o la última gota?: Solo por nosotros
+
+Sentimientos
+• abandono (mucho; lo confirmó)
+• sold short (un poco; dijo que no)
+• En qué lo notaste: Voz alta, Mayúsculas
+• Su respuesta: Nobody cares there
+
+Cómo lo reconocimos
+• Empty on Monday, and not a word from us.
+
+Lo que asumimos
+• I did not check the export
+
+Lo que necesita
+• Tiempo, Una disculpa
+
+Compromisos
+• Ana: a fixed export, para el sáb 16 ene 2027, 09:00
+• Ben: a call to the board (cumplido)
+• Ben: a discount (descartado)
+
+Próxima noticia
+• dom 17 ene 2027, 09:00
+
+Qué rompió la confianza
+• nobody watches the export
+
+Expectativas rotas
+• Una respuesta rápida, Datos fiables
+
+Temperatura (1 calma, 5 furia)
+• Enojo al empezar (1 calma, 5 furia): 5 de 5
+• Enojo antes de resolver (1 calma, 5 furia): 3 de 5
+• Enojo al cierre (1 calma, 5 furia): 2 de 5
+
+Tiempo en cada paso
+• Prepárate: 2 min
+• Reúne los hechos: 13 min
+• Define el problema: 4 min"""
+
+CLIENT_EN = """\
+Acme: where we stand
+
+The problem
+• Exports can fail without a word to you.
+
+Our part
+• I did not check the export
+
+What happens now
+• Ana: a fixed export, by Sat 16 Jan 2027, 09:00
+• Ben: a call to the board (kept)
+
+Next update
+• Sun 17 Jan 2027, 09:00"""
+
+CLIENT_ES = """\
+Acme: cómo seguimos
+
+El problema
+• Exports can fail without a word to you.
+
+Nuestra responsabilidad
+• I did not check the export
+
+Qué haremos ahora
+• Ana: a fixed export, para el sáb 16 ene 2027, 09:00
+• Ben: a call to the board (cumplido)
+
+Próxima noticia
+• dom 17 ene 2027, 09:00"""
+
+
+def recorded(language: str) -> RecoveryDriver:
+    """A talk with something in every field that a summary knows."""
+    driver = begin_recovery(language=language, timezone="Europe/Madrid")
+    driver.note("temperature_start", Level(5))
+    driver.note("expectations", Selection(("prompt_response", "reliable_facts")))
+    driver.note("contact", Text("Kim, answers to the board"))
+    driver.note("latitude", Text("two days of work"))
+    driver.later(2)
+    driver.tap("ready")
+    driver.note("facts", Fact("the export was empty"))
+    parked = Fact("nobody called back", standing=Standing.PARKED, our_view="we called once", evidence="call log")
+    driver.note("facts", parked)
+    driver.note("facts", Fact("the board saw it", Expression.UNSAID))
+    driver.note("facts", Fact("the job ran at 2", holder=Holder.US))
+    driver.note("last_straw", Selection(("us_alone",)))
+    driver.later(13)
+    driver.jump("frame")
+    driver.note("feeling", Feeling("ignored", 3, is_confirmed=True))
+    driver.note("feeling", Feeling("sold short", 1, is_confirmed=False))
+    driver.note("cue", Selection(("raised_voice", "capitals")))
+    driver.note("answer", Text("Nobody cares there"))
+    driver.note("words", Text("Empty on Monday, and not a word from us.", is_confirmed=True))
+    driver.note("frame", Text("Exports can fail without a word to you."))
+    driver.later(4)
+    driver.tap("agreed")
+    driver.note("our_part", Text("I did not check the export"))
+    driver.note("own_feeling", Text("I am embarrassed"))
+    driver.note("need", Selection(("time", "apology")))
+    driver.note("temperature_repair", Level(3))
+    driver.note("offer", Text("a draft today"))
+    driver.note("commitment", Commitment("Ana", "a fixed export", NOON + DAY))
+    driver.note("commitment", Commitment("Ben", "a call to the board", state=CommitmentState.KEPT))
+    driver.note("commitment", Commitment("Ben", "a discount", state=CommitmentState.DROPPED))
+    driver.note("next_update", Moment(NOON + 2 * DAY))
+    driver.note("outcome", Selection(("improving",)))
+    driver.note("temperature_close", Level(2))
+    driver.note("root_cause", Text("nobody watches the export"))
+    return driver
+
+
+# --- the texts
+
+
+@pytest.mark.parametrize(
+    ("language", "version", "text"),
+    [
+        ("en", INTERNAL, INTERNAL_EN),
+        ("es", INTERNAL, INTERNAL_ES),
+        ("en", CLIENT, CLIENT_EN),
+        ("es", CLIENT, CLIENT_ES),
+    ],
+)
+def test_one_record_makes_each_summary(language: str, version: SummaryVersion, text: str) -> None:
+    assert recorded(language).summary(version) == text
+
+
+@pytest.mark.parametrize(
+    ("version", "text"), [(INTERNAL, "Trust recovery: Acme (internal)"), (CLIENT, "Acme: where we stand")]
+)
+def test_an_empty_record_makes_a_title_only(driver: RecoveryDriver, version: SummaryVersion, text: str) -> None:
+    assert driver.summary(version) == text
+
+
+def test_the_client_is_not_told_that_a_recovery_is_going_on() -> None:
+    assert "recovery" not in recorded("en").summary(CLIENT).lower()
+
+
+def test_a_second_stay_at_a_step_adds_to_its_time(driver: RecoveryDriver) -> None:
+    driver.later(2)
+    driver.tap("ready")
+    driver.later(1)
+    driver.jump("prepare")
+    driver.later(3)
+    driver.tap("ready")
+    assert "• Be prepared: 5 min" in driver.summary(INTERNAL)
+
+
+# --- what the client may read
+
+
+@pytest.mark.parametrize("confirmed", [None, False])
+def test_a_frame_that_is_not_agreed_stays_inside(driver: RecoveryDriver, *, confirmed: bool | None) -> None:
+    driver.note("frame", Text("Exports fail.", confirmed))
+    assert "Exports fail." not in driver.summary(CLIENT)
+
+
+def test_a_frame_that_is_not_agreed_says_so_inside(driver: RecoveryDriver) -> None:
+    driver.note("frame", Text("Exports fail."))
+    assert "• Exports fail. (they have not said yes to it)" in driver.summary(INTERNAL)
+
+
+def test_a_frame_is_in_the_clients_summary_once_it_is_agreed(driver: RecoveryDriver) -> None:
+    driver.jump("frame")
+    driver.note("frame", Text("Exports fail."))
+    driver.tap("agreed")
+    assert "• Exports fail." in driver.summary(CLIENT)
+
+
+def test_a_dropped_promise_is_not_in_the_clients_summary(driver: RecoveryDriver) -> None:
+    driver.note("commitment", Commitment("Ben", "a discount", state=CommitmentState.DROPPED))
+    assert driver.summary(CLIENT) == "Acme: where we stand"
+
+
+def test_a_removed_note_is_in_no_summary(driver: RecoveryDriver) -> None:
+    note = driver.note("our_part", Text("I did not check the export"))
+    driver.do(RemoveEntry(ANA, note.id))
+    assert "export" not in driver.summary(CLIENT) + driver.summary(INTERNAL)
+
+
+def test_the_promised_time_is_in_the_zone_of_the_talk() -> None:
+    driver = begin_recovery(timezone="Asia/Tokyo")
+    driver.note("next_update", Moment(NOON))
+    assert "• Fri 15 Jan 2027, 17:00" in driver.summary(CLIENT)
