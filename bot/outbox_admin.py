@@ -10,6 +10,7 @@ from babel.dates import format_timedelta
 from sqlalchemy.exc import DBAPIError
 
 from adapters.shared.crypto import Keys
+from adapters.shared.storage import with_commit
 from adapters.slack.directory.installations import StoredInstallations
 from bot import settings
 from bot.clock import system_clock
@@ -45,7 +46,7 @@ def resend_messages(ids: Sequence[int]) -> list[str]:
 
     """
     with _database() as db:
-        again = db.transact(lambda tx: outbox.resend_failed(tx, ids, system_clock()))
+        again = db.transact(with_commit(lambda tx: outbox.resend_failed(tx, ids, system_clock())))
     if not again and ids:
         raise NoFailedMessages
     lines = [f"Message {number} will be sent again." for number in again] or ["No message was given up."]

@@ -200,8 +200,9 @@ def _check_teams(settings: Settings) -> None:
     secret = settings.teams_app_secret.get_secret_value() if settings.teams_app_secret else ""
     if 0 < len(secret) < MIN_KEY_CHARACTERS and not settings.encryption_keys:
         message = (
-            f"TRUST_RECOVER_TEAMS_APP_SECRET has less than {MIN_KEY_CHARACTERS} characters, and Microsoft's secrets have more: copy "
-            "the secret's value. If it is right, set TRUST_RECOVER_ENCRYPTION_KEYS too (openssl rand -base64 32)."
+            f"TRUST_RECOVER_TEAMS_APP_SECRET has less than {MIN_KEY_CHARACTERS} characters, and Microsoft's secrets "
+            "have more: copy the secret's value. If it is right, set TRUST_RECOVER_ENCRYPTION_KEYS too "
+            "(openssl rand -base64 32)."
         )
         raise BadSettings(message)
     needed: dict[str, object] = {}

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from adapters.shared.i18n import MessageCatalog
+from adapters.shared.storage import with_commit
 from adapters.slack.directory import tables as slack
 from adapters.slack.manifest import EVENTS, SCOPES
 from adapters.teams.app_package import PERMISSIONS
@@ -263,7 +264,7 @@ async def test_a_deleted_recovery_takes_its_rows_with_it(application: Applicatio
     assert all(before.values())
     assert set(before) == {"entry", "passage", "event", "observer", "timer", "outbox"}
     away = f"DELETE FROM recovery WHERE id = '{gone.id}'"  # noqa: S608 - our own id, as documented
-    await application.database.run(lambda tx: tx.exec_driver_sql(away))
+    await application.database.run(with_commit(lambda tx: tx.exec_driver_sql(away)))
     assert await rows_of(application, gone.id) == dict.fromkeys(before, 0)
     assert await rows_of(application, stays.id) == before
 

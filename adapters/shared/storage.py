@@ -26,13 +26,26 @@ class Transactions(Protocol):
     """Runs transactions away from the event loop."""
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        """Return what `work` returns, committed. It may run more than once, and must not wait for anything else.
+        """Run `work` in a transaction and return its result. What `work` wrote is kept only if it called `commit`.
+
+        `work` may run more than once. It must not wait for anything but the database.
 
         Raises:
-            DBAPIError: it was not committed, or nobody can tell.
+            DBAPIError: the transaction was not committed, or it is not known whether it was.
 
         """
         ...
+
+
+def with_commit(work: Callable[[Connection], T]) -> Callable[[Connection], T]:
+    """The same work, with a commit as its last step."""
+
+    def work_and_commit(tx: Connection) -> T:
+        result = work(tx)
+        tx.commit()
+        return result
+
+    return work_and_commit
 
 
 def per_dialect(statement: Callable[[Any], Executable]) -> dict[str, Executable]:

@@ -94,6 +94,7 @@ class TableCache:
 
         def work(tx: Connection) -> None:
             tx.execute(self._save[tx.dialect.name], [dict(row) for row in in_one_order])
+            tx.commit()
 
         await self._database.run(work)
         return [None] * len(rows)

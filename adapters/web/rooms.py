@@ -87,7 +87,9 @@ class Rooms:
             joined = tx.execute(_JOIN[tx.dialect.name], {"room": slug, "visitor": visitor_id}).first() is not None
             if joined:
                 _record_room_change(tx, slug)
-            return _state(tx, slug), joined
+            state = _state(tx, slug)
+            tx.commit()
+            return state, joined
 
         state, joined = await self.database.run(work)
         if joined:
@@ -104,6 +106,7 @@ class Rooms:
         def work(tx: Connection) -> None:
             tx.execute(_SHARE, {"of_room": slug, "has_external_users": has_external_users})
             _record_room_change(tx, slug)
+            tx.commit()
 
         await self.database.run(work)
         self.wake(slug)
@@ -115,6 +118,7 @@ class Rooms:
             slugs = list(tx.execute(_ROOMS_OF, {"mine": visitor_id}).scalars())
             for slug in slugs:
                 _record_room_change(tx, slug)
+            tx.commit()
             return slugs
 
         for slug in await self.database.run(work):
@@ -131,6 +135,7 @@ class Rooms:
         def work(tx: Connection) -> list[bool]:
             now = self.clock()
             new = {n: _put_new(tx, items[n], now) for n in sorted(range(len(items)), key=lambda n: items[n].room)}
+            tx.commit()
             return [new[n] for n in range(len(items))]
 
         return await self.database.run(work)

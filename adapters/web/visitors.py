@@ -10,7 +10,7 @@ from aiohttp import web
 from cachetools import TTLCache
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from adapters.shared.storage import Transactions
+from adapters.shared.storage import Transactions, with_commit
 from adapters.web.tables import visitor
 from flows.state.identity import Person
 
@@ -74,6 +74,7 @@ class Visitors:
             name = secrets.choice(_NAMES)
             new = Visitor(secrets.token_hex(8), name, language, "UTC", None)
             tx.execute(insert(visitor), asdict(new) | {"secret_hash": _hash(secret)})
+            tx.commit()
             return new
 
         return await self.database.run(work), secret
@@ -85,7 +86,7 @@ class Visitors:
         language = language if language in LANGUAGES else who.language
         values = {"name": name, "timezone": timezone, "language": language}
         change = update(visitor).where(visitor.c.id == who.id).values(values)
-        await self.database.run(lambda tx: tx.execute(change))
+        await self.database.run(with_commit(lambda tx: tx.execute(change)))
         self._cache.clear()
         return name != who.name
 
@@ -100,7 +101,7 @@ class Visitors:
         if not hmac.compare_digest(_hash(token), _hash(self.access_token)):
             return False
         admit = update(visitor).where(visitor.c.id == who.id).values(admitted_by=_hash(token))
-        await self.database.run(lambda tx: tx.execute(admit))
+        await self.database.run(with_commit(lambda tx: tx.execute(admit)))
         self._cache.clear()
         return True
 

@@ -122,7 +122,9 @@ def _prepare(db: Database, flows: FlowRegistry, clock: Clock) -> None:
         flows.store_sources(tx)
         if db.is_embedded:  # this process owns the file, so a lease can only be one that a crash left behind
             outbox.release_all_queues(tx)
-        return database.clock_difference(tx, clock())
+        difference = database.clock_difference(tx, clock())
+        tx.commit()
+        return difference
 
     ahead = db.transact(start)
     if abs(ahead) > MAX_CLOCK_DIFFERENCE_SECONDS:

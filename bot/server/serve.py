@@ -12,7 +12,7 @@ from bot.server.bootstrap import running_application
 from bot.settings import Settings
 
 ANSWER_SECONDS = 10
-"""For requests that are under way when we are told to stop. `bot.server.bootstrap` gives the loops their own time after it."""
+"""Seconds for requests that are under way when the program is told to stop. The loops have their own time after it."""
 
 
 async def serve(settings: Settings, ready: Callable[[str], None]) -> None:

@@ -19,6 +19,7 @@ from adapters.port import (
     ThreadMessage,
     TypedCommand,
 )
+from adapters.shared.storage import with_commit
 from bot.clock import Clock, WakeSignals
 from bot.service import command, preferences
 from bot.service.apply_event import EventRequest, TransactionResult, apply_event, constant_event
@@ -73,9 +74,16 @@ class RecoveryApplication:
                 return await self._readers_changed(incoming)
 
     async def _transact(self, work: Callable[[Connection, float], TransactionResult]) -> Answer:
-        """One transaction, and then waking whoever has work from it."""
+        """One transaction, kept if it has changes; then whoever has work from it is woken."""
         now = self.clock()
-        taken = await self.database.run(lambda tx: work(tx, now))
+
+        def transaction(tx: Connection) -> TransactionResult:
+            result = work(tx, now)
+            if result.has_changes:
+                tx.commit()
+            return result
+
+        taken = await self.database.run(transaction)
         if taken.effects:
             self.wake.notify(taken.effects, now)
         return taken.answer
@@ -113,7 +121,9 @@ class RecoveryApplication:
 
         def note(tx: Connection) -> list[str]:
             accounts.set_readers(tx, news.place, has_external_users=news.has_external_users)
-            return recoveries.ids_in_conversation(tx, news.place, open_only=False)
+            here = recoveries.ids_in_conversation(tx, news.place, open_only=False)
+            tx.commit()
+            return here
 
         here = await self.database.run(note)
         await self._apply_to_each(here, news.event_id, news.actor, ThreadReadersChange(news.has_external_users))
@@ -200,7 +210,9 @@ class RecoveryApplication:
         self, event_id: str, actor: Person, scene: RequestContext, hours: WorkingHours, language: str = ""
     ) -> None:
         timezone = scene.timezone
-        led = await self.database.run(lambda tx: preferences.save_settings(tx, actor, timezone, hours, language))
+        led = await self.database.run(
+            with_commit(lambda tx: preferences.save_settings(tx, actor, timezone, hours, language))
+        )
         await self._apply_to_each(led, event_id, actor, SetWorkingHours(actor, hours, timezone))
 
     def _help_text(self, found: Command, localizer: Localizer) -> str:

@@ -41,10 +41,15 @@ EventReader = Callable[[Flow, Recovery, Localizer, float], Event | FormErrors]
 
 @dataclass(frozen=True, slots=True)
 class TransactionResult:
-    """What one transaction came to: the answer, and the effects to wake others for."""
+    """The result of one transaction.
+
+    `effects`: the effects for which other parts of the program are woken. `has_changes`: whether something was written
+    that must be kept; the transaction is rolled back otherwise.
+    """
 
     answer: Answer
     effects: Effects = ()
+    has_changes: bool = False
 
 
 def apply_event(
@@ -67,7 +72,6 @@ def apply_event(
     recovery, version = found
     localizer = registry.localizer(recovery.language, recovery.timezone)
     if member and not may_see(recovery, actor):
-        tx.rollback()
         return TransactionResult(
             Answer(notice=localizer.text("refused.outsider"), language=localizer.language, is_refused=True)
         )
@@ -79,19 +83,16 @@ def apply_event(
     try:
         event = read(flow, recovery, localizer, now)
     except TrustRecoverError:
-        tx.rollback()
         return TransactionResult(said(notice=localizer.text("error.gone"), card=shown(recovery)))
     if isinstance(event, FormErrors):
-        tx.rollback()
         return TransactionResult(said(errors=event.by_input, card=shown(recovery)))
     after, effects = advance(flow, recovery, event, now)
     opened = next((effect for effect in effects if isinstance(effect, ShowDialog)), None)
     answer = said(dialog=_dialog(flow, after, opened, localizer), card=shown(after))
     if after is recovery and len(effects) == (opened is not None):
-        tx.rollback()
         return TransactionResult(answer)
     save_transitions(tx, [prepare_transition(registry, flow, after, version, event, effects, now)], now)
-    return TransactionResult(answer, effects)
+    return TransactionResult(answer, effects, has_changes=True)
 
 
 def constant_event(event: Event) -> EventReader:

@@ -44,7 +44,7 @@ def run_command(
         case _:
             read = constant_event(SetQuiet(actor, is_quiet=command.argument.lower() != "off"))
     taken = apply_event(tx, registry, EventRequest(typed.event_id, actor, mine[0]), read, now)
-    return TransactionResult(Answer(recovery_id=mine[0], notice=told), taken.effects) if told else taken
+    return replace(taken, answer=Answer(recovery_id=mine[0], notice=told)) if told else taken
 
 
 def with_known_hours(tx: Connection, event: HandOver) -> HandOver:

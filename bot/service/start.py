@@ -1,6 +1,7 @@
 """How a talk begins, and to which account thread it belongs."""
 
 import uuid
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -73,7 +74,7 @@ def start_recovery(
     if already and recovery_id not in already:
         running = recoveries.load(tx, already[0])
         notice = localizer.text("command.already", account=running.account if running else "")
-        return TransactionResult(Answer(recovery_id=already[0], notice=notice))
+        return TransactionResult(Answer(recovery_id=already[0], notice=notice), has_changes=True)
     answer = Answer(
         recovery_id=recovery_id, notice=localizer.text("command.started", account=account), language=localizer.language
     )
@@ -89,7 +90,8 @@ def start_recovery(
     happened = [prepare_transition(registry, flow, recovery, 0, event, effects, now)]
     happened += _first_facts(registry, flow, happened[0], actor, beginning, now)
     save_transitions(tx, happened, now)
-    return TransactionResult(answer, tuple(effect for one in happened for effect in one.effects))
+    effects_of_all = tuple(effect for one in happened for effect in one.effects)
+    return TransactionResult(answer, effects_of_all, has_changes=True)
 
 
 def _first_facts(
@@ -131,4 +133,4 @@ def _bind_thread(
         return taken
     accounts.remember_thread(tx, recovery.account, home, now)
     key = "bind.same" if recovery.place == home.place else "bind.done"
-    return TransactionResult(Answer(recovery_id=recovery.id, notice=localizer.text(key)), taken.effects)
+    return replace(taken, answer=Answer(recovery_id=recovery.id, notice=localizer.text(key)))

@@ -56,13 +56,14 @@ class Database:
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="database")
 
     async def run(self, work: Callable[[Connection], T]) -> T:
-        """Return what `work` returns, its transaction committed; `work` may roll back at its end to leave no trace.
+        """Run `work` in a transaction and return its result. What `work` wrote is kept only if it called `commit`.
 
-        It runs again if the connection proved dead or transactions clashed: everything that is done here is safe to do
-        twice, because an event is taken in once and a lease has its token.
+        The commit is the last thing that `work` does with the connection. Without one, the transaction is rolled back.
+        `work` runs again if the connection was lost or transactions clashed. That is safe: an event is accepted only
+        once, and a lease is bound to its token.
 
         Raises:
-            DBAPIError: it was not committed, or nobody can tell.
+            DBAPIError: the transaction was not committed, or it is not known whether it was.
 
         """
         asked = monotonic()
@@ -75,7 +76,7 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._threads, in_time)
 
     def transact(self, work: Callable[[Connection], T]) -> T:
-        """Do the same in this very thread, for programs without an event loop."""
+        """Do the same as `run` in the calling thread, for programs without an event loop."""
         for _ in range(MAX_TRIES - 1):
             try:
                 return self._once(work)
@@ -87,10 +88,7 @@ class Database:
 
     def _once(self, work: Callable[[Connection], T]) -> T:
         with self.engine.connect() as tx:
-            result = work(tx)
-            if tx.in_transaction():
-                tx.commit()
-            return result
+            return work(tx)
 
     async def close(self) -> None:
         """Wait for what is under way, and close all connections."""

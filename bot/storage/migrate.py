@@ -78,6 +78,7 @@ def _upgrade(tx: Connection) -> None:
         require_usable_revision(tx)
     elif found != head:
         command.upgrade(_config(tx), "head")
+        tx.commit()
 
 
 def _config(connection: Connection) -> Config:

@@ -22,7 +22,7 @@ from adapters.port import (
 )
 from adapters.shared.batching import Batcher
 from adapters.shared.safe_logging import safe_description
-from adapters.shared.storage import CONSTRAINT_ERRORS
+from adapters.shared.storage import CONSTRAINT_ERRORS, with_commit
 from bot.clock import POLL_SECONDS, Clock, WakeSignals, wait
 from bot.service.transition import advance_locked, save_transitions
 from bot.storage import outbox, recoveries
@@ -128,7 +128,10 @@ class Delivery:
 
     def _lease_messages(self, tx: Connection, token: str, now: float, room: int) -> list[PreparedMessage]:
         letters = outbox.lease_queues(tx, now, now + self.lease_seconds, token, room)
-        return [PreparedMessage(letter, self._prepare_content(tx, letter)) for letter in letters]
+        messages = [PreparedMessage(letter, self._prepare_content(tx, letter)) for letter in letters]
+        if messages:
+            tx.commit()
+        return messages
 
     def _prepare_content(self, tx: Connection, letter: OutboxMessage) -> Outgoing | Exception:
         """What to send. A card is drawn from the state as it is now, so a late one is never an old one."""
@@ -165,7 +168,7 @@ class Delivery:
             outcome = await self._deliver(parcel)
             more, effects = await self._save_outcome(letter, token, outcome, until)
         except asyncio.CancelledError:
-            await self.database.run(lambda tx: outbox.release_queue(tx, letter.queue, token))
+            await self.database.run(with_commit(lambda tx: outbox.release_queue(tx, letter.queue, token)))
             raise
         if more is None:
             log.warning("message %s: the lease was lost while it was sent", letter.id)
@@ -219,7 +222,7 @@ class Delivery:
             try:
                 if outcome.rest_seconds is not None and letter.failed_at is None:
                     return await self._sent_batches.submit(SentMessage(letter, token, outcome.rest_seconds)), ()
-                return await self.database.run(partial(self._save_outcome_in, letter, token, outcome, now))
+                return await self.database.run(with_commit(partial(self._save_outcome_in, letter, token, outcome, now)))
             except DBAPIError as error:
                 if now > until:
                     log.error("message %s will be sent once more: %s", letter.id, safe_description(error))  # noqa: TRY400 - described
@@ -228,7 +231,7 @@ class Delivery:
 
     async def _save_sent(self, sent: Sequence[SentMessage]) -> Sequence[bool | None]:
         now = self.clock()
-        return await self.database.run(lambda tx: outbox.save_sent(tx, sent, now))
+        return await self.database.run(with_commit(lambda tx: outbox.save_sent(tx, sent, now)))
 
     def _save_outcome_in(
         self, letter: OutboxMessage, token: str, outcome: SendOutcome, now: float, tx: Connection
@@ -251,9 +254,8 @@ class Delivery:
         except Exception as error:
             if isinstance(error, DBAPIError) and not isinstance(error, CONSTRAINT_ERRORS):
                 raise  # the database is away: all of it is tried again
-            log.error(
-                "recovery %s was not told about message %s: %s", letter.recovery_id, letter.id, safe_description(error)
-            )
+            problem = safe_description(error)
+            log.error("recovery %s was not told about message %s: %s", letter.recovery_id, letter.id, problem)  # noqa: TRY400 - described
             return more, ()
         return more, told.effects
 

@@ -82,4 +82,6 @@ class Housekeeping:
 
 
 def _batch(statement: Delete | Update, before: float, tx: Connection) -> int:
-    return tx.execute(statement, {"before": before}).rowcount
+    count = tx.execute(statement, {"before": before}).rowcount
+    tx.commit()
+    return count

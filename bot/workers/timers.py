@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError
 
 from adapters.shared.safe_logging import safe_description
-from adapters.shared.storage import CONSTRAINT_ERRORS
+from adapters.shared.storage import CONSTRAINT_ERRORS, with_commit
 from bot.clock import POLL_SECONDS, Clock, WakeSignals, wait
 from bot.service.transition import PreparedTransition, advance_locked, save_transitions
 from bot.storage import recoveries
@@ -67,7 +67,8 @@ class Timers:
         except _BrokenRecovery as broken:
             log.error("%s Its timers wait for %s s.", broken, RETRY_BROKEN_SECONDS)  # noqa: TRY400 - described in the message
             of = broken.recovery_id
-            await self.database.run(lambda tx: recoveries.postpone_timers(tx, of, now, now + RETRY_BROKEN_SECONDS))
+            until = now + RETRY_BROKEN_SECONDS
+            await self.database.run(with_commit(lambda tx: recoveries.postpone_timers(tx, of, now, until)))
             return 0.0
         if fired.effects:
             self.wake.notify(fired.effects, now)
@@ -96,6 +97,7 @@ class Timers:
             if most == 1:
                 raise _BrokenRecovery(next(iter(rows)), error) from error
             raise
+        tx.commit()
         return TimerRound(0.0, [effect for one in transitions for effect in one.effects])
 
     def _transitions_of(

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Executable, event, func, select
 
 from adapters.port import ButtonTap, RequestContext, TypedCommand
+from adapters.shared.storage import with_commit
 from bot.clock import WakeSignals, system_clock
 from bot.service.application import RecoveryApplication
 from bot.storage import migrate
@@ -44,6 +45,7 @@ class Recorder:
             result = tx.execute(statement, parameters)
             if result.returns_rows:
                 result.first()
+        tx.commit()
 
     def _keep(
         self, _connection: Connection, statement: Executable, several: Rows, one: Values, _options: object
@@ -95,7 +97,7 @@ async def _database(library: FlowRegistry, file: Path) -> AsyncIterator[Database
     found = Database(driver_url(f"sqlite:///{file}"))
     try:
         migrate.upgrade(found)
-        found.transact(library.store_sources)
+        found.transact(with_commit(library.store_sources))
         yield found
     finally:
         await found.close()

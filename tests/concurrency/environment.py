@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import delete, func, select, update
 
 from adapters.port import RequestContext, TypedCommand
+from adapters.shared.storage import with_commit
 from bot.clock import WakeSignals
 from bot.service.application import RecoveryApplication
 from bot.storage import flow_registry, outbox
@@ -45,7 +46,7 @@ class Environment:
         """Begin a recovery in each of these threads, so many seconds apart; their ids. Their cards are not sent."""
         db = Database(driver_url(self.url))
         flows = flow_registry.load_registry(fast_flow.ID, self.folder / "flows")
-        db.transact(flows.store_sources)
+        db.transact(with_commit(flows.store_sources))
         application = RecoveryApplication(db, flows, clock, WakeSignals())
         ids: list[str] = []
         for number, (by, place) in enumerate(threads):
@@ -54,7 +55,7 @@ class Environment:
             )
             ids.append(answer.recovery_id)
             clock.forward(apart)
-        await db.run(lambda tx: tx.execute(delete(t.outbox).where(t.outbox.c.recovery_id.in_(ids))))
+        await db.run(with_commit(lambda tx: tx.execute(delete(t.outbox).where(t.outbox.c.recovery_id.in_(ids)))))
         await db.close()
         return ids
 
@@ -63,7 +64,7 @@ class Environment:
         first = (await self.reader.rows(select(func.min(t.timer.c.due_at))))[0][0]
         sooner = update(t.timer).values(due_at=t.timer.c.due_at - (first - time.time()))
         with open_database(driver_url(self.url)) as db:
-            await asyncio.to_thread(db.transact, lambda tx: tx.execute(sooner))
+            await asyncio.to_thread(db.transact, with_commit(lambda tx: tx.execute(sooner)))
 
     async def posts(self, workspace: str, conversations: int, posts: int) -> list[str]:
         """Put so many posts into the outbox for each of so many conversations, in turn; their keys, in order."""
@@ -84,7 +85,7 @@ class Environment:
             for recovery, place in zip(ids, places, strict=True)
         ]
         with open_database(driver_url(self.url)) as db:
-            db.transact(lambda tx: outbox.add_messages(tx, letters))
+            db.transact(with_commit(lambda tx: outbox.add_messages(tx, letters)))
         return [str(letter["dedup"]) for letter in letters]
 
 

@@ -9,7 +9,7 @@ from cachetools import TTLCache
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from adapters.shared.crypto import Keys
-from adapters.shared.storage import Transactions, upsert
+from adapters.shared.storage import Transactions, upsert, with_commit
 from adapters.slack.directory.tables import channel, guide, installation, user
 
 MAX_CACHED_INSTALLATIONS, CACHE_SECONDS = 10_000, 30.0
@@ -116,7 +116,7 @@ class StoredInstallations:
     async def save(self, new: Installation) -> None:
         """Write it down, over one of the same workspace."""
         values = asdict(replace(new, bot_token=self._keys.encrypt(new.bot_token)))
-        await self._database.run(lambda tx: tx.execute(_KEEP[tx.dialect.name], values))
+        await self._database.run(with_commit(lambda tx: tx.execute(_KEEP[tx.dialect.name], values)))
         self._clear_cache()
 
     async def forget(self, workspace: str, at: float = inf) -> None:
@@ -129,6 +129,7 @@ class StoredInstallations:
             row = tx.execute(_FIND, {"keys": [workspace]}).first()
             if row is None or row.installed_at <= at:
                 delete_workspace(tx, workspace)
+                tx.commit()
 
         await self._database.run(work)
         self._clear_cache()
@@ -146,6 +147,7 @@ class StoredInstallations:
             renewed = [{"of": row.workspace, "token": self._renew(row.bot_token)} for row in rows]
             if renewed:
                 tx.execute(_RENEW, renewed)
+                tx.commit()
             return len(renewed)
 
         return await self._database.run(work)

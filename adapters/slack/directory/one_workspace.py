@@ -9,7 +9,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.shared.storage import Transactions
+from adapters.shared.storage import Transactions, with_commit
 from adapters.slack.directory.installations import Installation, delete_workspace, installation_key, installation_keys
 from adapters.slack.web_api import client
 from adapters.slack.web_api.library_logging import SILENT_LOGGER, permanent_error_code
@@ -85,4 +85,4 @@ class SingleInstallation:
         if await self.find(workspace):
             self._installation = None
             if self._database is not None:
-                await self._database.run(lambda tx: delete_workspace(tx, workspace))
+                await self._database.run(with_commit(lambda tx: delete_workspace(tx, workspace)))

@@ -12,7 +12,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from sqlalchemy import Connection, bindparam, delete, insert
 from sqlalchemy.exc import DBAPIError
 
-from adapters.shared.storage import Transactions
+from adapters.shared.storage import Transactions, with_commit
 from adapters.slack.directory.installations import Installation, StoredInstallations, installation_key
 from adapters.slack.directory.tables import state
 
@@ -36,6 +36,7 @@ class OAuthStates(AsyncOAuthStateStore):
         def work(tx: Connection) -> None:
             tx.execute(_EXPIRE, {"now": now})
             tx.execute(_ISSUE, {"hash": _hash(new), "expires": now + STATE_SECONDS})
+            tx.commit()
 
         await self._database.run(work)
         return new
@@ -43,7 +44,7 @@ class OAuthStates(AsyncOAuthStateStore):
     async def async_consume(self, state: str) -> bool:
         """Whether it was issued, not long ago, and this is its first use."""
         found = {"hash": _hash(state)}
-        expires = await self._database.run(lambda tx: tx.execute(_CONSUME, found).scalar_one_or_none())
+        expires = await self._database.run(with_commit(lambda tx: tx.execute(_CONSUME, found).scalar_one_or_none()))
         return expires is not None and self._clock() < expires
 
 

@@ -50,6 +50,7 @@ class CardPositions:
 
         def work(tx: Connection) -> None:
             tx.execute(_COUNT_BELOW, {"of": workspace, "here": chat, "count": count})
+            tx.commit()
 
         try:
             await self.database.run(work)

@@ -106,6 +106,7 @@ class TenantDirectory:
                 tx.execute(statement, {"of": workspace, "here": conversation_id})
             for statement in _FORGET_TEAM if team else ():
                 tx.execute(statement, {"of": workspace, "team": team})
+            tx.commit()
 
         await self.database.run(work)
         self._conversations.forget_all()
@@ -116,6 +117,7 @@ class TenantDirectory:
         def work(tx: Connection) -> None:
             tx.execute(_FORGET_PERSON, {"of": workspace, "who": user_id})
             tx.execute(_FORGET_GUIDES, {"of": workspace, "chat": chat})
+            tx.commit()
 
         await self.database.run(work)
 

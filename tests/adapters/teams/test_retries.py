@@ -13,6 +13,7 @@ import pytest_asyncio
 from sqlalchemy import text, update
 
 from adapters.port import FormSubmission, PostOut, RequestContext, Unavailable
+from adapters.shared.storage import with_commit
 from adapters.teams import delivery as teams_delivery
 from adapters.teams.connector import client, rate_limit
 from adapters.teams.directory import tables as teams_tables
@@ -264,7 +265,7 @@ async def test_a_guide_is_changed_where_another_process_has_put_it(crowd: Crowd)
     crowd.at.connector.messages[user.chat]["elsewhere"] = {"type": "message", "text": "further down"}
     guide = teams_tables.guide
     moved = update(guide).where(guide.c.chat == user.chat).values(activity="elsewhere")
-    await crowd.at.parts.database.run(lambda tx: tx.execute(moved).rowcount)
+    await crowd.at.parts.database.run(with_commit(lambda tx: tx.execute(moved).rowcount))
     await user.tap("I am ready", "1 of 8")
     await crowd.at.settled()
     assert "2 of 8" in crowd.at.said(user.chat)[-1]
@@ -279,12 +280,12 @@ async def test_a_nudge_is_brought_once_though_what_is_below_the_guide_cannot_be_
     await crowd.at.settled()
     database = crowd.at.parts.database
     broken = "CREATE TRIGGER broken BEFORE UPDATE ON teams_guide BEGIN SELECT RAISE(ABORT, 'broken'); END"
-    await database.run(lambda tx: tx.execute(text(broken)).closed)
+    await database.run(with_commit(lambda tx: tx.execute(text(broken)).closed))
     try:
         await crowd.fill(recovery, observer, "tip", text="Tip one")
         await crowd.at.settled()
     finally:
-        await database.run(lambda tx: tx.execute(text("DROP TRIGGER broken")).closed)
+        await database.run(with_commit(lambda tx: tx.execute(text("DROP TRIGGER broken")).closed))
     assert len([one for one in crowd.at.said(user.chat) if "Tip one" in one]) == 1
     assert {row["state"] for row in await crowd.at.rows(tables.outbox)} == {"sent"}
 
@@ -293,7 +294,7 @@ async def test_a_nudge_is_brought_once_though_what_is_below_the_guide_cannot_be_
 async def test_a_guide_is_brought_once_though_nobody_could_write_down_where_it_stands(crowd: Crowd) -> None:
     user, database = crowd.somebody(), crowd.at.parts.database
     broken = "CREATE TRIGGER broken BEFORE INSERT ON teams_guide BEGIN SELECT RAISE(ABORT, 'broken'); END"
-    await database.run(lambda tx: tx.execute(text(broken)).closed)
+    await database.run(with_commit(lambda tx: tx.execute(text(broken)).closed))
     try:
         await user.begin(user.name)
         async with asyncio.timeout(15):
@@ -302,7 +303,7 @@ async def test_a_guide_is_brought_once_though_nobody_could_write_down_where_it_s
             ):
                 await asyncio.sleep(0.01)
     finally:
-        await database.run(lambda tx: tx.execute(text("DROP TRIGGER broken")).closed)
+        await database.run(with_commit(lambda tx: tx.execute(text("DROP TRIGGER broken")).closed))
     await crowd.at.settled()
     assert len([one for one in crowd.at.said(user.chat) if "1 of 8" in one]) == 1
     assert len([row for row in await crowd.at.rows(teams_tables.guide) if row["chat"] == user.chat]) == 1

@@ -39,7 +39,9 @@ async def run(room: Runtime, sql: str) -> str:
 
     def work(tx: Connection) -> str:
         done = tx.execute(text(sql))
-        return str(done.scalar()) if done.returns_rows else ""
+        answer = str(done.scalar()) if done.returns_rows else ""
+        tx.commit()
+        return answer
 
     return await room.database.run(work)
 

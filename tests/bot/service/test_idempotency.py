@@ -71,7 +71,7 @@ async def test_a_button_of_an_earlier_card_does_no_harm_and_says_where_the_talk_
     assert (await state(room, recovery)).step == "facts"
     query = select(t.outbox.c.body).order_by(t.outbox.c.id)
     bodies = await room.database.run(lambda tx: tx.execute(query).scalars().all())
-    told = [body["text"] for body in bodies if body["kind"] == "whisper"]
+    told = [body["text"] for body in bodies if body["kind"] == "private_message"]
     assert told == ["That button was from an earlier card. The talk is at: Get the facts."]
 
 

@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import Connection, Delete, Engine, Insert, Select, Update, event
 
 from adapters.port import Outgoing, PrivateMessageOut, Undeliverable
+from adapters.shared.storage import with_commit
 from adapters.web import rooms, visitors
 from adapters.web.delivery import WebPlatform
 from bot.server.bootstrap import Runtime
@@ -27,9 +28,9 @@ from tests.conftest import SetClock
 from tests.server_process import Visitor
 
 MODULES = (recoveries, people, queries, accounts, outbox, housekeeping, rooms, visitors)
-PARTS = {"_WAITING", "_HEADS", "_OLD", "_OLD_SENT", "_OLD_DEAD", "_UNDATED"}
+PARTS = {"_WAITING", "_HEADS", "_OLD", "_OLD_SENT", "_OLD_FAILED", "_UNDATED"}
 """Only other statements are made of them."""
-RARE = {"_RELEASE_ALL", "_SHOWN", "_DEAD_AGAIN"}
+RARE = {"_RELEASE_ALL", "_LIST", "_RESEND"}
 """At the start of a process with SQLite; when an operator asks."""
 SMALL = {"pause", "floor", "flow_source", "alembic_version"}
 OF_FEW_ROWS = {"ix_outbox_head", "ix_outbox_dead"}
@@ -69,8 +70,8 @@ def statements(module: ModuleType, dialect: str) -> Iterator[tuple[str, object]]
 @pytest.fixture
 async def everyday(room: Runtime, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> Heard:
     """What is run on a full database by people, timers, delivery and housekeeping: each of our statements."""
-    await room.database.run(lambda tx: fill(tx, clock.now))
-    await room.database.run(lambda tx: tx.exec_driver_sql("ANALYZE"))
+    await room.database.run(with_commit(lambda tx: fill(tx, clock.now)))
+    await room.database.run(with_commit(lambda tx: tx.exec_driver_sql("ANALYZE")))
     monkeypatch.setattr(WebPlatform, "deliver", refusing_lines(WebPlatform.deliver))
     with listening(room.database.engine) as heard:
         await a_day(room, clock)

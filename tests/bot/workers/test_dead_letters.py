@@ -90,7 +90,7 @@ async def test_a_responder_who_cannot_be_reached_is_not_written_to_for_ever(post
     post.recorder.manner = refusing(not_invited, object)
     await post.deliver()
     assert await post.mail("pending") == []
-    assert {row.body["kind"] for row in await post.mail("dead")} == {"post", "card", "whisper"}
+    assert {row.body["kind"] for row in await post.mail("dead")} == {"post", "card", "private_message"}
 
 
 async def test_the_responder_is_told_once_that_an_observer_cannot_be_reached(post: DeliveryHarness) -> None:
@@ -121,7 +121,7 @@ async def test_an_internal_summary_never_reaches_a_thread_that_outsiders_came_to
     await post.deliver()
     assert not [out for out in post.recorder.asked if isinstance(out, PostOut)]
     assert STAYED_INSIDE in post.recorder.told()
-    assert [row.problem for row in await post.mail("dead")] == ["has_external_users"]
+    assert [row.problem for row in await post.mail("dead")] == ["external_users"]
 
 
 # --- faults of ours

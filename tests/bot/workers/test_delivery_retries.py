@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from adapters.port import Outgoing, PostOut, RateLimited, Unavailable, Undeliverable
+from adapters.shared.storage import with_commit
 from bot.storage import tables as t
 from bot.workers.delivery import MAX_INTERNAL_ERRORS
 from flows.screens.plain_text import card_text
@@ -130,7 +131,7 @@ async def test_a_conversation_that_must_wait_waits_alone_and_that_is_no_try(post
 async def test_a_lane_that_the_release_before_made_waits_with_its_workspace(post: DeliveryHarness) -> None:
     """It writes no workspace, also after the migration, as long as both run."""
     old = {"key": "test:north:sales", "ready_at": 0.0, "lease_until": 0.0}
-    await post.application.database.run(lambda tx: tx.execute(insert(t.queue), old))
+    await post.application.database.run(with_commit(lambda tx: tx.execute(insert(t.queue), old)))
     acme, borg = await post.closed("Acme"), await post.closed("Borg", conversation="sales")
     await post.deliver()
     post.recorder.manner = refusing(lambda: RateLimited(30, everywhere=True))
@@ -260,7 +261,7 @@ async def test_a_message_that_cannot_be_read_does_not_hold_its_lane_for_ever(
         "at": post.clock.now,
         "body": body,
     }
-    await post.application.database.run(lambda tx: tx.execute(insert(t.outbox), row))
+    await post.application.database.run(with_commit(lambda tx: tx.execute(insert(t.outbox), row)))
     before = len(post.recorder.cards())
     await session.tap("choose:ready")
     for _ in range(MAX_INTERNAL_ERRORS):
@@ -274,7 +275,7 @@ async def test_a_message_that_cannot_be_read_does_not_hold_its_lane_for_ever(
 async def test_a_message_of_a_talk_that_cannot_be_read_does_not_hold_its_lane_for_ever(post: DeliveryHarness) -> None:
     broken, other = await post.begin("Acme"), await post.begin("Borg")
     ruin = update(t.recovery).where(t.recovery.c.id == broken.id).values(data={"account": "Ruined Ltd"})
-    await post.application.database.run(lambda tx: tx.execute(ruin))
+    await post.application.database.run(with_commit(lambda tx: tx.execute(ruin)))
     for _ in range(MAX_INTERNAL_ERRORS):
         await post.deliver()
         post.clock.forward(60)
@@ -291,7 +292,7 @@ async def test_a_talk_that_cannot_be_told_does_not_hold_the_lane_for_ever(post: 
     version = select(t.recovery.c.version).where(t.recovery.c.id == acme.id)
     number = await post.application.database.run(lambda tx: tx.execute(version).scalar_one())
     ghost = {"recovery_id": acme.id, "number": number + 1, "at": post.clock.now, "body": {}}
-    await post.application.database.run(lambda tx: tx.execute(insert(t.event), ghost))
+    await post.application.database.run(with_commit(lambda tx: tx.execute(insert(t.event), ghost)))
 
     async def manner(outgoing: Outgoing) -> float:
         if isinstance(outgoing, PostOut) and outgoing.place == acme.place:

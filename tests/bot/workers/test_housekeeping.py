@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Table, delete, event, func, insert, select
 
+from adapters.shared.storage import with_commit
 from bot.clock import WakeSignals
 from bot.storage import tables as t
 from bot.workers.housekeeping import BATCH_ROWS, SECONDS_PER_DAY, Housekeeping, RetentionDays
@@ -25,7 +26,9 @@ async def session(post: DeliveryHarness) -> ResponderSession:
     await session.note("commitment", who="Ana", what="call")
     await post.deliver()
     post.clock.forward(1000 * SECONDS_PER_DAY)
-    await post.application.database.run(lambda tx: (tx.execute(delete(t.outbox)), tx.execute(delete(t.inbox))))
+    await post.application.database.run(
+        with_commit(lambda tx: (tx.execute(delete(t.outbox)), tx.execute(delete(t.inbox))))
+    )
     return session
 
 
@@ -40,7 +43,7 @@ def message(session: ResponderSession, name: str, **more: Any) -> dict[str, Any]
 
 
 async def fill(post: DeliveryHarness, table: Table, rows: list[dict[str, Any]]) -> None:
-    await post.application.database.run(lambda tx: tx.execute(insert(table), rows))
+    await post.application.database.run(with_commit(lambda tx: tx.execute(insert(table), rows)))
 
 
 async def left(post: DeliveryHarness) -> list[str]:

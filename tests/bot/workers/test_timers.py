@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from adapters.port import ButtonTap, FormSubmission, RequestContext, TypedCommand
+from adapters.shared.storage import with_commit
 from bot.server.bootstrap import Runtime
 from bot.storage import tables as t
 from bot.workers.timers import MIN_PAUSE_SECONDS
@@ -29,7 +30,7 @@ async def started(room: Runtime) -> str:
 async def whispers(room: Runtime) -> list[str]:
     query = select(t.outbox.c.body).order_by(t.outbox.c.id)
     bodies = await room.database.run(lambda tx: tx.execute(query).scalars().all())
-    return [body["text"] for body in bodies if body["kind"] == "whisper"]
+    return [body["text"] for body in bodies if body["kind"] == "private_message"]
 
 
 async def fire_all(room: Runtime, clock: SetClock) -> None:
@@ -88,7 +89,7 @@ async def test_a_recovery_that_cannot_be_read_does_not_stop_the_others(
     other = type(THREAD)("web", "practice", "borg")
     await room.application.receive(TypedCommand("other", ANA, RequestContext(other), "Borg"))
     ruin = update(t.recovery).where(t.recovery.c.id == broken).values(data={"account": "Ruined Ltd"})
-    await room.database.run(lambda tx: tx.execute(ruin))
+    await room.database.run(with_commit(lambda tx: tx.execute(ruin)))
     clock.forward(300)
     await fire_all(room, clock)
     assert len(await whispers(room)) == 1
@@ -101,7 +102,7 @@ async def test_a_talk_whose_record_does_not_fit_does_not_stop_the_others(room: R
     broken = await started(room)
     await types(room, "Borg", scene=RequestContext(type(THREAD)("web", "practice", "borg")))
     ghost = {"recovery_id": broken, "number": 2, "at": clock.now, "body": {}}
-    await room.database.run(lambda tx: tx.execute(insert(t.event), ghost))
+    await room.database.run(with_commit(lambda tx: tx.execute(insert(t.event), ghost)))
     clock.forward(300)
     async with asyncio.timeout(SECONDS_UNTIL_NUDGED):
         while not await nudged(room):  # noqa: ASYNC110 - timers that fire tell nobody
@@ -131,7 +132,7 @@ async def nudged(room: Runtime) -> list[str]:
     """Whom the guide spoke to by itself."""
     query = select(t.outbox.c.body).order_by(t.outbox.c.id)
     bodies = await room.database.run(lambda tx: tx.execute(query).scalars().all())
-    return [body["to"]["user"] for body in bodies if body["kind"] == "whisper" and body["text"] == BREATHING]
+    return [body["to"]["user_id"] for body in bodies if body["kind"] == "private_message" and body["text"] == BREATHING]
 
 
 async def after_half_an_hour(room: Runtime, clock: SetClock) -> list[str]:

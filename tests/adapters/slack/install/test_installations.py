@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event, func, insert, make_url, select
 
 from adapters.shared.crypto import Keys, NoMatchingKey
+from adapters.shared.storage import with_commit
 from adapters.slack.directory import tables as t
 from adapters.slack.directory.installations import StoredInstallations, installation_key
 from bot.storage.database import Database
@@ -125,7 +126,7 @@ async def test_removing_the_app_removes_what_was_known_through_it_and_no_more(
 
     for new in (ONE, TWO):
         await installations.save(new)
-    await database.run(fill)
+    await database.run(with_commit(fill))
     assert await installations.find("T1") == ONE
     await installations.forget("T1")
     await installations.forget("T1")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from adapters.port import FormSubmission, RateLimited, RequestContext
+from adapters.shared.storage import with_commit
 from adapters.teams.activity import without_thread
 from adapters.teams.connector.rate_limit import RateLimiter
 from adapters.teams.directory.people import PLATFORM
@@ -120,7 +121,7 @@ async def test_a_channel_in_which_everything_happens_at_once_stays_below_the_lim
         }
         for number in range(posts)
     ]
-    await busy.at.parts.database.run(lambda tx: outbox.add_messages(tx, rows))
+    await busy.at.parts.database.run(with_commit(lambda tx: outbox.add_messages(tx, rows)))
     for _ in range(10):
         for name in ("dana", "ben", "eve"):  # each is answered there, for their eyes
             await busy.at.user(name).type("status", CHANNEL, **TARGETED)
