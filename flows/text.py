@@ -1,4 +1,4 @@
-"""What people type: made harmless without losing a character, told apart from nothing, split but never cut."""
+"""Text that people typed: made safe to store and show, checked for being blank, and split into parts."""
 
 import unicodedata
 
@@ -6,14 +6,16 @@ ISOLATES = "\u2066\u2067\u2068"
 EMBEDDINGS = "\u202a\u202b\u202d\u202e"
 END_ISOLATE, END_EMBEDDING = "\u2069", "\u202c"
 BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters that show nothing: fillers of Hangul, and Braille without a dot."""
+"""Letters that cannot be seen: the fillers of Hangul, and the Braille pattern without a dot."""
 
 
 def clean_text(text: str) -> str:
-    """The same text, safe to store and to put beside other text.
+    """The same text, safe to store and to show beside other text.
 
-    Line ends become one kind; what no database stores goes (NUL) or becomes U+FFFD (half of a surrogate pair). A change
-    of the direction of writing that a line leaves open is closed at its end, so that it turns no other words round.
+    - There is one kind of line end.
+    - What no database stores is removed (NUL) or becomes U+FFFD (half of a surrogate pair).
+    - A change of the writing direction that a line leaves open is closed at the end of the line, so that it does not
+      reverse the text that follows.
     """
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip().split("\n")
@@ -28,13 +30,13 @@ def is_blank(text: str) -> bool:
 
 
 def name_key(name: str) -> str:
-    """What a name is known by: case, width, accents' spelling, spaces and what cannot be seen make no other name."""
+    """A key to compare names by. Case, width, spaces, invisible letters and the spelling of accents do not count."""
     letters = unicodedata.normalize("NFKC", name).casefold()
     return " ".join("".join(letter for letter in letters if unicodedata.category(letter) != "Cf").split())
 
 
 def split_text(text: str, max_characters: int) -> list[str]:
-    """The text in parts of at most `most` characters, at the ends of paragraphs, lines or words where there are any."""
+    """The text in parts of at most `max_characters`, split after a paragraph, a line or a word where possible."""
     parts = []
     remaining_text = text.strip()
     while len(remaining_text) > max_characters:
@@ -46,7 +48,7 @@ def split_text(text: str, max_characters: int) -> list[str]:
 
 
 def _close_directions(line: str) -> str:
-    """The line with whatever it opens closed."""
+    """The line, with each change of the writing direction closed that it leaves open."""
     open_directions: list[str] = []
     for letter in line:
         if letter in ISOLATES:

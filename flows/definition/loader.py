@@ -1,4 +1,4 @@
-"""A flow file's text, read with the line of everything in it."""
+"""Reads the text of a flow file and remembers on which line each part stands."""
 
 import json
 from collections.abc import Hashable
@@ -15,11 +15,12 @@ from flows.definition.model import Flow
 from flows.errors import TrustRecoverError
 
 NodePath = tuple[Hashable, ...]
+"""Where a part stands in the file: the keys and list indexes that lead to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with a flow file, and what would be right."""
+    """One fault in a flow file, and how to correct it. `step` is the step's id, or empty outside of the steps."""
 
     file: str
     line: int
@@ -28,13 +29,13 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        """One line, as compilers print them."""
+        """One line in the form that compilers use: `file:line: message`."""
         step_prefix = f"step {self.step}: " if self.step else ""
         return f"{self.file}:{self.line}: {step_prefix}{self.fault} {self.remedy}"
 
 
 class InvalidFlow(TrustRecoverError):
-    """A flow file is broken."""
+    """A flow file has faults."""
 
     def __init__(self, problems: list[Problem]) -> None:
         """Keep every problem; the message lists them."""
@@ -44,14 +45,14 @@ class InvalidFlow(TrustRecoverError):
 
 @dataclass(frozen=True, slots=True)
 class FlowSource:
-    """A flow with the place of each of its parts in the file."""
+    """A flow, with the line of each of its parts in the file."""
 
     file: str
     flow: Flow
     lines: dict[NodePath, int]
 
     def problem(self, path: NodePath, fault: str, remedy: str) -> Problem:
-        """A problem at this part."""
+        """A problem with the part at this path."""
         return _problem(self.file, self.lines, path, fault, remedy)
 
 
@@ -59,7 +60,7 @@ def parse_flow(text: str, file: str) -> FlowSource:
     """Read a flow file's text.
 
     Raises:
-        BrokenFlow: it is not YAML, or not of a flow's shape.
+        InvalidFlow: the text is not YAML, or does not have the shape of a flow.
 
     """
     lines: dict[NodePath, int] = {(): 1}
@@ -85,14 +86,17 @@ def parse_flow(text: str, file: str) -> FlowSource:
 
 
 def _node_value(node: yaml.Node, path: NodePath, lines: dict[NodePath, int], problems: list[Problem], file: str) -> Any:  # noqa: ANN401 - any YAML value
-    """The value of a node, with keys always as strings (`yes:` is a fine id), and its line noted."""
+    """The value of a node; its line is added to `lines`, and a key that stands twice to `problems`.
+
+    Keys are always strings, so that `yes:` is an id and not a truth value.
+    """
     lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.SequenceNode):
         return [_node_value(child, (*path, i), lines, problems, file) for i, child in enumerate(node.value)]
     if not isinstance(node, yaml.MappingNode):
         try:
             value = yaml.SafeLoader("").construct_object(node)
-        except ValueError:  # what looks like a date and is none: the text itself, for the check of its type
+        except ValueError:  # it looks like a date but is none: keep the text, and let the check of types judge it
             value = node.value
         return value if isinstance(value, str | int | float | bool | None) else str(node.value)
     mapping: dict[str, Any] = {}
@@ -108,6 +112,7 @@ def _node_value(node: yaml.Node, path: NodePath, lines: dict[NodePath, int], pro
 
 
 def _problem(file: str, lines: dict[NodePath, int], path: NodePath, fault: str, remedy: str) -> Problem:
+    """A problem at a path, or at the nearest part around it that has a line (something missing has none)."""
     known_path = path
     while known_path not in lines:
         known_path = known_path[:-1]
@@ -124,9 +129,11 @@ _REMEDIES = {
     "tuple_type": "Write a list, each item after a dash.",
     "dataclass_type": "Write a mapping of the keys that belong here (docs/flows.md lists them).",
 }
+"""What to write instead, by pydantic's type of error."""
 
 
 def _schema_problem(file: str, lines: dict[NodePath, int], detail: ErrorDetails) -> Problem:
+    """What pydantic found, in the words of somebody who writes flows."""
     path: NodePath = tuple(detail["loc"])
     key = str(path[-1]) if path else "the file"
     match detail["type"]:

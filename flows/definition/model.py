@@ -1,4 +1,8 @@
-"""A flow: what a talk consists of. Written in YAML, checked by `flows.definition.validation`, known to the engine by ids only."""
+"""A flow: the steps of a recovery and everything that is said in them.
+
+Flows are written in YAML and checked by `flows.definition.validation`. The engine knows steps, gates and fields by
+their ids only. The attributes of these classes are the keys of a flow file.
+"""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,17 +15,19 @@ LocalizedText = dict[str, str]
 """One text in each of the flow's languages, by language code."""
 
 END = "end"
-"""The gate target that closes the talk."""
+"""The target of a gate that closes the recovery."""
 
 MAX_BUTTONS = 4
+"""Buttons on a card."""
 MAX_GATES = MAX_BUTTONS - 1
-"""One of the four buttons is "More"."""
+"""Gates of a step: the fourth button is "More"."""
 
 MAX_INSTRUCTION_WORDS = 12
+"""Words of a step's instruction, in each language."""
 
 
 class FieldKind(StrEnum):
-    """What a field records. `DISPUTE` records nothing of its own: it weighs a fact that is already there."""
+    """What a field records. `DISPUTE` makes no entry: it adds our view to a fact that is already recorded."""
 
     FACT = "fact"
     FEELING = "feeling"
@@ -34,15 +40,15 @@ class FieldKind(StrEnum):
 
 
 CLIENT_SAFE_KINDS = frozenset({FieldKind.TEXT, FieldKind.COMMITMENT, FieldKind.MOMENT})
-"""Only these may be marked `client_safe`: never facts, feelings or levels (method.md, Close)."""
+"""Only fields of these kinds may be marked `client_safe`. Facts, feelings and levels are never shown to the client."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
     """Something that can be recorded at a step.
 
-    A field that is not `many` holds one entry: the newest replaces it. What `needs_yes` (a text) goes into the
-    client-safe summary only once the client said yes to it.
+    Without `many`, the field holds one entry, and a new one replaces it. An entry of a text field with `needs_yes`
+    goes into the client's summary only after the client said yes to it.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -57,13 +63,13 @@ class Field:
 
     @property
     def holds_one(self) -> bool:
-        """Whether a new entry replaces the one before. One entry of a pick holds all the options that were picked."""
+        """Whether a new entry replaces the one before. One entry of a pick holds all the selected options."""
         return not self.many or self.kind is FieldKind.PICK
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Something to say. Used when everything that it names in braces, and every field in `needs`, was recorded."""
+    """Something to say. It is used when each field that it names in braces, and each field in `needs`, has an entry."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
@@ -73,7 +79,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """A nudge, so many minutes later."""
+    """A nudge that comes `after` so many minutes."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
@@ -83,12 +89,13 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """A button that decides where to go next: to a step, to the end, or nowhere (`to` left out).
+    """A button that decides where to go next: to a step, to the end, or nowhere (without `to`).
 
-    `confirms` and `denies` name a field of feelings or text: the client said yes or no to its newest entry. `keeps`
-    names a text field that keeps the phrase on the card, if it was filled from the record. `yes` marks the "yes" to
-    being understood, the recovery's most important moment.
-    `opens` names a field whose form opens, or `hand_over`. `remind` asks for one nudge later.
+    - `confirms` and `denies` name a field of feelings or text: the client said yes or no to its newest entry.
+    - `keeps` names a text field. The phrase on the card is recorded there, if it was filled from the record.
+    - `yes` marks the client's "yes" to being understood, the most important moment of a recovery.
+    - `opens` names a field whose form opens now, or is `hand_over`.
+    - `remind` asks for one nudge later.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -105,7 +112,12 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. `ask` is the field that is on the card itself; its timer nudges once, when nothing has moved."""
+    """One step.
+
+    `nudge` is the instruction on the card. `say` lists the phrases to choose from, `then` is what to say after the
+    phrase. `traps` are warnings, shown one at a time. `ask` is the field whose form stands on the card itself.
+    `timers` holds at most one reminder: it comes once, when nothing has happened for its time.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
@@ -124,7 +136,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a summary: the entries of some fields, or the minutes spent at each step."""
+    """A part of a summary: the entries of some fields, or (`durations`) the minutes spent at each step."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
@@ -135,7 +147,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class SummaryLayout:
-    """What stands in the two summaries, in this order."""
+    """The sections of the two summaries, in their order."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
@@ -145,7 +157,7 @@ class SummaryLayout:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A question that comes some days after the close."""
+    """A question that is asked some days after the recovery was closed."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
@@ -155,7 +167,7 @@ class FollowUp:
 
 @dataclass(frozen=True)
 class Flow:
-    """A whole flow. Steps are in the order of the talk; the last one is the closing step and has no number."""
+    """A whole flow. The steps are in their usual order; the last one is the closing step and has no number."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
@@ -169,21 +181,21 @@ class Flow:
 
     @property
     def first_step(self) -> str:
-        """The step that a talk begins with."""
+        """The id of the step that a recovery begins with."""
         return next(iter(self.steps))
 
     @property
     def closing_step(self) -> str:
-        """The step that wraps up."""
+        """The id of the last step, in which the recovery is closed."""
         return next(step_id for step_id, step in self.steps.items() if step.closing)
 
     @property
     def numbered_steps(self) -> tuple[str, ...]:
-        """The steps that count as "1 of 8"."""
+        """The ids of the steps that are counted, as in "1 of 8"."""
         return tuple(step_id for step_id, step in self.steps.items() if not step.closing)
 
     def next_step(self, step_id: str) -> str:
-        """The next step in order; the closing step comes after itself."""
+        """The id of the next step in order. After the closing step comes the closing step."""
         order = list(self.steps)
         return order[min(order.index(step_id) + 1, len(order) - 1)]
 
@@ -192,11 +204,11 @@ class Flow:
         return self._fields.get(field_id)
 
     def step_of_field(self, field_id: str) -> str | None:
-        """The step that a field belongs to."""
+        """The id of the step that a field belongs to."""
         return next((step_id for step_id, step in self.steps.items() if field_id in step.fields), None)
 
     def first_field_of(self, kind: FieldKind) -> str | None:
-        """The first field of a kind, by its id."""
+        """The id of the first field of a kind."""
         return next((field_id for field_id, field in self._fields.items() if field.kind is kind), None)
 
     @cached_property

@@ -13,7 +13,7 @@ else:
     _new, _set = object.__new__, object.__setattr__
 
     def replace_fields(state: object, **changes: object) -> object:
-        """Return a copy of a frozen dataclass with these fields replace_fields."""
+        """Return a copy of a frozen dataclass with these fields replaced."""
         copy = _new(type(state))
         _set(copy, "__dict__", state.__dict__ | changes)
         return copy

@@ -1,10 +1,10 @@
-"""What did not arrive, and why, in words that every platform can say."""
+"""What could not be delivered, and why, in terms that hold for every platform."""
 
 from enum import StrEnum
 
 
 class MessageKind(StrEnum):
-    """What was on its way: a summary or a line to the thread, a whisper or the card to one person."""
+    """What was to be delivered: a summary or a line to the thread, a private message or the card to one person."""
 
     SUMMARY = "summary"
     LINE = "line"
@@ -13,12 +13,17 @@ class MessageKind(StrEnum):
 
 
 class DeliveryFailure(StrEnum):
-    """Why something will not arrive. The words for each (`undelivered.why.…`) say what to do next.
+    """Why a message cannot be delivered. The text for each (`undelivered.why.…`) says what to do next.
 
-    `NO_THREAD`: the account thread was deleted. `NOT_ALLOWED`: a scope or right is missing. `SIGNED_OUT`: the token was
-    revoked, or the app removed. `CLOSED`: the person's chat cannot be opened. `OUTSIDERS`: they read the thread now, so
-    the internal summary stayed inside. `TOO_LATE`: it was tried for a day. `FAULT`: one of ours. `REFUSED`: anything
-    else.
+    - `NOT_INVITED`, `ARCHIVED`, `DELETED`: the app is not a member of the conversation, or it is archived or gone.
+    - `NO_THREAD`: the account thread was deleted.
+    - `NOT_ALLOWED`: the app lacks a scope or a permission.
+    - `SIGNED_OUT`: the token was revoked, or the app was removed.
+    - `CHAT_CLOSED`: the person's chat cannot be opened.
+    - `EXTERNAL_USERS`: they can read the thread now, so the internal summary was not posted.
+    - `TOO_LATE`: it was tried for a day.
+    - `INTERNAL_ERROR`: a fault of this program.
+    - `REFUSED`: any other answer of the platform.
     """
 
     NOT_INVITED = "not_invited"

@@ -1,4 +1,8 @@
-"""What a transition asks for. All are durable but `ShowForm`, which answers the very request that came in."""
+"""What must be done after a transition.
+
+All effects are durable (they go through the outbox or the database) but `ShowDialog`, which answers the request that
+caused the transition.
+"""
 
 from dataclasses import dataclass
 
@@ -9,21 +13,24 @@ from flows.state.recovery import StepVisit, SummaryVersion
 
 @dataclass(frozen=True, slots=True)
 class ShowCard:
-    """Show this person the recovery's card, or update it. What it says is drawn from the state when it is sent."""
+    """Show this person the recovery's card, or update it. The card is made from the state when it is sent."""
 
     recipient: Person
 
 
 @dataclass(frozen=True, slots=True)
 class PostSummaryToThread:
-    """Post this summary to the account thread, as it reads now."""
+    """Post this summary to the account thread, with its text of now."""
 
     summary_version: SummaryVersion
 
 
 @dataclass(frozen=True, slots=True)
 class PostLineToThread:
-    """Post one line to the account thread, by the key of its words. `inside`: not where outsiders read."""
+    """Post one line to the account thread. `key` names its text (`line.…`), `args` are the text's arguments.
+
+    `is_internal`: the line is not posted where external users can read.
+    """
 
     key: str
     args: tuple[tuple[str, str], ...] = ()
@@ -32,7 +39,10 @@ class PostLineToThread:
 
 @dataclass(frozen=True, slots=True)
 class SendPrivateMessage:
-    """Tell one person something, by the key of its words. A nudge is a whisper that must be noticed."""
+    """Tell one person something. `key` names the text, `args` are the text's arguments.
+
+    A nudge is a message that must be noticed: the platform notifies the person.
+    """
 
     recipient: Person
     key: str
@@ -42,7 +52,7 @@ class SendPrivateMessage:
 
 @dataclass(frozen=True, slots=True)
 class SetTimer:
-    """Set or move a timer. `due`: epoch seconds."""
+    """Set or move a timer. `due_at`: epoch seconds."""
 
     timer_name: str
     due_at: float
@@ -57,28 +67,28 @@ class ClearTimer:
 
 @dataclass(frozen=True, slots=True)
 class SaveEntry:
-    """An entry was made or changed."""
+    """Save an entry that was made or changed."""
 
     entry: Entry
 
 
 @dataclass(frozen=True, slots=True)
 class DeleteEntry:
-    """An entry was taken off the record."""
+    """Delete an entry that was removed from the record."""
 
     entry_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class SaveStepVisit:
-    """A step was left."""
+    """Save the visit of a step that was left."""
 
     step_visit: StepVisit
 
 
 @dataclass(frozen=True, slots=True)
 class ShowDialog:
-    """Open a form for this person now."""
+    """Open a form, or the panel behind "More", for this person now."""
 
     recipient: Person
     dialog_id: str

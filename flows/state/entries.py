@@ -1,4 +1,4 @@
-"""What can be recorded, in the words of the method. All times are epoch seconds, UTC."""
+"""What can be recorded in a recovery. All times are epoch seconds (UTC)."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from flows.state.identity import Person
 
 
 class Expression(StrEnum):
-    """The three lists of step 2: what the client says, does not say, does not know how to say."""
+    """How a fact came to us: the client said it, did not say it, or does not know how to say it."""
 
     SAID = "said"
     UNSAID = "unsaid"
@@ -23,7 +23,11 @@ class Holder(StrEnum):
 
 
 class Standing(StrEnum):
-    """How a fact stands between client and us. `HELD`: nobody has weighed it."""
+    """How client and company see a fact.
+
+    `HELD`: its holder says so, and nobody has checked it yet. `AGREED`: both hold it to be true. `AGREED_OURS`: both
+    hold our view of it to be true. `DISPUTED`: the views differ. `PARKED`: to be cleared up later.
+    """
 
     HELD = "held"
     AGREED = "agreed"
@@ -43,7 +47,7 @@ class CommitmentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something held to be true; with our view and evidence once it is disputed."""
+    """Something that its holder takes to be true; with our view and our evidence once it is disputed."""
 
     text: str
     expression: Expression = Expression.SAID
@@ -56,7 +60,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Feeling:
-    """A word, its strength from 1 to 3, and whether the client confirmed it (None: not answered yet)."""
+    """A feeling: an option's id or a typed word, its strength from 1 to 3, the client's answer (None: none yet)."""
 
     word: str
     strength: int = 2
@@ -77,7 +81,7 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One note or sentence, and whether the client said yes to it (None: not asked yet)."""
+    """A note or sentence, and whether the client said yes to it (None: not asked yet)."""
 
     text: str
     is_confirmed: bool | None = None
@@ -94,7 +98,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A level from 1 (calm, low) to 5 (furious, high)."""
+    """A level from 1 (low, calm) to 5 (high, furious)."""
 
     level: int
     kind: Literal["level"] = "level"
@@ -102,7 +106,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A promised time, such as that of the next update."""
+    """A promised time, such as the time of the next update."""
 
     time: float
     kind: Literal["moment"] = "moment"
@@ -113,7 +117,11 @@ Value = Fact | Feeling | Commitment | Text | Selection | Level | Moment
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One recorded value: its id within the recovery, the flow's field and step, who recorded it when, last change."""
+    """One recorded value.
+
+    `id` is unique in the recovery. `field_id` and `step` are ids of the flow. `changed_at` is the time of the last
+    change, if there was one.
+    """
 
     id: str
     field_id: str

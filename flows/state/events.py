@@ -1,4 +1,8 @@
-"""What happens to a recovery. `by` is who did it; `visit` the card that a tapped button belonged to."""
+"""What happens to a recovery.
+
+`actor` is the person who did it. `card_revision` is the revision of the card on which a button was tapped. `field_id`,
+`gate_id` and `step_id` are ids of the flow. A `timezone` is an IANA name.
+"""
 
 from dataclasses import dataclass
 
@@ -11,7 +15,7 @@ from flows.state.working_hours import DEFAULT_HOURS, WorkingHours
 
 @dataclass(frozen=True, slots=True)
 class StartRecovery:
-    """A responder begins. `recovery` is the new id; `timezone` (an IANA name) and `hours` are the responder's."""
+    """A responder starts a recovery. Time zone and working hours are the responder's."""
 
     recovery_id: str
     actor: Person
@@ -25,7 +29,7 @@ class StartRecovery:
 
 @dataclass(frozen=True, slots=True)
 class RecordEntry:
-    """Keep a new entry."""
+    """Record a new entry."""
 
     actor: Person
     field_id: str
@@ -34,7 +38,7 @@ class RecordEntry:
 
 @dataclass(frozen=True, slots=True)
 class EditEntry:
-    """Put another value in place of an entry's."""
+    """Give an entry another value."""
 
     actor: Person
     entry_id: str
@@ -43,7 +47,7 @@ class EditEntry:
 
 @dataclass(frozen=True, slots=True)
 class RemoveEntry:
-    """Take an entry off the record."""
+    """Remove an entry from the record."""
 
     actor: Person
     entry_id: str
@@ -51,7 +55,7 @@ class RemoveEntry:
 
 @dataclass(frozen=True, slots=True)
 class ChooseGate:
-    """Choose a gate of the current step."""
+    """Tap a gate of the current step."""
 
     actor: Person
     gate_id: str
@@ -85,7 +89,7 @@ class JumpToStep:
 
 @dataclass(frozen=True, slots=True)
 class SnoozeNudge:
-    """Silence now, one reminder after so many minutes."""
+    """No nudge now, but one after so many minutes."""
 
     actor: Person
     minutes: int
@@ -93,7 +97,7 @@ class SnoozeNudge:
 
 @dataclass(frozen=True, slots=True)
 class SetQuiet:
-    """Silence all nudges of this recovery, or let them come again."""
+    """Turn off all nudges of this recovery, or turn them on again."""
 
     actor: Person
     is_quiet: bool
@@ -101,7 +105,7 @@ class SetQuiet:
 
 @dataclass(frozen=True, slots=True)
 class SetWorkingHours:
-    """The responder's working hours are these from now on. An empty `timezone` (an IANA name) keeps the one before."""
+    """Change the responder's working hours and time zone. An empty `timezone` keeps the present one."""
 
     actor: Person
     working_hours: WorkingHours
@@ -110,9 +114,9 @@ class SetWorkingHours:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Somebody else takes the talk; who had it goes on as an observer.
+    """Somebody else becomes the responder; the former responder becomes an observer.
 
-    `timezone` (an IANA name) and `hours` are the new responder's; empty and None keep the ones before.
+    Time zone and working hours are the new responder's. An empty `timezone`, or None, keeps the present one.
     """
 
     actor: Person
@@ -123,7 +127,7 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class AddObserver:
-    """The responder lets somebody watch."""
+    """The responder adds an observer."""
 
     actor: Person
     observer: Person
@@ -131,7 +135,7 @@ class AddObserver:
 
 @dataclass(frozen=True, slots=True)
 class RemoveObserver:
-    """An observer goes, or is sent."""
+    """An observer leaves, or the responder removes them."""
 
     actor: Person
     observer: Person
@@ -139,7 +143,7 @@ class RemoveObserver:
 
 @dataclass(frozen=True, slots=True)
 class SendTip:
-    """An observer's private word to the responder."""
+    """An observer sends a private tip to the responder."""
 
     actor: Person
     text: str
@@ -161,14 +165,14 @@ class ResponderWrote:
 
 @dataclass(frozen=True, slots=True)
 class ThreadReadersChange:
-    """People outside the company can read the account thread from now on, or no longer."""
+    """External users can read the account thread from now on, or no longer."""
 
     has_external_users: bool
 
 
 @dataclass(frozen=True, slots=True)
 class BindThread:
-    """The responder names another account thread. `shared`: people outside the company can read it."""
+    """The responder makes another thread the account thread. `has_external_users`: external users can read it."""
 
     actor: Person
     place: Place
@@ -177,14 +181,14 @@ class BindThread:
 
 @dataclass(frozen=True, slots=True)
 class TimerDue:
-    """A timer that was set has come."""
+    """The time of a timer has come."""
 
     timer_name: str
 
 
 @dataclass(frozen=True, slots=True)
 class OpenDialog:
-    """Somebody asks for a form (or the panel behind "More"). Changes nothing."""
+    """Somebody asks for a form, or for the panel behind "More". Changes nothing."""
 
     actor: Person
     dialog_id: str
@@ -200,7 +204,7 @@ class PreviewSummary:
 
 @dataclass(frozen=True, slots=True)
 class EditSummary:
-    """The responder's own wording of a summary. An empty text brings back the one built from the record."""
+    """The responder edited the text of a summary. An empty text brings back the text made from the record."""
 
     actor: Person
     summary_version: SummaryVersion
@@ -218,21 +222,21 @@ class PostSummary:
 
 @dataclass(frozen=True, slots=True)
 class CloseRecovery:
-    """End the talk, from wherever it is, and show the summary."""
+    """Close the recovery, at whatever step it is, and show the summary."""
 
     actor: Person
 
 
 @dataclass(frozen=True, slots=True)
 class ReopenRecovery:
-    """Go on with a closed talk where it ended."""
+    """Go on with a closed recovery at the step where it was closed."""
 
     actor: Person
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFailed:
-    """Something will not arrive. `version`: of a summary; `to`: whom a whisper or the card was for."""
+    """A message was given up. `summary_version`: of a summary; `recipient`: of a private message or the card."""
 
     message_kind: MessageKind
     reason: DeliveryFailure
@@ -242,7 +246,7 @@ class DeliveryFailed:
 
 @dataclass(frozen=True, slots=True)
 class DeliverySucceeded:
-    """What was `Undelivered` was sent again, and arrived."""
+    """A message that was given up (`DeliveryFailed`) was sent again and delivered."""
 
     message_kind: MessageKind
     summary_version: SummaryVersion | None = None

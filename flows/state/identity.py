@@ -1,11 +1,11 @@
-"""Who and where: frozen keys of our own. No platform's object crosses an adapter's border."""
+"""Who and where: our own frozen keys. Objects of a platform's library stay inside its adapter."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody on a platform. The name is for display only: two keys with other names are the same person."""
+    """A person on a platform. `name` is for display only and does not count when two persons are compared."""
 
     platform: str
     workspace: str
@@ -15,7 +15,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A conversation, and the thread in it (empty: the conversation itself)."""
+    """A thread in a conversation; with an empty `thread`, the conversation itself."""
 
     platform: str
     workspace: str

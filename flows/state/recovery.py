@@ -1,4 +1,4 @@
-"""The state of one recovery. Everything that anybody sees is drawn from it."""
+"""The state of one recovery. Everything that people see is made from it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,16 +10,16 @@ from flows.state.working_hours import DEFAULT_HOURS, WorkingHours
 
 
 class SummaryVersion(StrEnum):
-    """The two summaries, never mixed up."""
+    """Which of the two summaries: for the company, or for the client to read."""
 
     INTERNAL = "internal"
     CLIENT = "client"
 
 
 class StepVisit(NamedTuple):
-    """One stay at a step: how it was left (a gate's id, `back`, `skip`, `jump`, `close`) and where to.
+    """One stay at a step. `left_by` says how it was left: a gate's id, `back`, `skip`, `jump` or `close`.
 
-    A named tuple because one is made on every move. It is stored as a list: new fields go last, with a default.
+    A named tuple, because one is made on every move. It is stored as a list: a new field goes last, with a default.
     """
 
     number: int
@@ -32,7 +32,7 @@ class StepVisit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A summary's text as the responder edited it."""
+    """The text of a summary as the responder edited it."""
 
     summary_version: SummaryVersion
     text: str
@@ -42,15 +42,25 @@ class Draft:
 class Recovery:
     """One guided conversation: one responder, one client account, one problem.
 
-    `visit` numbers the cards: it rises whenever the buttons that are in view change their meaning, and a button of an
-    earlier visit is stale. `turn` counts the answers that kept the talk at this step. `made` counts the entries ever
-    made, for their ids. `previewing`: the card shows a summary instead of the step. `heard` is the client's last
-    message. `told` holds the commitments (by entry) that stood in each posted summary. `waiting` says what the nudge
-    timer is set for.
+    The card:
+    - `card_revision` rises whenever the buttons in view change their meaning. A button of an earlier revision is stale.
+    - `is_previewing_summary`: the card shows `summary_version` instead of the step.
+    - `stay_count` counts the gates at this step that led nowhere; it chooses the trap that is shown.
 
-    `timezone` and `hours` are the responder's, who has led since `led_at` (0: since the start) and last wrote in the
-    thread at `spoke_at` (0: never). `held` names the timers whose nudges wait for the hours to begin. `unreached` are
-    the observers whom the responder knows to be out of reach.
+    The record:
+    - `last_entry_number` counts all entries ever made; their ids come from it.
+    - `client_message` is the client's last message in the thread. One tap records it as a fact.
+    - `published_commitments` are the commitments (by entry id) in each summary that was posted.
+    - `first_yes_at` is when the client first said yes to being understood.
+
+    Nudges and people:
+    - `nudge_reason` says what the nudge timer is set for: `still` (nothing happens), `snooze`, `gate:` and the gate's
+      id, or empty (no nudge is to come).
+    - `deferred_timers` are the timers whose nudges wait for the responder's working hours.
+    - `timezone` (an IANA name) and `working_hours` are the responder's.
+    - `responder_since` is when the responder took over (0: has been the responder since the start);
+      `responder_wrote_at` is when the responder last wrote in the thread (0: never).
+    - `unreachable_people` are those whom a message could not reach; the responder was told so.
     """
 
     id: str
@@ -93,14 +103,14 @@ class Recovery:
         return tuple(entry for entry in self.entries if entry.field_id in fields)
 
     def entry(self, entry_id: str) -> Entry | None:
-        """The entry with this id, if it is still there."""
+        """The entry with this id, or None if there is none (any more)."""
         return next((entry for entry in self.entries if entry.id == entry_id), None)
 
     def draft_text(self, version: SummaryVersion) -> str | None:
-        """The edited text of a summary, if it was edited."""
+        """The edited text of a summary, or None if it was not edited."""
         return next((draft.text for draft in self.drafts if draft.summary_version == version), None)
 
     @property
     def postable_version(self) -> SummaryVersion:
-        """The summary that may be posted: a thread that outsiders can read gets only the client-safe one."""
+        """The summary that may be posted: only the client's one where external users can read the thread."""
         return SummaryVersion.CLIENT if self.has_external_users else self.summary_version

@@ -1,4 +1,4 @@
-"""When somebody works. Outside of it the guide does not speak by itself."""
+"""When somebody works. Outside of these hours the guide sends no nudges."""
 
 import re
 import unicodedata
@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from babel.dates import get_day_names
 
 MINUTES_PER_DAY = 1440
-"""Minutes."""
 DAYS_PER_WEEK = 7
 NOON_HOUR = 12
 MIN_DAY_LETTERS = 3
-"""Of a day's name: "mon", "lun"."""
+"""Letters of a day's name that must be typed: "mon", "lun"."""
 INPUT_LANGUAGES = ("en", "es")
+"""The languages in which days can be typed."""
 
 _TIMES = re.compile(r"(\d{1,2})(?:[:.](\d\d))?([ap]m)?-(\d{1,2})(?:[:.](\d\d))?([ap]m)?")
 
@@ -35,14 +35,14 @@ class WorkingHours:
 
 
 DEFAULT_HOURS = WorkingHours()
-"""Until somebody says otherwise."""
+"""The working hours of whoever chose none: Monday to Friday, 8:00 to 18:00."""
 ALL_HOURS = WorkingHours(tuple(range(DAYS_PER_WEEK)), 0, MINUTES_PER_DAY)
 
 
 def next_working_time(hours: WorkingHours, timezone: str, now: float) -> float:
-    """`now` (epoch seconds) if it is within the hours, else when they begin next.
+    """`now` (epoch seconds) if it is within the working hours, else the time when they begin next.
 
-    `timezone`: an IANA name; UTC where there is none of that name. Hours without a day hold nothing back.
+    `timezone` is an IANA name; an unknown name counts as UTC. Working hours without a day hold nothing back.
     """
     zone = time_zone(timezone)
     today = datetime.fromtimestamp(now, zone).date()
@@ -56,17 +56,17 @@ def next_working_time(hours: WorkingHours, timezone: str, now: float) -> float:
 
 
 def time_zone(timezone: str) -> tzinfo:
-    """The time zone of this IANA name; UTC where there is none of that name."""
+    """The time zone of this IANA name; UTC for an unknown name."""
     try:
         return ZoneInfo(timezone)
-    except (KeyError, ValueError, OSError):  # a name that is not there, is none at all, or is a folder's
+    except (KeyError, ValueError, OSError):  # not in the database, not a possible name, or the name of a folder
         return UTC
 
 
 def parse_hours(text: str) -> WorkingHours | None:
-    """The hours that somebody typed, such as `9-17`, `8:30-18 mon-sat` or `always`; None if they are not understood.
+    """The working hours that were typed, such as `9-17`, `8:30-18 mon-sat` or `always`; None if they are not valid.
 
-    Days are in English or Spanish, by three letters or more; without any, Monday to Friday.
+    Days are in English or Spanish, three letters or more of each name; without any, Monday to Friday.
     """
     normalized = _normalize(text)
     if normalized in {"always", "siempre"}:
@@ -84,20 +84,24 @@ def parse_hours(text: str) -> WorkingHours | None:
 
 
 def format_hours(hours: WorkingHours, language: str) -> str:
-    """The hours in a short line: "Mon–Fri 08:00–18:00"."""
+    """The working hours in a short line: "Mon–Fri 08:00–18:00"."""
     day_names = _day_runs(hours, "abbreviated", language.replace("-", "_"), "–")
     return f"{day_names} {_format_clock(hours.start)}–{_format_clock(hours.end)}"
 
 
 def hours_as_typed(hours: WorkingHours) -> str:
-    """The hours as somebody would type them, so that `read` reads the same: "08:00-18:00 mon-fri"."""
+    """The working hours in the form that `parse_hours` reads: "08:00-18:00 mon-fri"."""
     if hours == ALL_HOURS:
         return "always"
-    return f"{_format_clock(hours.start)}-{_format_clock(hours.end)} {_day_runs(hours, 'wide', 'en', '-', MIN_DAY_LETTERS)}".lower()
+    days = _day_runs(hours, "wide", "en", "-", MIN_DAY_LETTERS).lower()
+    return f"{_format_clock(hours.start)}-{_format_clock(hours.end)} {days}"
 
 
 def _shift(hours: WorkingHours, day: date, zone: tzinfo) -> tuple[float, float]:
-    """When the work that starts on this day begins and ends. Minutes are added to the clock on the wall."""
+    """Start and end of the work that begins on this day, in epoch seconds.
+
+    Minutes are added to the local time, so that work begins at the same hour before and after daylight saving time.
+    """
     midnight = datetime.combine(day, time.min, zone)
     length = (hours.end - hours.start) % MINUTES_PER_DAY or MINUTES_PER_DAY
     start = midnight + timedelta(minutes=hours.start)
@@ -105,14 +109,14 @@ def _shift(hours: WorkingHours, day: date, zone: tzinfo) -> tuple[float, float]:
 
 
 def _normalize(text: str) -> str:
-    """Small letters without accents, one kind of dash, and no space around dashes and commas."""
+    """The text in small letters without accents, with one kind of dash, and no space around dashes and commas."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return re.sub(r"\s*([-–—,])\s*", lambda mark: "," if mark[1] == "," else "-", bare).strip()
 
 
 def _minutes_after_midnight(hour: str, minute: str | None, half_of_day: str | None) -> int | None:
-    """Minutes after midnight; None for a time that no clock shows."""
+    """Minutes after midnight; None if there is no such time. `half_of_day` is `am`, `pm` or None."""
     hours, minutes = int(hour), int(minute or 0)
     if half_of_day and not 1 <= hours <= NOON_HOUR:
         return None
@@ -148,7 +152,7 @@ def _day_names() -> tuple[tuple[int, str], ...]:
 def _day_runs(
     hours: WorkingHours, width: Literal["abbreviated", "wide"], locale: str, dash: str, max_letters: int | None = None
 ) -> str:
-    """The days, those that follow each other as one: "Mon–Fri, Sun"."""
+    """The days, with consecutive days as a range: "Mon–Fri, Sun"."""
     names = {day: name[:max_letters] for day, name in get_day_names(width, locale=locale).items()}
     runs = [[day for _, day in run] for _, run in groupby(enumerate(hours.days), lambda place: place[1] - place[0])]
     return ", ".join(names[run[0]] if len(run) == 1 else f"{names[run[0]]}{dash}{names[run[-1]]}" for run in runs)
