@@ -1,4 +1,4 @@
-"""The heart: one pure function from what is and what happens to what is next and what must be done."""
+"""The engine's one entry: from a recovery and an event to the next recovery and the effects."""
 
 from flows.definition.model import Flow
 from flows.engine import closing, delivery_reports, navigation, nudges, participants, record
@@ -42,17 +42,17 @@ from flows.state.recovery import Recovery
 def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> Transition:  # noqa: C901, PLR0911, PLR0912 - one line an event: a table that types check
     """Return the recovery after `event` at `now` (epoch seconds), and what must be done.
 
-    Whatever cannot be done (a stale button, somebody who may not) changes nothing and is answered with a whisper. Pass
-    None as the recovery with `Start` only.
+    What cannot be done (a stale button, a person without permission) changes nothing and is answered with a private
+    message. Only with `StartRecovery` may the recovery be None.
 
     Raises:
-        ValueError: there is no recovery and the event is not `Start`.
+        ValueError: there is no recovery and the event is not `StartRecovery`.
 
     """
     if isinstance(event, StartRecovery):
         return navigation.start_recovery(flow, event, now) if recovery is None else (recovery, ())
     if recovery is None:
-        message = f"{type(event).__name__} needs a recovery; only Start makes one."
+        message = f"{type(event).__name__} needs a recovery; only StartRecovery makes one."
         raise ValueError(message)
     if denial := refusal(recovery, event):
         return recovery, (SendPrivateMessage(denial.recipient, denial.key),)

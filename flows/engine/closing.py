@@ -1,4 +1,4 @@
-"""The end of a talk: close, the two summaries, reopen."""
+"""The end of a recovery: closing and reopening it, its two summaries, and who reads them."""
 
 from flows.definition.model import END, Flow
 from flows.engine import nudges
@@ -13,7 +13,7 @@ SECONDS_PER_DAY = 86_400
 
 
 def close_recovery(flow: Flow, recovery: Recovery, left_by: str, now: float) -> Transition:
-    """End the talk and show the summary that may be posted."""
+    """Close the recovery and show the summary that may be posted."""
     if recovery.closed_at is not None:
         return report_stale_button(flow, recovery)
     step_visit = StepVisit(len(recovery.step_visits) + 1, recovery.step, recovery.entered_at, now, left_by, END)
@@ -25,22 +25,18 @@ def close_recovery(flow: Flow, recovery: Recovery, left_by: str, now: float) -> 
         nudge_reason="",
         step_visits=(*recovery.step_visits, step_visit),
     )
-    follow_up_timers = tuple(
-        SetTimer(f"follow:{name}", now + f.after_days * SECONDS_PER_DAY) for name, f in flow.follow_ups.items()
+    timers = tuple(
+        SetTimer(f"follow:{name}", now + follow_up.after_days * SECONDS_PER_DAY)
+        for name, follow_up in flow.follow_ups.items()
     )
-    return recovery, (
-        SaveStepVisit(step_visit),
-        *show_cards(recovery),
-        ClearTimer(nudges.NUDGE_TIMER),
-        *follow_up_timers,
-    )
+    return recovery, (SaveStepVisit(step_visit), *show_cards(recovery), ClearTimer(nudges.NUDGE_TIMER), *timers)
 
 
 def reopen_recovery(flow: Flow, recovery: Recovery, now: float) -> Transition:
-    """Go on where the talk ended."""
+    """Go on at the step where the recovery was closed."""
     if recovery.closed_at is None:
         return resume_steps(recovery)
-    follow_up_timers = tuple(f"follow:{name}" for name in flow.follow_ups)
+    timer_names = tuple(f"follow:{name}" for name in flow.follow_ups)
     recovery = replace_fields(
         recovery,
         is_previewing_summary=False,
@@ -50,24 +46,21 @@ def reopen_recovery(flow: Flow, recovery: Recovery, now: float) -> Transition:
         was_nudged=False,
         stay_count=0,
         nudge_reason=nudges.initial_nudge_reason(flow, recovery.step),
-        deferred_timers=nudges.without_deferred_timers(recovery, *follow_up_timers),
+        deferred_timers=nudges.without_deferred_timers(recovery, *timer_names),
     )
-    return recovery, (
-        *show_cards(recovery),
-        *map(ClearTimer, follow_up_timers),
-        *nudges.reset_step_nudge(flow, recovery, now),
-    )
+    timers = (*map(ClearTimer, timer_names), *nudges.reset_step_nudge(flow, recovery, now))
+    return recovery, (*show_cards(recovery), *timers)
 
 
 def resume_steps(recovery: Recovery) -> Transition:
-    """Show the talk again instead of a summary."""
+    """Show the step on the card again instead of a summary."""
     if recovery.is_previewing_summary:
         recovery = replace_fields(recovery, is_previewing_summary=False, card_revision=recovery.card_revision + 1)
     return recovery, show_cards(recovery)
 
 
 def preview_summary(recovery: Recovery, event: PreviewSummary) -> Transition:
-    """Show a summary on the card; only the client-safe one where outsiders can read the thread."""
+    """Show a summary on the card; where external users can read the thread, only the client's one."""
     recovery = replace_fields(
         recovery,
         is_previewing_summary=True,
@@ -82,18 +75,21 @@ def preview_summary(recovery: Recovery, event: PreviewSummary) -> Transition:
 
 
 def edit_summary(recovery: Recovery, event: EditSummary) -> Transition:
-    """Keep the responder's own wording, each version for itself."""
+    """Keep the text of a summary as the responder edited it."""
     other_drafts = tuple(draft for draft in recovery.drafts if draft.summary_version is not event.summary_version)
     new_drafts = (Draft(event.summary_version, event.text),) if event.text.strip() else ()
     recovery = replace_fields(
-        recovery, drafts=(*other_drafts, *new_drafts), is_previewing_summary=True, summary_version=event.summary_version
+        recovery,
+        drafts=(*other_drafts, *new_drafts),
+        is_previewing_summary=True,
+        summary_version=event.summary_version,
+        card_revision=recovery.card_revision + 1,
     )
-    recovery = replace_fields(recovery, card_revision=recovery.card_revision + 1)
     return recovery, show_cards(recovery)
 
 
 def post_summary(flow: Flow, recovery: Recovery, event: PostSummary) -> Transition:
-    """Post what the card shows. If it shows another version than was tapped, post nothing and say so."""
+    """Post the summary that is on the card. If that is another version than was tapped, post nothing and say so."""
     if not recovery.is_previewing_summary or event.card_revision != recovery.card_revision:
         return report_stale_button(flow, recovery)
     if event.summary_version is not recovery.postable_version:
@@ -106,22 +102,19 @@ def post_summary(flow: Flow, recovery: Recovery, event: PostSummary) -> Transiti
 
 
 def mark_posted(flow: Flow, recovery: Recovery, version: SummaryVersion, card_revision: int) -> Recovery:
-    """The recovery once this summary is posted: whoever reads the thread knows of the promises in it."""
+    """The recovery after this summary was posted: whoever reads the thread knows the commitments in it now."""
     commitments = tuple((version, entry.id) for entry in summary_commitments(flow, recovery, version))
-    published_commitments = (
-        *recovery.published_commitments,
-        *(commitment for commitment in commitments if commitment not in recovery.published_commitments),
-    )
+    new_commitments = tuple(key for key in commitments if key not in recovery.published_commitments)
     return replace_fields(
         recovery,
         posted_versions=(*recovery.posted_versions, version),
-        published_commitments=published_commitments,
+        published_commitments=(*recovery.published_commitments, *new_commitments),
         card_revision=card_revision,
     )
 
 
 def change_readers(recovery: Recovery, event: ThreadReadersChange) -> Transition:
-    """The thread's readers changed. A summary in view is drawn again, and its old buttons are stale."""
+    """External users can read the thread, or no longer. A summary in view is made again; its old buttons are stale."""
     if recovery.has_external_users == event.has_external_users:
         return recovery, ()
     recovery = replace_fields(
@@ -136,7 +129,7 @@ def change_readers(recovery: Recovery, event: ThreadReadersChange) -> Transition
 
 
 def bind_thread(recovery: Recovery, event: BindThread) -> Transition:
-    """The account thread is another one: nothing was posted there yet, and a summary in view is drawn again."""
+    """Another thread is the account thread: nothing was posted there yet, and a summary in view is made again."""
     if recovery.place == event.place and recovery.has_external_users == event.has_external_users:
         return recovery, (SendPrivateMessage(event.actor, "bind.same"),)
     is_other_thread = recovery.place != event.place

@@ -1,4 +1,7 @@
-"""What did not arrive, and what did after all. It answers what the responder did, so it is told at any hour."""
+"""Reports about messages that were given up, or delivered after all.
+
+They answer what the responder did, so they come at any hour.
+"""
 
 from flows.definition.model import Flow
 from flows.engine import closing
@@ -11,7 +14,7 @@ from flows.state.recovery import Recovery, SummaryVersion
 
 
 def report_failure(recovery: Recovery, event: DeliveryFailed) -> Transition:
-    """Tell the responder what did not arrive, why, and what to do; such a summary is not posted."""
+    """Tell the responder what was not delivered, why, and what to do. A summary among it counts as not posted."""
     if event.message_kind is MessageKind.SUMMARY:
         return _summary_not_delivered(recovery, event)
     if event.message_kind is MessageKind.LINE:
@@ -20,20 +23,20 @@ def report_failure(recovery: Recovery, event: DeliveryFailed) -> Transition:
 
 
 def report_success(flow: Flow, recovery: Recovery, event: DeliverySucceeded) -> Transition:
-    """What was sent again is there: a summary is posted, and whoever could not be reached can be."""
+    """What was sent again was delivered: a summary counts as posted, a person as reachable."""
     if event.message_kind is MessageKind.SUMMARY:
         version = event.summary_version or recovery.postable_version
         is_first_post = version not in recovery.posted_versions
-        recovery = closing.mark_posted(
-            flow, recovery, version, _next_card_revision(recovery, version, button_changes=is_first_post)
-        )
+        card_revision = _next_card_revision(recovery, version, button_changes=is_first_post)
+        recovery = closing.mark_posted(flow, recovery, version, card_revision)
         message = SendPrivateMessage(recovery.responder, "arrived.summary", (("summary", version),))
         return recovery, (*show_cards(recovery), message)
     if event.message_kind is MessageKind.LINE:
         return recovery, (SendPrivateMessage(recovery.responder, "arrived.line"),)
     if event.recipient in recovery.unreachable_people:
         recovery = replace_fields(
-            recovery, unreachable_people=tuple(p for p in recovery.unreachable_people if p != event.recipient)
+            recovery,
+            unreachable_people=tuple(person for person in recovery.unreachable_people if person != event.recipient),
         )
     return recovery, ()
 
@@ -46,43 +49,39 @@ def _summary_not_delivered(recovery: Recovery, event: DeliveryFailed) -> Transit
     newest_index = len(recovery.posted_versions) - 1 - recovery.posted_versions[::-1].index(version)
     remaining_versions = recovery.posted_versions[:newest_index] + recovery.posted_versions[newest_index + 1 :]
     is_no_longer_posted = version not in remaining_versions
+    published_commitments = recovery.published_commitments
+    if is_no_longer_posted:
+        published_commitments = tuple(known for known in published_commitments if known[0] is not version)
     recovery = replace_fields(
         recovery,
         posted_versions=remaining_versions,
-        published_commitments=tuple(
-            commitment for commitment in recovery.published_commitments if commitment[0] is not version
-        )
-        if is_no_longer_posted
-        else recovery.published_commitments,
+        published_commitments=published_commitments,
         card_revision=_next_card_revision(recovery, version, button_changes=is_no_longer_posted),
     )
     return recovery, (*show_cards(recovery), message)
 
 
 def _person_not_reached(recovery: Recovery, event: DeliveryFailed) -> Transition:
-    """Told once for each person: a card that they cannot have is drawn at every step.
+    """Report a person who cannot be reached, once: a new card for them comes with every step.
 
-    Observers are told of a responder who cannot be reached: one of them may have handed the talk over.
+    If it is the responder, the observers are told: one of them may have handed the recovery over.
     """
     person = event.recipient
-    if (
-        person is None
-        or person in recovery.unreachable_people
-        or person not in (recovery.responder, *recovery.observers)
-    ):
+    participants = (recovery.responder, *recovery.observers)
+    if person is None or person in recovery.unreachable_people or person not in participants:
         return recovery, ()
     recovery = replace_fields(recovery, unreachable_people=(*recovery.unreachable_people, person))
     args = (("name", person.name or person.user_id), ("account", recovery.account), ("why", event.reason))
     if person != recovery.responder:
         return recovery, (_nudge_responder(recovery, "undelivered.person", *args),)
-    reachable_observers = (person for person in recovery.observers if person not in recovery.unreachable_people)
+    reachable_observers = (observer for observer in recovery.observers if observer not in recovery.unreachable_people)
     return recovery, tuple(
-        SendPrivateMessage(person, "undelivered.responder", args, is_nudge=True) for person in reachable_observers
+        SendPrivateMessage(observer, "undelivered.responder", args, is_nudge=True) for observer in reachable_observers
     )
 
 
 def _next_card_revision(recovery: Recovery, version: SummaryVersion, *, button_changes: bool) -> int:
-    """The next visit, if this summary is in view and its button differs: "Post" or "Post again"."""
+    """The next revision, if this summary is in view and its button changes ("Post" to "Post again", or back)."""
     return recovery.card_revision + (
         button_changes and recovery.is_previewing_summary and recovery.postable_version is version
     )

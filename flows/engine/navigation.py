@@ -1,4 +1,4 @@
-"""Moving through the steps: forward by a gate, and back, over and across at will."""
+"""Moving through the steps: by a gate, or back, over a step, or to any step."""
 
 from dataclasses import replace
 
@@ -35,9 +35,9 @@ def start_recovery(flow: Flow, event: StartRecovery, now: float) -> Transition:
 
 
 def choose_gate(flow: Flow, recovery: Recovery, event: ChooseGate, now: float) -> Transition:
-    """Go where the gate leads, and do what it asks for on the way."""
+    """Go where the gate leads, and record what it asks for."""
     gate = flow.steps[recovery.step].gates.get(event.gate_id)
-    if gate is None or not _in_view(recovery, event.card_revision):
+    if gate is None or not _is_in_view(recovery, event.card_revision):
         return report_stale_button(flow, recovery)
     record_effects: tuple[Effect, ...] = ()
     if gate.keeps:
@@ -51,7 +51,7 @@ def choose_gate(flow: Flow, recovery: Recovery, event: ChooseGate, now: float) -
 
 
 def go_back(flow: Flow, recovery: Recovery, event: GoBack, now: float) -> Transition:
-    """Return to the talk from a summary, or to where the talk was before this step."""
+    """Return from a summary to the step, or from the step to the one before."""
     if recovery.card_revision != event.card_revision:
         return report_stale_button(flow, recovery)
     if recovery.closed_at is not None:
@@ -59,16 +59,14 @@ def go_back(flow: Flow, recovery: Recovery, event: GoBack, now: float) -> Transi
     if recovery.is_previewing_summary:
         return closing.resume_steps(recovery)
     earlier_step = previous_step(recovery)
-    return (
-        report_stale_button(flow, recovery)
-        if earlier_step is None
-        else move_to_step(flow, recovery, earlier_step, "back", now)
-    )
+    if earlier_step is None:
+        return report_stale_button(flow, recovery)
+    return move_to_step(flow, recovery, earlier_step, "back", now)
 
 
 def skip_step(flow: Flow, recovery: Recovery, event: SkipStep, now: float) -> Transition:
     """Go to the next step in order."""
-    if not _in_view(recovery, event.card_revision) or flow.next_step(recovery.step) == recovery.step:
+    if not _is_in_view(recovery, event.card_revision) or flow.next_step(recovery.step) == recovery.step:
         return report_stale_button(flow, recovery)
     return move_to_step(flow, recovery, flow.next_step(recovery.step), "skip", now)
 
@@ -105,7 +103,7 @@ def move_to_step(flow: Flow, recovery: Recovery, step_id: str, left_by: str, now
 
 
 def previous_step(recovery: Recovery) -> str | None:
-    """Where the talk was before this step: each "back" undoes one move that was not itself a "back"."""
+    """The step before this one: each "back" undoes one move that was not itself a "back"."""
     earlier_steps: list[str] = []
     for step_visit in recovery.step_visits:
         if step_visit.left_by == "back":
@@ -115,7 +113,8 @@ def previous_step(recovery: Recovery) -> str | None:
     return earlier_steps[-1] if earlier_steps else None
 
 
-def _in_view(recovery: Recovery, card_revision: int) -> bool:
+def _is_in_view(recovery: Recovery, card_revision: int) -> bool:
+    """Whether the card shows the step, with the buttons of this revision."""
     return recovery.card_revision == card_revision and not recovery.is_previewing_summary and recovery.closed_at is None
 
 
@@ -134,7 +133,7 @@ def _follow_gate(flow: Flow, recovery: Recovery, gate_id: str, gate: Gate, now: 
 
 
 def _record_client_answer(recovery: Recovery, gate: Gate, now: float) -> Transition:
-    """The client answered: confirm or deny the newest entry, and note the moment of the first "yes"."""
+    """Record the client's answer: confirm or deny the newest entry, and keep the time of the first "yes"."""
     if gate.yes and recovery.first_yes_at is None:
         recovery = replace_fields(recovery, first_yes_at=now)
     field_id = gate.confirms or gate.denies
@@ -144,19 +143,14 @@ def _record_client_answer(recovery: Recovery, gate: Gate, now: float) -> Transit
     if newest_entry is None or not isinstance(newest_entry.value, Feeling | Text):
         return recovery, ()
     answered_entry = replace(newest_entry, value=replace(newest_entry.value, is_confirmed=gate.confirms is not None))
-    effects: tuple[Effect, ...] = (SaveEntry(answered_entry),)
-    return replace_fields(
-        recovery, entries=tuple(answered_entry if e is newest_entry else e for e in recovery.entries)
-    ), effects
+    return replace_fields(recovery, entries=recovery.entries_with(answered_entry)), (SaveEntry(answered_entry),)
 
 
 def _keep_phrase(flow: Flow, recovery: Recovery, field_id: str, now: float) -> Transition:
-    """Keep the phrase that the client said yes to, unless the responder wrote down other words at this stay."""
+    """Record the phrase that the client said yes to, unless the responder recorded other words during this visit."""
     if not recovery.entries:
         return recovery, ()
-    arrival_times = (
-        step_visit.left_at for step_visit in reversed(recovery.step_visits) if step_visit.next_step == recovery.step
-    )
+    arrival_times = (visit.left_at for visit in reversed(recovery.step_visits) if visit.next_step == recovery.step)
     arrived_at = next(arrival_times, recovery.started_at)
     if any((entry.changed_at or entry.recorded_at) >= arrived_at for entry in recovery.entries_of(field_id)):
         return recovery, ()

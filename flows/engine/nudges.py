@@ -1,4 +1,4 @@
-"""When the guide speaks by itself: at most one nudge a step, and what was promised for a time."""
+"""Messages that come by themselves: at most one nudge a step, and reminders of what was promised for a time."""
 
 from dataclasses import replace
 
@@ -12,21 +12,22 @@ from flows.state.recovery import Recovery
 from flows.state.working_hours import next_working_time
 
 NUDGE_TIMER = "nudge"
+"""The name of the timer of a step's nudge and of a requested reminder: there is one at a time."""
 NO_PROGRESS = "still"
 SNOOZE = "snooze"
 ACTIVE_SECONDS = 30 * 60
-"""Seconds for which a responder who moved, noted or spoke is taken to be there, whatever their working hours."""
+"""For so long after a move, a note or a message, a responder counts as active, also outside their working hours."""
 MAX_CLIENT_MESSAGE_CHARACTERS = 2000
-"""Characters of the client's last message that are held ready as a fact."""
+"""Characters of the client's last message that can be recorded as a fact with one tap."""
 
 
 def initial_nudge_reason(flow: Flow, step_id: str) -> str:
-    """What the nudge timer waits for when a step begins: that nothing moves, or nothing."""
+    """The nudge reason when a step begins; empty if the step has no timer."""
     return NO_PROGRESS if flow.steps[step_id].timers else ""
 
 
 def nudge_on_arrival(flow: Flow, step_id: str, now: float, *, is_quiet: bool) -> tuple[str, Effect]:
-    """What the nudge timer waits for at a step that begins now, and its setting."""
+    """The nudge reason at a step that begins now, and what to do with the nudge timer."""
     timers = flow.steps[step_id].timers
     if not timers:
         return "", ClearTimer(NUDGE_TIMER)
@@ -37,7 +38,7 @@ def nudge_on_arrival(flow: Flow, step_id: str, now: float, *, is_quiet: bool) ->
 
 
 def reset_step_nudge(flow: Flow, recovery: Recovery, now: float) -> tuple[Effect, ...]:
-    """Set the nudge for when nothing moves. What the responder asked for (a snooze) keeps its own time."""
+    """Begin the wait for the step's nudge again. A reminder that the responder asked for keeps its time."""
     if recovery.is_quiet or not recovery.nudge_reason or recovery.closed_at is not None:
         return (ClearTimer(NUDGE_TIMER),)
     if recovery.nudge_reason != NO_PROGRESS:
@@ -49,7 +50,7 @@ def reset_step_nudge(flow: Flow, recovery: Recovery, now: float) -> tuple[Effect
 
 
 def stay_at_step(flow: Flow, recovery: Recovery, gate_id: str, now: float) -> Transition:
-    """Stay at this step; where the gate promises a reminder, set it in place of the step's own nudge."""
+    """Stay at this step. Where the gate promises a reminder, it takes the place of the step's nudge."""
     reminder = flow.steps[recovery.step].gates[gate_id].remind
     if reminder is None:
         return recovery, reset_step_nudge(flow, recovery, now)
@@ -57,12 +58,12 @@ def stay_at_step(flow: Flow, recovery: Recovery, gate_id: str, now: float) -> Tr
 
 
 def snooze_nudge(recovery: Recovery, event: SnoozeNudge, now: float) -> Transition:
-    """Silence now, one reminder later."""
+    """No nudge now, one reminder later."""
     return _schedule_requested_reminder(recovery, SNOOZE, event.minutes, now)
 
 
 def set_quiet(flow: Flow, recovery: Recovery, event: SetQuiet, now: float) -> Transition:
-    """Silence all nudges, or let them come again."""
+    """Turn all nudges off, or on again."""
     nudge_reason = recovery.nudge_reason if event.is_quiet else initial_nudge_reason(flow, recovery.step)
     recovery = replace_fields(recovery, is_quiet=event.is_quiet, nudge_reason=nudge_reason)
     text_key = "quiet.on" if event.is_quiet else "quiet.off"
@@ -74,22 +75,21 @@ def set_quiet(flow: Flow, recovery: Recovery, event: SetQuiet, now: float) -> Tr
 
 
 def client_wrote(flow: Flow, recovery: Recovery, event: ClientWrote, now: float) -> Transition:
-    """The talk moves: hold the client's words ready as a fact, and begin the wait for a nudge again."""
+    """Something happens: keep the client's message so that it can be recorded, and begin the wait for a nudge again."""
     if recovery.closed_at is not None:
         return recovery, ()
-    return replace_fields(recovery, client_message=event.text[:MAX_CLIENT_MESSAGE_CHARACTERS]), reset_step_nudge(
-        flow, recovery, now
-    )
+    recovery = replace_fields(recovery, client_message=event.text[:MAX_CLIENT_MESSAGE_CHARACTERS])
+    return recovery, reset_step_nudge(flow, recovery, now)
 
 
 def responder_wrote(flow: Flow, recovery: Recovery, now: float) -> Transition:
-    """The talk moves, and its responder is there: begin the wait for a nudge again."""
+    """Something happens, and the responder is active: begin the wait for a nudge again."""
     recovery = replace_fields(recovery, responder_wrote_at=now)
     return recovery, () if recovery.closed_at is not None else reset_step_nudge(flow, recovery, now)
 
 
 def handle_due_timer(flow: Flow, recovery: Recovery, event: TimerDue, now: float) -> Transition:
-    """A timer has come. What is moot by now says nothing; what comes outside the working hours waits for them."""
+    """Send what a timer stands for, if it still applies. Outside the working hours it waits until they begin."""
     if event.timer_name == NUDGE_TIMER:
         return _send_step_nudge(recovery, now)
     was_deferred = event.timer_name in recovery.deferred_timers
@@ -109,20 +109,20 @@ def handle_due_timer(flow: Flow, recovery: Recovery, event: TimerDue, now: float
 
 
 def reschedule_deferred_timers(flow: Flow, recovery: Recovery, now: float) -> tuple[Effect, ...]:
-    """Set again what is held: the responder or their working hours are others now."""
+    """Set the deferred timers again, because the responder or the working hours changed."""
     nudge_time = _next_nudge_time(recovery, now)
     return (*reset_step_nudge(flow, recovery, now), *(SetTimer(name, nudge_time) for name in recovery.deferred_timers))
 
 
 def without_deferred_timers(recovery: Recovery, *timer_names: str) -> tuple[str, ...]:
-    """The timers that stay held when these no longer are."""
-    return (
-        tuple(name for name in recovery.deferred_timers if name not in timer_names) if recovery.deferred_timers else ()
-    )
+    """The deferred timers without these."""
+    if not recovery.deferred_timers:
+        return ()
+    return tuple(name for name in recovery.deferred_timers if name not in timer_names)
 
 
 def _schedule_requested_reminder(recovery: Recovery, nudge_reason: str, minutes: float, now: float) -> Transition:
-    """The responder asked for one reminder. Quiet wins, and says so."""
+    """Set the reminder that the responder asked for. While nudges are off, say so instead."""
     if recovery.is_quiet or recovery.closed_at is not None:
         text_key = "stale.closed" if recovery.closed_at is not None else "snooze.quiet"
         return recovery, (SendPrivateMessage(recovery.responder, text_key),)
@@ -132,7 +132,7 @@ def _schedule_requested_reminder(recovery: Recovery, nudge_reason: str, minutes:
 
 
 def _send_step_nudge(recovery: Recovery, now: float) -> Transition:
-    """The step's own nudge waits for the working hours; what the responder asked for does not."""
+    """Send the step's nudge or a requested reminder. Only the step's nudge waits for the working hours."""
     kind, _, gate_id = recovery.nudge_reason.partition(":")
     is_step_nudge = kind == NO_PROGRESS
     if not kind or recovery.closed_at is not None or (is_step_nudge and recovery.was_nudged):
@@ -147,22 +147,25 @@ def _send_step_nudge(recovery: Recovery, now: float) -> Transition:
 def _send_commitment_nudge(
     recovery: Recovery, entry: Entry, timer_name: str, now: float, *, was_deferred: bool
 ) -> Transition:
-    """Call a promise to mind before it is due. Once it is over it is late at any hour; that it is told may wait."""
+    """Remind of a commitment before it is due, or mark it as late and say so.
+
+    It becomes late at any hour; only the message may wait for the working hours.
+    """
     commitment = entry.value
     if not isinstance(commitment, Commitment) or commitment.due_at is None:
         return recovery, ()
     args = (("who", commitment.who), ("what", commitment.what))
     is_open, is_over = commitment.state is CommitmentState.OPEN, commitment.due_at <= now
+    is_late = commitment.state is CommitmentState.LATE
     if timer_name.startswith("due:"):
-        return (
-            _send_or_defer(recovery, timer_name, "nudge.due", args, now) if is_open and not is_over else (recovery, ())
-        )
-    if was_deferred and commitment.state is CommitmentState.LATE:
+        is_due_soon = is_open and not is_over
+        return _send_or_defer(recovery, timer_name, "nudge.due", args, now) if is_due_soon else (recovery, ())
+    if was_deferred and is_late:
         return _send_or_defer(recovery, timer_name, "nudge.late", args, now)
     if not is_open or not is_over:
         return recovery, ()
     late_entry = replace(entry, value=replace(commitment, state=CommitmentState.LATE))
-    recovery = replace_fields(recovery, entries=tuple(late_entry if e is entry else e for e in recovery.entries))
+    recovery = replace_fields(recovery, entries=recovery.entries_with(late_entry))
     recovery, nudge_effects = _send_or_defer(recovery, timer_name, "nudge.late", args, now)
     return recovery, (SaveEntry(late_entry), ShowCard(recovery.responder), *nudge_effects)
 
@@ -170,13 +173,12 @@ def _send_commitment_nudge(
 def _send_or_defer(
     recovery: Recovery, timer_name: str, text_key: str, args: tuple[tuple[str, str], ...], now: float
 ) -> Transition:
-    """Say what nobody asked for: now, or when the working hours begin. Quiet loses it."""
+    """Send a message that nobody asked for: now, or when the working hours begin. While nudges are off it is lost."""
     nudge_time = _next_nudge_time(recovery, now)
-    if nudge_time > now and not recovery.is_quiet:
-        return replace_fields(recovery, deferred_timers=(*recovery.deferred_timers, timer_name)), (
-            SetTimer(timer_name, nudge_time),
-        )
-    return recovery, _nudge_message(recovery, text_key, args)
+    if nudge_time <= now or recovery.is_quiet:
+        return recovery, _nudge_message(recovery, text_key, args)
+    recovery = replace_fields(recovery, deferred_timers=(*recovery.deferred_timers, timer_name))
+    return recovery, (SetTimer(timer_name, nudge_time),)
 
 
 def _nudge_message(recovery: Recovery, text_key: str, args: tuple[tuple[str, str], ...]) -> tuple[Effect, ...]:
@@ -184,11 +186,10 @@ def _nudge_message(recovery: Recovery, text_key: str, args: tuple[tuple[str, str
 
 
 def _next_nudge_time(recovery: Recovery, now: float) -> float:
-    """When the guide may speak by itself: now if the responder is at work or there anyway, else when work begins."""
+    """When a nudge may be sent: now if the responder is active or at work, else when the working hours begin."""
     record_times = (entry.changed_at or entry.recorded_at for entry in recovery.entries)
     last_active_at = max(recovery.entered_at, recovery.responder_wrote_at, *record_times)
-    if (
-        last_active_at > recovery.responder_since and now - last_active_at < ACTIVE_SECONDS
-    ):  # before `led_at` it was somebody else
+    was_this_responder = last_active_at > recovery.responder_since
+    if was_this_responder and now - last_active_at < ACTIVE_SECONDS:
         return now
     return next_working_time(recovery.working_hours, recovery.timezone, now)

@@ -1,4 +1,4 @@
-"""Who takes part: handing over, when the responder works, watching, and a private tip."""
+"""Who takes part: handing over, the responder's working hours, observers and their tips."""
 
 from flows.definition.model import Flow
 from flows.engine import nudges
@@ -12,7 +12,7 @@ MAX_OBSERVERS = 20
 
 
 def hand_over(flow: Flow, recovery: Recovery, event: HandOver, now: float) -> Transition:
-    """Somebody else takes the talk with everything on record; who had it goes on as an observer."""
+    """Make somebody else the responder, with the whole record; the former responder becomes an observer."""
     if event.new_responder == recovery.responder:
         return recovery, (SendPrivateMessage(event.actor, "hand_over.self"),)
     former_responder = recovery.responder
@@ -27,38 +27,35 @@ def hand_over(flow: Flow, recovery: Recovery, event: HandOver, now: float) -> Tr
         responder_since=now,
         unreachable_people=(),
     )
+    account = ("account", recovery.account)
     messages = (
+        SendPrivateMessage(former_responder, "hand_over.gave", (("name", event.new_responder.name), account)),
         SendPrivateMessage(
-            former_responder, "hand_over.gave", (("name", event.new_responder.name), ("account", recovery.account))
-        ),
-        SendPrivateMessage(
-            event.new_responder,
-            "hand_over.got",
-            (("name", former_responder.name), ("account", recovery.account)),
-            is_nudge=True,
+            event.new_responder, "hand_over.got", (("name", former_responder.name), account), is_nudge=True
         ),
     )
     return recovery, (*show_cards(recovery), *messages, *nudges.reschedule_deferred_timers(flow, recovery, now))
 
 
 def set_working_hours(flow: Flow, recovery: Recovery, event: SetWorkingHours, now: float) -> Transition:
-    """The responder's hours or time zone are others. Only another zone changes the card: the times on it."""
+    """Change the responder's working hours or time zone. Only the time zone changes the card: the times on it."""
     timezone = event.timezone or recovery.timezone
     if (event.working_hours, timezone) == (recovery.working_hours, recovery.timezone):
         return recovery, ()
     timezone_changes = timezone != recovery.timezone
-    card_revision = recovery.card_revision + (
-        timezone_changes and recovery.is_previewing_summary
-    )  # a summary is posted as it was read
+    summary_changes = timezone_changes and recovery.is_previewing_summary  # a summary is posted as it was read
     recovery = replace_fields(
-        recovery, working_hours=event.working_hours, timezone=timezone, card_revision=card_revision
+        recovery,
+        working_hours=event.working_hours,
+        timezone=timezone,
+        card_revision=recovery.card_revision + summary_changes,
     )
     card_effects = show_cards(recovery) if timezone_changes else ()
     return recovery, (*card_effects, *nudges.reschedule_deferred_timers(flow, recovery, now))
 
 
 def add_observer(recovery: Recovery, event: AddObserver) -> Transition:
-    """Let somebody watch. They see the guide from now on, and no button."""
+    """Add an observer. They see the guide from now on, without its buttons."""
     if event.observer == recovery.responder or event.observer in recovery.observers:
         return recovery, (SendPrivateMessage(event.actor, "observer.already", (("name", event.observer.name),)),)
     if len(recovery.observers) >= MAX_OBSERVERS:
@@ -71,7 +68,7 @@ def add_observer(recovery: Recovery, event: AddObserver) -> Transition:
 
 
 def remove_observer(recovery: Recovery, event: RemoveObserver) -> Transition:
-    """Somebody no longer watches: their card says so and holds nothing of the talk any more."""
+    """Remove an observer. Their card says so and shows nothing of the recovery any more."""
     if event.observer not in recovery.observers:
         return recovery, (SendPrivateMessage(event.actor, "observer.gone", (("name", event.observer.name),)),)
     recovery = replace_fields(
@@ -84,7 +81,7 @@ def remove_observer(recovery: Recovery, event: RemoveObserver) -> Transition:
 
 
 def send_tip(recovery: Recovery, event: SendTip) -> Transition:
-    """An observer's private word to the responder."""
+    """Send an observer's private tip to the responder."""
     tip: tuple[Effect, ...] = (
         SendPrivateMessage(
             recovery.responder, "tip", (("name", event.actor.name), ("text", event.text)), is_nudge=True

@@ -1,4 +1,4 @@
-"""Who may do what: the responder leads, an observer may send a tip and leave, everybody else stays outside."""
+"""Who may do what: the responder everything, an observer may send a tip and leave, others nothing."""
 
 from typing import NamedTuple
 
@@ -10,15 +10,15 @@ TIP_FORM = "tip"
 
 
 class Refusal(NamedTuple):
-    """Whom to tell, and the key of the words that say why."""
+    """Whom to tell, and the key of the text that says why."""
 
     recipient: Person
     key: str
 
 
 def refusal(recovery: Recovery, event: Event) -> Refusal | None:
-    """Why this event's person may not do that, or None if they may."""
-    actor: Person | None = getattr(event, "actor", None)  # what a thread, a timer or delivery says is nobody's deed
+    """Why the person of this event may not do that, or None if they may."""
+    actor: Person | None = getattr(event, "actor", None)  # events of threads, timers and deliveries have none
     if actor is None or actor == recovery.responder:
         return None
     if actor not in recovery.observers:

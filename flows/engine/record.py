@@ -1,4 +1,4 @@
-"""The record: entries made, mended and taken away. Every note is optional; none moves the talk."""
+"""The record of a recovery: adding, editing and removing entries. Every entry is optional; none leaves the step."""
 
 from dataclasses import replace
 
@@ -20,11 +20,13 @@ from flows.state.events import EditEntry, RecordEntry, RemoveEntry
 from flows.state.recovery import Recovery, SummaryVersion
 
 MAX_ENTRIES = 300
+"""Entries of one recovery."""
 MINUTES_BEFORE_DUE = 60
+"""Minutes before a commitment is due when the responder is reminded of it."""
 
 
 def record_entry(flow: Flow, recovery: Recovery, event: RecordEntry, now: float) -> Transition:
-    """Keep a new entry."""
+    """Record a new entry."""
     field = flow.field(event.field_id)
     if not _fits(field, event.value):
         return recovery, (SendPrivateMessage(event.actor, "record.unfit"),)
@@ -36,7 +38,7 @@ def record_entry(flow: Flow, recovery: Recovery, event: RecordEntry, now: float)
 
 
 def edit_entry(flow: Flow, recovery: Recovery, event: EditEntry, now: float) -> Transition:
-    """Put another value in place of an entry's. The time of recording stays."""
+    """Give an entry another value. The time of recording stays."""
     entry = recovery.entry(event.entry_id)
     if entry is None:
         return recovery, (SendPrivateMessage(event.actor, "record.gone"), *show_cards(recovery))
@@ -45,7 +47,7 @@ def edit_entry(flow: Flow, recovery: Recovery, event: EditEntry, now: float) -> 
     edited_entry = replace(entry, value=_reopen_if_due_later(event.value, now), changed_at=now)
     recovery = replace_fields(
         recovery,
-        entries=tuple(edited_entry if e is entry else e for e in recovery.entries),
+        entries=recovery.entries_with(edited_entry),
         deferred_timers=nudges.without_deferred_timers(recovery, *_timer_names(entry)),
     )
     announcement = _announce_kept_commitment(recovery, entry, event.value)
@@ -60,7 +62,7 @@ def edit_entry(flow: Flow, recovery: Recovery, event: EditEntry, now: float) -> 
 
 
 def remove_entry(flow: Flow, recovery: Recovery, event: RemoveEntry, now: float) -> Transition:
-    """Take an entry off the record."""
+    """Remove an entry from the record."""
     entry = recovery.entry(event.entry_id)
     if entry is None:
         return recovery, (SendPrivateMessage(event.actor, "record.gone"), *show_cards(recovery))
@@ -69,7 +71,7 @@ def remove_entry(flow: Flow, recovery: Recovery, event: RemoveEntry, now: float)
 
 
 def add_entry(flow: Flow, recovery: Recovery, field_id: str, value: Value, now: float) -> Transition:
-    """Add an entry; where the field holds one only, the newest replaces it."""
+    """Add an entry. In a field that holds only one, it replaces the one before."""
     deletion_effects: tuple[Effect, ...] = ()
     field = flow.field(field_id)
     if field is not None and field.holds_one:
@@ -83,7 +85,7 @@ def add_entry(flow: Flow, recovery: Recovery, field_id: str, value: Value, now: 
 
 
 def _delete_entry(recovery: Recovery, entry: Entry) -> Transition:
-    other_entries = tuple(e for e in recovery.entries if e is not entry)
+    other_entries = tuple(other for other in recovery.entries if other is not entry)
     timer_names = _timer_names(entry)
     recovery = replace_fields(
         recovery, entries=other_entries, deferred_timers=nudges.without_deferred_timers(recovery, *timer_names)
@@ -92,7 +94,7 @@ def _delete_entry(recovery: Recovery, entry: Entry) -> Transition:
 
 
 def _fits(field: Field | None, value: Value) -> bool:
-    """Whether the field can hold this value: same kind, and only options that it has."""
+    """Whether the field can hold this value: it is of the same kind, and has only options of the field."""
     if field is None or field.kind is FieldKind.DISPUTE or field.kind.value != value.kind:
         return False
     if isinstance(value, Selection):
@@ -107,7 +109,7 @@ def _timer_names(entry: Entry) -> tuple[str, ...]:
 
 
 def _entry_timers(entry: Entry, now: float) -> tuple[Effect, ...]:
-    """A commitment is nudged before it is due and once when it is late; a progress update at its promised time."""
+    """The timers of an entry: before a commitment is due and when it becomes late; at the time of a promised update."""
     value = entry.value
     if isinstance(value, Moment):
         name = f"update:{entry.id}"
@@ -122,29 +124,22 @@ def _entry_timers(entry: Entry, now: float) -> tuple[Effect, ...]:
 
 
 def _reopen_if_due_later(value: Value, now: float) -> Value:
-    """A late promise that was given a later time is open again."""
-    is_overdue_no_more = (
-        isinstance(value, Commitment)
-        and value.state is CommitmentState.LATE
-        and value.due_at is not None
-        and value.due_at > now
-    )
-    return replace(value, state=CommitmentState.OPEN) if is_overdue_no_more and isinstance(value, Commitment) else value
+    """A late commitment that gets a time in the future is open again."""
+    if not isinstance(value, Commitment) or value.state is not CommitmentState.LATE or value.due_at is None:
+        return value
+    return replace(value, state=CommitmentState.OPEN) if value.due_at > now else value
 
 
 def _announce_kept_commitment(recovery: Recovery, entry: Entry, new_value: Value) -> tuple[Effect, ...]:
-    """The thread is told of a kept promise, but only one that a summary told these readers of before."""
+    """Tell the thread of a commitment that was kept, if its readers know it from a summary."""
     old_value = entry.value
     if not (isinstance(old_value, Commitment) and isinstance(new_value, Commitment)):
         return ()
     is_newly_kept = new_value.state is CommitmentState.KEPT and old_value.state is not CommitmentState.KEPT
     is_known_to_client = (SummaryVersion.CLIENT, entry.id) in recovery.published_commitments
-    is_known_to_readers = is_known_to_client or (
-        not recovery.has_external_users and (SummaryVersion.INTERNAL, entry.id) in recovery.published_commitments
-    )
+    is_known_inside = (SummaryVersion.INTERNAL, entry.id) in recovery.published_commitments
+    is_known_to_readers = is_known_to_client or (is_known_inside and not recovery.has_external_users)
+    if not (is_newly_kept and is_known_to_readers):
+        return ()
     args = (("who", new_value.who), ("what", new_value.what))
-    return (
-        (PostLineToThread("kept", args, is_internal=not is_known_to_client),)
-        if is_newly_kept and is_known_to_readers
-        else ()
-    )
+    return (PostLineToThread("kept", args, is_internal=not is_known_to_client),)

@@ -9,13 +9,13 @@ Transition = tuple[Recovery, tuple[Effect, ...]]
 
 
 def show_cards(recovery: Recovery) -> tuple[Effect, ...]:
-    """The card, for the responder and for everybody who watches."""
+    """Show the card to the responder and to all observers."""
     responder_card = ShowCard(recovery.responder)
     return (responder_card, *map(ShowCard, recovery.observers)) if recovery.observers else (responder_card,)
 
 
 def report_stale_button(flow: Flow, recovery: Recovery) -> Transition:
-    """Answer a button of an earlier card: nothing changes, and the responder learns where the talk is."""
+    """Answer a button of an earlier card: nothing changes, and the responder is told the current step."""
     titles = flow.steps[recovery.step].title
     step_title = titles.get(recovery.language) or next(iter(titles.values()))
     text_key = "stale.closed" if recovery.closed_at is not None else "stale.open"

@@ -25,8 +25,8 @@ class Holder(StrEnum):
 class Standing(StrEnum):
     """How client and company see a fact.
 
-    `HELD`: its holder says so, and nobody has checked it yet. `AGREED`: both hold it to be true. `AGREED_OURS`: both
-    hold our view of it to be true. `DISPUTED`: the views differ. `PARKED`: to be cleared up later.
+    `HELD`: its holder says so, and the two have not compared their views. `AGREED`: both accept it. `AGREED_OURS`: both
+    accept our view of it. `DISPUTED`: their views differ. `PARKED`: to be cleared up later.
     """
 
     HELD = "held"

@@ -106,6 +106,10 @@ class Recovery:
         """The entry with this id, or None if there is none (any more)."""
         return next((entry for entry in self.entries if entry.id == entry_id), None)
 
+    def entries_with(self, changed_entry: Entry) -> tuple[Entry, ...]:
+        """The entries, with this one in the place of the entry that has its id."""
+        return tuple(changed_entry if entry.id == changed_entry.id else entry for entry in self.entries)
+
     def draft_text(self, version: SummaryVersion) -> str | None:
         """The edited text of a summary, or None if it was not edited."""
         return next((draft.text for draft in self.drafts if draft.summary_version == version), None)

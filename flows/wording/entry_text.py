@@ -1,4 +1,4 @@
-"""How one entry reads, in a card, a panel or a summary."""
+"""The text of one entry, on a card, in a panel or in a summary."""
 
 from flows.definition.model import Field, Flow
 from flows.state.entries import (
@@ -19,7 +19,7 @@ from flows.wording.localization import Localizer
 
 
 def entry_text(flow: Flow, entry: Entry, localizer: Localizer) -> str:
-    """One entry in one line, with everything that is known of it."""
+    """One entry in one line, with everything that is known about it."""
     value = entry.value
     field = flow.field(entry.field_id)
     match value:
@@ -41,7 +41,7 @@ def entry_text(flow: Flow, entry: Entry, localizer: Localizer) -> str:
 
 
 def fact_text(value: Fact, localizer: Localizer) -> str:
-    """A fact, with how it was told and how it stands where that is not plain."""
+    """A fact, with how it was expressed and how it stands where that is out of the ordinary."""
     remarks = [localizer.text(f"expression.{value.expression}")] if value.expression is not Expression.SAID else []
     remarks += [localizer.text("holder.us")] if value.holder is Holder.US else []
     remarks += [localizer.text(f"standing.{value.standing}")] if value.standing is not Standing.HELD else []
@@ -51,7 +51,7 @@ def fact_text(value: Fact, localizer: Localizer) -> str:
 
 
 def feeling_text(field: Field | None, value: Feeling, localizer: Localizer) -> str:
-    """A feeling's word, its strength and the client's answer."""
+    """A feeling with its strength and the client's answer."""
     word = localizer(field.options[value.word]) if field and value.word in field.options else value.word
     remarks = [localizer.text(f"strength.{value.strength}")]
     if value.is_confirmed is not None:

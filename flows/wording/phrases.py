@@ -1,4 +1,4 @@
-"""The phrase to say: the first of a step's phrases that the record can fill. The last one needs nothing."""
+"""The phrase to say: the first of a step's phrases that can be filled from the record. The last one needs nothing."""
 
 from textwrap import shorten
 
@@ -8,7 +8,7 @@ from flows.state.entries import Entry, Expression, Fact, Feeling, Holder, Select
 from flows.state.recovery import Recovery
 
 MAX_SPOKEN_CHARACTERS = 120
-"""Characters of one note in a phrase: nobody can say more in a breath."""
+"""Characters of one entry in a phrase. A longer one is too much to say in one go."""
 
 
 def phrase(flow: Flow, recovery: Recovery) -> str:
@@ -18,23 +18,21 @@ def phrase(flow: Flow, recovery: Recovery) -> str:
 
 
 def filled_phrase(flow: Flow, recovery: Recovery) -> str | None:
-    """The phrase, if it was filled from the record; None if it is one of the flow's own sentences."""
+    """The phrase, if it was filled from the record; None if it is a sentence of the flow without placeholders."""
     text, names = _choose_phrase(flow, recovery)
     return _fill_placeholders(flow, recovery, text) if names else None
 
 
 def spoken_text(flow: Flow, recovery: Recovery, field_id: str) -> str:
-    """What was recorded in a field, as one says it; empty when nothing was."""
+    """What was recorded in a field, in a form that can be said; empty if nothing was."""
     entries = recovery.entries_of(field_id)
     field = flow.field(field_id) if entries else None
     if field is None:
         return ""
     if field.kind is FieldKind.FACT:
-        client_facts = [e for e in entries if isinstance(e.value, Fact) and _is_said_by_client(e.value)]
+        client_facts = [entry for entry in entries if _is_said_by_client(entry)]
         return ", ".join(_entry_as_spoken(flow, recovery, entry) for entry in client_facts[-2:])
-    valid_entries = [
-        entry for entry in entries if not (isinstance(entry.value, Feeling) and entry.value.is_confirmed is False)
-    ]
+    valid_entries = [entry for entry in entries if not _is_denied_feeling(entry)]
     return _entry_as_spoken(flow, recovery, valid_entries[-1]) if valid_entries else ""
 
 
@@ -61,9 +59,14 @@ def _spoken_placeholder(flow: Flow, recovery: Recovery, name: str) -> str:
     return recovery.account if name == "account" else spoken_text(flow, recovery, name)
 
 
-def _is_said_by_client(fact: Fact) -> bool:
-    """What they did not say themselves is not given back as theirs."""
-    return fact.holder is Holder.CLIENT and fact.expression is Expression.SAID
+def _is_said_by_client(entry: Entry) -> bool:
+    """Only what the client said themselves may be repeated as the client's words."""
+    fact = entry.value
+    return isinstance(fact, Fact) and fact.holder is Holder.CLIENT and fact.expression is Expression.SAID
+
+
+def _is_denied_feeling(entry: Entry) -> bool:
+    return isinstance(entry.value, Feeling) and entry.value.is_confirmed is False
 
 
 def _entry_as_spoken(flow: Flow, recovery: Recovery, entry: Entry) -> str:
@@ -82,7 +85,7 @@ def _entry_as_spoken(flow: Flow, recovery: Recovery, entry: Entry) -> str:
 
 
 def _shorten(text: str) -> str:
-    """As much as can be said in a breath; a text without spaces is cut within a word."""
+    """As much as can be said in one go. A text without spaces is cut within a word."""
     text = " ".join(text.split())
     shortened = shorten(text, MAX_SPOKEN_CHARACTERS, placeholder="…")
     return shortened if shortened != "…" else text[: MAX_SPOKEN_CHARACTERS - 1] + "…"
