@@ -162,7 +162,7 @@ def test_starting_again_changes_nothing(driver: RecoveryDriver) -> None:
 
 
 def test_nothing_but_a_start_begins_a_talk(flow: Flow) -> None:
-    with pytest.raises(ValueError, match="only Start makes one"):
+    with pytest.raises(ValueError, match="only StartRecovery makes one"):
         advance(flow, None, CloseRecovery(ANA), NOON)
 
 
