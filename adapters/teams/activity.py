@@ -45,6 +45,7 @@ class Mention:
 class TeamsActivity:
     """Something that happened in Teams.
 
+    `activity_id`: Teams' own, empty for some; `event_id`: what tells it from all others.
     `conversation`: without its thread. `thread`: id of the thread's first message, in channels. `user`, `bot`: Teams'
     own ids; `object_id`: the person's id in their directory. `targeted`: for the app's eyes only, in a shared place.
     `language`, `timezone`: empty where the activity does not say. `event`: what changed, of a conversation.
@@ -53,6 +54,7 @@ class TeamsActivity:
 
     type: str
     name: str
+    activity_id: str
     event_id: str
     tenant: str
     service_url: str
@@ -116,6 +118,7 @@ def parse_activity(body: Mapping[str, Any]) -> TeamsActivity:
     return TeamsActivity(
         type=kind,
         name=_text(body, "name"),
+        activity_id=_text(body, "id"),
         event_id=_event_id(body, kind, whole),
         tenant=tenant,
         service_url=_text(body, "serviceUrl"),

@@ -25,7 +25,7 @@ from flows.state.delivery_failure import DeliveryFailure
 log = logging.getLogger(__name__)
 
 REST_SECONDS = 0.6
-"""Seconds after a nudge or an answer in a chat: what Teams takes at the most is in `adapters.teams.connector.rate_limit`."""
+"""Seconds after a nudge or an answer in a chat. `adapters.teams.connector.rate_limit` tells how much Teams takes."""
 POST_REST_SECONDS = 1.0
 MAX_CACHED_MESSAGES, CACHE_SECONDS = 10_000, 86_400.0
 """Messages of which this process knows, for as long as they are tried, how much of them Teams has taken."""

@@ -10,7 +10,7 @@ from cachetools import TTLCache
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
 from adapters.shared.safe_logging import safe_description
-from adapters.teams.activity import Scope, TeamsActivity, with_thread
+from adapters.teams.activity import Scope, with_thread
 from adapters.teams.cards.dialogs import notice_card
 from adapters.teams.cards.markup import Json, thread_link
 from adapters.teams.cards.message import card_message
@@ -19,6 +19,7 @@ from adapters.teams.connector.client import TeamsConnector
 from adapters.teams.directory.card_positions import CardPositions
 from adapters.teams.directory.people import TeamsDirectory, TeamsUser
 from adapters.teams.directory.tenants import Tenant, TenantDirectory
+from adapters.teams.request import TeamsRequest
 from flows.state.identity import Place
 
 log = logging.getLogger(__name__)
@@ -66,15 +67,16 @@ class DirectMessages:
     def __post_init__(self) -> None:
         self._invitations = TTLCache(MAX_INVITATIONS, INVITATION_SECONDS, self.clock)
 
-    async def reply_privately(self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, message: Json) -> None:
+    async def reply_privately(self, request: TeamsRequest, user: TeamsUser, message: Json) -> None:
         """Tell somebody something for their eyes alone: where they asked, if that is possible, or in their chat.
 
         Raises:
             Refused, RateLimited, Unavailable: neither of them is.
 
         """
+        tenant, activity = request.tenant, request.activity
         if activity.scope is Scope.PERSONAL:
-            await self.connector.send(activity.service_url, activity.conversation, message, at_once=True)
+            await request.reply(message)
             await self.card_positions.count_messages_below(
                 tenant.workspace, activity.conversation, QUESTION_AND_ANSWER_MESSAGES
             )

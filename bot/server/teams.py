@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from adapters.port import Application
 from adapters.shared.crypto import Keys, Signer
 from adapters.teams.bot import signing_keys
-from adapters.teams.bot.app import TeamsApp
+from adapters.teams.bot.bot import TeamsBot
+from adapters.teams.bot.bot_adapter import TeamsBotAdapter
 from adapters.teams.bot.context import TeamsContext
 from adapters.teams.bot.routes import MESSAGES_PATH, TeamsRoutes
 from adapters.teams.bot.verification import TeamsVerifier
@@ -53,7 +54,8 @@ async def teams_setup(
         )
         desk = TeamsContext(application, calls, tenants, people, conversations, courier, _signer(settings))
         platform = TeamsPlatform(calls, tenants, people, conversations, courier, guides, clock)
-        routes = TeamsRoutes(TeamsApp(desk), door)
+        bot = TeamsBot(desk)
+        routes = TeamsRoutes(TeamsBotAdapter(calls, bot.on_turn_error), bot, door)
         try:
             yield PlatformSetup({PLATFORM: platform}, tuple(routes.table()), (MESSAGES_PATH,))
         finally:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from adapters.port import Answer, ButtonTap, HomeRequest
-from adapters.teams.activity import TeamsActivity
 from adapters.teams.bot.context import TeamsContext
 from adapters.teams.bot.invoke_responses import MESSAGE_TYPE, InvokeResponse, refusal_response
 from adapters.teams.bot.submissions import SubmissionHandler
@@ -24,6 +23,7 @@ from adapters.teams.cards.markup import Json
 from adapters.teams.cards.message import card_message
 from adapters.teams.directory.people import PLATFORM, TeamsUser
 from adapters.teams.directory.tenants import Tenant
+from adapters.teams.request import TeamsRequest
 from flows.screens.elements import Card, Form, HomeView, InlineForm
 from flows.state.identity import Place
 
@@ -35,68 +35,65 @@ class CardActionHandler:
     context: TeamsContext
     submissions: SubmissionHandler
 
-    async def execute(self, tenant: Tenant, activity: TeamsActivity) -> InvokeResponse:
+    async def execute(self, request: TeamsRequest, action: object) -> InvokeResponse:
         """An `Action.Execute`.
 
         Raises:
             UnreadableCard: not one of ours.
 
         """
-        action = activity.value.get("action")
         if not isinstance(action, dict) or not isinstance(action.get("data"), dict):
             raise UnknownCard
         verb, data = action.get("verb"), action["data"]
-        user = await self.context.directory.requester(tenant, activity)
+        user = await self.context.directory.requester(request.tenant, request.activity)
         if verb == FORM_VERB:
-            return await self._form_submitted(tenant, user, activity, data)
+            return await self._form_submitted(request, user, data)
         if verb not in {TAP_VERB, HOME_VERB}:
             raise UnknownCard
-        return await self._button_tapped(tenant, user, activity, data, home=verb == HOME_VERB)
+        return await self._button_tapped(request, user, data, home=verb == HOME_VERB)
 
     async def _button_tapped(
-        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, data: SubmittedData, *, home: bool
+        self, request: TeamsRequest, user: TeamsUser, data: SubmittedData, *, home: bool
     ) -> InvokeResponse:
         tap = parse_tap(data)
         if tap.form_id and input_values.has_unsent_note(
             data
         ):  # what was typed but not sent is filed before the tap: it is not lost
             fill = FormData(tap.recovery_id, tap.form_id, 0)
-            answer = await self.submissions.submit(tenant, user, activity, fill, data, card=True)
+            answer = await self.submissions.submit(request, user, fill, data, card=True)
             if answer.is_refused or answer.errors or answer.notice:
-                return await self._card_response(tenant, user, answer, RejectedForm(answer.errors, data))
-        actor = user.person(tenant.workspace)
-        event_id = f"tap:{activity.event_id}"
+                return await self._card_response(request.tenant, user, answer, RejectedForm(answer.errors, data))
+        actor = user.person(request.tenant.workspace)
+        event_id = f"tap:{request.activity.event_id}"
         answer = await self.context.application.receive(
             ButtonTap(event_id, actor, tap.recovery_id, tap.card_revision, tap.action, wants_card=True)
         )
         if home and not (answer.is_refused or answer.notice):
-            return await self._home(tenant, user)
+            return await self._home(request.tenant, user)
         if isinstance(answer.dialog, Form) and not _has_form(answer.card, answer.dialog):
-            await self._send_form_below(tenant, user, activity, answer, answer.dialog)
-        return await self._card_response(tenant, user, answer)
+            await self._send_form_below(request, user, answer, answer.dialog)
+        return await self._card_response(request.tenant, user, answer)
 
-    async def _send_form_below(
-        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, answer: Answer, form: Form
-    ) -> None:
+    async def _send_form_below(self, request: TeamsRequest, user: TeamsUser, answer: Answer, form: Form) -> None:
         """A tap that is answered with the card can open no dialog: the form that it asks for comes below the guide."""
-        place = answer.place or Place(PLATFORM, tenant.workspace, "")
-        if card := await self.context.dialog_card(tenant, user, answer, place, chat=True):
-            await self.context.direct_messages.reply_privately(tenant, user, activity, card_message(card, form.title))
+        place = answer.place or Place(PLATFORM, request.tenant.workspace, "")
+        if card := await self.context.dialog_card(request.tenant, user, answer, place, chat=True):
+            await self.context.direct_messages.reply_privately(request, user, card_message(card, form.title))
 
-    async def _form_submitted(
-        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, data: SubmittedData
-    ) -> InvokeResponse:
+    async def _form_submitted(self, request: TeamsRequest, user: TeamsUser, data: SubmittedData) -> InvokeResponse:
         fill = parse_form_data(data)
         own = bool(fill.recovery_id) and not fill.signed_place  # a form below the guide brings its place along
-        answer = await self.submissions.submit(tenant, user, activity, fill, data, card=own)
+        answer = await self.submissions.submit(request, user, fill, data, card=own)
         if own or answer.is_refused or not answer.errors:
             return await self._card_response(
-                tenant, user, answer, RejectedForm(answer.errors, data) if answer.errors else None
+                request.tenant, user, answer, RejectedForm(answer.errors, data) if answer.errors else None
             )
-        asked = await self.submissions.requested_form(tenant, user, activity, fill, data)
-        place = self.submissions.place(tenant, user, fill)
+        asked = await self.submissions.requested_form(request, user, fill, data)
+        place = self.submissions.place(request.tenant, user, fill)
         sent = RejectedForm(answer.errors, data, fill.repeat)
-        return _card_result(await self.context.dialog_card(tenant, user, asked, place, chat=True, sent=sent) or {})
+        return _card_result(
+            await self.context.dialog_card(request.tenant, user, asked, place, chat=True, sent=sent) or {}
+        )
 
     async def _card_response(
         self, tenant: Tenant, user: TeamsUser, answer: Answer, sent: RejectedForm | None = None

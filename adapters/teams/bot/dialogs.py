@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from adapters.port import Answer, ButtonTap, FormRequest
-from adapters.teams.activity import Scope, TeamsActivity
+from adapters.teams.activity import Scope
 from adapters.teams.bot.context import TeamsContext, account_place
 from adapters.teams.bot.invoke_responses import InvokeResponse, close_dialog, open_dialog, refusal_response
 from adapters.teams.bot.submissions import NOTE_FORM, OPEN_ACTION, SubmissionHandler
@@ -15,6 +15,7 @@ from adapters.teams.cards.markup import read_html
 from adapters.teams.cards.words import say
 from adapters.teams.directory.people import PLATFORM, TeamsUser
 from adapters.teams.directory.tenants import Tenant
+from adapters.teams.request import TeamsRequest
 from flows.screens.elements import Panel
 from flows.state.identity import Place
 
@@ -29,7 +30,7 @@ class DialogHandler:
     context: TeamsContext
     submissions: SubmissionHandler
 
-    async def fetch(self, tenant: Tenant, activity: TeamsActivity) -> InvokeResponse:
+    async def fetch(self, request: TeamsRequest, data: object) -> InvokeResponse:
         """A button that opens a dialog.
 
         Raises:
@@ -37,93 +38,93 @@ class DialogHandler:
 
         """
         return await self._button_tapped(
-            tenant, await self.context.directory.requester(tenant, activity), activity, _data(activity)
+            request, await self.context.directory.requester(request.tenant, request.activity), _submitted_data(data)
         )
 
-    async def submit(self, tenant: Tenant, activity: TeamsActivity) -> InvokeResponse:
+    async def submit(self, request: TeamsRequest, data: object) -> InvokeResponse:
         """A form, or a tap in what “More” opened.
 
         Raises:
             Forged, UnreadableCard: not one of ours.
 
         """
-        data = _data(activity)
-        user = await self.context.directory.requester(tenant, activity)
+        data = _submitted_data(data)
+        user = await self.context.directory.requester(request.tenant, request.activity)
         if is_form_data(data):
-            return await self._form_submitted(tenant, user, activity, data)
-        return await self._button_tapped(tenant, user, activity, data)
+            return await self._form_submitted(request, user, data)
+        return await self._button_tapped(request, user, data)
 
-    async def message_action(self, tenant: Tenant, activity: TeamsActivity) -> InvokeResponse:
+    async def message_action(self, request: TeamsRequest, payload: object) -> InvokeResponse:
         """“Recover trust from here”, on a message: the talk is bound to its thread, its words can be the first fact."""
-        user = await self.context.directory.requester(tenant, activity)
+        user = await self.context.directory.requester(request.tenant, request.activity)
         if user.is_external:
             return self._notice(user, say(user.language, "members_only"))
-        message = _dict(activity.value, "messagePayload")
-        conversation, thread = account_place(activity)
-        if activity.scope is Scope.CHANNEL:
+        message = payload if isinstance(payload, dict) else {}
+        conversation, thread = account_place(request.activity)
+        if request.activity.scope is Scope.CHANNEL:
             thread = str(message.get("replyToId") or message.get("id") or thread)
-        scene = await self.context.request_context(tenant, user, conversation, thread)
+        scene = await self.context.request_context(request.tenant, user, conversation, thread)
         text = "" if _is_written_by(user, message) else _message_text(message)
         answer = await self.context.application.receive(
-            FormRequest(user.person(tenant.workspace), scene, "start", text)
+            FormRequest(user.person(request.tenant.workspace), scene, "start", text)
         )
-        return await self._dialog_response(tenant, user, answer, scene.place)
+        return await self._dialog_response(request.tenant, user, answer, scene.place)
 
-    async def _button_tapped(
-        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, data: SubmittedData
-    ) -> InvokeResponse:
+    async def _button_tapped(self, request: TeamsRequest, user: TeamsUser, data: SubmittedData) -> InvokeResponse:
         tap = parse_tap(data)
-        actor = user.person(tenant.workspace)
+        actor = user.person(request.tenant.workspace)
         if not tap.recovery_id:
             if user.is_external:
                 return self._notice(user, say(user.language, "members_only"))
-            scene = await self.context.request_context(tenant, user)
+            scene = await self.context.request_context(request.tenant, user)
             answer = await self.context.application.receive(
                 FormRequest(actor, scene, tap.action.removeprefix(OPEN_ACTION))
             )
-            return await self._dialog_response(tenant, user, answer, scene.place)
+            return await self._dialog_response(request.tenant, user, answer, scene.place)
         if tap.needs_confirmation:
             panel = await self.context.application.receive(
-                ButtonTap(f"sure:{activity.event_id}", actor, tap.recovery_id, tap.card_revision, MORE_ACTION)
+                ButtonTap(f"sure:{request.activity.event_id}", actor, tap.recovery_id, tap.card_revision, MORE_ACTION)
             )
             asked = _confirmation_of(panel, tap.action)
             if asked is not None:
                 title, label, sure = asked
                 return open_dialog(title, confirm_card(label, sure, data, panel.language or user.language))
         answer = await self.context.application.receive(
-            ButtonTap(f"tap:{activity.event_id}", actor, tap.recovery_id, tap.card_revision, tap.action)
+            ButtonTap(f"tap:{request.activity.event_id}", actor, tap.recovery_id, tap.card_revision, tap.action)
         )
         if answer.is_refused or answer.notice or answer.dialog:
-            return await self._dialog_response(tenant, user, answer, _nowhere(tenant))
+            return await self._dialog_response(request.tenant, user, answer, _nowhere(request.tenant))
         panel = await self.context.application.receive(
-            ButtonTap(f"more:{activity.event_id}", actor, tap.recovery_id, 0, MORE_ACTION)
+            ButtonTap(f"more:{request.activity.event_id}", actor, tap.recovery_id, 0, MORE_ACTION)
         )  # the dialog stays open, as it is after the tap: one may go on tapping
-        return await self._dialog_response(tenant, user, panel, _nowhere(tenant))
+        return await self._dialog_response(request.tenant, user, panel, _nowhere(request.tenant))
 
-    async def _form_submitted(
-        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, data: SubmittedData
-    ) -> InvokeResponse:
+    async def _form_submitted(self, request: TeamsRequest, user: TeamsUser, data: SubmittedData) -> InvokeResponse:
         fill = parse_form_data(data)
-        answer = await self.submissions.submit(tenant, user, activity, fill, data, card=False)
+        answer = await self.submissions.submit(request, user, fill, data, card=False)
         if answer.is_refused:
             return refusal_response(answer.notice)
         if answer.errors:
-            return await self._again(tenant, user, activity, fill, RejectedForm(answer.errors, data, fill.repeat))
+            return await self._again(request, user, fill, RejectedForm(answer.errors, data, fill.repeat))
         if answer.notice or (answer.dialog is not None):
-            return await self._dialog_response(tenant, user, answer, self.submissions.place(tenant, user, fill))
+            return await self._dialog_response(
+                request.tenant, user, answer, self.submissions.place(request.tenant, user, fill)
+            )
         if fill.recovery_id and fill.form_id.startswith(NOTE_FORM):
-            asked = await self.submissions.requested_form(tenant, user, activity, fill, data)
+            asked = await self.submissions.requested_form(request, user, fill, data)
             if self.submissions.may_repeat(fill, asked):
                 return await self._dialog_response(
-                    tenant, user, asked, _nowhere(tenant), RejectedForm({}, None, fill.repeat + 1)
+                    request.tenant, user, asked, _nowhere(request.tenant), RejectedForm({}, None, fill.repeat + 1)
                 )
         return close_dialog()
 
     async def _again(
-        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, fill: FormData, sent: RejectedForm
+        self, request: TeamsRequest, user: TeamsUser, fill: FormData, sent: RejectedForm
     ) -> InvokeResponse:
-        asked = await self.submissions.requested_form(tenant, user, activity, fill, sent.data or {})
-        return await self._dialog_response(tenant, user, asked, self.submissions.place(tenant, user, fill), sent)
+        asked = await self.submissions.requested_form(request, user, fill, sent.data or {})
+        return await self._dialog_response(
+            request.tenant, user, asked, self.submissions.place(request.tenant, user, fill), sent
+        )
 
     async def _dialog_response(
         self, tenant: Tenant, user: TeamsUser, answer: Answer, place: Place, sent: RejectedForm | None = None
@@ -138,9 +139,13 @@ class DialogHandler:
         return open_dialog(say(user.language, "app_title"), notice_card(text, user.language))
 
 
-def _data(activity: TeamsActivity) -> SubmittedData:
-    """What a button or a form sent: Teams puts it into `data`."""
-    data = activity.value.get("data")
+def _submitted_data(data: object) -> SubmittedData:
+    """What a button or a form sent.
+
+    Raises:
+        UnknownCard: nothing that one of ours sends.
+
+    """
     if not isinstance(data, dict):
         raise UnknownCard
     return data

@@ -12,6 +12,7 @@ from adapters.teams.bot.invoke_responses import (
     BAD_REQUEST,
     MESSAGE_TYPE,
     OK,
+    SERVICE_UNAVAILABLE,
     InvokeResponse,
     error_response,
     open_dialog,
@@ -23,7 +24,7 @@ from adapters.teams.cards.markup import Json
 from adapters.teams.cards.message import text_message
 from adapters.teams.cards.words import say
 from adapters.teams.directory.people import TeamsUser
-from adapters.teams.directory.tenants import Tenant
+from adapters.teams.request import TeamsRequest
 from flows.errors import TrustRecoverError
 
 log = logging.getLogger(__name__)
@@ -33,24 +34,22 @@ INVOKE, MESSAGE_KIND = "invoke", "message"
 """Kinds of activities for which somebody waits."""
 
 
-async def error_reply(desk: TeamsContext, activity: TeamsActivity, error: BaseException) -> InvokeResponse:
-    """Answer a request that could not be done. Events are asked for again; people are told what to do."""
+async def error_reply(context: TeamsContext, request: TeamsRequest, error: BaseException) -> InvokeResponse:
+    """Answer a request that failed: a person is told what to do; Teams is asked to send an event again."""
+    activity = request.activity
     what = activity.name or activity.type
     log.error("Teams' %s was not answered as it should be: %s", what, safe_description(error))
-    tenant = Tenant(activity.tenant, activity.bot_id, activity.service_url)
-    user = await _user(desk, tenant, activity)
+    user = await _user(context, request)
     text = say(user.language, error_message_key(error))
     if activity.type == INVOKE:
         return _invoke_error(activity, user, text, again=error_message_key(error) != OUTDATED)
-    if activity.type != MESSAGE_KIND or not is_for_app(
-        tenant, activity
-    ):  # a client who wrote in a thread waits for nothing
-        return InvokeResponse(503)
+    if activity.type != MESSAGE_KIND or not is_for_app(request):  # a client who wrote in a thread waits for nothing
+        return InvokeResponse(SERVICE_UNAVAILABLE)
     try:
-        await desk.direct_messages.reply_privately(tenant, user, activity, text_message(text))
+        await context.direct_messages.reply_privately(request, user, text_message(text))
     except (TrustRecoverError, DBAPIError, TimeoutError) as second:
         log.error("and the person could not be told: %s", safe_description(second))  # noqa: TRY400 - described
-        return InvokeResponse(503)
+        return InvokeResponse(SERVICE_UNAVAILABLE)
     return InvokeResponse()
 
 
@@ -77,10 +76,11 @@ def _dialog(text: str, data: object, language: str) -> Json:
     return notice_card(text, language)
 
 
-async def _user(desk: TeamsContext, tenant: Tenant, activity: TeamsActivity) -> TeamsUser:
-    """The person, as far as we know them without asking Teams: the fault may be that nobody answers."""
+async def _user(context: TeamsContext, request: TeamsRequest) -> TeamsUser:
+    """The person, as far as they are known without asking Teams: the error may be that nobody answers."""
+    activity = request.activity
     try:
-        known = await desk.directory.stored_user(tenant, activity.user_id)
+        user = await context.directory.stored_user(request.tenant, activity.user_id)
     except DBAPIError:
-        known = None
-    return known or TeamsUser(activity.user_id, activity.user_name, language=activity.language or "en")
+        user = None
+    return user or TeamsUser(activity.user_id, activity.user_name, language=activity.language or "en")

@@ -1,4 +1,4 @@
-"""What people write: to the app, which they mention or chat with, and in threads that it may hear."""
+"""What people write: to the app, which they mention or chat with, and in threads where the app may read messages."""
 
 import re
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from adapters.teams.cards.message import card_message, text_message
 from adapters.teams.cards.words import say
 from adapters.teams.directory.people import PLATFORM, TeamsUser, is_bot_id
 from adapters.teams.directory.tenants import Tenant
+from adapters.teams.request import TeamsRequest
 from flows.state.identity import Person, Place
 
 HOME_WORD = "home"
@@ -20,7 +21,7 @@ _COMMAND = re.compile(r"^\s*/?\s*trust-recover\b[:,]?\s*", re.IGNORECASE)
 
 
 class CommandTarget(NamedTuple):
-    """What somebody means: the words, and the place, where a link in them leads elsewhere."""
+    """What a command says, and the place that it is about: where it was typed, or where a link in it leads."""
 
     text: str
     conversation: str
@@ -30,124 +31,129 @@ class CommandTarget(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MessageHandler:
-    """Messages of people."""
+    """Handles what people write."""
 
     context: TeamsContext
 
-    async def message(self, tenant: Tenant, activity: TeamsActivity) -> None:
-        """Somebody wrote: to the app, or to each other."""
-        if is_bot_id(activity.user_id) or not activity.user_id:
+    async def message(self, request: TeamsRequest) -> None:
+        """Somebody wrote: to the app, or to others in a thread that it may read."""
+        if is_bot_id(request.activity.user_id) or not request.activity.user_id:
             return
-        if is_for_app(tenant, activity):
-            await self._on_command(tenant, activity)
+        if is_for_app(request):
+            await self._on_command(request)
         else:
-            await self._on_thread_message(tenant, activity)
-
-    async def _on_command(self, tenant: Tenant, activity: TeamsActivity) -> None:
-        desk = self.context
-        user = await desk.directory.requester(tenant, activity)
-        if user.is_external:
-            await desk.direct_messages.reply_privately(
-                tenant, user, activity, text_message(say(user.language, "members_only"))
-            )
-            return
-        words = _COMMAND.sub("", read_message(activity.text, _mention_texts(tenant, activity.mentions))).strip()
-        if words.lower() == HOME_WORD:
-            await desk.direct_messages.reply_privately(tenant, user, activity, await self.home(tenant, user))
-            return
-        aim, fault = await self._command_target(tenant, user, activity, words)
-        if fault:
-            await desk.direct_messages.reply_privately(tenant, user, activity, text_message(say(user.language, fault)))
-            return
-        who = None
-        if named := next((one for one in activity.mentions if one.user_id != tenant.bot_user), None):
-            who = await self._mentioned_colleague(tenant, activity, named)
-            if who is None:
-                text = say(user.language, "not_a_colleague", name=named.name)
-                await desk.direct_messages.reply_privately(tenant, user, activity, text_message(text))
-                return
-        await self._run_command(tenant, user, activity, aim, who)
-
-    async def _run_command(
-        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, aim: CommandTarget, who: Person | None
-    ) -> None:
-        desk = self.context
-        scene = await desk.request_context(tenant, user, aim.conversation, aim.thread)
-        chat = activity.scope is Scope.PERSONAL and not aim.is_linked_place and not _COMMAND.match(activity.text)
-        typed = TypedCommand(
-            activity.event_id, user.person(tenant.workspace), scene, aim.text, who, aim.is_linked_place, chat
-        )
-        answer = await desk.application.receive(typed)
-        if scene.has_external_users:
-            desk.audience.confirm(tenant, aim.conversation)
-        language = answer.language or user.language
-        if card := await desk.dialog_card(tenant, user, answer, scene.place, chat=True):
-            await desk.direct_messages.reply_privately(
-                tenant, user, activity, card_message(card, say(language, "app_title"))
-            )
-        elif answer.notice:
-            await desk.direct_messages.reply_privately(tenant, user, activity, text_message(answer.notice))
+            await self._on_thread_message(request)
 
     async def home(self, tenant: Tenant, user: TeamsUser) -> Json:
-        """The message with what somebody has to do with."""
-        scene = await self.context.request_context(tenant, user)
-        answer = await self.context.application.receive(HomeRequest(user.person(tenant.workspace), scene))
-        card = await self.context.dialog_card(tenant, user, answer, scene.place)
+        """The message with somebody's home: their recoveries and promises."""
+        request_context = await self.context.request_context(tenant, user)
+        answer = await self.context.application.receive(HomeRequest(user.person(tenant.workspace), request_context))
+        card = await self.context.dialog_card(tenant, user, answer, request_context.place)
         return card_message(card or {}, say(answer.language or user.language, "app_title"))
 
-    async def _on_thread_message(self, tenant: Tenant, activity: TeamsActivity) -> None:
-        """Only where a team or a chat has consented to it does Teams tell us such messages."""
+    async def _on_command(self, request: TeamsRequest) -> None:
+        tenant, activity = request.tenant, request.activity
+        user = await self.context.directory.requester(tenant, activity)
+        if user.is_external:
+            await self._reply_text(request, user, say(user.language, "members_only"))
+            return
+        text = _COMMAND.sub("", read_message(activity.text, _mention_texts(request))).strip()
+        if text.lower() == HOME_WORD:
+            await self.context.direct_messages.reply_privately(request, user, await self.home(tenant, user))
+            return
+        target, refusal_key = await self._command_target(request, user, text)
+        if refusal_key:
+            await self._reply_text(request, user, say(user.language, refusal_key))
+            return
+        colleague = None
+        if mention := next((one for one in activity.mentions if one.user_id != tenant.bot_user), None):
+            colleague = await self._mentioned_colleague(request, mention)
+            if colleague is None:
+                await self._reply_text(request, user, say(user.language, "not_a_colleague", name=mention.name))
+                return
+        await self._run_command(request, user, target, colleague)
+
+    async def _run_command(
+        self, request: TeamsRequest, user: TeamsUser, target: CommandTarget, colleague: Person | None
+    ) -> None:
+        tenant, activity = request.tenant, request.activity
+        request_context = await self.context.request_context(tenant, user, target.conversation, target.thread)
+        command = TypedCommand(
+            activity.event_id,
+            user.person(tenant.workspace),
+            request_context,
+            target.text,
+            colleague,
+            target.is_linked_place,
+            is_chat=_is_plain_chat(activity, target),
+        )
+        answer = await self.context.application.receive(command)
+        if request_context.has_external_users:
+            self.context.audience.confirm(tenant, target.conversation)
+        if card := await self.context.dialog_card(tenant, user, answer, request_context.place, chat=True):
+            message = card_message(card, say(answer.language or user.language, "app_title"))
+            await self.context.direct_messages.reply_privately(request, user, message)
+        elif answer.notice:
+            await self._reply_text(request, user, answer.notice)
+
+    async def _reply_text(self, request: TeamsRequest, user: TeamsUser, text: str) -> None:
+        await self.context.direct_messages.reply_privately(request, user, text_message(text))
+
+    async def _on_thread_message(self, request: TeamsRequest) -> None:
+        """Teams sends such messages only where a team or a chat has consented to it."""
+        tenant, activity = request.tenant, request.activity
         user = await self.context.directory.requester(tenant, activity)
         role = Role.CLIENT if self.context.directory.is_client(user) else Role.RESPONDER
         place = Place(PLATFORM, tenant.workspace, *account_place(activity))
-        text = read_message(activity.text, _mention_texts(tenant, activity.mentions))
+        text = read_message(activity.text, _mention_texts(request))
         await self.context.application.receive(
-            ThreadMessage(activity.event_id, user.person(tenant.workspace), place, role, text),
+            ThreadMessage(activity.event_id, user.person(tenant.workspace), place, role, text)
         )
 
-    async def _command_target(
-        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, words: str
-    ) -> tuple[CommandTarget, str]:
-        """What is meant, and the key of a word why that cannot be (empty: it can)."""
-        link = message_link(words)
-        here = CommandTarget(words, *account_place(activity), is_linked_place=False)
+    async def _command_target(self, request: TeamsRequest, user: TeamsUser, text: str) -> tuple[CommandTarget, str]:
+        """What a command is about, and the key of the words that refuse it; the key is empty if it is allowed."""
+        link = message_link(text)
         if link is None:
-            return here, ""
-        if not await self._can_read(tenant, user, link):
-            return here, "link_unknown"
-        channel = link.conversation.endswith(CHANNEL_SUFFIXES)
-        return CommandTarget(
-            link.rest, link.conversation, (link.parent or link.message) if channel else "", is_linked_place=True
-        ), ""
+            return CommandTarget(text, *account_place(request.activity), is_linked_place=False), ""
+        thread = (link.parent or link.message) if link.conversation.endswith(CHANNEL_SUFFIXES) else ""
+        target = CommandTarget(link.rest, link.conversation, thread, is_linked_place=True)
+        return target, "" if await self._can_read(request.tenant, user, link) else "link_unknown"
 
     async def _can_read(self, tenant: Tenant, user: TeamsUser, link: MessageLink) -> bool:
         """Whether app and person are in the conversation: else they would learn what is said in it."""
         if link.tenant and link.tenant != tenant.workspace:
             return False
         try:
-            address = await self.context.tenants.address(tenant, link.conversation)
-            await self.context.connector.member(address, link.conversation, user.id)
+            service_url = await self.context.tenants.address(tenant, link.conversation)
+            await self.context.connector.member(service_url, link.conversation, user.id)
         except Undeliverable:
             return False
         return True
 
-    async def _mentioned_colleague(self, tenant: Tenant, activity: TeamsActivity, named: Mention) -> Person | None:
-        """The colleague who was mentioned, unless it is none."""
-        if is_bot_id(named.user_id):
+    async def _mentioned_colleague(self, request: TeamsRequest, mention: Mention) -> Person | None:
+        """The colleague who was mentioned; None for an app, an external user and somebody whom Teams does not know."""
+        if is_bot_id(mention.user_id):
             return None
         try:
-            person = await self.context.directory.user(tenant, activity.conversation, named.user_id)
+            user = await self.context.directory.user(request.tenant, request.activity.conversation, mention.user_id)
         except Undeliverable:
             return None
-        return None if person.is_external else person.person(tenant.workspace)
+        return None if user.is_external else user.person(request.tenant.workspace)
 
 
-def is_for_app(tenant: Tenant, activity: TeamsActivity) -> bool:
-    """Whether a message is for the app, and not one that it only hears."""
-    called = any(one.user_id == tenant.bot_user for one in activity.mentions)
-    return activity.scope is Scope.PERSONAL or activity.is_targeted or called
+def is_for_app(request: TeamsRequest) -> bool:
+    """Whether a message is for the app, and not one that it can only read."""
+    activity = request.activity
+    is_mentioned = any(one.user_id == request.tenant.bot_user for one in activity.mentions)
+    return activity.scope is Scope.PERSONAL or activity.is_targeted or is_mentioned
 
 
-def _mention_texts(tenant: Tenant, mentions: tuple[Mention, ...]) -> dict[str, str]:
-    """How mentions are read: that of the app not at all."""
-    return {one.text: "" if one.user_id == tenant.bot_user else f"@{one.name}" for one in mentions}
+def _is_plain_chat(activity: TeamsActivity, target: CommandTarget) -> bool:
+    """Whether somebody typed into their chat with the app, without the command's name and without a link."""
+    return activity.scope is Scope.PERSONAL and not target.is_linked_place and not _COMMAND.match(activity.text)
+
+
+def _mention_texts(request: TeamsRequest) -> dict[str, str]:
+    """How each mention is read: the app's own as nothing, a person's as @name."""
+    bot = request.tenant.bot_user
+    return {one.text: "" if one.user_id == bot else f"@{one.name}" for one in request.activity.mentions}

@@ -1,4 +1,4 @@
-"""The one address that Teams knows."""
+"""The one address to which Teams sends everything."""
 
 import json
 import logging
@@ -6,7 +6,8 @@ import logging
 from aiohttp import web
 
 from adapters.teams.activity import InvalidActivity, parse_activity
-from adapters.teams.bot.app import TeamsApp
+from adapters.teams.bot.bot import TeamsBot
+from adapters.teams.bot.bot_adapter import TeamsBotAdapter
 from adapters.teams.bot.invoke_responses import BAD_REQUEST, SERVICE_UNAVAILABLE, UNAUTHORIZED, InvokeResponse
 from adapters.teams.bot.verification import KeysUnavailable, TeamsVerifier, UnverifiedRequest
 from adapters.teams.cards.markup import Json
@@ -20,11 +21,12 @@ RETRY_AFTER_SECONDS = "2"
 
 
 class TeamsRoutes:
-    """Reads, checks and answers requests."""
+    """Reads requests, verifies them, and answers them with what the bot says."""
 
-    def __init__(self, app: TeamsApp, door: TeamsVerifier) -> None:
-        self._app = app
-        self._verifier = door
+    def __init__(self, bot_adapter: TeamsBotAdapter, bot: TeamsBot, verifier: TeamsVerifier) -> None:
+        self._bot_adapter = bot_adapter
+        self._bot = bot
+        self._verifier = verifier
 
     def table(self) -> list[web.RouteDef]:
         """The routes."""
@@ -39,17 +41,17 @@ class TeamsRoutes:
                 return web.Response(status=BAD_REQUEST)
             activity = parse_activity(body)
             if not self._verifier.serves_tenant(activity.tenant):
-                log.info("a tenant that is not served was sent away: %s", activity.tenant)
+                log.info("a tenant that is not served was refused: %s", activity.tenant)
                 return web.Response(status=UNAUTHORIZED)
         except UnverifiedRequest as error:
             log.info("a request was refused: %s", error.reason)
             return web.Response(status=UNAUTHORIZED)
         except KeysUnavailable as error:
-            log.warning("no request can be checked now: %s", error)
+            log.warning("no request can be verified now: %s", error)
             return web.Response(status=SERVICE_UNAVAILABLE, headers={"Retry-After": RETRY_AFTER_SECONDS})
         except InvalidActivity:
             return web.Response(status=BAD_REQUEST)
-        return _response(await self._app.dispatch(activity))
+        return _http_response(await self._bot_adapter.process_activity(activity, self._bot.on_turn))
 
 
 def _json_object(raw: bytes) -> dict[str, object] | None:
@@ -62,11 +64,11 @@ def _json_object(raw: bytes) -> dict[str, object] | None:
 
 
 def _dump_json(body: Json) -> str:
-    """JSON whose bytes are those that a card was weighed by."""
+    """JSON of exactly as many bytes as were counted when the card was made."""
     return json.dumps(body, ensure_ascii=False)
 
 
-def _response(reply: InvokeResponse) -> web.Response:
-    if reply.body is None:
-        return web.Response(status=reply.status)
-    return web.json_response(reply.body, status=reply.status, dumps=_dump_json)
+def _http_response(response: InvokeResponse) -> web.Response:
+    if response.body is None:
+        return web.Response(status=response.status)
+    return web.json_response(response.body, status=response.status, dumps=_dump_json)

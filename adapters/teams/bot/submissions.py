@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 from adapters.port import Answer, ButtonTap, FormRequest, FormSubmission, Undeliverable
 from adapters.shared.crypto import InvalidSignature
-from adapters.teams.activity import TeamsActivity
 from adapters.teams.bot.context import TeamsContext
 from adapters.teams.cards import input_values
 from adapters.teams.cards.elements import FormData
@@ -12,6 +11,7 @@ from adapters.teams.cards.input_values import SubmittedData
 from adapters.teams.cards.words import say
 from adapters.teams.directory.people import TeamsUser, is_bot_id
 from adapters.teams.directory.tenants import Tenant
+from adapters.teams.request import TeamsRequest
 from flows.screens.elements import Form
 from flows.state.identity import Person, Place
 
@@ -27,9 +27,8 @@ class SubmissionHandler:
 
     async def submit(
         self,
-        tenant: Tenant,
+        request: TeamsRequest,
         user: TeamsUser,
-        activity: TeamsActivity,
         fill: FormData,
         data: SubmittedData,
         *,
@@ -47,33 +46,37 @@ class SubmissionHandler:
             raise InvalidSignature
         given = input_values.read_answers(data)
         answers: dict[str, str | tuple[str, ...] | Person] = dict(given.answers)
-        conversation, thread = self.context.verify_place(tenant, user, fill.signed_place)
+        conversation, thread = self.context.verify_place(request.tenant, user, fill.signed_place)
         if given.person_id:
-            person = await self._chosen_colleague(tenant, conversation or activity.conversation, given.person_id)
+            person = await self._chosen_colleague(
+                request.tenant, conversation or request.activity.conversation, given.person_id
+            )
             if person is None:
                 return Answer(errors={"person": say(user.language, "pick_a_colleague")}, recovery_id=fill.recovery_id)
             answers["person"] = person
-        scene = await self.context.request_context(tenant, user, conversation, thread)
-        event_id = f"form:{activity.event_id}"
-        actor = user.person(tenant.workspace)
+        scene = await self.context.request_context(request.tenant, user, conversation, thread)
+        event_id = f"form:{request.activity.event_id}"
+        actor = user.person(request.tenant.workspace)
         answer = await self.context.application.receive(
             FormSubmission(event_id, actor, scene, fill.recovery_id, fill.form_id, answers, card)
         )
         if scene.has_external_users:
-            self.context.audience.confirm(tenant, conversation)
+            self.context.audience.confirm(request.tenant, conversation)
         return answer
 
     async def requested_form(
-        self, tenant: Tenant, user: TeamsUser, activity: TeamsActivity, fill: FormData, data: SubmittedData
+        self, request: TeamsRequest, user: TeamsUser, fill: FormData, data: SubmittedData
     ) -> Answer:
         """The same form, as it is asked for now: to show what was wrong with it, or for one more note."""
-        actor = user.person(tenant.workspace)
+        actor = user.person(request.tenant.workspace)
         if fill.recovery_id:
             return await self.context.application.receive(
-                ButtonTap(f"again:{activity.event_id}", actor, fill.recovery_id, 0, f"{OPEN_ACTION}{fill.form_id}")
+                ButtonTap(
+                    f"again:{request.activity.event_id}", actor, fill.recovery_id, 0, f"{OPEN_ACTION}{fill.form_id}"
+                )
             )
         scene = await self.context.request_context(
-            tenant, user, *self.context.verify_place(tenant, user, fill.signed_place)
+            request.tenant, user, *self.context.verify_place(request.tenant, user, fill.signed_place)
         )
         message = str(
             input_values.read_answers(data).answers.get("message", "")

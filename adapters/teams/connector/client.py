@@ -119,6 +119,12 @@ class TeamsConnector:
         path = f"v3/conversations/{_path_segment(conversation)}/activities/{_path_segment(activity_id)}"
         await self.call("PUT", service_url, path, "update", activity | {"id": activity_id})
 
+    async def delete(self, service_url: str, conversation: str, activity_id: str) -> None:
+        """Delete a message. Raises as `send` does."""
+        self.rate_limiter.acquire(conversation, at_once=True)
+        path = f"v3/conversations/{_path_segment(conversation)}/activities/{_path_segment(activity_id)}"
+        await self.call("DELETE", service_url, path, "delete")
+
     async def chat(self, service_url: str, bot: str, tenant: str, user: str) -> str:
         """Open the chat between a person and the app, or find the one there is, and return its id."""
         body = {

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy.exc import OperationalError
 
-from adapters.teams.bot import app
+from adapters.teams.bot import bot_adapter
 from bot.service.application import RecoveryApplication
 from bot.storage import tables as t
 from bot.storage.database import Database
@@ -203,7 +203,7 @@ def whole_database(_: Talk, patch: pytest.MonkeyPatch) -> None:
 
 
 def too_slow(talk: Talk, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
+    patch.setattr(bot_adapter, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
     talk.trouble.endless = True
 
 
