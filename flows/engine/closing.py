@@ -2,6 +2,7 @@
 
 from flows.definition.model import END, Flow
 from flows.engine import nudges
+from flows.engine.timer_names import NUDGE_TIMER, TimerKind, timer_name
 from flows.engine.transitions import Transition, report_stale_button, show_cards
 from flows.state.copying import replace_fields
 from flows.state.effects import ClearTimer, PostSummaryToThread, SaveStepVisit, SendPrivateMessage, SetTimer
@@ -26,17 +27,17 @@ def close_recovery(flow: Flow, recovery: Recovery, left_by: str, now: float) -> 
         step_visits=(*recovery.step_visits, step_visit),
     )
     timers = tuple(
-        SetTimer(f"follow:{name}", now + follow_up.after_days * SECONDS_PER_DAY)
+        SetTimer(timer_name(TimerKind.FOLLOW_UP, name), now + follow_up.after_days * SECONDS_PER_DAY)
         for name, follow_up in flow.follow_ups.items()
     )
-    return recovery, (SaveStepVisit(step_visit), *show_cards(recovery), ClearTimer(nudges.NUDGE_TIMER), *timers)
+    return recovery, (SaveStepVisit(step_visit), *show_cards(recovery), ClearTimer(NUDGE_TIMER), *timers)
 
 
 def reopen_recovery(flow: Flow, recovery: Recovery, now: float) -> Transition:
     """Go on at the step where the recovery was closed."""
     if recovery.closed_at is None:
         return resume_steps(recovery)
-    timer_names = tuple(f"follow:{name}" for name in flow.follow_ups)
+    timer_names = tuple(timer_name(TimerKind.FOLLOW_UP, name) for name in flow.follow_ups)
     recovery = replace_fields(
         recovery,
         is_previewing_summary=False,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from flows.definition.model import Flow
+from flows.engine.timer_names import NUDGE_TIMER, TimerKind, parse_timer_name
 from flows.engine.transitions import Transition
 from flows.state.copying import replace_fields
 from flows.state.effects import ClearTimer, Effect, SaveEntry, SendPrivateMessage, SetTimer, ShowCard
@@ -11,10 +12,12 @@ from flows.state.events import ClientWrote, SetQuiet, SnoozeNudge, TimerDue
 from flows.state.recovery import Recovery
 from flows.state.working_hours import next_working_time
 
-NUDGE_TIMER = "nudge"
-"""The name of the timer of a step's nudge and of a requested reminder: there is one at a time."""
 NO_PROGRESS = "still"
+"""The nudge reason of the step's own nudge: nothing has happened for the time of its timer."""
 SNOOZE = "snooze"
+"""The nudge reason of a reminder that the responder asked for."""
+GATE = "gate"
+"""The nudge reason of a reminder that a gate promised, with the gate's id: `gate:…`."""
 ACTIVE_SECONDS = 30 * 60
 """For so long after a move, a note or a message, a responder counts as active, also outside their working hours."""
 MAX_CLIENT_MESSAGE_CHARACTERS = 2000
@@ -54,7 +57,7 @@ def stay_at_step(flow: Flow, recovery: Recovery, gate_id: str, now: float) -> Tr
     reminder = flow.steps[recovery.step].gates[gate_id].remind
     if reminder is None:
         return recovery, reset_step_nudge(flow, recovery, now)
-    return _schedule_requested_reminder(recovery, f"gate:{gate_id}", reminder.after, now)
+    return _schedule_requested_reminder(recovery, f"{GATE}:{gate_id}", reminder.after, now)
 
 
 def snooze_nudge(recovery: Recovery, event: SnoozeNudge, now: float) -> Transition:
@@ -95,15 +98,15 @@ def handle_due_timer(flow: Flow, recovery: Recovery, event: TimerDue, now: float
     was_deferred = event.timer_name in recovery.deferred_timers
     if was_deferred:
         recovery = replace_fields(recovery, deferred_timers=without_deferred_timers(recovery, event.timer_name))
-    kind, _, subject = event.timer_name.partition(":")
-    if kind == "follow":
+    kind, subject = parse_timer_name(event.timer_name)
+    if kind == TimerKind.FOLLOW_UP:
         if subject not in flow.follow_ups or recovery.closed_at is None:
             return recovery, ()
         return _send_or_defer(recovery, event.timer_name, "nudge.follow_up", (("follow_up", subject),), now)
     entry = recovery.entry(subject)
     if entry is None:
         return recovery, ()
-    if kind == "update":
+    if kind == TimerKind.PROMISED_UPDATE:
         return _send_or_defer(recovery, event.timer_name, "nudge.update", (("account", recovery.account),), now)
     return _send_commitment_nudge(recovery, entry, event.timer_name, now, was_deferred=was_deferred)
 
@@ -157,7 +160,7 @@ def _send_commitment_nudge(
     args = (("who", commitment.who), ("what", commitment.what))
     is_open, is_over = commitment.state is CommitmentState.OPEN, commitment.due_at <= now
     is_late = commitment.state is CommitmentState.LATE
-    if timer_name.startswith("due:"):
+    if parse_timer_name(timer_name)[0] == TimerKind.DUE_SOON:
         is_due_soon = is_open and not is_over
         return _send_or_defer(recovery, timer_name, "nudge.due", args, now) if is_due_soon else (recovery, ())
     if was_deferred and is_late:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from flows.definition.model import Field, FieldKind, Flow
 from flows.engine import nudges
+from flows.engine.timer_names import TimerKind, timer_name
 from flows.engine.transitions import Transition, show_cards
 from flows.state.copying import replace_fields
 from flows.state.effects import (
@@ -104,23 +105,24 @@ def _fits(field: Field | None, value: Value) -> bool:
 
 def _timer_names(entry: Entry) -> tuple[str, ...]:
     if isinstance(entry.value, Commitment):
-        return f"due:{entry.id}", f"late:{entry.id}"
-    return (f"update:{entry.id}",) if isinstance(entry.value, Moment) else ()
+        return timer_name(TimerKind.DUE_SOON, entry.id), timer_name(TimerKind.LATE, entry.id)
+    return (timer_name(TimerKind.PROMISED_UPDATE, entry.id),) if isinstance(entry.value, Moment) else ()
 
 
 def _entry_timers(entry: Entry, now: float) -> tuple[Effect, ...]:
     """The timers of an entry: before a commitment is due and when it becomes late; at the time of a promised update."""
     value = entry.value
     if isinstance(value, Moment):
-        name = f"update:{entry.id}"
+        name = timer_name(TimerKind.PROMISED_UPDATE, entry.id)
         return (SetTimer(name, value.time) if value.time > now else ClearTimer(name),)
     if not isinstance(value, Commitment):
         return ()
+    due_soon_name, late_name = _timer_names(entry)
     if value.state is not CommitmentState.OPEN or value.due_at is None:
-        return tuple(ClearTimer(name) for name in _timer_names(entry))
+        return ClearTimer(due_soon_name), ClearTimer(late_name)
     nudge_at = value.due_at - MINUTES_BEFORE_DUE * 60
-    due_soon_timer = SetTimer(f"due:{entry.id}", nudge_at) if nudge_at > now else ClearTimer(f"due:{entry.id}")
-    return due_soon_timer, SetTimer(f"late:{entry.id}", value.due_at)
+    due_soon_timer = SetTimer(due_soon_name, nudge_at) if nudge_at > now else ClearTimer(due_soon_name)
+    return due_soon_timer, SetTimer(late_name, value.due_at)
 
 
 def _reopen_if_due_later(value: Value, now: float) -> Value:

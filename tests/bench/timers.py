@@ -15,7 +15,7 @@ from bot.storage import flow_registry
 from bot.storage import tables as t
 from flows.definition.model import Flow
 from flows.engine.advance import advance
-from flows.engine.nudges import NUDGE_TIMER
+from flows.engine.timer_names import NUDGE_TIMER
 from flows.state.codec import dump_event
 from flows.state.events import StartRecovery
 from flows.state.identity import Person, Place
