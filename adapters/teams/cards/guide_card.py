@@ -1,5 +1,6 @@
 """The one card, edited in place: to be taken in at a glance, while somebody is shouting."""
 
+import json
 import re
 import zlib
 from dataclasses import replace
@@ -53,6 +54,7 @@ TEXT_LIMITS = (8000, 6000, 4500, 3000, 2000, 1500, 1000, 700, 450, 300, 150, 80,
 """Characters of each text on a card that would be too long, tried one after the other."""
 STEP_MARKS = {StepState.DONE: "●", StepState.HERE: "◉", StepState.AHEAD: "○"}
 HEADING_PATTERN = re.compile(r"[^\W_].{0,79}")
+MAX_INPUT_REPEAT = 1_000_000
 CardElements = list[Json]
 
 
@@ -182,9 +184,10 @@ def _form_elements(form: Form, card: Card, language: str, sent: RejectedForm | N
 
 
 def _input_repeat(form: Form, card: Card) -> int:
-    """Another figure whenever the inputs must come up empty: at another step, and when another note is there."""
-    notes = [element for element in card.elements if isinstance(element, NoteList)]
-    return zlib.crc32(json_safe(repr((card.card_revision, form.id, notes))).encode()) % 1_000_000
+    """Another number whenever the inputs must come up empty: at another step, and when there is another note."""
+    notes = [[note.text for note in element.notes] for element in card.elements if isinstance(element, NoteList)]
+    state = json.dumps([card.card_revision, form.id, notes])
+    return zlib.crc32(state.encode()) % MAX_INPUT_REPEAT
 
 
 def _shorten_element(element: Element, most: int) -> Element:

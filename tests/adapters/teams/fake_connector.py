@@ -27,7 +27,7 @@ OTHER_TENANT = "eeeeffff-0000-4444-8888-000000000001"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of the product. `what`: send, update, create, member, members."""
+    """One call of the product. `what`: send, update, delete, create, member, members."""
 
     what: str
     conversation: str
@@ -156,6 +156,16 @@ class FakeConnector:
 
         return await self._answer("update", conversation, body, request, answer)
 
+    async def delete(self, request: web.Request) -> web.Response:
+        conversation, old = _conversation(request), unquote(request.match_info["activity"])
+
+        def answer() -> tuple[int, Json]:
+            if self.messages.get(conversation, {}).pop(old, None) is None:
+                return 404, _error("ActivityNotFoundInConversation")
+            return 200, {}
+
+        return await self._answer("delete", conversation, {}, request, answer)
+
     async def member(self, request: web.Request) -> web.Response:
         conversation, user = _conversation(request), unquote(request.match_info["user"])
 
@@ -236,6 +246,7 @@ async def fake_connector() -> AsyncIterator[FakeConnector]:
     app.router.add_post(base, at.create)
     app.router.add_post(base + "/{conversation}/activities", at.send)
     app.router.add_put(base + "/{conversation}/activities/{activity}", at.update)
+    app.router.add_delete(base + "/{conversation}/activities/{activity}", at.delete)
     app.router.add_get(base + "/{conversation}/members/{user}", at.member)
     app.router.add_get(base + "/{conversation}/pagedmembers", at.roster)
     server = TestServer(app)

@@ -106,7 +106,7 @@ async def crowd(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Crowd
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REQUESTS_CA_BUNDLE", str(folder / "login.pem"))
         quick(patch)
-        async with teams_harness(f"sqlite:///{folder}/room.db", folder, teams_tenants=OTHER_TENANT) as at:
+        async with teams_harness(f"sqlite:///{folder}/room.db", folder, teams_allowed_tenants=OTHER_TENANT) as at:
             await at.user("dana").type("status")  # Teams is known from what comes in
             yield Crowd(at)
 
@@ -448,7 +448,7 @@ async def test_slow_chats_hold_up_nobody_else(trusted: Path, monkeypatch: pytest
     quick(monkeypatch)
     monkeypatch.setattr(client, "CALL_TIMEOUT_SECONDS", 60.0)  # longer than this test waits for anything
     go = asyncio.Event()
-    async with teams_harness(f"sqlite:///{trusted}/room.db", trusted, teams_tenants=OTHER_TENANT) as at:
+    async with teams_harness(f"sqlite:///{trusted}/room.db", trusted, teams_allowed_tenants=OTHER_TENANT) as at:
         at.connector.add("olga", tenantId=OTHER_TENANT)
         slow, user = (at.user("ben"), at.user("olga", OTHER_TENANT)), at.user("dana")
         started = []

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.shared.storage import with_commit
 from bot.storage import outbox
 from bot.storage import tables as t
 from tests.adapters.teams.card_client import Json, action, field_of, labels
@@ -124,9 +125,8 @@ async def test_after_they_added_the_app_the_guide_is_brought(on_teams: TeamsHarn
     await dana.send(dana.activity("installationUpdate", action="add"))
     assert any("Acme: 1 of 8" in said for said in on_teams.said(dana.chat)), "home is there at once"
     if resent:
-        again = await on_teams.parts.database.run(
-            lambda tx: outbox.resend_failed(tx, (), on_teams.parts.delivery.clock())
-        )
+        now = on_teams.parts.delivery.clock()
+        again = await on_teams.parts.database.run(with_commit(lambda tx: outbox.resend_failed(tx, (), now)))
         assert again
         on_teams.parts.delivery.wake.messages.set()
     else:

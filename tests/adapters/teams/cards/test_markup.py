@@ -119,7 +119,7 @@ def test_no_html_is_too_broken_to_read(content: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["teams.microsoft.com", "TEAMS.connector.microsoft", "gov.teams.microsoft.us", "dod.teams.microsoft.us"]
+    "host", ["teams.microsoft.com", "TEAMS.cloud.microsoft", "gov.teams.microsoft.us", "dod.teams.microsoft.us"]
 )
 def test_a_link_to_a_message_is_found(host: str) -> None:
     link = f"https://{host}/l/message/19%3Aab_c-1%40thread.tacv2/1700000000001?tenantId=t-1&groupId=g&parentMessageId=1700000000000&x=1"

@@ -39,6 +39,7 @@ CALLS: dict[str, Did] = {
     "send": lambda at, url: at.send(url, PLACE, MESSAGE),
     "send to one person": lambda at, url: at.send(url, PLACE, MESSAGE, only_to="29:dana"),
     "update": lambda at, url: at.update(url, PLACE, "1", MESSAGE),
+    "delete": lambda at, url: at.delete(url, PLACE, "1"),
     "create": lambda at, url: at.chat(url, "28:app", "tenant", "29:dana"),
     "member": lambda at, url: at.member(url, PLACE, "29:dana"),
     "members": lambda at, url: at.members(url, PLACE, 100),

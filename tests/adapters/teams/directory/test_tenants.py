@@ -98,9 +98,9 @@ async def test_what_is_said_and_shared_in_one_company_is_nothing_to_the_other(tr
     ("settings", "served"),
     [
         ({"teams_tenant_id": ""}, True),
-        ({"teams_tenants": OTHER_TENANT}, True),
-        ({"teams_tenants": OTHER_TENANT.upper()}, True),
-        ({"teams_tenants": "11111111-0000-4444-8888-000000000009"}, False),
+        ({"teams_allowed_tenants": OTHER_TENANT}, True),
+        ({"teams_allowed_tenants": OTHER_TENANT.upper()}, True),
+        ({"teams_allowed_tenants": "11111111-0000-4444-8888-000000000009"}, False),
         ({}, False),
     ],
     ids=["multi-tenant", "named", "named in capitals", "others are named", "single-tenant"],
