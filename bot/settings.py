@@ -12,9 +12,10 @@ from sqlalchemy.exc import ArgumentError
 
 from adapters.shared.crypto import MIN_KEY_CHARACTERS
 from bot.errors import BadSettings
-from bot.storage.database import DEFAULT_CONNECTIONS
 
 MIN_TOKEN_CHARACTERS = 16
+DEFAULT_CONNECTIONS = 10
+"""Connections, and threads, of one process to PostgreSQL."""
 _LISTS = (
     "public_hosts",
     "encryption_keys",

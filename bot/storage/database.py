@@ -17,13 +17,12 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from adapters.shared.safe_logging import safe_description
 from bot.errors import DatabaseBusy, DatabaseUnusable
+from bot.settings import DEFAULT_CONNECTIONS
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-DEFAULT_CONNECTIONS = 10
-"""Connections, and threads, of one process to PostgreSQL."""
 HEALTH_CONNECTIONS = 1
 """A connection more, so that load alone does not look like a database that is away."""
 MAX_WAIT_SECONDS = 10.0

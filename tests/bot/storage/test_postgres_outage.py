@@ -96,7 +96,7 @@ async def test_everything_goes_on_by_itself_and_nothing_was_lost_or_taken_twice(
     assert all(sender.others for sender in senders.values())
     acknowledged = sorted(fact for sender in senders.values() for fact in sender.taken)
     assert sorted(await ask(mortal, select(t.entry.c.text))) == acknowledged
-    events = select(func.count()).where(t.event.c.body["kind"].as_string() == "Record")
+    events = select(func.count()).where(t.event.c.body["kind"].as_string() == "RecordEntry")
     assert await ask(mortal, events) == [len(acknowledged)]
     await until_none(mortal, select(t.timer.c.name).where(t.timer.c.due_at <= clock.now))
     await delivered(mortal)
