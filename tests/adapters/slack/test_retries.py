@@ -61,7 +61,7 @@ class Thread:
 
     async def heard(self) -> int:
         """How often the client's words were taken in."""
-        return [row["body"]["kind"] for row in await self.harness.rows(tables.event)].count("ClientSpoke")
+        return [row["body"]["kind"] for row in await self.harness.rows(tables.event)].count("ClientWrote")
 
 
 @pytest.fixture
