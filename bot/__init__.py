@@ -1,1 +1,1 @@
-"""The application: settings, store, delivery, HTTP, command line, and the one place that wires it all."""
+"""The application: settings, storage, delivery, web server, command line, and the one place that connects all parts."""

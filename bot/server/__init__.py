@@ -1,1 +1,1 @@
-"""The running server: health, web application, platforms, and the one place that wires it all."""
+"""The running server: health, web application, platforms, and the one place that connects all parts."""

@@ -78,9 +78,9 @@ def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> 
         case TimerDue():
             return nudges.handle_due_timer(flow, recovery, event, now)
         case ClientWrote():
-            return nudges.client_wrote(flow, recovery, event, now)
+            return nudges.keep_client_message(flow, recovery, event, now)
         case ResponderWrote():
-            return nudges.responder_wrote(flow, recovery, now)
+            return nudges.keep_responder_activity(flow, recovery, now)
         case HandOver():
             return participants.hand_over(flow, recovery, event, now)
         case SetWorkingHours():

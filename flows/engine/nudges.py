@@ -77,16 +77,16 @@ def set_quiet(flow: Flow, recovery: Recovery, event: SetQuiet, now: float) -> Tr
     )
 
 
-def client_wrote(flow: Flow, recovery: Recovery, event: ClientWrote, now: float) -> Transition:
-    """Something happens: keep the client's message so that it can be recorded, and begin the wait for a nudge again."""
+def keep_client_message(flow: Flow, recovery: Recovery, event: ClientWrote, now: float) -> Transition:
+    """Keep the client's last message so that it can be recorded, and begin the wait for a nudge again."""
     if recovery.closed_at is not None:
         return recovery, ()
     recovery = replace_fields(recovery, client_message=event.text[:MAX_CLIENT_MESSAGE_CHARACTERS])
     return recovery, reset_step_nudge(flow, recovery, now)
 
 
-def responder_wrote(flow: Flow, recovery: Recovery, now: float) -> Transition:
-    """Something happens, and the responder is active: begin the wait for a nudge again."""
+def keep_responder_activity(flow: Flow, recovery: Recovery, now: float) -> Transition:
+    """Keep when the responder last wrote, and begin the wait for a nudge again."""
     recovery = replace_fields(recovery, responder_wrote_at=now)
     return recovery, () if recovery.closed_at is not None else reset_step_nudge(flow, recovery, now)
 

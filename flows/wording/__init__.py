@@ -1,1 +1,1 @@
-"""Words: languages and time zones, phrases filled from the record, and the two summaries."""
+"""Texts: languages and time zones, phrases filled from the record, and the two summaries."""
