@@ -5,8 +5,8 @@ import unicodedata
 ISOLATES = "\u2066\u2067\u2068"
 EMBEDDINGS = "\u202a\u202b\u202d\u202e"
 END_ISOLATE, END_EMBEDDING = "\u2069", "\u202c"
-BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-"""Letters that cannot be seen: the fillers of Hangul, and the Braille pattern without a dot."""
+BLANK_CHARACTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Characters that cannot be seen: the fillers of Hangul, and the Braille pattern without a dot."""
 
 
 def clean_text(text: str) -> str:
@@ -24,15 +24,14 @@ def clean_text(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether there is nothing to see."""
-    return all(
-        letter.isspace() or letter in BLANK_LETTERS or unicodedata.category(letter) in {"Cf", "Cc"} for letter in text
-    )
+    return all(map(_is_invisible, text))
 
 
 def name_key(name: str) -> str:
-    """A key to compare names by. Case, width, spaces, invisible letters and the spelling of accents do not count."""
-    letters = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join("".join(letter for letter in letters if unicodedata.category(letter) != "Cf").split())
+    """A key to compare names by. Case, width, spaces, invisible characters and the spelling of accents do not count."""
+    normalized_name = unicodedata.normalize("NFKC", name).casefold()
+    visible_name = "".join(character for character in normalized_name if unicodedata.category(character) != "Cf")
+    return " ".join(visible_name.split())
 
 
 def split_text(text: str, max_characters: int) -> list[str]:
@@ -47,14 +46,18 @@ def split_text(text: str, max_characters: int) -> list[str]:
     return [*parts, remaining_text] if remaining_text else parts
 
 
+def _is_invisible(character: str) -> bool:
+    return character.isspace() or character in BLANK_CHARACTERS or unicodedata.category(character) in {"Cf", "Cc"}
+
+
 def _close_directions(line: str) -> str:
     """The line, with each change of the writing direction closed that it leaves open."""
     open_directions: list[str] = []
-    for letter in line:
-        if letter in ISOLATES:
+    for character in line:
+        if character in ISOLATES:
             open_directions.append(END_ISOLATE)
-        elif letter in EMBEDDINGS:
+        elif character in EMBEDDINGS:
             open_directions.append(END_EMBEDDING)
-        elif open_directions and letter == open_directions[-1]:
+        elif open_directions and character == open_directions[-1]:
             open_directions.pop()
     return line + "".join(reversed(open_directions))

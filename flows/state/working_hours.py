@@ -68,11 +68,11 @@ def parse_hours(text: str) -> WorkingHours | None:
 
     Days are in English or Spanish, three letters or more of each name; without any, Monday to Friday.
     """
-    normalized = _normalize(text)
-    if normalized in {"always", "siempre"}:
+    normalized_text = _normalize(text)
+    if normalized_text in {"always", "siempre"}:
         return ALL_HOURS
-    time_words = [word for word in normalized.split() if word[0].isdigit()]
-    day_words = [word for word in normalized.split() if not word[0].isdigit()]
+    time_words = [word for word in normalized_text.split() if word[0].isdigit()]
+    day_words = [word for word in normalized_text.split() if not word[0].isdigit()]
     match = _TIMES.fullmatch(time_words[0]) if len(time_words) == 1 else None
     if match is None:
         return None
@@ -110,9 +110,9 @@ def _shift(hours: WorkingHours, day: date, zone: tzinfo) -> tuple[float, float]:
 
 def _normalize(text: str) -> str:
     """The text in small letters without accents, with one kind of dash, and no space around dashes and commas."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return re.sub(r"\s*([-–—,])\s*", lambda mark: "," if mark[1] == "," else "-", bare).strip()
+    characters = unicodedata.normalize("NFKD", text.casefold())
+    without_accents = "".join(character for character in characters if not unicodedata.combining(character))
+    return re.sub(r"\s*([-–—,])\s*", lambda match: "," if match[1] == "," else "-", without_accents).strip()
 
 
 def _minutes_after_midnight(hour: str, minute: str | None, half_of_day: str | None) -> int | None:

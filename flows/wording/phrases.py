@@ -87,5 +87,5 @@ def _entry_as_spoken(flow: Flow, recovery: Recovery, entry: Entry) -> str:
 def _shorten(text: str) -> str:
     """As much as can be said in one go. A text without spaces is cut within a word."""
     text = " ".join(text.split())
-    shortened = shorten(text, MAX_SPOKEN_CHARACTERS, placeholder="…")
-    return shortened if shortened != "…" else text[: MAX_SPOKEN_CHARACTERS - 1] + "…"
+    short_text = shorten(text, MAX_SPOKEN_CHARACTERS, placeholder="…")
+    return short_text if short_text != "…" else text[: MAX_SPOKEN_CHARACTERS - 1] + "…"
