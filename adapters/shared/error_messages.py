@@ -1,19 +1,37 @@
-"""What people are told when a request failed: the key of the text for each error, the same on all platforms."""
+"""What people are told when a request failed: one text for each kind of error, the same on all platforms."""
 
 from sqlalchemy.exc import DBAPIError
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
 from adapters.shared.crypto import InvalidSignature
+from adapters.shared.directory import ColleagueUnknown, MembershipUnknown, NotAColleague, NotAMember
+from adapters.shared.i18n import MessageCatalog
 from flows.errors import UnknownAction, UnknownForm
 
-OUTDATED = "error_outdated"
+OUTDATED_KEY = "error_outdated"
+"""The text about a button or form that is not, or no longer, one of ours."""
 
 
-def error_message_key(error: BaseException) -> str:
-    """The key in `words.yaml` of the text that says what happened and what to do."""
+def error_text(say: MessageCatalog, language: str, error: BaseException) -> str:
+    """What happened, and what to do."""
+    if isinstance(error, NotAColleague) and error.name:
+        return say(language, "not_a_colleague", name=error.name)
+    return say(language, error_key(error))
+
+
+def error_key(error: BaseException) -> str:
+    """The key in `words.yaml` of the text for an error."""
     match error:
+        case NotAMember():
+            return "members_only"
+        case MembershipUnknown():
+            return "membership_unknown"
+        case NotAColleague():
+            return "colleague_not_found"
+        case ColleagueUnknown():
+            return "colleague_unknown"
         case InvalidSignature() | UnknownAction() | UnknownForm():
-            return OUTDATED
+            return OUTDATED_KEY
         case Undeliverable():
             return "error_refused"
         case RateLimited() | Unavailable():

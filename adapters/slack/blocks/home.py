@@ -1,6 +1,6 @@
 """A person's home, as the app's home tab."""
 
-from adapters.slack.blocks.elements import SlackButtonCodec, with_ids
+from adapters.slack.blocks.elements import SlackButtonCodec, section_blocks, with_ids
 from adapters.slack.blocks.mrkdwn import Json
 from adapters.slack.blocks.rows import group_blocks
 from flows.screens.elements import HomeView
@@ -13,3 +13,8 @@ def home_view(home: HomeView, language: str) -> Json:
     """The view to publish. Slack writes the app's name above it."""
     blocks = group_blocks(home.groups, SlackButtonCodec("", ANY_REVISION, language), newest_last=False)
     return {"type": "home", "blocks": with_ids(blocks, "home")}
+
+
+def home_notice_view(text: str) -> Json:
+    """The view for somebody who has no home here: a word why."""
+    return {"type": "home", "blocks": with_ids(section_blocks(text), "home")}

@@ -45,7 +45,7 @@ class SlackAudience(Audience[Installation]):
 
         async def is_external(user_id: str) -> bool:
             async with turn:
-                return (await self.people.user(installation, user_id)).is_external
+                return (await self.people.author(installation, user_id)).is_external
 
         try:
             async with asyncio.TaskGroup() as asking:  # the first refusal stops the others

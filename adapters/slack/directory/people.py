@@ -1,17 +1,25 @@
 """What we know of Slack's people: how to speak to them, where to reach them, whether they are of the company."""
 
-import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.port import RateLimited, Unavailable
+from adapters.port import Unavailable
+from adapters.shared.directory import (
+    DirectoryRecord,
+    LookupFailure,
+    PersonNotFound,
+    Resolution,
+    require_colleague,
+    require_member,
+    resolve_person,
+)
 from adapters.shared.storage import Transactions
 from adapters.shared.table_cache import Row, TableCache
 from adapters.slack.directory.installations import Installation
 from adapters.slack.directory.tables import user as table
-from adapters.slack.web_api.client import SlackClient, SlackRefusal
+from adapters.slack.web_api.client import UNKNOWN_USER_ERRORS, SlackClient, SlackRefusal
 from flows.state.identity import Person
 
 PLATFORM = "slack"
@@ -56,31 +64,48 @@ class SlackDirectory:
     def __post_init__(self) -> None:
         self._cache = TableCache(self.database, table, self.clock, CACHE_SECONDS)
 
-    async def user(self, installation: Installation, user_id: str) -> SlackUser:
-        """What Slack says of this person.
+    async def requester(self, installation: Installation, user_id: str) -> SlackUser:
+        """The member of the company who sent a request.
 
         Raises:
-            Refused, RateLimited, Unavailable: Slack does not say, and we knew nothing of them before.
+            NotAMember: they are external, or Slack does not know them.
+            MembershipUnknown: Slack does not answer, and there is no record of them.
+            SlackRefusal: Slack does not let the app ask, and there is no record of them.
 
         """
-        known, fresh = await self._stored_user(installation, user_id)
-        return known if known is not None and fresh else await self._look_up(installation, user_id, known)
+        return require_member(await self._resolve(installation, user_id, LOOKUP_SECONDS))
 
-    async def requester(self, installation: Installation, user_id: str, name: str = "") -> SlackUser:
-        """The same, soon: else what was known before or, as a last resort, English and UTC."""
-        known, fresh = await self._stored_user(installation, user_id)
-        if known is not None and fresh:
-            return known
-        try:
-            async with asyncio.timeout(LOOKUP_SECONDS):
-                return await self._look_up(installation, user_id, known)
-        except (SlackRefusal, RateLimited, Unavailable, TimeoutError):
-            return known or SlackUser(user_id, name)
+    async def colleague(self, installation: Installation, user_id: str, name: str = "") -> SlackUser:
+        """The member of the company whom somebody else named. `name`: as they were named, for the error.
+
+        Raises:
+            NotAColleague: they are external or an app, or Slack does not know them.
+            ColleagueUnknown: Slack does not answer, and there is no record of them.
+            SlackRefusal: Slack does not let the app ask, and there is no record of them.
+
+        """
+        person = await self._resolve(installation, user_id, LOOKUP_SECONDS)
+        if not isinstance(person, LookupFailure):
+            name = person.name or name
+        return require_colleague(person, name)
+
+    async def author(self, installation: Installation, user_id: str) -> SlackUser:
+        """Who wrote a message, or is a member of a channel. Whom Slack does not know is external.
+
+        Raises:
+            Unavailable: Slack does not answer, and there is no record of them.
+            SlackRefusal: Slack does not let the app ask, and there is no record of them.
+
+        """
+        person = await self._resolve(installation, user_id, None)
+        if person is LookupFailure.NO_ANSWER:
+            raise Unavailable
+        return SlackUser(user_id, is_external=True) if isinstance(person, LookupFailure) else person
 
     async def names(self, installation: Installation, text: str) -> dict[str, str]:
         """The names of those whom a message of Slack's mentions, as far as we know them, by id."""
-        found = {user_id: await self._stored_user(installation, user_id) for user_id in set(_MENTION_IDS.findall(text))}
-        return {user_id: known.name for user_id, (known, _) in found.items() if known is not None}
+        records = {user_id: await self._record(installation, user_id) for user_id in set(_MENTION_IDS.findall(text))}
+        return {user_id: record.user.name for user_id, record in records.items() if record is not None}
 
     async def chat(self, installation: Installation, user_id: str) -> str:
         """The id of a person's chat with the app.
@@ -89,9 +114,9 @@ class SlackDirectory:
             Refused, RateLimited, Unavailable: it cannot be opened.
 
         """
-        known, _ = await self._stored_user(installation, user_id)
-        if known is not None and known.channel:
-            return known.channel
+        record = await self._record(installation, user_id)
+        if record is not None and record.user.channel:
+            return record.user.channel
         reply = await self.client.call(installation.bot_token, "conversations.open", users=user_id)
         channel = str(reply["channel"]["id"])
         if self._cache.cached(installation.workspace, user_id) is not None:
@@ -111,23 +136,30 @@ class SlackDirectory:
         """Whether this person speaks for the client: from outside, or said to be so by whoever runs the guide."""
         return user.is_external or user.id in self.client_ids
 
-    async def _stored_user(self, installation: Installation, user_id: str) -> tuple[SlackUser | None, bool]:
-        """What was kept of this person, and whether that is fresh."""
-        row = await self._cache.find(installation.workspace, user_id)
-        return (
-            (None, False) if row is None else (_user_from_row(row), self.clock() - row["fetched_at"] <= FRESH_SECONDS)
-        )
+    async def _resolve(
+        self, installation: Installation, user_id: str, timeout_seconds: float | None
+    ) -> Resolution[SlackUser]:
+        record = await self._record(installation, user_id)
+        return await resolve_person(record, lambda: self._look_up(installation, user_id), timeout_seconds)
 
-    async def _look_up(self, installation: Installation, user_id: str, known: SlackUser | None) -> SlackUser:
+    async def _record(self, installation: Installation, user_id: str) -> DirectoryRecord[SlackUser] | None:
+        row = await self._cache.find(installation.workspace, user_id)
+        if row is None:
+            return None
+        return DirectoryRecord(_user_from_row(row), self.clock() - row["fetched_at"] <= FRESH_SECONDS)
+
+    async def _look_up(self, installation: Installation, user_id: str) -> SlackUser:
+        """What Slack says of somebody now. It is kept."""
         try:
             reply = await self.client.call(installation.bot_token, "users.info", user=user_id, include_locale=True)
-        except (SlackRefusal, RateLimited, Unavailable):
-            if known is None:
-                raise
-            return known
-        user = _user_from_response(installation, reply["user"], known.channel if known else "")
-        known_now = {name: getattr(user, name) for name in _COLUMNS}
-        self._cache.save_later(installation.workspace, user_id, **known_now, fetched_at=self.clock())
+        except SlackRefusal as refusal:
+            if refusal.error in UNKNOWN_USER_ERRORS:
+                raise PersonNotFound from refusal
+            raise
+        row = self._cache.cached(installation.workspace, user_id)
+        user = _user_from_response(installation, reply["user"], row["channel"] if row else "")
+        values = {name: getattr(user, name) for name in _COLUMNS}
+        self._cache.save_later(installation.workspace, user_id, **values, fetched_at=self.clock())
         return user
 
 

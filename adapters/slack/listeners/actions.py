@@ -6,8 +6,11 @@ from typing import Any
 from slack_bolt import BoltResponse
 
 from adapters.port import ButtonTap, FormRequest, HomeRequest
+from adapters.shared.directory import MembershipError
+from adapters.shared.error_messages import error_text
 from adapters.slack.blocks import messages
 from adapters.slack.blocks.elements import parse_button_value
+from adapters.slack.blocks.home import home_notice_view
 from adapters.slack.blocks.modals import notice_view
 from adapters.slack.blocks.mrkdwn import Json
 from adapters.slack.blocks.words import say
@@ -33,7 +36,7 @@ class ActionListener:
         recovery, card_revision, wanted = parse_button_value(
             (action.get("selected_option") or action).get("value") or ""
         )
-        user = await self.context.people.requester(installation, body["user"]["id"], body["user"].get("name", ""))
+        user = await self.context.people.requester(installation, body["user"]["id"])
         if not recovery:
             return await self._tapped_on_home(installation, body, user, wanted)
         event_id = f"tap:{body['trigger_id']}"
@@ -51,10 +54,21 @@ class ActionListener:
             await self.home(installation, user)
         return empty_response()
 
+    async def show_home(self, installation: Installation, user_id: str) -> None:
+        """Show somebody their home, or why it is not for them."""
+        people = self.context.people
+        try:
+            user = await people.requester(installation, user_id)
+        except MembershipError as error:
+            text = error_text(say, people.language(installation.workspace, user_id), error)
+            await self.context.client.call(
+                installation.bot_token, "views.publish", user_id=user_id, view=home_notice_view(text)
+            )
+        else:
+            await self.home(installation, user)
+
     async def home(self, installation: Installation, user: SlackUser) -> None:
         """Show somebody what they have to do with."""
-        if user.is_external:
-            return
         scene = await self.context.request_context(installation, user, "")
         answer = await self.context.application.receive(HomeRequest(user.person(installation.workspace), scene))
         await self.context.publish_home(installation, user, answer)
@@ -62,8 +76,6 @@ class ActionListener:
     async def _tapped_on_home(
         self, installation: Installation, body: Body, user: SlackUser, wanted: str
     ) -> BoltResponse:
-        if user.is_external:
-            return empty_response()
         scene = await self.context.request_context(installation, user, "")
         asked = FormRequest(user.person(installation.workspace), scene, wanted.removeprefix(OPEN))
         answer = await self.context.application.receive(asked)

@@ -6,7 +6,6 @@ from typing import Any
 from slack_bolt import BoltResponse
 
 from adapters.port import FormRequest, TypedCommand
-from adapters.slack.blocks.modals import notice_view
 from adapters.slack.blocks.mrkdwn import first_mention, parse_permalink, read_message
 from adapters.slack.blocks.words import say
 from adapters.slack.directory.installations import Installation
@@ -28,9 +27,7 @@ class CommandListener:
     async def command(self, installation: Installation, body: Body) -> BoltResponse:
         """`/trust-recover`, with whatever was typed behind it."""
         desk = self.context
-        user = await desk.people.requester(installation, body["user_id"], body.get("user_name", ""))
-        if user.is_external:
-            return private_response(say(user.language, "members_only"))
+        user = await desk.people.requester(installation, body["user_id"])
         text, channel, thread = body.get("text") or "", body["channel_id"], ""
         linked = parse_permalink(text, desk.host)
         if linked is not None:
@@ -38,11 +35,9 @@ class CommandListener:
             if word := await self._link_problem(installation, user, channel):
                 return private_response(say(user.language, word))
         who = None
-        if named := first_mention(text):
-            person = await desk.people.user(installation, named[0])
-            if person.is_external or person.is_bot:
-                return private_response(say(user.language, "not_a_colleague", name=person.name))
-            who = person.person(installation.workspace)
+        if mention := first_mention(text):
+            colleague = await desk.people.colleague(installation, *mention)
+            who = colleague.person(installation.workspace)
         scene = await desk.request_context(installation, user, channel, thread)
         words = read_message(text, await desk.people.names(installation, text))
         event_id = f"command:{body['trigger_id']}"
@@ -59,12 +54,7 @@ class CommandListener:
     async def shortcut(self, installation: Installation, body: Body) -> BoltResponse:
         """“Recover trust from here”, on a message: the talk is bound to its thread, its words can be the first fact."""
         desk, message = self.context, body["message"]
-        user = await desk.people.requester(installation, body["user"]["id"], body["user"].get("name", ""))
-        if user.is_external:
-            await desk.open(
-                installation, body["trigger_id"], notice_view(say(user.language, "members_only"), user.language)
-            )
-            return empty_response()
+        user = await desk.people.requester(installation, body["user"]["id"])
         scene = await desk.request_context(
             installation, user, body["channel"]["id"], message.get("thread_ts") or message["ts"]
         )

@@ -9,7 +9,8 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
-from adapters.shared.error_messages import error_message_key
+from adapters.shared.directory import MembershipError
+from adapters.shared.error_messages import error_text
 from adapters.shared.safe_logging import safe_description
 from adapters.slack.blocks import messages
 from adapters.slack.blocks.modals import notice_view
@@ -40,10 +41,11 @@ async def error_response(desk: SlackContext, request: AsyncBoltRequest, error: B
     if "event" in body:
         log.warning("Slack's event %s was not taken: %s", body["event"].get("type"), safe_description(error))
         return BoltResponse(status=SERVICE_UNAVAILABLE, body="")
-    log.error("Slack's %s was not answered as it should be: %s", what, safe_description(error))
+    level = logging.INFO if isinstance(error, MembershipError) else logging.ERROR
+    log.log(level, "Slack's %s was not answered as it should be: %s", what, safe_description(error))
     installation: Installation | None = request.context.get("at")
     language = _language(desk, installation, body)
-    text = say(language, _message_key(error))
+    text = _error_text(language, error)
     if "command" in body:
         return private_response(text)
     if what == "view_submission":
@@ -81,14 +83,14 @@ def _language(desk: SlackContext, installation: Installation | None, body: Body)
     return desk.people.language(installation.workspace, user) if installation is not None else "en"
 
 
-def _message_key(error: BaseException) -> str:
-    """The key of the words that say what to do."""
+def _error_text(language: str, error: BaseException) -> str:
+    """What the person is told: the texts of all platforms, and those for what only Slack has."""
     match error:
-        case SlackRefusal(error=word) if word in EXPIRED_TRIGGER_ERRORS:
-            return "error_expired_trigger"
+        case SlackRefusal(error=code) if code in EXPIRED_TRIGGER_ERRORS:
+            return say(language, "error_expired_trigger")
         case NotInstalled():
-            return "not_installed"
+            return say(language, "not_installed")
         case BoltUnhandledRequestError():
-            return "error_unknown_request"
+            return say(language, "error_unknown_request")
         case _:
-            return error_message_key(error)
+            return error_text(say, language, error)

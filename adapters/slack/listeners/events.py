@@ -36,7 +36,7 @@ class SlackEventListener:
             or channel.startswith(DIRECT_CHANNEL_PREFIX)
         ):
             return
-        user = await self._author(installation, event)
+        user = await self._author(installation, event["user"])
         role = Role.CLIENT if self.context.people.is_client(user) else Role.RESPONDER
         place = Place(PLATFORM, installation.workspace, channel, event.get("thread_ts") or "")
         written = event.get("text") or ""
@@ -50,14 +50,14 @@ class SlackEventListener:
         """Somebody looks at the app's home tab."""
         event = body["event"]
         if event.get("tab") == "home":
-            await self.actions.home(installation, await self.context.people.requester(installation, event["user"]))
+            await self.actions.show_home(installation, event["user"])
 
     async def member_joined(self, installation: Installation, body: Body) -> None:
         """Somebody came into a channel: a guest changes who reads there, and the app finds that out when it comes."""
         event = body["event"]
         if event["user"] == installation.bot_user:
             self.context.channels.refresh(installation, event["channel"])
-        elif (await self._author(installation, event)).is_external:
+        elif (await self._author(installation, event["user"])).is_external:
             await self.context.channels.save(installation, event["channel"], has_external_users=True)
 
     async def member_left(self, installation: Installation, body: Body) -> None:
@@ -83,15 +83,12 @@ class SlackEventListener:
         if (body["event"].get("tokens") or {}).get("bot"):
             await self.context.installations.forget(_workspace(body), _event_time(body))
 
-    async def _author(self, installation: Installation, event: dict[str, Any]) -> SlackUser:
-        """Who did it. Of whom Slack tells nothing, their team says whether they are of the company."""
+    async def _author(self, installation: Installation, user_id: str) -> SlackUser:
+        """Who wrote or came. Of whom the app may not ask, nothing is known: they count as external."""
         try:
-            return await self.context.people.user(installation, event["user"])
+            return await self.context.people.author(installation, user_id)
         except SlackRefusal:
-            team = event.get("user_team") or event.get("team")
-            return SlackUser(
-                event["user"], is_external=bool(team) and team not in {installation.team, installation.workspace}
-            )
+            return SlackUser(user_id, is_external=True)
 
 
 def _workspace(body: Body) -> str:

@@ -9,6 +9,8 @@ from slack_bolt import BoltResponse
 
 from adapters.port import Answer, ButtonTap, FormSubmission
 from adapters.shared.crypto import InvalidSignature
+from adapters.shared.directory import MembershipError
+from adapters.shared.error_messages import error_text
 from adapters.slack.blocks import view_values
 from adapters.slack.blocks.modals import notice_view
 from adapters.slack.blocks.mrkdwn import Json
@@ -48,16 +50,17 @@ class SlackSubmissionListener:
         """A form: take it in, then close it, show what is wrong, or offer the same again."""
         view = body["view"]
         meaning = self._read_metadata(view)
-        user = await self.context.people.requester(installation, body["user"]["id"], body["user"].get("name", ""))
+        user = await self.context.people.requester(installation, body["user"]["id"])
         values = view["state"]["values"]
         given = view_values.read_view_values(values)
         answers: dict[str, str | tuple[str, ...] | Person] = dict(given.answers)
         if given.person_id:
-            person = await self.context.people.user(installation, given.person_id)
-            if person.is_external or person.is_bot:
-                told_why = {"person": say(user.language, "not_a_colleague", name=person.name)}
-                return _errors(view_values.errors_by_block(told_why, values))
-            answers["person"] = person.person(installation.workspace)
+            try:
+                colleague = await self.context.people.colleague(installation, given.person_id)
+            except MembershipError as error:
+                errors = {"person": error_text(say, user.language, error)}
+                return _errors(view_values.errors_by_block(errors, values))
+            answers["person"] = colleague.person(installation.workspace)
         scene = await self.context.request_context(installation, user, meaning.conversation, meaning.thread)
         event_id = f"form:{view['id']}:{view.get('hash', '')}:{meaning.repeat}:{_digest(values)}"
         actor = user.person(installation.workspace)

@@ -74,6 +74,8 @@ EXPIRED_TRIGGER_ERRORS = frozenset(
 )
 """Of `views.open`: more than three seconds went by, or it was used before."""
 
+UNKNOWN_USER_ERRORS = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
+"""Of `users.info`: Slack knows nobody with this id whom the app could see."""
 
 READ_METHODS = frozenset({"users.info", "conversations.info", "conversations.members"})
 """Methods to which a JSON body is no body at all, says Slack's reference: they are asked by a query."""

@@ -8,11 +8,10 @@ from adapters.teams.activity import Scope
 from adapters.teams.bot.context import TeamsContext, account_place
 from adapters.teams.bot.invoke_responses import InvokeResponse, close_dialog, open_dialog, refusal_response
 from adapters.teams.bot.submissions import NOTE_FORM, OPEN_ACTION, SubmissionHandler
-from adapters.teams.cards.dialogs import confirm_card, notice_card
+from adapters.teams.cards.dialogs import confirm_card
 from adapters.teams.cards.elements import FormData, UnknownCard, is_form_data, parse_form_data, parse_tap
 from adapters.teams.cards.input_values import RejectedForm, SubmittedData
 from adapters.teams.cards.markup import read_html
-from adapters.teams.cards.words import say
 from adapters.teams.directory.people import PLATFORM, TeamsUser
 from adapters.teams.directory.tenants import Tenant
 from adapters.teams.request import TeamsRequest
@@ -57,8 +56,6 @@ class DialogHandler:
     async def message_action(self, request: TeamsRequest, payload: object) -> InvokeResponse:
         """“Recover trust from here”, on a message: the talk is bound to its thread, its words can be the first fact."""
         user = await self.context.directory.requester(request.tenant, request.activity)
-        if user.is_external:
-            return self._notice(user, say(user.language, "members_only"))
         message = payload if isinstance(payload, dict) else {}
         conversation, thread = account_place(request.activity)
         if request.activity.scope is Scope.CHANNEL:
@@ -74,8 +71,6 @@ class DialogHandler:
         tap = parse_tap(data)
         actor = user.person(request.tenant.workspace)
         if not tap.recovery_id:
-            if user.is_external:
-                return self._notice(user, say(user.language, "members_only"))
             scene = await self.context.request_context(request.tenant, user)
             answer = await self.context.application.receive(
                 FormRequest(actor, scene, tap.action.removeprefix(OPEN_ACTION))
@@ -133,10 +128,6 @@ class DialogHandler:
             return refusal_response(answer.notice)
         card = await self.context.dialog_card(tenant, user, answer, place, sent=sent)
         return open_dialog(self.context.title(answer, user), card or self.context.notice_card(tenant, user, answer))
-
-    @staticmethod
-    def _notice(user: TeamsUser, text: str) -> InvokeResponse:
-        return open_dialog(say(user.language, "app_title"), notice_card(text, user.language))
 
 
 def _submitted_data(data: object) -> SubmittedData:

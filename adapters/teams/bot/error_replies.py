@@ -4,7 +4,8 @@ import logging
 
 from sqlalchemy.exc import DBAPIError
 
-from adapters.shared.error_messages import OUTDATED, error_message_key
+from adapters.shared.directory import MembershipError
+from adapters.shared.error_messages import OUTDATED_KEY, error_key, error_text
 from adapters.shared.safe_logging import safe_description
 from adapters.teams.activity import TeamsActivity
 from adapters.teams.bot.context import TeamsContext
@@ -30,7 +31,7 @@ from flows.errors import TrustRecoverError
 log = logging.getLogger(__name__)
 
 CARD_ACTION = "adaptiveCard/action"
-INVOKE, MESSAGE_KIND = "invoke", "message"
+INVOKE, MESSAGE_KIND, INSTALLATION_KIND = "invoke", "message", "installationUpdate"
 """Kinds of activities for which somebody waits."""
 
 
@@ -38,12 +39,15 @@ async def error_reply(context: TeamsContext, request: TeamsRequest, error: BaseE
     """Answer a request that failed: a person is told what to do; Teams is asked to send an event again."""
     activity = request.activity
     what = activity.name or activity.type
-    log.error("Teams' %s was not answered as it should be: %s", what, safe_description(error))
+    level = logging.INFO if isinstance(error, MembershipError) else logging.ERROR
+    log.log(level, "Teams' %s was not answered as it should be: %s", what, safe_description(error))
     user = await _user(context, request)
-    text = say(user.language, error_message_key(error))
+    text = error_text(say, user.language, error)
     if activity.type == INVOKE:
-        return _invoke_error(activity, user, text, again=error_message_key(error) != OUTDATED)
-    if activity.type != MESSAGE_KIND or not is_for_app(request):  # a client who wrote in a thread waits for nothing
+        return _invoke_error(activity, user, text, again=error_key(error) != OUTDATED_KEY)
+    is_refused_install = isinstance(error, MembershipError) and activity.type == INSTALLATION_KIND
+    if not is_refused_install and not (activity.type == MESSAGE_KIND and is_for_app(request)):
+        # Nobody waits for an answer: a client wrote in a thread, or members came or went.
         return InvokeResponse(SERVICE_UNAVAILABLE)
     try:
         await context.direct_messages.reply_privately(request, user, text_message(text))

@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass
 
-from adapters.port import Undeliverable
 from adapters.teams.activity import Scope
 from adapters.teams.bot.context import TeamsContext
 from adapters.teams.bot.messages import MessageHandler
@@ -54,7 +53,7 @@ class TeamsEventHandler:
         people = [user_id for user_id in activity.added_ids if not is_bot_id(user_id)]
         if len(people) > MAX_LOOKUPS:  # the answers would come too late for Teams
             self._refresh_audience(tenant, conversations)
-        elif any(await asyncio.gather(*(self._is_external(tenant, activity.conversation, one) for one in people))):
+        elif await self._has_external_member(request, people):
             for conversation in conversations:
                 await self.context.audience.save(tenant, conversation, has_external_users=True)
         elif len(people) < len(activity.added_ids):
@@ -65,11 +64,10 @@ class TeamsEventHandler:
         channels = await self.context.tenants.channels(request.tenant.workspace, request.activity.team_id)
         return tuple(dict.fromkeys((request.activity.conversation, *channels)))
 
-    async def _is_external(self, tenant: Tenant, conversation: str, user_id: str) -> bool:
-        try:
-            return (await self.context.directory.user(tenant, conversation, user_id)).is_external
-        except Undeliverable:
-            return True
+    async def _has_external_member(self, request: TeamsRequest, user_ids: list[str]) -> bool:
+        directory, conversation = self.context.directory, request.activity.conversation
+        lookups = (directory.is_external(request.tenant, conversation, user_id) for user_id in user_ids)
+        return any(await asyncio.gather(*lookups))
 
     def _refresh_audience(self, tenant: Tenant, conversations: tuple[str, ...]) -> None:
         for conversation in conversations:
@@ -81,9 +79,8 @@ class TeamsEventHandler:
             self.context.audience.refresh(tenant, activity.conversation)
             return
         user = await self.context.directory.requester(tenant, activity)
-        if not user.is_external:
-            message = await self.messages.home(tenant, user)
-            await self.context.direct_messages.reply_privately(request, user, message)
+        message = await self.messages.home(tenant, user)
+        await self.context.direct_messages.reply_privately(request, user, message)
 
     async def _on_remove(self, request: TeamsRequest) -> None:
         tenant, activity = request.tenant, request.activity

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from adapters.port import HomeRequest, Role, ThreadMessage, TypedCommand, Undeliverable
-from adapters.teams.activity import CHANNEL_SUFFIXES, Mention, Scope, TeamsActivity
+from adapters.teams.activity import CHANNEL_SUFFIXES, Scope, TeamsActivity
 from adapters.teams.bot.context import TeamsContext, account_place
 from adapters.teams.cards.markup import Json, MessageLink, message_link, read_message
 from adapters.teams.cards.message import card_message, text_message
@@ -54,9 +54,6 @@ class MessageHandler:
     async def _on_command(self, request: TeamsRequest) -> None:
         tenant, activity = request.tenant, request.activity
         user = await self.context.directory.requester(tenant, activity)
-        if user.is_external:
-            await self._reply_text(request, user, say(user.language, "members_only"))
-            return
         text = _COMMAND.sub("", read_message(activity.text, _mention_texts(request))).strip()
         if text.lower() == HOME_WORD:
             await self.context.direct_messages.reply_privately(request, user, await self.home(tenant, user))
@@ -67,10 +64,9 @@ class MessageHandler:
             return
         colleague = None
         if mention := next((one for one in activity.mentions if one.user_id != tenant.bot_user), None):
-            colleague = await self._mentioned_colleague(request, mention)
-            if colleague is None:
-                await self._reply_text(request, user, say(user.language, "not_a_colleague", name=mention.name))
-                return
+            directory = self.context.directory
+            named_user = await directory.colleague(tenant, activity.conversation, mention.user_id, mention.name)
+            colleague = named_user.person(tenant.workspace)
         await self._run_command(request, user, target, colleague)
 
     async def _run_command(
@@ -102,7 +98,7 @@ class MessageHandler:
     async def _on_thread_message(self, request: TeamsRequest) -> None:
         """Teams sends such messages only where a team or a chat has consented to it."""
         tenant, activity = request.tenant, request.activity
-        user = await self.context.directory.requester(tenant, activity)
+        user = await self.context.directory.author(tenant, activity)
         role = Role.CLIENT if self.context.directory.is_client(user) else Role.RESPONDER
         place = Place(PLATFORM, tenant.workspace, *account_place(activity))
         text = read_message(activity.text, _mention_texts(request))
@@ -129,16 +125,6 @@ class MessageHandler:
         except Undeliverable:
             return False
         return True
-
-    async def _mentioned_colleague(self, request: TeamsRequest, mention: Mention) -> Person | None:
-        """The colleague who was mentioned; None for an app, an external user and somebody whom Teams does not know."""
-        if is_bot_id(mention.user_id):
-            return None
-        try:
-            user = await self.context.directory.user(request.tenant, request.activity.conversation, mention.user_id)
-        except Undeliverable:
-            return None
-        return None if user.is_external else user.person(request.tenant.workspace)
 
 
 def is_for_app(request: TeamsRequest) -> bool:

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass, replace
 
-from adapters.port import Answer, ButtonTap, FormRequest, FormSubmission, Undeliverable
+from adapters.port import Answer, ButtonTap, FormRequest, FormSubmission
 from adapters.shared.crypto import InvalidSignature
+from adapters.shared.directory import MembershipError
+from adapters.shared.error_messages import error_text
 from adapters.teams.bot.context import TeamsContext
 from adapters.teams.cards import input_values
 from adapters.teams.cards.elements import FormData
 from adapters.teams.cards.input_values import SubmittedData
 from adapters.teams.cards.words import say
-from adapters.teams.directory.people import TeamsUser, is_bot_id
+from adapters.teams.directory.people import TeamsUser
 from adapters.teams.directory.tenants import Tenant
 from adapters.teams.request import TeamsRequest
 from flows.screens.elements import Form
@@ -40,20 +42,19 @@ class SubmissionHandler:
             Forged, UnreadableCard: it is not one of ours.
 
         """
-        if not fill.recovery_id and user.is_external:
-            return Answer(notice=say(user.language, "members_only"), is_refused=True)
         if not (fill.recovery_id or fill.signed_place):  # whoever may begin something was given a sealed place to do so
             raise InvalidSignature
         given = input_values.read_answers(data)
         answers: dict[str, str | tuple[str, ...] | Person] = dict(given.answers)
         conversation, thread = self.context.verify_place(request.tenant, user, fill.signed_place)
         if given.person_id:
-            person = await self._chosen_colleague(
-                request.tenant, conversation or request.activity.conversation, given.person_id
-            )
-            if person is None:
-                return Answer(errors={"person": say(user.language, "pick_a_colleague")}, recovery_id=fill.recovery_id)
-            answers["person"] = person
+            try:
+                colleague = await self.context.directory.colleague(
+                    request.tenant, conversation or request.activity.conversation, given.person_id
+                )
+            except MembershipError as error:
+                return Answer(errors={"person": error_text(say, user.language, error)}, recovery_id=fill.recovery_id)
+            answers["person"] = colleague.person(request.tenant.workspace)
         scene = await self.context.request_context(request.tenant, user, conversation, thread)
         event_id = f"form:{request.activity.event_id}"
         actor = user.person(request.tenant.workspace)
@@ -98,13 +99,3 @@ class SubmissionHandler:
     def may_repeat(fill: FormData, answer: Answer) -> bool:
         """Whether the form is one that is seldom filled alone."""
         return fill.form_id.startswith(NOTE_FORM) and isinstance(answer.dialog, Form) and answer.dialog.may_repeat
-
-    async def _chosen_colleague(self, tenant: Tenant, conversation: str, user_id: str) -> Person | None:
-        """The colleague who was picked, unless it is none: a list can be old, and what comes back can be anything."""
-        if is_bot_id(user_id):
-            return None
-        try:
-            person = await self.context.directory.user(tenant, conversation, user_id)
-        except Undeliverable:
-            return None
-        return None if person.is_external else person.person(tenant.workspace)

@@ -8,6 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
+from adapters.shared.directory import (
+    DirectoryRecord,
+    LookupFailure,
+    NotAColleague,
+    PersonNotFound,
+    Resolution,
+    require_colleague,
+    require_member,
+    resolve_person,
+)
 from adapters.shared.storage import Transactions
 from adapters.shared.table_cache import Row, TableCache
 from adapters.teams.activity import BOT_ID_PREFIX, Scope, TeamsActivity
@@ -51,6 +61,11 @@ class TeamsUser:
     chat: str = ""
     service_url: str = ""
 
+    @property
+    def is_bot(self) -> bool:
+        """Whether it is an app."""
+        return is_bot_id(self.id)
+
     def person(self, workspace: str) -> Person:
         """The same person by our own key."""
         return Person(PLATFORM, workspace, self.id, self.name)
@@ -71,42 +86,52 @@ class TeamsDirectory:
         self._cache = TableCache(self.database, table, self.clock, CACHE_SECONDS)
 
     async def requester(self, tenant: Tenant, activity: TeamsActivity) -> TeamsUser:
-        """Who did something. What their own activity says of them is kept; whether they are a guest, Teams is asked.
+        """The member of the company who sent a request.
 
         Raises:
-            RateLimited, Unavailable: Teams does not say now, and we knew nothing of them before.
+            NotAMember: they are external, or Teams does not know them.
+            MembershipUnknown: Teams does not answer, and there is no record of them.
 
         """
-        row = await self._cache.find(tenant.workspace, activity.user_id)
-        known = _user_from_row(row) if row else None
-        before = known or TeamsUser(activity.user_id)
-        told = replace(
-            before,
-            name=activity.user_name or before.name,
-            object_id=activity.object_id or before.object_id,
-            language=activity.language or before.language,
-            timezone=activity.timezone or before.timezone,
-        )
-        if activity.scope is Scope.PERSONAL and not activity.is_message_menu:
-            told = replace(told, chat=activity.conversation, service_url=activity.service_url)
-        if row is None or self.clock() - row["fetched_at"] > FRESH_SECONDS:
-            return await self._look_up(tenant, activity.conversation, told, known, anywhere=True)
-        if told != known:
-            await self._save(tenant, told, row["fetched_at"])
-        return told
+        return require_member(await self._resolve_sender(tenant, activity))
 
-    async def user(self, tenant: Tenant, conversation: str, user_id: str) -> TeamsUser:
-        """Somebody whom others named, in a conversation that they are in.
+    async def author(self, tenant: Tenant, activity: TeamsActivity) -> TeamsUser:
+        """Who wrote a message. Whom Teams does not know is external.
 
         Raises:
-            RateLimited, Unavailable: Teams does not say now, and we knew nothing of them before.
+            Unavailable: Teams does not answer, and there is no record of them.
 
         """
-        row = await self._cache.find(tenant.workspace, user_id)
-        known = _user_from_row(row) if row else None
-        if row is not None and known is not None and self.clock() - row["fetched_at"] <= FRESH_SECONDS:
-            return known
-        return await self._look_up(tenant, conversation, known or TeamsUser(user_id), known)
+        person = await self._resolve_sender(tenant, activity)
+        if person is LookupFailure.NO_ANSWER:
+            raise Unavailable
+        if isinstance(person, LookupFailure):
+            return TeamsUser(activity.user_id, activity.user_name, is_external=True)
+        return person
+
+    async def colleague(self, tenant: Tenant, conversation: str, user_id: str, name: str = "") -> TeamsUser:
+        """The member of the company whom somebody else named. `name`: as they were named, for the error.
+
+        Raises:
+            NotAColleague: they are external or an app, or Teams does not know them.
+            ColleagueUnknown: Teams does not answer, and there is no record of them.
+
+        """
+        if is_bot_id(user_id):
+            raise NotAColleague(name)
+        return require_colleague(await self._resolve_member(tenant, conversation, user_id), name)
+
+    async def is_external(self, tenant: Tenant, conversation: str, user_id: str) -> bool:
+        """Whether a member of a conversation is external. Whom Teams does not know is.
+
+        Raises:
+            Unavailable: Teams does not answer, and there is no record of them.
+
+        """
+        person = await self._resolve_member(tenant, conversation, user_id)
+        if person is LookupFailure.NO_ANSWER:
+            raise Unavailable
+        return isinstance(person, LookupFailure) or person.is_external
 
     async def stored_user(self, tenant: Tenant, user_id: str) -> TeamsUser | None:
         """What was kept of somebody, however long ago."""
@@ -174,27 +199,48 @@ class TeamsDirectory:
             str(one.get("id")): str(one.get("name") or "") for one in members if not is_external_member(tenant, one)
         }
 
+    async def _resolve_sender(self, tenant: Tenant, activity: TeamsActivity) -> Resolution[TeamsUser]:
+        """Who sent an activity. What it says of them is kept; whether they are external, Teams is asked."""
+        row = await self._cache.find(tenant.workspace, activity.user_id)
+        stored_user = _user_from_row(row) if row else None
+        user = _with_activity(stored_user or TeamsUser(activity.user_id), activity)
+        record = self._record(row, user)
+        if record is not None and record.is_fresh and row is not None and user != stored_user:
+            await self._save(tenant, user, row["fetched_at"])
+
+        async def ask_teams() -> TeamsUser:
+            return await self._look_up(tenant, activity.conversation, user, has_record=row is not None, anywhere=True)
+
+        return await resolve_person(record, ask_teams, LOOKUP_SECONDS)
+
+    async def _resolve_member(self, tenant: Tenant, conversation: str, user_id: str) -> Resolution[TeamsUser]:
+        """Somebody in a conversation that they are in."""
+        row = await self._cache.find(tenant.workspace, user_id)
+        user = _user_from_row(row) if row else TeamsUser(user_id)
+
+        async def ask_teams() -> TeamsUser:
+            return await self._look_up(tenant, conversation, user, has_record=row is not None)
+
+        return await resolve_person(self._record(row, user), ask_teams, LOOKUP_SECONDS)
+
+    def _record(self, row: Row | None, user: TeamsUser) -> DirectoryRecord[TeamsUser] | None:
+        return None if row is None else DirectoryRecord(user, self.clock() - row["fetched_at"] <= FRESH_SECONDS)
+
     async def _look_up(
-        self, tenant: Tenant, conversation: str, told: TeamsUser, known: TeamsUser | None, *, anywhere: bool = False
+        self, tenant: Tenant, conversation: str, user: TeamsUser, *, has_record: bool, anywhere: bool = False
     ) -> TeamsUser:
-        """What Teams says of somebody now. `anywhere`: also if the app is not in the conversation."""
+        """What Teams says of somebody now. It is kept. `anywhere`: also if the app is not in the conversation."""
         try:
-            async with asyncio.timeout(LOOKUP_SECONDS):
-                member = await self._member(tenant, conversation, told, anywhere=anywhere)
-        except Undeliverable:  # Teams does not know them: then they are not of the company
-            return known or replace(told, is_external=True)
-        except (RateLimited, Unavailable):
-            if known is None:
+            member = await self._member(tenant, conversation, user, anywhere=anywhere)
+        except Undeliverable as refusal:
+            # Teams says only who is in a conversation, not who is in the company: that contradicts no record.
+            if has_record:
                 raise
-            return told
-        except TimeoutError as error:
-            if known is None:
-                raise Unavailable from error
-            return told
+            raise PersonNotFound from refusal
         user = replace(
-            told,
-            name=str(member.get("name") or told.name),
-            object_id=str(member.get("aadObjectId") or member.get("objectId") or told.object_id),
+            user,
+            name=str(member.get("name") or user.name),
+            object_id=str(member.get("aadObjectId") or member.get("objectId") or user.object_id),
             is_external=is_external_member(tenant, member),
         )
         await self._save(tenant, user, self.clock())
@@ -227,6 +273,20 @@ def is_external_member(tenant: Tenant, member: Json) -> bool:
 def is_bot_id(user_id: str) -> bool:
     """Whether an id is of an app."""
     return user_id.startswith(BOT_ID_PREFIX)
+
+
+def _with_activity(user: TeamsUser, activity: TeamsActivity) -> TeamsUser:
+    """A user with what their own activity says of them."""
+    user = replace(
+        user,
+        name=activity.user_name or user.name,
+        object_id=activity.object_id or user.object_id,
+        language=activity.language or user.language,
+        timezone=activity.timezone or user.timezone,
+    )
+    if activity.scope is Scope.PERSONAL and not activity.is_message_menu:
+        return replace(user, chat=activity.conversation, service_url=activity.service_url)
+    return user
 
 
 def _user_from_row(row: Row) -> TeamsUser:

@@ -285,7 +285,7 @@ def _one(card: Json, label: str, value: InputValue) -> dict[str, Typed]:
 async def in_teams(folder: Path, clock: SetClock, *names: str) -> AsyncIterator[TeamsDriver]:
     """A tenant with these people in it; Kim speaks for the client. The login's certificate must be trusted."""
     url = f"sqlite:///{folder}/teams.db"
-    async with teams_harness(url, folder, clock=clock, teams_clients=(f"object-{CLIENT}",)) as at:
+    async with teams_harness(url, folder, clock=clock, teams_client_object_ids=(f"object-{CLIENT}",)) as at:
         del at.connector.people[CLIENT]
         for name in names:
             if name not in at.connector.people:

@@ -309,7 +309,7 @@ async def slack_harness(
     teams = teams or (NORTHWIND,)
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(emulated(*teams, app=app))
-        extra |= {"slack_clients": tuple(map(slack.workspace.user, clients))}
+        extra |= {"slack_client_user_ids": tuple(map(slack.workspace.user, clients))}
         one = installed and len(teams) == 1
         given: dict[str, Any] = (
             _settings(database_url, slack, app) | (_token(teams[0]) if one else _oauth(slack, app)) | extra
