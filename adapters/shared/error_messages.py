@@ -8,8 +8,8 @@ from adapters.shared.directory import ColleagueUnknown, MembershipUnknown, NotAC
 from adapters.shared.i18n import MessageCatalog
 from flows.errors import UnknownAction, UnknownForm
 
-OUTDATED_KEY = "error_outdated"
-"""The text about a button or form that is not, or no longer, one of ours."""
+FINAL_KEYS = frozenset({"error_outdated", "members_only"})
+"""Texts for which it is no use to send the same again."""
 
 
 def error_text(say: MessageCatalog, language: str, error: BaseException) -> str:
@@ -31,7 +31,7 @@ def error_key(error: BaseException) -> str:
         case ColleagueUnknown():
             return "colleague_unknown"
         case InvalidSignature() | UnknownAction() | UnknownForm():
-            return OUTDATED_KEY
+            return "error_outdated"
         case Undeliverable():
             return "error_refused"
         case RateLimited() | Unavailable():

@@ -5,7 +5,7 @@ import logging
 from sqlalchemy.exc import DBAPIError
 
 from adapters.shared.directory import MembershipError
-from adapters.shared.error_messages import OUTDATED_KEY, error_key, error_text
+from adapters.shared.error_messages import FINAL_KEYS, error_key, error_text
 from adapters.shared.safe_logging import safe_description
 from adapters.teams.activity import TeamsActivity
 from adapters.teams.bot.context import TeamsContext
@@ -44,7 +44,7 @@ async def error_reply(context: TeamsContext, request: TeamsRequest, error: BaseE
     user = await _user(context, request)
     text = error_text(say, user.language, error)
     if activity.type == INVOKE:
-        return _invoke_error(activity, user, text, again=error_key(error) != OUTDATED_KEY)
+        return _invoke_error(activity, user, text, again=error_key(error) not in FINAL_KEYS)
     is_refused_install = isinstance(error, MembershipError) and activity.type == INSTALLATION_KIND
     if not is_refused_install and not (activity.type == MESSAGE_KIND and is_for_app(request)):
         # Nobody waits for an answer: a client wrote in a thread, or members came or went.

@@ -303,6 +303,7 @@ async def from_contoso(talk: Talk) -> Json:
 async def form_from_contoso(talk: Talk) -> Json:
     sent = copy.deepcopy(await form(talk))
     sent["team"]["id"] = sent["user"]["team_id"] = CONTOSO.team_id
+    sent["user"]["id"] = talk.elsewhere.workspace.user("dana")
     return sent
 
 

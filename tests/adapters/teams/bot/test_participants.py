@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("at_once")
 THREAD = f"{CHANNEL};messageid=1500000000000"
 TOO_CLOSE = "I am too close to this"
 ADD = "add this app for yourself first"
-NOBODY = "That is nobody of your company whom the app can find. Pick a colleague."
+NOBODY = "That is nobody of your company whom the app can find. Choose a colleague."
 
 
 def mentions(user: TeamsUser, *names: str) -> Json:

@@ -171,7 +171,7 @@ async def test_who_adds_the_app_is_shown_their_home(on_teams: TeamsHarness) -> N
     on_teams.connector.add("gus", CHANNEL, userRole="guest")
     gus = on_teams.user("gus")
     await gus.send(installed(gus, "add"))
-    assert on_teams.said(gus.chat) == []
+    assert on_teams.said(gus.chat) == ["This is for members of the company that installed the app."]
 
 
 async def test_when_the_app_is_added_to_a_channel_or_chat_it_looks_who_reads_there(on_teams: TeamsHarness) -> None:
