@@ -147,7 +147,7 @@ async def test_a_changed_flow_needs_a_new_version_once_recoveries_run_under_it(t
 @pytest.mark.parametrize(
     ("clock", "warned"),
     [(system_clock, False), (lambda: system_clock() + 3600, True), (lambda: system_clock() - 3600, True)],
-    ids=["right", "ahead", "behind"],
+    ids=["right", "to come", "behind"],
 )
 async def test_a_clock_that_differs_from_the_databases_is_told(
     room_settings: Settings, caplog: pytest.LogCaptureFixture, clock: Clock, *, warned: bool

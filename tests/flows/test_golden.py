@@ -249,7 +249,7 @@ def test_html_in_a_note_is_only_text(driver: RecoveryDriver) -> None:
 
 def test_an_empty_client_safe_summary_says_so_on_the_card(driver: RecoveryDriver) -> None:
     driver.do(PreviewSummary(ANA, SummaryVersion.CLIENT))
-    assert "Nothing to post yet. Edit to write it." in driver.card()
+    assert "Nothing to post yet. Tap Edit to write it." in driver.card()
 
 
 # --- an observer's card
@@ -331,14 +331,14 @@ def test_a_settled_promise_is_not_offered_to_be_kept(driver: RecoveryDriver, sta
 
 def test_a_closed_talk_offers_no_step(driver: RecoveryDriver) -> None:
     driver.do(CloseRecovery(ANA))
-    assert "To step" not in more(driver)
+    assert "Go to step" not in more(driver)
 
 
 def test_a_closed_talk_can_be_reopened_from_the_panel(driver: RecoveryDriver) -> None:
     driver.do(CloseRecovery(ANA))
-    assert "[Reopen the talk]" in more(driver)
+    assert "[Reopen the recovery]" in more(driver)
 
 
 def test_the_panel_names_who_watches(driver: RecoveryDriver) -> None:
     driver.do(AddObserver(ANA, BEN))
-    assert "Ben [Stop watching]" in more(driver)
+    assert "Ben [Remove observer]" in more(driver)

@@ -76,7 +76,7 @@ GOOD_MESSAGES: dict[str, list[Json]] = {
         {"type": "header", "text": plain("Acme is angry")},
         section("*Bold* &amp; <https://example.com|a link>", accessory=button(action_id="why")),
         section(fields=[marked("*Client*\nAcme"), marked("*Step*\n1 of 8")]),
-        {"type": "context", "elements": [marked("Only you see this")]},
+        {"type": "context", "elements": [marked("Only you can see this")]},
         DIVIDER,
         actions(button(style="primary"), asking(), menu(), choice()),
     ],

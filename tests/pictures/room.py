@@ -46,7 +46,7 @@ async def wide(browser: Browser, url: str) -> None:
     await tap(page, "Agreed")
     await at(page, "Wrap-up")
     await tap(page, "See the summary")
-    await expect(page.locator("[data-instruction]")).to_have_text("Check it. Then post it.")
+    await expect(page.locator("[data-instruction]")).to_have_text("Check the summary. Then post it.")
     await settled(page)
     await page.screenshot(path=PICTURES / "summary.png")
 

@@ -34,7 +34,7 @@ from tests.conftest import SetClock
 THREAD = CHANNEL + ";messageid=1500000000000"
 SOON = 0.01
 """Seconds between two looks."""
-GOES = "It goes to "
+GOES = "It will be posted in "
 GUIDE = "Trust recovery"
 """With which every guide begins."""
 CLIENT = "kim"

@@ -47,8 +47,8 @@ TABLES = (t.recovery, t.entry, t.step_visit, t.timer, t.observer)
 KEYS = frozenset({"recovery_id", "platform", "workspace", "conversation", "thread", "data"})
 BEYOND = {
     "practice room": (),
-    "Slack": ("It goes to #.",),
-    "Teams": ("It goes to the thread in the channel. Open the thread",),
+    "Slack": ("It will be posted in #.",),
+    "Teams": ("It will be posted in the thread in the channel. Open the thread",),
 }
 """The lines that a guide may have and the plain text has not: docs/parity.md tells why."""
 

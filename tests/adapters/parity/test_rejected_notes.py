@@ -40,6 +40,6 @@ async def test_a_note_that_was_mended_is_filed_by_the_next_tap(
     await dana.begin()
     await dana.more("8. Handle the problem", "1 of 8")
     card = await dana.fill("Agreed", PROMISE, "8 of 8")
-    assert "A promise needs somebody who keeps it." in shown_text(card)
+    assert "A promise needs the name of the person who will keep it." in shown_text(card)
     await dana.fill("Agreed", mended, "8 of 8")
     assert [row["who"] for row in await on_teams.rows(t.entry)] == ["Ana"]

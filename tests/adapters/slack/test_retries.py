@@ -31,8 +31,8 @@ from tests.peers.slack.shim import Call
 from tests.peers.slack.team import Json, Team
 
 WORDS = "nobody called us back"
-SLACK = "Slack does not answer us just now. Look at your guide"
-SLOW = "This takes longer than it should. Look at your guide"
+SLACK = "Slack does not answer at the moment. Look at your guide"
+SLOW = "This is taking longer than it should. Look at your guide"
 
 
 # -- Slack sends again ---------------------------------------------------------------------------------------------
@@ -194,7 +194,7 @@ async def test_a_command_given_twice_begins_one_talk_and_says_so(thread: Thread)
     omar = thread.harness.user("omar")
     await omar.type("Borg", "acct-borg")
     second = await omar.type("Borg", "acct-borg")
-    assert "You are in a talk with Borg here." in words_of(second.json)
+    assert "You already lead a recovery with Borg here." in words_of(second.json)
     assert [row["account"] for row in await thread.harness.rows(tables.recovery)].count("Borg") == 1
 
 
@@ -340,7 +340,7 @@ async def test_nudges_come_in_order_though_slack_fails_at_first(crowd: Crowd, fa
         await crowd.harness.parts.application.receive(FormSubmission(id_, from_, scene, recovery, form, dict(answers)))
 
     await told(Person(PLATFORM, CROWD.team_id, user.id), "observe", person=by)
-    await observer.guide("You are watching")
+    await observer.guide("You are observing")
     crowd.harness.shim.fail("chat.postMessage", fault, fits=lambda call: call.arguments.get("thread_ts") == guide["ts"])
     for text in ("one", "two"):
         await told(by, "tip", text=f"Tip {text}")
@@ -387,7 +387,7 @@ async def test_a_line_for_one_person_comes_though_slack_fails_at_first(crowd: Cr
     crowd.harness.shim.fail("chat.postEphemeral", fault, fits=lambda call: call.arguments["user"] == user.id)
     await user.sender.press(user.name, early, "I am ready")
     lines = await user.lines(most("chat.postMessage", fault))
-    assert all("That button was from an earlier card." in line for line in lines)
+    assert all("That button belongs to an earlier card, so nothing was changed." in line for line in lines)
 
 
 @shared
@@ -482,7 +482,7 @@ async def test_somebody_of_whom_slack_does_not_tell_is_asked_to_try_again(strang
     dana = stranger.user("dana")
     stranger.shim.fail("users.info", fault, math.inf)
     reply = await dana.type("Acme")
-    assert "Slack cannot tell us now whether you belong to the company." in words_of(reply.json)
+    assert "Slack cannot tell the app at the moment whether you belong to the company." in words_of(reply.json)
     stranger.shim.heal()
     await dana.begin("Acme", await dana.workspace.direct("dana"))
 
@@ -495,7 +495,9 @@ async def test_a_colleague_who_cannot_be_looked_up_is_told_at_the_form(stranger:
     stranger.shim.fail("users.info", fault, fits=lambda call: call.arguments["user"] == omar.id)
     reply = await dana.submit(form, {"Who?": "omar"})
     assert reply.json["response_action"] == "errors"
-    assert "Slack cannot tell us now whether that person belongs to your company." in str(reply.json["errors"])
+    assert "Slack cannot tell the app at the moment whether that person belongs to your company." in str(
+        reply.json["errors"]
+    )
     assert (await dana.submit(form, {"Who?": "omar"})).json["response_action"] != "errors"
     await omar.guide("1 of 8", "Acme")
 

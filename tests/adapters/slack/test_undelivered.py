@@ -13,10 +13,10 @@ from tests.peers.slack.team import Json
 REFUSALS = {
     "not_in_channel": "The app is not in the channel. Invite it",
     "channel_not_found": "The app is not in the channel. Invite it",
-    "is_archived": "The channel is archived. Bring it back, then post again.",
+    "is_archived": "The channel is archived. Unarchive it, then post again.",
     "thread_not_found": "There is no thread to post to. Type /trust-recover with a link to a message",
-    "missing_scope": "The app may not write there. Ask an administrator to allow it, then try again.",
-    "token_revoked": "The app was removed here. Ask an administrator to install it again.",
+    "missing_scope": "The app is not allowed to write there. Ask an administrator to allow it, then try again.",
+    "token_revoked": "The app is no longer installed here. Ask an administrator to install it again.",
 }
 
 
@@ -32,7 +32,7 @@ async def test_the_responder_is_told_what_to_do_about(on_slack: SlackHarness, er
     on_slack.shim.fail("chat.postMessage", Refused(error), inf, into(on_slack, "acct-acme"))
     await dana.tap("Post to thread", "Acme (internal)")
     (told,) = await dana.nudges()
-    assert "Internal summary: it did not reach the thread." in told
+    assert "Internal summary: not posted to the thread." in told
     assert REFUSALS[error] in told
 
 
@@ -42,7 +42,7 @@ async def test_a_summary_that_did_not_arrive_can_be_posted_again(on_slack: Slack
     on_slack.shim.fail("chat.postMessage", Refused("not_in_channel"), 1, into(on_slack, "acct-acme"))
     await dana.tap("Post to thread", "Acme (internal)")
     await dana.nudges()
-    await dana.tap("Post to thread", "Check it. Then post it.")
+    await dana.tap("Post to thread", "Check the summary. Then post it.")
     assert len(await dana.thread("acct-acme", said["ts"])) == 1
 
 
@@ -75,9 +75,9 @@ async def test_the_responder_is_told_of_an_observer_who_cannot_be_reached(on_sla
     dana = on_slack.user("dana")
     await dana.begin()
     await closed(on_slack, "omar", method)
-    await dana.submit(await dana.press(await dana.open("More", "1 of 8"), "Let someone watch"), {"Who?": "omar"})
+    await dana.submit(await dana.press(await dana.open("More", "1 of 8"), "Invite an observer"), {"Who?": "omar"})
     (told,) = await dana.nudges()
-    assert "omar could not be reached. Their chat cannot be opened. Tell them another way." in told
+    assert "omar could not be reached. Their chat with the app cannot be opened. Tell them another way." in told
 
 
 @pytest.mark.parametrize("method", ["conversations.open", "chat.postMessage"])

@@ -18,7 +18,7 @@ def box_labels(form: Json) -> list[str]:
 
 async def add_to_summary(dana: SlackUser, text: str) -> None:
     """Write into the last field, which is an empty one if the summary is a long one."""
-    form = await dana.open("Edit", "Check it. Then post it.")
+    form = await dana.open("Edit", "Check the summary. Then post it.")
     await dana.submit(form, {box_labels(form)[-1]: text})
 
 
@@ -32,7 +32,7 @@ async def test_a_whole_talk_from_the_command_to_the_thread(database_url: str) ->
         await dana.tap("I am ready", "1 of 8", "Kim, answers to the board")
         await dana.fill("Add…", {"What happened, in their words": "the export was <empty> & late"}, "2 of 8")
         await dana.tap("They have said it all", "2 of 8", "the export was <empty> & late")
-        await dana.fill("Add…", {"Feeling": "ignored", "How strong": "very"}, "3 of 8")
+        await dana.fill("Add…", {"Feeling": "ignored", "How strong it is": "very"}, "3 of 8")
         await dana.tap("They confirmed", "3 of 8", "ignored")
         await dana.tap("Not quite: a fact", "4 of 8", "the export was <empty> & late, and that left you")
         await dana.fill("Add…", {"What happened, in their words": "nobody called back"}, "2 of 8")
@@ -50,12 +50,12 @@ async def test_a_whole_talk_from_the_command_to_the_thread(database_url: str) ->
         await dana.tap("Agreed", "8 of 8", "send a fixed export")
         await dana.fill("Add…", {"Outcome": "Improving"}, "Wrap-up")
         await dana.tap("See the summary", "Wrap-up", "Improving")
-        await dana.guide("Check it. Then post it.", "Acme (internal)", "nobody called back")
+        await dana.guide("Check the summary. Then post it.", "Acme (internal)", "nobody called back")
         points = [f"Point {number:03} of what Kim said, at some length." for number in range(200)]
         for start in range(0, 200, 60):
             some = points[start : start + 60]
             await add_to_summary(dana, "\n\n".join(some))
-            await dana.guide("Check it. Then post it.", some[-1])
+            await dana.guide("Check the summary. Then post it.", some[-1])
         assert len([text for text in box_labels(await dana.open("Edit", points[199])) if "Internal" in text]) > 4
         await dana.tap("Post to thread", points[199])
         await dana.guide("Posted. Now keep what you promised.")
@@ -119,7 +119,11 @@ async def at_the_promises(dana: SlackUser) -> None:
 @pytest.mark.parametrize(
     ("given", "field", "told"),
     [
-        ({"Who": " ", "Does what": "a new export"}, "who~0", "A promise needs somebody who keeps it."),
+        (
+            {"Who": " ", "Does what": "a new export"},
+            "who~0",
+            "A promise needs the name of the person who will keep it.",
+        ),
         ({"Who": "Ana", "Does what": "a new export", "By when": LONG_AGO}, "when~0", "in the past"),
     ],
 )
@@ -173,7 +177,9 @@ async def test_a_button_of_an_earlier_card_changes_nothing_and_says_so(on_slack:
     await dana.tap("I am ready", "1 of 8")
     await dana.guide("2 of 8")
     await dana.sender.press("dana", earlier, "I am ready")
-    assert await dana.lines() == ["That button was from an earlier card. The talk is at: Get the facts."]
+    assert await dana.lines() == [
+        "That button belongs to an earlier card, so nothing was changed. The recovery is now at: Get the facts."
+    ]
 
 
 async def test_a_whole_talk_from_a_message_in_the_account_thread(on_slack: SlackHarness) -> None:
@@ -184,7 +190,7 @@ async def test_a_whole_talk_from_a_message_in_the_account_thread(on_slack: Slack
     await dana.tap("I am ready", "1 of 8")
     await dana.tap("They have said it all", "2 of 8", "The export was empty on Monday & nobody <b>called</b>")
     await dana.type("stop")
-    await dana.tap("Post to thread", "Check it. Then post it.")
+    await dana.tap("Post to thread", "Check the summary. Then post it.")
     await dana.guide("Posted. Now keep what you promised.")
     (post,) = await dana.thread("acct-acme", said["ts"])
     assert "nobody <b>called</b>" in post

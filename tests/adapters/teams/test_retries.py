@@ -28,7 +28,7 @@ from tests.adapters.teams.fake_microsoft import TENANT
 from tests.adapters.teams.harness import TeamsHarness, TeamsUser, teams_harness
 
 THREAD = CHANNEL + ";messageid=1500000000000"
-TEAMS = "Teams does not answer us just now"
+TEAMS = "Teams does not answer at the moment"
 TWICE = "may be shown twice"
 
 
@@ -185,7 +185,7 @@ async def ready(crowd: Crowd, user: TeamsUser, thread: str) -> None:
     await user.begin(user.name, thread)
     await crowd.at.settled()
     await user.type("stop", thread)
-    await user.guide("Check it. Then post it.", f"{user.name} (internal)")
+    await user.guide("Check the summary. Then post it.", f"{user.name} (internal)")
     await crowd.at.settled()
 
 
@@ -200,7 +200,7 @@ async def test_a_summary_reaches_its_thread_though_teams_fails_at_first(
     caplog.clear()
     crowd.goes(wrong, "members", CHANNEL)
     crowd.goes(wrong, "send", thread)
-    await user.tap("Post to thread", "Check it. Then post it.")
+    await user.tap("Post to thread", "Check the summary. Then post it.")
     await crowd.at.settled()
     posted = crowd.at.said(thread)
     assert len(posted) == (2 if wrong.lost else 1)
@@ -217,7 +217,7 @@ async def test_somebody_whom_teams_does_not_tell_of_yet_is_asked_to_try_again(cr
     crowd.goes(wrong, "member", CHANNEL)
     await user.type(f"start {user.name}", THREAD)
     (told,) = crowd.at.said(user.chat)
-    assert "Teams cannot tell us now whether you belong to the company." in told
+    assert "Teams cannot tell the app at the moment whether you belong to the company." in told
     await user.begin(user.name)
 
 
@@ -337,8 +337,8 @@ async def test_of_a_long_post_only_what_is_missing_is_sent_again(crowd: Crowd) -
 REFUSED = {
     (403, "BotNotInConversationRoster"): "The app is not in the channel. Invite it",
     (404, "ConversationNotFound"): "There is no thread to post to.",
-    (403, "BotDisabledByAdmin"): "The app may not write there.",
-    (403, "MessageWritesBlocked"): "Their chat cannot be opened.",
+    (403, "BotDisabledByAdmin"): "The app is not allowed to write there.",
+    (403, "MessageWritesBlocked"): "Their chat with the app cannot be opened.",
     (413, "MessageSizeTooBig"): "",
     (400, "BadSyntax"): "",
 }
@@ -353,14 +353,14 @@ async def test_a_summary_that_teams_refuses_is_told_of_and_can_be_posted_again(
     thread = f"{CHANNEL};messageid={user.name}"
     await ready(crowd, user, thread)
     crowd.at.connector.fail("send", said[0], code=said[1], where=thread)
-    await user.tap("Post to thread", "Check it. Then post it.")
+    await user.tap("Post to thread", "Check the summary. Then post it.")
     await crowd.at.settled()
-    (word,) = [one for one in crowd.at.said(user.chat) if "it did not reach the thread" in one]
+    (word,) = [one for one in crowd.at.said(user.chat) if "not posted to the thread" in one]
     assert told in word
     dead = [row["problem"] for row in await crowd.at.rows(tables.outbox) if row["state"] == "dead"]
     assert f"send: {said[0]} {said[1]}" in dead[-1]
     user.answered = {}
-    await user.tap("Post to thread", "Check it. Then post it.", "Post to thread")
+    await user.tap("Post to thread", "Check the summary. Then post it.", "Post to thread")
     await crowd.at.settled()
     assert len(crowd.at.said(thread)) == 1
 

@@ -23,7 +23,7 @@ async def invited(visit: Open) -> tuple[Page, Page]:
     responder = await visit()
     await start(responder)
     lead = await visit()
-    await more(responder, "Let someone watch")
+    await more(responder, "Invite an observer")
     name = await lead.locator("#me .me-name").inner_text()
     await responder.locator("dialog select[name=person]").select_option(label=name.splitlines()[-1].strip())
     await responder.locator("dialog").get_by_role("button", name="Invite").click()
@@ -57,8 +57,8 @@ async def test_an_observer_sees_the_guide_without_buttons_and_sends_a_tip(visit:
 async def test_who_no_longer_watches_has_nothing_of_the_talk_left(visit: Open) -> None:
     responder, lead = await invited(visit)
     await at(lead, "1 of 8")
-    await more(responder, "Stop watching")
-    await expect(lead.locator("article.card")).to_contain_text("You no longer watch this talk.")
+    await more(responder, "Remove observer")
+    await expect(lead.locator("article.card")).to_contain_text("You no longer observe this recovery.")
     await expect(lead.locator("article.card")).not_to_contain_text("Acme")
     await lead.reload()
     await expect(lead.locator("article.card")).not_to_contain_text("Acme")
@@ -91,7 +91,7 @@ async def test_a_shared_thread_gets_only_the_client_safe_summary(visit: Open) ->
     await note(page, text="I did not check the export")
     await noted(page, "I did not check the export")
     await expect(is_external.locator("#thread li")).to_have_count(0)
-    await more(page, "Stop here")
+    await more(page, "End the recovery")
     card = page.locator("article.card")
     await expect(card).to_contain_text("only the client-safe summary can be posted")
     await expect(card).not_to_contain_text("nobody called back")
@@ -113,11 +113,11 @@ async def test_who_is_asked_back_before_posting_to_outsiders_can_say_no(visit: O
     await at(page, "7 of 8")
     await note(page, text="I did not check the export")
     await noted(page, "I did not check the export")
-    await more(page, "Stop here")
+    await more(page, "End the recovery")
     async with page.expect_event("dialog") as asked:
         page.once("dialog", lambda question: question.dismiss())
         await tap(page, "Post to thread")
-    assert "People outside the company read this thread" in (await asked.value).message
+    assert "People outside your company can read this thread" in (await asked.value).message
     await page.get_by_role("button", name="Post to thread").wait_for()
     await say(page, "still here")
     await expect(page.locator("#thread li")).to_have_count(1)
@@ -130,7 +130,7 @@ async def test_an_internal_preview_cannot_be_posted_once_the_thread_is_shared(vi
     await at(page, "2 of 8")
     await note(page, text="nobody called back")
     await noted(page, "nobody called back")
-    await more(page, "Stop here")
+    await more(page, "End the recovery")
     await expect(page.locator("article.card")).to_contain_text("nobody called back")
     await page.locator("#shared").check()
     await expect(page.locator("article.card")).not_to_contain_text("nobody called back")
@@ -174,7 +174,7 @@ async def test_hostile_text_is_text_everywhere(visit: Open) -> None:
     await tap(page, "More")
     await expect(page.locator("dialog[open]")).to_contain_text("<i>odd</i>")
     await page.keyboard.press("Escape")
-    await more(page, "Stop here")
+    await more(page, "End the recovery")
     await tap(page, "Post to thread")
     await expect(page.locator("#thread li[data-role=guide]")).to_contain_text("<i>odd</i>")
     assert await page.locator("img[src=x]").count() == 0
@@ -250,7 +250,7 @@ async def test_axe_finds_nothing_serious(visit: Open, scheme: str) -> None:
     await at(page, "3 of 8")
     await sound(page)
     await page.locator("#shared").check()
-    await more(page, "Stop here")
+    await more(page, "End the recovery")
     await sound(page)
 
 

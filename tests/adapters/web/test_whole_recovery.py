@@ -102,7 +102,7 @@ async def dispute(page: Page) -> None:
 
 async def edit_and_post(page: Page) -> None:
     card = page.locator("article.card")
-    await expect(card).to_contain_text("nobody called back (parked; ours: we called once; evidence: call log)")
+    await expect(card).to_contain_text("nobody called back (parked; our view: we called once; evidence: call log)")
     await tap(page, "Edit")
     box = page.locator("dialog textarea[name=text]")
     await box.fill((await box.input_value()).replace("Facts", "What we heard"))

@@ -72,7 +72,9 @@ async def test_a_button_of_an_earlier_card_does_no_harm_and_says_where_the_talk_
     query = select(t.outbox.c.body).order_by(t.outbox.c.id)
     bodies = await room.database.run(lambda tx: tx.execute(query).scalars().all())
     told = [body["text"] for body in bodies if body["kind"] == "private_message"]
-    assert told == ["That button was from an earlier card. The talk is at: Get the facts."]
+    assert told == [
+        "That button belongs to an earlier card, so nothing was changed. The recovery is now at: Get the facts."
+    ]
 
 
 async def test_replaying_the_stored_events_gives_the_same_state(room: Runtime) -> None:

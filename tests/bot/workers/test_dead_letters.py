@@ -14,17 +14,15 @@ from flows.state.recovery import SummaryVersion
 from tests.bot.delivery_harness import DeliverBehavior, DeliveryHarness
 
 NOT_INVITED = (
-    "Internal summary: it did not reach the thread. "
+    "Internal summary: not posted to the thread. "
     "The app is not in the channel. Invite it, or type /trust-recover with a link to another thread, then post again."
 )
 STAYED_INSIDE = (
-    "Internal summary: it did not reach the thread. "
-    "People outside the company read it now, so it stayed inside. Post the client-safe summary."
+    "Internal summary: not posted to the thread. "
+    "People outside your company can read the thread now, so it was not posted. Post the client-safe summary instead."
 )
-OUR_FAULT = (
-    "Internal summary: it did not reach the thread. The fault is ours. Tell whoever runs this guide, then try again."
-)
-ARRIVED = "Internal summary: it is in the thread now."
+OUR_FAULT = "Internal summary: not posted to the thread. This is an error in the app. Tell the person who runs it, then try again."
+ARRIVED = "Internal summary: now posted to the thread."
 
 
 def refusing(error: Callable[[], Exception], kind: type = PostOut) -> DeliverBehavior:
@@ -107,7 +105,7 @@ async def test_the_responder_is_told_once_that_an_observer_cannot_be_reached(pos
     await post.deliver()
     await session.tap("choose:ready")
     await post.deliver()
-    told = "Ben could not be reached. Their chat cannot be opened. Tell them another way."
+    told = "Ben could not be reached. Their chat with the app cannot be opened. Tell them another way."
     assert post.recorder.told().count(told) == 1
 
 

@@ -75,7 +75,7 @@ async def test_a_late_promise_is_said_once_and_is_late_on_record(room: Runtime, 
     clock.forward(3600)
     await fire_all(room, clock)
     assert await whispers(room) == [
-        "Due within the hour: Ana: a fixed export",
+        "Due within an hour: Ana: a fixed export",
         "This promise is late: Ana: a fixed export",
     ]
     states = await room.database.run(lambda tx: tx.execute(select(t.entry.c.state)).scalars().all())

@@ -31,10 +31,10 @@ from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
 
 INTERNAL, CLIENT = SummaryVersion.INTERNAL, SummaryVersion.CLIENT
 NOT_THERE = (
-    "Internal summary: it did not reach the thread. "
+    "Internal summary: not posted to the thread. "
     "The app is not in the channel. Invite it, or type /trust-recover with a link to another thread, then post again."
 )
-UNREACHED = "Ben could not be reached. Their chat cannot be opened. Tell them another way."
+UNREACHED = "Ben could not be reached. Their chat with the app cannot be opened. Tell them another way."
 
 
 def post(driver: RecoveryDriver, version: SummaryVersion) -> None:
@@ -96,7 +96,7 @@ def test_the_card_is_shown_with_the_button_to_post_it(posted: RecoveryDriver) ->
     lost(posted)
     assert posted.shown() == [ANA]
     assert "[Post to thread]" in posted.card()
-    assert "Check it. Then post it." in posted.card()
+    assert "Check the summary. Then post it." in posted.card()
 
 
 def test_everybody_who_watches_sees_that_it_is_not_posted(posted: RecoveryDriver) -> None:
@@ -189,14 +189,16 @@ def test_it_is_told_to_whoever_leads_now(posted: RecoveryDriver) -> None:
 def test_an_internal_summary_that_stayed_inside_says_so(posted: RecoveryDriver) -> None:
     posted.do(ThreadReadersChange(has_external_users=True))
     (said,) = lost(posted, why=DeliveryFailure.EXTERNAL_USERS)
-    assert said.endswith("People outside the company read it now, so it stayed inside. Post the client-safe summary.")
+    assert said.endswith(
+        "People outside your company can read the thread now, so it was not posted. Post the client-safe summary instead."
+    )
     assert "Acme: where we stand" in posted.card()
 
 
 def test_it_is_told_in_the_language_of_the_talk() -> None:
     driver = begin_recovery(language="es")
     assert lost(driver, CLIENT, DeliveryFailure.ARCHIVED) == [
-        "Resumen para el cliente: no llegó al hilo. El canal está archivado. Recupéralo y publica otra vez."
+        "Resumen para el cliente: no se ha publicado en el hilo. El canal está archivado. Desarchívalo y publica otra vez."
     ]
 
 
@@ -218,7 +220,9 @@ def test_the_responders_own_wording_is_kept(posted: RecoveryDriver) -> None:
 def test_a_line_that_did_not_arrive_is_told(posted: RecoveryDriver) -> None:
     posted.do(DeliveryFailed(MessageKind.LINE, DeliveryFailure.TOO_LATE))
     (said,) = posted.said()
-    assert said.startswith("The word of a kept promise did not reach the thread. It was tried for a day.")
+    assert said.startswith(
+        "The message about a kept promise was not posted to the thread. It could not be delivered for a day."
+    )
 
 
 @pytest.mark.parametrize("what", [MessageKind.PRIVATE_MESSAGE, MessageKind.CARD])
@@ -270,7 +274,7 @@ def test_observers_are_told_once_of_a_responder_who_cannot_be_reached(watched: R
     watched.do(HandOver(ANA, EVE))
     watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=EVE))
     told = [
-        "Eve, who leads the talk with Acme, could not be reached. Their chat cannot be opened. Tell them another way."
+        "Eve, who leads the recovery with Acme, could not be reached. Their chat with the app cannot be opened. Tell them another way."
     ]
     assert (watched.said(ANA), watched.said(BEN), watched.said(EVE)) == (told, told, [])
     watched.do(DeliveryFailed(MessageKind.PRIVATE_MESSAGE, DeliveryFailure.CHAT_CLOSED, recipient=EVE))
@@ -298,7 +302,7 @@ def test_nobody_is_told_of_an_observer_who_left(watched: RecoveryDriver) -> None
 def test_a_summary_that_arrived_after_all_is_posted(posted: RecoveryDriver) -> None:
     lost(posted)
     posted.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
-    assert posted.said() == ["Internal summary: it is in the thread now."]
+    assert posted.said() == ["Internal summary: now posted to the thread."]
     assert posted.recovery.posted_versions == (INTERNAL,)
 
 
@@ -333,7 +337,7 @@ def test_a_summary_that_was_posted_again_meanwhile_is_posted_twice(posted: Recov
 
 def test_a_line_that_arrived_after_all_is_told(posted: RecoveryDriver) -> None:
     posted.do(DeliverySucceeded(MessageKind.LINE))
-    assert posted.said() == ["The word of a kept promise is in the thread now."]
+    assert posted.said() == ["The message about a kept promise is now posted to the thread."]
 
 
 @pytest.mark.parametrize("what", [MessageKind.PRIVATE_MESSAGE, MessageKind.CARD])

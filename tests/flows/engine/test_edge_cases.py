@@ -166,7 +166,9 @@ def test_stop_from_the_panel_of_an_earlier_card_does_no_harm(driver: RecoveryDri
     driver.tap("ready")
     driver.do(actions.event_from_action(driver.flow, driver.recovery, "close", old, ANA))
     assert driver.recovery.closed_at is None
-    assert driver.said() == ["That button was from an earlier card. The talk is at: Get the facts."]
+    assert driver.said() == [
+        "That button belongs to an earlier card, so nothing was changed. The recovery is now at: Get the facts."
+    ]
 
 
 def test_a_level_is_noted_with_its_name(driver: RecoveryDriver) -> None:

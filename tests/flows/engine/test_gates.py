@@ -104,7 +104,9 @@ def test_a_gate_of_another_step_changes_nothing(driver: RecoveryDriver) -> None:
 
 def test_a_gate_of_another_step_is_answered_with_where_the_talk_is(driver: RecoveryDriver) -> None:
     driver.tap("all_said")
-    assert driver.said() == ["That button was from an earlier card. The talk is at: Be prepared."]
+    assert driver.said() == [
+        "That button belongs to an earlier card, so nothing was changed. The recovery is now at: Be prepared."
+    ]
 
 
 def test_an_answer_that_stays_shows_the_next_trap(driver: RecoveryDriver) -> None:

@@ -131,14 +131,18 @@ def test_a_button_of_another_card_changes_nothing(driver: RecoveryDriver, button
 def test_a_button_of_an_earlier_card_is_told_where_the_talk_is(driver: RecoveryDriver, button: str) -> None:
     driver.tap("ready")
     driver.do(STALE[button](driver.recovery.card_revision - 1))
-    assert driver.said() == ["That button was from an earlier card. The talk is at: Get the facts."]
+    assert driver.said() == [
+        "That button belongs to an earlier card, so nothing was changed. The recovery is now at: Get the facts."
+    ]
 
 
 def test_a_stale_button_is_told_in_the_language_of_the_talk() -> None:
     driver = begin_recovery(language="es")
     driver.tap("ready")
     driver.do(GoBack(ANA, driver.recovery.card_revision - 1))
-    assert driver.said() == ["Ese botón era de una tarjeta anterior. La conversación está en: Reúne los hechos."]
+    assert driver.said() == [
+        "Ese botón es de una tarjeta anterior, así que no ha cambiado nada. La recuperación está ahora en: Reúne los hechos."
+    ]
 
 
 def test_a_stale_button_shows_the_card_again(driver: RecoveryDriver) -> None:

@@ -18,7 +18,7 @@ from tests.conftest import ANA, BEN, NOON
 from tests.flows.recovery_driver import HOUR, RecoveryDriver
 
 LISTENING = "Listening is plenty. A fragment will do for a note."
-DUE = "Due within the hour: Ben: a fixed export"
+DUE = "Due within an hour: Ben: a fixed export"
 LATE = "This promise is late: Ben: a fixed export"
 
 
@@ -140,7 +140,7 @@ def test_two_minutes_bring_one_reminder_after_two_minutes(driver: RecoveryDriver
 
 def test_two_minutes_are_confirmed(driver: RecoveryDriver) -> None:
     driver.tap("two_minutes")
-    assert driver.said() == ["Silent for 2 min. One reminder then."]
+    assert driver.said() == ["No reminders for 2 min. Then one."]
 
 
 def test_after_two_minutes_the_gate_speaks_its_own_words(driver: RecoveryDriver) -> None:
@@ -174,7 +174,7 @@ def test_a_snooze_brings_one_reminder_after_its_minutes(driver: RecoveryDriver) 
 
 def test_a_snooze_ends_with_its_own_words(driver: RecoveryDriver) -> None:
     driver.do(SnoozeNudge(ANA, 15))
-    assert driver.ring("nudge") == ["Time is up. Ready when you are."]
+    assert driver.ring("nudge") == ["The pause is over. Go on when you are ready."]
 
 
 def test_a_snooze_reminds_once(driver: RecoveryDriver) -> None:
@@ -186,7 +186,7 @@ def test_a_snooze_reminds_once(driver: RecoveryDriver) -> None:
 def test_a_snooze_reminds_even_where_the_step_has_nudged_already(driver: RecoveryDriver) -> None:
     driver.ring("nudge")
     driver.do(SnoozeNudge(ANA, 5))
-    assert driver.ring("nudge") == ["Time is up. Ready when you are."]
+    assert driver.ring("nudge") == ["The pause is over. Go on when you are ready."]
 
 
 def test_a_snooze_does_not_let_the_step_nudge_twice(driver: RecoveryDriver) -> None:
@@ -209,7 +209,7 @@ def test_quiet_clears_the_nudge(driver: RecoveryDriver) -> None:
 
 def test_quiet_says_so(driver: RecoveryDriver) -> None:
     driver.do(SetQuiet(ANA, is_quiet=True))
-    assert driver.said() == ["Quiet: no nudges in this talk."]
+    assert driver.said() == ["Quiet is on: no reminders in this recovery."]
 
 
 def test_quiet_lasts_over_the_steps(driver: RecoveryDriver) -> None:
@@ -223,7 +223,7 @@ def test_quiet_wins_over_a_snooze_and_says_so(driver: RecoveryDriver) -> None:
     driver.do(SnoozeNudge(ANA, 5))
     assert (driver.set_timers(), driver.said()) == (
         {},
-        ["Quiet is on, so no reminder will come. Turn it off under More."],
+        ["Quiet is on, so no reminder will come. You can turn it off under More."],
     )
 
 

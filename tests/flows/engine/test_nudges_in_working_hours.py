@@ -28,7 +28,7 @@ from tests.flows.recovery_driver import DAY, HOUR, RecoveryDriver, begin_recover
 
 LISTENING = "Listening is plenty. A fragment will do for a note."
 BREATHING = "Whenever you like. One more minute is fine too."
-DUE = "Due within the hour: Ben: a fixed export"
+DUE = "Due within an hour: Ben: a fixed export"
 LATE = "This promise is late: Ben: a fixed export"
 UPDATE = "You promised Acme an update now, even if there is no news."
 EVENING = NOON + 12 * HOUR
@@ -180,7 +180,7 @@ def test_what_waited_speaks_spanish() -> None:
     driver.later(24 * 60)
     driver.ring(f"update:{update.id}")
     driver.now = MONDAY
-    assert driver.ring(f"update:{update.id}") == ["Prometiste a Acme noticias ahora, aunque no haya novedades."]
+    assert driver.ring(f"update:{update.id}") == ["Prometiste noticias a Acme para ahora, aunque no haya novedades."]
 
 
 def test_what_waits_over_a_change_of_the_clock_comes_at_eight() -> None:
@@ -320,7 +320,7 @@ def test_a_promise_that_turns_late_is_nothing_that_the_responder_did(evening: Re
 def test_a_snooze_ends_at_any_hour(evening: RecoveryDriver) -> None:
     evening.do(SnoozeNudge(ANA, 60))
     evening.later(60)
-    assert evening.ring("nudge") == ["Time is up. Ready when you are."]
+    assert evening.ring("nudge") == ["The pause is over. Go on when you are ready."]
 
 
 def test_two_minutes_end_at_any_hour(evening: RecoveryDriver) -> None:

@@ -36,8 +36,8 @@ from flows.state.working_hours import ALL_HOURS
 from tests.conftest import ANA, BEN, EVE
 from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
 
-OUTSIDER = "Only the people in this talk can do that. Ask the responder to let you watch."
-OBSERVER = "You are watching: only the responder can do that. Send a tip instead."
+OUTSIDER = "Only the people in this recovery can do that. Ask the person who leads it to invite you as an observer."
+OBSERVER = "You are observing, so only the person who leads the recovery can do that. You can send a private tip."
 
 LEADING: dict[str, Callable[[Person, RecoveryDriver], Event]] = {
     "choose": lambda by, driver: ChooseGate(by, "ready", driver.recovery.card_revision),
@@ -152,8 +152,8 @@ def test_a_hand_over_keeps_the_step_and_the_notes(watched: RecoveryDriver) -> No
 def test_both_are_told_of_the_hand_over(driver: RecoveryDriver) -> None:
     driver.do(HandOver(ANA, BEN))
     assert (driver.said(ANA), driver.said(BEN)) == (
-        ["Ben leads the talk with Acme now. You can watch and send tips."],
-        ["Ana handed you the talk with Acme. Everything noted so far is on the card."],
+        ["Ben now leads the recovery with Acme. You can observe and send private tips."],
+        ["Ana handed the recovery with Acme over to you. Everything noted so far is in your guide."],
     )
 
 
@@ -184,7 +184,7 @@ def test_a_talk_can_be_handed_back(driver: RecoveryDriver) -> None:
 def test_handing_over_to_oneself_changes_nothing_and_says_so(driver: RecoveryDriver) -> None:
     before = driver.recovery
     driver.do(HandOver(ANA, ANA))
-    assert (driver.recovery, driver.said()) == (before, ["You already lead this talk."])
+    assert (driver.recovery, driver.said()) == (before, ["You already lead this recovery."])
 
 
 def test_a_note_after_the_hand_over_is_the_new_responders(driver: RecoveryDriver) -> None:
@@ -200,7 +200,7 @@ def test_an_observer_is_shown_the_card_when_they_join(watched: RecoveryDriver) -
 
 
 def test_an_observer_is_told_who_reads_their_tips(watched: RecoveryDriver) -> None:
-    assert watched.said(BEN) == ["Ana lets you watch the talk with Acme. Only Ana reads your tips."]
+    assert watched.said(BEN) == ["Ana invited you to observe the recovery with Acme. Only Ana can read your tips."]
 
 
 def test_an_observer_sees_each_step(watched: RecoveryDriver) -> None:
@@ -219,19 +219,19 @@ def test_an_observer_does_not_make_the_responders_buttons_stale(driver: Recovery
 def test_who_takes_part_already_cannot_join(watched: RecoveryDriver, who: Person) -> None:
     before = watched.recovery
     watched.do(AddObserver(ANA, who))
-    assert (watched.recovery, watched.said()) == (before, [f"{who.name} is already part of this talk."])
+    assert (watched.recovery, watched.said()) == (before, [f"{who.name} already takes part in this recovery."])
 
 
 def test_the_twenty_first_observer_is_too_many(driver: RecoveryDriver) -> None:
     for number in range(20):
         driver.do(AddObserver(ANA, Person("web", "practice", f"p{number}")))
     driver.do(AddObserver(ANA, BEN))
-    assert driver.said() == ["20 people watch already, the most there can be."]
+    assert driver.said() == ["There are already 20 observers, the maximum. Remove one first."]
 
 
 def test_an_observer_may_go(watched: RecoveryDriver) -> None:
     watched.do(RemoveObserver(BEN, BEN))
-    assert (watched.recovery.observers, watched.said(ANA)) == ((), ["Ben no longer watches."])
+    assert (watched.recovery.observers, watched.said(ANA)) == ((), ["Ben no longer observes this recovery."])
 
 
 def test_an_observer_may_be_sent_away(watched: RecoveryDriver) -> None:
@@ -253,8 +253,8 @@ def test_who_went_is_shown_nothing_afterwards(watched: RecoveryDriver) -> None:
 @pytest.mark.parametrize(
     ("language", "text"),
     [
-        ("en", "Trust recovery\nYou no longer watch this talk."),
-        ("es", "Recuperar la confianza\nYa no sigues esta conversación."),
+        ("en", "Trust recovery\nYou no longer observe this recovery."),
+        ("es", "Recuperar la confianza\nYa no observas esta recuperación."),
     ],
 )
 def test_the_card_of_who_went_tells_nothing_of_the_talk(language: str, text: str) -> None:
@@ -268,12 +268,12 @@ def test_the_card_of_who_went_tells_nothing_of_the_talk(language: str, text: str
 def test_the_card_of_who_went_tells_nothing_of_the_summary(watched: RecoveryDriver) -> None:
     watched.do(RemoveObserver(ANA, BEN))
     watched.do(CloseRecovery(ANA))
-    assert watched.card(BEN) == "Trust recovery\nYou no longer watch this talk."
+    assert watched.card(BEN) == "Trust recovery\nYou no longer observe this recovery."
 
 
 def test_sending_away_who_does_not_watch_says_so(driver: RecoveryDriver) -> None:
     driver.do(RemoveObserver(ANA, EVE))
-    assert driver.said() == ["Eve does not watch this talk."]
+    assert driver.said() == ["Eve does not observe this recovery."]
 
 
 # --- tips

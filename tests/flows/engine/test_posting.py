@@ -85,7 +85,7 @@ def test_an_empty_client_safe_summary_is_not_posted(driver: RecoveryDriver) -> N
 
 def test_an_empty_client_safe_summary_says_that_there_is_nothing_to_post(driver: RecoveryDriver) -> None:
     post(driver, CLIENT)
-    assert driver.said() == ["Nothing to post yet. Edit to write it."]
+    assert driver.said() == ["Nothing to post yet. Tap Edit to write it."]
 
 
 def test_an_empty_client_safe_summary_has_no_button_to_post_it(driver: RecoveryDriver) -> None:
@@ -114,7 +114,9 @@ def test_the_internal_summary_is_never_posted_to_a_shared_thread(owned: Recovery
 def test_the_responder_is_told_why_the_internal_summary_is_not_posted(owned: RecoveryDriver) -> None:
     owned.do(ThreadReadersChange(has_external_users=True))
     owned.do(PreviewSummary(ANA, INTERNAL))
-    assert owned.said() == ["People outside the company read this thread: only the client-safe summary can be posted."]
+    assert owned.said() == [
+        "People outside your company can read this thread, so only the client-safe summary can be posted."
+    ]
 
 
 def test_the_client_safe_summary_is_posted_to_a_shared_thread(owned: RecoveryDriver) -> None:

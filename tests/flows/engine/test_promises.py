@@ -9,7 +9,7 @@ from tests.conftest import ANA, NOON
 from tests.flows.recovery_driver import DAY, HOUR, RecoveryDriver
 
 LISTENING = "Listening is plenty. A fragment will do for a note."
-DUE = "Due within the hour: Ben: a fixed export"
+DUE = "Due within an hour: Ben: a fixed export"
 LATE = "This promise is late: Ben: a fixed export"
 
 

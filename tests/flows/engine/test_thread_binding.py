@@ -63,7 +63,7 @@ def test_the_same_thread_again_changes_nothing(posted: RecoveryDriver) -> None:
     before = posted.recovery
     posted.do(BindThread(ANA, THREAD, has_external_users=False))
     assert posted.recovery is before
-    assert posted.said() == ["The talk is bound to that thread already."]
+    assert posted.said() == ["This recovery is already linked to that thread."]
 
 
 def test_what_the_client_said_elsewhere_is_no_longer_offered() -> None:

@@ -12,7 +12,7 @@ from tests.flows.recovery_driver import RecoveryDriver
 
 REQUIRED = "Please fill this in."
 CHOICE = "This is not one of the choices. Pick one from the list."
-OWNER = "A promise needs somebody who keeps it. Add a name."
+OWNER = "A promise needs the name of the person who will keep it. Add a name."
 
 
 def read(driver: RecoveryDriver, form: str, filled: FormAnswers) -> Event | FormErrors:

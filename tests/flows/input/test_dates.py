@@ -14,7 +14,7 @@ from tests.flows.recovery_driver import DAY, HOUR, RecoveryDriver, begin_recover
     "typed", ["2026-02-30", "2027-02-30T10:00", "2027-13-01", "2027-01-20T25:00", "tomorrow", "20.1.2027", "-1", "1e9"]
 )
 def test_a_date_that_does_not_exist_is_refused(driver: RecoveryDriver, typed: str) -> None:
-    wanted = f"“{typed}” is not a date that exists. Pick one, or write 2026-11-24T16:00."
+    wanted = f"“{typed}” is not a valid date. Pick one, or write it like this: 2026-11-24T16:00."
     assert faults(driver, "note:next_update", {"when": typed}) == {"when": wanted}
 
 

@@ -252,7 +252,7 @@ TOO_LONG = [
 def test_what_is_too_long_is_refused_with_its_length(
     driver: RecoveryDriver, form: str, filled: FormAnswers, name: str, *, most: str, has: str
 ) -> None:
-    wanted = f"At most {most} characters; this has {has}. Shorten it or split it."
+    wanted = f"This has {has} characters; the maximum is {most}. Shorten it or split it."
     assert faults(driver, form, filled) == {name: wanted}
 
 
@@ -348,7 +348,7 @@ def test_an_empty_account_is_refused(driver: RecoveryDriver, name: str) -> None:
 
 
 def test_an_account_of_10_000_characters_is_refused(driver: RecoveryDriver) -> None:
-    wanted = "At most 120 characters; this has 10,000. Shorten it or split it."
+    wanted = "This has 10,000 characters; the maximum is 120. Shorten it or split it."
     assert form_answers.read_start_form({"account": "x" * 10_000}, driver.localizer) == FormErrors({"account": wanted})
 
 

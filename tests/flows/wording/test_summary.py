@@ -33,7 +33,7 @@ The problem in one sentence
 
 Facts
 • the export was empty
-• nobody called back (parked; ours: we called once; evidence: call log)
+• nobody called back (parked; our view: we called once; evidence: call log)
 • the board saw it (do not say it)
 • the job ran at 2 (us)
 • About us alone, or the last straw?: About us alone
@@ -253,7 +253,7 @@ def test_a_frame_that_is_not_agreed_stays_inside(driver: RecoveryDriver, *, conf
 
 def test_a_frame_that_is_not_agreed_says_so_inside(driver: RecoveryDriver) -> None:
     driver.note("frame", Text("Exports fail."))
-    assert "• Exports fail. (they have not said yes to it)" in driver.summary(INTERNAL)
+    assert "• Exports fail. (the client has not confirmed it)" in driver.summary(INTERNAL)
 
 
 def test_a_frame_is_in_the_clients_summary_once_it_is_agreed(driver: RecoveryDriver) -> None:

@@ -53,7 +53,7 @@ async def test_nobody_elses_talk_is_there(on_slack: SlackHarness) -> None:
     await on_slack.user("dana").begin()
     shown = words_of(await on_slack.user("omar").home())
     assert "Acme" not in shown
-    assert "No talk is open." in shown
+    assert "You have no open recovery." in shown
 
 
 async def test_a_talk_begins_from_home(on_slack: SlackHarness) -> None:
@@ -73,7 +73,7 @@ async def test_more_opens_from_home(on_slack: SlackHarness) -> None:
 async def test_the_settings_change_the_language_of_home_and_of_the_next_talk(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     form = await dana.press(await dana.home(), "Change")
-    reply = await dana.submit(form, {"The guide speaks": "Español", "Nudges may come": "8-16 mon-thu"})
+    reply = await dana.submit(form, {"Language of the guide": "Español", "When reminders may come": "8-16 mon-thu"})
     assert reply.json == {"response_action": "clear"}
     assert "lun–jue 08:00–16:00" in words_of(await dana.at_home("La guía habla español."))
     await dana.type("Acme")
@@ -85,8 +85,8 @@ async def test_the_settings_change_the_language_of_home_and_of_the_next_talk(on_
 async def test_hours_that_cannot_be_are_refused_at_their_field(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     form = await dana.press(await dana.home(), "Change")
-    reply = await dana.submit(form, {"Nudges may come": "9-25"})
-    assert reply.json["errors"] == {"hours~0": "Write working hours like 9-17 mon-fri, or always."}
+    reply = await dana.submit(form, {"When reminders may come": "9-25"})
+    assert reply.json["errors"] == {"hours~0": "Write working hours like this: 9-17 mon-fri. Or write: always."}
 
 
 async def test_a_promise_is_marked_kept_and_leaves_home(on_slack: SlackHarness) -> None:

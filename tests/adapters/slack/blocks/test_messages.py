@@ -266,7 +266,7 @@ def test_a_tap_that_is_asked_back_says_what_it_asks() -> None:
     driver.do(ThreadReadersChange(has_external_users=True))
     confirms = [element["confirm"] for _, element in elements(card_of(driver)) if "confirm" in element]
     assert [confirm["deny"]["text"] for confirm in confirms] == ["Cancelar"]
-    assert confirms[0]["text"]["text"].startswith("Personas ajenas a la empresa")
+    assert confirms[0]["text"]["text"].startswith("Hay personas ajenas a tu empresa")
 
 
 def test_a_question_too_long_for_its_place_is_shown_in_full() -> None:

@@ -273,7 +273,7 @@ def test_a_long_text_at_its_limit_fits(text: str) -> None:
 
 
 def more(rows: tuple[Row, ...]) -> Json:
-    drawn = panel_view(Panel("r", 3, "More", (Group("On record", rows),), "2 of 8"), "en", seal)
+    drawn = panel_view(Panel("r", 3, "More", (Group("Noted so far", rows),), "2 of 8"), "en", seal)
     assert faults_of_view(drawn) == []
     return drawn
 
@@ -286,13 +286,13 @@ def test_a_row_is_one_block() -> None:
 
 
 def test_one_button_stands_beside_its_text() -> None:
-    _, _, row = more((Row("Ben", (Button("Stop watching", "unobserve:U1"),)),))["blocks"]
+    _, _, row = more((Row("Ben", (Button("Remove observer", "unobserve:U1"),)),))["blocks"]
     assert row["accessory"]["type"] == "button"
 
 
 def test_many_buttons_stand_below_in_rows_of_five() -> None:
     buttons = tuple(Button(f"{n}", f"jump:{n}") for n in range(8))
-    blocks = more((Row("To step", buttons),))["blocks"]
+    blocks = more((Row("Go to step", buttons),))["blocks"]
     assert [len(block["elements"]) for block in blocks if block["type"] == "actions"] == [5, 3]
 
 

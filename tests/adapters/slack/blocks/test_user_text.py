@@ -249,8 +249,8 @@ async def test_what_is_typed_is_shown_whole_and_as_text_alone(talked: Typing) ->
     rows = [row for row in await talked.harness.rows(tables.entry) if row["text"]]
     assert shown.count(wanted) >= len(rows)
     await dana.tap("See the summary", "Wrap-up")
-    await dana.guide("Check it. Then post it.")
-    await dana.tap("Post to thread", "Check it. Then post it.")
+    await dana.guide("Check the summary. Then post it.")
+    await dana.tap("Post to thread", "Check the summary. Then post it.")
     (post,) = await dana.thread("acct-acme", talked.said["ts"])
     assert wanted in re.sub(r"\s+", " ", post)
     assert_nothing_but_text(talked)
@@ -263,10 +263,10 @@ async def test_a_summary_that_is_worded_by_hand_is_posted_as_it_was_typed(typing
     said = await in_thread(dana)
     await dana.tap("I am ready", "1 of 8")
     await dana.more("Internal summary", "2 of 8")
-    form = await dana.open("Edit", "Check it. Then post it.")
+    form = await dana.open("Edit", "Check the summary. Then post it.")
     labels = [unescape(block["label"]["text"]) for block in form["blocks"] if block["type"] == "input"]
     await dana.submit(form, dict.fromkeys(labels, "") | {labels[0]: typing.typed})
-    await dana.tap("Post to thread", "Check it. Then post it.", *typing.kept.split("\n")[0:1])
+    await dana.tap("Post to thread", "Check the summary. Then post it.", *typing.kept.split("\n")[0:1])
     (post,) = await dana.thread("acct-acme", said["ts"])
     assert re.sub(r"\s+", " ", typing.kept) == re.sub(r"\s+", " ", post)
     assert_nothing_but_text(typing)
@@ -276,9 +276,9 @@ async def test_a_summary_that_is_worded_by_hand_is_posted_as_it_was_typed(typing
 async def test_a_tip_reaches_the_responder_as_it_was_typed(typing: Typing) -> None:
     dana, omar = typing.dana, typing.harness.user("omar")
     await dana.begin()
-    form = await dana.press(await dana.open("More", "1 of 8"), "Let someone watch")
+    form = await dana.press(await dana.open("More", "1 of 8"), "Invite an observer")
     await dana.submit(form, {"Who?": "omar"})
-    await omar.fill("Send…", {"Only the responder reads it": typing.typed}, "You are watching")
+    await omar.fill("Send…", {"Only the person who leads the recovery can read it": typing.typed}, "You are observing")
     (nudge,) = await dana.nudges()
     assert re.sub(r"\s+", " ", typing.kept) in re.sub(r"\s+", " ", nudge)
     assert_nothing_but_text(typing)
@@ -313,7 +313,7 @@ async def test_the_name_behind_the_command_is_taken_as_it_was_typed(typing: Typi
 async def test_working_hours_that_are_none_are_refused_at_the_field(typing: Typing) -> None:
     dana = typing.dana
     form = await dana.press(await dana.home("Start a recovery"), "Change")
-    reply = await dana.submit(form, {"Nudges may come": typing.typed.replace("\n", " ")})
+    reply = await dana.submit(form, {"When reminders may come": typing.typed.replace("\n", " ")})
     assert reply.json["response_action"] == "errors"
     assert "Write working hours like" in str(reply.json["errors"])
     assert_nothing_but_text(typing)
@@ -367,9 +367,9 @@ async def test_40_000_characters_are_refused_at_every_field_of_every_form_and_no
 
     await whole_talk(typing, flow, stretch)
     await dana.submit(await pushed(dana, "open:observe", "Wrap-up"), {"Who?": "omar"})
-    refused.append(await refused_everywhere(typing, await omar.open("Send…", "You are watching"), "omar"))
+    refused.append(await refused_everywhere(typing, await omar.open("Send…", "You are observing"), "omar"))
     await dana.tap("See the summary", "Wrap-up")
-    await stretch(await dana.open("Edit", "Check it. Then post it."))
+    await stretch(await dana.open("Edit", "Check the summary. Then post it."))
     await stretch(await dana.press(await dana.home("short"), "Change"))
     before = len(typing.harness.shim.calls)
     await dana.type("start", "acct-borg")

@@ -43,7 +43,7 @@ def south(at: SlackHarness) -> SlackUser:
 
 async def test_each_workspace_has_its_own_talks(stored: SlackHarness) -> None:
     await north(stored).begin("Acme")
-    assert "You lead no talk here." in words_of((await south(stored).type("status")).json)
+    assert "You lead no recovery here." in words_of((await south(stored).type("status")).json)
     assert "Acme" not in words_of(await south(stored).home())
     await south(stored).begin("Acme")
     await north(stored).tap("I am ready", "1 of 8")
@@ -58,7 +58,7 @@ async def test_a_button_with_another_workspaces_talk_is_refused(two: SlackHarnes
     theirs = card | {"channel": await south(two).workspace.direct(ADMIN)}
     await south(two).sender.press(ADMIN, theirs, "I am ready")
     (told,) = two.slack.workspaces["T0SOUTHWIND"].ephemerals()
-    assert "This talk does not exist here." in words_of(told.arguments["blocks"])
+    assert "This recovery does not exist here." in words_of(told.arguments["blocks"])
     await north(two).guide("1 of 8")
 
 
@@ -68,7 +68,7 @@ async def test_a_form_of_another_workspaces_talk_is_refused(two: SlackHarness) -
     theirs = (await north(two).open("Add…", "1 of 8"))["private_metadata"]
     form = await south(two).open("Add…", "1 of 8") | {"private_metadata": theirs}
     reply = await south(two).submit(form, {"Who, and what they stand to lose": "Kim"})
-    assert "This talk does not exist here." in words_of(reply.json["view"])
+    assert "This recovery does not exist here." in words_of(reply.json["view"])
     assert await two.rows(t.entry) == []
 
 
@@ -107,7 +107,7 @@ async def test_what_hangs_on_the_token_goes_with_it(
 async def test_who_asks_after_that_is_told_what_to_do(two: SlackHarness) -> None:
     await uninstalled(two)
     reply = await south(two).type("Acme")
-    assert "This app is not installed here any more. Ask an administrator to install it again." in reply.text
+    assert "This app is no longer installed here. Ask an administrator to install it again." in reply.text
 
 
 async def test_the_other_workspace_goes_on(two: SlackHarness) -> None:
@@ -185,4 +185,4 @@ async def test_an_organisation_that_removes_the_app_is_forgotten(organisation: S
     dana = organisation.user("dana")
     await dana.sender.event(events.app_uninstalled())
     assert await organisation.rows(tables.installation) == []
-    assert "This app is not installed here any more." in (await dana.type("Acme")).text
+    assert "This app is no longer installed here." in (await dana.type("Acme")).text

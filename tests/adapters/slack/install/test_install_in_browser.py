@@ -105,7 +105,7 @@ async def test_another_browser_cannot_finish_what_this_one_began(new: SlackHarne
     await browser.page.get_by_role("button", name="dana").click()
     await expect(browser.page).to_have_url(re.compile("/slack/oauth_redirect"))
     await expect(browser.page.get_by_role("heading", level=1)).to_have_text(
-        "This browser did not begin the installation"
+        "The installation was started in another browser"
     )
     assert await new.rows(tables.installation) == []
     assert new.shim.of("oauth.v2.access") == []

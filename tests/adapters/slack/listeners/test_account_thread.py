@@ -18,7 +18,7 @@ from tests.peers.slack import events
 from tests.peers.slack.faults import Amended, Refused
 from tests.peers.slack.team import Json
 
-CLIENT_SAFE = "People outside the company read this thread: only the client-safe summary can be posted."
+CLIENT_SAFE = "People outside your company can read this thread, so only the client-safe summary can be posted."
 
 
 async def happened(at: SlackHarness) -> int:
@@ -163,7 +163,7 @@ async def test_the_client_safe_summary_asks_back_before_outsiders_read_it(on_sla
     card = await dana.guide(CLIENT_SAFE)
     buttons = [element for block in card["blocks"] for element in block.get("elements", ()) if "action_id" in element]
     (asked,) = [words_of(button["confirm"]["text"]) for button in buttons if "confirm" in button]
-    assert asked == "People outside the company read this thread. Post the client-safe summary there?"
+    assert asked == "People outside your company can read this thread. Post the client-safe summary there?"
 
 
 async def test_a_channel_of_colleagues_gets_the_internal_summary(on_slack: SlackHarness) -> None:
@@ -248,7 +248,7 @@ async def test_nothing_internal_is_posted_if_outsiders_come_between_tap_and_deli
     on_slack.amend_channel("acct-acme", is_ext_shared=True)
     await dana.tap("Post to thread", "Acme (internal)")
     (told,) = await dana.nudges()
-    assert "Internal summary: it did not reach the thread. People outside the company read it now" in told
+    assert "Internal summary: not posted to the thread. People outside your company can read the thread now" in told
     await dana.guide(CLIENT_SAFE, "Acme: where we stand")
     assert await posts(on_slack) == []
 
@@ -260,5 +260,5 @@ async def test_nothing_internal_is_posted_if_slack_no_longer_says_who_reads_it(o
     on_slack.shim.fail("conversations.info", Refused("missing_scope"), inf)
     await dana.tap("Post to thread", "Acme (internal)")
     (told,) = await dana.nudges()
-    assert "The app may not write there. Ask an administrator to allow it" in told
+    assert "The app is not allowed to write there. Ask an administrator to allow it" in told
     assert await posts(on_slack) == []

@@ -28,11 +28,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ACCOUNT, TYPED = "Quietwater Mills", "they threatened to leave"
 LABEL = "What happened, in their words"
-OURS = "That did not work, and the fault is ours. Try again"
-DATABASE = "Not saved: the database cannot be reached. Try again in a moment."
-SLOW = "This takes longer than it should. Look at your guide"
-SLACK = "Slack does not answer us just now. Look at your guide"
-LATE = "Slack waited too long to open that. Try again."
+OURS = "That did not work because of an error in the app. Try again"
+DATABASE = "Not saved: the app cannot reach its database. Try again in a minute."
+SLOW = "This is taking longer than it should. Look at your guide"
+SLACK = "Slack does not answer at the moment. Look at your guide"
+LATE = "Slack could not open this window in time. Try again."
 NOT_ALLOWED = "Slack did not allow that. Ask an administrator"
 SECONDS_TO_ANSWER = 0.3
 
@@ -312,7 +312,7 @@ async def test_a_settings_form_whose_home_tab_cannot_be_drawn_keeps_what_was_typ
     before = len(talk.harness.shim.calls)
     await tap_at_home(talk)
     talk.harness.shim.fail("views.publish", Broken())
-    reply = await talk.dana.submit(talk.dana.opened(before), {"Nudges may come": "8-16 mon-fri"})
+    reply = await talk.dana.submit(talk.dana.opened(before), {"When reminders may come": "8-16 mon-fri"})
     assert reply.json["response_action"] in {"clear", "errors"}
     assert "8" in str((await talk.harness.rows(tables.person))[0]["hours"])
 

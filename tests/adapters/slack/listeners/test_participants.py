@@ -22,8 +22,8 @@ async def watched_by_omar(at: SlackHarness) -> None:
     dana = at.user("dana")
     await dana.begin()
     more = await dana.open("More", "1 of 8")
-    await dana.submit(await dana.press(more, "Let someone watch"), {"Who?": "omar"})
-    await at.user("omar").guide("1 of 8", "You are watching.")
+    await dana.submit(await dana.press(more, "Invite an observer"), {"Who?": "omar"})
+    await at.user("omar").guide("1 of 8", "You are observing.")
 
 
 async def handed_to_omar(at: SlackHarness) -> None:
@@ -42,7 +42,7 @@ async def test_the_new_responder_gets_the_guide_in_their_own_chat(on_slack: Slac
 
 async def test_the_former_responders_card_becomes_an_observers(on_slack: SlackHarness) -> None:
     await handed_to_omar(on_slack)
-    card = await on_slack.user("dana").guide("You are watching. omar leads the talk.")
+    card = await on_slack.user("dana").guide("You are observing. omar leads the recovery.")
     assert labels(card) == ["Send…"]
 
 
@@ -51,18 +51,20 @@ async def test_the_new_responder_is_told_by_name(on_slack: SlackHarness) -> None
     omar = on_slack.user("omar")
     (told,) = await omar.nudges()
     assert told.startswith(f"<@{omar.id}>")
-    assert "dana handed you the talk with Acme." in told
+    assert "dana handed the recovery with Acme over to you." in told
 
 
 async def test_the_former_responder_is_told_too(on_slack: SlackHarness) -> None:
     await handed_to_omar(on_slack)
-    assert await on_slack.user("dana").lines() == ["omar leads the talk with Acme now. You can watch and send tips."]
+    assert await on_slack.user("dana").lines() == [
+        "omar now leads the recovery with Acme. You can observe and send private tips."
+    ]
 
 
 async def test_the_new_responder_goes_on(on_slack: SlackHarness) -> None:
     await handed_to_omar(on_slack)
     await on_slack.user("omar").tap("I am ready", "1 of 8")
-    await on_slack.user("dana").guide("2 of 8", "You are watching.")
+    await on_slack.user("dana").guide("2 of 8", "You are observing.")
 
 
 async def test_the_command_without_a_name_asks_whom(on_slack: SlackHarness) -> None:
@@ -82,7 +84,7 @@ async def test_the_modal_takes_no(on_slack: SlackHarness, who: str) -> None:
     on_slack.amend_user("kim", **OUTSIDERS[who])
     await on_slack.user("dana").begin()
     reply = await by_modal(on_slack)
-    told = {"person~0": "kim is not of your company, or is no person. Choose a colleague."}
+    told = {"person~0": "kim is not a person of your company. Choose a colleague."}
     assert reply.json == {"response_action": "errors", "errors": told}
 
 
@@ -92,7 +94,7 @@ async def test_the_command_takes_no(on_slack: SlackHarness, who: str) -> None:
     dana = on_slack.user("dana")
     await dana.begin()
     reply = await dana.type(f"handover <@{on_slack.user('kim').id}|kim>")
-    assert "kim is not of your company, or is no person." in words_of(reply.json)
+    assert "kim is not a person of your company." in words_of(reply.json)
     (recovery,) = await on_slack.rows(t.recovery)
     assert recovery["responder"] == dana.id
 
@@ -103,14 +105,16 @@ async def test_the_command_takes_no(on_slack: SlackHarness, who: str) -> None:
 async def test_an_observer_sees_each_step_and_can_tap_nothing_but_the_tip(on_slack: SlackHarness) -> None:
     await watched_by_omar(on_slack)
     await on_slack.user("dana").tap("I am ready", "1 of 8")
-    card = await on_slack.user("omar").guide("2 of 8", "You are watching. dana leads the talk.")
+    card = await on_slack.user("omar").guide("2 of 8", "You are observing. dana leads the recovery.")
     assert labels(card) == ["Send…"]
 
 
 async def test_a_tip_reaches_the_responder_as_a_nudge_beside_the_guide(on_slack: SlackHarness) -> None:
     await watched_by_omar(on_slack)
     dana, omar = on_slack.user("dana"), on_slack.user("omar")
-    await omar.fill("Send…", {"Only the responder reads it": "Ask about <Monday>"}, "You are watching.")
+    await omar.fill(
+        "Send…", {"Only the person who leads the recovery can read it": "Ask about <Monday>"}, "You are observing."
+    )
     guide = await dana.guide("1 of 8")
     (tip,) = await dana.nudges()
     assert tip == f"<@{dana.id}>\nTip from omar: Ask about <Monday>"
@@ -121,7 +125,7 @@ async def test_a_tip_reaches_the_responder_as_a_nudge_beside_the_guide(on_slack:
 async def test_who_sent_a_tip_is_told_so(on_slack: SlackHarness) -> None:
     await watched_by_omar(on_slack)
     omar = on_slack.user("omar")
-    await omar.fill("Send…", {"Only the responder reads it": "Slower"}, "You are watching.")
+    await omar.fill("Send…", {"Only the person who leads the recovery can read it": "Slower"}, "You are observing.")
     assert "Your tip was sent." in await omar.lines(2)
 
 
@@ -129,7 +133,7 @@ async def test_an_observer_who_taps_a_responders_button_is_refused(on_slack: Sla
     await watched_by_omar(on_slack)
     card = await on_slack.user("dana").guide("1 of 8")
     await on_slack.sender().press("omar", card, "I am ready")
-    told = "You are watching: only the responder can do that. Send a tip instead."
+    told = "You are observing, so only the person who leads the recovery can do that. You can send a private tip."
     assert told in await on_slack.user("omar").lines(2)
 
 
@@ -137,14 +141,14 @@ async def test_somebody_else_who_taps_a_button_is_refused(on_slack: SlackHarness
     omar = on_slack.user("omar")
     card = await on_slack.user("dana").begin() | {"channel": await omar.workspace.direct("omar")}
     await omar.sender.press("omar", card, "I am ready")
-    assert "Only the people in this talk can do that." in (await omar.lines())[0]
+    assert "Only the people in this recovery can do that." in (await omar.lines())[0]
 
 
 async def test_an_observer_who_was_sent_away_sees_nothing_any_more(on_slack: SlackHarness) -> None:
     await watched_by_omar(on_slack)
     dana, omar = on_slack.user("dana"), on_slack.user("omar")
-    await dana.press(await dana.open("More", "1 of 8"), "Stop watching")
-    gone = await omar.guide("You no longer watch this talk.")
+    await dana.press(await dana.open("More", "1 of 8"), "Remove observer")
+    gone = await omar.guide("You no longer observe this recovery.")
     assert "Acme" not in words_of(gone)
     await dana.tap("I am ready", "1 of 8")
     await dana.guide("2 of 8")
@@ -155,9 +159,9 @@ async def test_an_observer_who_was_sent_away_sees_nothing_any_more(on_slack: Sla
 async def test_who_was_sent_away_cannot_open_the_talk(on_slack: SlackHarness) -> None:
     await watched_by_omar(on_slack)
     dana, omar = on_slack.user("dana"), on_slack.user("omar")
-    card = await omar.guide("You are watching.")
-    await dana.press(await dana.open("More", "1 of 8"), "Stop watching")
-    await omar.guide("You no longer watch this talk.")
+    card = await omar.guide("You are observing.")
+    await dana.press(await dana.open("More", "1 of 8"), "Remove observer")
+    await omar.guide("You no longer observe this recovery.")
     await omar.sender.press("omar", card, "Send…")
-    assert "Only the people in this talk can do that." in (await omar.lines(2))[1]
+    assert "Only the people in this recovery can do that." in (await omar.lines(2))[1]
     assert on_slack.shim.of("views.open")[-1].arguments["view"]["callback_id"] == "panel"

@@ -42,12 +42,12 @@ ACCOUNT, FACT, TYPED = "Quietwater Mills", "the ledger was empty on Monday", "th
 LABEL = "What happened, in their words"
 ANOTHER_SECRET = "f" * 32
 SEALS = Keys([KEY]).signer(SIGNING_PURPOSE)
-TODAY = "That is not from a guide of today."
-UNKNOWN_TALK = "This talk does not exist here."
-GONE = "That is no longer there."
-OUTSIDER = "Only the people in this talk can do that."
-UNKNOWN = "This app does not know that"
-NOT_INSTALLED = "This app is not installed here any more."
+TODAY = "This form or button is too old, so nothing was changed."
+UNKNOWN_TALK = "This recovery does not exist here."
+GONE = "That no longer exists, so nothing was changed."
+OUTSIDER = "Only the people in this recovery can do that."
+UNKNOWN = "The app does not know this button or command"
+NOT_INSTALLED = "This app is no longer installed here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,9 @@ async def talk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Talk]:
         await dana.fill("Add…", {LABEL: FACT}, "2 of 8")
         view = await dana.open("More", "2 of 8", FACT)
         before = len(found.shim.calls)
-        await dana.sender.press_in("dana", view, "Let someone watch")
+        await dana.sender.press_in("dana", view, "Invite an observer")
         await dana.submit(dana.opened(before), {"Who?": "omar"})
-        watched = await omar.guide("You are watching")
+        watched = await omar.guide("You are observing")
         more = await dana.open("More", "2 of 8", FACT)
         form = await dana.open("Add…", "2 of 8", FACT)
         (row,) = await found.rows(tables.recovery)
@@ -445,14 +445,18 @@ async def gate_of_omar(talk: Talk) -> Json:
 
 
 REFUSED: dict[str, tuple[Draft, str, str]] = {
-    "a gate, by somebody who watches": (gate_of_omar, "omar", "You are watching: only the responder can do that."),
+    "a gate, by somebody who watches": (
+        gate_of_omar,
+        "omar",
+        "You are observing, so only the person who leads the recovery can do that.",
+    ),
     "a gate that the step does not have": (
         _value(lambda t: f"{t.id}|{_visit(t)}|choose:none|1"),
         "dana",
         "earlier card",
     ),
     "a gate of an earlier card": (_value(lambda t: f"{t.id}|1|choose:ready"), "dana", "earlier card"),
-    "a note that is not there": (_value(lambda t: f"{t.id}|{_visit(t)}|remove:e999"), "dana", "no longer there"),
+    "a note that is not there": (_value(lambda t: f"{t.id}|{_visit(t)}|remove:e999"), "dana", "no longer exists"),
 }
 
 
@@ -487,7 +491,7 @@ async def test_a_talk_cannot_be_handed_to_another_company(talk: Talk) -> None:
     sent = (await talk.drafts.submit("dana", dana.opened(before), {"Who?": "zoe"})).sent
     reply, words = await rejected(talk, talk.signed(sent))
     assert reply.json["response_action"] == "errors"
-    assert "is not of your company" in words
+    assert "is not a person of your company" in words
 
 
 # -- Not even Slack's ----------------------------------------------------------------------------------------------

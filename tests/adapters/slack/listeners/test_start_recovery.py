@@ -51,7 +51,7 @@ async def test_where_the_account_is_known_the_command_starts_at_once(on_slack: S
 async def test_who_leads_a_talk_here_is_told_so(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await dana.begin("Acme")
-    assert "You are in a talk with Acme here." in words_of((await dana.type("")).json)
+    assert "You already lead a recovery with Acme here." in words_of((await dana.type("")).json)
 
 
 # --- the shortcut
@@ -140,7 +140,7 @@ async def test_a_pasted_link_binds_a_running_talk_anew(on_slack: SlackHarness) -
     await dana.begin("Acme", "acct-acme")
     said = await on_slack.slack.workspace.say("kim", "acct-borg", "Hello?")
     reply = await dana.type(dana.link(said), "acct-acme")
-    assert line(reply.json) == "Bound to that thread. The summary will go there."
+    assert line(reply.json) == "This recovery is now linked to that thread. Summaries will be posted there."
     assert await bound(on_slack) == [(said["channel"], said["ts"])]
 
 
@@ -150,7 +150,10 @@ async def test_of_several_talks_a_link_needs_the_clients_name(on_slack: SlackHar
     await dana.begin("Borg", "acct-borg")
     said = await on_slack.slack.workspace.say("kim", "acct-borg", "Hello?")
     assert "Type the client's name before the link." in line((await dana.type(dana.link(said))).json)
-    assert line((await dana.type(f"Borg {dana.link(said)}")).json) == "Bound to that thread. The summary will go there."
+    assert (
+        line((await dana.type(f"Borg {dana.link(said)}")).json)
+        == "This recovery is now linked to that thread. Summaries will be posted there."
+    )
 
 
 async def refused(at: SlackHarness, dana: SlackUser, message: Json) -> str:
@@ -162,7 +165,7 @@ async def refused(at: SlackHarness, dana: SlackUser, message: Json) -> str:
 async def test_a_link_to_a_private_channel_without_the_app_is_refused(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     secret = await on_slack.slack.workspace.say("admin", "leads", "Between us")
-    assert "the app or you cannot read" in await refused(on_slack, dana, secret)
+    assert "The app or you cannot read" in await refused(on_slack, dana, secret)
 
 
 async def test_a_link_to_a_private_channel_without_the_person_is_refused_alike(on_slack: SlackHarness) -> None:
@@ -174,7 +177,7 @@ async def test_a_link_to_a_private_channel_without_the_person_is_refused_alike(o
 
     on_slack.shim.fail("conversations.members", Amended(without_dana), inf)
     secret = await workspace.say("admin", "leads", "Between us")
-    assert "the app or you cannot read" in await refused(on_slack, dana, secret)
+    assert "The app or you cannot read" in await refused(on_slack, dana, secret)
 
 
 async def test_a_link_to_a_private_channel_with_both_starts_a_talk(on_slack: SlackHarness) -> None:
@@ -190,7 +193,9 @@ async def test_a_link_to_a_channel_without_the_app_asks_for_an_invitation(
 ) -> None:
     async with slack_harness(f"sqlite:///{tmp_path_factory.mktemp('lobby')}/room.db", WITH_LOBBY) as at:
         said = await at.slack.workspace.say("kim", "lobby", "Hello?")
-        assert "The app is not in that channel. Invite it there" in await refused(at, at.user("dana"), said)
+        assert "The app is not in the channel that this link leads to. Invite it there" in await refused(
+            at, at.user("dana"), said
+        )
 
 
 async def test_a_link_to_a_direct_chat_is_refused_for_no_team_reads_there(on_slack: SlackHarness) -> None:
@@ -198,7 +203,7 @@ async def test_a_link_to_a_direct_chat_is_refused_for_no_team_reads_there(on_sla
     guide = await dana.begin("Borg", "acct-borg")
     before = await bound(on_slack)
     reply = await dana.type(f"Borg {dana.link(guide)}")
-    assert "the app or you cannot read" in line(reply.json)
+    assert "The app or you cannot read" in line(reply.json)
     assert await bound(on_slack) == before
 
 
@@ -213,7 +218,7 @@ async def test_a_link_to_an_archived_channel_is_refused(on_slack: SlackHarness) 
     dana, workspace = on_slack.user("dana"), on_slack.slack.workspace
     said = await workspace.say("kim", "acct-borg", "Hello?")
     await workspace.archive("acct-borg")
-    assert "That channel is archived." in await refused(on_slack, dana, said)
+    assert "The channel that this link leads to is archived." in await refused(on_slack, dana, said)
 
 
 # --- in a chat with the app, or with somebody else, no account team reads
@@ -242,10 +247,10 @@ async def test_without_any_thread_the_summary_stays_and_the_responder_is_told_wh
     await dana.tap("I am ready", "1 of 8")
     await dana.guide("2 of 8")
     await dana.type("stop")
-    await dana.tap("Post to thread", "Check it. Then post it.")
+    await dana.tap("Post to thread", "Check the summary. Then post it.")
     (told,) = await dana.nudges()
-    assert "There is no thread to post to. Type /trust-recover with a link to a message, then post again." in told
-    await dana.guide("Check it. Then post it.")
+    assert "There is no thread to post to. Type /trust-recover with a link to a message in it, then post again." in told
+    await dana.guide("Check the summary. Then post it.")
     assert await bound(on_slack) == [("", "")]
 
 
@@ -275,7 +280,7 @@ async def test_status_says_where_the_talk_is(on_slack: SlackHarness) -> None:
 async def test_summary_shows_it_on_the_card(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await dana.begin()
-    assert line((await dana.type("summary")).json) == "The summary is on your card."
+    assert line((await dana.type("summary")).json) == "The summary is in your guide."
     await dana.guide("Summary", "Acme")
 
 
@@ -290,8 +295,8 @@ async def test_quiet_and_hours_are_taken(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await dana.begin()
     await dana.type("quiet")
-    assert await dana.lines() == ["Quiet: no nudges in this talk."]
-    assert "Nudges may come: Mon–Fri 09:00–17:00" in line((await dana.type("hours 9-17 mon-fri")).json)
+    assert await dana.lines() == ["Quiet is on: no reminders in this recovery."]
+    assert "Reminders may come: Mon–Fri 09:00–17:00" in line((await dana.type("hours 9-17 mon-fri")).json)
     (row,) = await on_slack.rows(t.person)
     assert row["hours"] == [[0, 1, 2, 3, 4], 540, 1020]
 
@@ -302,18 +307,18 @@ async def test_stop_ends_the_talk_and_posts_nothing(on_slack: SlackHarness) -> N
     await dana.tap("I am ready", "1 of 8")
     await dana.guide("2 of 8")
     assert "nothing is posted until you post it" in line((await dana.type("stop")).json)
-    await dana.guide("Check it. Then post it.")
+    await dana.guide("Check the summary. Then post it.")
     assert len(await on_slack.slack.workspace.history("acct-acme")) == 0
 
 
 async def test_a_word_without_a_talk_says_how_to_start_one(on_slack: SlackHarness) -> None:
     reply = await on_slack.user("dana").type("status")
-    assert line(reply.json) == "You lead no talk here. Type /trust-recover and the client's name."
+    assert line(reply.json) == "You lead no recovery here. To start one, type /trust-recover and the client's name."
 
 
 async def test_help_lists_the_words(on_slack: SlackHarness) -> None:
     reply = await on_slack.user("dana").type("help")
-    assert "handover @name: give the talk to somebody else" in line(reply.json)
+    assert "handover @name: hand the recovery over to a colleague" in line(reply.json)
 
 
 async def test_a_mistyped_word_is_guessed_and_starts_nothing(on_slack: SlackHarness) -> None:

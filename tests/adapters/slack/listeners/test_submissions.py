@@ -192,8 +192,8 @@ def test_every_fault_of_an_empty_form_stands_at_a_field_of_it() -> None:
 
 def test_a_fault_stands_at_its_field() -> None:
     values = filled(view(TextInput("who", "Who"), TextInput("what", "What")), {})
-    assert errors_by_block({"what": "Fill this in.", "who": "Add a name."}, values) == {
-        "what~0": "Fill this in.",
+    assert errors_by_block({"what": "Please fill this in.", "who": "Add a name."}, values) == {
+        "what~0": "Please fill this in.",
         "who~0": "Add a name.",
     }
 
@@ -206,7 +206,7 @@ def test_a_fault_of_a_long_text_stands_at_its_first_part() -> None:
 @pytest.mark.parametrize(("typed", "block"), [({}, "word~0~picked"), ({"W: in your own words": "x"}, "word~0~typed")])
 def test_a_fault_of_a_word_stands_where_it_came_from(typed: dict[str, Typed], block: str) -> None:
     values = filled(view(TextInput("word", "W", suggestions=WORDS)), typed)
-    assert errors_by_block({"word": "Fill this in."}, values) == {block: "Fill this in."}
+    assert errors_by_block({"word": "Please fill this in."}, values) == {block: "Please fill this in."}
 
 
 def test_faults_of_what_is_not_in_view_stand_at_the_first_field() -> None:

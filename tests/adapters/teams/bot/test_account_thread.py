@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("at_once")
 
 ROOT = "1500000000000"
 THREAD = f"{CHANNEL};messageid={ROOT}"
-CLIENT_SAFE = "People outside the company read this thread: only the client-safe summary can be posted."
+CLIENT_SAFE = "People outside your company can read this thread, so only the client-safe summary can be posted."
 NEXT_CENTURY = "2099-11-24"
 
 
@@ -265,8 +265,8 @@ async def test_nothing_internal_is_posted_before_it_was_checked_once_more_for(
     await dana.tap("Post to thread", "Acme (internal)")
     assert await posts(on_teams) == []
     said = "\n".join(on_teams.said(dana.chat))
-    assert "Internal summary: it did not reach the thread." in said
-    assert ("People outside the company read it now" in said) == told
+    assert "Internal summary: not posted to the thread." in said
+    assert ("People outside your company can read the thread now" in said) == told
 
 
 # --- what is posted later
@@ -292,8 +292,8 @@ async def test_the_thread_is_told_of_a_kept_promise_that_was_posted_there(on_tea
     [
         ("BotNotInConversationRoster", 403, "The app is not in the channel. Invite it"),
         ("ConversationNotFound", 404, "There is no thread to post to."),
-        ("TeamArchived", 403, "The channel is archived. Bring it back, then post again."),
-        ("BotDisabledByAdmin", 403, "The app may not write there. Ask an administrator to allow it"),
+        ("TeamArchived", 403, "The channel is archived. Unarchive it, then post again."),
+        ("BotDisabledByAdmin", 403, "The app is not allowed to write there. Ask an administrator to allow it"),
     ],
 )
 async def test_a_summary_that_cannot_arrive_is_explained_and_can_be_posted_again(
@@ -306,8 +306,8 @@ async def test_a_summary_that_cannot_arrive_is_explained_and_can_be_posted_again
     await dana.tap("Post to thread", "Acme (internal)")
     assert await posts(on_teams) == []
     said = "\n".join(on_teams.said(dana.chat))
-    assert "Internal summary: it did not reach the thread." in said
+    assert "Internal summary: not posted to the thread." in said
     assert words in said
     dana.answered = {}
-    await dana.tap("Post to thread", "Check it. Then post it.")
+    await dana.tap("Post to thread", "Check the summary. Then post it.")
     assert len(await posts(on_teams)) == 1

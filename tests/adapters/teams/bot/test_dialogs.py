@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("at_once")
 
 THREAD = f"{CHANNEL};messageid=1500000000000"
 LABEL = "What happened, in their words"
-MOVED = "Your guide has moved down."
+MOVED = "Your guide is now further down, below this message."
 
 
 async def at_the_facts(at: TeamsHarness) -> TeamsUser:
@@ -67,8 +67,8 @@ async def test_more_stays_open_after_a_tap_and_shows_the_change(on_teams: TeamsH
     more = await dana.open("More", "2 of 8")
     removed = (await dana.submit(more, "Remove", beside="the export was late")).card
     assert "the export was late" not in shown_text(removed)
-    quiet = (await dana.submit(removed, "Quiet: no nudges")).card
-    assert "Let nudges come again" in shown_text(quiet)
+    quiet = (await dana.submit(removed, "Quiet: no reminders")).card
+    assert "Turn reminders on again" in shown_text(quiet)
     assert await facts(on_teams) == []
     moved = (await dana.submit(quiet, "6. Frame the problem")).card
     assert shown_text(moved).startswith("6 of 8 · Frame the problem")
@@ -140,7 +140,7 @@ async def test_a_tap_on_an_old_card_is_answered_with_the_card_of_today(on_teams:
     await dana.tap("They have said it all", "2 of 8")
     card = (await dana.press(old, "They have said it all")).card
     assert "3 of 8" in shown_text(card)
-    assert "That button was from an earlier card." in (await dana.lines(2))[1]
+    assert "That button belongs to an earlier card, so nothing was changed." in (await dana.lines(2))[1]
 
 
 # --- the guide stays where people look

@@ -27,11 +27,11 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 THREAD = f"{CHANNEL};messageid=1500000000000"
 ACCOUNT, TYPED = "Quietwater Mills", "they threatened to leave"
 LABEL = "What happened, in their words"
-OURS = "That did not work, and the fault is ours. Try again"
-DATABASE = "Not saved: the database cannot be reached. Try again in a moment."
-SLOW = "This takes longer than it should. Look at your guide"
-TEAMS = "Teams does not answer us just now. Look at your guide"
-FORGED = "That is not from a guide of today. Nothing changed: open it again and tap there."
+OURS = "That did not work because of an error in the app. Try again"
+DATABASE = "Not saved: the app cannot reach its database. Try again in a minute."
+SLOW = "This is taking longer than it should. Look at your guide"
+TEAMS = "Teams does not answer at the moment. Look at your guide"
+FORGED = "This form or button is too old, so nothing was changed. Open it again from your guide."
 SECONDS_TO_ANSWER = 0.1
 
 
@@ -63,7 +63,7 @@ async def talk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Talk]:
         async with teams_harness(f"sqlite:///{folder}/room.db", folder) as at:
             dana = at.user("dana")
             await dana.type("home")
-            home = await dana.guide("No talk is open.")
+            home = await dana.guide("You have no open recovery.")
             await dana.type("", SHARED)
             start = await dana.guide("Which client?")
             point = await dana.point(TYPED)
@@ -278,7 +278,7 @@ async def test_who_cannot_be_looked_up_is_told_so(talk: Talk, status: int) -> No
     talk.harness.connector.add(f"zed{status}", CHANNEL)
     zed = talk.harness.user(f"zed{status}")
     await zed.type("Acme", THREAD)
-    unknown = "Teams cannot tell us now whether you belong to the company."
+    unknown = "Teams cannot tell the app at the moment whether you belong to the company."
     assert unknown in "".join(talk.harness.said(zed.chat))
     assert unknown in (await zed.press(talk.guide, "They have said it all")).word
     assert unknown in shown_text((await zed.press(talk.guide, "More")).card)
@@ -299,7 +299,7 @@ async def test_words_are_in_the_persons_language(talk: Talk) -> None:
     done = {"type": "Action.Execute", "verb": one["verb"], "data": sent(talk.guide, one, {})}
     eve = talk.harness.user("eve")
     asked = eve.activity("invoke", name="adaptiveCard/action", value={"action": done}, locale="es-ES")
-    assert "No ha funcionado, y el fallo es nuestro." in (await eve.send(asked)).word
+    assert "No ha funcionado por un error de la aplicación." in (await eve.send(asked)).word
 
 
 # --- what is not ours

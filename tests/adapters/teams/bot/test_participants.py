@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("at_once")
 THREAD = f"{CHANNEL};messageid=1500000000000"
 TOO_CLOSE = "I am too close to this"
 ADD = "add this app for yourself first"
-NOBODY = "That is nobody of your company whom the app can find. Choose a colleague."
+NOBODY = "The app cannot find that person in your company. Choose a colleague."
 
 
 def mentions(user: TeamsUser, *names: str) -> Json:
@@ -37,16 +37,16 @@ def mentions(user: TeamsUser, *names: str) -> Json:
 async def too_close(dana: TeamsUser) -> Json:
     """The form that a tap on the guide brings below it."""
     await dana.tap(TOO_CLOSE, "1 of 8")
-    return await dana.guide("Hand over this talk")
+    return await dana.guide("Hand over this recovery")
 
 
 async def watched_by_ben(at: TeamsHarness) -> None:
     """Dana leads a talk, and Ben watches it."""
     dana = at.user("dana")
     await dana.begin("Acme", THREAD)
-    form = (await dana.more("Let someone watch", "1 of 8")).card
+    form = (await dana.more("Invite an observer", "1 of 8")).card
     await dana.submit(form, "Invite", {"Who?": "Ben"})
-    await at.user("ben").guide("1 of 8", "You are watching.")
+    await at.user("ben").guide("1 of 8", "You are observing.")
 
 
 async def responder(at: TeamsHarness) -> str:
@@ -149,12 +149,12 @@ async def test_a_talk_is_handed_over_with_the_form(on_teams: TeamsHarness) -> No
     assert "Noted." in shown_text(reply.card), "the form is gone, and no second guide stands in its place"
     dana.answered = {}
     assert "I am ready" in labels(await ben.guide("1 of 8", "Acme"))
-    assert any("Dana handed you the talk with Acme." in line for line in await ben.lines())
-    watching = await dana.guide("You are watching. Ben leads the talk.")
+    assert any("Dana handed the recovery with Acme over to you." in line for line in await ben.lines())
+    watching = await dana.guide("You are observing. Ben leads the recovery.")
     assert labels(watching) == ["Send"]
-    assert any("Ben leads the talk with Acme now." in line for line in await dana.lines(2))
+    assert any("Ben now leads the recovery with Acme." in line for line in await dana.lines(2))
     await ben.tap("I am ready", "1 of 8")
-    await dana.guide("2 of 8", "You are watching.")
+    await dana.guide("2 of 8", "You are observing.")
     assert await responder(on_teams) == ben.id
 
 
@@ -174,7 +174,7 @@ async def test_a_mention_of_somebody_who_is_no_colleague_hands_nothing_over(on_t
     await dana.begin("Acme", SHARED)
     for name in ("kim", "gus", "app", "zoe"):
         await dana.type(f"handover <at>{name.capitalize()}</at>", SHARED, **mentions(dana, name))
-        told = f"{name.capitalize()} is not of your company, or is no person. Choose a colleague."
+        told = f"{name.capitalize()} is not a person of your company. Choose a colleague."
         assert on_teams.said(dana.chat)[-1] == told
     assert await responder(on_teams) == dana.id
 
@@ -208,7 +208,9 @@ async def test_a_new_responder_who_has_not_added_the_app_is_told_how_and_the_for
     (word,) = on_teams.connector.shown(THREAD)
     assert word["only_to"] == "29:ben"
     assert f"Ben: {ADD}" in on_teams.said(THREAD)[0]
-    assert any("Ben, who leads the talk with Acme, could not be reached." in said for said in on_teams.said(dana.chat))
+    assert any(
+        "Ben, who leads the recovery with Acme, could not be reached." in said for said in on_teams.said(dana.chat)
+    )
 
 
 # --- watching
@@ -219,12 +221,17 @@ async def test_an_observer_sees_each_step_and_sends_tips_and_can_do_nothing_else
     dana, ben = on_teams.user("dana"), on_teams.user("ben")
     mine = await dana.guide("1 of 8", "I am ready")
     assert labels((await ben.press(mine, "I am ready")).card) == ["Send"]
-    told = "You are watching: only the responder can do that. Send a tip instead."
+    told = "You are observing, so only the person who leads the recovery can do that. You can send a private tip."
     assert told in await ben.lines(2)
     await dana.tap("I am ready", "1 of 8")
-    card = await ben.guide("2 of 8", "You are watching. Dana leads the talk.")
+    card = await ben.guide("2 of 8", "You are observing. Dana leads the recovery.")
     assert labels(card) == ["Send"]
-    await ben.fill("Send", {"Only the responder reads it": "Ask about <Monday>"}, "You are watching.", "2 of 8")
+    await ben.fill(
+        "Send",
+        {"Only the person who leads the recovery can read it": "Ask about <Monday>"},
+        "You are observing.",
+        "2 of 8",
+    )
     tip = (await dana.lines(2))[-1]
     assert tip == "Tip from Ben: Ask about &lt;Monday&gt;"
     (call,) = [call for call in on_teams.connector.sent() if "Monday" in str(call.body)]
@@ -235,13 +242,13 @@ async def test_an_observer_sees_each_step_and_sends_tips_and_can_do_nothing_else
 async def test_an_observer_who_was_sent_away_sees_nothing_any_more(on_teams: TeamsHarness) -> None:
     await watched_by_ben(on_teams)
     dana, ben = on_teams.user("dana"), on_teams.user("ben")
-    tip = await ben.guide("You are watching.")
-    await dana.more("Stop watching", "1 of 8")
-    await ben.guide("You no longer watch this talk.")
+    tip = await ben.guide("You are observing.")
+    await dana.more("Remove observer", "1 of 8")
+    await ben.guide("You no longer observe this recovery.")
     assert all("Acme" not in said for said in on_teams.said(ben.chat) if said.startswith("Trust recovery"))
-    refused = await ben.press(tip, "Send", {"Only the responder reads it": "I am still here"})
+    refused = await ben.press(tip, "Send", {"Only the person who leads the recovery can read it": "I am still here"})
     assert refused.status == 401
-    assert "Only the people in this talk can do that." in refused.word
+    assert "Only the people in this recovery can do that." in refused.word
 
 
 async def test_in_a_large_team_there_is_still_somebody_to_pick_from_those_who_are_there_first(

@@ -154,7 +154,7 @@ async def test_a_request_is_refused_and_nothing_is_done_with(talk: Talk, change:
 async def test_the_same_request_honestly_signed_is_let_in(talk: Talk) -> None:
     before = await talk.harness.traces()
     body, headers = signed()(tap(talk, talk.eve))
-    assert (await talk.harness.send(body, **headers)).word.startswith("Only the people in this talk can do that.")
+    assert (await talk.harness.send(body, **headers)).word.startswith("Only the people in this recovery can do that.")
     assert await talk.harness.traces() == before
 
 
@@ -190,11 +190,11 @@ async def test_whoever_has_no_part_in_a_talk_can_do_nothing_with_it(talk: Talk) 
         await eve.press(talk.guide, "Add", {LABEL: TYPED}),
         await eve.press(talk.guide, "More"),
         await eve.submit(talk.more, "Hand over"),
-        await eve.submit(talk.more, "Stop here"),
+        await eve.submit(talk.more, "End the recovery"),
     ):
         assert reply.status == 401
         assert reply.body["type"] == "application/vnd.microsoft.error"
-        assert reply.word.startswith("Only the people in this talk can do that.")
+        assert reply.word.startswith("Only the people in this recovery can do that.")
         assert FACT not in str(reply)
         assert ACCOUNT not in str(reply)
     reply = await eve.submit(talk.form, "Save", {LABEL: TYPED})
@@ -209,7 +209,7 @@ async def test_a_talk_that_is_none_is_refused_alike(talk: Talk) -> None:
         data = one["data"] | {"recovery": recovery}
         done = {"type": "Action.Execute", "verb": one["verb"], "data": data}
         reply = await talk.dana.invoke("adaptiveCard/action", {"action": done})
-        assert (reply.status, reply.word[:33]) == (401, "This talk does not exist here. St")
+        assert (reply.status, reply.word[:33]) == (401, "This recovery does not exist here. To start")
     assert await talk.harness.traces() == before
 
 
@@ -224,8 +224,8 @@ async def test_a_guest_cannot_begin_a_talk_by_a_form_of_their_own_making(talk: T
     await talk.harness.settled()
     before = await talk.harness.traces()
     done = {"type": "Action.Execute", "verb": "fill", "data": START}
-    assert "This is for members" in (await gus.invoke("adaptiveCard/action", {"action": done})).word
-    assert "This is for members" in shown_text((await gus.invoke("task/submit", {"data": START})).card)
+    assert "Only members of the company" in (await gus.invoke("adaptiveCard/action", {"action": done})).word
+    assert "Only members of the company" in shown_text((await gus.invoke("task/submit", {"data": START})).card)
     assert await talk.harness.traces() == before
 
 
@@ -313,7 +313,7 @@ async def test_while_no_token_can_be_had_nothing_is_lost(tmp_path: Path) -> None
             assert (await at.send(body)).status == 503, "nobody could be told, so Teams may send it again"
             at.login.status = 200
             assert (await at.send(body)).status == 200
-            assert "Your guide for Acme is open. Only you see it." in at.said(dana.chat)
+            assert "Your guide for Acme is open. Only you can see it." in at.said(dana.chat)
             await dana.guide("1 of 8", "Acme")
             assert len(await at.rows(t.recovery)) == 1
 

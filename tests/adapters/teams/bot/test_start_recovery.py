@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("at_once")
 ROOT = "1500000000000"
 THREAD = f"{CHANNEL};messageid={ROOT}"
 FIRST_FACT = "The first fact, in their words"
-OPEN = "Your guide for Acme is open. Only you see it."
+OPEN = "Your guide for Acme is open. Only you can see it."
 TO_APP_ALONE: Json = {"recipient": {"id": BOT, "name": "Trust Recover", "isTargeted": True}}
 """What Teams adds to a slash command: nobody else sees it."""
 
@@ -77,7 +77,7 @@ async def test_where_the_account_is_known_an_empty_mention_starts_at_once(on_tea
     await dana.begin("Acme", THREAD)
     assert await told(ben, "", THREAD) == OPEN
     await ben.guide("1 of 8", "Acme")
-    assert "You are in a talk with Acme here." in await told(dana, "", THREAD)
+    assert "You already lead a recovery with Acme here." in await told(dana, "", THREAD)
 
 
 # --- the chat with the app
@@ -98,7 +98,7 @@ async def test_in_the_chat_mere_words_begin_nothing_and_are_answered_with_help(o
     for text in ("Acme", "Acme is angry with us", "good morning"):
         answer = await told(dana, text)
         assert f"For the client “{text}”, type: start {text}" in answer
-        assert "status: where your talk is" in answer
+        assert "status: show which step your recovery is at" in answer
     assert "Did you mean “help”?" in await told(dana, "hello")
     assert await on_teams.rows(t.recovery) == []
 
@@ -106,7 +106,10 @@ async def test_in_the_chat_mere_words_begin_nothing_and_are_answered_with_help(o
 async def test_a_talk_without_a_thread_is_bound_by_a_link_and_its_summary_posted(on_teams: TeamsHarness) -> None:
     dana = on_teams.user("dana")
     await dana.type("start Acme")
-    assert await told(dana, link(CHANNEL, ROOT)) == "Bound to that thread. The summary will go there."
+    assert (
+        await told(dana, link(CHANNEL, ROOT))
+        == "This recovery is now linked to that thread. Summaries will be posted there."
+    )
     await dana.tap("I am ready", "1 of 8")
     await dana.type("stop")
     await dana.tap("Post to thread", "Acme (internal)", "Open the thread")
@@ -118,11 +121,11 @@ async def test_without_any_thread_the_summary_stays_and_the_responder_is_told_so
     await dana.type("start Acme")
     await dana.tap("I am ready", "1 of 8")
     await dana.type("stop")
-    card = await dana.guide("Check it. Then post it.")
-    assert "There is no thread yet" in shown_text(card)
+    card = await dana.guide("Check the summary. Then post it.")
+    assert "There is no thread to post it to yet" in shown_text(card)
     await dana.press(card, "Post to thread")
     assert "There is no thread to post to." in "".join(await dana.lines(3))
-    await dana.guide("Check it. Then post it.")
+    await dana.guide("Check the summary. Then post it.")
 
 
 async def test_a_form_that_names_a_flow_names_it_still_after_a_fault(on_teams: TeamsHarness) -> None:
@@ -135,24 +138,24 @@ async def test_a_form_that_names_a_flow_names_it_still_after_a_fault(on_teams: T
 
 async def test_the_words_work_in_the_chat(on_teams: TeamsHarness) -> None:
     dana, ben = on_teams.user("dana"), on_teams.user("ben")
-    assert "You lead no talk here." in await told(dana, "status")
-    assert "handover @name: give the talk to somebody else" in await told(dana, "help")
+    assert "You lead no recovery here." in await told(dana, "status")
+    assert "handover @name: hand the recovery over to a colleague" in await told(dana, "help")
     assert "Did you mean “summary”?" in await told(dana, "sumary")
     await ben.type("help")  # whom the app has met can be picked
     await dana.type("start Acme")
     await dana.tap("I am ready", "1 of 8")
     assert "Ask, then listen. Write their words, not yours." in await told(dana, "STATUS")
-    assert await told(dana, "summary") == "The summary is on your card."
+    assert await told(dana, "summary") == "The summary is in your guide."
     await dana.type("quiet")
     await on_teams.settled()
-    assert "Quiet: no nudges in this talk." in on_teams.said(dana.chat)
+    assert "Quiet is on: no reminders in this recovery." in on_teams.said(dana.chat)
     assert "Mon–Fri 09:00–17:00" in await told(dana, "hours 9-17 mon-fri")
     assert "Acme: 2 of 8" in await told(dana, "home")
     await dana.type("handover")
-    form = await dana.guide("Hand over this talk", "Who?")
+    form = await dana.guide("Hand over this recovery", "Who?")
     assert "Ben" in shown_text(form)
     assert "nothing is posted until you post it" in await told(dana, "stop")
-    await dana.guide("Check it. Then post it.")
+    await dana.guide("Check the summary. Then post it.")
     (row,) = await on_teams.rows(t.recovery)
     assert row["closed_at"] is not None
 
@@ -173,7 +176,7 @@ async def test_a_slash_command_is_answered_in_place_for_their_eyes_only(on_teams
 async def test_where_teams_can_show_nothing_to_one_alone_the_answer_is_in_their_chat(on_teams: TeamsHarness) -> None:
     on_teams.connector.targets = False
     dana = on_teams.user("dana")
-    assert "You lead no talk here." in await told(dana, "status", THREAD, **TO_APP_ALONE)
+    assert "You lead no recovery here." in await told(dana, "status", THREAD, **TO_APP_ALONE)
     assert on_teams.said(THREAD) == []
 
 
@@ -211,7 +214,7 @@ async def test_a_link_is_refused_that_leads_to(on_teams: TeamsHarness, pasted: s
     on_teams.connector.members["19:leads@thread.tacv2"] = ["eve"]
     dana = on_teams.user("dana")
     await dana.begin("Acme", THREAD)
-    assert "the app or you cannot read" in await told(dana, f"Acme {pasted}")
+    assert "The app or you cannot read" in await told(dana, f"Acme {pasted}")
     assert await bound(on_teams) == [(CHANNEL, ROOT)]
 
 
@@ -221,7 +224,10 @@ async def test_of_several_talks_a_link_needs_the_clients_name(on_teams: TeamsHar
     await dana.begin("Borg", GROUP)
     there = link(CHANNEL, "1500000000009")
     assert "Type the client's name before the link." in await told(dana, there)
-    assert await told(dana, f"Borg {there}") == "Bound to that thread. The summary will go there."
+    assert (
+        await told(dana, f"Borg {there}")
+        == "This recovery is now linked to that thread. Summaries will be posted there."
+    )
     assert sorted(await bound(on_teams)) == [(CHANNEL, ROOT), (CHANNEL, "1500000000009")]
 
 
@@ -308,7 +314,7 @@ async def test_whoever_is_not_of_the_company_is_refused_in_words(on_teams: Teams
     )
     for name, where in (("gus", THREAD), ("kim", SHARED)):
         guest = on_teams.user(name)
-        assert "This is for members of the company that installed the app." in await told(guest, "Acme", where)
+        assert "Only members of the company that installed this app can use it." in await told(guest, "Acme", where)
         assert "members of the company" in await told(guest, "home")
         assert "members of the company" in shown_text(await guest.point("Nobody called us", where.partition(";")[0]))
         settings = {"data": {"recovery": "", "visit": 0, "action": "open:settings"}}
@@ -332,6 +338,6 @@ async def test_a_message_without_a_sender_or_by_an_app_is_nothing(on_teams: Team
 async def test_the_guide_speaks_as_the_persons_teams_does_and_knows_their_hour(on_teams: TeamsHarness) -> None:
     dana = on_teams.user("dana")
     about = {"locale": "es-ES", "localTimezone": "Europe/Madrid"}
-    assert await told(dana, "Acme", THREAD, **about) == "Tu guía para Acme está abierta. Solo la ves tú."
+    assert await told(dana, "Acme", THREAD, **about) == "Tu guía para Acme está abierta. Solo puedes verla tú."
     await dana.guide("1 de 8", "Respira")
     assert "(Europe/Madrid)" in await told(dana, "hours", locale=None, localTimezone=None, entities=[])

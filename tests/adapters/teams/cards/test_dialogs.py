@@ -84,7 +84,7 @@ def test_what_is_required_is_asked_for_before_it_is_sent() -> None:
     ]
     found = inputs(view(*needed))
     assert len(found) == 5
-    assert all(one["isRequired"] and one["errorMessage"] == "Fill this in." for one in found)
+    assert all(one["isRequired"] and one["errorMessage"] == "Please fill this in." for one in found)
     assert not any("isRequired" in one for one in inputs(view(TextInput("text", "T"), TimeInput("when", "W"))))
 
 

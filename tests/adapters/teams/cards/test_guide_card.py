@@ -196,10 +196,13 @@ def test_six_actions_at_the_most_are_shown_at_once() -> None:
 @pytest.mark.parametrize(
     ("place", "told"),
     [
-        (CHANNEL, "It goes to the thread in the channel. Open the thread"),
-        (replace(CHANNEL, thread=""), "It goes to the channel. Open the thread"),
-        (Place("teams", "t1", "19:abc@thread.v2"), "It goes to the group chat. Open the thread"),
-        (Place("teams", "t1", ""), "There is no thread yet: start the guide from a message, or with a link to one."),
+        (CHANNEL, "It will be posted in the thread in the channel. Open the thread"),
+        (replace(CHANNEL, thread=""), "It will be posted in the channel. Open the thread"),
+        (Place("teams", "t1", "19:abc@thread.v2"), "It will be posted in the group chat. Open the thread"),
+        (
+            Place("teams", "t1", ""),
+            "There is no thread to post it to yet. Start from a message in the thread, or type start with a link to one.",
+        ),
     ],
 )
 def test_a_card_that_posts_says_where(place: Place, told: str) -> None:
@@ -220,7 +223,7 @@ def test_the_thread_can_be_opened_before_and_after_it_is_posted() -> None:
 
 def test_without_a_link_only_the_place_is_told() -> None:
     drawn = card_of(closing(), place=CHANNEL)
-    assert "It goes to the thread in the channel." in shown_text(drawn).split("\n")
+    assert "It will be posted in the thread in the channel." in shown_text(drawn).split("\n")
 
 
 def test_a_card_that_posts_nothing_says_nothing_of_it() -> None:

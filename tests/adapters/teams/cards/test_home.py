@@ -42,7 +42,7 @@ async def test_it_shows_the_talks_that_one_leads_and_watches(on_teams: TeamsHarn
     await dana.begin("Acme", THREAD)
     await dana.begin("Borg", GROUP)
     await dana.tap("I am ready", "1 of 8", "Borg")
-    await dana.submit((await dana.more("Let someone watch", "Borg")).card, "Invite", {"Who?": "Ben"})
+    await dana.submit((await dana.more("Invite an observer", "Borg")).card, "Invite", {"Who?": "Ben"})
     shown = shown_text(await home(dana))
     assert "Borg: 2 of 8 · Get the facts" in shown
     assert "Acme: 1 of 8 · Be prepared" in shown
@@ -61,7 +61,7 @@ async def test_promises_stand_by_due_date_and_are_marked_kept_on_it(on_teams: Te
     after = (await dana.press(card, "Kept", beside="the sooner one")).card
     assert "the sooner one" not in shown_text(after)
     assert "the later one (Acme, open)" in shown_text(after)
-    assert "No talk is open." not in shown_text(after), "it is home still, and no guide"
+    assert "You have no open recovery." not in shown_text(after), "it is home still, and no guide"
     states = {row["text"]: row["state"] for row in await on_teams.rows(t.entry)}
     assert states == {"the sooner one": "kept", "the later one": "open"}
     again = (await dana.press(card, "Kept", beside="the sooner one")).card
@@ -89,11 +89,13 @@ async def test_the_settings_change_the_language_and_the_hours(on_teams: TeamsHar
     dana = on_teams.user("dana")
     card = await home(dana)
     form = (await dana.press(card, "Change")).card
-    again = (await dana.submit(form, "Save", {"The guide speaks": "Español", "Nudges may come": "9-25"})).card
-    assert "Write working hours like 9-17 mon-fri, or always." in shown_text(again)
-    assert "Nudges may come: 9-25" in shown_text(again)
-    assert "The guide speaks: Español" in shown_text(again), "what was picked is still picked"
-    reply = await dana.submit(again, "Save", {"Nudges may come": "8-16 mon-thu"})
+    again = (
+        await dana.submit(form, "Save", {"Language of the guide": "Español", "When reminders may come": "9-25"})
+    ).card
+    assert "Write working hours like this: 9-17 mon-fri. Or write: always." in shown_text(again)
+    assert "Reminders may come: 9-25" in shown_text(again)
+    assert "Language of the guide: Español" in shown_text(again), "what was picked is still picked"
+    reply = await dana.submit(again, "Save", {"When reminders may come": "8-16 mon-thu"})
     assert reply.body == {}, "the dialog closes"
     await dana.type("home")
     assert "La guía habla español" in on_teams.said(dana.chat)[-1]
@@ -107,5 +109,5 @@ async def test_the_settings_change_the_language_and_the_hours(on_teams: TeamsHar
 async def test_home_in_a_channel_is_shown_in_the_chat(on_teams: TeamsHarness) -> None:
     dana = on_teams.user("dana")
     await dana.type("Home", THREAD)
-    assert "No talk is open." in on_teams.said(dana.chat)[-1]
+    assert "You have no open recovery." in on_teams.said(dana.chat)[-1]
     assert on_teams.said(THREAD) == []

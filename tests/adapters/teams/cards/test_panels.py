@@ -74,7 +74,7 @@ def test_hundreds_of_entries_give_way_and_are_counted() -> None:
     assert there == list(range(300 - len(there), 300)), "the newest stay"
     assert len(there) > 15
     assert f"{300 - len(there)} older ones are not shown here" in said
-    assert "Stop here" in said
+    assert "End the recovery" in said
     assert json_bytes(drawn) > MAX_CARD_BYTES - 1500
 
 

@@ -43,7 +43,9 @@ async def test_each_company_has_its_own_talks(database_url: str, trusted: Path) 
         assert (north.id, north.chat) == (south.id, south.chat)
         await north.begin("Acme", THREAD)
         await south.type("status", THREAD)
-        assert south.harness.said(south.chat) == ["You lead no talk here. Type /trust-recover and the client's name."]
+        assert south.harness.said(south.chat) == [
+            "You lead no recovery here. To start one, type /trust-recover and the client's name."
+        ]
         await south.type("home")
         await south.type("", THREAD)
         assert "Acme" not in "".join(south.harness.said(south.chat))
@@ -62,7 +64,7 @@ async def test_another_companys_talk_is_refused_however_it_is_named_and_nothing_
     async with two_companies(trusted) as (north, south):
         guide = await north.begin("Quietwater Mills", THREAD)
         await south.begin("Borg", THREAD)
-        form = (await north.more("Let someone watch", "1 of 8")).card
+        form = (await north.more("Invite an observer", "1 of 8")).card
         panel = await north.open("More", "1 of 8")
         await north.harness.settled()
         before = await north.harness.traces()
@@ -70,11 +72,11 @@ async def test_another_companys_talk_is_refused_however_it_is_named_and_nothing_
             await south.press(guide, "I am ready"),
             await south.press(guide, "Add", {"Who, and what they stand to lose": "Kim"}),
             await south.press(guide, "More"),
-            await south.submit(panel, "Stop here"),
+            await south.submit(panel, "End the recovery"),
             await south.submit(panel, "Hand over"),
         ):
             assert reply.status == 401
-            assert reply.word.startswith("This talk does not exist here.")
+            assert reply.word.startswith("This recovery does not exist here.")
             assert "Quietwater" not in str(reply)
         reply = await south.submit(form, "Invite", {"Who?": "Ben"})
         assert (reply.status, reply.word) == (401, "The form was made for somebody else. Open one of your own.")
@@ -167,11 +169,11 @@ async def test_who_adds_the_app_is_shown_their_home(on_teams: TeamsHarness) -> N
     dana = on_teams.user("dana")
     for action in ("add", "add-upgrade"):
         assert (await dana.send(installed(dana, action))).status == 200
-    assert ["No talk is open." in said for said in on_teams.said(dana.chat)] == [True, True]
+    assert ["You have no open recovery." in said for said in on_teams.said(dana.chat)] == [True, True]
     on_teams.connector.add("gus", CHANNEL, userRole="guest")
     gus = on_teams.user("gus")
     await gus.send(installed(gus, "add"))
-    assert on_teams.said(gus.chat) == ["This is for members of the company that installed the app."]
+    assert on_teams.said(gus.chat) == ["Only members of the company that installed this app can use it."]
 
 
 async def test_when_the_app_is_added_to_a_channel_or_chat_it_looks_who_reads_there(on_teams: TeamsHarness) -> None:

@@ -22,7 +22,7 @@ async def test_alex_types_a_mention_taps_through_all_steps_and_reads_the_summary
         async with screen(browser, at.teams.url) as alex:
             await alex.go(CHANNEL_CHAT)
             await alex.mention(" start Acme")
-            await at.teams.shown.until(lambda entry: "is open. Only you see it" in entry.text)
+            await at.teams.shown.until(lambda entry: "is open. Only you can see it" in entry.text)
             await alex.go(PERSONAL_CHAT)
             await alex.sees("1 of 8", "Breathe.")
             await alex.tap("Add", {"Who, and what they stand to lose": "Megan"}, see="Megan")
@@ -30,7 +30,7 @@ async def test_alex_types_a_mention_taps_through_all_steps_and_reads_the_summary
             fact = "the *export* was <b>empty"
             await alex.tap("Add", {"What happened, in their words": fact}, see=f"• {fact}")
             await alex.tap("They have said it all", see="3 of 8")
-            await alex.tap("Add", {"Feeling": "ignored", "How strong": "very"}, see="You seem to feel ignored.")
+            await alex.tap("Add", {"Feeling": "ignored", "How strong it is": "very"}, see="You seem to feel ignored.")
             await alex.tap("They confirmed", see="4 of 8")
             await alex.sees(f"{fact}, and that left you feeling ignored")
             await alex.tap("They said yes", see="5 of 8")
@@ -41,10 +41,10 @@ async def test_alex_types_a_mention_taps_through_all_steps_and_reads_the_summary
             promise = {"Who": "Alex", "Does what": "send a checked export"}
             await alex.tap("Add", promise, see="send a checked export")
             await alex.tap("Agreed", see="Wrap-up")
-            await alex.tap("See the summary", {"Outcome": "Improving"}, see="Check it. Then post it.")
-            await alex.sees("Exports fail *silently*", "It goes to the thread in the channel.")
+            await alex.tap("See the summary", {"Outcome": "Improving"}, see="Check the summary. Then post it.")
+            await alex.sees("Exports fail *silently*", "It will be posted in the thread in the channel.")
             await alex.press("Post to thread")
-            await alex.sees("People outside the company read this thread.")
+            await alex.sees("People outside your company can read this thread.")
             await alex.tap("Yes: Post to thread", see="Posted. Now keep what you promised.")
             await alex.go(CHANNEL_CHAT)
             thread = alex.page.locator("body")

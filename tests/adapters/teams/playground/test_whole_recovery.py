@@ -28,16 +28,18 @@ async def test_two_colleagues_lead_a_talk_from_a_mention_to_the_thread(trusted: 
         await alex.tap("I am ready", {"Who, and what they stand to lose": "Megan, and her board"}, see="2 of 8")
         await alex.tap("Add", {"What happened, in their words": "the export was empty"}, see="• the export was empty")
         await alex.tap("They have said it all", see="3 of 8")
-        await alex.tap("Add", {"Feeling": "ignored", "How strong": "very"}, see="You seem to feel ignored.")
+        await alex.tap("Add", {"Feeling": "ignored", "How strong it is": "very"}, see="You seem to feel ignored.")
         await alex.tap("They confirmed", see="4 of 8")
         assert "I want to be sure I have it: the export was empty, and that left you" in shown_text(alex.card)
 
         handover = await alex.submit(await alex.open("More"), "Hand over")
         assert "Megan" not in shown_text(handover), "clients are not offered"
         assert not await alex.submit(handover, "Hand over", {"Who?": SAM.name})
-        await alex.sees("You are watching. Sam Colleague leads the talk.", "4 of 8")
+        await alex.sees("You are observing. Sam Colleague leads the recovery.", "4 of 8")
         assert labels(alex.card) == ["Send"]
-        await alex.tap("Send", {"Only the responder reads it": "Say that you are *sorry* <b>once</b>"})
+        await alex.tap(
+            "Send", {"Only the person who leads the recovery can read it": "Say that you are *sorry* <b>once</b>"}
+        )
         [tip] = await at.teams.log.until(lambda entry: entry.text.startswith("Tip from Alex Responder"))
         assert unescape(tip.body["text"]) == "Tip from Alex Responder: Say that you are *sorry* <b>once</b>"
         assert "<" not in tip.body["text"]
@@ -53,9 +55,9 @@ async def test_two_colleagues_lead_a_talk_from_a_mention_to_the_thread(trusted: 
         (text,) = [part["value"] for part in edit["body"] if part["type"] == "Input.Text"]
         assert "ignored" not in text
         assert not await sam.submit(edit, "Save", {"Client-safe summary": f"{text}\nCall me at any hour. Sam"})
-        await sam.sees("Check it. Then post it.", "Call me at any hour. Sam")
-        assert "It goes to the thread in the channel." in shown_text(sam.card)
-        assert "People outside the company read this thread." in shown_text(action(sam.card, "Post to thread"))
+        await sam.sees("Check the summary. Then post it.", "Call me at any hour. Sam")
+        assert "It will be posted in the thread in the channel." in shown_text(sam.card)
+        assert "People outside your company can read this thread." in shown_text(action(sam.card, "Post to thread"))
         await sam.tap("Yes: Post to thread")
         await sam.sees("Posted. Now keep what you promised.")
         [posted] = await at.teams.shown.until(lambda entry: entry.conversation == root.conversation)
@@ -87,7 +89,7 @@ async def to_the_summary(sam: PlaygroundUser) -> None:
     await sam.tap("Add", promise, see="send a checked export")
     await sam.tap("Agreed", see="Wrap-up")
     await sam.tap("Add", {"Outcome": "Improving"}, see="Improving")
-    await sam.tap("See the summary", see="Check it. Then post it.")
+    await sam.tap("See the summary", see="Check the summary. Then post it.")
 
 
 async def test_a_message_is_where_a_talk_begins_and_its_words_are_the_first_fact(trusted: Path) -> None:
@@ -102,7 +104,7 @@ async def test_a_message_is_where_a_talk_begins_and_its_words_are_the_first_fact
         dialog = await alex.point(GROUP, message)
         assert WROTE in shown_text(dialog)
         done = await alex.submit_point(GROUP, dialog, {"Which client?": "Acme"})
-        assert "Your guide for Acme is open. Only you see it." in shown_text(done)
+        assert "Your guide for Acme is open. Only you can see it." in shown_text(done)
         await alex.sees("1 of 8", "Acme")
         (fact,) = await at.rows(t.entry)
         assert (fact["field"], fact["text"]) == ("facts", WROTE)
