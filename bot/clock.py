@@ -1,4 +1,4 @@
-"""Time, as a parameter, and waking who waits for work."""
+"""The clock, as a parameter, and the signals that wake the background loops."""
 
 import asyncio
 import time
@@ -19,7 +19,7 @@ POLL_SECONDS = 1.0
 
 @dataclass(slots=True)
 class WakeSignals:
-    """Tells the loops of this process that there is work (mail to deliver, a timer set), or that they shall end."""
+    """Tells the loops of this process that there is work (a message, a timer), or that they should end."""
 
     messages: asyncio.Event = field(default_factory=asyncio.Event)
     timers: asyncio.Event = field(default_factory=asyncio.Event)
@@ -27,24 +27,24 @@ class WakeSignals:
 
     @property
     def is_stopped(self) -> bool:
-        """Whether the loops shall end."""
+        """Whether the loops should end."""
         return self.end.is_set()
 
     def notify(self, effects: Iterable[Effect], now: float) -> None:
-        """Wake whoever has work from a transition. A timer further off than the next look is seen then."""
+        """Wake the loops that have work after a transition. A timer that is due later is found by polling."""
         self.messages.set()
         if any(isinstance(effect, SetTimer) and effect.due_at < now + POLL_SECONDS for effect in effects):
             self.timers.set()
 
     def stop(self) -> None:
-        """Let the loops end once what they have in hand is done."""
+        """Let the loops end as soon as they have finished what they are doing."""
         self.end.set()
         self.messages.set()
         self.timers.set()
 
 
 async def wait(event: asyncio.Event, seconds: float) -> None:
-    """Wait for the event, so long at most."""
+    """Wait for the event, at most so many seconds."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):  # not wait_for: before Python 3.12 it can swallow a cancellation
             await event.wait()

@@ -96,14 +96,12 @@ class Settings(BaseSettings):
     @property
     def uses_slack(self) -> bool:
         """Whether Slack is one of the platforms."""
-        given = (self.slack_signing_secret, self.slack_bot_token, self.slack_client_id, self.slack_app_token)
-        return any(given)
+        return any((self.slack_signing_secret, self.slack_bot_token, self.slack_client_id, self.slack_app_token))
 
     @property
     def uses_teams(self) -> bool:
         """Whether Teams is one of the platforms."""
-        given = (self.teams_app_id, self.teams_app_secret, self.teams_managed_identity, self.teams_tenant_id)
-        return any(given)
+        return any((self.teams_app_id, self.teams_app_secret, self.teams_managed_identity, self.teams_tenant_id))
 
     @property
     def host_names(self) -> tuple[str, ...]:
@@ -120,15 +118,15 @@ class Settings(BaseSettings):
             return self.host == "localhost"
 
 
-def load_settings(**given: object) -> Settings:
-    """Read the settings; what is given here wins.
+def load_settings(**options: object) -> Settings:
+    """Read the settings. `options` take precedence over the environment.
 
     Raises:
-        BadSettings: a value that cannot be, or a server open to others without an access token.
+        BadSettings: a value is not possible, or other people could reach the server without an access token.
 
     """
     try:
-        settings = Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
+        settings = Settings(**options)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
         lines = [f"TRUST_RECOVER_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}." for e in error.errors()]
         message = "These settings cannot be used:\n" + "\n".join(lines)
@@ -152,36 +150,36 @@ def load_settings(**given: object) -> Settings:
 
 
 def _check_slack(settings: Settings) -> None:
-    """Slack is on once one of its secrets is set; then the others of its way must be there too.
+    """Check that all settings of Slack are there, if one of them is.
 
     Raises:
-        BadSettings: one is missing.
+        BadSettings: one is missing, or there are settings for one workspace and for several.
 
     """
     if not settings.uses_slack:
         return
-    one, many = settings.slack_bot_token, settings.slack_client_id
-    ways = "TRUST_RECOVER_SLACK_BOT_TOKEN for one workspace, or TRUST_RECOVER_SLACK_CLIENT_ID for several"
-    if bool(one) == bool(many):
-        message = f"Slack is set up by halves, or twice. Set {ways}."
+    one_workspace, many_workspaces = bool(settings.slack_bot_token), bool(settings.slack_client_id)
+    choices = "TRUST_RECOVER_SLACK_BOT_TOKEN for one workspace, or TRUST_RECOVER_SLACK_CLIENT_ID for several"
+    if one_workspace == many_workspaces:
+        message = f"Slack is set up by halves, or twice. Set {choices}."
         raise BadSettings(message)
-    needed: dict[str, object] = {}
+    required_settings: dict[str, object] = {}
     if not settings.slack_app_token:
-        needed["SLACK_SIGNING_SECRET"] = settings.slack_signing_secret
-    if many:
-        needed["SLACK_CLIENT_SECRET"] = settings.slack_client_secret
-        needed["PUBLIC_URL"] = settings.public_url
-        needed["ENCRYPTION_KEYS"] = settings.encryption_keys
-    if missing := ", ".join(f"TRUST_RECOVER_{name}" for name, value in needed.items() if not value):
+        required_settings["SLACK_SIGNING_SECRET"] = settings.slack_signing_secret
+    if many_workspaces:
+        required_settings["SLACK_CLIENT_SECRET"] = settings.slack_client_secret
+        required_settings["PUBLIC_URL"] = settings.public_url
+        required_settings["ENCRYPTION_KEYS"] = settings.encryption_keys
+    if missing := _missing_settings(required_settings):
         message = f"For Slack, set {missing} too. docs/slack.md tells where each is found."
         raise BadSettings(message)
 
 
 def _check_teams(settings: Settings) -> None:
-    """Teams is on once its app is named, or anything else of it; then the rest must be there too.
+    """Check that all settings of Teams are there, if one of them is.
 
     Raises:
-        BadSettings: something is missing, or there twice.
+        BadSettings: one is missing, or there are a secret and a managed identity.
 
     """
     if not settings.uses_teams:
@@ -206,13 +204,18 @@ def _check_teams(settings: Settings) -> None:
             "(openssl rand -base64 32)."
         )
         raise BadSettings(message)
-    needed: dict[str, object] = {}
+    required_settings: dict[str, object] = {}
     if settings.teams_managed_identity:
-        needed["TEAMS_TENANT_ID"] = settings.teams_tenant_id
-        needed["ENCRYPTION_KEYS"] = settings.encryption_keys
-    if missing := ", ".join(f"TRUST_RECOVER_{name}" for name, value in needed.items() if not value):
+        required_settings["TEAMS_TENANT_ID"] = settings.teams_tenant_id
+        required_settings["ENCRYPTION_KEYS"] = settings.encryption_keys
+    if missing := _missing_settings(required_settings):
         message = f"For Teams with a managed identity, set {missing} too. docs/teams.md tells why."
         raise BadSettings(message)
+
+
+def _missing_settings(required_settings: dict[str, object]) -> str:
+    """The names of the settings that have no value, separated by commas."""
+    return ", ".join(f"TRUST_RECOVER_{name}" for name, value in required_settings.items() if not value)
 
 
 def describe_settings(settings: Settings) -> list[str]:

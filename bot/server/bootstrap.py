@@ -1,4 +1,4 @@
-"""The one place that wires everything."""
+"""The one place that makes all parts of the application and connects them."""
 
 import asyncio
 import logging
@@ -35,9 +35,9 @@ from bot.workers.timers import Timers
 log = logging.getLogger(__name__)
 
 MAX_CLOCK_DIFFERENCE_SECONDS = 1.0
-"""Seconds by which this machine's clock and the database's may differ before we say so."""
+"""Seconds by which the clocks of this machine and of the database may differ before a warning is logged."""
 FINISH_SECONDS = 12.0
-"""For what the loops have in hand when they are told to stop."""
+"""Seconds in which the loops may finish what they are doing when the program stops."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,14 @@ class Runtime:
 
 @asynccontextmanager
 async def running_application(
-    settings: Settings, clock: Clock = system_clock, broken: Callable[[], None] | None = None
+    settings: Settings, clock: Clock = system_clock, on_loop_failure: Callable[[], None] | None = None
 ) -> AsyncIterator[Runtime]:
-    """Everything, ready to serve; its loops run until the end of the block. `broken` is called if one of them ends.
+    """The application, ready to serve. Its loops run until the end of the block.
+
+    `on_loop_failure` is called if one of the loops ends by itself.
 
     Raises:
-        TrustRecoverError: something that the operator must mend first; the message says what.
+        TrustRecoverError: something that the operator must correct first; the message says what.
 
     """
     flows = flow_registry.load_registry(settings.default_flow, settings.flows)
@@ -72,78 +74,81 @@ async def running_application(
         stack.push_async_callback(db.close)
         await asyncio.to_thread(_prepare, db, flows, clock)
         wake = WakeSignals()
-        conversation = RecoveryApplication(db, flows, clock, wake)
+        application = RecoveryApplication(db, flows, clock, wake)
         rooms = Rooms(db, clock)
-        brought = await _platform_setups(stack, settings, db, conversation, clock)
+        setups = await _platform_setups(stack, settings, db, application, clock)
         platforms: dict[str, Platform] = {PLATFORM: WebPlatform(rooms)}
-        for one in brought:
-            platforms |= one.platforms
+        for setup in setups:
+            platforms |= setup.platforms
         delivery = Delivery(db, flows, platforms, clock, wake)
         timers = Timers(db, flows, clock, wake)
-        keep = RetentionDays(settings.keep_inbox_days, settings.keep_sent_days, settings.keep_failed_days)
-        housekeeping = Housekeeping(db, keep, clock, wake)
+        retention = RetentionDays(settings.keep_inbox_days, settings.keep_sent_days, settings.keep_failed_days)
+        housekeeping = Housekeeping(db, retention, clock, wake)
         health = Health(db)
         pages = Pages()
         token = settings.access_token.get_secret_value() if settings.access_token else ""
-        routes = WebRoutes(conversation, rooms, Visitors(db, token), pages, RoomRendering(pages))
-        all_routes = [*routes.table(), *(route for one in brought for route in one.routes)]
-        app = web_app.web_application(
-            settings, health, all_routes, {path for one in brought for path in one.verified_paths}
-        )
+        web_routes = WebRoutes(application, rooms, Visitors(db, token), pages, RoomRendering(pages))
+        routes = [*web_routes.table(), *(route for setup in setups for route in setup.routes)]
+        verified_paths = {path for setup in setups for path in setup.verified_paths}
+        app = web_app.web_application(settings, health, routes, verified_paths)
         app[live_updates.open_sockets_key] = set()
         app.on_shutdown.append(live_updates.close_all)
         loops = [asyncio.create_task(loop.run()) for loop in (delivery, timers, housekeeping)]
         for loop in loops:
-            loop.add_done_callback(partial(_on_loop_end, wake, broken))
+            loop.add_done_callback(partial(_on_loop_end, wake, on_loop_failure))
         stack.push_async_callback(_stop, wake, loops)
-        yield Runtime(db, flows, conversation, delivery, timers, housekeeping, health, app)
+        yield Runtime(db, flows, application, delivery, timers, housekeeping, health, app)
 
 
 async def _platform_setups(
-    stack: AsyncExitStack, settings: Settings, db: Database, conversation: RecoveryApplication, clock: Clock
+    stack: AsyncExitStack, settings: Settings, db: Database, application: RecoveryApplication, clock: Clock
 ) -> list[PlatformSetup]:
-    """The platforms that are set up. Their libraries take up to half a second that nobody else need wait for."""
-    brought = []
+    """The platforms that the settings name.
+
+    Their libraries take up to half a second to import, so only the libraries that are used are imported.
+    """
+    setups = []
     if settings.uses_slack:
-        from bot.server.slack import slack_setup  # noqa: PLC0415 - as said
+        from bot.server.slack import slack_setup  # noqa: PLC0415 - imported only where it is used
 
-        brought.append(await stack.enter_async_context(slack_setup(settings, db, conversation, clock)))
+        setups.append(await stack.enter_async_context(slack_setup(settings, db, application, clock)))
     if settings.uses_teams:
-        from bot.server.teams import teams_setup  # noqa: PLC0415 - as said
+        from bot.server.teams import teams_setup  # noqa: PLC0415 - imported only where it is used
 
-        brought.append(await stack.enter_async_context(teams_setup(settings, db, conversation, clock)))
-    return brought
+        setups.append(await stack.enter_async_context(teams_setup(settings, db, application, clock)))
+    return setups
 
 
 def _prepare(db: Database, flows: FlowRegistry, clock: Clock) -> None:
+    """Bring the tables up to date (SQLite) or check them (PostgreSQL), and store the flows."""
     (migrate.upgrade if db.is_embedded else migrate.check_revision)(db)
 
     def start(tx: Connection) -> float:
         flows.store_sources(tx)
-        if db.is_embedded:  # this process owns the file, so a lease can only be one that a crash left behind
+        if db.is_embedded:  # only this process uses the file: a lease in it was left by a crash
             outbox.release_all_queues(tx)
         difference = database.clock_difference(tx, clock())
         tx.commit()
         return difference
 
-    ahead = db.transact(start)
-    if abs(ahead) > MAX_CLOCK_DIFFERENCE_SECONDS:
-        log.warning("this machine's clock is %.1f s ahead of the database's: timers and leases go by it", ahead)
+    difference = db.transact(start)
+    if abs(difference) > MAX_CLOCK_DIFFERENCE_SECONDS:
+        log.warning("this machine's clock is %.1f s ahead of the database's: timers and leases go by it", difference)
 
 
-def _on_loop_end(wake: WakeSignals, broken: Callable[[], None] | None, loop: "asyncio.Task[None]") -> None:
-    """A loop that ends by itself leaves work undone: better no process than half a one."""
+def _on_loop_end(wake: WakeSignals, on_loop_failure: Callable[[], None] | None, loop: "asyncio.Task[None]") -> None:
+    """Report a loop that ended by itself. Its work is no longer done, so the whole process should end."""
     if loop.cancelled() or wake.is_stopped:
         return
     log.critical("a loop of this process broke: %s", safe_description(loop.exception() or RuntimeError("it ended")))
-    if broken is not None:
-        broken()
+    if on_loop_failure is not None:
+        on_loop_failure()
 
 
 async def _stop(wake: WakeSignals, loops: list["asyncio.Task[None]"]) -> None:
-    """Let the loops finish what they have in hand, and break off what takes too long: its lanes are given back."""
+    """Let the loops finish what they are doing, and cancel what takes too long; cancelled work releases its queues."""
     wake.stop()
-    _, stuck = await asyncio.wait(loops, timeout=FINISH_SECONDS)
-    for loop in stuck:
+    _, unfinished_loops = await asyncio.wait(loops, timeout=FINISH_SECONDS)
+    for loop in unfinished_loops:
         loop.cancel()
     await asyncio.gather(*loops, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""What a load balancer asks: whether the process is alive, and whether it should get requests."""
+"""Answers to a load balancer: whether the process is alive, and whether it should get requests."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,7 @@ DATABASE_TIMEOUT_SECONDS = 2.0
 
 
 class Health:
-    """Answers by itself whether it is alive, and by asking the database whether it is ready."""
+    """Says whether the process is alive, and, after asking the database, whether it is ready."""
 
     def __init__(self, database: Database) -> None:
         self.is_stopping = False
@@ -25,11 +25,11 @@ class Health:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="health")
 
     async def alive(self, _request: web.Request) -> web.Response:
-        """200 as long as the event loop runs, whatever the database does: a restart would not mend that."""
+        """200 as long as the event loop runs. The database does not count: a restart would not repair it."""
         return web.Response(text="ok\n")
 
     async def ready(self, _request: web.Request) -> web.Response:
-        """200, or 503 and why no request should come here now."""
+        """200, or 503 with the reason why no request should come here now."""
         problem = await self._problem()
         return web.Response(text=f"{problem or 'ready'}\n", status=503 if problem else 200)
 

@@ -1,4 +1,4 @@
-"""What a platform brings into the application."""
+"""What a platform adds to the application."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from adapters.port import Platform
 
 @dataclass(frozen=True, slots=True)
 class PlatformSetup:
-    """Platforms by name, and their routes. `signed`: paths of requests that prove by a signature who sends them."""
+    """Platforms by name, and their routes. `verified_paths`: the platform verifies the sender of requests to them."""
 
     platforms: Mapping[str, Platform] = field(default_factory=dict)
     routes: tuple[web.AbstractRouteDef, ...] = ()

@@ -1,4 +1,4 @@
-"""Serving until told to stop."""
+"""Serves until the program is told to stop."""
 
 import asyncio
 import errno
@@ -16,25 +16,25 @@ ANSWER_SECONDS = 10
 
 
 async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
-    """Serve until SIGTERM or SIGINT. `ready` is called with the address once the first page can be opened.
+    """Serve until SIGTERM or SIGINT. `ready` is called with the address as soon as the first page can be opened.
 
     Raises:
-        LoopBroken: a part of the program broke; whoever watches over it shall start it again.
-        PortTaken: something else listens there.
+        BackgroundLoopFailed: a part of the program failed; its supervisor should start it again.
+        PortInUse: another program listens there.
 
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
-    broken = asyncio.Event()
+    loop_failure = asyncio.Event()
 
-    def give_up() -> None:
-        broken.set()
+    def on_loop_failure() -> None:
+        loop_failure.set()
         stop.set()
 
-    async with running_application(settings, broken=give_up) as parts:
-        runner = web.AppRunner(parts.web, access_log=None, shutdown_timeout=ANSWER_SECONDS)
+    async with running_application(settings, on_loop_failure=on_loop_failure) as runtime:
+        runner = web.AppRunner(runtime.web, access_log=None, shutdown_timeout=ANSWER_SECONDS)
         await runner.setup()
         try:
             site = web.TCPSite(runner, settings.host, settings.port)
@@ -42,9 +42,9 @@ async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
             ready(_address(runner, settings))
             await stop.wait()
         finally:
-            parts.health.is_stopping = True
+            runtime.health.is_stopping = True
             await runner.cleanup()
-    if broken.is_set():
+    if loop_failure.is_set():
         raise BackgroundLoopFailed
 
 

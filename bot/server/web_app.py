@@ -1,4 +1,4 @@
-"""The HTTP application around every platform's routes: headers, origins, faults, health."""
+"""The HTTP application around the routes of all platforms: headers, origins, database errors, health."""
 
 import logging
 import sqlite3
@@ -32,42 +32,43 @@ _SAFE_METHODS = {"GET", "HEAD"}
 
 
 def web_application(
-    settings: Settings, health: Health, routes: Sequence[web.AbstractRouteDef], signed: Collection[str] = ()
+    settings: Settings, health: Health, routes: Sequence[web.AbstractRouteDef], verified_paths: Collection[str] = ()
 ) -> web.Application:
-    """The application with these routes. `signed`: paths of requests that prove by a signature who sends them."""
-    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[_guard(settings, signed), _database_errors])
+    """The application with these routes. `verified_paths`: the platform verifies the sender of requests to them."""
+    check_origin = _origin_check(settings, verified_paths)
+    app = web.Application(client_max_size=MAX_BODY_BYTES, middlewares=[check_origin, _database_errors])
     app.router.add_get(LIVENESS_PATH, health.alive)
     app.router.add_get(READINESS_PATH, health.ready)
     app.router.add_routes(routes)
-    app.on_response_prepare.append(_protect)
+    app.on_response_prepare.append(_add_headers)
     return app
 
 
-def _guard(settings: Settings, signed: Collection[str]) -> Middleware:
-    """Refuse other sites: a foreign host name (DNS rebinding), and a change or a stream from a foreign page."""
+def _origin_check(settings: Settings, verified_paths: Collection[str]) -> Middleware:
+    """Refuse unknown host names (DNS rebinding), and changes or streams that a page of another site asks for."""
     hosts = {*_LOOPBACK, *settings.host_names, settings.host}
 
     @web.middleware
-    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path in {LIVENESS_PATH, READINESS_PATH}:  # whoever asks does so by the machine's address
+    async def check_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path in {LIVENESS_PATH, READINESS_PATH}:  # a load balancer uses the machine's address
             return await handler(request)
         if urlsplit(f"//{request.host}").hostname not in hosts:
             raise web.HTTPForbidden(
                 text=f"This server does not answer to the name {request.host!r}. Set TRUST_RECOVER_PUBLIC_HOSTS."
             )
-        streams = request.headers.get("Upgrade", "").lower() == "websocket"
-        if request.path not in signed and (request.method not in _SAFE_METHODS or streams):
+        is_stream = request.headers.get("Upgrade", "").lower() == "websocket"
+        if request.path not in verified_paths and (request.method not in _SAFE_METHODS or is_stream):
             origin = request.headers.get("Origin")
             if origin is None or urlsplit(origin).netloc != request.host:
                 raise web.HTTPForbidden(text="This request came from another site.")
         return await handler(request)
 
-    return guard
+    return check_origin
 
 
 @web.middleware
 async def _database_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Nothing is acknowledged that is not stored: a fault of the database asks the caller to try again."""
+    """Answer an error of the database with 503, so that the caller tries again: nothing was stored."""
     try:
         return await handler(request)
     except DBAPIError as error:
@@ -76,7 +77,7 @@ async def _database_errors(request: web.Request, handler: Handler) -> web.Stream
 
 
 def _notice(error: DBAPIError) -> str:
-    """What an operator can do, for the errors that they can do something about."""
+    """What the person who sent the request is told."""
     code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
     if code == sqlite3.SQLITE_FULL:
         return "Not saved: the disk is full. Free some space; this is sent again by itself."
@@ -85,6 +86,6 @@ def _notice(error: DBAPIError) -> str:
     return "Not saved: the database cannot be reached. This is sent again by itself."
 
 
-async def _protect(request: web.Request, response: web.StreamResponse) -> None:
+async def _add_headers(request: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(HEADERS)
     response.headers.setdefault("Cache-Control", "no-cache" if request.path.startswith("/static/") else "no-store")
