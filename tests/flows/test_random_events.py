@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields as fields_of
 from typing import TypeVar
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -71,6 +70,7 @@ from flows.state.working_hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours, ne
 from flows.wording.localization import Localizer, private_message_text
 from flows.wording.summary import summary_from_record
 from tests.conftest import ANA, BEN, EVE, NOON, THREAD
+from tests.examples import random_recoveries
 
 LIBRARY = flow_registry.load_registry("trust-recovery", None)
 PEOPLE = st.sampled_from([ANA, ANA, BEN, EVE])
@@ -361,8 +361,7 @@ class FirstResponse(AnyOrder):
     flow = LIBRARY.newest_or_default("first-response")
 
 
-MANY = settings(suppress_health_check=list(HealthCheck))
 TestTrustRecovery = TrustRecovery.TestCase
-TestTrustRecovery.settings = MANY
+TestTrustRecovery.settings = random_recoveries()
 TestFirstResponse = FirstResponse.TestCase
-TestFirstResponse.settings = MANY
+TestFirstResponse.settings = random_recoveries()

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from adapters.slack.blocks.messages import card_blocks, card_text
@@ -16,11 +15,24 @@ from flows.screens.panel import more_panel
 from flows.state.identity import Person
 from tests.adapters.slack.payloads import NASTY, assert_neutral, seal
 from tests.conftest import BEN
+from tests.examples import random_recoveries
 from tests.flows import test_random_events
 from tests.peers.slack.forms import filled
 from tests.peers.slack.typescript import type_faults
 from tests.peers.slack.validate import faults_of_message, faults_of_view
 
+USUAL_KINDS = {
+    "header",
+    "section",
+    "actions",
+    "button",
+    "context",
+    "modal",
+    "input",
+    "plain_text_input",
+    "radio_buttons",
+}
+"""Of blocks and elements: what a few recoveries come to, whatever happens in them."""
 STRANGER = Person("web", "practice", "nobody")
 
 
@@ -55,6 +67,14 @@ def shape(part: Any) -> str:  # noqa: ANN401 - any JSON
     if isinstance(part, list):
         return str(sorted({shape(item) for item in part}))
     return type(part).__name__
+
+
+def kinds(part: Any) -> set[str]:  # noqa: ANN401 - any JSON
+    """The types of all blocks and elements in a payload."""
+    if isinstance(part, dict):
+        own = {part["type"]} if isinstance(part.get("type"), str) else set()
+        return own.union(*map(kinds, part.values()))
+    return set().union(*map(kinds, part)) if isinstance(part, list) else set()
 
 
 class ShownInSlack(test_random_events.AnyOrder):
@@ -97,11 +117,11 @@ class ShownInSlack(test_random_events.AnyOrder):
         self.sample.modal(view)
 
 
+@pytest.mark.hypothesis
 @pytest.mark.parametrize("machine", [test_random_events.TrustRecovery, test_random_events.FirstResponse])
 def test_slack_takes_whatever_a_talk_comes_to(machine: type[test_random_events.AnyOrder]) -> None:
     sample = Sample()
     shown = type("Shown", (ShownInSlack,), {"flow": machine.flow, "sample": sample})
-    few = settings(max_examples=20, stateful_step_count=20, suppress_health_check=list(HealthCheck), deadline=None)
-    run_state_machine_as_test(shown, settings=few)
-    assert len(sample.seen) > 20
+    run_state_machine_as_test(shown, settings=random_recoveries(20, 20))
+    assert kinds([sample.messages, sample.modals]) >= USUAL_KINDS
     assert type_faults(sample.messages, sample.modals, []) == []

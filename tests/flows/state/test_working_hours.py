@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.state.working_hours import (
@@ -18,6 +18,7 @@ from flows.state.working_hours import (
     parse_hours,
 )
 from flows.wording.localization import Localizer
+from tests.examples import examples
 
 WEEKDAYS = (0, 1, 2, 3, 4)
 NIGHT = WorkingHours(WEEKDAYS, 22 * 60, 6 * 60)
@@ -133,7 +134,7 @@ def works(hours: WorkingHours, zone: str, moment: float) -> bool:
     return late or ((today - 1) % 7 in hours.days and minute < hours.end)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(hours=HOURS, zone=ZONES, quarters=st.integers(1_999_000, 2_034_000))
 def test_it_is_the_first_moment_at_which_the_clock_on_the_wall_says_so(
     hours: WorkingHours, zone: str, quarters: int
@@ -230,7 +231,7 @@ def test_hours_read_as_a_short_line(localizer: Localizer, hours: WorkingHours, l
     assert Localizer(localizer.catalog, language).format_hours(hours) == line
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(hours=HOURS, language=st.sampled_from(["en", "es"]))
 def test_what_is_shown_can_be_typed(hours: WorkingHours, language: str) -> None:
     assert parse_hours(format_hours(hours, language)) == hours

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack.blocks.elements import SlackButtonCodec, parse_button_value, text_length
@@ -35,6 +35,7 @@ from tests.adapters.slack.payloads import (
     wordy,
 )
 from tests.conftest import ANA, BEN
+from tests.examples import examples
 from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
 from tests.flows.test_golden import filled
 from tests.peers.slack.forms import elements
@@ -317,7 +318,7 @@ def test_the_same_state_is_drawn_the_same() -> None:
 RECOVERIES = st.from_regex(r"[0-9a-f]{0,32}", fullmatch=True)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(RECOVERIES, st.integers(0, 10**9 - 1), st.text(min_size=1))
 def test_what_a_button_holds_comes_back(recovery: str, visit: int, action: str) -> None:
     assert parse_button_value(SlackButtonCodec(recovery, visit, "en").value(action)) == (recovery, visit, action)

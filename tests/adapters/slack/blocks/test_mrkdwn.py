@@ -4,7 +4,7 @@ import html
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack.blocks.limits import shorten, size, split_text, utf16_length
@@ -19,12 +19,13 @@ from adapters.slack.blocks.mrkdwn import (
     read_message,
     unescape,
 )
+from tests.examples import examples
 
 SIGNS = st.sampled_from([*"ab &<>;\n\n", "&amp;", "😀", "👩‍👧", "🇪🇸", "é", "\u202e", "\u202c", "\u200b", "漢"])
 LONG = st.lists(st.tuples(st.lists(SIGNS, max_size=12).map("".join), st.integers(1, 900)), max_size=12).map(
     lambda parts: "".join(text * times for text, times in parts)[:40_000]
 )
-FEW = settings(max_examples=60)
+FEW = examples(60)
 ANA = {"U1": "Ana & Co", "C1": "acme"}
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from adapters.shared.form_input import FormInput
@@ -20,12 +20,13 @@ from tests.adapters.slack.blocks.test_messages import nasty_talk
 from tests.adapters.slack.blocks.test_mrkdwn import LONG
 from tests.adapters.slack.payloads import NASTY, forms_of, seal, view_of
 from tests.conftest import ANA, NOON
+from tests.examples import examples
 from tests.flows.recovery_driver import RecoveryDriver
 from tests.flows.test_golden import filled as filled_talk
 from tests.peers.slack.forms import Given as Typed
 from tests.peers.slack.forms import filled
 
-FEW = settings(max_examples=60)
+FEW = examples(60)
 WORDS = ("frustrated", "ignored", "R&D <b>")
 
 

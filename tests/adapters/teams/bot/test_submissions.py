@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.shared.form_input import FormInput
@@ -33,6 +33,7 @@ from flows.text import clean_text, is_blank
 from tests.adapters.slack.payloads import forms_of
 from tests.adapters.teams.payloads import COLLEAGUES, NASTY, action, actions, form_of, inputs, sent
 from tests.conftest import ANA
+from tests.examples import examples
 from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
 from tests.flows.test_golden import filled as filled_talk
 
@@ -52,7 +53,7 @@ def given_back(*fields: Input, **typed: str) -> FormInput:
 # --- as it was
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00\r"), max_size=300))
 def test_a_text_that_nobody_changed_comes_back_as_it_was(text: str) -> None:
     back = given_back(TextInput("text", "T", text, limit=12_000), TextInput("word", "W", text, suggestions=WORDS))

@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.teams.cards.markup import (
@@ -19,6 +19,7 @@ from adapters.teams.cards.markup import (
     thread_link,
 )
 from tests.adapters.slack.blocks.test_messages import LONGEST
+from tests.examples import examples
 
 CHANNEL, CHAT = "19:ab_c-1@thread.tacv2", "19:meeting_x@thread.v2"
 REPLY = (
@@ -108,7 +109,7 @@ def test_html_reads_as_plain_text(content: str, read: str) -> None:
     assert read_html(content) == read
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text(st.sampled_from('<>/!-[]&;#"= abpdivlitqcro\n\ud83d'), max_size=60))
 def test_no_html_is_too_broken_to_read(content: str) -> None:
     read_html(content).encode()

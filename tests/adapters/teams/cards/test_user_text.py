@@ -6,7 +6,7 @@ from html import unescape
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.teams.cards.dialogs import confirm_card, dialog_response, form_card, home_card, notice_card, panel_card
@@ -36,6 +36,7 @@ from flows.screens.elements import (
 )
 from tests.adapters.teams.card_schema import faults_of, parts
 from tests.adapters.teams.payloads import CHANNEL, LINK, shown_text
+from tests.examples import examples
 
 ZALGO = "é" + "\u0301\u0489" * 40
 TEXTS = {
@@ -189,7 +190,7 @@ def test_a_notification_says_it_as_it_is(text: str) -> None:
     assert notification_text(Card("r", 1, text, ())) == json_safe(text)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.text(st.sampled_from("*_[]()<>&#-+.!|`~\\{}$%^@:/1aA \u202e\u2060\n\x00,DATEIM"), max_size=40))
 def test_whatever_is_typed_means_nothing(text: str) -> None:
     for card in (card_with(f"x{text}x"), form_with(f"x{text}x"), panel_with(f"x{text}x")):
