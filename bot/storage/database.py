@@ -1,4 +1,4 @@
-"""The database: one code path for SQLite and PostgreSQL, and transactions that do not hold up the event loop."""
+"""The database: one code path for SQLite and PostgreSQL, and transactions that do not block the event loop."""
 
 import asyncio
 import logging
@@ -24,12 +24,12 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 HEALTH_CONNECTIONS = 1
-"""A connection more, so that load alone does not look like a database that is away."""
+"""One connection is kept for the health check, so that load alone does not look like a database that is down."""
 MAX_WAIT_SECONDS = 10.0
-"""Seconds after which work that waits for a connection is refused: by then, whoever asked asks again."""
+"""Seconds after which work that waits for a connection is refused: by then, the caller has asked again."""
 MAX_TRIES = 3
 RETRYABLE_STATES = {"40001", "40P01"}
-"""PostgreSQL's codes for transactions that clashed and may be tried again: serialization, deadlock."""
+"""PostgreSQL's codes for transactions that conflicted and may be tried again: serialization failure, deadlock."""
 POSTGRES_OPTIONS = {
     "connect_timeout": 5,
     "keepalives_idle": 5,
@@ -58,21 +58,21 @@ class Database:
         """Run `work` in a transaction and return its result. What `work` wrote is kept only if it called `commit`.
 
         The commit is the last thing that `work` does with the connection. Without one, the transaction is rolled back.
-        `work` runs again if the connection was lost or transactions clashed. That is safe: an event is accepted only
-        once, and a lease is bound to its token.
+        `work` runs again if the connection was lost or transactions conflicted. That is safe: an event is accepted
+        only once, and a lease is bound to its token.
 
         Raises:
             DBAPIError: the transaction was not committed, or it is not known whether it was.
 
         """
-        asked = monotonic()
+        queued_at = monotonic()
 
-        def in_time() -> T:
-            if monotonic() - asked > MAX_WAIT_SECONDS:
+        def transact_in_time() -> T:
+            if monotonic() - queued_at > MAX_WAIT_SECONDS:
                 raise OperationalError(None, None, TimeoutError(f"no connection was free for {MAX_WAIT_SECONDS:g} s"))
             return self.transact(work)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, in_time)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, transact_in_time)
 
     def transact(self, work: Callable[[Connection], T]) -> T:
         """Do the same as `run` in the calling thread, for programs without an event loop."""
@@ -90,13 +90,13 @@ class Database:
             return work(tx)
 
     async def close(self) -> None:
-        """Wait for what is under way, and close all connections."""
+        """Wait for the running transactions, and close all connections."""
         await asyncio.to_thread(self._threads.shutdown)
         self.engine.dispose()
 
 
 def driver_url(database_url: str) -> URL:
-    """The URL with the driver that we use for its database."""
+    """The URL with the driver that is used for its database."""
     url = make_url(database_url)
     drivers = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
     return url.set(drivername=drivers.get(url.drivername, url.drivername))
@@ -113,16 +113,16 @@ def make_engine(url: URL, connections: int = DEFAULT_CONNECTIONS) -> Engine:
     On SQLite one connection only, so that writers queue in order of arrival, and every transaction takes the write
     lock when it begins: measured in docs/architecture.md. Errors hide the bound values: they hold clients' words.
     """
-    shared: dict[str, Any] = {
+    options: dict[str, Any] = {
         "max_overflow": 0,
         "hide_parameters": True,
         "json_serializer": _dump_json,
         "json_deserializer": from_json,
     }
     if not is_sqlite(url):
-        given = {name: value for name, value in POSTGRES_OPTIONS.items() if name not in url.query}
-        return create_engine(url, pool_size=connections + HEALTH_CONNECTIONS, connect_args=given, **shared)
-    engine = create_engine(url, pool_size=1, connect_args={"check_same_thread": False}, **shared)
+        defaults = {name: value for name, value in POSTGRES_OPTIONS.items() if name not in url.query}
+        return create_engine(url, pool_size=connections + HEALTH_CONNECTIONS, connect_args=defaults, **options)
+    engine = create_engine(url, pool_size=1, connect_args={"check_same_thread": False}, **options)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -163,19 +163,19 @@ def exclusive_file(url: URL) -> Iterator[None]:
 @contextmanager
 def open_database(url: URL) -> Iterator[Database]:
     """The database for a program without an event loop, closed after the block."""
-    found = Database(url, 1)
+    opened_database = Database(url, 1)
     try:
-        yield found
+        yield opened_database
     finally:
-        found.engine.dispose()
+        opened_database.engine.dispose()
 
 
 def clock_difference(tx: Connection, now: float) -> float:
     """Seconds by which this machine's clock is ahead of the database's; 0 on SQLite, which has none of its own."""
     if tx.dialect.name == "sqlite":
         return 0.0
-    theirs = tx.execute(select(func.extract("epoch", func.clock_timestamp()))).scalar_one()
-    return now - float(theirs)
+    database_now = tx.execute(select(func.extract("epoch", func.clock_timestamp()))).scalar_one()
+    return now - float(database_now)
 
 
 def _may_retry(error: DBAPIError) -> bool:
@@ -187,7 +187,7 @@ def _dump_json(value: object) -> str:
 
 
 def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves
+    connection.isolation_level = None  # `_begin_immediate` begins the transactions
     cursor = connection.cursor()
     for pragma in ("journal_mode=wal", "synchronous=full", "busy_timeout=10000", "foreign_keys=on"):
         cursor.execute(f"pragma {pragma}")

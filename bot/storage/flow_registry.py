@@ -1,4 +1,4 @@
-"""The flows that can run: those that ship with the product, the operator's own, and old versions still in use."""
+"""The flows that recoveries can use: the built-in ones, the operator's own, and old versions that are still in use."""
 
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, exists, select, update
 from adapters.shared.storage import per_dialect
 from bot.errors import BadSettings, FlowChanged
 from bot.storage import tables as t
-from flows.definition.loader import parse_flow as read_flow
+from flows.definition.loader import parse_flow
 from flows.definition.model import Flow, LocalizedText
 from flows.definition.validation import load_flow
 from flows.wording.localization import Catalog, Localizer
@@ -22,7 +22,7 @@ BUILT_IN_FLOWS = ("trust_recovery.yaml", "first_response.yaml")
 
 @dataclass(slots=True)
 class FlowRegistry:
-    """Flows by id and version, and the words that they share."""
+    """Flows by id and version, and the texts that they share."""
 
     catalog: Catalog
     default_flow_id: str
@@ -32,54 +32,57 @@ class FlowRegistry:
 
     def newest_or_default(self, flow_id: str) -> Flow:
         """The newest version of a flow, or of the default flow."""
-        wanted = flow_id if flow_id in self.newest_versions else self.default_flow_id
-        return self.flows[wanted, self.newest_versions[wanted]]
+        known_id = flow_id if flow_id in self.newest_versions else self.default_flow_id
+        return self.flows[known_id, self.newest_versions[known_id]]
 
     def get_version(self, tx: Connection, flow_id: str, version: int) -> Flow:
-        """The very version that a recovery runs under. Its shape is read, not checked: rules may have grown since."""
-        known = self.flows.get((flow_id, version))
-        if known is None:
-            same = (t.flow_source.c.flow == flow_id) & (t.flow_source.c.version == version)
-            text = tx.execute(select(t.flow_source.c.text).where(same)).scalar_one()
-            known = self.flows[flow_id, version] = read_flow(text, f"{flow_id} version {version}, as stored").flow
-        return known
+        """The version of a flow with which a recovery was started.
+
+        A stored flow is parsed, but not validated: the rules may be stricter now than when it was stored.
+        """
+        flow = self.flows.get((flow_id, version))
+        if flow is None:
+            is_same_version = (t.flow_source.c.flow == flow_id) & (t.flow_source.c.version == version)
+            text = tx.execute(select(t.flow_source.c.text).where(is_same_version)).scalar_one()
+            flow = self.flows[flow_id, version] = parse_flow(text, f"{flow_id} version {version}, as stored").flow
+        return flow
 
     def localizer(self, language: str, timezone: str) -> Localizer:
-        """How to speak to somebody."""
+        """Makes texts in this language and time zone."""
         return Localizer(self.catalog, language, timezone)
 
     def store_sources(self, tx: Connection) -> None:
-        """Store the sources of today's flows, so that recoveries can end under the version they began with.
+        """Store the sources of the flows, so that a recovery can go on with the version with which it was started.
 
         Raises:
-            FlowChanged: a flow differs from what recoveries already run under that version.
+            FlowChanged: a flow differs from the stored one of the same version, with which recoveries were started.
 
         """
         for (flow_id, version), text in self.sources.items():
-            same = (t.flow_source.c.flow == flow_id) & (t.flow_source.c.version == version)
-            stored = tx.execute(select(t.flow_source.c.text).where(same)).scalar()
-            if stored is None:  # another process may write the same at this very moment
+            is_same_version = (t.flow_source.c.flow == flow_id) & (t.flow_source.c.version == version)
+            stored_text = tx.execute(select(t.flow_source.c.text).where(is_same_version)).scalar()
+            if stored_text is None:  # another process may store the same flow at the same time
                 tx.execute(_STORE[tx.dialect.name], {"flow": flow_id, "version": version, "text": text})
-            elif stored != text:
+            elif stored_text != text:
                 _replace_unused(tx, flow_id, version, text)
 
 
-def load_registry(default: str, own: Path | None) -> FlowRegistry:
-    """Read and check every flow.
+def load_registry(default_flow_id: str, folder: Path | None) -> FlowRegistry:
+    """Read and validate all flows. `folder` holds the operator's own.
 
     Raises:
-        BrokenFlow: a file is broken.
+        InvalidFlow: a file has faults.
         BadSettings: the folder or the default flow does not exist.
 
     """
-    registry = FlowRegistry(_load_catalog(), default)
+    registry = FlowRegistry(_load_catalog(), default_flow_id)
     data = files("flows") / "data"
     texts = {name: (data / name).read_text("utf-8") for name in BUILT_IN_FLOWS}
-    if own is not None:
-        if not own.is_dir():
-            message = f"TRUST_RECOVER_FLOWS is {own}, which is no folder. Name a folder with .yaml files."
+    if folder is not None:
+        if not folder.is_dir():
+            message = f"TRUST_RECOVER_FLOWS is {folder}, which is no folder. Name a folder with .yaml files."
             raise BadSettings(message)
-        texts |= {str(path): _read_file(path) for path in sorted(own.glob("*.yaml")) if path.is_file()}
+        texts |= {str(path): _read_file(path) for path in sorted(folder.glob("*.yaml")) if path.is_file()}
     for name, text in texts.items():
         flow = load_flow(text, name)
         if (flow.id, flow.version) in registry.flows:
@@ -90,9 +93,9 @@ def load_registry(default: str, own: Path | None) -> FlowRegistry:
         registry.flows[flow.id, flow.version] = flow
         registry.sources[flow.id, flow.version] = text
         registry.newest_versions[flow.id] = max(flow.version, registry.newest_versions.get(flow.id, 0))
-    if default not in registry.newest_versions:
-        known = ", ".join(sorted(registry.newest_versions))
-        message = f"TRUST_RECOVER_DEFAULT_FLOW is {default}, which does not exist. Use one of: {known}."
+    if default_flow_id not in registry.newest_versions:
+        flow_ids = ", ".join(sorted(registry.newest_versions))
+        message = f"TRUST_RECOVER_DEFAULT_FLOW is {default_flow_id}, which does not exist. Use one of: {flow_ids}."
         raise BadSettings(message)
     return registry
 
@@ -106,15 +109,16 @@ def _read_file(path: Path) -> str:
 
 
 def _replace_unused(tx: Connection, flow_id: str, version: int, text: str) -> None:
-    runs = exists().where(t.recovery.c.flow == flow_id, t.recovery.c.flow_version == version)
-    if tx.execute(select(runs)).scalar():
+    """Replace a stored flow, if there is no recovery with this version."""
+    is_in_use = exists().where(t.recovery.c.flow == flow_id, t.recovery.c.flow_version == version)
+    if tx.execute(select(is_in_use)).scalar():
         message = (
             f"The flow {flow_id} version {version} was changed, but recoveries run under it as it was. "
             f"Write “version: {version + 1}” into the changed file; the running ones keep the old version."
         )
         raise FlowChanged(message)
-    same = (t.flow_source.c.flow == flow_id) & (t.flow_source.c.version == version)
-    tx.execute(update(t.flow_source).where(same).values(text=text))
+    is_same_version = (t.flow_source.c.flow == flow_id) & (t.flow_source.c.version == version)
+    tx.execute(update(t.flow_source).where(is_same_version).values(text=text))
 
 
 def _load_catalog() -> Catalog:
@@ -123,11 +127,11 @@ def _load_catalog() -> Catalog:
 
 
 def _flatten(part: dict[str, Any], prefix: str) -> Catalog:
-    """Nested keys as dotted ones; an empty key names its parent."""
-    found: Catalog = {}
+    """Nested keys as dotted keys; an empty key stands for its parent."""
+    catalog: Catalog = {}
     for key, value in part.items():
-        name = ".".join(filter(None, (prefix, key)))
-        leaf = all(isinstance(text, str) for text in value.values())
-        words: LocalizedText = value
-        found |= {name: words} if leaf else _flatten(value, name)
-    return found
+        dotted_key = ".".join(filter(None, (prefix, key)))
+        is_text = all(isinstance(text, str) for text in value.values())
+        text_by_language: LocalizedText = value
+        catalog |= {dotted_key: text_by_language} if is_text else _flatten(value, dotted_key)
+    return catalog
