@@ -51,7 +51,7 @@ def _summary_not_delivered(recovery: Recovery, event: DeliveryFailed) -> Transit
     is_no_longer_posted = version not in remaining_versions
     published_commitments = recovery.published_commitments
     if is_no_longer_posted:
-        published_commitments = tuple(known for known in published_commitments if known[0] is not version)
+        published_commitments = tuple(pair for pair in published_commitments if pair[0] is not version)
     recovery = replace_fields(
         recovery,
         posted_versions=remaining_versions,
