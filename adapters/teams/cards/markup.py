@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape, unescape
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
+
+from lxml import etree
 
 from adapters.shared.text_splitting import split_text
 
@@ -95,76 +96,78 @@ def _unescape(text: str) -> str:
 def read_html(content: str) -> str:
     """A message's HTML as a person reads it, in plain text.
 
-    A quoted message that it replies to is left out: those are another one's words. Never raises.
+    A quoted message that it replies to is left out: those are another person's words. Never raises.
     """
-    reader = _TextReader()
-    reader.feed(json_safe(content))
-    reader.close()
-    lines = (line.rstrip() for line in "".join(reader.parts).replace("\xa0", " ").split("\n"))
+    gathered = _VisibleText()
+    parser = etree.HTMLParser(target=gathered, encoding="utf-8", huge_tree=True)  # without the limit of 256 levels
+    parser.feed(f"<body>{json_safe(content)}".encode())  # the parser takes a document without any tag for an error
+    parser.close()
+    lines = (line.rstrip() for line in "".join(gathered.parts).replace("\xa0", " ").split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-class _TextReader(HTMLParser):
-    """Gathers what is to be read: text, line ends, names of people mentioned, emoji."""
+class _VisibleText:
+    """The target of a parser: gathers what is to be read, which is text, line ends, names of people mentioned, emoji.
+
+    The parser closes what was left open, so each start has its end.
+    """
 
     BLOCKS = frozenset(
         {"p", "div", "li", "ul", "ol", "tr", "table", "blockquote", "pre", "codeblock", "hr"}
     ) | frozenset(f"h{n}" for n in range(1, 7))
-    DROPPED = frozenset({"script", "style", "title", "attachment"})
-    KEPT = frozenset({"pre", "codeblock"})
+    HIDDEN = frozenset({"script", "style", "title", "attachment"})
+    PREFORMATTED = frozenset({"pre", "codeblock"})
 
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
-        self._out = 0  # how deep we are in what is left out, counted in tags of the kind that began it
-        self._out_of = ""
-        self._kept = 0
+        """None is empty."""
+        self._hidden_depth = 0
+        self._preformatted_depth = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        known = dict(attrs)
-        if self._out:
-            self._out += tag == self._out_of
-        elif tag in self.DROPPED or (tag == "blockquote" and "reply" in (known.get("itemtype") or "").lower()):
-            self._out, self._out_of = 1, tag
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        kind = attributes.get("itemtype", "").lower()
+        if self._hidden_depth or tag in self.HIDDEN or (tag == "blockquote" and "reply" in kind):
+            self._hidden_depth += 1
         elif tag == "br":
             self.parts.append("\n")
         elif tag in self.BLOCKS:
-            self._line()
-            self.parts += ["• "] if tag == "li" else []
-            self._kept += tag in self.KEPT
+            self._end_line()
+            self._append("• " if tag == "li" else "")
+            self._preformatted_depth += tag in self.PREFORMATTED
         elif tag == "at":
             self.parts.append("@")
         elif tag in {"td", "th"}:
-            self.parts += [] if self._is_spaced() else [" "]
-        elif tag == "emoji" or (tag == "img" and "emoji" in (known.get("itemtype") or "").lower()):
-            self.parts.append(known.get("alt") or "")
+            self._append("" if self._ends_in_space() else " ")
+        elif tag == "emoji" or (tag == "img" and "emoji" in kind):
+            self._append(attributes.get("alt", ""))
 
-    def handle_endtag(self, tag: str) -> None:
-        if self._out:
-            self._out -= tag == self._out_of
+    def end(self, tag: str) -> None:
+        if self._hidden_depth:
+            self._hidden_depth -= 1
         elif tag in self.BLOCKS:
-            self._line()
-            self._kept = max(0, self._kept - (tag in self.KEPT))
+            self._end_line()
+            self._preformatted_depth -= tag in self.PREFORMATTED
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in self.DROPPED and tag != "blockquote":  # an empty one begins nothing to leave out
-            self.handle_starttag(tag, attrs)
+    def data(self, data: str) -> None:
+        if self._hidden_depth:
+            return
+        if not self._preformatted_depth:
+            data = re.sub(r"[ \t\n\f]+", " ", data)
+            data = data.lstrip(" ") if self._ends_in_space() else data
+        self._append(data)
 
-    def handle_data(self, data: str) -> None:
-        if not self._out:
-            text = data if self._kept else re.sub(r"[ \t\n\f]+", " ", data)
-            self.parts.append(text.lstrip(" ") if self._is_spaced() and not self._kept else text)
+    def close(self) -> None:
+        """Called by the parser at the end of the document."""
 
-    def unknown_decl(self, data: str) -> None:
-        """What Word leaves in a text: nothing to read."""
+    def _append(self, text: str) -> None:
+        if text:
+            self.parts.append(text)
 
-    def _is_spaced(self) -> bool:
-        """Whether a blank here would be one too many."""
-        before = next((part for part in reversed(self.parts) if part), "\n")
-        return before.endswith((" ", "\n"))
+    def _ends_in_space(self) -> bool:
+        return not self.parts or self.parts[-1].endswith((" ", "\n"))
 
-    def _line(self) -> None:
-        if self.parts and not "".join(self.parts[-2:]).endswith("\n"):
+    def _end_line(self) -> None:
+        if self.parts and not self.parts[-1].endswith("\n"):
             self.parts.append("\n")
 
 

@@ -1,6 +1,7 @@
 """Messages as text: what goes out holds no markup but ours, what comes in reads as a person reads it."""
 
 import re
+import time
 from html import unescape
 
 import pytest
@@ -101,7 +102,9 @@ def test_a_message_reads_as_a_person_reads_it(text: str, mentions: dict[str, str
         ("<p>&nbsp;</p><p>x</p>", "x"),
         ("<p>open <b>and", "open and"),
         ("<![if x]>a<![endif]>b <!-- c --> </nothing> <", "ab <"),
-        ("<attachment/>kept<blockquote/>kept", "keptkept"),
+        ("<attachment/>kept<blockquote/>kept", "kept\nkept"),
+        ("<![;", ""),
+        ("a<![;b", "a"),
         ("", ""),
     ],
 )
@@ -114,6 +117,62 @@ def test_html_reads_as_plain_text(content: str, read: str) -> None:
 def test_no_html_is_too_broken_to_read(content: str) -> None:
     read_html(content).encode()
     read_html("<blockquote itemtype='Reply'>" + content).encode()
+
+
+TAGS = [
+    f"{begin}{name}{attributes}>"
+    for name in (
+        "p",
+        "div",
+        "blockquote",
+        "pre",
+        "li",
+        "ul",
+        "td",
+        "table",
+        "script",
+        "title",
+        "at",
+        "emoji",
+        "svg",
+        "select",
+    )
+    for begin in ("<", "</")
+    for attributes in ("", "/", " itemtype='Reply' alt='x'")
+]
+
+
+@examples(200)
+@given(st.lists(st.sampled_from([*TAGS, "text", " \n ", "<!--", "-->", "<![", "&amp", "<"]) | st.text(), max_size=40))
+def test_no_nesting_of_tags_is_too_odd_to_read(pieces: list[str]) -> None:
+    read = read_html("".join(pieces))
+    assert read == read.strip()
+    assert "\n\n\n" not in read
+
+
+LONGEST_CONTENT = 28_000
+ORDINARY = "<p>They said that <b>nobody</b> called back.</p>\n"
+MAX_TIMES_ORDINARY = 20
+"""The slowest takes 4 times as long as an ordinary message of its length; a reader that goes back takes thousands."""
+
+
+def seconds_to_read(piece: str) -> float:
+    """Of this thread's own time, so that other programs do not count."""
+    content, seconds = piece * (LONGEST_CONTENT // len(piece)), []
+    for _ in range(3):
+        began = time.thread_time()
+        read_html(content)
+        seconds.append(time.thread_time() - began)
+    return min(seconds)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<a ", "<a b='", "<", "&", "&#x", "<!--", "<![;", "<?", "<div>", "</div>", "<b><p>", "<a><b><i>", "<ul><li>",
+     "<table><tr><td>", "<svg><math>", "<script>", "<pre>\n", "<emoji alt=''>", "<blockquote itemtype='Reply'>"],
+)  # fmt: skip
+def test_nothing_of_a_messages_length_takes_long_to_read(piece: str) -> None:
+    assert seconds_to_read(piece) < MAX_TIMES_ORDINARY * seconds_to_read(ORDINARY)
 
 
 # --- links
