@@ -371,7 +371,7 @@ def test_every_scope_and_every_event_has_its_reason() -> None:
 
 
 def test_every_permission_has_its_reason() -> None:
-    assert listed(TEAMS, "### Hearing the thread") == list(PERMISSIONS)
+    assert listed(TEAMS, "### Reading the thread") == list(PERMISSIONS)
 
 
 @pytest.mark.parametrize(("page", "tables"), [(SLACK, slack), (TEAMS, teams)], ids=PLATFORMS)
