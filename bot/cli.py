@@ -134,7 +134,9 @@ def teams() -> None:
 @click.option(
     "--app-version", default="", help="The app's version; an update needs a higher one (default: the release's)."
 )
-@click.option("--hear", is_flag=True, help="Ask to notice what clients write where the app was added.")
+@click.option(
+    "--read-messages", is_flag=True, help="Ask for consent to read what clients write where the app was added."
+)
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
@@ -142,7 +144,7 @@ def teams() -> None:
     show_default=True,
     help="File to write.",
 )
-def package(out: Path, app_id: str | None, public_url: str | None, *, hear: bool, **texts: str) -> None:
+def package(out: Path, app_id: str | None, public_url: str | None, *, read_messages: bool, **texts: str) -> None:
     """Write the app package that is uploaded to Teams."""
     from adapters.teams.app_package import TeamsAppDetails
     from adapters.teams.app_package import app_package as packed
@@ -153,7 +155,7 @@ def package(out: Path, app_id: str | None, public_url: str | None, *, hear: bool
     app = TeamsAppDetails(
         app_id or (settings.teams_app_id if settings else ""),
         public_url=public_url or (settings.public_url if settings else ""),
-        reads_messages=hear,
+        reads_messages=read_messages,
         **texts,
     )
     try:

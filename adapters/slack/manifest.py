@@ -11,32 +11,32 @@ SCOPES: dict[str, dict[str, str]] = {
         "es": "Para responder a /trust-recover y al atajo de un mensaje.",
     },
     "chat:write": {
-        "en": "To send you the guide, and to post what you ask it to post.",
-        "es": "Para enviarte la guía y publicar lo que le pidas publicar.",
+        "en": "To send you your guide, and to post what you ask it to post.",
+        "es": "Para enviarte tu guía y publicar lo que le pidas publicar.",
     },
     "im:write": {
         "en": "To open the private conversation in which it guides you.",
         "es": "Para abrir la conversación privada en la que te guía.",
     },
     "users:read": {
-        "en": "To speak your language, in your time zone, and to call people by their names.",
-        "es": "Para hablar tu idioma, con tu zona horaria, y llamar a las personas por su nombre.",
+        "en": "To know your language, your time zone and people's names, and who belongs to your company.",
+        "es": "Para saber tu idioma, tu zona horaria, el nombre de las personas y quién es de tu empresa.",
     },
     "channels:read": {
-        "en": "To see whether people of another company read a public channel.",
-        "es": "Para ver si personas de otra empresa leen un canal público.",
+        "en": "To see whether people outside your company can read a public channel.",
+        "es": "Para ver si personas ajenas a tu empresa pueden leer un canal público.",
     },
     "groups:read": {
-        "en": "To see the same of a private channel that it was invited to.",
-        "es": "Para ver lo mismo de un canal privado al que fue invitada.",
+        "en": "To see the same for a private channel to which it was invited.",
+        "es": "Para ver lo mismo en un canal privado al que fue invitada.",
     },
     "channels:history": {
-        "en": "To notice that the client wrote in a thread where you recover trust. It reads no history.",
-        "es": "Para notar que el cliente escribió en un hilo donde recuperas la confianza. No lee el historial.",
+        "en": "To notice that the client wrote in the thread of a recovery. It reads no history.",
+        "es": "Para saber que el cliente escribió en el hilo de una recuperación. No lee el historial.",
     },
     "groups:history": {
-        "en": "To notice the same in a private channel that it was invited to.",
-        "es": "Para notar lo mismo en un canal privado al que fue invitada.",
+        "en": "To notice the same in a private channel to which it was invited.",
+        "es": "Para saber lo mismo en un canal privado al que fue invitada.",
     },
 }
 """Each scope, and why it is needed, by language."""
@@ -59,11 +59,11 @@ INSTALL_PATH, INSTALL_START_PATH, REDIRECT_PATH = "/slack/install", "/slack/inst
 STATIC_PATH, EVENTS_PATH = "/slack/static", "/slack/events"
 _ABOUT = "A private guide for people who look after clients."
 _LONG = (
-    "A private conversation guides you through a talk, one step at a time: what to ask, what to say, what to write "
-    "down, and what to do next. Only you see it, and those to whom you show it. Nothing is posted in a channel unless "
-    "you ask for that."
+    "A private card guides you through a conversation with a client, one step at a time: what to ask, what to say, "
+    "what to note, and what to do next. Only you can see it, and the colleagues whom you invite. Nothing is posted in "
+    "a channel unless you ask for it."
 )
-"""Both can be read by whoever sees the app in a channel, outsiders too: they tell of no trouble."""
+"""Everybody who sees the app in a channel can read both, external users too: they do not mention angry clients."""
 
 
 class MissingAddress(TrustRecoverError):
@@ -74,7 +74,7 @@ def app_manifest(base_url: str | None, *, name: str = "Trust Recover", socket: b
     """The app manifest. `base_url`: the server's public address, needed unless Socket Mode is used for one workspace.
 
     Raises:
-        NoAddress: there is neither an address nor Socket Mode.
+        MissingAddress: there is neither an address nor Socket Mode.
 
     """
     if not base_url and not socket:
@@ -114,13 +114,13 @@ def _features(name: str, address: dict[str, str]) -> dict[str, Any]:
                 "name": "Recover trust from here",
                 "type": "message",
                 "callback_id": RECOVER_HERE,
-                "description": "Begins or opens the guide for this thread. Only you see it.",
+                "description": "Starts a recovery in this thread, or opens your guide. Only you can see it.",
             }
         ],
         "slash_commands": [
             {
                 "command": COMMAND,
-                "description": "Guides you, privately, while you recover a client's trust.",
+                "description": "Guides you privately while you recover a client's trust.",
                 "usage_hint": "[client] | status | summary | handover @person | quiet | stop | help",
                 "should_escape": True,
             }

@@ -15,38 +15,41 @@ from flows.errors import TrustRecoverError
 
 PERMISSIONS: dict[str, dict[str, str]] = {
     "ChannelMessage.Read.Group": {
-        "en": "To notice that the client wrote in a channel's thread where you recover trust. It reads no history.",
-        "es": "Para notar que el cliente escribió en un hilo donde recuperas la confianza. No lee el historial.",
+        "en": "To notice that the client wrote in the thread of a recovery in a channel. It reads no history.",
+        "es": "Para saber que el cliente escribió en el hilo de una recuperación en un canal. No lee el historial.",
     },
     "ChatMessage.Read.Chat": {
         "en": "To notice the same in a group chat.",
-        "es": "Para notar lo mismo en un chat de grupo.",
+        "es": "Para saber lo mismo en un chat de grupo.",
     },
 }
 """Asked for only on demand; each, and why it is needed, by language. Reading who is there needs none: the bot may."""
 
 COMMANDS: dict[str, dict[str, str]] = {
-    "start": {"en": "Begin for a client: start Acme", "es": "Empezar con un cliente: start Acme"},
-    "status": {"en": "Where your talk is", "es": "En qué punto está tu conversación"},
-    "summary": {"en": "The summary, for you to post", "es": "El resumen, para que lo publiques"},
-    "handover": {"en": "Let a colleague lead: handover @Sam", "es": "Que siga un colega: handover @Sam"},
-    "quiet": {"en": "No nudges in this talk", "es": "Sin avisos en esta conversación"},
-    "hours": {
-        "en": "Nudges only while you work: hours 9-17 mon-fri",
-        "es": "Avisos solo en tu horario: hours 9-17 mon-fri",
+    "start": {
+        "en": "Start a recovery with a client: start Acme",
+        "es": "Iniciar una recuperación con un cliente: start Acme",
     },
-    "stop": {"en": "End here, and see the summary", "es": "Terminar aquí y ver el resumen"},
-    "help": {"en": "What it can do", "es": "Qué puede hacer"},
-    "home": {"en": "Your talks and promises", "es": "Tus conversaciones y compromisos"},
+    "status": {"en": "Show which step your recovery is at", "es": "Ver en qué paso está tu recuperación"},
+    "summary": {"en": "Show the summary in your guide", "es": "Ver el resumen en tu guía"},
+    "handover": {"en": "Hand over to a colleague: handover @Sam", "es": "Pasar a un colega: handover @Sam"},
+    "quiet": {"en": "No reminders in this recovery", "es": "Sin recordatorios en esta recuperación"},
+    "hours": {
+        "en": "When reminders may come: hours 9-17 mon-fri",
+        "es": "Horario de recordatorios: hours 9-17 lun-vie",
+    },
+    "stop": {"en": "End the recovery and see the summary", "es": "Terminar la recuperación y ver el resumen"},
+    "help": {"en": "List what you can type", "es": "Ver qué puedes escribir"},
+    "home": {"en": "Your recoveries and promises", "es": "Tus recuperaciones y compromisos"},
 }
-"""The words of /trust-recover, and `home`, which has a page of its own elsewhere."""
+"""The command words, and `home`, which is a page of its own on other platforms."""
 
 MESSAGE_COMMAND_ID = "recoverHere"
 """The action on a message, as it is named in what Teams sends."""
 TITLES = {"en": "Recover trust from here", "es": "Recuperar confianza desde aquí"}
 ACTION_DESCRIPTIONS = {
-    "en": "Begins or opens the guide for this thread. Only you see it.",
-    "es": "Empieza o abre la guía para este hilo. Solo tú la ves.",
+    "en": "Starts a recovery in this thread, or opens your guide. Only you can see it.",
+    "es": "Inicia una recuperación en este hilo o abre tu guía. Solo puedes verla tú.",
 }
 SHORT_DESCRIPTIONS = {
     "en": "A private guide for people who look after clients.",
@@ -54,16 +57,17 @@ SHORT_DESCRIPTIONS = {
 }
 LONG_DESCRIPTIONS = {
     "en": (
-        "A private conversation guides you through a talk, one step at a time: what to ask, what to say, what to write "
-        "down, and what to do next. Only you see it, and those to whom you show it. Nothing is posted in a channel or "
-        "chat unless you ask for that."
+        "A private card guides you through a conversation with a client, one step at a time: what to ask, what to say, "
+        "what to note, and what to do next. Only you can see it, and the colleagues whom you invite. Nothing is posted "
+        "in a channel or chat unless you ask for it."
     ),
     "es": (
-        "Una conversación privada te guía paso a paso: qué preguntar, qué decir, qué anotar y qué hacer después. Solo "
-        "la ves tú, y aquellos a quienes se la muestras. Nada se publica en un canal o chat si no lo pides."
+        "Una tarjeta privada te guía paso a paso por una conversación con un cliente: qué preguntar, qué decir, qué "
+        "anotar y qué hacer después. Solo pueden verla tú y los colegas a quienes invites. No se publica nada en un "
+        "canal o chat si no lo pides."
     ),
 }
-"""Whoever sees the app in a channel can read these, outsiders too: they tell of no trouble."""
+"""Everybody who sees the app in a channel can read these, external users too: they do not mention angry clients."""
 
 MANIFEST_VERSION = "1.30"
 MAX_NAME_CHARACTERS = 30
@@ -97,11 +101,11 @@ class TeamsAppDetails:
     """What differs from one installation to the next.
 
     `website`, `privacy`, `terms`: pages about the app, https; `public_url` stands in for those that are not given.
-    `hear`: ask for PERMISSIONS, to which each team or chat then consents when the app is added. `app_version`: an
-    update needs a higher one; the release's, if it is empty.
+    `reads_messages`: ask for PERMISSIONS, to which each team or chat then consents when the app is added.
+    `app_version`: an update needs a higher one; the release's, if it is empty.
 
     Raises:
-        NoAppId, BadName, NoPages, BadVersion: as they say.
+        InvalidAppId, InvalidName, MissingPages, InvalidVersion: as their names say.
 
     """
 
