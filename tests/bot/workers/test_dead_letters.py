@@ -21,7 +21,10 @@ STAYED_INSIDE = (
     "Internal summary: not posted to the thread. "
     "People outside your company can read the thread now, so it was not posted. Post the client-safe summary instead."
 )
-OUR_FAULT = "Internal summary: not posted to the thread. This is an error in the app. Tell the person who runs it, then try again."
+OUR_FAULT = (
+    "Internal summary: not posted to the thread. This is an error in the app. Tell the person who runs "
+    "it, then try again."
+)
 ARRIVED = "Internal summary: now posted to the thread."
 
 

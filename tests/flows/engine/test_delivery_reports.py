@@ -190,7 +190,8 @@ def test_an_internal_summary_that_stayed_inside_says_so(posted: RecoveryDriver) 
     posted.do(ThreadReadersChange(has_external_users=True))
     (said,) = lost(posted, why=DeliveryFailure.EXTERNAL_USERS)
     assert said.endswith(
-        "People outside your company can read the thread now, so it was not posted. Post the client-safe summary instead."
+        "People outside your company can read the thread now, so it was not posted. Post the "
+        "client-safe summary instead."
     )
     assert "Acme: where we stand" in posted.card()
 
@@ -198,7 +199,10 @@ def test_an_internal_summary_that_stayed_inside_says_so(posted: RecoveryDriver) 
 def test_it_is_told_in_the_language_of_the_talk() -> None:
     driver = begin_recovery(language="es")
     assert lost(driver, CLIENT, DeliveryFailure.ARCHIVED) == [
-        "Resumen para el cliente: no se ha publicado en el hilo. El canal está archivado. Desarchívalo y publica otra vez."
+        (
+            "Resumen para el cliente: no se ha publicado en el hilo. El canal está archivado. "
+            "Desarchívalo y publica otra vez."
+        )
     ]
 
 
@@ -274,7 +278,10 @@ def test_observers_are_told_once_of_a_responder_who_cannot_be_reached(watched: R
     watched.do(HandOver(ANA, EVE))
     watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=EVE))
     told = [
-        "Eve, who leads the recovery with Acme, could not be reached. Their chat with the app cannot be opened. Tell them another way."
+        (
+            "Eve, who leads the recovery with Acme, could not be reached. Their chat with the app cannot "
+            "be opened. Tell them another way."
+        )
     ]
     assert (watched.said(ANA), watched.said(BEN), watched.said(EVE)) == (told, told, [])
     watched.do(DeliveryFailed(MessageKind.PRIVATE_MESSAGE, DeliveryFailure.CHAT_CLOSED, recipient=EVE))

@@ -141,7 +141,10 @@ def test_a_stale_button_is_told_in_the_language_of_the_talk() -> None:
     driver.tap("ready")
     driver.do(GoBack(ANA, driver.recovery.card_revision - 1))
     assert driver.said() == [
-        "Ese botón es de una tarjeta anterior, así que no ha cambiado nada. La recuperación está ahora en: Reúne los hechos."
+        (
+            "Ese botón es de una tarjeta anterior, así que no ha cambiado nada. La recuperación está "
+            "ahora en: Reúne los hechos."
+        )
     ]
 
 

@@ -201,7 +201,10 @@ def test_six_actions_at_the_most_are_shown_at_once() -> None:
         (Place("teams", "t1", "19:abc@thread.v2"), "It will be posted in the group chat. Open the thread"),
         (
             Place("teams", "t1", ""),
-            "There is no thread to post it to yet. Start from a message in the thread, or type start with a link to one.",
+            (
+                "There is no thread to post it to yet. Start from a message in the thread, or type start "
+                "with a link to one."
+            ),
         ),
     ],
 )
