@@ -65,10 +65,10 @@ def migrate() -> None:
 
 
 @main.group(invoke_without_command=True)
-@click.option("--all", "everything", is_flag=True, help="Also what is still waiting to be sent.")
+@click.option("--all", "everything", is_flag=True, help="Also the messages that are still waiting.")
 @click.pass_context
 def outbox(ctx: click.Context, *, everything: bool) -> None:
-    """List the messages that were given up, and send them again."""
+    """List the messages that failed, and send them again."""
     if ctx.invoked_subcommand is not None:
         return
     from bot import outbox_admin
@@ -79,9 +79,9 @@ def outbox(ctx: click.Context, *, everything: bool) -> None:
 
 @outbox.command()
 @click.argument("ids", nargs=-1, type=int)
-@click.option("--all", "everything", is_flag=True, help="All that were given up.")
+@click.option("--all", "everything", is_flag=True, help="All failed messages.")
 def resend(ids: tuple[int, ...], *, everything: bool) -> None:
-    """Send messages again that were given up, by the numbers that `trust-recover outbox` shows."""
+    """Send failed messages again, by the numbers that `trust-recover outbox` shows."""
     if bool(ids) == everything:
         message = "Name the messages by their numbers, or give --all."
         raise click.UsageError(message)

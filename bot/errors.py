@@ -1,4 +1,4 @@
-"""What can go wrong around the talk. Each message says what happened and what to do next."""
+"""The errors of the application. Each message says what happened and what to do next."""
 
 from flows.errors import TrustRecoverError
 
@@ -32,8 +32,8 @@ class PortInUse(TrustRecoverError):
 
 
 class BackgroundLoopFailed(TrustRecoverError):
-    """A part of the program broke, as the log says. Nothing is lost: start it again, and tell us about it."""
+    """A part of the program stopped because of an error; the log shows it. Nothing is lost: start the program again."""
 
 
 class NoFailedMessages(TrustRecoverError):
-    """None of these messages was given up. `trust-recover outbox` lists those that were."""
+    """None of these messages has failed. `trust-recover outbox` lists the failed messages."""

@@ -1,4 +1,4 @@
-"""What an operator asks of the outbox, beside a running server or without one. No message's text is ever shown."""
+"""The operator's commands for the outbox and the keys, with or without a running server. Texts are never shown."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -18,11 +18,11 @@ from bot.errors import BadSettings, DatabaseUnusable, NoFailedMessages
 from bot.storage import database, migrate, outbox
 from bot.storage.database import Database
 
-COLUMN_TITLES = ("number", "state", "age", "tries", "kind", "lane", "recovery", "problem")
+COLUMN_TITLES = ("number", "state", "age", "attempts", "kind", "queue", "recovery", "last error")
 
 
 def message_table(*, everything: bool) -> list[str]:
-    """The messages that were given up, or all that were not sent: a table's lines.
+    """The failed messages, or all that were not sent, as the lines of a table.
 
     Raises:
         TrustRecoverError: the database cannot be used.
@@ -31,30 +31,30 @@ def message_table(*, everything: bool) -> list[str]:
     with _database() as db:
         rows = db.transact(lambda tx: outbox.list_messages(tx, everything=everything))
     if not rows:
-        return ["Nothing is waiting." if everything else "No message was given up."]
+        return ["No messages are waiting." if everything else "No messages have failed."]
     lines = [COLUMN_TITLES, *(_cells(row) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
 
 
 def resend_messages(ids: Sequence[int]) -> list[str]:
-    """Let these messages be sent again, or all that were given up: what was done, in words.
+    """Send these failed messages again, or all of them if no id is given. Returns what was done, in words.
 
     Raises:
-        NothingToSend: none of them was given up.
+        NoFailedMessages: none of them has failed.
         TrustRecoverError: the database cannot be used.
 
     """
     with _database() as db:
-        again = db.transact(with_commit(lambda tx: outbox.resend_failed(tx, ids, system_clock())))
-    if not again and ids:
+        resent = db.transact(with_commit(lambda tx: outbox.resend_failed(tx, ids, system_clock())))
+    if not resent and ids:
         raise NoFailedMessages
-    lines = [f"Message {number} will be sent again." for number in again] or ["No message was given up."]
-    return lines + [f"Message {number} was not given up." for number in ids if number not in again]
+    lines = [f"Message {number} will be sent again." for number in resent] or ["No messages have failed."]
+    return lines + [f"Message {number} has not failed." for number in ids if number not in resent]
 
 
 def rotate_keys() -> str:
-    """Encrypt the stored tokens with the newest key: what was done, in words.
+    """Encrypt the stored tokens with the newest key. Returns what was done, in words.
 
     Raises:
         TrustRecoverError: a token cannot be read, or the database cannot be used.
@@ -72,7 +72,7 @@ def rotate_keys() -> str:
 
 @contextmanager
 def _database() -> Iterator[Database]:
-    """The database as it is. On SQLite a server may have it open: a moment beside it does no harm."""
+    """The database as it is. On SQLite a server may have it open: a short transaction beside it does no harm."""
     url = database.driver_url(settings.load_settings().database_url)
     if database.is_sqlite(url) and not Path(str(url.database)).exists():
         message = f"There is no database at {url.database}. Set TRUST_RECOVER_DATABASE_URL."
@@ -87,14 +87,16 @@ def _database() -> Iterator[Database]:
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
-    age = format_timedelta(system_clock() - row["at"], granularity="second", threshold=1.2, format="short", locale="en")
+    age = format_timedelta(
+        system_clock() - row["queued_at"], granularity="second", threshold=1.2, format="short", locale="en"
+    )
     return (
         str(row["id"]),
         row["state"],
         age,
         str(row["attempts"]),
         row["kind"],
-        row["lane"],
+        row["queue"],
         row["recovery_id"],
-        row["problem"] or "",
+        row["last_error"] or "",
     )

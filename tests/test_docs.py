@@ -262,7 +262,7 @@ async def test_a_deleted_recovery_takes_its_rows_with_it(application: Applicatio
         await session.fill("observe", {"person": Person("test", "north", "ben", "Ben")})
     before = await rows_of(application, gone.id)
     assert all(before.values())
-    assert set(before) == {"entry", "passage", "event", "observer", "timer", "outbox"}
+    assert set(before) == {"entry", "step_visit", "event", "observer", "timer", "outbox"}
     away = f"DELETE FROM recovery WHERE id = '{gone.id}'"  # noqa: S608 - our own id, as documented
     await application.database.run(with_commit(lambda tx: tx.exec_driver_sql(away)))
     assert await rows_of(application, gone.id) == dict.fromkeys(before, 0)
@@ -282,7 +282,7 @@ async def test_what_an_entry_holds_is_as_described(application: ApplicationHarne
     query = select(t.entry).order_by(t.entry.c.recovery_id, t.entry.c.id)
     rows = await application.database.run(lambda tx: tx.execute(query).mappings().all())
     names = [column.name for column in t.entry.columns][6:]
-    filled = [(row["kind"], {n: row[n] for n in names if n != "by_user" and row[n] is not None}) for row in rows]
+    filled = [(row["kind"], {n: row[n] for n in names if n != "recorded_by" and row[n] is not None}) for row in rows]
     due = at("2026-01-06T09:00")
     assert filled == [
         ("fact", {"text": "late again", "expression": "said", "holder": "client", "standing": "held"}),

@@ -15,7 +15,7 @@ from adapters.slack.blocks.words import say
 from adapters.slack.directory.channels import SlackAudience
 from adapters.slack.directory.installations import Installation, InstallationSource
 from adapters.slack.directory.people import SlackDirectory
-from adapters.slack.directory.tables import guide as table
+from adapters.slack.directory.tables import card_position as table
 from adapters.slack.web_api.client import MESSAGE_GONE_ERRORS, ApiResponse, SlackClient, SlackRefusal
 from flows.state.delivery_failure import DeliveryFailure
 from flows.state.identity import Place

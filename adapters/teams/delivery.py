@@ -76,7 +76,7 @@ class TeamsPlatform:
         await self._save_position(tenant, out.key)
         stands = await self.card_positions.find(out.key)
         try:
-            if stands is not None and stands["below"] <= MAX_MESSAGES_BELOW:
+            if stands is not None and stands["messages_below"] <= MAX_MESSAGES_BELOW:
                 if await self._update_card(tenant, out, stands, shown):
                     return
                 stands = None

@@ -21,7 +21,7 @@ class WebPlatform:
                 body = {"card": dump_card(card), "language": language}
                 await self.rooms.put(RoomItem(room, f"card:{key}", "card", body, to.user_id, replaces=True))
             case PrivateMessageOut(key=key, recipient=to, text=text, is_nudge=nudge):
-                kind = "nudge" if nudge else "whisper"
+                kind = "nudge" if nudge else "private_message"
                 await self.rooms.put(RoomItem(room, key, kind, {"text": text}, to.user_id))
             case PostOut(key=key, text=text):
                 await self.rooms.put(RoomItem(room, key, "message", {"role": "guide", "text": text}))

@@ -36,7 +36,7 @@ class PageItem:
     """
 
     key: str
-    kind: Literal["message", "whisper", "nudge"]
+    kind: Literal["message", "private_message", "nudge"]
     role: Literal["client", "responder", "colleague", "guide", ""]
     name: str
     text: str

@@ -26,7 +26,7 @@ class RoomRendering:
     def page(self, room: PageRoom, items: Sequence[Row[Any]], who: Visitor) -> str:
         """The whole page."""
         thread = [_item(row, who) for row in items if row.kind == "message"]
-        whispers = [_item(row, who) for row in items if row.kind in {"whisper", "nudge"}]
+        whispers = [_item(row, who) for row in items if row.kind in {"private_message", "nudge"}]
         cards = [_card(row) for row in items if row.kind == "card"][::-1]
         return self.pages.room(room, thread, whispers, cards[:MAX_CARDS])
 
@@ -44,7 +44,7 @@ def _card(row: Row[Any]) -> Card:
 
 
 def _item(row: Row[Any], who: Visitor) -> PageItem:
-    at = datetime.fromtimestamp(row.at, UTC).astimezone(ZoneInfo(who.timezone))
+    at = datetime.fromtimestamp(row.created_at, UTC).astimezone(ZoneInfo(who.timezone))
     body: dict[str, Any] = row.body
     key = "item-" + row.key.replace(":", "-")
     return PageItem(key, row.kind, body.get("role", ""), body.get("name", ""), body["text"], at.strftime("%H:%M"))

@@ -43,13 +43,13 @@ _AFTER = (
     .where(
         room_item.c.room == _SLUG,
         room_item.c.seq > bindparam("after"),
-        room_item.c.to_user.is_(None) | (room_item.c.to_user == _MINE),
+        room_item.c.recipient_id.is_(None) | (room_item.c.recipient_id == _MINE),
     )
     .order_by(room_item.c.seq.desc())
     .limit(MAX_ITEMS)
 )
-_SHARE = update(room).where(room.c.slug == _SLUG).values(shared=bindparam("has_external_users"))
-_PUT = upsert(room_item, ("room", "key"), "kind", "to_user", "at", "body", "seq")
+_SHARE = update(room).where(room.c.slug == _SLUG).values(has_external_users=bindparam("has_external_users"))
+_PUT = upsert(room_item, ("room", "key"), "kind", "recipient_id", "created_at", "body", "seq")
 _MAKE = per_dialect(lambda insert: insert(room).on_conflict_do_nothing())
 _JOIN = per_dialect(lambda insert: insert(member).on_conflict_do_nothing().returning(member.c.visitor))
 _ROOMS_OF = select(member.c.room).where(member.c.visitor == _MINE).order_by(member.c.room)
@@ -154,19 +154,24 @@ class Rooms:
 def _state(tx: Connection, slug: str) -> RoomState:
     found = tx.execute(_ROOM, {"of_room": slug}).one()
     names = tuple((row.id, row.name) for row in tx.execute(_PEOPLE, {"of_room": slug}))
-    return RoomState(slug, found.shared, found.seq, names)
+    return RoomState(slug, found.has_external_users, found.seq, names)
 
 
 def _record_room_change(tx: Connection, slug: str) -> None:
     """Number a change of the room itself like an item."""
-    _put(tx, slug, "room", {"kind": "room", "to_user": None, "at": 0.0, "body": {}})
+    _put(tx, slug, "room", {"kind": "room", "recipient_id": None, "created_at": 0.0, "body": {}})
 
 
 def _put_new(tx: Connection, item: RoomItem, now: float) -> bool:
     before = tx.execute(_ITEM, {"of_room": item.room, "named": item.key}).first()
     if before is not None and (not item.replaces or before.body == item.body):
         return False
-    _put(tx, item.room, item.key, {"kind": item.kind, "to_user": item.recipient_id, "at": now, "body": item.body})
+    _put(
+        tx,
+        item.room,
+        item.key,
+        {"kind": item.kind, "recipient_id": item.recipient_id, "created_at": now, "body": item.body},
+    )
     return True
 
 
@@ -179,4 +184,4 @@ def _put(tx: Connection, slug: str, key: str, values: dict[str, Any]) -> None:
 
 
 def _make(tx: Connection, slug: str) -> None:
-    tx.execute(_MAKE[tx.dialect.name], {"slug": slug, "seq": 0, "shared": False})
+    tx.execute(_MAKE[tx.dialect.name], {"slug": slug, "seq": 0, "has_external_users": False})

@@ -12,7 +12,7 @@ room = Table(
     metadata,
     Column("slug", String, primary_key=True),
     Column("seq", Integer, nullable=False),
-    Column("shared", Boolean, nullable=False),
+    Column("has_external_users", Boolean, nullable=False),
 )
 
 room_item = Table(
@@ -22,8 +22,8 @@ room_item = Table(
     Column("key", String, primary_key=True),
     Column("seq", Integer, nullable=False),
     Column("kind", String, nullable=False),
-    Column("to_user", String),
-    Column("at", Float, nullable=False),
+    Column("recipient_id", String),
+    Column("created_at", Float, nullable=False),
     Column("body", Json, nullable=False),
     Index("ix_room_item_seq", "room", "seq"),
 )
@@ -36,7 +36,7 @@ visitor = Table(
     Column("name", String, nullable=False),
     Column("language", String, nullable=False),
     Column("timezone", String, nullable=False),
-    Column("admitted_by", String),
+    Column("token_hash", String),
 )
 
 member = Table(

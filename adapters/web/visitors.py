@@ -59,7 +59,7 @@ class Visitors:
         if known is None:
             row = await self.database.run(lambda tx: tx.execute(_FIND, {"secret": key}).first())
             if row is not None:
-                known = Visitor(row.id, row.name, row.language, row.timezone, row.admitted_by)
+                known = Visitor(row.id, row.name, row.language, row.timezone, row.token_hash)
             if known is not None and self.may_enter(known):
                 self._cache[key] = known
         return known
@@ -100,7 +100,7 @@ class Visitors:
         """Let the visitor in if the token is right."""
         if not hmac.compare_digest(_hash(token), _hash(self.access_token)):
             return False
-        admit = update(visitor).where(visitor.c.id == who.id).values(admitted_by=_hash(token))
+        admit = update(visitor).where(visitor.c.id == who.id).values(token_hash=_hash(token))
         await self.database.run(with_commit(lambda tx: tx.execute(admit)))
         self._cache.clear()
         return True

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from sqlalchemy import Connection
 
 from bot.storage import outbox, people, recoveries
 from bot.storage.flow_registry import FlowRegistry
+from bot.storage.outbox import NewMessage
+from bot.storage.outbox_messages import CardMessage, LineMessage, PrivateMessage, SummaryMessage
 from flows.definition.model import Flow
 from flows.engine.advance import advance
 from flows.state.effects import (
@@ -24,22 +26,26 @@ from flows.state.effects import (
 )
 from flows.state.events import AddObserver, Event, HandOver, RemoveObserver
 from flows.state.identity import Person
-from flows.state.recovery import Recovery, SummaryVersion
+from flows.state.recovery import Recovery
 from flows.wording.localization import Localizer, private_message_text, thread_line_text
 from flows.wording.summary import summary_text
 
 Effects = tuple[Effect, ...]
+MessageEffect = ShowCard | SendPrivateMessage | PostLineToThread | PostSummaryToThread
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedTransition:
-    """A transition that is to be written: what it came to, from which version (0: from nothing), and its mail."""
+    """A transition that is to be stored, with its messages.
+
+    `recovery`: after the event. `version`: of the row before the event; 0 if there was none.
+    """
 
     recovery: Recovery
     version: int
     event: Event
     effects: Effects
-    messages: tuple[dict[str, Any], ...]
+    messages: tuple[NewMessage, ...]
 
     @property
     def locked_recovery(self) -> tuple[Recovery, int]:
@@ -60,19 +66,18 @@ def advance_locked(
 def prepare_transition(
     registry: FlowRegistry, flow: Flow, recovery: Recovery, version: int, event: Event, effects: Effects, now: float
 ) -> PreparedTransition:
-    """A transition with its mail worded. `version` names it, so that no message of it is ever sent twice."""
+    """A transition with its messages. Their keys hold its `version`, so that none of them is ever sent twice."""
     localizer = registry.localizer(recovery.language, recovery.timezone)
-    mail = tuple(
-        {"recovery_id": recovery.id, "dedup": f"{recovery.id}:{version + 1}:{number}", "at": now}
-        | _message_row(flow, recovery, effect, localizer)
+    messages = tuple(
+        _new_message(flow, recovery, effect, localizer, f"{recovery.id}:{version + 1}:{number}", now)
         for number, effect in enumerate(effects)
-        if isinstance(effect, ShowCard | SendPrivateMessage | PostLineToThread | PostSummaryToThread)
+        if isinstance(effect, MessageEffect)
     )
-    return PreparedTransition(recovery, version, event, effects, mail)
+    return PreparedTransition(recovery, version, event, effects, messages)
 
 
 def save_transitions(tx: Connection, transitions: Sequence[PreparedTransition], now: float) -> None:
-    """Write transitions: state, events, records, timers, and mail in its order."""
+    """Store transitions: state, events, records, timers, and the messages in their order."""
     if changed := [(one.recovery, one.version) for one in transitions if one.version]:
         recoveries.update_recoveries(tx, changed)
     recoveries.append_events(tx, [(one.recovery.id, one.version + 1, one.event) for one in transitions], now)
@@ -81,8 +86,8 @@ def save_transitions(tx: Connection, transitions: Sequence[PreparedTransition], 
             people.save_observers(tx, one.recovery)
         for effect in one.effects:
             _save_effect(tx, one.recovery.id, effect)
-    if mail := [row for one in transitions for row in one.messages]:
-        outbox.add_messages(tx, mail)
+    if messages := [message for one in transitions for message in one.messages]:
+        outbox.add_messages(tx, messages)
 
 
 def _save_effect(tx: Connection, recovery_id: str, effect: Effect) -> None:
@@ -91,55 +96,38 @@ def _save_effect(tx: Connection, recovery_id: str, effect: Effect) -> None:
             recoveries.save_entry(tx, recovery_id, entry)
         case DeleteEntry(entry_id=entry_id):
             recoveries.delete_entry(tx, recovery_id, entry_id)
-        case SaveStepVisit(step_visit=passage):
-            recoveries.save_step_visit(tx, recovery_id, passage)
+        case SaveStepVisit(step_visit=step_visit):
+            recoveries.save_step_visit(tx, recovery_id, step_visit)
         case SetTimer(timer_name=name, due_at=due):
             recoveries.set_timer(tx, recovery_id, name, due)
         case ClearTimer(timer_name=name):
             recoveries.clear_timer(tx, recovery_id, name)
-        case _:  # mail, or a form that answers the request itself
+        case _:  # a message, or a dialog that answers the request itself
             pass
 
 
-def _message_row(
-    flow: Flow,
-    recovery: Recovery,
-    effect: ShowCard | SendPrivateMessage | PostLineToThread | PostSummaryToThread,
-    localizer: Localizer,
-) -> dict[str, Any]:
+def _new_message(
+    flow: Flow, recovery: Recovery, effect: MessageEffect, localizer: Localizer, key: str, now: float
+) -> NewMessage:
+    """The message of an effect. Texts are made now, and a card when it is sent."""
+    place = recovery.place
+    to_thread = partial(NewMessage, f"{place.platform}:{place.workspace}:{place.conversation}", recovery.id, key, now)
     match effect:
-        case ShowCard(recipient=to):
-            return _person_message(to, {"kind": "card", "to": _person_columns(to)}, card=f"{recovery.id}:{to.user_id}")
-        case SendPrivateMessage(recipient=to, is_nudge=nudge):
+        case ShowCard(recipient=recipient):
+            card_key = f"{recovery.id}:{recipient.user_id}"
+            return NewMessage(_queue_of(recipient), recovery.id, key, now, CardMessage(recipient), card_key)
+        case SendPrivateMessage(recipient=recipient, is_nudge=is_nudge):
             text = private_message_text(flow, recovery, effect, localizer)
-            return _person_message(
-                to, {"kind": "private_message", "to": _person_columns(to), "text": text, "nudge": nudge}
-            )
-        case PostLineToThread(is_internal=inside):
-            return _thread_message(
-                recovery,
-                {"kind": "post", "text": thread_line_text(effect, localizer), "internal": inside, "line": True},
-            )
+            content = PrivateMessage(recipient, text, is_nudge)
+            return NewMessage(_queue_of(recipient), recovery.id, key, now, content)
+        case PostLineToThread(is_internal=is_internal):
+            text = thread_line_text(effect, localizer)
+            return to_thread(LineMessage(place.conversation, place.thread, text, is_internal))
         case PostSummaryToThread(summary_version=version):
             text = summary_text(flow, recovery, version, localizer)
-            internal = version is SummaryVersion.INTERNAL
-            return _thread_message(
-                recovery, {"kind": "post", "text": text, "internal": internal, "version": version.value}
-            )
+            return to_thread(SummaryMessage(place.conversation, place.thread, text, version))
 
 
-def _person_message(to: Person, body: dict[str, Any], card: str | None = None) -> dict[str, Any]:
-    workspace = f"{to.platform}:{to.workspace}"
-    return {"lane": f"{workspace}:@{to.user_id}", "workspace": workspace, "body": body, "card": card}
-
-
-def _thread_message(recovery: Recovery, body: dict[str, Any]) -> dict[str, Any]:
-    place = recovery.place
-    workspace = f"{place.platform}:{place.workspace}"
-    where = {"conversation": place.conversation, "thread": place.thread}
-    return {"lane": f"{workspace}:{place.conversation}", "workspace": workspace, "body": body | where, "card": None}
-
-
-def _person_columns(person: Person) -> dict[str, str]:
-    names = ("platform", "workspace", "user_id", "name")
-    return {name: getattr(person, name) for name in names}
+def _queue_of(person: Person) -> str:
+    """The queue of messages to one person."""
+    return f"{person.platform}:{person.workspace}:@{person.user_id}"

@@ -14,16 +14,16 @@ _a = t.account.c
 _OF_WORKSPACE = (_a.platform == bindparam("platform")) & (_a.workspace == bindparam("workspace"))
 _BY_KEY = select(t.account).where(_OF_WORKSPACE, _a.key == bindparam("named"))
 _IN_CONVERSATION = (
-    select(_a.name).where(_OF_WORKSPACE, _a.conversation == bindparam("conversation")).order_by(_a.at.desc())
+    select(_a.name).where(_OF_WORKSPACE, _a.conversation == bindparam("conversation")).order_by(_a.used_at.desc())
 )
 _IN_THREAD = _IN_CONVERSATION.where(_a.thread == bindparam("thread"))
 _KEYS = ("platform", "workspace", "key")
-_KEEP = upsert(t.account, _KEYS, "name", "conversation", "thread", "shared", "at")
+_KEEP = upsert(t.account, _KEYS, "name", "conversation", "thread", "has_external_users", "used_at")
 _SET_READERS = (
     update(t.account)
     .where(_a.platform == bindparam("of_platform"), _a.workspace == bindparam("of_workspace"))
     .where(_a.conversation == bindparam("of_conversation"))
-    .values(shared=bindparam("has_external_users"))
+    .values(has_external_users=bindparam("has_external_users"))
 )
 
 
@@ -48,7 +48,7 @@ def account_thread(tx: Connection, name: str, actor: Person, at: AccountThread) 
     place = Place(here.platform, here.workspace, row.conversation, row.thread)
     if not here.conversation and not recoveries.ids_in_conversation(tx, place, led_by=actor, open_only=False):
         return at
-    return AccountThread(place, at.has_external_users if here.conversation else row.shared)
+    return AccountThread(place, at.has_external_users if here.conversation else row.has_external_users)
 
 
 def remember_thread(tx: Connection, name: str, home: AccountThread, now: float) -> None:
@@ -57,7 +57,7 @@ def remember_thread(tx: Connection, name: str, home: AccountThread, now: float) 
     if not place.conversation:
         return
     row = {name: getattr(place, name) for name in ("platform", "workspace", "conversation", "thread")}
-    row |= {"key": name_key(name), "name": name, "shared": home.has_external_users, "at": now}
+    row |= {"key": name_key(name), "name": name, "has_external_users": home.has_external_users, "used_at": now}
     tx.execute(_KEEP[tx.dialect.name], row)
 
 

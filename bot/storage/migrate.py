@@ -54,7 +54,7 @@ def require_usable_revision(tx: Connection) -> None:
         raise DatabaseTooOld
     if (
         not inspect(tx).has_table(t.compatibility.name)
-        or tx.execute(select(t.compatibility.c.revision)).scalar() not in known
+        or tx.execute(select(t.compatibility.c.oldest_revision)).scalar() not in known
     ):
         raise DatabaseTooNew
 

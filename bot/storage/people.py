@@ -23,14 +23,14 @@ class PersonRecord:
 
 _CLEAR_OBSERVERS = delete(t.observer).where(t.observer.c.recovery_id == bindparam("of"))
 _ADD_OBSERVERS = insert(t.observer)
-_PERSON = select(t.person.c.timezone, t.person.c.hours, t.person.c.language).where(
+_PERSON = select(t.person.c.timezone, t.person.c.working_hours, t.person.c.language).where(
     t.person.c.platform == bindparam("platform"),
     t.person.c.workspace == bindparam("workspace"),
     t.person.c.user_id == bindparam("user_id"),
 )
 _PERSON_KEY = ("platform", "workspace", "user_id")
 _SAVE_TIME_ZONE = upsert(t.person, _PERSON_KEY, "timezone")
-_SAVE_HOURS = upsert(t.person, _PERSON_KEY, "timezone", "hours")
+_SAVE_HOURS = upsert(t.person, _PERSON_KEY, "timezone", "working_hours")
 _SAVE_LANGUAGE = upsert(t.person, _PERSON_KEY, "timezone", "language")
 
 
@@ -39,9 +39,9 @@ def find_person(tx: Connection, who: Person) -> PersonRecord | None:
     row = tx.execute(_PERSON, person_key(who)).first()
     if row is None:
         return None
-    if row.hours is None:
+    if row.working_hours is None:
         return PersonRecord(row.timezone, WorkingHours(), row.language or "")
-    days, start, end = row.hours
+    days, start, end = row.working_hours
     return PersonRecord(row.timezone, WorkingHours(tuple(days), start, end), row.language or "")
 
 
@@ -54,7 +54,7 @@ def register_person(tx: Connection, who: Person, timezone: str) -> WorkingHours:
 
 def save_hours(tx: Connection, who: Person, timezone: str, hours: WorkingHours) -> None:
     """Remember when a person works."""
-    row = person_key(who) | {"timezone": timezone, "hours": [hours.days, hours.start, hours.end]}
+    row = person_key(who) | {"timezone": timezone, "working_hours": [hours.days, hours.start, hours.end]}
     tx.execute(_SAVE_HOURS[tx.dialect.name], row)
 
 

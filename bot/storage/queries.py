@@ -29,7 +29,7 @@ _OPEN_COMMITMENTS = (
     select(_r.id, _r.account, t.entry.c.id.label("entry"), *(t.entry.c[n] for n in ("who", "text", "due_at", "state")))
     .join(t.entry, t.entry.c.recovery_id == _r.id)
     .where(_IS_MINE, t.entry.c.kind == "commitment", t.entry.c.state.in_(("open", "late")))
-    .order_by(t.entry.c.due_at.is_(None), t.entry.c.due_at, t.entry.c.at)
+    .order_by(t.entry.c.due_at.is_(None), t.entry.c.due_at, t.entry.c.recorded_at)
     .limit(MAX_ROWS)
 )
 

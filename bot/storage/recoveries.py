@@ -54,7 +54,9 @@ _SAVE = (
     .where(_r.id == bindparam("of_id"), _r.version == bindparam("of_version"))
     .values({name: bindparam(name) for name in _MUTABLE_COLUMNS})
 )
-_HISTORY = select(t.event.c.body, t.event.c.at).where(t.event.c.recovery_id == bindparam("id")).order_by("number")
+_HISTORY = (
+    select(t.event.c.body, t.event.c.occurred_at).where(t.event.c.recovery_id == bindparam("id")).order_by("number")
+)
 _DELETE_ENTRY = delete(t.entry).where(t.entry.c.recovery_id == bindparam("of"), t.entry.c.id == bindparam("entry"))
 _SAVE_ENTRY = upsert(
     t.entry, ("recovery_id", "id"), *(c.name for c in t.entry.c if c.name not in {"recovery_id", "id"})
@@ -122,7 +124,7 @@ def ids_led_by(tx: Connection, person: Person) -> list[str]:
 
 def claim_event(tx: Connection, event_id: str, recovery_id: str, now: float) -> bool:
     """Take the event in; False if it was taken in before."""
-    row = {"event_id": event_id, "recovery_id": recovery_id, "at": now}
+    row = {"event_id": event_id, "recovery_id": recovery_id, "received_at": now}
     return tx.execute(_CLAIM_EVENT[tx.dialect.name], row).first() is not None
 
 
@@ -161,7 +163,7 @@ def update_recoveries(tx: Connection, changed: Sequence[tuple[Recovery, int]]) -
 def append_events(tx: Connection, happened: Sequence[tuple[str, int, Event]], now: float) -> None:
     """Keep the events themselves (recovery, number, event): replaying them all gives the same state."""
     rows = [
-        {"recovery_id": recovery_id, "number": number, "at": now, "body": codec.dump_event(event)}
+        {"recovery_id": recovery_id, "number": number, "occurred_at": now, "body": codec.dump_event(event)}
         for recovery_id, number, event in happened
     ]
     tx.execute(_APPEND_EVENTS, rows)
@@ -169,7 +171,7 @@ def append_events(tx: Connection, happened: Sequence[tuple[str, int, Event]], no
 
 def history(tx: Connection, recovery_id: str) -> list[tuple[Event, float]]:
     """Every event of a recovery with its time, in order."""
-    return [(codec.load_event(row.body), row.at) for row in tx.execute(_HISTORY, {"id": recovery_id})]
+    return [(codec.load_event(row.body), row.occurred_at) for row in tx.execute(_HISTORY, {"id": recovery_id})]
 
 
 def save_entry(tx: Connection, recovery_id: str, entry: Entry) -> None:
@@ -177,11 +179,11 @@ def save_entry(tx: Connection, recovery_id: str, entry: Entry) -> None:
     values = {
         "recovery_id": recovery_id,
         "id": entry.id,
-        "field": entry.field_id,
+        "field_id": entry.field_id,
         "kind": entry.value.kind,
         "step": entry.step,
-        "at": entry.recorded_at,
-        "by_user": entry.recorded_by.user_id,
+        "recorded_at": entry.recorded_at,
+        "recorded_by": entry.recorded_by.user_id,
     }
     tx.execute(_SAVE_ENTRY[tx.dialect.name], values | _entry_columns(entry))
 
@@ -191,10 +193,9 @@ def delete_entry(tx: Connection, recovery_id: str, entry_id: str) -> None:
     tx.execute(_DELETE_ENTRY, {"of": recovery_id, "entry": entry_id})
 
 
-def save_step_visit(tx: Connection, recovery_id: str, passage: StepVisit) -> None:
+def save_step_visit(tx: Connection, recovery_id: str, visit: StepVisit) -> None:
     """Write how a step was left."""
-    values = passage._asdict() | {"recovery_id": recovery_id}
-    tx.execute(_SAVE_STEP_VISIT, values | {"to_step": values.pop("next_step")})
+    tx.execute(_SAVE_STEP_VISIT, visit._asdict() | {"recovery_id": recovery_id})
 
 
 def set_timer(tx: Connection, recovery_id: str, name: str, due: float) -> None:
@@ -247,28 +248,39 @@ def _columns(recovery: Recovery) -> RowValues:
 
 
 _EMPTY: RowValues = dict.fromkeys(
-    ("text", "told", "holder", "standing", "our_view", "evidence", "strength", "confirmed", "who", "due_at", "state"),
-) | {"level": None}
+    (
+        "text",
+        "expression",
+        "holder",
+        "standing",
+        "our_view",
+        "evidence",
+        "strength",
+        "is_confirmed",
+        "who",
+        "due_at",
+        "state",
+        "level",
+    )
+)
 
 
 def _entry_columns(entry: Entry) -> RowValues:
     value = entry.value
     match value:
         case Fact():
-            found: RowValues = {name: getattr(value, name) for name in ("text", "holder", "standing")} | {
-                "told": value.expression
-            }
-            found |= {"our_view": value.our_view or None, "evidence": value.evidence or None}
+            columns: RowValues = {name: getattr(value, name) for name in ("text", "expression", "holder", "standing")}
+            columns |= {"our_view": value.our_view or None, "evidence": value.evidence or None}
         case Feeling():
-            found = {"text": value.word, "strength": value.strength, "confirmed": value.is_confirmed}
+            columns = {"text": value.word, "strength": value.strength, "is_confirmed": value.is_confirmed}
         case Commitment():
-            found = {"text": value.what, "who": value.who, "due_at": value.due_at, "state": value.state}
+            columns = {"text": value.what, "who": value.who, "due_at": value.due_at, "state": value.state}
         case Text():
-            found = {"text": value.text, "confirmed": value.is_confirmed}
+            columns = {"text": value.text, "is_confirmed": value.is_confirmed}
         case Selection():
-            found = {"text": ",".join(value.options)}
+            columns = {"text": ",".join(value.options)}
         case Level():
-            found = {"level": value.level}
+            columns = {"level": value.level}
         case Moment():
-            found = {"due_at": value.time}
-    return _EMPTY | found
+            columns = {"due_at": value.time}
+    return _EMPTY | columns

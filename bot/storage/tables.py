@@ -54,28 +54,28 @@ entry = Table(
     metadata,
     _of_recovery(),
     Column("id", String, primary_key=True),
-    Column("field", String, nullable=False),
+    Column("field_id", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("step", String, nullable=False),
-    Column("at", Float, nullable=False),
-    Column("by_user", String, nullable=False),
+    Column("recorded_at", Float, nullable=False),
+    Column("recorded_by", String, nullable=False),
     Column("text", Text),
-    Column("told", String),
+    Column("expression", String),
     Column("holder", String),
     Column("standing", String),
     Column("our_view", Text),
     Column("evidence", Text),
     Column("strength", Integer),
-    Column("confirmed", Boolean),
+    Column("is_confirmed", Boolean),
     Column("who", String),
     Column("due_at", Float),
     Column("state", String),
     Column("level", Integer),
-    Index("ix_entry_field", "field"),
+    Index("ix_entry_field_id", "field_id"),
 )
 
 step_visit = Table(
-    "passage",
+    "step_visit",
     metadata,
     _of_recovery(),
     Column("number", Integer, primary_key=True),
@@ -83,7 +83,7 @@ step_visit = Table(
     Column("entered_at", Float, nullable=False),
     Column("left_at", Float, nullable=False),
     Column("left_by", String, nullable=False),
-    Column("to_step", String, nullable=False),
+    Column("next_step", String, nullable=False),
 )
 
 event = Table(
@@ -91,7 +91,7 @@ event = Table(
     metadata,
     _of_recovery(),
     Column("number", Integer, primary_key=True),
-    Column("at", Float, nullable=False),
+    Column("occurred_at", Float, nullable=False),
     Column("body", Json, nullable=False),
 )
 
@@ -100,7 +100,7 @@ inbox = Table(
     metadata,
     Column("event_id", String, primary_key=True),
     Column("recovery_id", String, nullable=False),
-    Column("at", Float, nullable=False, index=True),
+    Column("received_at", Float, nullable=False, index=True),
 )
 
 timer = Table(
@@ -118,7 +118,7 @@ person = Table(
     Column("workspace", String, primary_key=True),
     Column("user_id", String, primary_key=True),
     Column("timezone", String, nullable=False),
-    Column("hours", Json),
+    Column("working_hours", Json),
     Column("language", String),
 )
 
@@ -131,8 +131,8 @@ account = Table(
     Column("name", String, nullable=False),
     Column("conversation", String, nullable=False),
     Column("thread", String, nullable=False),
-    Column("shared", Boolean, nullable=False),
-    Column("at", Float, nullable=False),
+    Column("has_external_users", Boolean, nullable=False),
+    Column("used_at", Float, nullable=False),
     Index("ix_account_place", "platform", "workspace", "conversation", "thread"),
 )
 
@@ -147,13 +147,13 @@ observer = Table(
 )
 
 queue = Table(
-    "lane",
+    "queue",
     metadata,
     Column("key", String, primary_key=True),
     Column("workspace", String, nullable=False, server_default=""),
     Column("ready_at", Float, nullable=False),
     Column("lease_until", Float, nullable=False),
-    Column("token", String),
+    Column("lease_token", String),
 )
 
 pause = Table(
@@ -167,18 +167,18 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", _Serial, primary_key=True),
-    Column("lane", String, ForeignKey("lane.key"), nullable=False),
+    Column("queue", String, ForeignKey("queue.key"), nullable=False),
     Column("recovery_id", String, ForeignKey("recovery.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("dedup", String, nullable=False, unique=True),
+    Column("idempotency_key", String, nullable=False, unique=True),
     Column("state", String, nullable=False, server_default="pending"),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("faults", Integer, nullable=False, server_default="0"),
-    Column("at", Float, nullable=False),
+    Column("internal_errors", Integer, nullable=False, server_default="0"),
+    Column("queued_at", Float, nullable=False),
     Column("body", Json, nullable=False),
-    Column("card", String),
-    Column("problem", Text),
-    Column("settled_at", Float),
-    Column("dead_at", Float),
+    Column("card_key", String),
+    Column("last_error", Text),
+    Column("sent_at", Float),
+    Column("failed_at", Float),
 )
 
 
@@ -187,12 +187,12 @@ def in_state(name: str) -> ColumnElement[bool]:
     return outbox.c.state == literal_column(f"'{name}'")
 
 
-IS_PENDING, IS_SENT, IS_FAILED = (in_state(name) for name in ("pending", "sent", "dead"))
-Index("ix_outbox_head", outbox.c.lane, outbox.c.id, postgresql_where=IS_PENDING, sqlite_where=IS_PENDING)
-Index("ix_outbox_sent", outbox.c.settled_at, postgresql_where=IS_SENT, sqlite_where=IS_SENT)
-Index("ix_outbox_dead", outbox.c.id, postgresql_where=IS_FAILED, sqlite_where=IS_FAILED)
+IS_PENDING, IS_SENT, IS_FAILED = (in_state(name) for name in ("pending", "sent", "failed"))
+Index("ix_outbox_head", outbox.c.queue, outbox.c.id, postgresql_where=IS_PENDING, sqlite_where=IS_PENDING)
+Index("ix_outbox_sent", outbox.c.sent_at, postgresql_where=IS_SENT, sqlite_where=IS_SENT)
+Index("ix_outbox_failed", outbox.c.id, postgresql_where=IS_FAILED, sqlite_where=IS_FAILED)
 
-compatibility = Table("floor", metadata, Column("revision", String, primary_key=True))
+compatibility = Table("compatibility", metadata, Column("oldest_revision", String, primary_key=True))
 
 flow_source = Table(
     "flow_source",

@@ -1,61 +1,51 @@
-"""Delivery of the outbox: ordered in each lane, tried again until the platform takes it or never will."""
+"""Delivery of the outbox: in order within each queue, and tried again until the platform accepts or refuses it."""
 
 import asyncio
 import logging
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from adapters.port import (
-    CardOut,
-    Outgoing,
-    Platform,
-    PostOut,
-    PrivateMessageOut,
-    RateLimited,
-    Unavailable,
-    Undeliverable,
-)
+from adapters.port import Outgoing, Platform, RateLimited, Unavailable, Undeliverable
 from adapters.shared.batching import Batcher
 from adapters.shared.safe_logging import safe_description
 from adapters.shared.storage import CONSTRAINT_ERRORS, with_commit
 from bot.clock import POLL_SECONDS, Clock, WakeSignals, wait
 from bot.service.transition import advance_locked, save_transitions
-from bot.storage import outbox, recoveries
+from bot.storage import outbox, outbox_results, recoveries
 from bot.storage.database import Database
 from bot.storage.flow_registry import FlowRegistry
-from bot.storage.outbox import DeliveryResult, OutboxMessage, SentMessage
+from bot.storage.outbox import OutboxMessage
+from bot.storage.outbox_results import DeliveryResult, SentMessage
+from bot.workers.message_content import delivery_failed, delivery_succeeded, outgoing_message
 from flows.errors import UnreadableData
-from flows.screens.card import guide_card
-from flows.state.codec import load_recovery
-from flows.state.delivery_failure import DeliveryFailure, MessageKind
+from flows.state.delivery_failure import DeliveryFailure
 from flows.state.effects import Effect
 from flows.state.events import DeliveryFailed, DeliverySucceeded
-from flows.state.identity import Person
-from flows.state.recovery import Recovery, SummaryVersion
+from flows.state.recovery import Recovery
 
 log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 30.0
-"""Seconds for which a lane is ours."""
+"""Seconds for which a process holds a queue."""
 TIMEOUT_SECONDS = 0.6 * LEASE_SECONDS
-"""Seconds that a platform may take; less than the lease, so that a message is never sent by two."""
+"""Seconds that a platform may take; less than the lease, so that two processes never send the same message."""
 MAX_QUEUES = 32
 FIRST_BACKOFF_SECONDS, MAX_BACKOFF_SECONDS = 0.5, 60.0
 MAX_DOUBLINGS = 10
 MAX_RETRY_SECONDS = 86_400.0
 """Seconds for which an unavailable platform is tried."""
 MAX_INTERNAL_ERRORS = 5
-"""Attempts at a message that fails by a fault of ours, before it is given up and the lane goes on."""
+"""Attempts at a message that fails by an error of this program. Then it is given up, and its queue goes on."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedMessage:
-    """A leased letter, drawn and ready to send; or the error that kept it from being drawn."""
+    """A leased message with what is to be sent, or the error that came up while it was made."""
 
     message: OutboxMessage
     content: Outgoing | Exception
@@ -65,8 +55,8 @@ class PreparedMessage:
 class SendOutcome:
     """How sending ended.
 
-    `rest`: it was sent, and the lane must wait so many seconds. `everywhere`: the whole workspace must wait. `why`: it
-    was given up.
+    `rest_seconds`: it was sent, and its queue must wait so long. `pauses_workspace`: all queues of its workspace must
+    wait. `failure`: it was given up, for this reason.
     """
 
     result: DeliveryResult
@@ -77,7 +67,7 @@ class SendOutcome:
 
 @dataclass(slots=True)
 class Delivery:
-    """Sends what is in the outbox to the platforms, by their names. `lease`: seconds."""
+    """Sends what is in the outbox to the platforms, by their names."""
 
     database: Database
     registry: FlowRegistry
@@ -92,7 +82,7 @@ class Delivery:
         self._sent_batches = Batcher(self._save_sent)
 
     async def run(self) -> None:
-        """Deliver until stopped, or cancelled: then what is under way is broken off and its lanes are given back."""
+        """Deliver until stopped or cancelled. If cancelled, sending is broken off and the queues are released."""
         try:
             while not self.wake.is_stopped:
                 self.wake.messages.clear()
@@ -105,188 +95,169 @@ class Delivery:
             await asyncio.gather(*self._send_tasks, return_exceptions=True)
 
     async def round(self) -> int:
-        """Lease the lanes that may send now and begin with their first messages; how many those are."""
-        room = MAX_QUEUES - len(self._send_tasks)
-        if room <= 0:
+        """Lease the queues that may send now and start to send their first messages. Returns how many those are."""
+        free = MAX_QUEUES - len(self._send_tasks)
+        if free <= 0:
             return 0
         token, now = uuid.uuid4().hex, self.clock()
         try:
-            parcels = await self.database.run(lambda tx: self._lease_messages(tx, token, now, room))
+            prepared = await self.database.run(lambda tx: self._lease_messages(tx, token, now, free))
         except DBAPIError as error:
             log.error("the outbox cannot be read: %s; trying again in %s s", safe_description(error), POLL_SECONDS)  # noqa: TRY400 - described
             return 0
-        for parcel in parcels:
-            task = asyncio.create_task(self._send(parcel, token, now + self.lease_seconds))
+        for message in prepared:
+            task = asyncio.create_task(self._send(message, token, now + self.lease_seconds))
             self._send_tasks.add(task)
             task.add_done_callback(self._on_sent)
-        return len(parcels)
+        return len(prepared)
 
     def _on_sent(self, task: "asyncio.Task[None]") -> None:
         self._send_tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
-            log.error("a message was not settled: %s; it is sent again after its lease", safe_description(error))
+            log.error(
+                "the result of a message was not stored: %s; it is sent again after its lease", safe_description(error)
+            )
 
-    def _lease_messages(self, tx: Connection, token: str, now: float, room: int) -> list[PreparedMessage]:
-        letters = outbox.lease_queues(tx, now, now + self.lease_seconds, token, room)
-        messages = [PreparedMessage(letter, self._prepare_content(tx, letter)) for letter in letters]
-        if messages:
+    def _lease_messages(self, tx: Connection, token: str, now: float, limit: int) -> list[PreparedMessage]:
+        leased = outbox.lease_queues(tx, now, now + self.lease_seconds, token, limit)
+        prepared = [PreparedMessage(message, self._prepare_content(tx, message)) for message in leased]
+        if prepared:
             tx.commit()
-        return messages
+        return prepared
 
-    def _prepare_content(self, tx: Connection, letter: OutboxMessage) -> Outgoing | Exception:
-        """What to send. A card is drawn from the state as it is now, so a late one is never an old one."""
+    def _prepare_content(self, tx: Connection, message: OutboxMessage) -> Outgoing | Exception:
         try:
-            return self._outgoing(tx, letter, load_recovery(letter.recovery_data))
+            return outgoing_message(tx, self.registry, message)
         except DBAPIError:
             raise
-        except Exception as error:  # noqa: BLE001 - settled like any other failure, so that its lane can go on
+        except Exception as error:  # noqa: BLE001 - stored like any other failure, so that its queue can go on
             return error
 
-    def _outgoing(self, tx: Connection, letter: OutboxMessage, recovery: Recovery) -> Outgoing:
-        body, place = letter.body, recovery.place
-        if body["kind"] == "post":
-            if body["internal"] and recovery.has_external_users:
-                raise Undeliverable(DeliveryFailure.EXTERNAL_USERS)
-            said = {name: body[name] for name in ("conversation", "thread") if name in body}
-            return PostOut(letter.idempotency_key, replace(place, **said), body["text"], is_internal=body["internal"])
-        to = Person(**body["to"])
-        if body["kind"] == "private_message":
-            return PrivateMessageOut(
-                letter.idempotency_key, place, to, body["text"], body["nudge"], f"{recovery.id}:{to.user_id}"
-            )
-        flow = self.registry.get_version(tx, recovery.flow, recovery.flow_version)
-        drawn = guide_card(flow, recovery, to, self.registry.localizer(recovery.language, recovery.timezone))
-        return CardOut(f"{recovery.id}:{to.user_id}", place, to, drawn, recovery.language)
-
-    async def _send(self, parcel: PreparedMessage, token: str, until: float) -> None:
-        """Send one, and settle it while the lease holds."""
-        letter = parcel.message
+    async def _send(self, prepared: PreparedMessage, token: str, until: float) -> None:
+        """Send one message, and store the result while the lease holds. `until`: when the lease ends."""
+        message = prepared.message
         try:
             if self.clock() > until - TIMEOUT_SECONDS / LEASE_SECONDS * self.lease_seconds:
-                log.warning("message %s: this process was held up, so another one may send it", letter.id)
+                log.warning("message %s: this process was held up, so another one may send it", message.id)
                 return
-            outcome = await self._deliver(parcel)
-            more, effects = await self._save_outcome(letter, token, outcome, until)
+            outcome = await self._deliver(prepared)
+            more, effects = await self._save_outcome(message, token, outcome, until)
         except asyncio.CancelledError:
-            await self.database.run(with_commit(lambda tx: outbox.release_queue(tx, letter.queue, token)))
+            await self.database.run(with_commit(lambda tx: outbox.release_queue(tx, message.queue, token)))
             raise
         if more is None:
-            log.warning("message %s: the lease was lost while it was sent", letter.id)
+            log.warning("message %s: the lease was lost while it was sent", message.id)
         if effects:
             self.wake.notify(effects, self.clock())
         if more or len(self._send_tasks) >= MAX_QUEUES:
             seconds = outcome.result.ready_at - self.clock()
             asyncio.get_running_loop().call_later(max(0.0, seconds), self.wake.messages.set)
 
-    async def _deliver(self, parcel: PreparedMessage) -> SendOutcome:
-        """Give it to its platform, and say how that ended."""
-        letter = parcel.message
+    async def _deliver(self, prepared: PreparedMessage) -> SendOutcome:
+        """Give it to its platform. Returns how that ended."""
+        message = prepared.message
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS / LEASE_SECONDS * self.lease_seconds):
-                rest = await self.platforms[letter.platform].deliver(_content_of(parcel))
+                rest = await self.platforms[message.platform].deliver(_content_of(prepared))
         except Undeliverable as error:
-            return self._give_up(letter, error.reason, error)
+            return self._give_up(message, error.reason, error)
         except RateLimited as error:
-            log.info("message %s: %s", letter.id, error)
+            log.info("message %s: %s", message.id, error)
             ready_at = self.clock() + min(max(error.retry_after, 0.0), MAX_RETRY_SECONDS)
             return SendOutcome(
                 DeliveryResult("pending", ready_at, str(error), counts_as_attempt=False),
                 pauses_workspace=error.applies_to_workspace,
             )
         except (Unavailable, TimeoutError, OSError, DBAPIError) as error:
-            late = self.clock() - letter.queued_at > MAX_RETRY_SECONDS
-            return self._give_up(letter, DeliveryFailure.TOO_LATE, error) if late else self._retry_later(letter, error)
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not hold the lane for ever
-            if letter.internal_errors + 1 >= MAX_INTERNAL_ERRORS:
-                return self._give_up(letter, DeliveryFailure.INTERNAL_ERROR, error)
-            return self._retry_later(letter, error, fault=True)
+            late = self.clock() - message.queued_at > MAX_RETRY_SECONDS
+            return (
+                self._give_up(message, DeliveryFailure.TOO_LATE, error) if late else self._retry_later(message, error)
+            )
+        except Exception as error:  # noqa: BLE001 - an error of this program must not stop the queue for ever
+            if message.internal_errors + 1 >= MAX_INTERNAL_ERRORS:
+                return self._give_up(message, DeliveryFailure.INTERNAL_ERROR, error)
+            return self._retry_later(message, error, is_internal_error=True)
         return SendOutcome(DeliveryResult("sent", self.clock() + rest), rest)
 
-    def _retry_later(self, letter: OutboxMessage, error: Exception, *, fault: bool = False) -> SendOutcome:
-        wait_for = min(MAX_BACKOFF_SECONDS, FIRST_BACKOFF_SECONDS * 2 ** min(letter.attempts - 1, MAX_DOUBLINGS))
+    def _retry_later(self, message: OutboxMessage, error: Exception, *, is_internal_error: bool = False) -> SendOutcome:
+        wait_for = min(MAX_BACKOFF_SECONDS, FIRST_BACKOFF_SECONDS * 2 ** min(message.attempts - 1, MAX_DOUBLINGS))
         problem = safe_description(error)
-        log.warning("message %s: %s; trying again in %.1f s", letter.id, problem, wait_for)
-        return SendOutcome(DeliveryResult("pending", self.clock() + wait_for, problem, is_internal_error=fault))
+        log.warning("message %s: %s; trying again in %.1f s", message.id, problem, wait_for)
+        return SendOutcome(
+            DeliveryResult("pending", self.clock() + wait_for, problem, is_internal_error=is_internal_error)
+        )
 
-    def _give_up(self, letter: OutboxMessage, why: DeliveryFailure, error: Exception) -> SendOutcome:
+    def _give_up(self, message: OutboxMessage, reason: DeliveryFailure, error: Exception) -> SendOutcome:
         problem = safe_description(error)
-        log.error("message %s is given up: %s. See trust-recover outbox.", letter.id, problem)
-        return SendOutcome(DeliveryResult("dead", self.clock(), problem), failure=why)
+        log.error("message %s is given up: %s. See trust-recover outbox.", message.id, problem)
+        return SendOutcome(DeliveryResult("failed", self.clock(), problem), failure=reason)
 
     async def _save_outcome(
-        self, letter: OutboxMessage, token: str, outcome: SendOutcome, until: float
+        self, message: OutboxMessage, token: str, outcome: SendOutcome, until: float
     ) -> tuple[bool | None, tuple[Effect, ...]]:
-        """Store how it ended. Tried for as long as the lane is ours: a post must not be repeated for a short outage."""
+        """Store how it ended. Tried until the lease ends, so that a short outage does not lead to a second post."""
         while True:
             now = self.clock()
             try:
-                if outcome.rest_seconds is not None and letter.failed_at is None:
-                    return await self._sent_batches.submit(SentMessage(letter, token, outcome.rest_seconds)), ()
-                return await self.database.run(with_commit(partial(self._save_outcome_in, letter, token, outcome, now)))
+                if outcome.rest_seconds is not None and message.failed_at is None:
+                    return await self._sent_batches.submit(SentMessage(message, token, outcome.rest_seconds)), ()
+                return await self.database.run(
+                    with_commit(partial(self._save_outcome_in, message, token, outcome, now))
+                )
             except DBAPIError as error:
                 if now > until:
-                    log.error("message %s will be sent once more: %s", letter.id, safe_description(error))  # noqa: TRY400 - described
+                    log.error("message %s will be sent once more: %s", message.id, safe_description(error))  # noqa: TRY400 - described
                     return None, ()
             await asyncio.sleep(FIRST_BACKOFF_SECONDS)
 
     async def _save_sent(self, sent: Sequence[SentMessage]) -> Sequence[bool | None]:
         now = self.clock()
-        return await self.database.run(with_commit(lambda tx: outbox.save_sent(tx, sent, now)))
+        return await self.database.run(with_commit(lambda tx: outbox_results.save_sent(tx, sent, now)))
 
     def _save_outcome_in(
-        self, letter: OutboxMessage, token: str, outcome: SendOutcome, now: float, tx: Connection
+        self, message: OutboxMessage, token: str, outcome: SendOutcome, now: float, tx: Connection
     ) -> tuple[bool | None, tuple[Effect, ...]]:
-        found = self._lock_recovery(tx, letter) if outcome.failure or letter.failed_at is not None else None
-        more = outbox.save_result(tx, letter, token, outcome.result, now)
+        locked = self._lock_recovery(tx, message) if outcome.failure or message.failed_at is not None else None
+        more = outbox_results.save_result(tx, message, token, outcome.result, now)
         if more is None:
             return None, ()
         if outcome.pauses_workspace:
-            outbox.pause_workspace(tx, letter.workspace, outcome.result.ready_at)
-        if found is None:
+            outbox.pause_workspace(tx, message.workspace, outcome.result.ready_at)
+        if locked is None:
             return more, ()
         try:
-            news = _delivery_event(letter, outcome)
-            if news is None:
+            event = _delivery_event(message, outcome)
+            if event is None:
                 return more, ()
             with tx.begin_nested():
-                told = advance_locked(tx, self.registry, found, news, now)
-                save_transitions(tx, [told], now)
+                transition = advance_locked(tx, self.registry, locked, event, now)
+                save_transitions(tx, [transition], now)
         except Exception as error:
             if isinstance(error, DBAPIError) and not isinstance(error, CONSTRAINT_ERRORS):
-                raise  # the database is away: all of it is tried again
+                raise  # the database cannot be reached: all of it is tried again
             problem = safe_description(error)
-            log.error("recovery %s was not told about message %s: %s", letter.recovery_id, letter.id, problem)  # noqa: TRY400 - described
+            log.error("recovery %s does not know about message %s: %s", message.recovery_id, message.id, problem)  # noqa: TRY400 - described
             return more, ()
-        return more, told.effects
+        return more, transition.effects
 
-    def _lock_recovery(self, tx: Connection, letter: OutboxMessage) -> tuple[Recovery, int] | None:
-        """The recovery, locked before its lane as everywhere."""
+    def _lock_recovery(self, tx: Connection, message: OutboxMessage) -> tuple[Recovery, int] | None:
+        """The recovery, locked before its queue. The order is the same everywhere, so that there are no deadlocks."""
         try:
-            return recoveries.lock_internal(tx, letter.recovery_id)
+            return recoveries.lock_internal(tx, message.recovery_id)
         except UnreadableData as error:
-            log.error("message %s: %s", letter.id, error)  # noqa: TRY400 - it says all
+            log.error("message %s: %s", message.id, error)  # noqa: TRY400 - it says all
             return None
 
 
-def _content_of(parcel: PreparedMessage) -> Outgoing:
-    if isinstance(parcel.content, Exception):
-        raise parcel.content
-    return parcel.content
+def _content_of(prepared: PreparedMessage) -> Outgoing:
+    if isinstance(prepared.content, Exception):
+        raise prepared.content
+    return prepared.content
 
 
-def _delivery_event(letter: OutboxMessage, outcome: SendOutcome) -> DeliveryFailed | DeliverySucceeded | None:
-    """What the talk has to know: a message was given up, or has arrived after that."""
-    state, body = outcome.result.state, letter.body
-    version = (
-        SummaryVersion(body["version"])
-        if "version" in body
-        else SummaryVersion.INTERNAL
-        if body.get("internal")
-        else None
-    )
-    version = None if body.get("line") else version
-    what = MessageKind(body["kind"]) if body["kind"] != "post" else MessageKind.SUMMARY if version else MessageKind.LINE
-    to = Person(**body["to"]) if "to" in body else None
-    if state == "dead":
-        return DeliveryFailed(what, outcome.failure or DeliveryFailure.REFUSED, version, to)
-    return DeliverySucceeded(what, version, to) if state == "sent" and letter.failed_at is not None else None
+def _delivery_event(message: OutboxMessage, outcome: SendOutcome) -> DeliveryFailed | DeliverySucceeded | None:
+    """What the recovery has to know: that a message was given up, or has arrived after that."""
+    state = outcome.result.state
+    if state == "failed":
+        return delivery_failed(message, outcome.failure or DeliveryFailure.REFUSED)
+    return delivery_succeeded(message) if state == "sent" and message.failed_at is not None else None

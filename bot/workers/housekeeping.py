@@ -35,14 +35,16 @@ class RetentionDays:
 
 _before: BindParameter[float] = bindparam("before")
 _inbox, _out = t.inbox.c, t.outbox.c
-_OLD = select(_inbox.event_id).where(_inbox.at < _before).order_by(_inbox.at).limit(BATCH_ROWS)
-_OLD_SENT = select(_out.id).where(IS_SENT, _out.settled_at < _before).order_by(_out.settled_at).limit(BATCH_ROWS)
-_OLD_FAILED = select(_out.id).where(IS_FAILED, _out.dead_at < _before).order_by(_out.id).limit(BATCH_ROWS)
-_UNDATED = select(_out.id).where(IS_SENT, _out.settled_at.is_(None)).limit(BATCH_ROWS)
+_OLD = select(_inbox.event_id).where(_inbox.received_at < _before).order_by(_inbox.received_at).limit(BATCH_ROWS)
+_OLD_SENT = select(_out.id).where(IS_SENT, _out.sent_at < _before).order_by(_out.sent_at).limit(BATCH_ROWS)
+_OLD_FAILED = select(_out.id).where(IS_FAILED, _out.failed_at < _before).order_by(_out.id).limit(BATCH_ROWS)
+_UNDATED = select(_out.id).where(IS_SENT, _out.sent_at.is_(None)).limit(BATCH_ROWS)
 _DELETE_INBOX = delete(t.inbox).where(_inbox.event_id.in_(_OLD.with_for_update(skip_locked=True)))
 _DELETE_SENT = delete(t.outbox).where(_out.id.in_(_OLD_SENT.with_for_update(skip_locked=True)))
 _DELETE_FAILED = delete(t.outbox).where(_out.id.in_(_OLD_FAILED.with_for_update(skip_locked=True)))
-_DATE_SENT = update(t.outbox).where(_out.id.in_(_UNDATED.with_for_update(skip_locked=True))).values(settled_at=_out.at)
+_DATE_SENT = (
+    update(t.outbox).where(_out.id.in_(_UNDATED.with_for_update(skip_locked=True))).values(sent_at=_out.queued_at)
+)
 
 
 @dataclass(frozen=True, slots=True)

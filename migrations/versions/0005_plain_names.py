@@ -1,24 +1,27 @@
-"""Tables and columns by the names of the glossary."""
+"""Tables, columns, states and stored JSON by the names of the glossary, with all data.
 
+The release before cannot work with this database. It looks for the table `floor`, which is gone, and refuses to start:
+"The database was written by a newer release". From this revision on, a release keeps working with the database of the
+next one again.
+"""
+
+import sqlalchemy as sa
 from alembic import op
+
+from migrations.plain_names import names, rows
 
 revision = "0005"
 down_revision = "0004"
 branch_labels = None
 depends_on = None
 
-COLUMNS = {
-    "slack_user": {"outsider": "is_external", "robot": "is_bot", "known_at": "fetched_at"},
-    "slack_channel": {"outsiders": "has_external_users", "known_at": "fetched_at"},
-    "teams_readers": {"outsiders": "has_external_users", "known_at": "fetched_at"},
-    "teams_user": {"outsider": "is_external", "known_at": "fetched_at"},
-}
-"""By table: the old and the new names of its columns."""
-
 
 def upgrade() -> None:
-    """Rename. The release before does not know these names: it must not work on this database."""
-    op.execute("UPDATE floor SET revision = '0005'")
-    for table, columns in COLUMNS.items():
-        for old, new in columns.items():
-            op.execute(f"ALTER TABLE {table} RENAME COLUMN {old} TO {new}")
+    """Rename everything, then rewrite the stored JSON row by row."""
+    tx = op.get_bind()
+    if tx.dialect.name == "sqlite":
+        names.rename_on_sqlite(tx)
+    else:
+        names.rename_on_postgresql(tx)
+    rows.rewrite(tx)
+    tx.execute(sa.text("UPDATE compatibility SET oldest_revision = '0005'"))

@@ -14,9 +14,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage import tables as t
 from bot.storage.database import driver_url, make_engine
+from bot.storage.outbox_messages import CardMessage, dump_message
 from flows.definition.model import Flow
 from flows.engine.advance import advance
 from flows.state.codec import dump_event
+from flows.state.identity import Person
 from flows.state.recovery import Recovery
 from tests.bench.recovery import begun, events
 from tests.bench.speed import AT_ONCE, Speed
@@ -37,7 +39,7 @@ _SAVE = (
     .where(_R.id == bindparam("of"), _R.version == bindparam("over"))
     .values({name: bindparam(name) for name in ("responder", "step", "first_yes_at", "closed_at", "data", "version")})
 )
-_EVENT, _PASSAGE, _MAIL = (insert(table) for table in (t.event, t.step_visit, t.outbox))
+_EVENT, _STEP_VISIT, _MESSAGE = (insert(table) for table in (t.event, t.step_visit, t.outbox))
 
 
 class _Inserts(NamedTuple):
@@ -45,7 +47,7 @@ class _Inserts(NamedTuple):
 
     inbox: Executable
     timer: Executable
-    lane: Executable
+    queue: Executable
 
 
 def _inserts(dialect_insert: Callable[..., Any]) -> _Inserts:
@@ -65,7 +67,7 @@ class _Tap(NamedTuple):
 
     columns: Values
     body: Values
-    passage: Values
+    step_visit: Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +120,26 @@ def _taps(flow: Flow) -> Iterator[_Tap]:
     recovery = begun(flow)
     for event, now in events(flow):
         recovery, _effects = advance(flow, recovery, event, now)
-        *passage, to = recovery.step_visits[-1][1:]
+        *visit, next_step = recovery.step_visits[-1][1:]
         names = ("step", "entered_at", "left_at", "left_by")
-        yield _Tap(changing(recovery), dump_event(event), dict(zip(names, passage, strict=True)) | {"to_step": to})
+        yield _Tap(
+            changing(recovery), dump_event(event), dict(zip(names, visit, strict=True)) | {"next_step": next_step}
+        )
 
 
 def _step(tx: Connection, recovery_id: str, version: int, tap: _Tap) -> None:
     """What a step reads and writes."""
-    now, event_id, lane = float(version), f"{recovery_id}:{version}", f"web:practice:@{recovery_id}"
+    now, event_id, queue = float(version), f"{recovery_id}:{version}", f"web:practice:@{recovery_id}"
     inserts = _INSERTS[tx.dialect.name]
     tx.execute(_LOCK, {"of": recovery_id}).one()
-    tx.execute(inserts.inbox, {"event_id": event_id, "recovery_id": recovery_id, "at": now}).one()
+    tx.execute(inserts.inbox, {"event_id": event_id, "recovery_id": recovery_id, "received_at": now}).one()
     tx.execute(_SAVE, tap.columns | {"of": recovery_id, "over": version, "version": version + 1})
-    tx.execute(_EVENT, {"recovery_id": recovery_id, "number": version, "at": now, "body": tap.body})
-    tx.execute(_PASSAGE, tap.passage | {"recovery_id": recovery_id, "number": version})
+    tx.execute(_EVENT, {"recovery_id": recovery_id, "number": version, "occurred_at": now, "body": tap.body})
+    tx.execute(_STEP_VISIT, tap.step_visit | {"recovery_id": recovery_id, "number": version})
     tx.execute(inserts.timer, {"recovery_id": recovery_id, "name": "nudge", "due_at": now})
-    tx.execute(inserts.lane, {"key": lane, "ready_at": 0.0, "lease_until": 0.0})
-    mail = {"kind": "card", "to": {"platform": "web", "workspace": "practice", "user": "ann", "name": "Ann"}}
-    tx.execute(_MAIL, {"lane": lane, "recovery_id": recovery_id, "dedup": f"{event_id}:0", "at": now, "body": mail})
+    tx.execute(inserts.queue, {"key": queue, "ready_at": 0.0, "lease_until": 0.0})
+    body = dump_message(CardMessage(Person("web", "practice", "ann", "Ann")))
+    tx.execute(
+        _MESSAGE,
+        {"queue": queue, "recovery_id": recovery_id, "idempotency_key": event_id, "queued_at": now, "body": body},
+    )

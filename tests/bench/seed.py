@@ -96,19 +96,21 @@ def _without_indexes(tx: Connection, tables: Sequence[Table]) -> Iterator[None]:
 
 def _copies(recovery_id: str) -> Iterator[Insert]:
     """A statement for each table, in the order of their foreign keys."""
-    new, lane = _SEED.c.id, literal("web:practice:@") + _SEED.c.id
+    new, queue = _SEED.c.id, literal("web:practice:@") + _SEED.c.id
     events, inbox, outbox = t.event.c, t.inbox.c, t.outbox.c
     of = {table: table.c.recovery_id == recovery_id for table in (t.entry, t.step_visit, t.event, t.inbox, t.outbox)}
     sent = select(outbox.id).where(of[t.outbox]).order_by(outbox.id).limit(MOST)
-    taken = select(inbox.event_id).where(of[t.inbox]).order_by(inbox.at).limit(MOST)
-    lanes = select(outbox.lane).where(of[t.outbox])
+    taken = select(inbox.event_id).where(of[t.inbox]).order_by(inbox.received_at).limit(MOST)
+    queues = select(outbox.queue).where(of[t.outbox])
     yield _copied(t.recovery, t.recovery.c.id == recovery_id, id=new, conversation=new, responder=new)
     yield _copied(t.entry, of[t.entry], recovery_id=new)
     yield _copied(t.step_visit, of[t.step_visit] & (t.step_visit.c.number <= MOST), recovery_id=new)
     yield _copied(t.event, of[t.event] & (events.number <= MOST), recovery_id=new)
     yield _copied(t.inbox, inbox.event_id.in_(taken), event_id=new + inbox.event_id, recovery_id=new)
-    yield _copied(t.queue, t.queue.c.key.in_(lanes), key=lane)
-    yield _copied(t.outbox, outbox.id.in_(sent), dedup=new + outbox.dedup, lane=lane, recovery_id=new)
+    yield _copied(t.queue, t.queue.c.key.in_(queues), key=queue)
+    yield _copied(
+        t.outbox, outbox.id.in_(sent), idempotency_key=new + outbox.idempotency_key, queue=queue, recovery_id=new
+    )
     due = literal(time() + SECONDS_UNTIL_DUE) + _SEED.c.number
     timers = select(new, literal("nudge"), due).where(_SEED.c.number % WAITING == 0)
     yield insert(t.timer).from_select(["recovery_id", "name", "due_at"], timers)

@@ -91,7 +91,7 @@ def _seeded(database_url: str, flow: Flow, first: float) -> Times:
     now = time.time()
     starts = [_start(recovery_id) for recovery_id in due]
     recoveries = [advance(flow, None, start, now)[0] for start in starts]
-    events = [{"recovery_id": e.recovery_id, "number": 1, "at": now, "body": dump_event(e)} for e in starts]
+    events = [{"recovery_id": e.recovery_id, "number": 1, "occurred_at": now, "body": dump_event(e)} for e in starts]
     timers = [{"recovery_id": recovery_id, "name": NUDGE_TIMER, "due_at": at} for recovery_id, at in due.items()]
     with connected(database_url) as engine, engine.begin() as tx:
         tx.execute(insert(t.recovery), [new_row(recovery) for recovery in recoveries])
@@ -111,7 +111,10 @@ def _received(database_url: str, until: float) -> Times:
     with connected(database_url) as engine:
         while True:
             with engine.connect() as tx:
-                found = {row.room: row.at for row in tx.execute(select(c.room, c.at).where(c.kind == "nudge"))}
+                found = {
+                    row.room: row.created_at
+                    for row in tx.execute(select(c.room, c.created_at).where(c.kind == "nudge"))
+                }
             if len(found) == LIVE:
                 return found
             if time.time() > until:
@@ -122,9 +125,9 @@ def _received(database_url: str, until: float) -> Times:
 
 def _fired(database_url: str) -> Times:
     """When each firing began: its event's time is the clock just before its transaction."""
-    fired = select(t.event.c.recovery_id, t.event.c.at).where(t.event.c.number == 2)
+    fired = select(t.event.c.recovery_id, t.event.c.occurred_at).where(t.event.c.number == 2)
     with connected(database_url) as engine, engine.connect() as tx:
-        return {row.recovery_id: row.at for row in tx.execute(fired)}
+        return {row.recovery_id: row.occurred_at for row in tx.execute(fired)}
 
 
 def _late(times: Times, due: Times) -> list[float]:

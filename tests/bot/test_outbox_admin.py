@@ -40,7 +40,7 @@ async def refused(post: DeliveryHarness) -> int:
     post.recorder.manner = refusing(not_invited)
     await post.deliver()
     post.recorder.manner = accept
-    return int((await post.mail("dead"))[-1].id)
+    return int((await post.mail("failed"))[-1].id)
 
 
 async def test_the_list_names_number_state_lane_and_problem_and_never_the_text(
@@ -50,7 +50,7 @@ async def test_the_list_names_number_state_lane_and_problem_and_never_the_text(
     done = command("outbox")
     headings, line = done.output.splitlines()
     assert headings.split()[:2] == ["number", "state"]
-    for part in (str(number), "dead", "post", "test:north:accounts", "not_invited: not_in_channel"):
+    for part in (str(number), "failed", "summary", "test:north:accounts", "not_invited: not_in_channel"):
         assert part in line.split("  ") or part in line.split(), line
     assert "forgot" not in done.output
     assert done.exit_code == 0
@@ -63,7 +63,7 @@ async def test_the_whole_list_has_what_waits_too(post: DeliveryHarness, command:
     lines = command("outbox", "--all").output.splitlines()[1:]
     (waiting,) = await post.mail("pending")
     assert [(line.split()[0], line.split()[1]) for line in lines] == [
-        (str(number), "dead"),
+        (str(number), "failed"),
         (str(waiting.id), "pending"),
     ]
     assert session.id in lines[1]
@@ -71,9 +71,9 @@ async def test_the_whole_list_has_what_waits_too(post: DeliveryHarness, command:
 
 def test_an_empty_list_says_so(post: DeliveryHarness, command: Command) -> None:
     assert post.recorder.asked == []
-    assert command("outbox").output == "No message was given up.\n"
-    assert command("outbox", "--all").output == "Nothing is waiting.\n"
-    assert command("outbox", "resend", "--all").output == "No message was given up.\n"
+    assert command("outbox").output == "No messages have failed.\n"
+    assert command("outbox", "--all").output == "No messages are waiting.\n"
+    assert command("outbox", "resend", "--all").output == "No messages have failed.\n"
 
 
 async def test_a_message_that_is_sent_again_arrives_and_the_responder_is_told(
@@ -86,7 +86,7 @@ async def test_a_message_that_is_sent_again_arrives_and_the_responder_is_told(
     assert ["we forgot Acme" in text for text in post.recorder.posts()] == [True]
     assert post.recorder.told()[-1] == ARRIVED
     assert (await post.application.sessions[0].state()).posted_versions == (SummaryVersion.INTERNAL,)
-    assert await post.mail("pending", "dead") == []
+    assert await post.mail("pending", "failed") == []
 
 
 async def test_a_message_that_is_sent_again_has_all_its_tries_and_its_day_again(
@@ -96,8 +96,8 @@ async def test_a_message_that_is_sent_again_has_all_its_tries_and_its_day_again(
     number = await refused(post)
     command("outbox", "resend", str(number))
     (again,) = await post.mail("pending")
-    assert (again.attempts, again.problem) == (0, None)
-    assert again.at == pytest.approx(system_clock(), abs=60)
+    assert (again.attempts, again.last_error) == (0, None)
+    assert again.queued_at == pytest.approx(system_clock(), abs=60)
 
 
 async def test_who_can_be_reached_again_counts_as_reached(post: DeliveryHarness, command: Command) -> None:
@@ -117,8 +117,8 @@ async def test_unknown_numbers_are_an_error(post: DeliveryHarness, command: Comm
     number = await refused(post)
     done = command("outbox", "resend", str(number + 100))
     assert done.exit_code == 1
-    assert done.output.startswith("trust-recover: None of these messages was given up.")
-    assert len(await post.mail("dead")) == 1
+    assert done.output.startswith("trust-recover: None of these messages has failed.")
+    assert len(await post.mail("failed")) == 1
 
 
 async def test_of_several_numbers_those_that_were_not_given_up_are_named(
@@ -127,7 +127,7 @@ async def test_of_several_numbers_those_that_were_not_given_up_are_named(
     number = await refused(post)
     done = command("outbox", "resend", str(number), str(number + 100))
     assert done.exit_code == 0
-    assert f"Message {number + 100} was not given up." in done.output.splitlines()
+    assert f"Message {number + 100} has not failed." in done.output.splitlines()
 
 
 @pytest.mark.parametrize("arguments", [(), ("1", "--all")], ids=["neither", "both"])
@@ -138,7 +138,7 @@ async def test_either_numbers_or_all_must_be_said(
     done = command("outbox", "resend", *arguments)
     assert done.exit_code == 2
     assert "Name the messages by their numbers, or give --all." in done.output
-    assert len(await post.mail("dead")) == 1
+    assert len(await post.mail("failed")) == 1
 
 
 def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ async def test_an_operator_works_beside_a_running_server(tmp_path: Path, shipped
 
 async def told(file: Path, text: str) -> None:
     """Wait until this whisper is in the room. Another process's database tells nobody, so this has to look."""
-    query = "SELECT 1 FROM room_item WHERE kind = 'whisper' AND json_extract(body, '$.text') = ?"
+    query = "SELECT 1 FROM room_item WHERE kind = 'private_message' AND json_extract(body, '$.text') = ?"
     with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as connection:
         async with asyncio.timeout(SECONDS_UNTIL_SEEN):
             while not connection.execute(query, (text,)).fetchall():  # noqa: ASYNC110 - see above

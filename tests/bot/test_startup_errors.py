@@ -44,7 +44,7 @@ def test_a_database_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
     assert executed(tmp_path, "migrate").returncode == 0
     with sqlite3.connect(tmp_path / "room.db") as database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
-        database.execute("UPDATE floor SET revision = '9998'")
+        database.execute("UPDATE compatibility SET oldest_revision = '9998'")
         before = list(database.iterdump())
     assert "newer release" in refused(run(tmp_path, "serve", "--port", "0"))
     with sqlite3.connect(tmp_path / "room.db") as database:

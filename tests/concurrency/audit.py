@@ -65,7 +65,7 @@ def audit(tx: Connection, library: FlowRegistry, platform: FakePlatform, acknowl
     """Count everything, once all is quiet."""
     mail = tx.execute(MAIL).all()
     keys = platform.keys()
-    posted = {row.dedup for row in mail if row.card is None}
+    posted = {row.idempotency_key for row in mail if row.card_key is None}
     ids = tx.execute(select(t.recovery.c.id)).scalars().all()
     known = {event_id.split(":")[2] for event_id in tx.execute(select(t.inbox.c.event_id)).scalars()}
     return Audit(
@@ -90,14 +90,14 @@ def audit(tx: Connection, library: FlowRegistry, platform: FakePlatform, acknowl
 
 def out_of_order(mail: Mail, keys: Sequence[str]) -> int:
     """How many messages were first shown after a later one of the same recovery and lane."""
-    known = {row.dedup: row for row in mail}
+    known = {row.idempotency_key: row for row in mail}
     newest: dict[tuple[str, str], int] = defaultdict(int)
     late = 0
     for key in dict.fromkeys(keys):
         row = known.get(key)
         if row is None:  # a phantom is counted as that
             continue
-        within = (row.recovery_id, row.lane)
+        within = (row.recovery_id, row.queue)
         late += row.id < newest[within]
         newest[within] = max(newest[within], row.id)
     return late
@@ -129,4 +129,4 @@ def _unlike_events(tx: Connection, library: FlowRegistry, recovery_id: str, mail
         replayed, effects = advance(flow, replayed, event, at)
         numbers = (number for number, effect in enumerate(effects) if isinstance(effect, SENDS))
         asked += [f"{recovery_id}:{version}:{number}" for number in numbers]
-    return (replayed, asked) != (stored, [row.dedup for row in mail if row.recovery_id == recovery_id])
+    return (replayed, asked) != (stored, [row.idempotency_key for row in mail if row.recovery_id == recovery_id])

@@ -16,6 +16,8 @@ from bot.service.application import RecoveryApplication
 from bot.storage import flow_registry, outbox
 from bot.storage import tables as t
 from bot.storage.database import Database, driver_url, open_database
+from bot.storage.outbox import NewMessage
+from bot.storage.outbox_messages import LineMessage
 from bot.workers.delivery import LEASE_SECONDS
 from flows.state.identity import Person, Place
 from tests.concurrency import fast_flow
@@ -71,22 +73,20 @@ class Environment:
         by = Person(PLATFORM, workspace, "ana", "Ana")
         places = [Place(PLATFORM, workspace, f"c{number}") for number in range(conversations)]
         ids = await self.begin([(by, place) for place in places], SetClock(time.time()))
-        letters = [
-            {
-                "recovery_id": recovery,
-                "dedup": f"{recovery}:{number}:0",
-                "at": time.time(),
-                "lane": f"{PLATFORM}:{workspace}:{place.conversation}",
-                "workspace": f"{PLATFORM}:{workspace}",
-                "body": {"kind": "post", "text": f"post {number}", "internal": False},
-                "card": None,
-            }
+        messages = [
+            NewMessage(
+                f"{PLATFORM}:{workspace}:{place.conversation}",
+                recovery,
+                f"{recovery}:{number}:0",
+                time.time(),
+                LineMessage(place.conversation, place.thread, f"post {number}", is_internal=False),
+            )
             for number in range(posts)
             for recovery, place in zip(ids, places, strict=True)
         ]
         with open_database(driver_url(self.url)) as db:
-            db.transact(with_commit(lambda tx: outbox.add_messages(tx, letters)))
-        return [str(letter["dedup"]) for letter in letters]
+            db.transact(with_commit(lambda tx: outbox.add_messages(tx, messages)))
+        return [message.idempotency_key for message in messages]
 
 
 @asynccontextmanager

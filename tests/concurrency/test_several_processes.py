@@ -72,7 +72,7 @@ async def test_300_timers_fire_300_times_though_a_worker_is_killed_amid_them(sce
         assert await ledger.count(FIRED) < 300, "killed too late to matter"
         await one.start()
         await ledger.until_quiet()
-    told = [row.dedup for row in await ledger.rows(MAIL)]
+    told = [row.idempotency_key for row in await ledger.rows(MAIL)]
     assert await ledger.count(FIRED) == 300
     assert {row.version for row in await ledger.rows(select(t.recovery))} == {2}
     assert len(told) == 300
@@ -188,8 +188,8 @@ async def test_400_refusals_lose_nothing_and_nothing_comes_before_its_time(scene
     assert Counter(at.keys()) == Counter(strict + overrun)
     mail = await ledger.rows(MAIL)
     assert {(row.state, row.attempts) for row in mail} == {("sent", 1)}
-    for lane in {row.lane for row in mail}:
-        assert at.keys(lane) == [row.dedup for row in mail if row.lane == lane]
+    for lane in {row.queue for row in mail}:
+        assert at.keys(lane) == [row.idempotency_key for row in mail if row.queue == lane]
     assert went_on_meanwhile(at), "the other workspace stood still too"
 
 
@@ -230,7 +230,7 @@ def nothing_is_locked(url: str) -> bool:
     """Whether nobody is in the middle of a transaction that writes."""
     embedded = is_sqlite(driver_url(url))
     engine = create_engine(driver_url(url), poolclass=NullPool, connect_args={"timeout": 0} if embedded else {})
-    lock = "BEGIN IMMEDIATE" if embedded else "LOCK TABLE lane, outbox, recovery IN EXCLUSIVE MODE NOWAIT"
+    lock = "BEGIN IMMEDIATE" if embedded else "LOCK TABLE queue, outbox, recovery IN EXCLUSIVE MODE NOWAIT"
     try:
         with engine.connect() as tx:
             tx.exec_driver_sql(lock)

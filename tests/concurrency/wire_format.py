@@ -50,6 +50,6 @@ def message(outgoing: Outgoing, worker: str) -> Message:
             text, lane = card_text(card), f"{workspace}:@{to.user_id}"
             return Message(key, "card", workspace, lane, recovery, text, card.card_revision, worker)
         case PrivateMessageOut(key=key, recipient=to, text=text):
-            return Message(key, "whisper", workspace, f"{workspace}:@{to.user_id}", recovery, text, 0, worker)
+            return Message(key, "private_message", workspace, f"{workspace}:@{to.user_id}", recovery, text, 0, worker)
         case PostOut(key=key, text=text):
             return Message(key, "post", workspace, f"{workspace}:{place.conversation}", recovery, text, 0, worker)

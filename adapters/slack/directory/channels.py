@@ -8,7 +8,7 @@ from adapters.shared.audience import Audience
 from adapters.shared.storage import Transactions
 from adapters.slack.directory.installations import Installation
 from adapters.slack.directory.people import PLATFORM, SlackDirectory
-from adapters.slack.directory.tables import channel as table
+from adapters.slack.directory.tables import audience as table
 from adapters.slack.web_api.client import ApiResponse, SlackClient, SlackRefusal
 
 MAX_MEMBERS = 200

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from adapters.shared.crypto import Keys
 from adapters.shared.storage import Transactions, upsert, with_commit
-from adapters.slack.directory.tables import channel, guide, installation, user
+from adapters.slack.directory.tables import audience, card_position, installation, user
 
 MAX_CACHED_INSTALLATIONS, CACHE_SECONDS = 10_000, 30.0
 """Installations in memory, so that a request needs no query; after so long, what another process changed is seen."""
@@ -63,7 +63,9 @@ _MINE = installation.c.workspace == bindparam("of")
 _FIND = select(installation).where(installation.c.workspace.in_(bindparam("keys", expanding=True)))
 _ALL = select(installation).order_by(installation.c.workspace)
 _KEEP = upsert(installation, ("workspace",), *(c.name for c in installation.c if c.name != "workspace"))
-_FORGET = [delete(table).where(table.c.workspace == bindparam("of")) for table in (installation, user, channel, guide)]
+_FORGET = [
+    delete(table).where(table.c.workspace == bindparam("of")) for table in (installation, user, audience, card_position)
+]
 _LOCK_TOKENS = select(installation.c.workspace, installation.c.bot_token).with_for_update()
 _RENEW = update(installation).where(_MINE).values(bot_token=bindparam("token"))
 

@@ -21,15 +21,15 @@ installation = Table(
     Column("installed_at", Float, nullable=False),
 )
 
-state = Table(
-    "slack_state",
+oauth_state = Table(
+    "slack_oauth_state",
     metadata,
     Column("hash", String, primary_key=True),
     Column("expires_at", Float, nullable=False, index=True),
 )
 
-guide = Table(
-    "slack_guide",
+card_position = Table(
+    "slack_card_position",
     metadata,
     Column("key", String, primary_key=True),
     Column("workspace", String, nullable=False, index=True),
@@ -51,8 +51,8 @@ user = Table(
     Column("fetched_at", Float, nullable=False),
 )
 
-channel = Table(
-    "slack_channel",
+audience = Table(
+    "slack_audience",
     metadata,
     Column("workspace", String, primary_key=True),
     Column("channel", String, primary_key=True),

@@ -14,12 +14,12 @@ from sqlalchemy.exc import DBAPIError
 
 from adapters.shared.storage import Transactions, with_commit
 from adapters.slack.directory.installations import Installation, StoredInstallations, installation_key
-from adapters.slack.directory.tables import state
+from adapters.slack.directory.tables import oauth_state
 
 STATE_SECONDS = 600
-_ISSUE = insert(state).values(hash=bindparam("hash"), expires_at=bindparam("expires"))
-_CONSUME = delete(state).where(state.c.hash == bindparam("hash")).returning(state.c.expires_at)
-_EXPIRE = delete(state).where(state.c.expires_at <= bindparam("now"))
+_ISSUE = insert(oauth_state).values(hash=bindparam("hash"), expires_at=bindparam("expires"))
+_CONSUME = delete(oauth_state).where(oauth_state.c.hash == bindparam("hash")).returning(oauth_state.c.expires_at)
+_EXPIRE = delete(oauth_state).where(oauth_state.c.expires_at <= bindparam("now"))
 
 
 class OAuthStates(AsyncOAuthStateStore):

@@ -7,7 +7,7 @@ from adapters.shared.audience import Audience
 from adapters.shared.storage import Transactions
 from adapters.teams.connector.client import TeamsConnector
 from adapters.teams.directory.people import PLATFORM, is_bot_id, is_external_member
-from adapters.teams.directory.tables import readers as table
+from adapters.teams.directory.tables import audience as table
 from adapters.teams.directory.tenants import Tenant, TenantDirectory
 
 MEMBERS_PER_PAGE = 500

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from adapters.shared.safe_logging import safe_description
 from adapters.shared.storage import Transactions
 from adapters.shared.table_cache import Row, TableCache
-from adapters.teams.directory.tables import guide as table
+from adapters.teams.directory.tables import card_position as table
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,7 @@ MAX_MESSAGES_BELOW = 2
 _COUNT_BELOW = (
     update(table)
     .where(table.c.workspace == bindparam("of"), table.c.chat == bindparam("here"))
-    .values(below=table.c.below + bindparam("count"))
+    .values(messages_below=table.c.messages_below + bindparam("count"))
 )
 
 
@@ -38,12 +38,12 @@ class CardPositions:
         self._cache = TableCache(self.database, table, self.clock, CACHE_SECONDS)
 
     async def find(self, key: str) -> Row | None:
-        """Where the guide with this key stands: `chat`, `activity`, `below`."""
+        """Where the guide with this key stands: `chat`, `activity`, `messages_below`."""
         return await self._cache.find(key)
 
     async def save(self, key: str, workspace: str, chat: str, activity: str) -> None:
         """It stands there now, and nothing below it."""
-        await self._cache.save(key, workspace=workspace, chat=chat, activity=activity, below=0)
+        await self._cache.save(key, workspace=workspace, chat=chat, activity=activity, messages_below=0)
 
     async def count_messages_below(self, workspace: str, chat: str, count: int = 1) -> None:
         """So many messages came into this chat."""

@@ -26,8 +26,8 @@ conversation = Table(
     Column("service_url", String, nullable=False),
 )
 
-readers = Table(
-    "teams_readers",
+audience = Table(
+    "teams_audience",
     metadata,
     Column("workspace", String, primary_key=True),
     Column("conversation", String, primary_key=True),
@@ -50,13 +50,13 @@ user = Table(
     Column("fetched_at", Float, nullable=False),
 )
 
-guide = Table(
-    "teams_guide",
+card_position = Table(
+    "teams_card_position",
     metadata,
     Column("key", String, primary_key=True),
     Column("workspace", String, nullable=False),
     Column("chat", String, nullable=False),
     Column("activity", String, nullable=False),
-    Column("below", Integer, nullable=False),
-    Index("ix_teams_guide_chat", "workspace", "chat"),
+    Column("messages_below", Integer, nullable=False),
+    Index("ix_teams_card_position_chat", "workspace", "chat"),
 )

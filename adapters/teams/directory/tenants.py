@@ -8,24 +8,26 @@ from sqlalchemy import Connection, bindparam, delete, select
 from adapters.shared.storage import Transactions
 from adapters.shared.table_cache import TableCache
 from adapters.teams.activity import Scope, TeamsActivity
-from adapters.teams.directory.tables import conversation, guide, readers, tenant, user
+from adapters.teams.directory.tables import audience, card_position, conversation, tenant, user
 
 CACHE_SECONDS = 3600.0
 """Seconds for which this process remembers an address. A new one comes with every activity."""
 
 _FORGET_PLACE = [
     delete(table).where(table.c.workspace == bindparam("of"), table.c.conversation == bindparam("here"))
-    for table in (conversation, readers)
+    for table in (conversation, audience)
 ]
 _OF_TEAM = (conversation.c.workspace == bindparam("of")) & (conversation.c.team == bindparam("team"))
 _TEAM = select(conversation.c.conversation).where(_OF_TEAM)
 _CHANNELS = _TEAM.scalar_subquery()
 _FORGET_TEAM = [
-    delete(readers).where(readers.c.workspace == bindparam("of"), readers.c.conversation.in_(_CHANNELS)),
+    delete(audience).where(audience.c.workspace == bindparam("of"), audience.c.conversation.in_(_CHANNELS)),
     delete(conversation).where(_OF_TEAM),
 ]
 _FORGET_PERSON = delete(user).where(user.c.workspace == bindparam("of"), user.c.user_id == bindparam("who"))
-_FORGET_GUIDES = delete(guide).where(guide.c.workspace == bindparam("of"), guide.c.chat == bindparam("chat"))
+_FORGET_GUIDES = delete(card_position).where(
+    card_position.c.workspace == bindparam("of"), card_position.c.chat == bindparam("chat")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ function showRoom({ shared, people }) {
   }
 }
 
-const shows = { message: showMessage, whisper: showLine, nudge: showLine, card: showCard };
+const shows = { message: showMessage, private_message: showLine, nudge: showLine, card: showCard };
 
 /** Show one event of the live line. */
 export function apply(event) {

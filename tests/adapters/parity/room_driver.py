@@ -165,7 +165,9 @@ class RoomDriver:
 
     async def told(self, who: str) -> list[PrivateMessage]:
         seat = self.seats[who]
-        whispers = [one for one in (await self._page(who)).iter("li") if one.get("data-kind") in {"whisper", "nudge"}]
+        whispers = [
+            one for one in (await self._page(who)).iter("li") if one.get("data-kind") in {"private_message", "nudge"}
+        ]
         new = [PrivateMessage(_line(one), one.get("data-kind") == "nudge") for one in whispers[seat.heard :]]
         answers, seat.ear, seat.heard = seat.ear.told, MessageRecorder(), len(whispers)
         return [*answers, *new]

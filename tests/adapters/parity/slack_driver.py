@@ -84,7 +84,7 @@ class SlackDriver:
         bot = user.workspace.team.bot_user
         channel = user.workspace.channel(CHANNEL)
         await self.at.sender().event(events.member_joined(channel, bot, user.workspace.team.team_id))
-        while not await self.at.rows(tables.channel):  # noqa: ASYNC110 - it is found out in the background
+        while not await self.at.rows(tables.audience):  # noqa: ASYNC110 - it is found out in the background
             await asyncio.sleep(SOON)
 
     def person(self, who: str) -> Person:

@@ -71,7 +71,7 @@ class TeamsDriver:
     async def ready(self) -> None:
         dana = self.seats["dana"].user
         await dana.send(dana.activity("installationUpdate", CHANNEL, action="add"))
-        while not await self.at.rows(tables.readers):  # noqa: ASYNC110 - it is found out in the background
+        while not await self.at.rows(tables.audience):  # noqa: ASYNC110 - it is found out in the background
             await asyncio.sleep(SOON)
 
     def person(self, who: str) -> Person:

@@ -216,7 +216,7 @@ class Scene:
 
 def _row(row: RowMapping, people: Mapping[str, str]) -> dict[str, Any]:
     """A row without what tells platforms apart."""
-    named = {"by_user", "responder", "user_id"}
+    named = {"recorded_by", "responder", "user_id"}
     kept = {name: value for name, value in row.items() if name not in KEYS}
     return {name: people[value] if name in named else value for name, value in kept.items()}
 

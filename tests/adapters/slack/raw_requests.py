@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-from adapters.slack.directory.tables import guide as guide_table
+from adapters.slack.directory.tables import card_position as card_position_table
 from bot.storage import tables
 from tests.adapters.slack.harness import APP, SlackHarness, words_of
 from tests.conftest import SetClock
@@ -91,7 +91,7 @@ class StoredCounts:
 
 async def stored_counts(harness: SlackHarness) -> StoredCounts:
     """What is there now."""
-    rows = {table.name: len(await harness.rows(table)) for table in (*TRACES, guide_table)}
+    rows = {table.name: len(await harness.rows(table)) for table in (*TRACES, card_position_table)}
     versions = {row["id"]: row["version"] for row in await harness.rows(tables.recovery)}
     return StoredCounts(rows, versions)
 

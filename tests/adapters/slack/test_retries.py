@@ -219,7 +219,7 @@ async def test_a_tap_that_is_signed_anew_is_still_the_same(thread: Thread) -> No
         assert (await deliver(thread.harness, signed(written(sent), thread.clock.now))).status == 200
         thread.clock.forward(1)
     await settled(thread.harness, thread.clock)
-    assert [row["to_step"] for row in await thread.harness.rows(tables.step_visit)] == ["facts"]
+    assert [row["next_step"] for row in await thread.harness.rows(tables.step_visit)] == ["facts"]
     assert not thread.harness.shim.of("chat.postEphemeral")
 
 

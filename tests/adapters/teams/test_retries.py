@@ -251,7 +251,7 @@ async def test_a_guide_whose_place_teams_did_not_tell_is_sent_anew(crowd: Crowd)
     crowd.at.connector.fail("send", 200, times=2, where=user.chat, taken=True, raw=b"")
     await user.begin(user.name)
     await crowd.at.settled()
-    assert "" not in {row["activity"] for row in await crowd.at.rows(teams_tables.guide)}
+    assert "" not in {row["activity"] for row in await crowd.at.rows(teams_tables.card_position)}
     await user.tap("I am ready", "1 of 8")
     await crowd.at.settled()
     assert "2 of 8" in crowd.at.said(user.chat)[-1]
@@ -263,7 +263,7 @@ async def test_a_guide_is_changed_where_another_process_has_put_it(crowd: Crowd)
     await user.begin(user.name)
     await crowd.at.settled()
     crowd.at.connector.messages[user.chat]["elsewhere"] = {"type": "message", "text": "further down"}
-    guide = teams_tables.guide
+    guide = teams_tables.card_position
     moved = update(guide).where(guide.c.chat == user.chat).values(activity="elsewhere")
     await crowd.at.parts.database.run(with_commit(lambda tx: tx.execute(moved).rowcount))
     await user.tap("I am ready", "1 of 8")
@@ -306,7 +306,7 @@ async def test_a_guide_is_brought_once_though_nobody_could_write_down_where_it_s
         await database.run(with_commit(lambda tx: tx.execute(text("DROP TRIGGER broken")).closed))
     await crowd.at.settled()
     assert len([one for one in crowd.at.said(user.chat) if "1 of 8" in one]) == 1
-    assert len([row for row in await crowd.at.rows(teams_tables.guide) if row["chat"] == user.chat]) == 1
+    assert len([row for row in await crowd.at.rows(teams_tables.card_position) if row["chat"] == user.chat]) == 1
 
 
 @async_
@@ -357,7 +357,7 @@ async def test_a_summary_that_teams_refuses_is_told_of_and_can_be_posted_again(
     await crowd.at.settled()
     (word,) = [one for one in crowd.at.said(user.chat) if "not posted to the thread" in one]
     assert told in word
-    dead = [row["problem"] for row in await crowd.at.rows(tables.outbox) if row["state"] == "dead"]
+    dead = [row["problem"] for row in await crowd.at.rows(tables.outbox) if row["state"] == "failed"]
     assert f"send: {said[0]} {said[1]}" in dead[-1]
     user.answered = {}
     await user.tap("Post to thread", "Check the summary. Then post it.", "Post to thread")

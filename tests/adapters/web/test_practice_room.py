@@ -154,7 +154,7 @@ async def test_a_lost_server_loses_nothing_and_repeats_nothing(visit: Open, serv
     await noted(page, "nobody called back")
     with sqlite3.connect(f"file:{server.folder}/room.db?mode=ro", uri=True) as database:
         assert database.execute("SELECT count(*) FROM entry").fetchall() == [(1,)]
-        assert database.execute("SELECT count(*) FROM passage").fetchall() == [(1,)]
+        assert database.execute("SELECT count(*) FROM step_visit").fetchall() == [(1,)]
 
 
 async def test_hostile_text_is_text_everywhere(visit: Open) -> None:

@@ -118,20 +118,22 @@ async def edit_and_post(page: Page) -> None:
 
 
 async def check_record(server: Server) -> None:
-    assert rows(server, "SELECT text, standing, our_view FROM entry WHERE field = 'facts' ORDER BY at") == [
+    assert rows(server, "SELECT text, standing, our_view FROM entry WHERE field_id = 'facts' ORDER BY recorded_at") == [
         ("the export was empty on Monday", "held", None),
         ("nobody called back", "parked", "we called once"),
         ("the board saw it", "held", None),
     ]
-    assert rows(server, "SELECT text, strength, confirmed FROM entry WHERE kind = 'feeling' ORDER BY at") == [
+    assert rows(
+        server, "SELECT text, strength, is_confirmed FROM entry WHERE kind = 'feeling' ORDER BY recorded_at"
+    ) == [
         ("ignored", 3, 1),
         ("embarrassed", 2, 1),
     ]
     assert rows(server, "SELECT who, text, state, due_at > 4000000000 FROM entry WHERE kind = 'commitment'") == [
         ("Ana", "a fixed export", "open", 1)
     ]
-    assert rows(server, "SELECT text FROM entry WHERE field = 'outcome'") == [("improving",)]
-    assert rows(server, "SELECT left_by FROM passage WHERE step = 'acknowledge' ORDER BY number") == [
+    assert rows(server, "SELECT text FROM entry WHERE field_id = 'outcome'") == [("improving",)]
+    assert rows(server, "SELECT left_by FROM step_visit WHERE step = 'acknowledge' ORDER BY number") == [
         ("missed_fact",),
         ("missed_feeling",),
         ("yes",),
@@ -152,7 +154,7 @@ async def test_without_a_note_one_tap_a_step_is_enough(visit: Open, server: Serv
     posted = page.locator("#thread li[data-role=guide]")
     await expect(posted).to_contain_text("Time at each step")
     assert rows(server, "SELECT count(*) FROM entry") == [(0,)]
-    assert rows(server, "SELECT count(*) FROM passage") == [(9,)]
+    assert rows(server, "SELECT count(*) FROM step_visit") == [(9,)]
 
 
 async def test_a_note_is_corrected_and_removed(visit: Open, server: Server) -> None:

@@ -46,10 +46,10 @@ async def run(room: Runtime, sql: str) -> str:
     return await room.database.run(work)
 
 
-async def migrated_to(room: Runtime, revision: str, floor: str) -> None:
-    """Make the database say that this revision wrote it, for releases from `floor` on."""
+async def migrated_to(room: Runtime, revision: str, oldest: str) -> None:
+    """Make the database say that this revision wrote it, for releases from `oldest` on."""
     await run(room, f"UPDATE alembic_version SET version_num = '{revision}'")  # noqa: S608 - our own words
-    await run(room, f"UPDATE floor SET revision = '{floor}'")  # noqa: S608 - our own words
+    await run(room, f"UPDATE compatibility SET oldest_revision = '{oldest}'")  # noqa: S608 - our own words
 
 
 @pytest.mark.parametrize(("path", "said"), [(ALIVE, "ok"), (READY, "ready")])
@@ -127,11 +127,10 @@ async def test_a_process_of_which_a_part_broke_is_to_end(
 
 async def test_a_process_before_whose_time_the_database_was_made_is_not_ready(room: Runtime, client: Client) -> None:
     head = await run(room, "SELECT version_num FROM alembic_version")
-    floor = await run(room, "SELECT revision FROM floor")
-    await migrated_to(room, floor, floor)
+    await migrated_to(room, "0004", "0004")
     status, said = await asked(client, READY)
     assert (status, "trust-recover migrate" in said) == (503, True)
-    await migrated_to(room, head, floor)
+    await migrated_to(room, head, head)
     assert await asked(client, READY) == (200, "ready")
 
 

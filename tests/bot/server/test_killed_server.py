@@ -100,15 +100,16 @@ async def test_killed_around_every_transition(killed: object, tmp_path: Path) ->
     posted = rows(database, "SELECT json_extract(body, '$.text') FROM room_item WHERE kind = 'message'")
     assert posted == [(SUMMARY,)]
     assert rows(database, "SELECT count(*) FROM outbox WHERE state <> 'sent'") == [(0,)]
-    assert not rows(database, "SELECT dedup FROM outbox GROUP BY dedup HAVING count(*) > 1")
+    assert not rows(database, "SELECT idempotency_key FROM outbox GROUP BY idempotency_key HAVING count(*) > 1")
 
 
 def records(database: Path) -> list[Sequence[tuple[object, ...]]]:
     """Everything on record, but for times and ids that differ between two runs."""
-    entry = "id, field, kind, step, text, told, holder, standing, our_view, evidence, strength, confirmed, who, due_at"
+    fact = "text, expression, holder, standing, our_view, evidence"
+    entry = f"id, field_id, kind, step, {fact}, strength, is_confirmed, who, due_at"
     return [
         rows(database, f"SELECT {entry}, state, level FROM entry ORDER BY id"),  # noqa: S608 - a constant
-        rows(database, "SELECT number, step, left_by, to_step FROM passage ORDER BY number"),
+        rows(database, "SELECT number, step, left_by, next_step FROM step_visit ORDER BY number"),
         rows(database, "SELECT number, json_extract(body, '$.kind') FROM event ORDER BY number"),
         rows(database, "SELECT name FROM timer ORDER BY name"),
         rows(database, "SELECT version, step, account FROM recovery"),

@@ -135,8 +135,8 @@ async def test_a_rolling_restart_under_load_loses_and_repeats_nothing(replicas: 
     assert sorted(stored) == sorted(event_id for talker in talkers for event_id in talker.caller.taken)
     for talker in talkers:
         kept_once(talker, records)
-    sent = records.ask("SELECT count(*) FROM outbox WHERE body ->> 'kind' = 'whisper'")
-    assert records.ask("SELECT count(*) FROM room_item WHERE kind IN ('whisper', 'nudge')") == sent
+    sent = records.ask("SELECT count(*) FROM outbox WHERE body ->> 'kind' = 'private_message'")
+    assert records.ask("SELECT count(*) FROM room_item WHERE kind IN ('private_message', 'nudge')") == sent
 
 
 def kept_once(talker: Talker, records: Records) -> None:
@@ -147,7 +147,7 @@ def kept_once(talker: Talker, records: Records) -> None:
     words = "SELECT body ->> 'text' FROM room_item WHERE kind = 'message' AND room = :room AND body ->> 'role' = "
     assert sorted(records.ask(f"{words} 'client'", room=talker.caller.room)) == sorted(f"said {n}" for n in numbers)
     assert len(records.ask(f"{words} 'guide'", room=talker.caller.room)) == 1
-    left_by = records.ask("SELECT number FROM passage WHERE recovery_id = :id", id=talker.recovery)
+    left_by = records.ask("SELECT number FROM step_visit WHERE recovery_id = :id", id=talker.recovery)
     assert len(left_by) == talker.rounds + 1
 
 
@@ -171,7 +171,7 @@ async def test_what_the_platform_takes_in_time_is_settled_before_the_process_end
         await holds.wait()
     async with delivery_harness(database_url, shipped, clock, "web") as post:
         assert [row.attempts for row in await post.mail("sent")] == [1]
-        assert await post.mail("pending", "dead") == []
+        assert await post.mail("pending", "failed") == []
 
 
 async def test_what_the_platform_still_holds_is_given_back_at_once_and_sent_by_another(
@@ -192,7 +192,7 @@ async def test_what_the_platform_still_holds_is_given_back_at_once_and_sent_by_a
         await holds.wait()
     async with delivery_harness(database_url, shipped, clock, "web") as post:
         lane = await post.lane("practice:@ana")
-        assert (lane.lease_until, lane.token) == (0, None)
+        assert (lane.lease_until, lane.lease_token) == (0, None)
         await post.deliver()
         assert len(post.recorder.cards()) == 1
-        assert await post.mail("pending", "dead") == []
+        assert await post.mail("pending", "failed") == []

@@ -53,7 +53,7 @@ async def test_the_same_tap_32_times_at_once_moves_one_step(room: Runtime) -> No
     await asyncio.gather(*(room.application.receive(tap) for _ in range(32)))
     after = await state(room, recovery)
     assert (after.step, after.card_revision) == ("facts", 2)
-    assert await count(room, "passage") == 1
+    assert await count(room, "step_visit") == 1
 
 
 async def test_32_different_notes_at_once_are_all_kept(room: Runtime) -> None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, text
 
-RECOVERIES, SENT, PENDING, DEAD, OLD = 20_000, 100_000, 300, 1_000, 25
+RECOVERIES, SENT, PENDING, FAILED, OLD = 20_000, 100_000, 300, 1_000, 25
 AGE = 100 * 86_400
 """Seconds after which everything is cleared away that is not on record."""
 
@@ -22,25 +22,25 @@ _TABLES = {
     ),
     "entry": (
         RECOVERIES,
-        "recovery_id, id, field, kind, step, at, by_user, text",
+        "recovery_id, id, field_id, kind, step, recorded_at, recorded_by, text",
         "'r' || (n % 20000 + 1), 'e' || n, 'facts', 'fact', 'facts', {now} - n, 'u', 'late again'",
     ),
-    "event": (RECOVERIES, "recovery_id, number, at, body", "'r' || (n % 20000 + 1), n, {now} - n, {json}"),
-    "passage": (
+    "event": (RECOVERIES, "recovery_id, number, occurred_at, body", "'r' || (n % 20000 + 1), n, {now} - n, {json}"),
+    "step_visit": (
         RECOVERIES,
-        "recovery_id, number, step, entered_at, left_at, left_by, to_step",
+        "recovery_id, number, step, entered_at, left_at, left_by, next_step",
         "'r' || n, 1, 'prepare', {now} - n, {now} - n, 'choose:ready', 'facts'",
     ),
     "timer": (RECOVERIES, "recovery_id, name, due_at", "'r' || n, 'follow:week', {now} + 100000 + n"),
     "inbox": (
         RECOVERIES,
-        "event_id, recovery_id, at",
+        "event_id, recovery_id, received_at",
         f"'web:practice:' || n, 'r' || n, {{now}} - n - {old(RECOVERIES)}",
     ),
     "person": (RECOVERIES, "platform, workspace, user_id, timezone", "'web', 'practice', 'u' || n, 'UTC'"),
     "account": (
         RECOVERIES,
-        "platform, workspace, key, name, conversation, thread, shared, at",
+        "platform, workspace, key, name, conversation, thread, has_external_users, used_at",
         "'web', 'practice', 'a' || n, 'A' || n, 'c' || n, '', {no}, {now} - n",
     ),
     "observer": (
@@ -48,15 +48,15 @@ _TABLES = {
         "recovery_id, user_id, platform, workspace",
         "'r' || n, 'u' || (n % 5000), 'web', 'practice'",
     ),
-    "lane": (
+    "queue": (
         RECOVERIES,
         "key, workspace, ready_at, lease_until",
         "'web:practice:@u' || n, 'web:practice', CASE WHEN n <= 300 THEN {now} + 100000 ELSE {now} - n END, 0",
     ),
-    "room": (RECOVERIES, "slug, seq, shared", "'c' || n, 5, {no}"),
+    "room": (RECOVERIES, "slug, seq, has_external_users", "'c' || n, 5, {no}"),
     "room_item": (
         2 * RECOVERIES,
-        "room, key, seq, kind, to_user, at, body",
+        "room, key, seq, kind, recipient_id, created_at, body",
         "'c' || (n % 20000 + 1), 'k' || n, n / 20000, 'message', NULL, {now} - n, {json}",
     ),
     "visitor": (
@@ -66,9 +66,9 @@ _TABLES = {
     ),
     "member": (RECOVERIES, "room, visitor", "'c' || n, 'u' || n"),
 }
-_MAIL = "lane, recovery_id, dedup, state, attempts, at, body, card, settled_at, dead_at"
-_MAIL_OF = (
-    "'web:practice:@u' || (n % {lanes} + 1), 'r' || (n % 20000 + 1), '{state}' || n, '{state}', 1, {now} - n, {json}"
+_MESSAGE = "queue, recovery_id, idempotency_key, state, attempts, queued_at, body, card_key, sent_at, failed_at"
+_MESSAGE_OF = (
+    "'web:practice:@u' || (n % {queues} + 1), 'r' || (n % 20000 + 1), '{state}' || n, '{state}', 1, {now} - n, {json}"
 )
 
 
@@ -79,13 +79,13 @@ def fill(tx: Connection, now: float) -> None:
     for table, (count, columns, values) in _TABLES.items():
         _insert(tx, table, count, columns, values, now)
     card = "'r' || n || ':ana'"
-    for state, count, lanes, more in (
+    for state, count, queues, more in (
         ("sent", SENT, RECOVERIES, f"{card}, {{now}} - n - {old(SENT)}, NULL"),
         ("pending", PENDING, PENDING, f"{card}, NULL, NULL"),
-        ("dead", DEAD, RECOVERIES, f"NULL, NULL, {{now}} - n - {old(DEAD)}"),
+        ("failed", FAILED, RECOVERIES, f"NULL, NULL, {{now}} - n - {old(FAILED)}"),
     ):
-        values = f"{_MAIL_OF.replace('{lanes}', str(lanes)).replace('{state}', state)}, {more}"
-        _insert(tx, "outbox", count, _MAIL, values, now)
+        values = f"{_MESSAGE_OF.replace('{queues}', str(queues)).replace('{state}', state)}, {more}"
+        _insert(tx, "outbox", count, _MESSAGE, values, now)
 
 
 def _insert(tx: Connection, table: str, count: int, columns: str, values: str, now: float) -> None:

@@ -1,4 +1,8 @@
-"""Migrations give the tables that the code has, and leave the release before them working while both run."""
+"""Migrations give the tables that the code has, and leave the release before them working while both run.
+
+Revision 0005 is the exception: it renames nearly everything, and the release before refuses to work with it. What it
+does is tested in `test_plain_names.py`.
+"""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -47,6 +51,7 @@ from tests.server_process import run
 
 SCRIPTS = ScriptDirectory(str(files("migrations")))
 REVISIONS = [revision.revision for revision in SCRIPTS.walk_revisions()][::-1]
+COMPATIBLE_STEPS = [(older, newer) for older, newer in pairwise(REVISIONS) if newer != "0005"]
 WIDER = {("VARCHAR", "TEXT"), ("INTEGER", "BIGINT")}
 """What a column's type may become: everything that was in it still fits."""
 
@@ -136,7 +141,7 @@ def stored(tx: Connection, table: Table) -> Sequence[Row[Any]]:
     return tx.execute(select(table).order_by(*table.primary_key.columns)).all()
 
 
-@pytest.fixture(params=list(pairwise(REVISIONS)), ids="→".join)
+@pytest.fixture(params=COMPATIBLE_STEPS, ids="→".join)
 def step(request: pytest.FixtureRequest, engine: Engine) -> Before:
     """A migration over tables that hold a row each, which the release before wrote."""
     older, newer = request.param
@@ -242,12 +247,12 @@ def test_a_lane_from_before_belongs_to_its_workspace(from_the_first: Engine) -> 
 # --- the command
 
 
-def test_the_database_names_the_release_before_as_the_oldest_that_works_on_it(room_settings: Settings) -> None:
+def test_the_database_names_the_oldest_release_that_works_with_it(room_settings: Settings) -> None:
     migrated(room_settings)
     engine = create_engine(database.driver_url(room_settings.database_url))
     with engine.connect() as tx:
         assert tx.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [REVISIONS[-1]]
-        assert tx.execute(text("SELECT revision FROM floor")).scalars().all() == [REVISIONS[-2]]
+        assert tx.execute(text("SELECT oldest_revision FROM compatibility")).scalars().all() == ["0005"]
     engine.dispose()
 
 

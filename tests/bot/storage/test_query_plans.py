@@ -17,7 +17,7 @@ from adapters.shared.storage import with_commit
 from adapters.web import rooms, visitors
 from adapters.web.delivery import WebPlatform
 from bot.server.bootstrap import Runtime
-from bot.storage import accounts, outbox, people, queries, recoveries
+from bot.storage import accounts, outbox, outbox_results, people, queries, recoveries
 from bot.storage import tables as t
 from bot.workers import housekeeping
 from flows.state.delivery_failure import DeliveryFailure
@@ -27,13 +27,13 @@ from tests.bot.storage.test_postgres_outage import delivered
 from tests.conftest import SetClock
 from tests.server_process import Visitor
 
-MODULES = (recoveries, people, queries, accounts, outbox, housekeeping, rooms, visitors)
+MODULES = (recoveries, people, queries, accounts, outbox, outbox_results, housekeeping, rooms, visitors)
 PARTS = {"_WAITING", "_HEADS", "_OLD", "_OLD_SENT", "_OLD_FAILED", "_UNDATED"}
 """Only other statements are made of them."""
 RARE = {"_RELEASE_ALL", "_LIST", "_RESEND"}
 """At the start of a process with SQLite; when an operator asks."""
-SMALL = {"pause", "floor", "flow_source", "alembic_version"}
-OF_FEW_ROWS = {"ix_outbox_head", "ix_outbox_dead"}
+SMALL = {"pause", "compatibility", "flow_source", "alembic_version"}
+OF_FEW_ROWS = {"ix_outbox_head", "ix_outbox_failed"}
 """Indexes of what waits and of what was given up: all of such an index may be read."""
 
 

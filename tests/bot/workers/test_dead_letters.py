@@ -50,9 +50,9 @@ async def test_a_refused_message_is_kept_as_dead_with_the_platforms_own_words(po
     await post.posting()
     post.recorder.manner = refusing(not_invited)
     await post.deliver()
-    (dead,) = await post.mail("dead")
-    assert (dead.problem, dead.attempts, dead.dead_at) == ("not_invited: not_in_channel", 1, post.clock.now)
-    assert dead.body["kind"] == "post"
+    (dead,) = await post.mail("failed")
+    assert (dead.last_error, dead.attempts, dead.failed_at) == ("not_invited: not_in_channel", 1, post.clock.now)
+    assert dead.body["kind"] == "summary"
     assert await post.mail("pending") == []
 
 
@@ -81,7 +81,7 @@ async def test_the_lane_goes_on_after_a_dead_message(post: DeliveryHarness) -> N
 
     post.recorder.manner = manner
     await post.deliver()
-    assert [row.recovery_id for row in await post.mail("dead")] == [acme.id]
+    assert [row.recovery_id for row in await post.mail("failed")] == [acme.id]
     assert ["we forgot Borg" in text for text in post.recorder.posts()] == [True]
     assert (await borg.state()).posted_versions == (SummaryVersion.INTERNAL,)
 
@@ -91,7 +91,7 @@ async def test_a_responder_who_cannot_be_reached_is_not_written_to_for_ever(post
     post.recorder.manner = refusing(not_invited, object)
     await post.deliver()
     assert await post.mail("pending") == []
-    assert {row.body["kind"] for row in await post.mail("dead")} == {"post", "card", "private_message"}
+    assert {row.body["kind"] for row in await post.mail("failed")} == {"summary", "card", "private_message"}
 
 
 async def test_the_responder_is_told_once_that_an_observer_cannot_be_reached(post: DeliveryHarness) -> None:
@@ -122,7 +122,7 @@ async def test_an_internal_summary_never_reaches_a_thread_that_outsiders_came_to
     await post.deliver()
     assert not [out for out in post.recorder.asked if isinstance(out, PostOut)]
     assert STAYED_INSIDE in post.recorder.told()
-    assert [row.problem for row in await post.mail("dead")] == ["external_users"]
+    assert [row.last_error for row in await post.mail("failed")] == ["external_users"]
 
 
 # --- faults of ours
@@ -136,7 +136,7 @@ async def test_a_message_that_fails_by_our_fault_is_given_up_after_five_tries(po
         post.clock.forward(60)
     tries = [out for out in post.recorder.asked if isinstance(out, PostOut)]
     assert len(tries) == MAX_INTERNAL_ERRORS == 5
-    assert [row.attempts for row in await post.mail("dead")] == [5]
+    assert [row.attempts for row in await post.mail("failed")] == [5]
     assert OUR_FAULT in post.recorder.told()
 
 
@@ -149,10 +149,10 @@ async def test_neither_log_nor_list_holds_what_a_fault_quotes(
     for _ in range(MAX_INTERNAL_ERRORS):
         await post.deliver()
         post.clock.forward(60)
-    (dead,) = await post.mail("dead")
-    assert dead.problem.startswith("KeyError ← ")
+    (dead,) = await post.mail("failed")
+    assert dead.last_error.startswith("KeyError ← ")
     assert f"message {dead.id}: KeyError" in caplog.text
     assert f"message {dead.id} is given up: KeyError" in caplog.text
     for words in ("lied", "we forgot Acme"):
         assert words not in caplog.text
-        assert words not in dead.problem
+        assert words not in dead.last_error

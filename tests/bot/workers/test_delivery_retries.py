@@ -87,7 +87,7 @@ async def test_it_is_given_up_after_a_day_and_the_responder_is_told(post: Delive
         assert TOO_LATE not in post.recorder.told()
         await post.deliver()
     assert TOO_LATE in post.recorder.told()
-    assert [row.body["kind"] for row in await post.mail("dead")] == ["post"]
+    assert [row.body["kind"] for row in await post.mail("failed")] == ["summary"]
 
 
 # --- a platform that asks to wait
@@ -172,7 +172,7 @@ async def test_the_card_is_sent_once_however_often_it_changed(post: DeliveryHarn
     await post.deliver()
     assert [out.card.recovery_id for out in post.recorder.cards()] == [session.id, other.id]
     assert "5 of 8" in card_text(post.recorder.cards()[0].card)
-    assert await post.mail("pending", "dead") == []
+    assert await post.mail("pending", "failed") == []
 
 
 async def test_a_card_that_changes_while_it_is_sent_is_sent_again(post: DeliveryHarness) -> None:
@@ -203,7 +203,7 @@ async def test_a_platform_that_hangs_is_broken_off_and_tried_again(post: Deliver
     async with asyncio.timeout(SECONDS_OF_PATIENCE):
         await post.deliver(post.another(lease=0.1))
     (waiting,) = await post.mail("pending")
-    assert waiting.problem.startswith("TimeoutError")
+    assert waiting.last_error.startswith("TimeoutError")
     post.recorder.manner = accept
     post.clock.forward(1)
     await post.deliver()
@@ -231,7 +231,7 @@ async def test_who_lost_the_lease_changes_nothing(post: DeliveryHarness, caplog:
     await slow
     assert "the lease was lost" in caplog.text
     assert len(post.recorder.posts()) == 1
-    assert await post.mail("pending", "dead") == []
+    assert await post.mail("pending", "failed") == []
 
 
 # --- other processes
@@ -256,10 +256,10 @@ async def test_a_message_that_cannot_be_read_does_not_hold_its_lane_for_ever(
     session = await post.begin()
     await post.deliver()
     row = {
-        "lane": "test:north:@ana",
+        "queue": "test:north:@ana",
         "recovery_id": session.id,
-        "dedup": "unreadable",
-        "at": post.clock.now,
+        "idempotency_key": "unreadable",
+        "queued_at": post.clock.now,
         "body": body,
     }
     await post.application.database.run(with_commit(lambda tx: tx.execute(insert(t.outbox), row)))
@@ -270,7 +270,7 @@ async def test_a_message_that_cannot_be_read_does_not_hold_its_lane_for_ever(
         post.clock.forward(60)
     await post.deliver()
     assert len(post.recorder.cards()) == before + 1
-    assert [row.dedup for row in await post.mail("pending", "dead")] == ["unreadable"]
+    assert [row.idempotency_key for row in await post.mail("pending", "failed")] == ["unreadable"]
 
 
 async def test_a_message_of_a_talk_that_cannot_be_read_does_not_hold_its_lane_for_ever(post: DeliveryHarness) -> None:
@@ -282,7 +282,7 @@ async def test_a_message_of_a_talk_that_cannot_be_read_does_not_hold_its_lane_fo
         post.clock.forward(60)
     await post.deliver()
     assert [out.card.recovery_id for out in post.recorder.cards()] == [other.id]
-    assert [row.recovery_id for row in await post.mail("dead")] == [broken.id]
+    assert [row.recovery_id for row in await post.mail("failed")] == [broken.id]
 
 
 async def test_a_talk_that_cannot_be_told_does_not_hold_the_lane_for_ever(post: DeliveryHarness) -> None:
@@ -292,7 +292,7 @@ async def test_a_talk_that_cannot_be_told_does_not_hold_the_lane_for_ever(post: 
         await session.tap("post:internal")
     version = select(t.recovery.c.version).where(t.recovery.c.id == acme.id)
     number = await post.application.database.run(lambda tx: tx.execute(version).scalar_one())
-    ghost = {"recovery_id": acme.id, "number": number + 1, "at": post.clock.now, "body": {}}
+    ghost = {"recovery_id": acme.id, "number": number + 1, "occurred_at": post.clock.now, "body": {}}
     await post.application.database.run(with_commit(lambda tx: tx.execute(insert(t.event), ghost)))
 
     async def manner(outgoing: Outgoing) -> float:
@@ -303,5 +303,5 @@ async def test_a_talk_that_cannot_be_told_does_not_hold_the_lane_for_ever(post: 
     post.recorder.manner = manner
     async with asyncio.timeout(SECONDS_UNTIL_SETTLED):
         await post.deliver()
-    assert [row.recovery_id for row in await post.mail("dead")] == [acme.id]
+    assert [row.recovery_id for row in await post.mail("failed")] == [acme.id]
     assert ["we forgot Borg" in text for text in post.recorder.posts()] == [True]

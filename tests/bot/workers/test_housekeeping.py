@@ -16,7 +16,7 @@ from tests.bot.delivery_harness import DeliveryHarness
 from tests.conftest import SetClock
 
 KEEP = RetentionDays(inbox=7, sent=30, failed=90)
-RECORD = ("recovery", "entry", "passage", "event", "timer", "person", "lane")
+RECORD = ("recovery", "entry", "step_visit", "event", "timer", "person", "queue")
 
 
 @pytest.fixture
@@ -38,8 +38,8 @@ def housekeeping(post: DeliveryHarness) -> Housekeeping:
 
 
 def message(session: ResponderSession, name: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - a row's values
-    row = {"lane": "test:north:@ana", "recovery_id": session.id, "dedup": name, "at": 0.0, "body": {}}
-    return row | {"state": "sent", "settled_at": None, "dead_at": None} | more
+    row = {"queue": "test:north:@ana", "recovery_id": session.id, "idempotency_key": name, "queued_at": 0.0, "body": {}}
+    return row | {"state": "sent", "sent_at": None, "failed_at": None} | more
 
 
 async def fill(post: DeliveryHarness, table: Table, rows: list[dict[str, Any]]) -> None:
@@ -48,7 +48,7 @@ async def fill(post: DeliveryHarness, table: Table, rows: list[dict[str, Any]]) 
 
 async def left(post: DeliveryHarness) -> list[str]:
     """The messages that are still there."""
-    query = select(t.outbox.c.dedup).order_by(t.outbox.c.dedup)
+    query = select(t.outbox.c.idempotency_key).order_by(t.outbox.c.idempotency_key)
     return await post.application.database.run(lambda tx: list(tx.execute(query).scalars()))
 
 
@@ -65,25 +65,27 @@ async def test_messages_are_kept_as_long_as_the_settings_say(
     post: DeliveryHarness, session: ResponderSession, housekeeping: Housekeeping
 ) -> None:
     now = post.clock.now
-    ages = {"sent": KEEP.sent * SECONDS_PER_DAY, "dead": KEEP.failed * SECONDS_PER_DAY}
+    ages = {"sent": KEEP.sent * SECONDS_PER_DAY, "failed": KEEP.failed * SECONDS_PER_DAY}
     rows = [
-        message(session, "sent old", settled_at=now - ages["sent"] - 1),
-        message(session, "sent young", settled_at=now - ages["sent"] + 1),
-        message(session, "dead old", state="dead", dead_at=now - ages["dead"] - 1),
-        message(session, "dead young", state="dead", dead_at=now - ages["dead"] + 1),
+        message(session, "sent old", sent_at=now - ages["sent"] - 1),
+        message(session, "sent young", sent_at=now - ages["sent"] + 1),
+        message(session, "failed old", state="failed", failed_at=now - ages["failed"] - 1),
+        message(session, "failed young", state="failed", failed_at=now - ages["failed"] + 1),
         message(session, "pending old", state="pending"),
-        message(session, "pending again", state="pending", dead_at=1.0),
+        message(session, "pending again", state="pending", failed_at=1.0),
     ]
     await fill(post, t.outbox, rows)
     assert await housekeeping.round() == 2
-    assert await left(post) == ["dead young", "pending again", "pending old", "sent young"]
+    assert await left(post) == ["failed young", "pending again", "pending old", "sent young"]
 
 
 async def test_messages_that_the_release_before_sent_count_from_when_they_were_written(
     post: DeliveryHarness, session: ResponderSession, housekeeping: Housekeeping
 ) -> None:
     edge = post.clock.now - KEEP.sent * SECONDS_PER_DAY
-    await fill(post, t.outbox, [message(session, "old", at=edge - 1), message(session, "young", at=edge + 1)])
+    await fill(
+        post, t.outbox, [message(session, "old", queued_at=edge - 1), message(session, "young", queued_at=edge + 1)]
+    )
     await housekeeping.round()
     assert await left(post) == ["young"]
 
@@ -93,7 +95,8 @@ async def test_an_event_is_known_as_long_as_the_settings_say(
 ) -> None:
     edge = post.clock.now - KEEP.inbox * SECONDS_PER_DAY
     rows = [
-        {"event_id": name, "recovery_id": session.id, "at": at} for name, at in (("old", edge - 1), ("new", edge + 1))
+        {"event_id": name, "recovery_id": session.id, "received_at": at}
+        for name, at in (("old", edge - 1), ("new", edge + 1))
     ]
     await fill(post, t.inbox, rows)
     await housekeeping.round()
@@ -106,7 +109,7 @@ async def test_what_was_said_and_promised_stays(
 ) -> None:
     before = await counts(post, *RECORD)
     assert all(before.values())
-    await fill(post, t.outbox, [message(session, "old", settled_at=0.0)])
+    await fill(post, t.outbox, [message(session, "old", sent_at=0.0)])
     assert await housekeeping.round() == 1
     assert await counts(post, *RECORD) == before
 
@@ -128,10 +131,10 @@ def batches(post: DeliveryHarness) -> Iterator[list[int]]:
 async def test_it_goes_in_small_batches_so_that_nobody_waits_long(
     post: DeliveryHarness, session: ResponderSession, housekeeping: Housekeeping, batches: list[int]
 ) -> None:
-    sent = [message(session, f"s{n}", settled_at=0.0) for n in range(1207)]
-    dead = [message(session, f"d{n}", state="dead", dead_at=0.0) for n in range(700)]
+    sent = [message(session, f"s{n}", sent_at=0.0) for n in range(1207)]
+    dead = [message(session, f"d{n}", state="failed", failed_at=0.0) for n in range(700)]
     await fill(post, t.outbox, sent + dead)
-    await fill(post, t.inbox, [{"event_id": str(n), "recovery_id": session.id, "at": 0.0} for n in range(600)])
+    await fill(post, t.inbox, [{"event_id": str(n), "recovery_id": session.id, "received_at": 0.0} for n in range(600)])
     batches.clear()
     assert await housekeeping.round() == sum(batches) == 1207 + 700 + 600
     assert max(batches) <= 500
@@ -141,7 +144,7 @@ async def test_it_goes_in_small_batches_so_that_nobody_waits_long(
 async def test_two_processes_that_clear_at_once_take_each_row_once(
     post: DeliveryHarness, session: ResponderSession, housekeeping: Housekeeping, clock: SetClock
 ) -> None:
-    await fill(post, t.outbox, [message(session, str(n), settled_at=0.0) for n in range(BATCH_ROWS + 1)])
+    await fill(post, t.outbox, [message(session, str(n), sent_at=0.0) for n in range(BATCH_ROWS + 1)])
     other = Housekeeping(post.application.database, KEEP, clock, WakeSignals())
     assert sum(await asyncio.gather(housekeeping.round(), other.round())) == BATCH_ROWS + 1
     assert await left(post) == []
@@ -150,7 +153,7 @@ async def test_two_processes_that_clear_at_once_take_each_row_once(
 async def test_a_process_that_stops_begins_no_other_batch(
     post: DeliveryHarness, session: ResponderSession, housekeeping: Housekeeping
 ) -> None:
-    await fill(post, t.outbox, [message(session, str(n), settled_at=0.0) for n in range(BATCH_ROWS + 1)])
+    await fill(post, t.outbox, [message(session, str(n), sent_at=0.0) for n in range(BATCH_ROWS + 1)])
     housekeeping.wake.stop()
     assert await housekeeping.round() == 0
     assert len(await left(post)) == BATCH_ROWS + 1

@@ -101,7 +101,7 @@ async def test_a_talk_whose_record_does_not_fit_does_not_stop_the_others(room: R
     """Its next event is there already, so every transition of it breaks a rule of the database."""
     broken = await started(room)
     await types(room, "Borg", scene=RequestContext(type(THREAD)("web", "practice", "borg")))
-    ghost = {"recovery_id": broken, "number": 2, "at": clock.now, "body": {}}
+    ghost = {"recovery_id": broken, "number": 2, "occurred_at": clock.now, "body": {}}
     await room.database.run(with_commit(lambda tx: tx.execute(insert(t.event), ghost)))
     clock.forward(300)
     async with asyncio.timeout(SECONDS_UNTIL_NUDGED):
@@ -132,7 +132,11 @@ async def nudged(room: Runtime) -> list[str]:
     """Whom the guide spoke to by itself."""
     query = select(t.outbox.c.body).order_by(t.outbox.c.id)
     bodies = await room.database.run(lambda tx: tx.execute(query).scalars().all())
-    return [body["to"]["user_id"] for body in bodies if body["kind"] == "private_message" and body["text"] == BREATHING]
+    return [
+        body["recipient"]["user_id"]
+        for body in bodies
+        if body["kind"] == "private_message" and body["text"] == BREATHING
+    ]
 
 
 async def after_half_an_hour(room: Runtime, clock: SetClock) -> list[str]:
@@ -185,7 +189,7 @@ async def test_a_talk_that_is_handed_over_keeps_the_hours_of_who_leads_it_now(ro
 async def test_hours_and_time_zone_of_a_person_are_remembered(room: Runtime) -> None:
     await types(room, "hours 9-17 mon-thu")
     await types(room, "Acme", scene=RequestContext(THREAD, timezone="Europe/Madrid"))
-    query = select(t.person.c.user_id, t.person.c.timezone, t.person.c.hours)
+    query = select(t.person.c.user_id, t.person.c.timezone, t.person.c.working_hours)
     rows = await room.database.run(lambda tx: [tuple(row) for row in tx.execute(query)])
     assert rows == [("ana", "Europe/Madrid", [[0, 1, 2, 3], 540, 1020])]
 

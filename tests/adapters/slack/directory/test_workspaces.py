@@ -99,7 +99,7 @@ async def test_what_hangs_on_the_token_goes_with_it(
     await north(stored).begin_in_thread()
     await south(stored).ready_to_post()
     await removed(stored)
-    for table in (tables.installation, tables.user, tables.channel, tables.guide):
+    for table in (tables.installation, tables.user, tables.audience, tables.card_position):
         assert {row["workspace"] for row in await stored.rows(table)} <= {"T0NORTHWIND"}, table.name
     assert "xoxb" not in str(await stored.rows(tables.installation))
 

@@ -120,9 +120,9 @@ async def test_removing_the_app_removes_what_was_known_through_it_and_no_more(
         for of in ("T1", "T2"):
             tx.execute(insert(t.user), user | {"workspace": of, "user_id": "U1", "fetched_at": NOON})
             tx.execute(
-                insert(t.channel), {"workspace": of, "channel": "C1", "has_external_users": True, "fetched_at": NOON}
+                insert(t.audience), {"workspace": of, "channel": "C1", "has_external_users": True, "fetched_at": NOON}
             )
-            tx.execute(insert(t.guide), {"key": f"{of}:1", "workspace": of, "channel": "D1", "ts": "1.0"})
+            tx.execute(insert(t.card_position), {"key": f"{of}:1", "workspace": of, "channel": "D1", "ts": "1.0"})
 
     for new in (ONE, TWO):
         await installations.save(new)
@@ -132,7 +132,7 @@ async def test_removing_the_app_removes_what_was_known_through_it_and_no_more(
     await installations.forget("T1")
     assert await installations.find("T1") is None
     assert await installations.find("T2") == TWO
-    for table in (t.installation, t.user, t.channel, t.guide):
+    for table in (t.installation, t.user, t.audience, t.card_position):
         left = await database.run(lambda tx, of=table: tx.execute(select(of.c.workspace)).scalars().all())  # type: ignore[misc]
         assert left == ["T2"]
 

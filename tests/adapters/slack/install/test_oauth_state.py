@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from adapters.slack.directory.tables import state
+from adapters.slack.directory.tables import oauth_state
 from adapters.slack.install.oauth_stores import STATE_SECONDS, OAuthStates
 from bot.storage.database import Database
 from tests.conftest import SetClock
@@ -42,13 +42,13 @@ async def test_the_expired_are_cleared_away(states: OAuthStates, database: Datab
         await states.async_issue()
     clock.forward(STATE_SECONDS)
     await states.async_issue()
-    assert len(await database.run(lambda tx: tx.execute(select(state)).all())) == 1
+    assert len(await database.run(lambda tx: tx.execute(select(oauth_state)).all())) == 1
 
 
 async def test_of_a_state_only_a_hash_is_kept(states: OAuthStates, database: Database) -> None:
     new = await states.async_issue()
     assert len(new) >= 43
-    assert new not in str(await database.run(lambda tx: tx.execute(select(state)).all()))
+    assert new not in str(await database.run(lambda tx: tx.execute(select(oauth_state)).all()))
 
 
 async def test_one_process_issues_and_another_consumes(

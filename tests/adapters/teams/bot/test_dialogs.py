@@ -164,8 +164,8 @@ async def test_the_guide_moves_down_when_too_much_stands_below_it(on_teams: Team
     assert old == MOVED
     assert "3 of 8" in new
     assert on_teams.said(dana.chat)[-1] == new
-    (row,) = await on_teams.rows(tables.guide)
-    assert (row["activity"], row["below"]) == ([*on_teams.connector.messages[dana.chat]][-1], 0)
+    (row,) = await on_teams.rows(tables.card_position)
+    assert (row["activity"], row["messages_below"]) == ([*on_teams.connector.messages[dana.chat]][-1], 0)
 
 
 async def test_questions_and_their_answers_push_the_guide_up_as_well(on_teams: TeamsHarness) -> None:

@@ -120,7 +120,7 @@ async def test_after_they_added_the_app_the_guide_is_brought(on_teams: TeamsHarn
     dana = on_teams.user("dana")
     await dana.type("Acme", THREAD)
     await on_teams.settled()
-    assert "dead" in [row["state"] for row in await on_teams.rows(t.outbox)]
+    assert "failed" in [row["state"] for row in await on_teams.rows(t.outbox)]
     on_teams.connector.closed.clear()
     await dana.send(dana.activity("installationUpdate", action="add"))
     assert any("Acme: 1 of 8" in said for said in on_teams.said(dana.chat)), "home is there at once"

@@ -14,6 +14,8 @@ from adapters.teams.activity import without_thread
 from adapters.teams.connector.rate_limit import RateLimiter
 from adapters.teams.directory.people import PLATFORM
 from bot.storage import outbox, tables
+from bot.storage.outbox import NewMessage
+from bot.storage.outbox_messages import LineMessage
 from flows.state.identity import Person, Place
 from tests.adapters.teams.fake_connector import CHANNEL, Call
 from tests.adapters.teams.fake_microsoft import TENANT
@@ -101,27 +103,18 @@ async def test_a_chat_in_which_everything_happens_at_once_stays_below_the_limits
 
 
 async def test_a_channel_in_which_everything_happens_at_once_stays_below_the_limits(busy: Busy) -> None:
-    lane, posts = f"{PLATFORM}:{TENANT}:{CHANNEL}", 60
-    rows = [
-        {
-            "recovery_id": busy.recovery,
-            "dedup": f"post:{number}",
-            "at": busy.clock.now,
-            "lane": lane,
-            "workspace": f"{PLATFORM}:{TENANT}",
-            "card": None,
-            "body": {
-                "kind": "post",
-                "text": f"Post {number:03}",
-                "internal": False,
-                "line": True,
-                "conversation": CHANNEL,
-                "thread": f"15{number % 2}",
-            },
-        }
+    queue, posts = f"{PLATFORM}:{TENANT}:{CHANNEL}", 60
+    messages = [
+        NewMessage(
+            queue,
+            busy.recovery,
+            f"post:{number}",
+            busy.clock.now,
+            LineMessage(CHANNEL, f"15{number % 2}", f"Post {number:03}", is_internal=False),
+        )
         for number in range(posts)
     ]
-    await busy.at.parts.database.run(with_commit(lambda tx: outbox.add_messages(tx, rows)))
+    await busy.at.parts.database.run(with_commit(lambda tx: outbox.add_messages(tx, messages)))
     for _ in range(10):
         for name in ("dana", "ben", "eve"):  # each is answered there, for their eyes
             await busy.at.user(name).type("status", CHANNEL, **TARGETED)

@@ -158,9 +158,9 @@ async def kept(at: TeamsHarness) -> dict[str, set[str]]:
     """What Teams told us, by table: whose or of which conversation it is."""
     names = {
         tables.conversation: "conversation",
-        tables.readers: "conversation",
+        tables.audience: "conversation",
         tables.user: "user_id",
-        tables.guide: "chat",
+        tables.card_position: "chat",
     }
     return {table.name: {row[name] for row in await at.rows(table)} for table, name in names.items()}
 
@@ -183,7 +183,7 @@ async def test_when_the_app_is_added_to_a_channel_or_chat_it_looks_who_reads_the
     await dana.send(installed(dana, "add", GROUP))
     await on_teams.connector.calls.until(lambda call: call.what == "members", 2)
     async with asyncio.timeout(SECONDS_OF_PATIENCE):
-        while len(found := await on_teams.rows(tables.readers)) < 2:  # noqa: ASYNC110 - what is learnt tells nobody
+        while len(found := await on_teams.rows(tables.audience)) < 2:  # noqa: ASYNC110 - what is learnt tells nobody
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
     assert {row["conversation"]: row["has_external_users"] for row in found} == {CHANNEL: False, GROUP: True}
     assert on_teams.connector.sent() == [], "and says nothing"
@@ -204,7 +204,7 @@ async def test_who_removes_the_app_is_forgotten_and_their_talks_stay(on_teams: T
     assert "Acme: 1 of 8" in on_teams.said(dana.chat)[-1]
     await dana.type("summary")
     await on_teams.settled()
-    (row,) = [row for row in await on_teams.rows(tables.guide) if row["chat"] == dana.chat]
+    (row,) = [row for row in await on_teams.rows(tables.card_position) if row["chat"] == dana.chat]
     assert row["activity"] == [*on_teams.connector.messages[dana.chat]][-1], "the guide is brought anew"
 
 

@@ -1,0 +1,73 @@
+"""What a message of the outbox says, and what the recovery is told about its delivery."""
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut, Undeliverable
+from bot.storage.flow_registry import FlowRegistry
+from bot.storage.outbox import OutboxMessage
+from bot.storage.outbox_messages import CardMessage, Message, PrivateMessage, SummaryMessage, load_message
+from flows.screens.card import guide_card
+from flows.state.codec import load_recovery
+from flows.state.delivery_failure import DeliveryFailure
+from flows.state.events import DeliveryFailed, DeliverySucceeded
+from flows.state.identity import Person
+from flows.state.recovery import Recovery
+
+
+def outgoing_message(tx: Connection, registry: FlowRegistry, message: OutboxMessage) -> Outgoing:
+    """What is given to the platform. A card shows the recovery as it is now, so that a late card is never outdated.
+
+    Raises:
+        UnreadableData: the message or its recovery cannot be read.
+        Undeliverable: it is internal, and external users can read the thread by now.
+
+    """
+    recovery, content = load_recovery(message.recovery_data), load_message(message.body)
+    place, key = recovery.place, message.idempotency_key
+    match content:
+        case CardMessage(recipient=recipient):
+            flow = registry.get_version(tx, recovery.flow, recovery.flow_version)
+            card = guide_card(flow, recovery, recipient, registry.localizer(recovery.language, recovery.timezone))
+            return CardOut(_card_key(recovery, recipient), place, recipient, card, recovery.language)
+        case PrivateMessage(recipient=recipient, text=text, is_nudge=is_nudge):
+            return PrivateMessageOut(key, place, recipient, text, is_nudge, _card_key(recovery, recipient))
+        case _:
+            if content.is_internal and recovery.has_external_users:
+                raise Undeliverable(DeliveryFailure.EXTERNAL_USERS)
+            thread = replace(place, conversation=content.conversation, thread=content.thread)
+            return PostOut(key, thread, content.text, is_internal=content.is_internal)
+
+
+def delivery_failed(message: OutboxMessage, reason: DeliveryFailure) -> DeliveryFailed:
+    """The event that this message was given up.
+
+    Raises:
+        UnreadableData: the message cannot be read.
+
+    """
+    content = load_message(message.body)
+    version = content.summary_version if isinstance(content, SummaryMessage) else None
+    return DeliveryFailed(content.kind, reason, version, _recipient(content))
+
+
+def delivery_succeeded(message: OutboxMessage) -> DeliverySucceeded:
+    """The event that this message, which had been given up, has arrived.
+
+    Raises:
+        UnreadableData: the message cannot be read.
+
+    """
+    content = load_message(message.body)
+    version = content.summary_version if isinstance(content, SummaryMessage) else None
+    return DeliverySucceeded(content.kind, version, _recipient(content))
+
+
+def _recipient(content: Message) -> Person | None:
+    return content.recipient if isinstance(content, CardMessage | PrivateMessage) else None
+
+
+def _card_key(recovery: Recovery, recipient: Person) -> str:
+    """The key of this person's card: a platform edits the message that it sent with the same key."""
+    return f"{recovery.id}:{recipient.user_id}"
