@@ -230,7 +230,7 @@ def test_without_a_link_only_the_place_is_told() -> None:
 
 
 def test_a_card_that_posts_nothing_says_nothing_of_it() -> None:
-    assert "It goes" not in shown_text(card_of(at("facts"), place=CHANNEL, link=LINK))
+    assert "It will be posted" not in shown_text(card_of(at("facts"), place=CHANNEL, link=LINK))
 
 
 def test_headings_of_a_summary_stand_out_and_nothing_else() -> None:
@@ -251,7 +251,7 @@ def test_a_summary_of_twelve_thousand_characters_begins_as_it_does_and_says_that
     begun = "".join("".join(told.split("\n")[1:]).split("…")[0].split())
     if json_bytes(guide_card_json(Card("r", 3, "t", (TextLine(text),)), "en")) > 12_000:
         assert len(begun) > 200
-    assert "".join(text.split()).startswith(begun.partition("Itgoes")[0])
+    assert "".join(text.split()).startswith(begun.partition("Itwillbeposted")[0])
     assert ("shortened" in told) is ("…" in told)
     assert "Open the thread" in told
 
