@@ -184,7 +184,7 @@ Outgoing = CardOut | PrivateMessageOut | PostOut
 
 
 class Undeliverable(TrustRecoverError):
-    """The platform will never take this message."""
+    """The platform refuses this message for good."""
 
     def __init__(self, why: DeliveryFailure, detail: str = "") -> None:
         """Say why, for the responder, and in the platform's own words, for the operator's list and log."""
@@ -193,11 +193,11 @@ class Undeliverable(TrustRecoverError):
 
 
 class Unavailable(TrustRecoverError):
-    """The platform cannot be reached, or cannot take anything now. Tried again, later each time, for a day."""
+    """The platform cannot be reached or takes no message now. It is tried again for a day, at growing intervals."""
 
 
 class RateLimited(TrustRecoverError):
-    """The platform asks to wait. Not an attempt; the message is sent when the time is over."""
+    """The platform asks us to wait. This does not count as an attempt; the message is sent when the time is over."""
 
     def __init__(self, retry_after: float, *, everywhere: bool = False) -> None:
         """Wait `retry_after` seconds with this conversation, or with everything in its workspace."""

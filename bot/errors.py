@@ -16,19 +16,19 @@ class DatabaseUnusable(TrustRecoverError):
 
 
 class DatabaseTooNew(TrustRecoverError):
-    """The database was written by a newer release. Install that release, or restore a backup made before it."""
+    """The database was written by a newer release. Install that release, or restore a backup from before it."""
 
 
 class DatabaseTooOld(TrustRecoverError):
-    """The database is not up to date. Run `trust-recover migrate` first."""
+    """The tables of the database are older than this release. Run `trust-recover migrate` first."""
 
 
 class FlowChanged(TrustRecoverError):
-    """A flow was changed without a new version number while recoveries run under it."""
+    """A flow file was changed, but not its version, and recoveries use that version. Raise `version` in the file."""
 
 
 class PortInUse(TrustRecoverError):
-    """Another program listens on this port."""
+    """Another program already listens on this port. Choose another one with --port."""
 
 
 class BackgroundLoopFailed(TrustRecoverError):

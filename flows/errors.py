@@ -10,12 +10,12 @@ class TrustRecoverError(Exception):
 
 
 class UnknownAction(TrustRecoverError):
-    """The guide makes no such button. Open the guide again and tap there."""
+    """The guide has no such button, so nothing was changed. Open the guide again and use its buttons."""
 
 
 class UnknownForm(TrustRecoverError):
-    """No such form, or what it was about is gone. Open the guide again."""
+    """There is no such form, or what it was about no longer exists. Open the guide again."""
 
 
 class UnreadableData(TrustRecoverError):
-    """What is stored cannot be read. A newer release may have written it."""
+    """Stored data cannot be read. A newer release may have written it."""

@@ -23,7 +23,7 @@ SignableValue = dict[str, Any] | list[Any]
 
 
 class InvalidKey(TrustRecoverError):
-    """An encryption key needs at least 32 characters. `openssl rand -base64 32` makes a good one."""
+    """An encryption key must have at least 32 characters. `openssl rand -base64 32` makes a good one."""
 
 
 class NoMatchingKey(TrustRecoverError):
@@ -34,7 +34,7 @@ class NoMatchingKey(TrustRecoverError):
 
 
 class InvalidSignature(TrustRecoverError):
-    """What came back is not what was sent. Open the guide again."""
+    """The signature does not match: this data was changed, or another key signed it. Open the guide again."""
 
 
 class Signer:

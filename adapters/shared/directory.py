@@ -53,7 +53,7 @@ class MembershipError(TrustRecoverError):
 
 
 class NotAMember(MembershipError):
-    """Whoever sent the request is external. The app is for members of the company."""
+    """The sender of the request is external. Only members of the company can use the app."""
 
 
 class MembershipUnknown(MembershipError):

@@ -68,7 +68,7 @@ class TableCache:
         try:
             await self._save_batches.submit(row)
         except DBAPIError as error:
-            log.info("not noted, and asked of the platform again: %s", safe_description(error))
+            log.info("not stored, so the platform is asked again: %s", safe_description(error))
 
     def forget(self, *key: str) -> None:
         """Ask the database the next time."""

@@ -130,7 +130,7 @@ class SlackPlatform:
     async def _post(self, installation: Installation, out: PostOut) -> float:
         place = out.place
         if not place.conversation:
-            raise Undeliverable(DeliveryFailure.NO_THREAD, "the talk has no account thread")
+            raise Undeliverable(DeliveryFailure.NO_THREAD, "the recovery has no account thread")
         if out.is_internal and await self.audience.look_up(installation, place.conversation):
             raise Undeliverable(DeliveryFailure.EXTERNAL_USERS)
         for message in messages.post_blocks(out.text):
@@ -161,7 +161,7 @@ class SlackPlatform:
                 while not await self._delete_post(installation, reply):  # noqa: ASYNC110 - Slack tells nobody when it is back
                     await asyncio.sleep(REST_SECONDS)
         except (TimeoutError, Undeliverable) as error:
-            log.error("a post outside of its thread could not be taken back: %s", safe_description(error))  # noqa: TRY400 - described
+            log.error("a post outside its thread could not be deleted: %s", safe_description(error))  # noqa: TRY400 - described
 
     async def _delete_post(self, installation: Installation, reply: ApiResponse) -> bool:
         try:

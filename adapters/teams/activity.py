@@ -21,7 +21,7 @@ DIGEST_DIGITS = 32
 
 
 class InvalidActivity(TrustRecoverError):
-    """Teams sends no such thing: it has no type, no tenant or no conversation."""
+    """Not an activity of Teams: it has no type, no tenant or no conversation."""
 
 
 class Scope(StrEnum):

@@ -58,7 +58,7 @@ class TeamsPlatform:
         workspace = outgoing.place.workspace if isinstance(outgoing, PostOut) else outgoing.recipient.workspace
         tenant = await self.tenants.find(workspace)
         if tenant is None:
-            raise Undeliverable(DeliveryFailure.SIGNED_OUT, f"the app has heard nothing from tenant {workspace}")
+            raise Undeliverable(DeliveryFailure.SIGNED_OUT, f"no request from tenant {workspace} has come yet")
         match outgoing:
             case CardOut():
                 await self._show_card(tenant, outgoing)
@@ -85,7 +85,7 @@ class TeamsPlatform:
             await self._invite_person(tenant, out, refused)
             raise
         if not activity:  # the next card is sent anew
-            log.warning("Teams took a guide and did not say where it stands")
+            log.warning("Teams accepted a guide and did not give the message's id")
             return
         self._unsaved_positions[out.key] = (chat, activity)
         await self.card_positions.count_messages_below(tenant.workspace, chat)
@@ -118,7 +118,7 @@ class TeamsPlatform:
             _, address = await self.directory.chat(tenant, out.recipient.user_id)
             await self.connector.update(address, stood["chat"], stood["activity"], message, at_once=True)
         except (Undeliverable, RateLimited, Unavailable) as error:  # a tap on it is as good as one on the new
-            log.info("a guide that has moved is still to be seen where it was: %s", error)
+            log.info("a guide that moved down is still shown at its old place, too: %s", error)
 
     async def _invite_person(self, tenant: Tenant, out: CardOut, refused: Undeliverable) -> None:
         """Tell who has no chat with the app where the account team talks, for their eyes only if that is possible."""
@@ -145,7 +145,7 @@ class TeamsPlatform:
     async def _post(self, tenant: Tenant, out: PostOut) -> None:
         place = out.place
         if not place.conversation:
-            raise Undeliverable(DeliveryFailure.NO_THREAD, "the talk has no account thread")
+            raise Undeliverable(DeliveryFailure.NO_THREAD, "the recovery has no account thread")
         if out.is_internal and await self.audience.look_up(tenant, place.conversation):
             raise Undeliverable(DeliveryFailure.EXTERNAL_USERS)
         address = await self.tenants.address(tenant, place.conversation)

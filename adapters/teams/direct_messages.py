@@ -125,7 +125,7 @@ class DirectMessages:
                 await self.connector.send(address, place, message, at_once=True)
         except (Undeliverable, RateLimited, Unavailable) as error:  # then there is no place left, or none for now
             self._invitations.pop(asked, None)
-            log.warning("somebody could not be told how to add the app: %s", safe_description(error))
+            log.warning("the message that asks somebody to add the app was not sent: %s", safe_description(error))
 
     async def thread_link(self, tenant: Tenant, place: Place) -> str:
         """A link to an account thread; empty if there is none."""
@@ -142,6 +142,6 @@ class DirectMessages:
         try:
             await self.connector.send(address, place, message, only_to=user_id, at_once=True)
         except Undeliverable as error:
-            log.info("Teams did not show a message to one person alone: %s", safe_description(error))
+            log.info("Teams could not show a message to one person only: %s", safe_description(error))
             return False
         return True

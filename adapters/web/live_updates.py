@@ -67,7 +67,7 @@ async def _send_or_close(
     try:
         await _send(socket, slug, who, rooms, shown, seq, wake)
     except DBAPIError:
-        log.warning("a page is sent away until the database is back")
+        log.warning("a page of the practice room is disconnected until the database is back")
         await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
 
 

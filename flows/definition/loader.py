@@ -35,7 +35,7 @@ class Problem:
 
 
 class InvalidFlow(TrustRecoverError):
-    """A flow file has faults."""
+    """A flow file has errors, listed below."""
 
     def __init__(self, problems: list[Problem]) -> None:
         """Keep every problem; the message lists them."""

@@ -21,7 +21,7 @@ class InvalidBotToken(TrustRecoverError):
 
 
 class SlackUnreachable(TrustRecoverError):
-    """Slack could not be asked whose the bot token is. Try again when it can be reached."""
+    """Slack cannot be reached, so the bot token could not be checked. Start again when Slack can be reached."""
 
 
 class SingleInstallation:

@@ -66,7 +66,7 @@ class _OAuthFlow(AsyncOAuthFlow):
             return None
         enterprise, team = told.get("enterprise") or {}, told.get("team") or {}
         if not told.get("access_token") or not (enterprise.get("id") or team.get("id")):
-            log.warning("Slack told of an installation without a token or a workspace")
+            log.warning("Slack reported an installation without a token or a workspace")
             return None
         return SlackInstallation(
             app_id=told.get("app_id"),

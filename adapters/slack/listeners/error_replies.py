@@ -29,7 +29,7 @@ NOTICE_SECONDS = 0.8
 
 
 class NotInstalled(TrustRecoverError):
-    """The app is not installed there any more. Install it again."""
+    """The app is no longer installed there. Install it again."""
 
 
 async def error_response(desk: SlackContext, request: AsyncBoltRequest, error: BaseException) -> BoltResponse:
@@ -39,10 +39,10 @@ async def error_response(desk: SlackContext, request: AsyncBoltRequest, error: B
     if "event" in body and isinstance(error, BoltUnhandledRequestError):
         return empty_response()  # asked for again, it would be as unknown
     if "event" in body:
-        log.warning("Slack's event %s was not taken: %s", body["event"].get("type"), safe_description(error))
+        log.warning("Slack's event %s was not processed: %s", body["event"].get("type"), safe_description(error))
         return BoltResponse(status=SERVICE_UNAVAILABLE, body="")
     level = logging.INFO if isinstance(error, MembershipError) else logging.ERROR
-    log.log(level, "Slack's %s was not answered as it should be: %s", what, safe_description(error))
+    log.log(level, "Slack's %s was answered with an error message: %s", what, safe_description(error))
     installation: Installation | None = request.context.get("at")
     language = _language(desk, installation, body)
     text = _error_text(language, error)
@@ -74,7 +74,7 @@ async def _notify_person(
                     installation.bot_token, "views.open", trigger_id=body.get("trigger_id"), view=view
                 )
     except (Undeliverable, RateLimited, Unavailable, TrustRecoverError, RuntimeError, TimeoutError) as error:
-        log.error("and the person could not be told: %s", safe_description(error))  # noqa: TRY400 - described
+        log.error("and the error message could not be sent: %s", safe_description(error))  # noqa: TRY400 - described
 
 
 def _language(desk: SlackContext, installation: Installation | None, body: Body) -> str:

@@ -140,7 +140,7 @@ class SocketMode:
             async with asyncio.timeout(self._patience.silence):
                 await link.wait_for_close()
         except TimeoutError:
-            log.debug("Slack kept an old connection open")
+            log.debug("Slack keeps an old connection open")
         await self._close(link)
 
     async def _close(self, link: SocketConnection) -> None:
@@ -157,13 +157,13 @@ class SocketMode:
             response = await self._dispatch(request)
             answer = SocketModeResponse(envelope.envelope_id, _payload(response))
         except Exception as error:  # noqa: BLE001 - one envelope must not take the others with it
-            log.error("%s was not handled (%s); Slack sends it again", envelope.type, type(error).__name__)  # noqa: TRY400 - a traceback would show what people wrote
+            log.error("%s could not be processed (%s); Slack sends it again", envelope.type, type(error).__name__)  # noqa: TRY400 - a traceback would show what people wrote
             return
         if response.status != OK:
-            log.warning("%s was not taken (%d); Slack sends it again", envelope.type, response.status)
+            log.warning("%s was not processed (%d); Slack sends it again", envelope.type, response.status)
             return
         if not await self._acknowledge(link, answer):
-            log.warning("%s could not be acknowledged; Slack sends it again, and it is known", envelope.type)
+            log.warning("%s could not be acknowledged; Slack sends it again, and it is then ignored", envelope.type)
 
     async def _acknowledge(self, link: SocketConnection, answer: SocketModeResponse) -> bool:
         """Answer by the envelope's own connection or, as Slack's client does, by the next one if that is gone."""

@@ -45,7 +45,7 @@ class SlackVerifier:
             return "signature is wrong, or older than five minutes"
         if _comes_once(body):
             if signature in self._used_signatures:
-                return "came before"
+                return "it came before"
             self._used_signatures[signature] = None
         return ""
 

@@ -91,7 +91,7 @@ class SlackRefusal(Undeliverable):
 
 
 class InvalidSlackCall(RuntimeError):
-    """Slack did not understand what we sent: a fault of ours."""
+    """Slack did not understand the request: an error in this program."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ class TeamsBot(TeamsActivityHandler):
         """Answer a turn that failed, in time, whatever happens."""
         activity: TeamsActivity = turn_context.turn_state[ACTIVITY_KEY]
         if isinstance(error, FormOfOtherPerson):
-            log.warning("somebody sent a form of another person's")
+            log.warning("somebody sent a form that was made for another person")
             response = refusal_response(str(error))
         else:
             tenant = Tenant(activity.tenant, activity.bot_id, activity.service_url)
@@ -139,7 +139,7 @@ class TeamsBot(TeamsActivityHandler):
             async with asyncio.timeout(NOTICE_SECONDS):
                 return await error_reply(self._context, request, error)
         except TimeoutError:
-            log.error("and the person could not be told in time")  # noqa: TRY400 - the first error is logged
+            log.error("and the error message could not be sent in time")  # noqa: TRY400 - the first error is logged
             return InvokeResponse(SERVICE_UNAVAILABLE)
 
     async def _request(self, turn_context: TurnContext) -> TeamsRequest:

@@ -22,7 +22,7 @@ NO_PLACE = ("", "")
 
 
 class FormOfOtherPerson(TrustRecoverError):
-    """The form was made for somebody else. Open one of your own."""
+    """The form was made for another person. Open your own form from your guide."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ async def error_reply(context: TeamsContext, request: TeamsRequest, error: BaseE
     activity = request.activity
     what = activity.name or activity.type
     level = logging.INFO if isinstance(error, MembershipError) else logging.ERROR
-    log.log(level, "Teams' %s was not answered as it should be: %s", what, safe_description(error))
+    log.log(level, "Teams' %s was answered with an error message: %s", what, safe_description(error))
     user = await _user(context, request)
     text = error_text(say, user.language, error)
     if activity.type == INVOKE:
@@ -52,7 +52,7 @@ async def error_reply(context: TeamsContext, request: TeamsRequest, error: BaseE
     try:
         await context.direct_messages.reply_privately(request, user, text_message(text))
     except (TrustRecoverError, DBAPIError, TimeoutError) as second:
-        log.error("and the person could not be told: %s", safe_description(second))  # noqa: TRY400 - described
+        log.error("and the error message could not be sent: %s", safe_description(second))  # noqa: TRY400 - described
         return InvokeResponse(SERVICE_UNAVAILABLE)
     return InvokeResponse()
 
@@ -76,7 +76,7 @@ def _dialog(text: str, data: object, language: str) -> Json:
         if isinstance(data, dict) and is_form_data(data):
             return retry_card(text, data, language)
     except UnknownCard:
-        log.info("what was sent is no form of ours")
+        log.info("a form was sent that this app did not make")
     return notice_card(text, language)
 
 

@@ -66,11 +66,11 @@ class UnverifiedRequest(TrustRecoverError):
 
 
 class KeysUnavailable(TrustRecoverError):
-    """Microsoft's signing keys cannot be fetched, so nothing can be proven. Let the request be sent again later."""
+    """Microsoft's signing keys cannot be fetched, so no request can be verified now. Send it again later."""
 
 
 class InvalidKeyDocument(TrustRecoverError):
-    """What the address of the OpenID metadata answered cannot be used. Look at TRUST_RECOVER_TEAMS_OPENID_URL."""
+    """The answer from the address of the OpenID metadata cannot be used. Check TRUST_RECOVER_TEAMS_OPENID_URL."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ class TeamsVerifier:
         except (KeysUnavailable, UnverifiedRequest):
             raise
         except Exception as error:  # noqa: BLE001 - it raises bare ones
-            log.info("A request that says it is from Teams is refused: %s", safe_description(error))
+            log.info("a request that claims to come from Teams was refused: %s", safe_description(error))
             raise UnverifiedRequest(RejectionReason.REFUSED) from None  # the error may quote the token
         claims: dict[str, Any] = seen.claims_identity.claims
         return claims

@@ -41,7 +41,7 @@ logging.getLogger("msal").setLevel(logging.CRITICAL)
 
 
 class InvalidCredentials(TrustRecoverError):
-    """Microsoft gives this app no token. Look at TRUST_RECOVER_TEAMS_APP_ID and TRUST_RECOVER_TEAMS_APP_SECRET."""
+    """Microsoft gives this app no token. Check TRUST_RECOVER_TEAMS_APP_ID and TRUST_RECOVER_TEAMS_APP_SECRET."""
 
 
 class Credentials(Protocol):
@@ -89,7 +89,9 @@ class _TokenCache:
             if held is None or self._cached_token is not held or self._clock() >= held.ends_at:
                 raise
             self._paused_until = self._clock() + RETRY_SECONDS
-            log.warning("Teams' token could not be replaced yet; the old one still works: %s", safe_description(error))
+            log.warning(
+                "Teams' token could not be renewed yet; the old one is still valid: %s", safe_description(error)
+            )
             return held.token
 
     def forget(self, token: str) -> None:
