@@ -1,9 +1,8 @@
 """Groups of rows, as a panel and a home show them: one block a row where it can be; what does not fit is counted."""
 
 import json
-from collections.abc import Iterator
 
-from adapters.shared.row_fitting import FittedGroup, FittedRow
+from adapters.shared.row_fitting import FittedGroup, FittedRow, RowFitting
 from adapters.slack.blocks.elements import (
     SlackButtonCodec,
     action_rows,
@@ -25,11 +24,12 @@ MAX_BYTES = 200_000
 
 
 def group_blocks(groups: tuple[Group, ...], taps: SlackButtonCodec, *, newest_last: bool) -> list[Json]:
-    """The groups' blocks. The heaviest group gives way: its oldest rows, or else its last ones."""
-    drawn = [_fitted_group(group, taps, newest_last=newest_last) for group in groups]
-    while sum(map(len, drawn)) > MAX_BLOCKS or sum(group.weight for group in drawn) > MAX_BYTES:
-        max(drawn, key=lambda group: group.weight).drop_entry(first=newest_last)
-    return [block for group in drawn for block in _blocks_of_group(group, taps.language, newest_last=newest_last)]
+    """The groups' blocks. Where they are too many, rows of the heaviest group are left out: see `RowFitting`."""
+    fitting = RowFitting(say, taps.language, context_blocks, newest_last)
+    fitted_groups = [_fitted_group(group, taps, newest_last=newest_last) for group in groups]
+    while sum(map(len, fitted_groups)) > MAX_BLOCKS or sum(group.weight for group in fitted_groups) > MAX_BYTES:
+        fitting.leave_one_out(fitted_groups)
+    return fitting.blocks(fitted_groups)
 
 
 def _fitted_group(group: Group, taps: SlackButtonCodec, *, newest_last: bool) -> FittedGroup:
@@ -38,17 +38,6 @@ def _fitted_group(group: Group, taps: SlackButtonCodec, *, newest_last: bool) ->
     return FittedGroup(
         header_blocks(group.title), [_fitted_row(row, taps) for row in near], len(group.rows) - len(near)
     )
-
-
-def _blocks_of_group(group: FittedGroup, language: str, *, newest_last: bool) -> Iterator[Json]:
-    told = context_blocks(
-        say(language, "hidden_earlier" if newest_last else "hidden_later", count=str(group.hidden_count))
-    )
-    yield from group.title
-    yield from told if group.hidden_count and newest_last else []
-    for row in group.rows:
-        yield from row.blocks
-    yield from told if group.hidden_count and not newest_last else []
 
 
 def _fitted_row(row: Row, taps: SlackButtonCodec) -> FittedRow:

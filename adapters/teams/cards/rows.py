@@ -3,11 +3,10 @@
 Instead one taps on a line or on a part of it. What does not fit is counted.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 
-from adapters.shared.row_fitting import FittedGroup, FittedRow
+from adapters.shared.row_fitting import FittedGroup, FittedRow, RowFitting
 from adapters.shared.text_splitting import shorten, utf16_length
 from adapters.teams.cards.elements import BOLD, SMALL, TeamsButtonCodec, json_bytes, line, lines, run, with_title
 from adapters.teams.cards.markup import Json
@@ -33,47 +32,43 @@ MAX_MAIN_BUTTONS = 3
 def group_elements(
     groups: tuple[Group, ...], taps: TeamsButtonCodec, language: str, most: int, *, newest_last: bool
 ) -> list[Json]:
-    """The groups' blocks, of at most so many bytes.
+    """The groups' blocks, of at most `most` bytes.
 
-    Long texts give way first, then the heaviest group: its oldest rows, or else its last ones.
+    Long texts are shortened first; then rows of the heaviest group are left out: see `RowFitting`.
     """
-    drawn = _all_elements(groups, taps, language, newest_last=newest_last)
-    if json_bytes(drawn) <= most:
-        return drawn
-    told = lines(say(language, "shortened_list"), **SMALL)
-    for cap in TEXT_LIMITS:
-        short = tuple(replace(group, rows=tuple(_shorten_row(row, cap) for row in group.rows)) for group in groups)
-        note = told if short != groups else []
-        drawn = [*_all_elements(short, taps, language, newest_last=newest_last), *note]
-        if json_bytes(drawn) <= most:
-            return drawn
-    return [*_fitting_elements(short, taps, language, most - json_bytes(note), newest_last=newest_last), *note]
+    fitting = RowFitting(say, language, _count_blocks, newest_last)
+    blocks = fitting.blocks(_fitted_groups(groups, taps))
+    if json_bytes(blocks) <= most:
+        return blocks
+    for max_characters in TEXT_LIMITS:
+        short_groups = tuple(_shorten_rows(group, max_characters) for group in groups)
+        note = lines(say(language, "shortened_list"), **SMALL) if short_groups != groups else []
+        blocks = [*fitting.blocks(_fitted_groups(short_groups, taps)), *note]
+        if json_bytes(blocks) <= most:
+            return blocks
+    return [*_fitting_blocks(_fitted_groups(short_groups, taps), fitting, most - json_bytes(note)), *note]
 
 
-def _shorten_row(row: Row, most: int) -> Row:
-    return replace(row, text=shorten(row.text, most))
+def _shorten_rows(group: Group, most: int) -> Group:
+    return replace(group, rows=tuple(replace(row, text=shorten(row.text, most)) for row in group.rows))
 
 
-def _all_elements(groups: tuple[Group, ...], taps: TeamsButtonCodec, language: str, *, newest_last: bool) -> list[Json]:
-    drawn = [_fitted_group(group, taps) for group in groups]
-    return [block for group in drawn for block in _blocks(group, language, newest_last=newest_last)]
+def _fitting_blocks(groups: list[FittedGroup], fitting: RowFitting, most: int) -> list[Json]:
+    """The groups' blocks, of at most `most` bytes if that can be done by leaving rows out."""
+    blocks = fitting.blocks(groups)
+    while (surplus := json_bytes(blocks) - most) > 0 and any(group.rows for group in groups):
+        while surplus > 0 and any(group.rows for group in groups):  # the blocks are made again only after many rows
+            surplus -= fitting.leave_one_out(groups)
+        blocks = fitting.blocks(groups)
+    return blocks
 
 
-def _fitting_elements(
-    groups: tuple[Group, ...], taps: TeamsButtonCodec, language: str, most: int, *, newest_last: bool
-) -> list[Json]:
-    drawn = [_fitted_group(group, taps) for group in groups]
-    # Ever so many rows can be left out before the words about it are written.
-    while (total := [b for group in drawn for b in _blocks(group, language, newest_last=newest_last)]) and (
-        over := json_bytes(total) - most
-    ) > 0:
-        while over > 0 and any(group.rows for group in drawn):
-            before = sum(group.weight for group in drawn)
-            max(drawn, key=lambda group: (bool(group.entries), group.weight)).drop_entry(first=newest_last)
-            over -= before - sum(group.weight for group in drawn)
-        if not any(group.rows for group in drawn):
-            break
-    return total
+def _count_blocks(text: str) -> list[Json]:
+    return lines(text, **SMALL)
+
+
+def _fitted_groups(groups: tuple[Group, ...], taps: TeamsButtonCodec) -> list[FittedGroup]:
+    return [_fitted_group(group, taps) for group in groups]
 
 
 def _fitted_group(group: Group, taps: TeamsButtonCodec) -> FittedGroup:
@@ -81,17 +76,6 @@ def _fitted_group(group: Group, taps: TeamsButtonCodec) -> FittedGroup:
     if title:
         title[0] |= {"separator": True}
     return FittedGroup(title, [_fitted_row(row, taps) for row in group.rows])
-
-
-def _blocks(group: FittedGroup, language: str, *, newest_last: bool) -> Iterator[Json]:
-    told = lines(
-        say(language, "hidden_earlier" if newest_last else "hidden_later", count=str(group.hidden_count)), **SMALL
-    )
-    yield from group.title
-    yield from told if group.hidden_count and newest_last else []
-    for row in group.rows:
-        yield from row.blocks
-    yield from told if group.hidden_count and not newest_last else []
 
 
 def _fitted_row(row: Row, taps: TeamsButtonCodec) -> FittedRow:
