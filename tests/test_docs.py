@@ -180,7 +180,7 @@ async def test_the_minutes_and_tries_of_each_step(application: ApplicationHarnes
     second = await application.begin("Bolt")
     await second.tap("jump:acknowledge")
     await second.tap("choose:yes", after=9)
-    rows = await ask(application, "minutes and tries that each step takes per talk, the longest first")
+    rows = await ask(application, "minutes and tries that each step takes per recovery, the longest first")
     assert [(*row[:3], round(row[3], 6), row[4]) for row in rows] == [
         ("trust-recovery", "facts", 1, 18.0, 2.0),
         ("trust-recovery", "acknowledge", 2, 10.0, 1.5),
