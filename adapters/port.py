@@ -9,14 +9,15 @@ from typing import Protocol
 
 from flows.errors import TrustRecoverError
 from flows.input.form_reader import FormAnswers
-from flows.screens.elements import Card, Form, HomeView, Panel
+from flows.screens.elements import Card, Confirmation, Form, HomeView, Panel
 from flows.state.delivery_failure import DeliveryFailure
 from flows.state.identity import Person, Place
+from flows.wording.document import Document
 
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """Where somebody acts, and how to speak to them. `shared`: people outside the company can read the place.
+    """Where somebody acts, and how to speak to them. `has_external_users`: external users can read the place.
 
     A place without a conversation is one where no account team reads, such as somebody's chat with the app.
     """
@@ -27,12 +28,21 @@ class RequestContext:
     has_external_users: bool = False
 
 
+class Surface(StrEnum):
+    """From which of our screens a request comes."""
+
+    CARD = "card"
+    PANEL = "panel"
+    """The dialog that "More" opened."""
+    HOME = "home"
+
+
 @dataclass(frozen=True, slots=True)
 class TypedCommand:
-    """Somebody typed `/trust-recover` and this text; `who` is the person that the text names, if it names one.
+    """Somebody typed `/trust-recover` and this text. `mentioned_person`: whom the text names, if it names anybody.
 
-    `linked`: the scene's place is not where they typed, but what a link in the text led to. `chat`: they typed the text
-    alone, into their chat with the app, where "hello" is no client.
+    `is_linked_place`: the context's place is not where they typed, but where a link in the text leads. `is_chat`: they
+    typed the text alone, into their chat with the app, where "hello" is no client.
     """
 
     event_id: str
@@ -45,18 +55,17 @@ class TypedCommand:
 
 
 @dataclass(frozen=True, slots=True)
-class FormRequest:
-    """Somebody asks for a form that is of no talk: `start` or `settings`. `text`: the message that they point at."""
+class StartRequest:
+    """Somebody asks for the form that starts a recovery. `message`: the text of the message that they point at."""
 
     actor: Person
     context: RequestContext
-    form_id: str
     message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HomeRequest:
-    """Somebody looks at what they have to do with."""
+    """Somebody looks at their home: their recoveries, promises and settings."""
 
     actor: Person
     context: RequestContext
@@ -64,19 +73,31 @@ class HomeRequest:
 
 @dataclass(frozen=True, slots=True)
 class ButtonTap:
-    """Somebody tapped a button of this recovery's card or panel. `card`: answer with the card as it is now."""
+    """Somebody tapped a button of ours.
+
+    `recovery_id`: empty for a button that is of no recovery; such a tap needs a `context`, and so does one on the home.
+    `action`: as it stands in the button. `is_confirmed`: False where the platform cannot ask back by itself: if the
+    button has a question, nothing is done yet, and the answer's dialog is that question. `wants_card`: answer with the
+    recovery's card as it is then.
+    """
 
     event_id: str
     actor: Person
     recovery_id: str
     card_revision: int
     action: str
+    surface: Surface = Surface.CARD
+    is_confirmed: bool = True
+    context: RequestContext | None = None
     wants_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FormSubmission:
-    """Somebody sent a form. `recovery` is empty for a form that is of no talk. `card`: as for a tap."""
+    """Somebody sent a form. `recovery_id`: empty if the form is of no recovery. `form_id`: as it stands in the form.
+
+    `wants_card`: as for a tap.
+    """
 
     event_id: str
     actor: Person
@@ -84,6 +105,7 @@ class FormSubmission:
     recovery_id: str
     form_id: str
     answers: FormAnswers
+    surface: Surface = Surface.CARD
     wants_card: bool = False
 
 
@@ -108,7 +130,7 @@ class ThreadMessage:
 
 @dataclass(frozen=True, slots=True)
 class ReadersChange:
-    """People outside the company can read this conversation from now on, or no longer."""
+    """External users can read this conversation from now on, or no longer."""
 
     event_id: str
     actor: Person
@@ -118,18 +140,24 @@ class ReadersChange:
 
 StoredEvent = TypedCommand | ButtonTap | FormSubmission | ThreadMessage | ReadersChange
 """What is taken in once, by its `event_id`."""
-Incoming = StoredEvent | FormRequest | HomeRequest
+Incoming = StoredEvent | StartRequest | HomeRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the very request is answered with: something to open, faults by input name, a line for this person.
+    """What the very request is answered with.
 
-    `language`: in which it speaks, where that is not the platform's. `card`: the recovery's, if it was asked for.
-    `place`: where its account team talks. `refused`: this person has no part in it, and nothing was done.
+    `dialog`: something to open now. `next_view`: what the screen from which the request came shows now: the panel after
+    a tap in it, the home after a tap on it or after the settings were saved, the same form after errors, the same form
+    empty where people seldom send only one; None: the dialog closes, or there is nothing to show.
+    `errors`: what is wrong with a form, by input name. `notice`: a line for this person.
+    `language`: in which the answer speaks, where that is not the platform's. `card`: the recovery's card, if it was
+    asked for. `place`: where the recovery's account team talks.
+    `is_refused`: this person has no part in the recovery, and nothing was done.
     """
 
-    dialog: Form | Panel | HomeView | None = None
+    dialog: Form | Panel | Confirmation | None = None
+    next_view: Form | Panel | HomeView | None = None
     recovery_id: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     notice: str = ""
@@ -160,7 +188,7 @@ class CardOut:
 
 @dataclass(frozen=True, slots=True)
 class PrivateMessageOut:
-    """A line for one person's eyes; a nudge must be noticed. `card`: the key of the card that it belongs to."""
+    """A line that only one person sees; a nudge must be noticed. `card_key`: of the card that the line belongs to."""
 
     key: str
     place: Place
@@ -172,12 +200,17 @@ class PrivateMessageOut:
 
 @dataclass(frozen=True, slots=True)
 class PostOut:
-    """A message for everybody in the place. `inside`: nobody outside the company may read it."""
+    """A message for everybody in the place. `is_internal`: no external user may read it."""
 
     key: str
     place: Place
-    text: str
+    document: Document
     is_internal: bool = False
+
+    @property
+    def text(self) -> str:
+        """The message as plain text."""
+        return self.document.text
 
 
 Outgoing = CardOut | PrivateMessageOut | PostOut
@@ -186,10 +219,10 @@ Outgoing = CardOut | PrivateMessageOut | PostOut
 class Undeliverable(TrustRecoverError):
     """The platform refuses this message for good."""
 
-    def __init__(self, why: DeliveryFailure, detail: str = "") -> None:
+    def __init__(self, reason: DeliveryFailure, detail: str = "") -> None:
         """Say why, for the responder, and in the platform's own words, for the operator's list and log."""
-        super().__init__(f"{why.value}: {detail}" if detail else why.value)
-        self.reason = why
+        super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
+        self.reason = reason
 
 
 class Unavailable(TrustRecoverError):

@@ -238,8 +238,8 @@ class Visitor:
     async def card(self) -> tuple[str, int, str]:
         """The guide on the page: recovery, visit and its text, once everything sent has arrived."""
         page = await self.enter()
-        found = re.search(r'<article[^>]*data-recovery="(\w+)"[^>]*data-visit="(\d+)"', page) or re.search(
-            r'id="card-(\w+)"[^>]*data-visit="(\d+)"', page
+        found = re.search(r'<article[^>]*data-recovery="(\w+)"[^>]*data-card-revision="(\d+)"', page) or re.search(
+            r'id="card-(\w+)"[^>]*data-card-revision="(\d+)"', page
         )
         assert found, "no card on the page"
         body = page[found.start() :]

@@ -133,7 +133,7 @@ class SlackPlatform:
             raise Undeliverable(DeliveryFailure.NO_THREAD, "the recovery has no account thread")
         if out.is_internal and await self.audience.look_up(installation, place.conversation):
             raise Undeliverable(DeliveryFailure.EXTERNAL_USERS)
-        for message in messages.post_blocks(out.text):
+        for message in messages.post_blocks(out.document):
             shown = {"text": messages.post_text(out.text), "blocks": message}
             reply = await self.client.call(
                 installation.bot_token,

@@ -149,7 +149,7 @@ class TeamsPlatform:
         if out.is_internal and await self.audience.look_up(tenant, place.conversation):
             raise Undeliverable(DeliveryFailure.EXTERNAL_USERS)
         address = await self.tenants.address(tenant, place.conversation)
-        for nth, markup in enumerate(split_post(out.text), 1):
+        for nth, markup in enumerate(split_post(out.document), 1):
             if nth > self._sent_counts.get(out.key, 0):
                 await self.connector.send(address, with_thread(place.conversation, place.thread), html_message(markup))
                 self._sent_counts[out.key] = nth

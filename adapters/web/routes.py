@@ -133,9 +133,9 @@ class WebRoutes:
     async def tap_button(self, request: web.Request) -> web.StreamResponse:
         """Somebody taps a button."""
         who, fields, event_id = await self._posted_fields(request)
-        card_revision = _text(fields, "visit")
+        card_revision = _text(fields, "card_revision")
         if not card_revision.isdecimal():
-            raise web.HTTPBadRequest(text="visit must be a number")
+            raise web.HTTPBadRequest(text="card_revision must be a number")
         tapped = ButtonTap(event_id, who.person, _text(fields, "recovery"), int(card_revision), _text(fields, "action"))
         answer = await self.application.receive(tapped)
         people = await self._people(request.match_info["slug"]) if answer.dialog else ()

@@ -1,103 +1,120 @@
-"""One turn of a talk: lock it, take the event in once, advance, write; and what the request is answered with."""
+"""Something happens to a recovery: lock it, take the event in once, advance it, and write what comes of it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
-
-from sqlalchemy import Connection
+from dataclasses import dataclass, replace
 
 from adapters.port import Answer, ButtonTap, FormSubmission
+from bot.service.transaction import RequestTransaction, TransactionResult
 from bot.service.transition import Effects, prepare_transition, save_transitions
 from bot.storage import recoveries
-from bot.storage.flow_registry import FlowRegistry
+from flows.action_ids import FormId, FormKind
 from flows.definition.model import Flow
 from flows.engine.advance import advance
 from flows.engine.permission import may_see
-from flows.errors import TrustRecoverError
-from flows.input.form_answers import FormErrors
 from flows.screens import forms
 from flows.screens.card import guide_card
-from flows.screens.elements import Card, Form, Panel
+from flows.screens.elements import Form, Panel
 from flows.screens.panel import more_panel
 from flows.state.effects import ShowDialog
-from flows.state.events import Event
+from flows.state.events import Event, OpenDialog
 from flows.state.identity import Person
 from flows.state.recovery import Recovery
 from flows.wording.localization import Localizer
 
-
-@dataclass(frozen=True, slots=True)
-class EventRequest:
-    """That something happens to a recovery: once by its `event_id`, through this person."""
-
-    event_id: str
-    actor: Person
-    recovery_id: str
-    wants_card: bool = False
-
-
-EventReader = Callable[[Flow, Recovery, Localizer, float], Event | FormErrors]
+MORE_DIALOG_ID = FormId(FormKind.MORE).encode()
 
 
 @dataclass(frozen=True, slots=True)
-class TransactionResult:
-    """The result of one transaction.
+class LockedRecovery:
+    """A recovery that is locked in this transaction, with its flow and the way it speaks. `version`: as stored."""
 
-    `effects`: the effects for which other parts of the program are woken. `has_changes`: whether something was written
-    that must be kept; the transaction is rolled back otherwise.
-    """
+    recovery: Recovery
+    version: int
+    flow: Flow
+    localizer: Localizer
 
-    answer: Answer
+    def answer(self, request: ButtonTap | FormSubmission | None = None) -> Answer:
+        """An answer about this recovery, with the card as it is now if the request wants it."""
+        card = None
+        if request and request.wants_card:
+            card = guide_card(self.flow, self.recovery, request.actor, self.localizer)
+        return Answer(
+            recovery_id=self.recovery.id, language=self.localizer.language, card=card, place=self.recovery.place
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedEvent:
+    """What an event came to: the recovery after it, and the dialog that opens for who caused it."""
+
+    locked: LockedRecovery
+    dialog: Form | Panel | None = None
     effects: Effects = ()
-    has_changes: bool = False
+    is_saved: bool = False
+
+
+def lock_recovery(
+    transaction: RequestTransaction, recovery_id: str, actor: Person, *, only_participants: bool = True
+) -> LockedRecovery | Answer:
+    """Lock a recovery of this person's workspace; or the answer that refuses it.
+
+    `only_participants`: refuse whoever has no part in the recovery, before the engine is asked.
+    """
+    registry = transaction.registry
+    row = recoveries.lock(transaction.connection, recovery_id, actor)
+    if row is None:
+        return Answer(notice=registry.localizer("en", "UTC").text("error.unknown"), is_refused=True)
+    recovery, version = row
+    localizer = registry.localizer(recovery.language, recovery.timezone)
+    if only_participants and not may_see(recovery, actor):
+        return Answer(notice=localizer.text("refused.outsider"), language=localizer.language, is_refused=True)
+    flow = registry.get_version(transaction.connection, recovery.flow, recovery.flow_version)
+    return LockedRecovery(recovery, version, flow, localizer)
+
+
+def claim_event(transaction: RequestTransaction, event_id: str, actor: Person, recovery_id: str) -> bool:
+    """Whether the event comes for the first time. It counts as taken in only if the transaction is committed."""
+    return recoveries.claim_event(transaction.connection, inbox_id(event_id, actor), recovery_id, transaction.now)
+
+
+def apply_to_locked(transaction: RequestTransaction, locked: LockedRecovery, event: Event) -> AppliedEvent:
+    """Advance a locked recovery and write what changes. What only answers the request is not written."""
+    flow, before = locked.flow, locked.recovery
+    after, effects = advance(flow, before, event, transaction.now)
+    locked_after = replace(locked, recovery=after)
+    dialog_effect = next((effect for effect in effects if isinstance(effect, ShowDialog)), None)
+    dialog = _dialog(locked_after, dialog_effect.dialog_id) if dialog_effect else None
+    if after is before and len(effects) == (dialog_effect is not None):
+        return AppliedEvent(locked_after, dialog)
+    transition = prepare_transition(transaction.registry, flow, after, locked.version, event, effects, transaction.now)
+    save_transitions(transaction.connection, [transition], transaction.now)
+    return AppliedEvent(locked_after, dialog, effects, is_saved=True)
 
 
 def apply_event(
-    tx: Connection,
-    registry: FlowRegistry,
-    told: EventRequest | ButtonTap | FormSubmission,
-    read: EventReader,
-    now: float,
+    transaction: RequestTransaction,
+    recovery_id: str,
+    event_id: str,
+    actor: Person,
+    event: Event,
     *,
-    member: bool = True,
+    only_participants: bool = True,
 ) -> TransactionResult:
-    """Let something happen to a recovery of this person's workspace. What only answers this request leaves no trace.
-
-    `member`: only who takes part may do that, and the engine is not asked about anybody else.
-    """
-    recovery_id, actor = told.recovery_id, told.actor
-    found = recoveries.lock(tx, recovery_id, actor)
-    if found is None:
-        return TransactionResult(Answer(notice=registry.localizer("en", "UTC").text("error.unknown"), is_refused=True))
-    recovery, version = found
-    localizer = registry.localizer(recovery.language, recovery.timezone)
-    if member and not may_see(recovery, actor):
-        return TransactionResult(
-            Answer(notice=localizer.text("refused.outsider"), language=localizer.language, is_refused=True)
-        )
-    flow = registry.get_version(tx, recovery.flow, recovery.flow_version)
-    shown = partial(_requested_card, flow, told, localizer)
-    said = partial(Answer, recovery_id=recovery_id, language=localizer.language, place=recovery.place)
-    if not recoveries.claim_event(tx, inbox_id(told.event_id, actor), recovery_id, now):
-        return TransactionResult(said(card=shown(recovery)))
-    try:
-        event = read(flow, recovery, localizer, now)
-    except TrustRecoverError:
-        return TransactionResult(said(notice=localizer.text("error.gone"), card=shown(recovery)))
-    if isinstance(event, FormErrors):
-        return TransactionResult(said(errors=event.by_input, card=shown(recovery)))
-    after, effects = advance(flow, recovery, event, now)
-    opened = next((effect for effect in effects if isinstance(effect, ShowDialog)), None)
-    answer = said(dialog=_dialog(flow, after, opened, localizer), card=shown(after))
-    if after is recovery and len(effects) == (opened is not None):
-        return TransactionResult(answer)
-    save_transitions(tx, [prepare_transition(registry, flow, after, version, event, effects, now)], now)
-    return TransactionResult(answer, effects, has_changes=True)
+    """Let an event happen to a recovery, once by its id."""
+    locked = lock_recovery(transaction, recovery_id, actor, only_participants=only_participants)
+    if isinstance(locked, Answer):
+        return TransactionResult(locked)
+    if not claim_event(transaction, event_id, actor, recovery_id):
+        return TransactionResult(locked.answer())
+    applied = apply_to_locked(transaction, locked, event)
+    answer = replace(applied.locked.answer(), dialog=applied.dialog)
+    return TransactionResult(answer, applied.effects, has_changes=applied.is_saved)
 
 
-def constant_event(event: Event) -> EventReader:
-    """Read as this event, whatever the recovery is like."""
-    return lambda _flow, _recovery, _voice, _now: event
+def dialog_for(locked: LockedRecovery, actor: Person, dialog_id: str, now: float) -> Form | Panel | None:
+    """The form or the panel that this person may open now; None if there is none, or if it is not for them."""
+    _, effects = advance(locked.flow, locked.recovery, OpenDialog(actor, dialog_id), now)
+    is_allowed = any(isinstance(effect, ShowDialog) for effect in effects)
+    return _dialog(locked, dialog_id) if is_allowed else None
 
 
 def inbox_id(event_id: str, actor: Person) -> str:
@@ -105,18 +122,8 @@ def inbox_id(event_id: str, actor: Person) -> str:
     return f"{actor.platform}:{actor.workspace}:{event_id}"
 
 
-def _requested_card(
-    flow: Flow, told: EventRequest | ButtonTap | FormSubmission, localizer: Localizer, recovery: Recovery
-) -> Card | None:
-    """The card as it is then, for who asked to be answered with it."""
-    return guide_card(flow, recovery, told.actor, localizer) if told.wants_card else None
-
-
-def _dialog(flow: Flow, recovery: Recovery, opened: ShowDialog | None, localizer: Localizer) -> Form | Panel | None:
-    if opened is None:
-        return None
-    return (
-        more_panel(flow, recovery, localizer)
-        if opened.dialog_id == "more"
-        else forms.dialog_form(flow, recovery, opened.dialog_id, localizer)
-    )
+def _dialog(locked: LockedRecovery, dialog_id: str) -> Form | Panel | None:
+    """The panel or the form with this id; None if what it was about is gone."""
+    if dialog_id == MORE_DIALOG_ID:
+        return more_panel(locked.flow, locked.recovery, locked.localizer)
+    return forms.dialog_form(locked.flow, locked.recovery, dialog_id, locked.localizer)

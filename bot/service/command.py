@@ -1,68 +1,119 @@
-"""What is typed after `/trust-recover` about a talk that runs."""
+"""What is typed after `/trust-recover`."""
 
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from adapters.port import Answer, TypedCommand
-from bot.service.apply_event import EventReader, EventRequest, TransactionResult, apply_event, constant_event
+from bot.service import preferences
+from bot.service.apply_event import LockedRecovery, apply_to_locked, claim_event, lock_recovery
+from bot.service.start import start_from_command
+from bot.service.transaction import RequestTransaction, TransactionResult
 from bot.storage import people, queries, recoveries
-from bot.storage.flow_registry import FlowRegistry
-from flows.input.commands import Command, CommandWord
+from flows.action_ids import FormId, FormKind
+from flows.input.commands import Command, CommandWord, parse_command
 from flows.screens import plain_text
 from flows.screens.card import guide_card
-from flows.state.events import CloseRecovery, HandOver, OpenDialog, PreviewSummary, SetQuiet
+from flows.state.events import CloseRecovery, Event, HandOver, OpenDialog, PreviewSummary, SetQuiet
 from flows.state.identity import Person
+from flows.state.working_hours import WorkingHours
+from flows.text import clean_text
 from flows.wording.localization import Localizer
 
+WORDS_WITH_NOTICE = {CommandWord.SUMMARY: "command.summary", CommandWord.STOP: "command.stopped"}
+"""What is said when the word was obeyed; the others show by themselves that they were."""
 
-def run_command(
-    tx: Connection, registry: FlowRegistry, typed: TypedCommand, command: Command, localizer: Localizer, now: float
-) -> TransactionResult:
-    """Do what was typed with the talk that is meant, or say why not."""
-    mine = _meant_recoveries(tx, typed, closed_too=command.word is CommandWord.SUMMARY)
-    if not mine:
-        return TransactionResult(Answer(notice=localizer.text("command.none")))
-    if len(mine) > 1:
-        return TransactionResult(
-            Answer(notice=localizer.text("command.which", accounts=", ".join(_accounts(tx, mine))))
-        )
-    if command.word is CommandWord.STATUS:
-        return TransactionResult(_status(tx, registry, mine[0], typed.actor))
-    told = ""
-    read: EventReader
-    actor, who = typed.actor, typed.mentioned_person
+
+def handle_command(transaction: RequestTransaction, typed: TypedCommand) -> TransactionResult:
+    """Do what was typed."""
+    localizer = preferences.localizer_for(transaction, typed.actor, typed.context)
+    command = parse_command(clean_text(typed.text), tuple(transaction.registry.newest_versions), chat=typed.is_chat)
     match command.word:
-        case CommandWord.SUMMARY:
-            read, told = _preview_reader(actor), localizer.text("command.summary")
-        case CommandWord.STOP:
-            read, told = constant_event(CloseRecovery(actor)), localizer.text("command.stopped")
-        case CommandWord.HANDOVER if who is None:
-            read = constant_event(OpenDialog(actor, "hand_over"))
-        case CommandWord.HANDOVER if who is not None:
-            read = constant_event(with_known_hours(tx, HandOver(actor, who)))
+        case CommandWord.HELP:
+            return TransactionResult(Answer(notice=_help_text(transaction, command, localizer)))
+        case CommandWord.HOURS:
+            hours = preferences.working_hours_of(transaction, typed.actor)
+            return TransactionResult(Answer(notice=hours_notice(hours, localizer)))
+        case CommandWord.START:
+            return start_from_command(transaction, typed, command, localizer)
         case _:
-            read = constant_event(SetQuiet(actor, is_quiet=command.argument.lower() != "off"))
-    taken = apply_event(tx, registry, EventRequest(typed.event_id, actor, mine[0]), read, now)
-    return replace(taken, answer=Answer(recovery_id=mine[0], notice=told)) if told else taken
+            return _run_on_recovery(transaction, typed, command, localizer)
+
+
+def hours_notice(hours: WorkingHours, localizer: Localizer) -> str:
+    """When somebody works, in a line."""
+    return localizer.text("command.hours", hours=localizer.format_hours(hours), timezone=localizer.timezone)
 
 
 def with_known_hours(tx: Connection, event: HandOver) -> HandOver:
     """The same hand-over, with what we know of when and where the new responder works."""
-    known = people.find_person(tx, event.new_responder)
-    return event if known is None else replace(event, timezone=known.timezone, working_hours=known.working_hours)
+    settings = people.find_person(tx, event.new_responder)
+    return (
+        event if settings is None else replace(event, timezone=settings.timezone, working_hours=settings.working_hours)
+    )
+
+
+def _run_on_recovery(
+    transaction: RequestTransaction, typed: TypedCommand, command: Command, localizer: Localizer
+) -> TransactionResult:
+    """Do what was typed with the recovery that is meant, or say why not."""
+    tx = transaction.connection
+    ids = _meant_recoveries(tx, typed, closed_too=command.word is CommandWord.SUMMARY)
+    if not ids:
+        return TransactionResult(Answer(notice=localizer.text("command.none")))
+    if len(ids) > 1:
+        return TransactionResult(Answer(notice=localizer.text("command.which", accounts=", ".join(_accounts(tx, ids)))))
+    if command.word is CommandWord.STATUS:
+        return TransactionResult(_status(transaction, ids[0], typed.actor))
+    locked = lock_recovery(transaction, ids[0], typed.actor)
+    if isinstance(locked, Answer):
+        return TransactionResult(locked)
+    notice_key = WORDS_WITH_NOTICE.get(command.word)
+    notice = localizer.text(notice_key) if notice_key else ""
+    if not claim_event(transaction, typed.event_id, typed.actor, ids[0]):
+        return TransactionResult(Answer(recovery_id=ids[0], notice=notice) if notice else locked.answer())
+    applied = apply_to_locked(transaction, locked, _event(transaction, locked, typed, command))
+    answer = replace(applied.locked.answer(), dialog=applied.dialog)
+    if notice:
+        answer = Answer(recovery_id=ids[0], notice=notice)
+    return TransactionResult(answer, applied.effects, has_changes=applied.is_saved)
+
+
+def _event(transaction: RequestTransaction, locked: LockedRecovery, typed: TypedCommand, command: Command) -> Event:
+    actor, mentioned_person = typed.actor, typed.mentioned_person
+    match command.word:
+        case CommandWord.SUMMARY:
+            return PreviewSummary(actor, locked.recovery.postable_version)
+        case CommandWord.STOP:
+            return CloseRecovery(actor)
+        case CommandWord.HANDOVER if mentioned_person is None:
+            return OpenDialog(actor, FormId(FormKind.HAND_OVER).encode())
+        case CommandWord.HANDOVER if mentioned_person is not None:
+            return with_known_hours(transaction.connection, HandOver(actor, mentioned_person))
+        case _:
+            return SetQuiet(actor, is_quiet=command.argument.lower() != "off")
+
+
+def _help_text(transaction: RequestTransaction, command: Command, localizer: Localizer) -> str:
+    text = localizer.text("command.help", flows=", ".join(sorted(transaction.registry.newest_versions)))
+    if command.argument:
+        return localizer.text("command.begin", typed=command.argument) + "\n\n" + text
+    if not command.suggestion:
+        return text
+    nearest = localizer.text("command.nearest", typed=command.first_word, nearest=command.suggestion)
+    return nearest + "\n\n" + text
 
 
 def _meant_recoveries(tx: Connection, typed: TypedCommand, *, closed_too: bool) -> list[str]:
-    """The talks of this person that can be meant: the newest one here, in this conversation, or all that they lead."""
+    """The recoveries of this person that can be meant: the newest one here, in this conversation, or all they lead."""
     place, actor = typed.context.place, typed.actor
     if place.conversation:
-        here = recoveries.ids_in_place(tx, place, led_by=actor, open_only=True)
-        here = here or recoveries.ids_in_conversation(tx, place, led_by=actor)
-        if not here and closed_too:
-            here = recoveries.ids_in_place(tx, place, led_by=actor, open_only=False)
-        if here:
-            return here[:1]
+        ids = recoveries.ids_in_place(tx, place, led_by=actor, open_only=True)
+        ids = ids or recoveries.ids_in_conversation(tx, place, led_by=actor)
+        if not ids and closed_too:
+            ids = recoveries.ids_in_place(tx, place, led_by=actor, open_only=False)
+        if ids:
+            return ids[:1]
     return [recovery.id for recovery in queries.led_recoveries(tx, actor)]
 
 
@@ -70,15 +121,12 @@ def _accounts(tx: Connection, recovery_ids: list[str]) -> list[str]:
     return [recovery.account for recovery_id in recovery_ids if (recovery := recoveries.load(tx, recovery_id))]
 
 
-def _status(tx: Connection, registry: FlowRegistry, recovery_id: str, actor: Person) -> Answer:
-    recovery = recoveries.load(tx, recovery_id)
+def _status(transaction: RequestTransaction, recovery_id: str, actor: Person) -> Answer:
+    """The card, as plain text."""
+    registry = transaction.registry
+    recovery = recoveries.load(transaction.connection, recovery_id)
     if recovery is None:
         return Answer()
-    flow = registry.get_version(tx, recovery.flow, recovery.flow_version)
+    flow = registry.get_version(transaction.connection, recovery.flow, recovery.flow_version)
     localizer = registry.localizer(recovery.language, recovery.timezone)
     return Answer(recovery_id=recovery_id, notice=plain_text.card_text(guide_card(flow, recovery, actor, localizer)))
-
-
-def _preview_reader(actor: Person) -> EventReader:
-    """Read as a look at the summary that may be posted."""
-    return lambda _flow, recovery, _voice, _now: PreviewSummary(actor, recovery.postable_version)

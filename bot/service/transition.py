@@ -28,7 +28,7 @@ from flows.state.events import AddObserver, Event, HandOver, RemoveObserver
 from flows.state.identity import Person
 from flows.state.recovery import Recovery
 from flows.wording.localization import Localizer, private_message_text, thread_line_text
-from flows.wording.summary import summary_text
+from flows.wording.summary import summary_document
 
 Effects = tuple[Effect, ...]
 MessageEffect = ShowCard | SendPrivateMessage | PostLineToThread | PostSummaryToThread
@@ -124,7 +124,7 @@ def _new_message(
             text = thread_line_text(effect, localizer)
             return to_thread(LineMessage(place.conversation, place.thread, text, is_internal))
         case PostSummaryToThread(summary_version=version):
-            text = summary_text(flow, recovery, version, localizer)
+            text = summary_document(flow, recovery, version, localizer).text
             return to_thread(SummaryMessage(place.conversation, place.thread, text, version))
 
 

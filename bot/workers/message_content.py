@@ -14,6 +14,7 @@ from flows.state.delivery_failure import DeliveryFailure
 from flows.state.events import DeliveryFailed, DeliverySucceeded
 from flows.state.identity import Person
 from flows.state.recovery import Recovery
+from flows.wording.document import paragraph_document, parse_document
 
 
 def outgoing_message(tx: Connection, registry: FlowRegistry, message: OutboxMessage) -> Outgoing:
@@ -37,7 +38,9 @@ def outgoing_message(tx: Connection, registry: FlowRegistry, message: OutboxMess
             if content.is_internal and recovery.has_external_users:
                 raise Undeliverable(DeliveryFailure.EXTERNAL_USERS)
             thread = replace(place, conversation=content.conversation, thread=content.thread)
-            return PostOut(key, thread, content.text, is_internal=content.is_internal)
+            is_summary = isinstance(content, SummaryMessage)
+            document = parse_document(content.text) if is_summary else paragraph_document(content.text)
+            return PostOut(key, thread, document, is_internal=content.is_internal)
 
 
 def delivery_failed(message: OutboxMessage, reason: DeliveryFailure) -> DeliveryFailed:

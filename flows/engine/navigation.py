@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from flows.action_ids import FormId, FormKind
 from flows.definition.model import END, Flow, Gate
 from flows.engine import closing, nudges, record
 from flows.engine.transitions import Transition, report_stale_button, show_cards
@@ -119,7 +120,8 @@ def _is_in_view(recovery: Recovery, card_revision: int) -> bool:
 
 
 def _dialog_id(opens: str) -> str:
-    return opens if opens == "hand_over" else f"note:{opens}"
+    hands_over = opens == FormKind.HAND_OVER
+    return (FormId(FormKind.HAND_OVER) if hands_over else FormId(FormKind.NOTE, opens)).encode()
 
 
 def _follow_gate(flow: Flow, recovery: Recovery, gate_id: str, gate: Gate, now: float) -> Transition:

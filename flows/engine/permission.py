@@ -2,11 +2,12 @@
 
 from typing import NamedTuple
 
+from flows.action_ids import FormId, FormKind
 from flows.state.events import Event, OpenDialog, RemoveObserver, SendTip
 from flows.state.identity import Person
 from flows.state.recovery import Recovery
 
-TIP_FORM = "tip"
+TIP_FORM = FormId(FormKind.TIP).encode()
 
 
 class Refusal(NamedTuple):

@@ -1,7 +1,8 @@
-"""What a button's action means: made in `guide` and `panel`, it travels through a platform and comes back here."""
+"""What a button's action means: made by a screen, it travels through a platform and comes back here."""
 
 from dataclasses import replace
 
+from flows.action_ids import ActionKind, decode_action
 from flows.definition.model import FieldKind, Flow
 from flows.errors import UnknownAction
 from flows.screens.panel import SNOOZE_MINUTES, text_digest
@@ -27,50 +28,51 @@ from flows.state.events import (
 from flows.state.identity import Person
 from flows.state.recovery import Recovery, SummaryVersion
 
-VALID_ON_ANY_REVISION = frozenset({"open", "kept"})
+VALID_ON_ANY_REVISION = frozenset({ActionKind.OPEN, ActionKind.KEPT})
 """They mean the same on every card, and beside it."""
 
 
-def event_from_action(flow: Flow, recovery: Recovery, action: str, card_revision: int, actor: Person) -> Event:  # noqa: C901, PLR0911, PLR0912 - one line an action: a table
+def event_from_action(flow: Flow, recovery: Recovery, action_text: str, card_revision: int, actor: Person) -> Event:  # noqa: C901, PLR0911, PLR0912 - one line an action: a table
     """The event that a tap means.
 
     Raises:
-        UnreadableAction: the guide makes no such button.
+        UnknownAction: the guide makes no such button.
 
     """
-    kind, _, subject = action.partition(":")
-    if card_revision != recovery.card_revision and kind not in VALID_ON_ANY_REVISION:
-        return ChooseGate(actor, subject, card_revision)  # of an earlier card: the engine says where the talk is
-    match kind:
-        case "choose":
+    action = decode_action(action_text)
+    subject = action.subject
+    if card_revision != recovery.card_revision and action.kind not in VALID_ON_ANY_REVISION:
+        return ChooseGate(actor, subject, card_revision)  # of an earlier card: the engine says where the recovery is
+    match action.kind:
+        case ActionKind.CHOOSE:
             return ChooseGate(actor, subject, card_revision)
-        case "back":
+        case ActionKind.BACK:
             return GoBack(actor, card_revision)
-        case "skip":
+        case ActionKind.SKIP:
             return SkipStep(actor, card_revision)
-        case "jump":
+        case ActionKind.JUMP:
             return JumpToStep(actor, subject, card_revision)
-        case "open":
+        case ActionKind.OPEN:
             return OpenDialog(actor, subject)
-        case "snooze" if subject in {str(minutes) for minutes in SNOOZE_MINUTES}:
+        case ActionKind.SNOOZE if subject in {str(minutes) for minutes in SNOOZE_MINUTES}:
             return SnoozeNudge(actor, int(subject))
-        case "quiet" if subject in {"on", "off"}:
+        case ActionKind.QUIET if subject in {"on", "off"}:
             return SetQuiet(actor, subject == "on")
-        case "remove":
+        case ActionKind.REMOVE:
             return RemoveEntry(actor, subject)
-        case "kept":
+        case ActionKind.KEPT:
             return _mark_kept(recovery, subject, actor)
-        case "take":
+        case ActionKind.TAKE:
             return _take_client_message(flow, recovery, subject, actor)
-        case "unobserve":
+        case ActionKind.UNOBSERVE:
             return RemoveObserver(actor, _observer(recovery, subject))
-        case "preview" if subject in set(SummaryVersion):
+        case ActionKind.PREVIEW if subject in set(SummaryVersion):
             return PreviewSummary(actor, SummaryVersion(subject))
-        case "post" if subject in set(SummaryVersion):
+        case ActionKind.POST if subject in set(SummaryVersion):
             return PostSummary(actor, SummaryVersion(subject), card_revision)
-        case "close":
+        case ActionKind.CLOSE:
             return CloseRecovery(actor)
-        case "reopen":
+        case ActionKind.REOPEN:
             return ReopenRecovery(actor)
         case _:
             raise UnknownAction
@@ -79,19 +81,19 @@ def event_from_action(flow: Flow, recovery: Recovery, action: str, card_revision
 def _mark_kept(recovery: Recovery, entry_id: str, actor: Person) -> Event:
     """An entry that is gone or no commitment is answered by the engine."""
     entry = recovery.entry(entry_id)
-    promise = entry.value if entry and isinstance(entry.value, Commitment) else Commitment("", "")
-    return EditEntry(actor, entry_id, replace(promise, state=CommitmentState.KEPT))
+    commitment = entry.value if entry and isinstance(entry.value, Commitment) else Commitment("", "")
+    return EditEntry(actor, entry_id, replace(commitment, state=CommitmentState.KEPT))
 
 
-def _take_client_message(flow: Flow, recovery: Recovery, seen: str, actor: Person) -> Event:
+def _take_client_message(flow: Flow, recovery: Recovery, digest: str, actor: Person) -> Event:
     """The words that were in view, or none: the client may have written again."""
     field = flow.first_field_of(FieldKind.FACT)
-    if field is None or not recovery.client_message or seen not in {"", text_digest(recovery.client_message)}:
+    if field is None or not recovery.client_message or digest not in {"", text_digest(recovery.client_message)}:
         raise UnknownAction
     return RecordEntry(actor, field, Fact(recovery.client_message))
 
 
-def _observer(recovery: Recovery, user: str) -> Person:
-    known = (person for person in recovery.observers if person.user_id == user)
+def _observer(recovery: Recovery, user_id: str) -> Person:
+    observers = (person for person in recovery.observers if person.user_id == user_id)
     responder = recovery.responder
-    return next(known, Person(responder.platform, responder.workspace, user))
+    return next(observers, Person(responder.platform, responder.workspace, user_id))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from flows.action_ids import FormId, FormKind, decode_form_id
 from flows.definition.model import Field, FieldKind, Flow
 from flows.errors import UnknownForm
 from flows.input.commands import COMMAND
@@ -37,7 +38,7 @@ from flows.state.working_hours import WorkingHours
 from flows.state.working_hours import parse_hours as read_hours
 from flows.text import split_text
 from flows.wording.localization import Localizer
-from flows.wording.summary import summary_from_record
+from flows.wording.summary import document_from_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def event_from_form(
 
     """
     reader = FormReader(answers, localizer, now)
-    event = _event(flow, recovery, form_id, reader, actor)
+    event = _event(flow, recovery, decode_form_id(form_id), reader, actor)
     return FormErrors(reader.errors) if reader.errors else event
 
 
@@ -100,49 +101,60 @@ def read_settings_form(
     return FormErrors(reader.errors) if reader.errors or hours is None else PersonalSettings(language, hours)
 
 
-def _event(flow: Flow, recovery: Recovery, form_id: str, reader: FormReader, actor: Person) -> Event:
-    kind, _, subject = form_id.partition(":")
-    match kind:
-        case "tip":
+def _event(flow: Flow, recovery: Recovery, form_id: FormId, reader: FormReader, actor: Person) -> Event:
+    subject = form_id.subject
+    match form_id.kind:
+        case FormKind.TIP:
             return SendTip(actor, reader.text("text", MAX_TEXT_CHARACTERS))
-        case "hand_over":
+        case FormKind.HAND_OVER:
             return HandOver(actor, reader.person(actor))
-        case "observe":
+        case FormKind.OBSERVE:
             return AddObserver(actor, reader.person(actor))
-        case "note":
-            found = flow.field(subject)
-            if found is None:
-                raise UnknownForm
-            if found.kind is FieldKind.DISPUTE:
-                return _weighed_fact(recovery, reader, actor)
-            return RecordEntry(actor, subject, _value(found, reader, None))
-        case "edit":
+        case FormKind.NOTE:
+            return _new_entry(flow, recovery, subject, reader, actor)
+        case FormKind.EDIT:
             return _edited_entry(flow, recovery, subject, reader, actor)
-        case "summary" if subject in set(SummaryVersion):
-            text = reader.text("text", MAX_SUMMARY_CHARACTERS, required=False)
-            built = summary_from_record(flow, recovery, SummaryVersion(subject), reader.voice)
-            return EditSummary(actor, SummaryVersion(subject), "" if text == built else text)
+        case FormKind.SUMMARY if subject in set(SummaryVersion):
+            return _edited_summary(flow, recovery, SummaryVersion(subject), reader, actor)
         case _:
             raise UnknownForm
 
 
+def _edited_summary(
+    flow: Flow, recovery: Recovery, version: SummaryVersion, reader: FormReader, actor: Person
+) -> EditSummary:
+    """The responder's own wording; nothing, where it is what the record says by itself."""
+    text = reader.text("text", MAX_SUMMARY_CHARACTERS, required=False)
+    text_from_record = document_from_record(flow, recovery, version, reader.localizer).text
+    return EditSummary(actor, version, "" if text == text_from_record else text)
+
+
+def _new_entry(flow: Flow, recovery: Recovery, field_id: str, reader: FormReader, actor: Person) -> Event:
+    field = flow.field(field_id)
+    if field is None:
+        raise UnknownForm
+    if field.kind is FieldKind.DISPUTE:
+        return _disputed_fact(recovery, reader, actor)
+    return RecordEntry(actor, field_id, _value(field, reader, None))
+
+
 def _edited_entry(flow: Flow, recovery: Recovery, entry_id: str, reader: FormReader, actor: Person) -> Event:
     entry = recovery.entry(entry_id)
-    found = flow.field(entry.field_id) if entry else None
-    if entry is None or found is None:
+    field = flow.field(entry.field_id) if entry else None
+    if entry is None or field is None:
         raise UnknownForm
-    return EditEntry(actor, entry_id, _value(found, reader, entry))
+    return EditEntry(actor, entry_id, _value(field, reader, entry))
 
 
-def _weighed_fact(recovery: Recovery, reader: FormReader, actor: Person) -> Event:
+def _disputed_fact(recovery: Recovery, reader: FormReader, actor: Person) -> Event:
     entry = recovery.entry(reader.one("fact"))
     if entry is None or not isinstance(entry.value, Fact):
         reader.add_error("fact", "error.required")
         return EditEntry(actor, "", Fact(""))
-    weighed = _with_dispute_answers(entry.value, reader)
-    before = entry.value  # the form begins blank: what is left blank stays as it was
-    kept = replace(weighed, our_view=weighed.our_view or before.our_view, evidence=weighed.evidence or before.evidence)
-    return EditEntry(actor, entry.id, kept)
+    before, after = entry.value, _with_dispute_answers(entry.value, reader)
+    our_view, evidence = after.our_view or before.our_view, after.evidence or before.evidence
+    # The form begins blank: what is left blank stays as it was.
+    return EditEntry(actor, entry.id, replace(after, our_view=our_view, evidence=evidence))
 
 
 def _with_dispute_answers(fact: Fact, reader: FormReader) -> Fact:
@@ -154,32 +166,32 @@ def _with_dispute_answers(fact: Fact, reader: FormReader) -> Fact:
     )
 
 
-def _value(found: Field, reader: FormReader, entry: Entry | None) -> Value:
-    match found.kind:
+def _value(field: Field, reader: FormReader, entry: Entry | None) -> Value:
+    match field.kind:
         case FieldKind.FACT:
             return _fact_value(reader, entry)
         case FieldKind.FEELING:
-            return _feeling_value(found, reader, entry)
+            return _feeling_value(field, reader, entry)
         case FieldKind.COMMITMENT:
             return _commitment_value(reader, entry)
         case FieldKind.PICK:
-            return Selection(reader.options(tuple(found.options), many=found.many))
+            return Selection(reader.options(tuple(field.options), many=field.many))
         case FieldKind.LEVEL:
             return Level(reader.number("level", MAX_LEVEL))
         case FieldKind.MOMENT:
             return Moment(reader.moment("when", required=True) or 0.0)
         case _:
-            return _text_value(found, reader, entry)
+            return _text_value(field, reader, entry)
 
 
-def _text_value(found: Field, reader: FormReader, entry: Entry | None) -> Text:
+def _text_value(field: Field, reader: FormReader, entry: Entry | None) -> Text:
     text = reader.text("text", MAX_TEXT_CHARACTERS)
     before = entry.value if entry and isinstance(entry.value, Text) else Text("")
-    if not found.needs_yes:
+    if not field.needs_yes:
         return Text(text)
     answer = reader.answer(before.is_confirmed)
-    unasked = text != before.text and answer == before.is_confirmed  # a "yes" to other words is no yes to these
-    return Text(text, None if unasked else answer)
+    is_outdated = text != before.text and answer == before.is_confirmed  # a "yes" to other words is no yes to these
+    return Text(text, None if is_outdated else answer)
 
 
 def _fact_value(reader: FormReader, entry: Entry | None) -> Fact:
@@ -193,19 +205,19 @@ def _fact_value(reader: FormReader, entry: Entry | None) -> Fact:
     return _with_dispute_answers(fact, reader) if entry else fact
 
 
-def _feeling_value(found: Field, reader: FormReader, entry: Entry | None) -> Feeling:
-    typed = reader.text("word", MAX_WORD_CHARACTERS)
-    names = {label.casefold(): key for key, words in found.options.items() for label in words.values()}
+def _feeling_value(field: Field, reader: FormReader, entry: Entry | None) -> Feeling:
+    word = reader.text("word", MAX_WORD_CHARACTERS)
+    option_ids = {label.casefold(): key for key, words in field.options.items() for label in words.values()}
     before = entry.value.is_confirmed if entry and isinstance(entry.value, Feeling) else None
     strength = int(reader.choice("strength", tuple(str(n) for n in range(1, MAX_STRENGTH + 1)), "2"))
-    return Feeling(names.get(typed.casefold(), typed), strength, reader.answer(before))
+    return Feeling(option_ids.get(word.casefold(), word), strength, reader.answer(before))
 
 
 def _commitment_value(reader: FormReader, entry: Entry | None) -> Commitment:
-    promise = entry.value if entry and isinstance(entry.value, Commitment) else Commitment("", "")
+    before = entry.value if entry and isinstance(entry.value, Commitment) else Commitment("", "")
     return Commitment(
         who=reader.text("who", MAX_NAME_CHARACTERS, missing="error.owner"),
         what=reader.text("what", MAX_TEXT_CHARACTERS),
-        due_at=reader.moment("when", kept=promise.due_at),
-        state=CommitmentState(reader.choice("state", tuple(CommitmentState), promise.state)),
+        due_at=reader.moment("when", kept=before.due_at),
+        state=CommitmentState(reader.choice("state", tuple(CommitmentState), before.state)),
     )

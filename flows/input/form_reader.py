@@ -24,13 +24,13 @@ class FormReader:
     """Takes answers one by one and gathers what is wrong with them."""
 
     answers: FormAnswers
-    voice: Localizer
+    localizer: Localizer
     now: float
     errors: dict[str, str] = field(default_factory=dict)
 
     def add_error(self, name: str, key: str, **args: str) -> None:
         """Something is wrong with this answer; the first thing that is said of it stands."""
-        self.errors.setdefault(name, self.voice.text(key, **args))
+        self.errors.setdefault(name, self.localizer.text(key, **args))
 
     def one(self, name: str) -> str:
         """The one answer, or the first of several; empty if there is none."""
@@ -94,13 +94,17 @@ class FormReader:
             if required:
                 self.add_error(name, "error.required")
             return None
-        at = _epoch(typed, self.voice.timezone)
-        if kept is not None and at is not None and self.voice.local_iso_time(kept) == self.voice.local_iso_time(at):
+        at = _epoch(typed, self.localizer.timezone)
+        if (
+            kept is not None
+            and at is not None
+            and self.localizer.local_iso_time(kept) == self.localizer.local_iso_time(at)
+        ):
             return kept
         if at is None:
             self.add_error(name, "error.date", typed=typed[:MAX_NAME_CHARACTERS])
         elif at < self.now - PAST_GRACE_SECONDS:
-            self.add_error(name, "error.past", when=self.voice.format_time(at))
+            self.add_error(name, "error.past", when=self.localizer.format_time(at))
         return at
 
 

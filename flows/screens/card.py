@@ -1,19 +1,23 @@
 """The card: a function of the recovery's state, for whoever looks at it."""
 
+from flows.action_ids import ActionKind, FormKind
 from flows.definition.model import FieldKind, Flow
 from flows.engine.permission import may_see
 from flows.screens import forms
+from flows.screens.buttons import action_button, edit_button, form_button, more_button
 from flows.screens.elements import (
     Button,
     ButtonRow,
     Card,
     Element,
+    Form,
     InlineForm,
     Note,
     NoteList,
     Progress,
     SpokenPhrase,
     StepState,
+    SummaryText,
     TextLine,
     Tone,
     Trap,
@@ -24,7 +28,7 @@ from flows.state.recovery import Recovery, SummaryVersion
 from flows.wording.entry_text import entry_text
 from flows.wording.localization import Localizer
 from flows.wording.phrases import phrase
-from flows.wording.summary import has_content, summary_text
+from flows.wording.summary import has_content, summary_document
 
 MAX_NOTES = 4
 """Notes in view; the others are behind "More"."""
@@ -34,14 +38,14 @@ def guide_card(flow: Flow, recovery: Recovery, viewer: Person, localizer: Locali
     """What this person sees of the recovery now."""
     title = localizer.text("card.title", account=recovery.account)
     if not may_see(recovery, viewer):
-        gone = TextLine(localizer.text("card.gone"), Tone.PLAIN)
-        return Card(recovery.id, recovery.card_revision, localizer.text("card.title_gone"), (gone,))
+        line = TextLine(localizer.text("card.gone"), Tone.PLAIN)
+        return Card(recovery.id, recovery.card_revision, localizer.text("card.title_gone"), (line,))
     leads = viewer == recovery.responder
-    body = _step_elements if not recovery.is_previewing_summary else _summary_elements
-    elements = body(flow, recovery, localizer, leads=leads)
+    draw_elements = _summary_elements if recovery.is_previewing_summary else _step_elements
+    elements = draw_elements(flow, recovery, localizer, leads=leads)
     if not leads:
         watching = TextLine(localizer.text("card.watching", name=recovery.responder.name))
-        elements = (*elements, watching, InlineForm(forms.tip_form(localizer)))
+        elements = (*elements, watching, _inline_form(forms.tip_form(localizer), FormKind.TIP))
     return Card(recovery.id, recovery.card_revision, title, elements)
 
 
@@ -59,21 +63,25 @@ def _step_elements(flow: Flow, recovery: Recovery, localizer: Localizer, *, lead
     if notes := _note_list(flow, recovery, localizer, leads=leads):
         elements.append(notes)
     if leads:
-        ask = forms.note_form(flow, recovery, step.ask, localizer) if step.ask else None
+        note_form = forms.note_form(flow, recovery, step.ask, localizer) if step.ask else None
         gates = [
-            Button(localizer(g.label), f"choose:{gate}", is_main=i == 0)
-            for i, (gate, g) in enumerate(step.gates.items())
+            action_button(localizer(gate.label), ActionKind.CHOOSE, gate_id, is_main=number == 0)
+            for number, (gate_id, gate) in enumerate(step.gates.items())
         ]
-        elements += [InlineForm(ask)] if ask else []
-        elements.append(ButtonRow((*gates, more_button(localizer))))
+        elements += [_inline_form(note_form, FormKind.NOTE, step.ask)] if note_form and step.ask else []
+        elements.append(ButtonRow((*gates, _more_button(localizer))))
     return tuple(elements)
+
+
+def _inline_form(form: Form, kind: FormKind, subject: str = "") -> InlineForm:
+    return InlineForm(form, form_button(f"{form.submit_label}…", kind, subject))
 
 
 def _summary_elements(flow: Flow, recovery: Recovery, localizer: Localizer, *, leads: bool) -> tuple[Element, ...]:
     version = recovery.postable_version
-    posted = version in recovery.posted_versions
-    empty = not has_content(flow, recovery, version)
-    state = "posted" if posted else "empty" if empty else "check"
+    is_posted = version in recovery.posted_versions
+    is_empty = not has_content(flow, recovery, version)
+    state = "posted" if is_posted else "empty" if is_empty else "check"
     elements: list[Element] = [
         Progress(
             0, len(flow.numbered_steps), localizer.text(f"summary.name.{version}"), localizer.text("card.summary"), ()
@@ -82,32 +90,30 @@ def _summary_elements(flow: Flow, recovery: Recovery, localizer: Localizer, *, l
     ]
     if recovery.has_external_users:
         elements.append(TextLine(localizer.text("summary.shared"), Tone.NOTICE))
-    elements.append(TextLine(summary_text(flow, recovery, version, localizer)))
+    elements.append(SummaryText(summary_document(flow, recovery, version, localizer)))
     if leads:
-        elements.append(
-            ButtonRow((*_summary_buttons(recovery, localizer, posted=posted, empty=empty), more_button(localizer)))
-        )
+        buttons = _summary_buttons(recovery, localizer, is_posted=is_posted, is_empty=is_empty)
+        elements.append(ButtonRow((*buttons, _more_button(localizer))))
     return tuple(elements)
 
 
-def _summary_buttons(recovery: Recovery, localizer: Localizer, *, posted: bool, empty: bool) -> list[Button]:
+def _summary_buttons(recovery: Recovery, localizer: Localizer, *, is_posted: bool, is_empty: bool) -> list[Button]:
     version = recovery.postable_version
     other = SummaryVersion.CLIENT if version is SummaryVersion.INTERNAL else SummaryVersion.INTERNAL
-    sure = localizer.text("button.post_sure") if recovery.has_external_users else ""
-    label = localizer.text("button.post_again" if posted else "button.post")
-    post = Button(label, f"post:{version}", is_main=not posted, confirmation=sure)
-    buttons = [] if empty else [post]
-    buttons.append(Button(localizer.text("button.edit"), f"open:summary:{version}"))
+    question = localizer.text("button.post_sure") if recovery.has_external_users else ""
+    label = localizer.text("button.post_again" if is_posted else "button.post")
+    post = action_button(label, ActionKind.POST, version, is_main=not is_posted, confirmation=question)
+    buttons = [] if is_empty else [post]
+    buttons.append(form_button(localizer.text("button.edit"), FormKind.SUMMARY, version))
     if not recovery.has_external_users:
-        buttons.append(Button(localizer.text(f"button.show.{other}"), f"preview:{other}"))
+        buttons.append(action_button(localizer.text(f"button.show.{other}"), ActionKind.PREVIEW, other))
     elif recovery.closed_at is None:
-        buttons.append(Button(localizer.text("button.resume"), "back"))
+        buttons.append(action_button(localizer.text("button.resume"), ActionKind.BACK))
     return buttons
 
 
-def more_button(localizer: Localizer) -> Button:
-    """The button that opens everything else."""
-    return Button(localizer.text("button.more"), "open:more")
+def _more_button(localizer: Localizer) -> Button:
+    return more_button(localizer.text("button.more"))
 
 
 def _progress(flow: Flow, recovery: Recovery, localizer: Localizer) -> Progress:
@@ -132,14 +138,13 @@ def _note_list(flow: Flow, recovery: Recovery, localizer: Localizer, *, leads: b
     entries = [entry for entry in recovery.entries if _belongs_to_step(flow, recovery.step, entry)]
     if not entries:
         return None
-    shown = tuple(
-        Note(_note_text(flow, recovery, entry, localizer), f"open:edit:{entry.id}" if leads else "")
+    notes = tuple(
+        Note(_note_text(flow, recovery, entry, localizer), edit_button(entry.id, localizer) if leads else None)
         for entry in entries[-MAX_NOTES:]
     )
-    hidden = len(entries) - len(shown)
-    return NoteList(
-        localizer.text("card.notes"), shown, localizer.text("card.more_notes", count=str(hidden)) if hidden else ""
-    )
+    hidden_count = len(entries) - len(notes)
+    more_text = localizer.text("card.more_notes", count=str(hidden_count)) if hidden_count else ""
+    return NoteList(localizer.text("card.notes"), notes, more_text)
 
 
 def _belongs_to_step(flow: Flow, step: str, entry: Entry) -> bool:

@@ -1,13 +1,15 @@
-"""What people are shown, in neutral elements. Each platform has one converter; `flows.screens.plain_text` is the plain-text one.
+"""What people are shown, in neutral elements. Each platform converts them; `flows.screens.plain_text` does so too.
 
-A `Card` is the one message that is edited in place, a `Form` asks for answers, a `Panel` is what "More" opens, and
-`Home` is what one person has to do with.
+A `Card` is the one message that is edited in place. A `Form` asks for answers, a `Panel` is what "More" opens, a
+`Confirmation` asks back before a tap counts, and a `HomeView` shows one person all of their recoveries.
 Every string here is plain text as typed or translated: escaping is the converter's task.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+
+from flows.wording.document import Document
 
 
 class Tone(StrEnum):
@@ -26,22 +28,35 @@ class StepState(StrEnum):
     AHEAD = "ahead"
 
 
+class ButtonKind(StrEnum):
+    """What a platform has to know of a button to show it well. What the button does stands in its action."""
+
+    ORDINARY = "ordinary"
+    OPENS_DIALOG = "opens_dialog"
+    """Opens a form. Nothing changes yet."""
+    OPENS_MORE = "opens_more"
+    """Opens the panel with everything else that can be done."""
+    POSTS_SUMMARY = "posts_summary"
+    """Posts to the account thread."""
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A tap. `action` goes back to us unchanged (see `flows.input.actions`), with the card's recovery and visit.
+    """Something to tap. `action` comes back to us unchanged, with the recovery and the revision of its card.
 
-    `sure`: what to ask before the tap counts (empty: nothing).
+    `confirmation`: the question to ask before the tap counts (empty: none).
     """
 
     label: str
     action: str
+    kind: ButtonKind = ButtonKind.ORDINARY
     is_main: bool = False
     confirmation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TextInput:
-    """A typed answer. `limit`: characters. `suggestions` may be typed by their first letters."""
+    """A typed answer of at most `limit` characters. `suggestions` are words to choose from; others may be typed too."""
 
     name: str
     label: str
@@ -56,7 +71,7 @@ class TextInput:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceInput:
-    """A choice of one or several options, each `(id, label)`. `picked`: ids."""
+    """A choice of one or several options, each `(id, label)`. `selected_ids`: of those that are chosen already."""
 
     name: str
     label: str
@@ -69,7 +84,7 @@ class ChoiceInput:
 
 @dataclass(frozen=True, slots=True)
 class TimeInput:
-    """A date and time. `value`: local ISO 8601 to the minute, or empty; `at`: the same in epoch seconds."""
+    """A date and time. `value`: local ISO 8601 to the minute, or empty; `epoch_seconds`: the same time."""
 
     name: str
     label: str
@@ -93,7 +108,7 @@ Input = TextInput | ChoiceInput | TimeInput | PersonInput
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Asks for answers. `id` goes back to us with them. `again`: one is seldom filled alone, so it may stay open."""
+    """Asks for answers. `id` comes back to us with them. `may_repeat`: people seldom send only one of it."""
 
     id: str
     title: str
@@ -105,7 +120,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where I am: `number` of `total` (0: the closing step), and every numbered step's title and stage."""
+    """Where the recovery is: `number` of `total` (0: the closing step), and every numbered step's title and state."""
 
     number: int
     total: int
@@ -145,10 +160,10 @@ class Trap:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One recorded entry; `edit` is the action that opens it (empty: read only)."""
+    """One recorded entry, and the button that opens it (None: this person may only read it)."""
 
     text: str
-    edit_action: str = ""
+    edit: Button | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +178,22 @@ class NoteList:
 
 @dataclass(frozen=True, slots=True)
 class InlineForm:
-    """The note that this step is about, one form, on the card itself."""
+    """The note that this step is about: one form, on the card itself.
+
+    `button` opens the same form, for a platform whose messages can hold no input.
+    """
 
     form: Form
+    button: Button
     kind: Literal["ask"] = "ask"
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryText:
+    """The summary as it would be posted."""
+
+    document: Document
+    kind: Literal["summary"] = "summary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +204,12 @@ class ButtonRow:
     kind: Literal["buttons"] = "buttons"
 
 
-Element = Progress | TextLine | SpokenPhrase | Trap | NoteList | InlineForm | ButtonRow
+Element = Progress | TextLine | SpokenPhrase | Trap | NoteList | InlineForm | SummaryText | ButtonRow
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The one card. `visit` goes back to us with every tap on it."""
+    """The one card. `card_revision` comes back to us with every tap on it."""
 
     recovery_id: str
     card_revision: int
@@ -192,7 +219,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line with its buttons. `recovery`: whose they are, where that is not the same for all rows."""
+    """A line with its buttons. `recovery_id`: of which recovery they are, where it is not the same for all rows."""
 
     text: str
     buttons: tuple[Button, ...]
@@ -209,7 +236,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Everything else that can be done now. `where`: at which step the talk is."""
+    """Everything else that can be done now. `position`: at which step the recovery is."""
 
     recovery_id: str
     card_revision: int
@@ -219,8 +246,20 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A question before a tap counts. Both buttons are taps on this recovery and this revision of its card."""
+
+    recovery_id: str
+    card_revision: int
+    title: str
+    question: str
+    confirm: Button
+    cancel: Button
+
+
+@dataclass(frozen=True, slots=True)
 class HomeView:
-    """One person's talks, promises and settings. A row's buttons are taps on its recovery, or on no recovery."""
+    """One person's recoveries, promises and settings. A row's buttons are taps on its recovery, or on no recovery."""
 
     title: str
     groups: tuple[Group, ...]

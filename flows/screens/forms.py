@@ -1,6 +1,8 @@
 """The forms, drawn from the state. What comes back is read by `flows.input.form_answers`."""
 
+from flows.action_ids import FormId, FormKind, decode_form_id
 from flows.definition.model import Field, FieldKind, Flow
+from flows.errors import UnknownForm
 from flows.limits import (
     MAX_ACCOUNT_CHARACTERS,
     MAX_MESSAGE_CHARACTERS,
@@ -28,7 +30,7 @@ from flows.state.entries import (
 from flows.state.recovery import Recovery, SummaryVersion
 from flows.state.working_hours import WorkingHours, hours_as_typed
 from flows.wording.localization import Localizer
-from flows.wording.summary import summary_text
+from flows.wording.summary import summary_document
 
 MAX_LEVEL = 5
 MAX_STRENGTH = 3
@@ -38,23 +40,31 @@ MAX_OPTION_CHARACTERS = 60
 """Characters of a fact in a list to pick from."""
 
 
-def dialog_form(flow: Flow, recovery: Recovery, form_id: str, localizer: Localizer) -> Form | None:
-    """The form with this id (`tip`, `hand_over`, `observe`, `note:FIELD`, `edit:ENTRY`, `summary:VERSION`), or None."""
-    kind, _, subject = form_id.partition(":")
-    match kind:
-        case "tip":
+def dialog_form(flow: Flow, recovery: Recovery, form_id_text: str, localizer: Localizer) -> Form | None:
+    """The form of a recovery with this id; None if there is none, or if what it was about is gone."""
+    try:
+        form_id = decode_form_id(form_id_text)
+    except UnknownForm:
+        return None
+    match form_id.kind:
+        case FormKind.TIP:
             return tip_form(localizer)
-        case "hand_over" | "observe":
-            who = PersonInput("person", localizer.text("form.person"))
-            return Form(kind, localizer.text(f"form.{kind}"), (who,), localizer.text(f"form.{kind}.submit"))
-        case "note":
-            return note_form(flow, recovery, subject, localizer)
-        case "edit":
-            return _edit_form(flow, recovery, subject, localizer)
-        case "summary" if subject in set(SummaryVersion):
-            return _summary_form(flow, recovery, SummaryVersion(subject), localizer)
+        case FormKind.HAND_OVER | FormKind.OBSERVE:
+            return _person_form(form_id, localizer)
+        case FormKind.NOTE:
+            return note_form(flow, recovery, form_id.subject, localizer)
+        case FormKind.EDIT:
+            return _edit_form(flow, recovery, form_id.subject, localizer)
+        case FormKind.SUMMARY if form_id.subject in set(SummaryVersion):
+            return _summary_form(flow, recovery, SummaryVersion(form_id.subject), localizer)
         case _:
             return None
+
+
+def _person_form(form_id: FormId, localizer: Localizer) -> Form:
+    person = PersonInput("person", localizer.text("form.person"))
+    title, submit_label = localizer.text(f"form.{form_id.kind}"), localizer.text(f"form.{form_id.kind}.submit")
+    return Form(form_id.encode(), title, (person,), submit_label)
 
 
 def start_form(localizer: Localizer, flow_id: str = "", account: str = "", message: str = "") -> Form:
@@ -68,7 +78,12 @@ def start_form(localizer: Localizer, flow_id: str = "", account: str = "", messa
     if message:
         label, hint = localizer.text("form.first_fact"), localizer.text("form.first_fact.hint")
         inputs.append(TextInput("message", label, message, hint, MAX_MESSAGE_CHARACTERS, is_multiline=True))
-    return Form(f"start:{flow_id}", localizer.text("form.start"), tuple(inputs), localizer.text("form.start.submit"))
+    return Form(
+        FormId(FormKind.START, flow_id).encode(),
+        localizer.text("form.start"),
+        tuple(inputs),
+        localizer.text("form.start.submit"),
+    )
 
 
 def settings_form(localizer: Localizer, hours: WorkingHours, languages: tuple[tuple[str, str], ...]) -> Form:
@@ -85,13 +100,15 @@ def settings_form(localizer: Localizer, hours: WorkingHours, languages: tuple[tu
             is_required=True,
         ),
     )
-    return Form("settings", localizer.text("form.settings"), inputs, localizer.text("form.save"))
+    return Form(
+        FormId(FormKind.SETTINGS).encode(), localizer.text("form.settings"), inputs, localizer.text("form.save")
+    )
 
 
 def tip_form(localizer: Localizer) -> Form:
     """An observer's private word to the responder."""
     text = TextInput("text", localizer.text("form.tip.text"), limit=MAX_TEXT_CHARACTERS, is_required=True)
-    return Form("tip", localizer.text("form.tip"), (text,), localizer.text("form.send"))
+    return Form(FormId(FormKind.TIP).encode(), localizer.text("form.tip"), (text,), localizer.text("form.send"))
 
 
 def note_form(flow: Flow, recovery: Recovery, field_id: str, localizer: Localizer) -> Form | None:
@@ -106,12 +123,11 @@ def note_form(flow: Flow, recovery: Recovery, field_id: str, localizer: Localize
         if field.kind is FieldKind.DISPUTE
         else _entry_inputs(field, value, localizer)
     )
-    again = field.many and field.kind in REPEATABLE_KINDS
-    return (
-        Form(f"note:{field_id}", localizer(field.label), inputs, localizer.text("form.add"), may_repeat=again)
-        if inputs
-        else None
-    )
+    may_repeat = field.many and field.kind in REPEATABLE_KINDS
+    if not inputs:
+        return None
+    form_id = FormId(FormKind.NOTE, field_id).encode()
+    return Form(form_id, localizer(field.label), inputs, localizer.text("form.add"), may_repeat=may_repeat)
 
 
 def _edit_form(flow: Flow, recovery: Recovery, entry_id: str, localizer: Localizer) -> Form | None:
@@ -127,18 +143,18 @@ def _edit_form(flow: Flow, recovery: Recovery, entry_id: str, localizer: Localiz
         inputs = (*inputs, _enum_input("state", CommitmentState, entry.value.state, localizer, prefix="promise"))
     if isinstance(entry.value, Feeling) or (isinstance(entry.value, Text) and field.needs_yes):
         inputs = (*inputs, _confirmation_input(entry.value, localizer))
-    return Form(f"edit:{entry_id}", localizer(field.label), inputs, localizer.text("form.save"))
+    return Form(FormId(FormKind.EDIT, entry_id).encode(), localizer(field.label), inputs, localizer.text("form.save"))
 
 
 def _summary_form(flow: Flow, recovery: Recovery, version: SummaryVersion, localizer: Localizer) -> Form:
-    wording = summary_text(flow, recovery, version, localizer)
-    box = TextInput(
-        "text", localizer.text(f"summary.name.{version}"), wording, limit=MAX_SUMMARY_CHARACTERS, is_multiline=True
+    text = summary_document(flow, recovery, version, localizer).text
+    text_input = TextInput(
+        "text", localizer.text(f"summary.name.{version}"), text, limit=MAX_SUMMARY_CHARACTERS, is_multiline=True
     )
     return Form(
-        f"summary:{version}",
+        FormId(FormKind.SUMMARY, version).encode(),
         localizer.text("form.summary"),
-        (box,),
+        (text_input,),
         localizer.text("form.save"),
         localizer.text("form.summary.note"),
     )

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 from babel import Locale
 
+from flows.action_ids import ActionKind, FormKind
 from flows.definition.model import Flow
-from flows.screens.elements import Button, Group, HomeView, Row
+from flows.screens.buttons import action_button, form_button, more_button
+from flows.screens.elements import Group, HomeView, Row
 from flows.screens.panel import position_text
 from flows.state.entries import Commitment
 from flows.state.recovery import Recovery
@@ -42,7 +44,7 @@ def home_screen(
     hours: WorkingHours,
 ) -> HomeView:
     """The home of the person to whom `voice` speaks. `mine` and `watching`: newest first. `owed`: by due date."""
-    start = Button(localizer.text("home.start"), "open:start", is_main=True)
+    start = form_button(localizer.text("home.start"), FormKind.START, is_main=True)
     talks = [_led_row(talk, localizer) for talk in mine[:MAX_RECOVERIES]] or [Row(localizer.text("home.none"), ())]
     groups = (
         Group(
@@ -69,7 +71,7 @@ def _led_row(talk: RecoveryWithFlow, localizer: Localizer) -> Row:
     text = localizer.text(
         "home.talk", account=talk.recovery.account, where=position_text(talk.flow, talk.recovery, localizer)
     )
-    return Row(text, (Button(localizer.text("button.more"), "open:more"),), talk.recovery.id)
+    return Row(text, (more_button(localizer.text("button.more")),), talk.recovery.id)
 
 
 def _watched_row(talk: RecoveryWithFlow, localizer: Localizer) -> Row:
@@ -80,13 +82,13 @@ def _watched_row(talk: RecoveryWithFlow, localizer: Localizer) -> Row:
         where=position_text(talk.flow, recovery, localizer),
         name=recovery.responder.name or recovery.responder.user_id,
     )
-    return Row(text, (Button(localizer.text("form.tip"), "open:tip"),), recovery.id)
+    return Row(text, (form_button(localizer.text("form.tip"), FormKind.TIP),), recovery.id)
 
 
 def _commitment_rows(owed: list[OpenCommitment], localizer: Localizer) -> list[Row]:
     kept = localizer.text("button.kept")
     return [
-        Row(_commitment_line(one, localizer), (Button(kept, f"kept:{one.entry_id}"),), one.recovery_id)
+        Row(_commitment_line(one, localizer), (action_button(kept, ActionKind.KEPT, one.entry_id),), one.recovery_id)
         for one in owed[:MAX_COMMITMENTS]
     ]
 
@@ -115,4 +117,4 @@ def _settings_row(localizer: Localizer, hours: WorkingHours) -> Row:
     text = localizer.text(
         "home.speaks", language=language, hours=localizer.format_hours(hours), timezone=localizer.timezone
     )
-    return Row(text, (Button(localizer.text("home.change"), "open:settings"),))
+    return Row(text, (form_button(localizer.text("home.change"), FormKind.SETTINGS),))

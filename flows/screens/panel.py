@@ -2,10 +2,13 @@
 
 from hashlib import sha256
 
+from flows.action_ids import ActionKind, FormKind
 from flows.definition.model import FieldKind, Flow
 from flows.engine.navigation import previous_step
-from flows.screens.elements import Button, Group, Panel, Row
+from flows.screens.buttons import action_button, edit_button, form_button
+from flows.screens.elements import Group, Panel, Row
 from flows.state.entries import Commitment, CommitmentState, Entry, Fact
+from flows.state.identity import Person
 from flows.state.recovery import Recovery, SummaryVersion
 from flows.wording.entry_text import entry_text
 from flows.wording.localization import Localizer
@@ -25,13 +28,17 @@ def more_panel(flow: Flow, recovery: Recovery, localizer: Localizer) -> Panel:
         Group(localizer.text("more.record"), tuple(_entry_row(flow, entry, localizer) for entry in recovery.entries)),
         Group(localizer.text("more.end"), _end_rows(recovery, localizer)),
     )
-    filled = tuple(group for group in groups if group.rows)
-    title = localizer.text("more.title", account=recovery.account)
-    return Panel(recovery.id, recovery.card_revision, title, filled, position_text(flow, recovery, localizer))
+    title, position = panel_title(recovery, localizer), position_text(flow, recovery, localizer)
+    return Panel(recovery.id, recovery.card_revision, title, tuple(group for group in groups if group.rows), position)
+
+
+def panel_title(recovery: Recovery, localizer: Localizer) -> str:
+    """The title of the panel."""
+    return localizer.text("more.title", account=recovery.account)
 
 
 def position_text(flow: Flow, recovery: Recovery, localizer: Localizer) -> str:
-    """At which step the talk is, in one line."""
+    """At which step the recovery is, in one line."""
     title = localizer(flow.steps[recovery.step].title)
     if recovery.closed_at is not None:
         return localizer.text("more.closed")
@@ -44,22 +51,15 @@ def position_text(flow: Flow, recovery: Recovery, localizer: Localizer) -> str:
 def _note_rows(flow: Flow, recovery: Recovery, localizer: Localizer) -> tuple[Row, ...]:
     fields = flow.steps[recovery.step if recovery.closed_at is None else flow.closing_step].fields
     buttons = tuple(
-        Button(localizer(field.label), f"open:note:{name}")
-        for name, field in fields.items()
+        form_button(localizer(field.label), FormKind.NOTE, field_id)
+        for field_id, field in fields.items()
         if field.kind is not FieldKind.DISPUTE or any(entry.value.kind == "fact" for entry in recovery.entries)
     )
     rows = [Row("", buttons)] if buttons else []
-    if (
-        recovery.client_message
-        and flow.first_field_of(FieldKind.FACT)
-        and not _is_noted(recovery, recovery.client_message)
-    ):
-        rows.append(
-            Row(
-                f"“{recovery.client_message}”",
-                (Button(localizer.text("button.take"), f"take:{text_digest(recovery.client_message)}"),),
-            )
-        )
+    message = recovery.client_message
+    if message and flow.first_field_of(FieldKind.FACT) and not _is_noted(recovery, message):
+        take = action_button(localizer.text("button.take"), ActionKind.TAKE, text_digest(message))
+        rows.append(Row(f"“{message}”", (take,)))
     return tuple(rows)
 
 
@@ -81,54 +81,57 @@ def _why_rows(flow: Flow, recovery: Recovery, localizer: Localizer) -> tuple[Row
 def _move_rows(flow: Flow, recovery: Recovery, localizer: Localizer) -> tuple[Row, ...]:
     if recovery.closed_at is not None:
         return ()
-    near = []
+    neighbours = []
     if recovery.is_previewing_summary:
-        near.append(Button(localizer.text("button.resume"), "back"))
+        neighbours.append(action_button(localizer.text("button.resume"), ActionKind.BACK))
     else:
-        near += [Button(localizer.text("button.back"), "back")] if previous_step(recovery) else []
-        near += (
-            [Button(localizer.text("button.skip"), "skip")] if flow.next_step(recovery.step) != recovery.step else []
-        )
-    jumps = tuple(
-        Button(f"{number}. {localizer(flow.steps[step].title)}", f"jump:{step}")
+        if previous_step(recovery):
+            neighbours.append(action_button(localizer.text("button.back"), ActionKind.BACK))
+        if flow.next_step(recovery.step) != recovery.step:
+            neighbours.append(action_button(localizer.text("button.skip"), ActionKind.SKIP))
+    jumps = [
+        action_button(f"{number}. {localizer(flow.steps[step].title)}", ActionKind.JUMP, step)
         for number, step in enumerate(flow.numbered_steps, 1)
         if step != recovery.step
-    )
-    closing = () if recovery.step == flow.closing_step else (_jump_to_close(flow, localizer),)
-    rows = (Row("", tuple(near)), Row(localizer.text("more.jump"), (*jumps, *closing)))
+    ]
+    if recovery.step != flow.closing_step:
+        title = localizer(flow.steps[flow.closing_step].title)
+        jumps.append(action_button(title, ActionKind.JUMP, flow.closing_step))
+    rows = (Row("", tuple(neighbours)), Row(localizer.text("more.jump"), tuple(jumps)))
     return tuple(row for row in rows if row.buttons)
 
 
-def _jump_to_close(flow: Flow, localizer: Localizer) -> Button:
-    return Button(localizer(flow.steps[flow.closing_step].title), f"jump:{flow.closing_step}")
-
-
 def _pace_rows(recovery: Recovery, localizer: Localizer) -> tuple[Row, ...]:
-    if recovery.closed_at is not None and not recovery.is_quiet:
-        return (Row("", (Button(localizer.text("button.quiet_on"), "quiet:on"),)),)
     if recovery.is_quiet:
-        return (Row("", (Button(localizer.text("button.quiet_off"), "quiet:off"),)),)
-    snoozes = (Button(localizer.text("button.snooze", minutes=str(m)), f"snooze:{m}") for m in SNOOZE_MINUTES)
-    return (Row("", (*snoozes, Button(localizer.text("button.quiet_on"), "quiet:on"))),)
+        return (Row("", (action_button(localizer.text("button.quiet_off"), ActionKind.QUIET, "off"),)),)
+    quiet = action_button(localizer.text("button.quiet_on"), ActionKind.QUIET, "on")
+    if recovery.closed_at is not None:
+        return (Row("", (quiet,)),)
+    snoozes = (
+        action_button(localizer.text("button.snooze", minutes=str(minutes)), ActionKind.SNOOZE, str(minutes))
+        for minutes in SNOOZE_MINUTES
+    )
+    return (Row("", (*snoozes, quiet)),)
 
 
 def _people_rows(recovery: Recovery, localizer: Localizer) -> tuple[Row, ...]:
-    invite = Button(localizer.text("button.observe"), "open:observe")
-    hand_over = Button(localizer.text("button.hand_over"), "open:hand_over")
-    watching = (
-        Row(person.name or person.user_id, (Button(localizer.text("button.unobserve"), f"unobserve:{person.user_id}"),))
-        for person in recovery.observers
-    )
-    return (Row("", (hand_over, invite)), *watching)
+    hand_over = form_button(localizer.text("button.hand_over"), FormKind.HAND_OVER)
+    invite = form_button(localizer.text("button.observe"), FormKind.OBSERVE)
+    return (Row("", (hand_over, invite)), *(_observer_row(person, localizer) for person in recovery.observers))
+
+
+def _observer_row(person: Person, localizer: Localizer) -> Row:
+    remove = action_button(localizer.text("button.unobserve"), ActionKind.UNOBSERVE, person.user_id)
+    return Row(person.name or person.user_id, (remove,))
 
 
 def _entry_row(flow: Flow, entry: Entry, localizer: Localizer) -> Row:
     field = flow.field(entry.field_id)
     label = f"{localizer(field.label)}: " if field else ""
-    buttons = [Button(localizer.text("button.edit"), f"open:edit:{entry.id}")]
+    buttons = [edit_button(entry.id, localizer)]
     if isinstance(entry.value, Commitment) and entry.value.state in {CommitmentState.OPEN, CommitmentState.LATE}:
-        buttons.insert(0, Button(localizer.text("button.kept"), f"kept:{entry.id}"))
-    buttons.append(Button(localizer.text("button.remove"), f"remove:{entry.id}"))
+        buttons.insert(0, action_button(localizer.text("button.kept"), ActionKind.KEPT, entry.id))
+    buttons.append(action_button(localizer.text("button.remove"), ActionKind.REMOVE, entry.id))
     return Row(label + entry_text(flow, entry, localizer), tuple(buttons))
 
 
@@ -136,6 +139,12 @@ def _end_rows(recovery: Recovery, localizer: Localizer) -> tuple[Row, ...]:
     versions = (
         (SummaryVersion.CLIENT,) if recovery.has_external_users else (SummaryVersion.INTERNAL, SummaryVersion.CLIENT)
     )
-    buttons = [Button(localizer.text(f"button.show.{version}"), f"preview:{version}") for version in versions]
-    last = ("reopen", "reopen") if recovery.closed_at is not None else ("stop", "close")
-    return (Row("", (*buttons, Button(localizer.text(f"button.{last[0]}"), last[1]))),)
+    previews = [
+        action_button(localizer.text(f"button.show.{version}"), ActionKind.PREVIEW, version) for version in versions
+    ]
+    last = (
+        action_button(localizer.text("button.stop"), ActionKind.CLOSE)
+        if recovery.closed_at is None
+        else action_button(localizer.text("button.reopen"), ActionKind.REOPEN)
+    )
+    return (Row("", (*previews, last)),)

@@ -15,6 +15,7 @@ from flows.screens.elements import (
     PersonInput,
     Progress,
     SpokenPhrase,
+    SummaryText,
     TextInput,
     TextLine,
     TimeInput,
@@ -67,6 +68,8 @@ def _element_text(element: Element) -> str:
             return "\n".join([f"{label}:", *(f"- {note.text}" for note in notes), *filter(None, (more,))])
         case InlineForm(form=form):
             return form_text(form)
+        case SummaryText(document=document):
+            return document.text
         case ButtonRow(buttons=buttons):
             return " ".join(f"[{button.label}]" for button in buttons)
 

@@ -3,6 +3,7 @@
 from flows.definition.model import CLIENT_SAFE_KINDS, FieldKind, Flow, Section
 from flows.state.entries import Commitment, CommitmentState, Entry, Text
 from flows.state.recovery import Recovery, SummaryVersion
+from flows.wording.document import BlockKind, Document, TextBlock, parse_document
 from flows.wording.entry_text import entry_text
 from flows.wording.localization import Localizer
 
@@ -11,25 +12,21 @@ KINDS_WITH_LABEL = frozenset({FieldKind.TEXT, FieldKind.PICK, FieldKind.LEVEL, F
 """Kinds that do not speak for themselves."""
 
 
-def summary_text(flow: Flow, recovery: Recovery, version: SummaryVersion, localizer: Localizer) -> str:
-    """The summary as it would be posted now: the responder's own wording, or else the record's."""
-    return recovery.draft_text(version) or summary_from_record(flow, recovery, version, localizer)
+def summary_document(flow: Flow, recovery: Recovery, version: SummaryVersion, localizer: Localizer) -> Document:
+    """The summary as it would be posted now: the responder's own wording, or else the one built from the record."""
+    draft = recovery.draft_text(version)
+    return parse_document(draft) if draft else document_from_record(flow, recovery, version, localizer)
 
 
-def summary_from_record(flow: Flow, recovery: Recovery, version: SummaryVersion, localizer: Localizer) -> str:
-    """A summary in plain text: a title, then a heading and its lines for every section that has any."""
-    parts = [localizer.text(f"summary.title.{version}", account=recovery.account)]
+def document_from_record(flow: Flow, recovery: Recovery, version: SummaryVersion, localizer: Localizer) -> Document:
+    """A title, then a heading and its list for every section that has any entries."""
+    blocks = [TextBlock(BlockKind.TITLE, localizer.text(f"summary.title.{version}", account=recovery.account))]
     for section in _sections(flow, version):
-        entries = _entries(flow, recovery, section, version)
-        lines = [_entry_line(flow, entry, localizer, labelled=len(section.fields) > 1) for entry in entries]
-        lines += (
-            _duration_lines(flow, recovery, localizer)
-            if section.durations and version is SummaryVersion.INTERNAL
-            else []
-        )
-        if lines:
-            parts.append("\n".join([localizer(section.heading), *(f"• {line}" for line in lines)]))
-    return "\n\n".join(parts)
+        items = _section_items(flow, recovery, section, version, localizer)
+        if items:
+            blocks.append(TextBlock(BlockKind.HEADING, localizer(section.heading), empty_lines_above=1))
+            blocks += [TextBlock(BlockKind.ITEM, item) for item in items]
+    return Document(tuple(blocks))
 
 
 def has_content(flow: Flow, recovery: Recovery, version: SummaryVersion) -> bool:
@@ -57,6 +54,16 @@ def step_minutes(recovery: Recovery) -> dict[str, float]:
 
 def _sections(flow: Flow, version: SummaryVersion) -> tuple[Section, ...]:
     return flow.summary.client if version is SummaryVersion.CLIENT else flow.summary.internal
+
+
+def _section_items(
+    flow: Flow, recovery: Recovery, section: Section, version: SummaryVersion, localizer: Localizer
+) -> list[str]:
+    entries = _entries(flow, recovery, section, version)
+    items = [_entry_line(flow, entry, localizer, labelled=len(section.fields) > 1) for entry in entries]
+    if section.durations and version is SummaryVersion.INTERNAL:
+        items += _duration_lines(flow, recovery, localizer)
+    return items
 
 
 def _entries(flow: Flow, recovery: Recovery, section: Section, version: SummaryVersion) -> list[Entry]:

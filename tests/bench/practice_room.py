@@ -28,7 +28,12 @@ class Talk:
         return [self._tap(gate, visit) for visit, gate in enumerate(way, 1)]
 
     def _tap(self, gate: str, visit: int) -> bytes:
-        fields = {"recovery": self.recovery, "visit": visit, "action": f"choose:{gate}", "event_id": uuid.uuid4().hex}
+        fields = {
+            "recovery": self.recovery,
+            "card_revision": visit,
+            "action": f"choose:{gate}",
+            "event_id": uuid.uuid4().hex,
+        }
         url = URL(self.server.url)
         cookies = self.visitor.session.cookie_jar.filter_cookies(url).output(header="", sep=";").strip()
         headers = {"Host": url.authority, "Origin": self.server.url, "Cookie": cookies}

@@ -85,7 +85,7 @@ async def _watch(talk: Talk, way: Way) -> AsyncIterator[Watched]:
             began = perf_counter()
             reply = asyncio.create_task(line.send([tap]))
             shown = ""
-            while f'data-visit="{visit}"' not in shown:
+            while f'data-card-revision="{visit}"' not in shown:
                 shown = await _event(page, "card")
             card = perf_counter() - began
             yield Watched((await reply)[0], card)

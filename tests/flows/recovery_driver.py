@@ -14,7 +14,7 @@ from flows.state.identity import Person
 from flows.state.recovery import Recovery, SummaryVersion
 from flows.state.working_hours import DEFAULT_HOURS, WorkingHours
 from flows.wording.localization import Localizer, private_message_text
-from flows.wording.summary import summary_from_record
+from flows.wording.summary import document_from_record
 from tests.conftest import ANA, NOON, THREAD
 
 REGISTRY = flow_registry.load_registry("trust-recovery", None)
@@ -87,7 +87,7 @@ class RecoveryDriver:
         )
 
     def summary(self, version: SummaryVersion) -> str:
-        return summary_from_record(self.flow, self.recovery, version, self.localizer)
+        return document_from_record(self.flow, self.recovery, version, self.localizer).text
 
     @property
     def localizer(self) -> Localizer:

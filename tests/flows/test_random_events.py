@@ -68,7 +68,7 @@ from flows.state.identity import Person, Place
 from flows.state.recovery import Recovery, SummaryVersion
 from flows.state.working_hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours, next_working_time
 from flows.wording.localization import Localizer, private_message_text
-from flows.wording.summary import summary_from_record
+from flows.wording.summary import document_from_record
 from tests.conftest import ANA, BEN, EVE, NOON, THREAD
 from tests.examples import random_recoveries
 
@@ -224,14 +224,14 @@ class AnyOrder(RuleBasedStateMachine):
     def the_client_safe_summary_is_safe(self) -> None:
         if not hasattr(self, "recovery"):
             return
-        text = summary_from_record(self.flow, self.recovery, SummaryVersion.CLIENT, self._voice())
+        text = document_from_record(self.flow, self.recovery, SummaryVersion.CLIENT, self._voice()).text
         assert not NEVER_FOR_CLIENTS.search(text), text
 
     @invariant()
     def a_summary_holds_only_what_is_on_record(self) -> None:
         if not hasattr(self, "recovery"):
             return
-        text = summary_from_record(self.flow, self.recovery, SummaryVersion.INTERNAL, self._voice())
+        text = document_from_record(self.flow, self.recovery, SummaryVersion.INTERNAL, self._voice()).text
         recorded = {marker for entry in self.recovery.entries for marker in MARKER.findall(_texts(entry.value))}
         assert set(MARKER.findall(text)) <= recorded
 

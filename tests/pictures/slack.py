@@ -19,7 +19,7 @@ from flows.screens.elements import Form
 from flows.screens.panel import more_panel
 from flows.state.identity import Person
 from flows.state.recovery import SummaryVersion
-from flows.wording.summary import summary_text
+from flows.wording.summary import summary_document
 from tests.flows.recovery_driver import RecoveryDriver
 from tests.peers.slack.render import Shown, pages
 from tests.pictures import recovery as t
@@ -63,7 +63,7 @@ async def taken(browser: Browser) -> None:
 def payloads() -> Mapping[str, Shown]:
     """What Slack is sent, by the picture's name."""
     facts, four, promised, ended = t.getting_facts(), t.giving_back(), t.promised(), t.ended()
-    (post,) = post_blocks(summary_text(ended.flow, ended.recovery, SummaryVersion.CLIENT, ended.localizer))
+    (post,) = post_blocks(summary_document(ended.flow, ended.recovery, SummaryVersion.CLIENT, ended.localizer))
     return {
         "command": answer_to_command(four),
         "guide": card(four),

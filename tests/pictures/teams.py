@@ -20,7 +20,7 @@ from flows.screens.elements import Form
 from flows.screens.panel import more_panel
 from flows.state.identity import Person
 from flows.state.recovery import SummaryVersion
-from flows.wording.summary import summary_text
+from flows.wording.summary import summary_document
 from tests.adapters.teams.payloads import CHANNEL as THREAD
 from tests.adapters.teams.payloads import LINK
 from tests.adapters.teams.playground.page import CHANNEL_CHAT, PERSONAL_CHAT, PlaygroundPage, screen
@@ -186,7 +186,7 @@ def opened_as(title: str, card: Json) -> Json:
 def replies() -> Mapping[str, tuple[str, Json]]:
     """What the app says in the thread; of each, a text in it."""
     ended = t.ended()
-    (markup,) = split_post(summary_text(ended.flow, ended.recovery, SummaryVersion.CLIENT, ended.localizer))
+    (markup,) = split_post(summary_document(ended.flow, ended.recovery, SummaryVersion.CLIENT, ended.localizer))
     add = say("en", "add_app", name="Alex")
     return {
         "posted": ("Acme: where we stand", html_message(markup)),

@@ -1,9 +1,10 @@
 """A card, a post and a private line as a Slack message: to be taken in at a glance, while somebody is shouting."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from adapters.shared.documents import shorten_document
 from adapters.slack.blocks.elements import (
     WARNING,
     SlackButtonCodec,
@@ -17,11 +18,12 @@ from adapters.slack.blocks.elements import (
     text_length,
     with_ids,
 )
-from adapters.slack.blocks.limits import shorten
+from adapters.slack.blocks.limits import shorten, size
 from adapters.slack.blocks.mrkdwn import Json, escape, fallback_text, plain_text
 from adapters.slack.blocks.words import say
 from flows.screens.elements import (
     Button,
+    ButtonKind,
     ButtonRow,
     Card,
     Element,
@@ -31,21 +33,22 @@ from flows.screens.elements import (
     Progress,
     SpokenPhrase,
     StepState,
+    SummaryText,
     TextInput,
     TextLine,
     Tone,
     Trap,
 )
 from flows.state.identity import Place
+from flows.wording.document import BlockKind, Document, TextBlock, blocks_text
 
 MAX_BLOCKS = 50
 """Blocks of one message."""
 MAX_TEXT_CHARACTERS = 10_000
 """Characters of all of them together: beyond some 11,000 people saw Slack refuse with `msg_blocks_too_long`."""
 
-POST_ACTION = "post:"
-HEADING_PATTERN = re.compile(r"^([^\W_](?:[^\W_]|[ ,.()’/-]){0,78}[^\W_)])\n(?=• )", re.MULTILINE)
-"""A line above a list, of letters, digits and marks that mean nothing to Slack."""
+_WITHOUT_MARKUP = re.compile(r"[^\W_](?:[^\W_]|[ ,.()’/-]){0,78}[^\W_)]")
+"""Letters, digits and marks that mean nothing to Slack: such words can stand in bold type."""
 SHORT_SUMMARY_CHARACTERS = 7000
 """Characters of a summary on a card that would be too long."""
 STEP_MARKS = {StepState.DONE: "●", StepState.HERE: "◉", StepState.AHEAD: "○"}
@@ -72,11 +75,14 @@ def card_text(card: Card) -> str:
     return fallback_text("\n".join([card.title, *(line.text for line in lines if line.tone is Tone.INSTRUCTION)]))
 
 
-def post_blocks(text: str) -> list[list[Json]]:
+def post_blocks(document: Document) -> list[list[Json]]:
     """A message for everybody, as the blocks of one message; of several, if it is longer than any text of ours."""
-    first, _, rest = text.partition("\n")
-    blocks = [*header_blocks(first), *_summary_blocks(rest)] if rest.strip() else section_blocks(text)
-    blocks = blocks if len(blocks) <= MAX_BLOCKS else section_blocks(text)
+    first, *rest = document.blocks
+    if first.kind is BlockKind.TITLE:
+        blocks = [*header_blocks(first.text), *_document_blocks(rest)]
+    else:
+        blocks = _document_blocks(document.blocks)
+    blocks = blocks if len(blocks) <= MAX_BLOCKS else section_blocks(document.text)
     return [with_ids(message, "post") for message in _messages(blocks)]
 
 
@@ -106,14 +112,17 @@ def private_message_text(text: str, mention: str | None = None) -> str:
     return f"<@{escape(mention)}> {fallback_text(text)}" if mention else fallback_text(text)
 
 
-def _summary_blocks(text: str) -> list[Json]:
-    """A text in which lines above lists stand out, if they have no sign that Slack could take for markup."""
-    blocks: list[Json] = []
-    since = 0
-    for found in HEADING_PATTERN.finditer(text):
-        blocks += [*section_blocks(text[since : found.start()]), {"type": "section", "text": bold_text(found[1])}]
-        since = found.end()
-    return [*blocks, *section_blocks(text[since:])]
+def _document_blocks(blocks: Sequence[TextBlock]) -> list[Json]:
+    """A text whose headings stand out, unless a heading has a sign that Slack could take for markup."""
+    drawn: list[Json] = []
+    words: list[TextBlock] = []
+    for block in blocks:
+        if block.kind is BlockKind.HEADING and _WITHOUT_MARKUP.fullmatch(block.text):
+            drawn += [*section_blocks(blocks_text(words)), {"type": "section", "text": bold_text(block.text)}]
+            words = []
+        else:
+            words.append(block)
+    return [*drawn, *section_blocks(blocks_text(words))]
 
 
 def bold_text(heading: str) -> Json:
@@ -130,11 +139,13 @@ def _fitting_blocks(card: Card, taps: SlackButtonCodec, goes: list[Json]) -> lis
 
 def _shorten_element(element: Element) -> Element:
     """The beginning of a long summary."""
-    return (
-        replace(element, text=shorten(element.text, SHORT_SUMMARY_CHARACTERS))
-        if isinstance(element, TextLine)
-        else element
-    )
+    match element:
+        case TextLine(text=text):
+            return replace(element, text=shorten(text, SHORT_SUMMARY_CHARACTERS))
+        case SummaryText(document=document):
+            return SummaryText(shorten_document(document, SHORT_SUMMARY_CHARACTERS, size))
+        case _:
+            return element
 
 
 def private_message(text: str, mention: str | None = None) -> Json:
@@ -153,7 +164,7 @@ def _card_blocks(card: Card, taps: SlackButtonCodec, long: LongTextBlocks, goes:
 def _has_post_button(card: Card) -> bool:
     """Whether the card offers to post something."""
     taps = (button for element in card.elements if isinstance(element, ButtonRow) for button in element.buttons)
-    return any(button.action.startswith(POST_ACTION) for button in taps)
+    return any(button.kind is ButtonKind.POSTS_SUMMARY for button in taps)
 
 
 def _destination_blocks(place: Place, language: str) -> list[Json]:
@@ -178,27 +189,28 @@ def _element_blocks(element: Element, taps: SlackButtonCodec, long: LongTextBloc
         case TextLine(text=text, tone=Tone.INSTRUCTION):
             return header_blocks(text)
         case TextLine(text=text, tone=tone):
-            return long(f"{WARNING} {text}") if tone is Tone.NOTICE else _long_text_blocks(text, long)
+            return long(f"{WARNING} {text}" if tone is Tone.NOTICE else text)
         case SpokenPhrase(label=label, text=text, then=then):
             return [*context_blocks(label), *section_blocks(f"“{text}”"), *context_blocks(then)]
         case Trap(label=label, text=text):
             return context_blocks(f"{WARNING} {label}: {text}")
         case NoteList(label=label, notes=notes, more_text=more):
             return long("\n".join([label, *(f"• {note.text}" for note in notes), *filter(None, [more])]))
-        case InlineForm(form=form):
-            return _form_blocks(form, taps)
+        case SummaryText(document=document):
+            return _long_document_blocks(document, long)
+        case InlineForm(form=form, button=button):
+            return _form_blocks(form, button, taps)
         case ButtonRow(buttons=buttons):
             return action_rows(buttons, taps)
 
 
-def _long_text_blocks(text: str, long: LongTextBlocks) -> list[Json]:
+def _long_document_blocks(document: Document, long: LongTextBlocks) -> list[Json]:
     """A summary, as it will be posted; in small print if it is too long for that."""
-    return _summary_blocks(text) if long is section_blocks else long(text)
+    return _document_blocks(document.blocks) if long is section_blocks else long(document.text)
 
 
-def _form_blocks(form: Form, taps: SlackButtonCodec) -> list[Json]:
+def _form_blocks(form: Form, opens: Button, taps: SlackButtonCodec) -> list[Json]:
     """What to note, and the button that opens its form: a message holds no field to type in."""
-    opens = Button(f"{form.submit_label}…", f"open:{form.id}")
     match form.inputs:
         case (TextInput(label=label),) if label != form.title:
             asked = f"{form.title}: {label}"

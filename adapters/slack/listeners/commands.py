@@ -5,7 +5,7 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 
-from adapters.port import FormRequest, TypedCommand
+from adapters.port import StartRequest, TypedCommand
 from adapters.slack.blocks.mrkdwn import first_mention, parse_permalink, read_message
 from adapters.slack.blocks.words import say
 from adapters.slack.directory.installations import Installation
@@ -61,7 +61,7 @@ class CommandListener:
         own = message.get("user") == user.id
         written = message.get("text") or ""
         text = "" if own else read_message(written, await desk.people.names(installation, written))
-        answer = await desk.application.receive(FormRequest(user.person(installation.workspace), scene, "start", text))
+        answer = await desk.application.receive(StartRequest(user.person(installation.workspace), scene, text))
         await desk.open_dialog(installation, body["trigger_id"], user, answer, scene)
         return empty_response()
 

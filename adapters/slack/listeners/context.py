@@ -17,7 +17,7 @@ from adapters.slack.directory.channels import SlackAudience
 from adapters.slack.directory.installations import Installation, InstallationSource
 from adapters.slack.directory.people import PLATFORM, SlackDirectory, SlackUser
 from adapters.slack.web_api.client import SlackClient
-from flows.screens.elements import Form, HomeView, Panel
+from flows.screens.elements import Confirmation, Form, HomeView, Panel
 from flows.state.identity import Place
 
 DIRECT_CHANNEL_PREFIX = "D"
@@ -52,18 +52,33 @@ class SlackContext:
             Place(PLATFORM, installation.workspace, channel, thread), user.language, user.timezone, shared
         )
 
-    def view(self, answer: Answer, language: str, extra: Json | None = None, *, nth: int = 0) -> Json | None:
-        """What an answer opens, as a modal. `extra` travels with a form and comes back."""
+    def view(
+        self,
+        screen: Form | Panel | HomeView | Confirmation | None,
+        answer: Answer,
+        language: str,
+        place: Place | None = None,
+        *,
+        nth: int = 0,
+    ) -> Json | None:
+        """A form or a panel of an answer, as a modal; None if it is neither.
+
+        `place`: where a recovery begins with the form; it travels with the form and comes back.
+        `nth`: how often the form was shown in a row.
+        """
         language = answer.language or language
-        if isinstance(answer.dialog, Form):
+        match screen:
+            case Form():
+                extra = {"conversation": place.conversation, "thread": place.thread} if place else {}
 
-            def sign(value: Json) -> str:
-                return self.signer.sign(value | (extra or {}))
+                def sign(value: Json) -> str:
+                    return self.signer.sign(value | extra)
 
-            return modals.form_view(answer.dialog, answer.recovery_id, language, sign, nth=nth)
-        return (
-            modals.panel_view(answer.dialog, language, self.signer.sign) if isinstance(answer.dialog, Panel) else None
-        )
+                return modals.form_view(screen, answer.recovery_id, language, sign, nth=nth)
+            case Panel():
+                return modals.panel_view(screen, language, self.signer.sign)
+            case _:
+                return None
 
     async def open(self, installation: Installation, trigger: str, view: Json) -> None:
         """Open a modal: the trigger lives three seconds."""
@@ -73,16 +88,15 @@ class SlackContext:
         self, installation: Installation, trigger: str, user: SlackUser, answer: Answer, scene: RequestContext
     ) -> bool:
         """Open what an answer opens, if it opens anything. Where a talk is to begin travels with the form."""
-        placed = {"conversation": scene.place.conversation, "thread": scene.place.thread}
-        view = self.view(answer, user.language, placed)
+        view = self.view(answer.dialog, answer, user.language, scene.place)
         if view is not None:
             await self.open(installation, trigger, view)
         return view is not None
 
     async def publish_home(self, installation: Installation, user: SlackUser, answer: Answer) -> None:
         """Show somebody their home."""
-        if isinstance(answer.dialog, HomeView):
-            view = home_view(answer.dialog, answer.language or user.language)
+        if isinstance(answer.next_view, HomeView):
+            view = home_view(answer.next_view, answer.language or user.language)
             await self.client.call(installation.bot_token, "views.publish", user_id=user.id, view=view)
 
     def guide_link(self, installation: Installation, app: str, language: str) -> Json:

@@ -7,7 +7,7 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 
-from adapters.port import Answer, ButtonTap, FormSubmission
+from adapters.port import Answer, FormSubmission, Surface
 from adapters.shared.crypto import InvalidSignature
 from adapters.shared.directory import MembershipError
 from adapters.shared.error_messages import error_text
@@ -19,11 +19,10 @@ from adapters.slack.directory.installations import Installation
 from adapters.slack.directory.people import SlackUser
 from adapters.slack.listeners.actions import ActionListener
 from adapters.slack.listeners.context import SlackContext, empty_response, json_response
-from flows.screens.elements import Form
+from flows.screens.elements import HomeView
 from flows.state.identity import Person
 
 Body = dict[str, Any]
-SETTINGS_FORM = "settings"
 DIGEST_DIGITS = 32
 """Of a digest: half of it is enough to tell two forms apart."""
 
@@ -65,43 +64,28 @@ class SlackSubmissionListener:
         event_id = f"form:{view['id']}:{view.get('hash', '')}:{meaning.repeat}:{_digest(values)}"
         actor = user.person(installation.workspace)
         answer = await self.context.application.receive(
-            FormSubmission(event_id, actor, scene, meaning.recovery_id, meaning.form_id, answers)
+            FormSubmission(event_id, actor, scene, meaning.recovery_id, meaning.form_id, answers, Surface.PANEL)
         )
         if scene.has_external_users:
             self.context.channels.confirm(installation, meaning.conversation)
         if answer.errors:
             return _errors(view_values.errors_by_block(answer.errors, values))
-        if meaning.form_id == SETTINGS_FORM:
-            await self.actions.home(installation, user)
+        if isinstance(answer.next_view, HomeView):
+            await self.context.publish_home(installation, user, answer)
             return json_response({"response_action": "clear"})
-        return await self._next(installation, body, user, meaning, answer)
+        return self._next(installation, body, user, meaning, answer)
 
-    async def _next(
+    def _next(
         self, installation: Installation, body: Body, user: SlackUser, meaning: FormMetadata, answer: Answer
     ) -> BoltResponse:
         if answer.notice:
             language = answer.language or user.language
-            view = notice_view(answer.notice, language)
+            notice = notice_view(answer.notice, language)
             if answer.recovery_id:
-                view["blocks"].append(self.context.guide_link(installation, body["api_app_id"], language))
-            return json_response({"response_action": "update", "view": view})
-        again = await self._again(installation, body, user, meaning)
-        return json_response({"response_action": "update", "view": again} if again else {"response_action": "clear"})
-
-    async def _again(
-        self, installation: Installation, body: Body, user: SlackUser, meaning: FormMetadata
-    ) -> Json | None:
-        """The same form, empty, where one is seldom filled alone."""
-        if not meaning.form_id.startswith("note:"):
-            return None
-        event_id = f"form:{body['view']['id']}:{body['view'].get('hash', '')}:again"
-        asked = ButtonTap(
-            event_id, user.person(installation.workspace), meaning.recovery_id, 0, f"open:{meaning.form_id}"
-        )
-        answer = await self.context.application.receive(asked)
-        if not isinstance(answer.dialog, Form) or not answer.dialog.may_repeat:
-            return None
-        return self.context.view(answer, user.language, nth=meaning.repeat + 1)
+                notice["blocks"].append(self.context.guide_link(installation, body["api_app_id"], language))
+            return json_response({"response_action": "update", "view": notice})
+        view = self.context.view(answer.next_view, answer, user.language, nth=meaning.repeat + 1)
+        return json_response({"response_action": "update", "view": view} if view else {"response_action": "clear"})
 
     def _read_metadata(self, view: Json) -> FormMetadata:
         """What travelled with the form.

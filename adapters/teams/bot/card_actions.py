@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from adapters.port import Answer, ButtonTap, HomeRequest
+from adapters.port import Answer, ButtonTap, Surface
 from adapters.teams.bot.context import TeamsContext
 from adapters.teams.bot.invoke_responses import MESSAGE_TYPE, InvokeResponse, refusal_response
 from adapters.teams.bot.submissions import SubmissionHandler
@@ -63,13 +63,20 @@ class CardActionHandler:
             answer = await self.submissions.submit(request, user, fill, data, card=True)
             if answer.is_refused or answer.errors or answer.notice:
                 return await self._card_response(request.tenant, user, answer, RejectedForm(answer.errors, data))
-        actor = user.person(request.tenant.workspace)
-        event_id = f"tap:{request.activity.event_id}"
         answer = await self.context.application.receive(
-            ButtonTap(event_id, actor, tap.recovery_id, tap.card_revision, tap.action, wants_card=True)
+            ButtonTap(
+                f"tap:{request.activity.event_id}",
+                user.person(request.tenant.workspace),
+                tap.recovery_id,
+                tap.card_revision,
+                tap.action,
+                Surface.HOME if home else Surface.CARD,
+                context=await self.context.request_context(request.tenant, user),
+                wants_card=True,
+            )
         )
-        if home and not (answer.is_refused or answer.notice):
-            return await self._home(request.tenant, user)
+        if isinstance(answer.next_view, HomeView):
+            return _card_result(home_card(answer.next_view, answer.language or user.language))
         if isinstance(answer.dialog, Form) and not _has_form(answer.card, answer.dialog):
             await self._send_form_below(request, user, answer, answer.dialog)
         return await self._card_response(request.tenant, user, answer)
@@ -77,7 +84,7 @@ class CardActionHandler:
     async def _send_form_below(self, request: TeamsRequest, user: TeamsUser, answer: Answer, form: Form) -> None:
         """A tap that is answered with the card can open no dialog: the form that it asks for comes below the guide."""
         place = answer.place or Place(PLATFORM, request.tenant.workspace, "")
-        if card := await self.context.dialog_card(request.tenant, user, answer, place, chat=True):
+        if card := await self.context.dialog_card(request.tenant, user, answer, form, place, chat=True):
             await self.context.direct_messages.reply_privately(request, user, card_message(card, form.title))
 
     async def _form_submitted(self, request: TeamsRequest, user: TeamsUser, data: SubmittedData) -> InvokeResponse:
@@ -88,11 +95,11 @@ class CardActionHandler:
             return await self._card_response(
                 request.tenant, user, answer, RejectedForm(answer.errors, data) if answer.errors else None
             )
-        asked = await self.submissions.requested_form(request, user, fill, data)
         place = self.submissions.place(request.tenant, user, fill)
         sent = RejectedForm(answer.errors, data, fill.repeat)
         return _card_result(
-            await self.context.dialog_card(request.tenant, user, asked, place, chat=True, sent=sent) or {}
+            await self.context.dialog_card(request.tenant, user, answer, answer.next_view, place, chat=True, sent=sent)
+            or {}
         )
 
     async def _card_response(
@@ -108,13 +115,6 @@ class CardActionHandler:
         language = answer.language or user.language
         link = await self.context.thread_link(tenant, answer.place)
         return _card_result(guide_card_json(answer.card, language, answer.place, link, sent=sent))
-
-    async def _home(self, tenant: Tenant, user: TeamsUser) -> InvokeResponse:
-        scene = await self.context.request_context(tenant, user)
-        answer = await self.context.application.receive(HomeRequest(user.person(tenant.workspace), scene))
-        if not isinstance(answer.dialog, HomeView):
-            return _card_result(self.context.notice_card(tenant, user, answer))
-        return _card_result(home_card(answer.dialog, answer.language or user.language))
 
 
 def _has_form(card: Card | None, form: Form) -> bool:

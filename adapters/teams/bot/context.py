@@ -15,7 +15,7 @@ from adapters.teams.directory.audience import TeamsAudience
 from adapters.teams.directory.people import PLATFORM, TeamsDirectory, TeamsUser
 from adapters.teams.directory.tenants import Tenant, TenantDirectory
 from flows.errors import TrustRecoverError
-from flows.screens.elements import Form, HomeView, Panel, PersonInput
+from flows.screens.elements import Confirmation, Form, HomeView, Panel, PersonInput
 from flows.state.identity import Place
 
 NO_PLACE = ("", "")
@@ -75,14 +75,15 @@ class TeamsContext:
         tenant: Tenant,
         user: TeamsUser,
         answer: Answer,
+        screen: Form | Panel | HomeView | Confirmation | None,
         place: Place,
         *,
         chat: bool = False,
         sent: RejectedForm | None = None,
     ) -> Json | None:
-        """What an answer opens, as a card in a dialog or in the chat. `place`: where a talk begins that is none yet."""
+        """A screen of an answer, as a card in a dialog or in the chat. `place`: where a recovery begins with a form."""
         language = answer.language or user.language
-        match answer.dialog:
+        match screen:
             case Form() as form:
                 place = answer.place or place
                 return dialogs.form_card(
@@ -98,6 +99,8 @@ class TeamsContext:
                 )
             case Panel() as panel:
                 return dialogs.panel_card(panel, language)
+            case Confirmation() as confirmation:
+                return dialogs.confirmation_card(confirmation, language)
             case HomeView() as home:
                 return dialogs.home_card(home, language)
             case _:
@@ -107,9 +110,9 @@ class TeamsContext:
         """Of the account thread; empty if there is none."""
         return await self.direct_messages.thread_link(tenant, place) if place is not None else ""
 
-    def title(self, answer: Answer, user: TeamsUser) -> str:
+    def title(self, answer: Answer, screen: Form | Panel | HomeView | Confirmation | None, user: TeamsUser) -> str:
         """The title of a dialog."""
-        return answer.dialog.title if answer.dialog else say(answer.language or user.language, "app_title")
+        return screen.title if screen else say(answer.language or user.language, "app_title")
 
     def notice_card(self, tenant: Tenant, user: TeamsUser, answer: Answer) -> Json:
         """What an answer says in words, as a card, with the way to the guide."""

@@ -3,22 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from adapters.port import Answer, ButtonTap, FormRequest
+from adapters.port import Answer, ButtonTap, StartRequest, Surface
 from adapters.teams.activity import Scope
 from adapters.teams.bot.context import TeamsContext, account_place
 from adapters.teams.bot.invoke_responses import InvokeResponse, close_dialog, open_dialog, refusal_response
-from adapters.teams.bot.submissions import NOTE_FORM, OPEN_ACTION, SubmissionHandler
-from adapters.teams.cards.dialogs import confirm_card
-from adapters.teams.cards.elements import FormData, UnknownCard, is_form_data, parse_form_data, parse_tap
+from adapters.teams.bot.submissions import SubmissionHandler
+from adapters.teams.cards.elements import UnknownCard, is_form_data, parse_form_data, parse_tap
 from adapters.teams.cards.input_values import RejectedForm, SubmittedData
 from adapters.teams.cards.markup import read_html
-from adapters.teams.directory.people import PLATFORM, TeamsUser
+from adapters.teams.directory.people import TeamsUser
 from adapters.teams.directory.tenants import Tenant
 from adapters.teams.request import TeamsRequest
-from flows.screens.elements import Panel
+from flows.screens.elements import Confirmation, Form, HomeView, Panel
 from flows.state.identity import Place
 
-MORE_ACTION = "open:more"
 HTML = "html"
 
 
@@ -63,71 +61,59 @@ class DialogHandler:
         scene = await self.context.request_context(request.tenant, user, conversation, thread)
         text = "" if _is_written_by(user, message) else _message_text(message)
         answer = await self.context.application.receive(
-            FormRequest(user.person(request.tenant.workspace), scene, "start", text)
+            StartRequest(user.person(request.tenant.workspace), scene, text)
         )
-        return await self._dialog_response(request.tenant, user, answer, scene.place)
+        return await self._dialog_response(request.tenant, user, answer, answer.dialog, scene.place)
 
     async def _button_tapped(self, request: TeamsRequest, user: TeamsUser, data: SubmittedData) -> InvokeResponse:
         tap = parse_tap(data)
-        actor = user.person(request.tenant.workspace)
-        if not tap.recovery_id:
-            scene = await self.context.request_context(request.tenant, user)
-            answer = await self.context.application.receive(
-                FormRequest(actor, scene, tap.action.removeprefix(OPEN_ACTION))
-            )
-            return await self._dialog_response(request.tenant, user, answer, scene.place)
-        if tap.needs_confirmation:
-            panel = await self.context.application.receive(
-                ButtonTap(f"sure:{request.activity.event_id}", actor, tap.recovery_id, tap.card_revision, MORE_ACTION)
-            )
-            asked = _confirmation_of(panel, tap.action)
-            if asked is not None:
-                title, label, sure = asked
-                return open_dialog(title, confirm_card(label, sure, data, panel.language or user.language))
+        request_context = await self.context.request_context(request.tenant, user)
         answer = await self.context.application.receive(
-            ButtonTap(f"tap:{request.activity.event_id}", actor, tap.recovery_id, tap.card_revision, tap.action)
+            ButtonTap(
+                f"tap:{request.activity.event_id}",
+                user.person(request.tenant.workspace),
+                tap.recovery_id,
+                tap.card_revision,
+                tap.action,
+                Surface.PANEL,
+                is_confirmed=not tap.needs_confirmation,
+                context=request_context,
+            )
         )
-        if answer.is_refused or answer.notice or answer.dialog:
-            return await self._dialog_response(request.tenant, user, answer, _nowhere(request.tenant))
-        panel = await self.context.application.receive(
-            ButtonTap(f"more:{request.activity.event_id}", actor, tap.recovery_id, 0, MORE_ACTION)
-        )  # the dialog stays open, as it is after the tap: one may go on tapping
-        return await self._dialog_response(request.tenant, user, panel, _nowhere(request.tenant))
+        screen = answer.dialog or answer.next_view  # the dialog stays open: one may go on tapping
+        return await self._dialog_response(request.tenant, user, answer, screen, request_context.place)
 
     async def _form_submitted(self, request: TeamsRequest, user: TeamsUser, data: SubmittedData) -> InvokeResponse:
         fill = parse_form_data(data)
         answer = await self.submissions.submit(request, user, fill, data, card=False)
         if answer.is_refused:
             return refusal_response(answer.notice)
+        place = self.submissions.place(request.tenant, user, fill)
         if answer.errors:
-            return await self._again(request, user, fill, RejectedForm(answer.errors, data, fill.repeat))
-        if answer.notice or (answer.dialog is not None):
-            return await self._dialog_response(
-                request.tenant, user, answer, self.submissions.place(request.tenant, user, fill)
-            )
-        if fill.recovery_id and fill.form_id.startswith(NOTE_FORM):
-            asked = await self.submissions.requested_form(request, user, fill, data)
-            if self.submissions.may_repeat(fill, asked):
-                return await self._dialog_response(
-                    request.tenant, user, asked, _nowhere(request.tenant), RejectedForm({}, None, fill.repeat + 1)
-                )
+            rejected = RejectedForm(answer.errors, data, fill.repeat)
+            return await self._dialog_response(request.tenant, user, answer, answer.next_view, place, rejected)
+        if answer.notice or answer.dialog:
+            return await self._dialog_response(request.tenant, user, answer, answer.dialog, place)
+        if isinstance(answer.next_view, Form):
+            repeated = RejectedForm({}, None, fill.repeat + 1)
+            return await self._dialog_response(request.tenant, user, answer, answer.next_view, place, repeated)
         return close_dialog()
 
-    async def _again(
-        self, request: TeamsRequest, user: TeamsUser, fill: FormData, sent: RejectedForm
-    ) -> InvokeResponse:
-        asked = await self.submissions.requested_form(request, user, fill, sent.data or {})
-        return await self._dialog_response(
-            request.tenant, user, asked, self.submissions.place(request.tenant, user, fill), sent
-        )
-
     async def _dialog_response(
-        self, tenant: Tenant, user: TeamsUser, answer: Answer, place: Place, sent: RejectedForm | None = None
+        self,
+        tenant: Tenant,
+        user: TeamsUser,
+        answer: Answer,
+        screen: Form | Panel | HomeView | Confirmation | None,
+        place: Place,
+        sent: RejectedForm | None = None,
     ) -> InvokeResponse:
+        """What an answer shows, or else its words, as the dialog."""
         if answer.is_refused:
             return refusal_response(answer.notice)
-        card = await self.context.dialog_card(tenant, user, answer, place, sent=sent)
-        return open_dialog(self.context.title(answer, user), card or self.context.notice_card(tenant, user, answer))
+        card = await self.context.dialog_card(tenant, user, answer, screen, place, sent=sent)
+        title = self.context.title(answer, screen, user)
+        return open_dialog(title, card or self.context.notice_card(tenant, user, answer))
 
 
 def _submitted_data(data: object) -> SubmittedData:
@@ -142,15 +128,6 @@ def _submitted_data(data: object) -> SubmittedData:
     return data
 
 
-def _confirmation_of(answer: Answer, action: str) -> tuple[str, str, str] | None:
-    """Title, label and question of a button of the panel, if it still asks back."""
-    panel = answer.dialog
-    rows = (row for group in panel.groups for row in group.rows) if isinstance(panel, Panel) else ()
-    buttons = (button for row in rows for button in row.buttons)
-    found = next((one for one in buttons if one.action == action and one.confirmation), None)
-    return (panel.title, found.label, found.confirmation) if found and isinstance(panel, Panel) else None
-
-
 def _message_text(message: Mapping[str, object]) -> str:
     """What stands in the message that somebody points at."""
     body = _dict(message, "body")
@@ -161,10 +138,6 @@ def _message_text(message: Mapping[str, object]) -> str:
 def _is_written_by(user: TeamsUser, message: Mapping[str, object]) -> bool:
     sender = _dict(_dict(message, "from"), "user")
     return bool(user.object_id) and sender.get("id") == user.object_id
-
-
-def _nowhere(tenant: Tenant) -> Place:
-    return Place(PLATFORM, tenant.workspace, "")
 
 
 def _dict(body: Mapping[str, object], name: str) -> Mapping[str, object]:

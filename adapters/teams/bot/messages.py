@@ -48,7 +48,7 @@ class MessageHandler:
         """The message with somebody's home: their recoveries and promises."""
         request_context = await self.context.request_context(tenant, user)
         answer = await self.context.application.receive(HomeRequest(user.person(tenant.workspace), request_context))
-        card = await self.context.dialog_card(tenant, user, answer, request_context.place)
+        card = await self.context.dialog_card(tenant, user, answer, answer.next_view, request_context.place)
         return card_message(card or {}, say(answer.language or user.language, "app_title"))
 
     async def _on_command(self, request: TeamsRequest) -> None:
@@ -86,7 +86,9 @@ class MessageHandler:
         answer = await self.context.application.receive(command)
         if request_context.has_external_users:
             self.context.audience.confirm(tenant, target.conversation)
-        if card := await self.context.dialog_card(tenant, user, answer, request_context.place, chat=True):
+        if card := await self.context.dialog_card(
+            tenant, user, answer, answer.dialog, request_context.place, chat=True
+        ):
             message = card_message(card, say(answer.language or user.language, "app_title"))
             await self.context.direct_messages.reply_privately(request, user, message)
         elif answer.notice:

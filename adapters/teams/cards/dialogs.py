@@ -26,7 +26,7 @@ from adapters.teams.cards.inputs import Colleagues, InputSettings, input_element
 from adapters.teams.cards.markup import Json, json_safe
 from adapters.teams.cards.rows import group_elements
 from adapters.teams.cards.words import say
-from flows.screens.elements import Form, HomeView, Panel
+from flows.screens.elements import Confirmation, Form, HomeView, Panel
 
 ADAPTIVE_CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 MAX_TITLE_CHARACTERS = 60
@@ -104,15 +104,14 @@ def panel_card(panel: Panel, language: str, notice: str = "") -> Json:
     return card_root([*top, *group_elements(panel.groups, taps, language, room, newest_last=True)], language)
 
 
-def confirm_card(label: str, sure: str, data: Mapping[str, object], language: str) -> Json:
-    """Asks back before a tap of the panel counts. `data`: of that tap."""
-    meant = {key: value for key, value in data.items() if key not in {"sure", "msteams"}}
-    back = meant | {"action": "open:more"}
+def confirmation_card(confirmation: Confirmation, language: str) -> Json:
+    """Asks back before a tap counts."""
+    codec = TeamsButtonCodec(confirmation.recovery_id, confirmation.card_revision, is_chat=False)
     actions = [
-        with_title(submit(meant), say(language, "yes", label=label), main=True),
-        with_title(submit(back), say(language, "back")),
+        with_title(submit(codec.data(confirmation.confirm)), confirmation.confirm.label, main=True),
+        with_title(submit(codec.data(confirmation.cancel)), confirmation.cancel.label),
     ]
-    return card_root(lines(sure, **LARGE), language, actions)
+    return card_root(lines(confirmation.question, **LARGE), language, actions)
 
 
 def home_card(home: HomeView, language: str) -> Json:

@@ -12,7 +12,7 @@ from itertools import chain
 from adapters.shared.text_splitting import ELLIPSIS, shorten
 from adapters.teams.cards.markup import Json, json_safe
 from flows.errors import UnknownAction
-from flows.screens.elements import Button
+from flows.screens.elements import Button, ButtonKind
 
 MAX_CARD_BYTES = 27_000
 """Bytes of a card. Teams takes 28 KB, with what stands around the card."""
@@ -23,7 +23,6 @@ MAX_LABEL_CHARACTERS = 60
 TAP_VERB, HOME_VERB, FORM_VERB = "tap", "home", "fill"
 """The verbs of what is executed."""
 
-OPEN_ACTION = "open:"
 WARNING = "⚠️"
 MAX_REPEAT = 10**9
 _TEMPLATE_FUNCTION = re.compile(r"\{(?=\{\s*(?:DATE|TIME)\b)", re.IGNORECASE)
@@ -80,7 +79,7 @@ class TeamsButtonCodec:
         data = self.data(button) | ({"sure": True} if button.confirmation else {})
         if not self.is_chat:
             return submit(data)
-        if button.action.startswith(OPEN_ACTION) or button.confirmation:
+        if button.kind in {ButtonKind.OPENS_DIALOG, ButtonKind.OPENS_MORE} or button.confirmation:
             fetch = submit(data | {"msteams": {"type": "task/fetch"}})
             return fetch | ({"associatedInputs": "none"} if self.form_data else {})  # what is typed stays where it is
         return execute(self.verb, data | self.form_data)

@@ -1,11 +1,11 @@
 """The one card, edited in place: to be taken in at a glance, while somebody is shouting."""
 
 import json
-import re
 import zlib
 from dataclasses import replace
-from itertools import chain, pairwise
+from itertools import chain
 
+from adapters.shared.documents import shorten_document
 from adapters.shared.text_splitting import shorten
 from adapters.teams.cards.elements import (
     BOLD,
@@ -31,29 +31,29 @@ from adapters.teams.cards.markup import Json, json_safe
 from adapters.teams.cards.words import say
 from flows.screens.elements import (
     Button,
+    ButtonKind,
     ButtonRow,
     Card,
     Element,
     Form,
     InlineForm,
-    Note,
     NoteList,
     Progress,
     SpokenPhrase,
     StepState,
+    SummaryText,
     TextLine,
     Tone,
     Trap,
 )
 from flows.state.identity import Place
+from flows.wording.document import BlockKind, Document
 
-POST_ACTION = "post:"
 MAX_NOTIFICATION_CHARACTERS = 300
 """Characters of what a notification says."""
 TEXT_LIMITS = (8000, 6000, 4500, 3000, 2000, 1500, 1000, 700, 450, 300, 150, 80, 40)
 """Characters of each text on a card that would be too long, tried one after the other."""
 STEP_MARKS = {StepState.DONE: "●", StepState.HERE: "◉", StepState.AHEAD: "○"}
-HEADING_PATTERN = re.compile(r"[^\W_].{0,79}")
 MAX_INPUT_REPEAT = 1_000_000
 CardElements = list[Json]
 
@@ -109,7 +109,7 @@ def _button_action(button: Button, taps: TeamsButtonCodec, language: str) -> Jso
 def _has_post_button(card: Card) -> bool:
     """Whether the card offers to post something."""
     taps = (button for element in card.elements if isinstance(element, ButtonRow) for button in element.buttons)
-    return any(button.action.startswith(POST_ACTION) for button in taps)
+    return any(button.kind is ButtonKind.POSTS_SUMMARY for button in taps)
 
 
 def _destination_line(place: Place, language: str, link: str) -> CardElements:
@@ -144,7 +144,7 @@ def _card_elements(element: Element, card: Card, language: str, sent: RejectedFo
         case TextLine(text=text, tone=Tone.INSTRUCTION):
             return lines(text, **LARGE)
         case TextLine(text=text, tone=tone):
-            return lines(f"{WARNING} {text}", **BOLD) if tone is Tone.NOTICE else _summary_elements(text)
+            return lines(f"{WARNING} {text}", **BOLD) if tone is Tone.NOTICE else lines(text)
         case SpokenPhrase(label=label, text=text, then=then):
             spoken = [
                 *lines(label, spacing="none", **SMALL),
@@ -157,17 +157,19 @@ def _card_elements(element: Element, card: Card, language: str, sent: RejectedFo
         case NoteList(label=label, notes=notes, more_text=more):
             told = chain.from_iterable(lines(f"• {note.text}", spacing="none") for note in notes)
             return [*lines(label, **SMALL), *told, *lines(more, spacing="none", **SMALL)]
+        case SummaryText(document=document):
+            return _document_elements(document)
         case InlineForm(form=form):
             return _form_elements(form, card, language, sent)
 
 
-def _summary_elements(text: str) -> CardElements:
-    """A text in which lines above lists stand out."""
-    drawn = lines(text)
-    for one, after in pairwise(drawn):
-        words, below = one["inlines"][0], after["inlines"][0]["text"]
-        if below.startswith("• ") and after.get("spacing") == "none" and HEADING_PATTERN.fullmatch(words["text"]):
-            words |= BOLD
+def _document_elements(document: Document) -> CardElements:
+    """A text whose headings stand out."""
+    drawn: CardElements = []
+    for block in document.blocks:
+        spacing = "" if not drawn else "medium" if block.empty_lines_above else "none"
+        style = BOLD if block.kind is BlockKind.HEADING else {}
+        drawn += lines(block.plain_text, spacing, **style)
     return drawn
 
 
@@ -197,7 +199,9 @@ def _shorten_element(element: Element, most: int) -> Element:
             return replace(element, text=shorten(text, most))
         case SpokenPhrase(text=text, then=then):
             return replace(element, text=shorten(text, most), then=shorten(then, most))
+        case SummaryText(document=document):
+            return SummaryText(shorten_document(document, most))
         case NoteList(notes=notes):
-            return replace(element, notes=tuple(Note(shorten(note.text, most), note.edit_action) for note in notes))
+            return replace(element, notes=tuple(replace(note, text=shorten(note.text, most)) for note in notes))
         case _:
             return element

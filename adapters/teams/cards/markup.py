@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from lxml import etree
 
-from adapters.shared.text_splitting import split_text
+from adapters.shared.documents import split_document
+from flows.wording.document import BlockKind, Document, TextBlock
 
 Json = dict[str, Any]
 
@@ -17,9 +18,6 @@ MAX_POST_BYTES = 19_000
 """Bytes of one message's HTML. Teams takes some 28 KB, the envelope included."""
 
 TEAMS_HOSTS = ("teams.microsoft.com", "teams.cloud.microsoft", "gov.teams.microsoft.us", "dod.teams.microsoft.us")
-HEADING_PATTERN = re.compile(r"^([^\W_][^\n•]{0,79})\n(?=• )", re.MULTILINE)
-"""A line above a list."""
-
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MARKDOWN = re.compile(r"[*_`~|\\\[\]#]|^[-+=](?=[ \t\-=]|$)|^\d{1,9}[.)]", re.MULTILINE)
 """What begins emphasis, code, links, tables, headings or lists."""
@@ -47,33 +45,28 @@ def escape_html(text: str) -> str:
     return _MARKDOWN.sub(lambda sign: f"{sign[0][:-1]}&#{ord(sign[0][-1])};", escaped).replace("\n", "<br/>")
 
 
-def post_markup(text: str) -> str:
-    """A message for everybody: the first of several lines and the lines above lists stand out."""
-    first, end, rest = text.partition("\n")
-    return (
-        f"<b>{escape_html(first)}</b><br/>{_with_headings(rest)}"
-        if end and rest.strip() and first.strip()
-        else escape_html(text)
-    )
+def post_markup(document: Document) -> str:
+    """A message for everybody: its title and its headings stand out."""
+    first, *others = document.blocks
+    return _block_markup(first) + "".join(_line_ends(block) + _block_markup(block) for block in others)
 
 
-def split_post(text: str) -> list[str]:
+def split_post(document: Document) -> list[str]:
     """The same in as many messages as it takes, each small enough for Teams."""
-    first, *others = [piece for piece in split_text(text, MAX_POST_BYTES, _size) if piece.strip()] or [text]
-    return [post_markup(first), *(_with_headings(other.strip("\n")) for other in others)]
+    return [post_markup(part) for part in split_document(document, MAX_POST_BYTES, _block_bytes)]
 
 
-def _size(text: str) -> int:
-    """Bytes that a text takes at most: each of its headings is in bold type."""
-    return len(_with_headings(text).encode()) + len("<b></b>")
+def _block_bytes(block: TextBlock) -> int:
+    return len((_line_ends(block) + _block_markup(block)).encode())
 
 
-def _with_headings(text: str) -> str:
-    parts, since = [], 0
-    for found in HEADING_PATTERN.finditer(text):
-        parts += [escape_html(text[since : found.start()]), f"<b>{escape_html(found[1])}</b><br/>"]
-        since = found.end()
-    return "".join([*parts, escape_html(text[since:])])
+def _line_ends(block: TextBlock) -> str:
+    return "<br/>" * (block.empty_lines_above + 1)
+
+
+def _block_markup(block: TextBlock) -> str:
+    markup = escape_html(block.plain_text)
+    return f"<b>{markup}</b>" if block.kind in {BlockKind.TITLE, BlockKind.HEADING} else markup
 
 
 def read_message(text: str, mentions: Mapping[str, str]) -> str:

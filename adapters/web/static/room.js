@@ -87,9 +87,9 @@ const tapping = new Set();
  */
 async function tap(button) {
   const place = button.closest('[data-recovery]');
-  const { recovery, visit } = place.dataset;
+  const { recovery, cardRevision } = place.dataset;
   const { action } = button.dataset;
-  const tapped = [recovery, visit, action].join(' ');
+  const tapped = [recovery, cardRevision, action].join(' ');
   if (tapping.has(tapped)) return;
   tapping.add(tapped);
   tell('');
@@ -97,7 +97,7 @@ async function tap(button) {
   const note = button.closest('.card-foot') && place.querySelector('[data-form]');
   const first = note && worthSending(note) && !note.querySelector('[aria-invalid]');
   if (!first || (await fill(note))) {
-    const reply = await post.send('tap', [['recovery', recovery], ['visit', visit], ['action', action]]);
+    const reply = await post.send('tap', [['recovery', recovery], ['card_revision', cardRevision], ['action', action]]);
     if (succeeded(reply) && dialog.contains(place)) reply.answer.close = true;
     settle(reply);
   }

@@ -62,7 +62,7 @@ function showLine(item, old) {
 
 function showCard(card, old) {
   const focused = old && old.contains(document.activeElement) ? document.activeElement : null;
-  const moved = old && old.dataset.visit !== card.dataset.visit;
+  const moved = old && old.dataset.cardRevision !== card.dataset.cardRevision;
   const left = moved ? stranded(old, card) : [];
   if (old) old.replaceWith(card);
   else cards.prepend(card);

@@ -46,7 +46,7 @@ def without_inputs(card: Card) -> Card:
 
 def _said_once(element: Element) -> Element:
     if isinstance(element, InlineForm) and any(one.label == element.form.title for one in element.form.inputs):
-        return InlineForm(replace(element.form, title=""))
+        return replace(element, form=replace(element.form, title=""))
     return element
 
 

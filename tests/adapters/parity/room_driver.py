@@ -189,7 +189,7 @@ class RoomDriver:
         return self._pages[who]
 
     async def _guide(self, who: str) -> Root:
-        return next(one for one in (await self._page(who)).iter("article") if "data-visit" in one.attrib)
+        return next(one for one in (await self._page(who)).iter("article") if "data-card-revision" in one.attrib)
 
     async def _opened(self, who: str, label: str) -> Root:
         dialog = (await self._tap(who, await self._guide(who), label))["dialog"]
@@ -201,7 +201,7 @@ class RoomDriver:
         near = [one for one in rows if beside in text_of(one)]
         found = [one for row in near for one in _taps(row) if text_of(one) == label]
         assert found, f"no “{label}” beside “{beside}” in: {text_of(shown)}"
-        fields = {"recovery": shown.get("data-recovery", ""), "visit": shown.get("data-visit", "")}
+        fields = {"recovery": shown.get("data-recovery", ""), "card_revision": shown.get("data-card-revision", "")}
         return await self._do(who, "tap", **fields, action=found[0].get("data-action", ""))
 
     async def _send(self, who: str, form: Root, given: FormInput) -> InputErrors:

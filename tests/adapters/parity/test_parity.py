@@ -224,7 +224,7 @@ def _row(row: RowMapping, people: Mapping[str, str]) -> dict[str, Any]:
 def _plain(part: Any, people: Mapping[str, str]) -> Any:  # noqa: ANN401 - whatever a talk holds
     """A talk without its id, its place and the keys of its people."""
     match part:
-        case {"user": user, "name": name}:
+        case {"user_id": user, "name": name}:
             return people[user], name
         case {"conversation": _, "thread": _}:
             return "the account thread"

@@ -21,6 +21,7 @@ from adapters.teams.directory.people import PLATFORM
 from bot.storage import tables
 from bot.workers import delivery
 from flows.state.identity import Person, Place
+from flows.wording.document import parse_document
 from tests.adapters.teams import fake_microsoft
 from tests.adapters.teams.card_client import Json
 from tests.adapters.teams.fake_connector import CHANNEL, OTHER_TENANT, SHARED
@@ -314,7 +315,7 @@ async def test_of_a_long_post_only_what_is_missing_is_sent_again(crowd: Crowd) -
     thread = f"{CHANNEL};messageid=long"
     teams = crowd.at.parts.delivery.platforms[PLATFORM]
     lines = "\n".join(f"{number} is what was said" for number in range(1500))
-    out = PostOut("r:1:0", Place(PLATFORM, TENANT, CHANNEL, "long"), lines)
+    out = PostOut("r:1:0", Place(PLATFORM, TENANT, CHANNEL, "long"), parse_document(lines))
     first = asyncio.Event()
     first.set()
     crowd.at.connector.fail("send", 200, where=thread, go=first)

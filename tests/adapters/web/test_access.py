@@ -71,9 +71,9 @@ async def test_another_visitor_cannot_tap_a_card_that_is_not_theirs(visitor: Vis
     async with visiting(visitor.url) as other:
         _, known = await visitor.say("/trust-recover status")
         recovery = await recovery_of(visitor)
-        code, reply = await other.post("tap", recovery=recovery, visit="1", action="choose:ready")
+        code, reply = await other.post("tap", recovery=recovery, card_revision="1", action="choose:ready")
         assert (code, reply["dialog"]) == (200, None)
-        code, reply = await other.post("tap", recovery=recovery, visit="1", action="open:more")
+        code, reply = await other.post("tap", recovery=recovery, card_revision="1", action="open:more")
         assert (code, reply["dialog"]) == (200, None)
     assert "1 of 8" in known["notice"]
     _, after = await visitor.say("/trust-recover status")
@@ -97,8 +97,8 @@ async def recovery_of(visitor: Visitor) -> str:
         ("say", {"as": "boss", "text": "hello"}, 400),
         ("say", {"as": "client", "text": ""}, 422),
         ("say", {"as": "client", "text": "x" * 5000}, 422),
-        ("tap", {"recovery": "r", "visit": "many", "action": "back"}, 400),
-        ("tap", {"recovery": "unknown", "visit": "1", "action": "back"}, 200),
+        ("tap", {"recovery": "r", "card_revision": "many", "action": "back"}, 400),
+        ("tap", {"recovery": "unknown", "card_revision": "1", "action": "back"}, 200),
         ("fill", {"recovery": "unknown", "form": "note:facts", "text": "x"}, 200),
     ],
 )
@@ -114,7 +114,7 @@ async def test_what_no_page_of_ours_sends_is_refused(
 async def test_an_action_that_no_card_has_does_no_harm(visitor: Visitor, action: str) -> None:
     await visitor.say("/trust-recover Acme")
     recovery = await recovery_of(visitor)
-    code, _ = await visitor.post("tap", recovery=recovery, visit="1", action=action)
+    code, _ = await visitor.post("tap", recovery=recovery, card_revision="1", action=action)
     assert code == 200
     _, known = await visitor.say("/trust-recover status")
     assert "1 of 8" in known["notice"]

@@ -50,7 +50,7 @@ async def delivered(database: Path, transitions: int) -> None:
 async def do(visitor: Visitor, step: Do, card: Seen | None, event_id: str) -> None:
     fields = dict(step.fields)
     if card:
-        fields |= {"recovery": card.recovery, "visit": str(card.visit)}
+        fields |= {"recovery": card.recovery, "card_revision": str(card.visit)}
     status, reply = await visitor.post(step.what, event_id=event_id, **fields)
     assert status == 200, reply
 

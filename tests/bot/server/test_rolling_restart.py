@@ -92,7 +92,7 @@ class Talker:
     async def tap(self, visit: int, action: str) -> None:
         """Every tap moves the talk on by one visit if it is applied once: otherwise the next one is stale."""
         event_id = f"{self.caller.room} tap {visit}"
-        await self.caller.send("tap", event_id, recovery=self.recovery, visit=str(visit), action=action)
+        await self.caller.send("tap", event_id, recovery=self.recovery, card_revision=str(visit), action=action)
 
 
 async def under_load(talkers: Sequence[Talker], by: Sequence[Server]) -> None:

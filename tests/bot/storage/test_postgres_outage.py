@@ -63,7 +63,7 @@ async def started(room: Runtime, client: Client) -> str:
     ana = caller(client)
     await ana.send("say", "start", text="/trust-recover Acme", **{"as": "responder"})
     (recovery,) = await ask(room, select(t.recovery.c.id))
-    await ana.send("tap", "wait", recovery=recovery, visit="1", action="choose:two_minutes")
+    await ana.send("tap", "wait", recovery=recovery, card_revision="1", action="choose:two_minutes")
     return str(recovery)
 
 

@@ -103,9 +103,9 @@ async def a_day(room: Runtime, clock: SetClock) -> None:
             await done(ana, "say", text=f"/trust-recover {text}", **{"as": "responder"})
         here = Place("web", "practice", ana.room)
         (mine,) = await room.database.run(lambda tx: recoveries.ids_in_place(tx, here, open_only=False))
-        await done(ana, "tap", recovery=mine, visit="1", action="choose:ready")
+        await done(ana, "tap", recovery=mine, card_revision="1", action="choose:ready")
         await done(ana, "fill", recovery=mine, form="note:facts", text="late")
-        await done(ana, "tap", recovery=mine, visit="2", action="remove:e1")
+        await done(ana, "tap", recovery=mine, card_revision="2", action="remove:e1")
         for role in ("client", "responder"):
             await done(ana, "say", text="late again", **{"as": role})
         await done(ana, "share", has_external_users="on")

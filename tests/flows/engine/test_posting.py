@@ -16,7 +16,7 @@ from flows.state.events import (
 from flows.state.identity import Person
 from flows.state.recovery import SummaryVersion
 from flows.wording.localization import thread_line_text
-from flows.wording.summary import summary_text
+from flows.wording.summary import summary_document
 from tests.conftest import ANA, BEN, NOON
 from tests.flows.recovery_driver import DAY, RecoveryDriver, begin_recovery
 
@@ -174,18 +174,20 @@ def test_a_thread_that_is_no_longer_shared_can_have_the_internal_summary(owned: 
 
 def test_an_edited_summary_stands_in_place_of_the_record(owned: RecoveryDriver) -> None:
     owned.do(EditSummary(ANA, INTERNAL, "My own words."))
-    assert summary_text(owned.flow, owned.recovery, INTERNAL, owned.localizer) == "My own words."
+    assert summary_document(owned.flow, owned.recovery, INTERNAL, owned.localizer).text == "My own words."
 
 
 def test_editing_one_version_leaves_the_other(owned: RecoveryDriver) -> None:
     owned.do(EditSummary(ANA, INTERNAL, "She was furious."))
-    assert summary_text(owned.flow, owned.recovery, CLIENT, owned.localizer) == owned.summary(CLIENT)
+    assert summary_document(owned.flow, owned.recovery, CLIENT, owned.localizer).text == owned.summary(CLIENT)
 
 
 def test_each_version_keeps_its_own_wording(owned: RecoveryDriver) -> None:
     owned.do(EditSummary(ANA, INTERNAL, "She was furious."))
     owned.do(EditSummary(ANA, CLIENT, "We call you on Friday."))
-    kept = [summary_text(owned.flow, owned.recovery, version, owned.localizer) for version in (INTERNAL, CLIENT)]
+    kept = [
+        summary_document(owned.flow, owned.recovery, version, owned.localizer).text for version in (INTERNAL, CLIENT)
+    ]
     assert kept == ["She was furious.", "We call you on Friday."]
 
 
@@ -193,7 +195,7 @@ def test_each_version_keeps_its_own_wording(owned: RecoveryDriver) -> None:
 def test_an_empty_wording_brings_back_the_record(owned: RecoveryDriver, empty: str) -> None:
     owned.do(EditSummary(ANA, INTERNAL, "My own words."))
     owned.do(EditSummary(ANA, INTERNAL, empty))
-    assert summary_text(owned.flow, owned.recovery, INTERNAL, owned.localizer) == owned.summary(INTERNAL)
+    assert summary_document(owned.flow, owned.recovery, INTERNAL, owned.localizer).text == owned.summary(INTERNAL)
 
 
 def test_an_edited_summary_is_shown_on_the_card(owned: RecoveryDriver) -> None:

@@ -21,10 +21,23 @@ from adapters.slack.blocks.mrkdwn import Json
 from flows.definition.model import FieldKind
 from flows.errors import UnknownAction
 from flows.screens.card import guide_card
-from flows.screens.elements import Button, ButtonRow, Card, Group, HomeView, Note, NoteList, Row, TextLine, Tone
+from flows.screens.elements import (
+    Button,
+    ButtonKind,
+    ButtonRow,
+    Card,
+    Group,
+    HomeView,
+    Note,
+    NoteList,
+    Row,
+    TextLine,
+    Tone,
+)
 from flows.state.entries import Commitment, Fact, Feeling, Standing, Text
 from flows.state.events import AddObserver, CloseRecovery, EditSummary, PreviewSummary, ThreadReadersChange
 from flows.state.recovery import SummaryVersion
+from flows.wording.document import parse_document
 from tests.adapters.slack.payloads import (
     NASTY,
     assert_neutral,
@@ -127,14 +140,14 @@ def test_a_notification_mentions_nobody() -> None:
 
 
 def test_a_post_is_shown_as_it_was_typed() -> None:
-    (blocks,) = post_blocks(f"{NASTY}\n{NASTY}\n\n{NASTY}")
+    (blocks,) = post_blocks(parse_document(f"{NASTY}\n{NASTY}\n\n{NASTY}"))
     taken(blocks)
     assert_neutral(blocks)
     assert shown(blocks, "\n") == f"{NASTY}\n{NASTY}\n\n{NASTY}"
 
 
 def test_a_posts_first_line_is_its_header() -> None:
-    (blocks,) = post_blocks("Acme: where we stand\n\nThe export works.")
+    (blocks,) = post_blocks(parse_document("Acme: where we stand\n\nThe export works."))
     assert [(block["type"], block["text"]["text"]) for block in blocks] == [
         ("header", "Acme: where we stand"),
         ("section", "The export works."),
@@ -142,7 +155,7 @@ def test_a_posts_first_line_is_its_header() -> None:
 
 
 def test_a_post_of_one_line_has_no_header() -> None:
-    (blocks,) = post_blocks("Done: a fixed export (Ben)")
+    (blocks,) = post_blocks(parse_document("Done: a fixed export (Ben)"))
     assert [block["type"] for block in blocks] == ["section"]
 
 
@@ -198,14 +211,14 @@ LONGEST = [LONG_SUMMARY, "&" * 12_000, "😀" * 12_000, "word " * 2400, "&\n\n" 
 
 @pytest.mark.parametrize("text", LONGEST)
 def test_a_summary_of_twelve_thousand_characters_is_posted_whole(text: str) -> None:
-    messages = post_blocks(text)
+    messages = post_blocks(parse_document(text))
     assert "".join("".join(shown(taken(message)) for message in messages).split()) == "".join(text.split())
     assert all(text_length(message) <= MAX_TEXT_CHARACTERS for message in messages)
 
 
 @pytest.mark.parametrize("text", LONGEST)
 def test_on_the_card_it_begins_as_it_does_and_says_that_there_is_more(text: str) -> None:
-    blocks = taken(card(TextLine(text), ButtonRow((Button("More", "open:more"),))))
+    blocks = taken(card(TextLine(text), ButtonRow((Button("More", "open:more", ButtonKind.OPENS_MORE),))))
     assert text_length(blocks) <= MAX_TEXT_CHARACTERS + 200
     begun = "".join(shown(blocks[1:-2]).split()).removesuffix("…")
     assert len(begun) > 900
@@ -251,7 +264,11 @@ def test_an_operators_long_labels_are_shown_in_full() -> None:
 
 
 def test_a_button_tells_what_it_is_and_where_it_belongs() -> None:
-    (_, actions) = card(ButtonRow((Button("I am ready", "choose:ready", is_main=True), Button("More", "open:more"))))
+    (_, actions) = card(
+        ButtonRow(
+            (Button("I am ready", "choose:ready", is_main=True), Button("More", "open:more", ButtonKind.OPENS_MORE))
+        )
+    )
     first, second = actions["elements"]
     assert (first["action_id"], first["style"], parse_button_value(first["value"])) == (
         "choose:ready",
@@ -272,11 +289,15 @@ def test_a_tap_that_is_asked_back_says_what_it_asks() -> None:
 
 def test_a_question_too_long_for_its_place_is_shown_in_full() -> None:
     sure = "Sure? " * 60
-    assert sure in shown(taken(card(ButtonRow((Button("Post", "post:client", confirmation=sure),)))))
+    assert sure in shown(
+        taken(card(ButtonRow((Button("Post", "post:client", ButtonKind.POSTS_SUMMARY, confirmation=sure),))))
+    )
 
 
 def test_equal_actions_get_ids_of_their_own() -> None:
-    rows = tuple(Row("Acme", (Button("More", "open:more"),), recovery) for recovery in ("a", "b"))
+    rows = tuple(
+        Row("Acme", (Button("More", "open:more", ButtonKind.OPENS_MORE),), recovery) for recovery in ("a", "b")
+    )
     view = home_view(HomeView("Home", (Group("Mine", rows),)), "en")
     assert [(e["action_id"], e["value"]) for _, e in elements(view["blocks"])] == [
         ("open:more", "a|0|open:more"),
@@ -285,7 +306,9 @@ def test_equal_actions_get_ids_of_their_own() -> None:
 
 
 def test_no_note_on_a_card_has_a_button() -> None:
-    blocks = card(NoteList("Noted", (Note("late", "open:edit:e1"),), "and 2 more"))
+    blocks = card(
+        NoteList("Noted", (Note("late", Button("Edit", "open:edit:e1", ButtonKind.OPENS_DIALOG)),), "and 2 more")
+    )
     assert not list(elements(blocks))
     assert shown(blocks[1:]) == "Noted\n• late\nand 2 more"
 

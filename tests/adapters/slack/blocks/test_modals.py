@@ -11,6 +11,7 @@ from adapters.slack.blocks.mrkdwn import Json
 from flows.errors import UnknownForm
 from flows.screens.elements import (
     Button,
+    ButtonKind,
     ChoiceInput,
     Form,
     Group,
@@ -279,7 +280,11 @@ def more(rows: tuple[Row, ...]) -> Json:
 
 
 def test_a_row_is_one_block() -> None:
-    buttons = (Button("Kept", "kept:e1"), Button("Edit", "open:edit:e1"), Button("Remove", "remove:e1"))
+    buttons = (
+        Button("Kept", "kept:e1"),
+        Button("Edit", "open:edit:e1", ButtonKind.OPENS_DIALOG),
+        Button("Remove", "remove:e1"),
+    )
     _, _, row = more((Row("Ben: a fixed export", buttons),))["blocks"]
     values = [option["value"] for option in row["accessory"]["options"]]
     assert [parse_button_value(value)[2] for value in values] == [button.action for button in buttons]

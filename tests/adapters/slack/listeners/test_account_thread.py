@@ -9,9 +9,9 @@ import pytest
 
 from adapters.slack.directory.channels import SlackAudience
 from adapters.slack.directory.installations import Installation
-from bot.service import application
-from bot.service.apply_event import TransactionResult
+from bot.service import start
 from bot.service.start import start_recovery
+from bot.service.transaction import TransactionResult
 from bot.storage import tables as t
 from tests.adapters.slack.harness import SlackHarness, SlackUser, labels, slack_harness, words_of
 from tests.peers.slack import events
@@ -220,7 +220,7 @@ async def test_a_channel_that_is_shared_no_longer_can_have_the_internal_summary(
 async def test_a_talk_that_begins_while_its_readers_are_found_out_hears_of_them(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known, know, start = threading.Event(), SlackAudience.save, start_recovery
+    known, know, begin = threading.Event(), SlackAudience.save, start_recovery
 
     async def found_out(self: SlackAudience, at: Installation, channel: str, *, has_external_users: bool) -> None:
         await know(self, at, channel, has_external_users=has_external_users)
@@ -228,10 +228,10 @@ async def test_a_talk_that_begins_while_its_readers_are_found_out_hears_of_them(
 
     def late(*given: Any) -> TransactionResult:  # noqa: ANN401 - handed on
         assert known.wait(10)
-        return start(*given)
+        return begin(*given)
 
     monkeypatch.setattr(SlackAudience, "save", found_out)
-    monkeypatch.setattr(application, "start_recovery", late)
+    monkeypatch.setattr(start, "start_recovery", late)
     async with slack_harness(database_url) as at:
         dana = at.user("dana")
         await dana.begin()

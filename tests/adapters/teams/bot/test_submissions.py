@@ -17,6 +17,7 @@ from flows.input.form_answers import FormErrors
 from flows.screens.card import guide_card
 from flows.screens.elements import (
     Button,
+    ButtonKind,
     ButtonRow,
     Card,
     ChoiceInput,
@@ -178,7 +179,10 @@ def tap_of(*fields: Input, typed: dict[str, str] | None = None) -> Json:
             "r",
             4,
             "t",
-            (InlineForm(form(*fields)), ButtonRow((Button("On", "choose:on"), Button("More", "open:more")))),
+            (
+                InlineForm(form(*fields), Button("Add…", "open:note:x", ButtonKind.OPENS_DIALOG)),
+                ButtonRow((Button("On", "choose:on"), Button("More", "open:more", ButtonKind.OPENS_MORE))),
+            ),
         ),
         "en",
     )

@@ -9,11 +9,25 @@ from adapters.teams.cards.guide_card import guide_card_json, notification_text
 from adapters.teams.cards.markup import Json
 from flows.screens import plain_text
 from flows.screens.card import guide_card
-from flows.screens.elements import Button, ButtonRow, Card, Form, InlineForm, Note, NoteList, TextInput, TextLine, Tone
+from flows.screens.elements import (
+    Button,
+    ButtonKind,
+    ButtonRow,
+    Card,
+    Form,
+    InlineForm,
+    Note,
+    NoteList,
+    SummaryText,
+    TextInput,
+    TextLine,
+    Tone,
+)
 from flows.state.entries import Fact
 from flows.state.events import AddObserver, CloseRecovery, PostSummary, PreviewSummary, ThreadReadersChange
 from flows.state.identity import Place
 from flows.state.recovery import SummaryVersion
+from flows.wording.document import parse_document
 from tests.adapters.slack.blocks.test_messages import LONGEST
 from tests.adapters.slack.payloads import wordy
 from tests.adapters.teams.card_schema import faults_of, parts, shown_at_once
@@ -36,7 +50,7 @@ SURE = "Everybody can read it. Post it?"
 
 
 def card(
-    *elements: TextLine | NoteList | InlineForm | ButtonRow, title: str = "Trust recovery", link: str = ""
+    *elements: TextLine | SummaryText | NoteList | InlineForm | ButtonRow, title: str = "Trust recovery", link: str = ""
 ) -> Json:
     return guide_card_json(Card("r", 3, title, elements), "en", CHANNEL, link)
 
@@ -153,13 +167,19 @@ def test_a_form_comes_up_empty_after_a_note_and_at_another_step_and_else_as_it_w
 
 
 def test_a_form_that_is_back_after_a_move_comes_up_empty() -> None:
-    ask = InlineForm(Form("note:facts", "Facts", (TextInput("text", "T"),), "Add"))
+    ask = InlineForm(
+        Form("note:facts", "Facts", (TextInput("text", "T"),), "Add"),
+        Button("Add…", "open:note:facts", ButtonKind.OPENS_DIALOG),
+    )
     ids = {inputs(guide_card_json(Card("r", visit, "t", (ask,)), "en"))[0]["id"] for visit in (1, 2, 2)}
     assert len(ids) == 2
 
 
 def test_a_button_that_asks_back_shows_the_question_and_the_tap_that_counts() -> None:
-    drawn = card(ButtonRow((Button("Post", "post:client", is_main=True, confirmation=SURE),)), link=LINK)
+    drawn = card(
+        ButtonRow((Button("Post", "post:client", ButtonKind.POSTS_SUMMARY, is_main=True, confirmation=SURE),)),
+        link=LINK,
+    )
     assert faults_of(drawn) == []
     (shows,) = drawn["actions"]
     assert (shows["type"], shows["title"], shows["style"]) == ("Action.ShowCard", "Post", "positive")
@@ -234,7 +254,8 @@ def test_a_card_that_posts_nothing_says_nothing_of_it() -> None:
 
 
 def test_headings_of_a_summary_stand_out_and_nothing_else() -> None:
-    drawn = card(TextLine("Acme: where we stand\n\nWhat happened\n• late\n• *b*\nand\n\nNext\n• **x**"))
+    text = "Acme: where we stand\n\nWhat happened\n• late\n• *b*\nand\n\nNext\n• **x**"
+    drawn = card(SummaryText(parse_document(text)))
     bold = [part["text"] for part in parts(drawn) if part.get("weight") == "bolder"]
     assert bold == ["What happened", "Next"]
 
@@ -244,7 +265,16 @@ def test_headings_of_a_summary_stand_out_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("text", [*LONGEST, "日本語" * 4000, '"\\' * 6000, "\x07" * 12_000])
 def test_a_summary_of_twelve_thousand_characters_begins_as_it_does_and_says_that_there_is_more(text: str) -> None:
-    drawn = card(TextLine(text), ButtonRow((Button("Post", "post:client"), Button("More", "open:more"))), link=LINK)
+    drawn = card(
+        TextLine(text),
+        ButtonRow(
+            (
+                Button("Post", "post:client", ButtonKind.POSTS_SUMMARY),
+                Button("More", "open:more", ButtonKind.OPENS_MORE),
+            )
+        ),
+        link=LINK,
+    )
     assert faults_of(drawn) == []
     assert json_bytes(drawn) <= MAX_CARD_BYTES
     told = shown_text(drawn)
@@ -277,6 +307,10 @@ def test_what_fits_is_not_shortened() -> None:
 
 def test_what_was_noted_is_never_cut_in_its_own_input() -> None:
     form = Form("note:x", "X", (TextInput("text", "T", "日" * 2000, limit=2000),), "Add")
-    drawn = card(TextLine("x" * 12_000), NoteList("Noted", (Note("日" * 6000),)), InlineForm(form))
+    drawn = card(
+        TextLine("x" * 12_000),
+        NoteList("Noted", (Note("日" * 6000),)),
+        InlineForm(form, Button("Add…", "open:note:x", ButtonKind.OPENS_DIALOG)),
+    )
     assert faults_of(drawn) == []
     assert inputs(drawn)[0]["value"] == "日" * 2000

@@ -19,6 +19,7 @@ from adapters.teams.cards.markup import (
     split_post,
     thread_link,
 )
+from flows.wording.document import parse_document
 from tests.adapters.slack.blocks.test_messages import LONGEST
 from tests.examples import examples
 
@@ -38,18 +39,18 @@ def test_a_text_has_no_markup_but_line_ends() -> None:
 
 
 def test_a_posts_first_line_and_the_lines_above_lists_stand_out() -> None:
-    assert post_markup("Acme: <where>\n\nThe *facts*\n• late\n• x\nend") == (
+    assert post_markup(parse_document("Acme: <where>\n\nThe *facts*\n• late\n• x\nend")) == (
         "<b>Acme: &lt;where&gt;</b><br/><br/><b>The &#42;facts&#42;</b><br/>• late<br/>• x<br/>end"
     )
 
 
 def test_a_post_of_one_line_stands_out_nowhere() -> None:
-    assert post_markup("Done: a fixed export") == "Done: a fixed export"
+    assert post_markup(parse_document("Done: a fixed export")) == "Done: a fixed export"
 
 
 @pytest.mark.parametrize("text", [*LONGEST, "日本語" * 13_000, "a\n• b\n" * 3000, "short", "", "\n\n"])
 def test_as_many_messages_as_it_takes_hold_all_of_it(text: str) -> None:
-    messages = split_post(text)
+    messages = split_post(parse_document(text))
     assert all(len(message.encode()) < 20_000 for message in messages)
     whole = "".join(re.sub(r"</?b>|<br/>", "", message) for message in messages)
     assert "".join(whole.split()) == "".join(escape_html(text).replace("<br/>", "").split())

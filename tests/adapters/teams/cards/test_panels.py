@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.teams.cards.dialogs import confirm_card, home_card, panel_card
+from adapters.teams.cards.dialogs import confirmation_card, home_card, panel_card
 from adapters.teams.cards.elements import MAX_CARD_BYTES, json_bytes, parse_tap
 from flows.screens import plain_text
-from flows.screens.elements import Button, Group, Panel, Row
+from flows.screens.elements import Button, ButtonKind, Confirmation, Group, Panel, Row
 from flows.screens.panel import more_panel
 from flows.state.entries import Commitment, Fact
 from tests.adapters.slack.payloads import home_of, wordy
@@ -53,9 +53,10 @@ def test_a_tap_in_a_panel_submits_and_opens_nothing_by_itself() -> None:
 def test_a_tap_that_asks_back_does_so_before_it_counts() -> None:
     button = Button("Stop", "close", confirmation="Stop *now*?")
     drawn = panel_card(Panel("r", 3, "More", (Group("End", (Row("", (button,)),)),)), "en")
-    tap = parse_tap(data := tapped(drawn, "Stop")["data"])
+    tap = parse_tap(tapped(drawn, "Stop")["data"])
     assert (tap.action, tap.needs_confirmation) == ("close", True)
-    asked = confirm_card("Stop", "Stop *now*?", data | {"msteams": {}}, "en")
+    confirm, cancel = Button("Yes: Stop", "close"), Button("Back", "open:more", ButtonKind.OPENS_MORE)
+    asked = confirmation_card(Confirmation("r", 3, "More", "Stop *now*?", confirm, cancel), "en")
     assert faults_of(asked) == []
     assert shown_text(asked) == "Stop *now*?\nYes: Stop\nBack"
     counts, back = (parse_tap(action(asked, title)["data"]) for title in ("Yes: Stop", "Back"))

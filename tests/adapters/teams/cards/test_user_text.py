@@ -9,14 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.teams.cards.dialogs import confirm_card, dialog_response, form_card, home_card, notice_card, panel_card
+from adapters.teams.cards.dialogs import (
+    confirmation_card,
+    dialog_response,
+    form_card,
+    home_card,
+    notice_card,
+    panel_card,
+)
 from adapters.teams.cards.guide_card import guide_card_json, notification_text
 from adapters.teams.cards.markup import Json, escape_html, json_safe, split_post
 from flows.screens.elements import (
     Button,
+    ButtonKind,
     ButtonRow,
     Card,
     ChoiceInput,
+    Confirmation,
     Form,
     Group,
     HomeView,
@@ -34,6 +43,7 @@ from flows.screens.elements import (
     Tone,
     Trap,
 )
+from flows.wording.document import parse_document
 from tests.adapters.teams.card_schema import faults_of, parts
 from tests.adapters.teams.payloads import CHANNEL, LINK, shown_text
 from tests.examples import examples
@@ -83,12 +93,12 @@ def card_with(text: str) -> Json:
         SpokenPhrase(text, text, text),
         Trap(text, text),
         NoteList(text, (Note(text), Note(text)), text),
-        InlineForm(form),
+        InlineForm(form, Button("Add…", "open:note:x", ButtonKind.OPENS_DIALOG)),
         ButtonRow(
             (
                 Button(text, "choose:x", is_main=True),
-                Button(text, "post:client", confirmation=text),
-                Button(text, "open:more"),
+                Button(text, "post:client", ButtonKind.POSTS_SUMMARY, confirmation=text),
+                Button(text, "open:more", ButtonKind.OPENS_MORE),
             )
         ),
     )
@@ -110,19 +120,27 @@ def form_with(text: str) -> Json:
 
 
 def panel_with(text: str) -> Json:
-    buttons = (Button(text, "back"), Button("Edit", "open:edit:e1"), Button(text, "close", confirmation=text))
+    buttons = (
+        Button(text, "back"),
+        Button("Edit", "open:edit:e1", ButtonKind.OPENS_DIALOG),
+        Button(text, "close", confirmation=text),
+    )
     groups = (Group(text, (Row(text, buttons[:1]), Row(text, buttons), Row("", buttons), Row(text, ()))),)
     return panel_card(Panel("r", 3, text, groups, text), "en", text)
 
 
 def home_with(text: str) -> Json:
-    start = Button(text, "open:start", is_main=True)
+    start = Button(text, "open:start", ButtonKind.OPENS_DIALOG, is_main=True)
     rows = (Row(text, (Button(text, "kept:e1"),), "r"), Row("", (start,)))
     return home_card(HomeView(text, (Group(text, rows),)), "es")
 
 
+def confirmation(text: str) -> Confirmation:
+    return Confirmation("r", 3, text, text, Button(text, "close"), Button(text, "open:more", ButtonKind.OPENS_MORE))
+
+
 def others_with(text: str) -> list[Json]:
-    return [notice_card(text, "en", (text, LINK)), confirm_card(text, text, {"recovery": "r", "sure": True}, "en")]
+    return [notice_card(text, "en", (text, LINK)), confirmation_card(confirmation(text), "en")]
 
 
 def all_with(text: str) -> list[Json]:
@@ -177,7 +195,7 @@ def _is_legend(card: Json, part: Json) -> bool:
 
 @each
 def test_a_message_for_everybody_holds_it_as_text_alone(text: str) -> None:
-    message = "".join(split_post(f"{text}\n\n{text}"))
+    message = "".join(split_post(parse_document(f"{text}\n\n{text}")))
     assert set(re.findall(r"<[^>]*>", message)) <= {"<b>", "</b>", "<br/>"}
     read = "".join("\n" if node.tag == "br" else "" for node in ET.fromstring(f"<m>{message}</m>").iter())  # noqa: S314 - ours
     assert len(read) == message.count("<br/>")

@@ -1,0 +1,99 @@
+"""The grammar of what travels with buttons and forms, both ways: `kind` or `kind:subject`.
+
+Screens write these strings and the application reads them. A platform carries them without looking into them.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flows.errors import UnknownAction, UnknownForm
+
+SEPARATOR = ":"
+
+
+class ActionKind(StrEnum):
+    """What a button does. Beside each: what its subject is, if it has one."""
+
+    CHOOSE = "choose"  # a gate of the current step
+    BACK = "back"
+    SKIP = "skip"
+    JUMP = "jump"  # a step
+    OPEN = "open"  # the id of a form, or of the panel
+    SNOOZE = "snooze"  # minutes
+    QUIET = "quiet"  # "on" or "off"
+    REMOVE = "remove"  # an entry
+    KEPT = "kept"  # an entry that is a commitment
+    TAKE = "take"  # the digest of the client's message that was in view
+    UNOBSERVE = "unobserve"  # a person's id
+    PREVIEW = "preview"  # a version of the summary
+    POST = "post"  # a version of the summary
+    CLOSE = "close"
+    REOPEN = "reopen"
+
+
+class FormKind(StrEnum):
+    """What a dialog is about. Beside each: what its subject is, if it has one."""
+
+    TIP = "tip"
+    HAND_OVER = "hand_over"
+    OBSERVE = "observe"
+    NOTE = "note"  # a field of the flow: one more entry
+    EDIT = "edit"  # an entry
+    SUMMARY = "summary"  # a version of the summary
+    START = "start"  # a flow; the default one, if none is named
+    SETTINGS = "settings"
+    MORE = "more"  # no form, but the panel with everything else that can be done
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a button does, and with what."""
+
+    kind: ActionKind
+    subject: str = ""
+
+    def encode(self) -> str:
+        """As it travels with a button."""
+        return _encode(self.kind, self.subject)
+
+
+@dataclass(frozen=True, slots=True)
+class FormId:
+    """Which form this is, and of what."""
+
+    kind: FormKind
+    subject: str = ""
+
+    def encode(self) -> str:
+        """As it travels with a form."""
+        return _encode(self.kind, self.subject)
+
+
+def decode_action(text: str) -> Action:
+    """The action that came back with a button.
+
+    Raises:
+        UnknownAction: no button of ours has it.
+
+    """
+    kind, _, subject = text.partition(SEPARATOR)
+    if kind not in set(ActionKind):
+        raise UnknownAction
+    return Action(ActionKind(kind), subject)
+
+
+def decode_form_id(text: str) -> FormId:
+    """The id that came back with a form.
+
+    Raises:
+        UnknownForm: no form of ours has it.
+
+    """
+    kind, _, subject = text.partition(SEPARATOR)
+    if kind not in set(FormKind):
+        raise UnknownForm
+    return FormId(FormKind(kind), subject)
+
+
+def _encode(kind: str, subject: str) -> str:
+    return f"{kind}{SEPARATOR}{subject}" if subject else str(kind)
