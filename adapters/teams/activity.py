@@ -1,4 +1,4 @@
-"""What Teams tells us, read once: who, where, and what happened. Nothing of it travels on as Teams' own object."""
+"""An activity of Teams, read once from its JSON: who did something, where, and what. Handlers see only this type."""
 
 import json
 import re
@@ -12,9 +12,9 @@ from adapters.teams.cards.markup import Json
 from flows.errors import TrustRecoverError
 
 CHANNEL_SUFFIXES = ("@thread.tacv2", "@thread.skype")
-"""With which the ids of channels end."""
+"""The endings of channels' ids."""
 BOT_ID_PREFIX = "28:"
-"""With which the ids of apps begin, those of people with 29:."""
+"""The ids of apps begin with it, those of people with `29:`."""
 _THREAD = ";messageid="
 _ZONE = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
 DIGEST_DIGITS = 32
@@ -34,7 +34,7 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Somebody who was mentioned. `text`: as it stands in the message."""
+    """Somebody who was mentioned. `text`: the markup of the mention, as it is in the message."""
 
     user_id: str
     name: str
@@ -43,13 +43,14 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class TeamsActivity:
-    """Something that happened in Teams.
+    """Something that happened in Teams. A text that the activity does not hold is empty.
 
-    `activity_id`: Teams' own, empty for some; `event_id`: what tells it from all others.
-    `conversation`: without its thread. `thread`: id of the thread's first message, in channels. `user`, `bot`: Teams'
-    own ids; `object_id`: the person's id in their directory. `targeted`: for the app's eyes only, in a shared place.
-    `language`, `timezone`: empty where the activity does not say. `event`: what changed, of a conversation.
-    `added`, `removed`: ids of members. `value`: what an invoke brings.
+    `activity_id`: Teams' own id; an invoke has that of the tapped card, or none. `event_id`: different for each event.
+    `conversation`: its id without the thread. `thread`: the id of the thread's first message, in channels.
+    `user_id`, `bot_id`: Teams' ids; `object_id`: the person's id in Entra. `team_id`: Teams' id, `group_id`: Entra's.
+    `is_targeted`: only the app can read it, though it was written in a shared conversation.
+    `event_type`: what changed in a conversation. `action`: of an installation. `added_ids`, `removed_ids`: members.
+    `value`: the data of an invoke.
     """
 
     type: str
@@ -86,7 +87,7 @@ class TeamsActivity:
 
     @property
     def conversation_id(self) -> str:
-        """The conversation as Teams wants to be answered: with its thread."""
+        """The id to which an answer is sent: the conversation with its thread."""
         return with_thread(self.conversation, self.thread)
 
 
@@ -96,80 +97,80 @@ def with_thread(conversation: str, thread: str) -> str:
 
 
 def without_thread(conversation: str) -> str:
-    """The conversation that a thread is in."""
+    """The id of the conversation of a thread."""
     return conversation.partition(_THREAD)[0]
 
 
 def parse_activity(body: Mapping[str, Any]) -> TeamsActivity:
-    """Read what Teams sent.
+    """Read an activity from the JSON that Teams sent.
 
     Raises:
-        UnreadableActivity: it is none of what Teams sends.
+        InvalidActivity: Teams sends no such activity.
 
     """
-    sender, conversation, channel = _dict(body, "from"), _dict(body, "conversation"), _dict(body, "channelData")
-    tenant = _text(_dict(channel, "tenant"), "id") or _text(conversation, "tenantId")
-    kind, whole = _text(body, "type"), _text(conversation, "id")
-    if not (kind and whole and tenant):
+    sender, conversation, channel_data = _dict(body, "from"), _dict(body, "conversation"), _dict(body, "channelData")
+    tenant = _text(_dict(channel_data, "tenant"), "id") or _text(conversation, "tenantId")
+    activity_type, conversation_id = _text(body, "type"), _text(conversation, "id")
+    if not (activity_type and conversation_id and tenant):
         raise InvalidActivity
-    place, _, thread = whole.partition(_THREAD)
-    team, seen_as = _dict(channel, "team"), _dict(body, "recipient")
-    targeted = seen_as.get("isTargeted") is True or _has_targeted_treatment(body)
+    conversation_without_thread, _, thread = conversation_id.partition(_THREAD)
+    team, recipient = _dict(channel_data, "team"), _dict(body, "recipient")
+    is_targeted = recipient.get("isTargeted") is True or _has_targeted_treatment(body)
     return TeamsActivity(
-        type=kind,
+        type=activity_type,
         name=_text(body, "name"),
         activity_id=_text(body, "id"),
-        event_id=_event_id(body, kind, whole),
+        event_id=_event_id(body, activity_type, conversation_id),
         tenant=tenant,
         service_url=_text(body, "serviceUrl"),
         user_id=_text(sender, "id"),
         user_name=_text(sender, "name"),
         object_id=_text(sender, "aadObjectId"),
-        bot_id=_text(seen_as, "id"),
-        scope=_scope(conversation, place),
-        conversation=place,
+        bot_id=_text(recipient, "id"),
+        scope=_scope(conversation, conversation_without_thread),
+        conversation=conversation_without_thread,
         thread=thread,
         team_id=_text(team, "id"),
         group_id=_text(team, "aadGroupId"),
-        channel_kind=_text(_dict(channel, "channel"), "type"),
-        event_type=_text(channel, "eventType"),
+        channel_kind=_text(_dict(channel_data, "channel"), "type"),
+        event_type=_text(channel_data, "eventType"),
         action=_text(body, "action"),
         language=(_text(body, "locale") or _client_info(body, "locale")).partition("-")[0].lower(),
         timezone=_zone(body),
         text=_text(body, "text"),
         mentions=tuple(_mentions(body)),
-        is_targeted=targeted,
+        is_targeted=is_targeted,
         added_ids=_ids(body, "membersAdded"),
         removed_ids=_ids(body, "membersRemoved"),
         value=_dict(body, "value"),
     )
 
 
-def _event_id(body: Mapping[str, Any], kind: str, conversation: str) -> str:
-    """What tells it from all others. An invoke's own id is of the card that was tapped, or missing: then it is all."""
-    own = _text(body, "id")
-    if kind == "message" and own:
-        return f"message:{conversation}:{own}"
+def _event_id(body: Mapping[str, Any], activity_type: str, conversation: str) -> str:
+    """An id of this event alone. An invoke has the id of the tapped card, or none, so a digest of the body is added."""
+    activity_id = _text(body, "id")
+    if activity_type == "message" and activity_id:
+        return f"message:{conversation}:{activity_id}"
     digest = sha256(json.dumps(body, sort_keys=True).encode("utf-8", "replace")).hexdigest()[:DIGEST_DIGITS]
-    return f"{kind}:{own}:{digest}"
+    return f"{activity_type}:{activity_id}:{digest}"
 
 
-def _scope(conversation: Mapping[str, Any], place: str) -> Scope:
-    known = _text(conversation, "conversationType")
-    if known in set(Scope):
-        return Scope(known)
-    if place.endswith(CHANNEL_SUFFIXES):
+def _scope(conversation: Mapping[str, Any], conversation_id: str) -> Scope:
+    conversation_type = _text(conversation, "conversationType")
+    if conversation_type in set(Scope):
+        return Scope(conversation_type)
+    if conversation_id.endswith(CHANNEL_SUFFIXES):
         return Scope.CHANNEL
-    return Scope.GROUP if conversation.get("isGroup") or place.startswith("19:") else Scope.PERSONAL
+    return Scope.GROUP if conversation.get("isGroup") or conversation_id.startswith("19:") else Scope.PERSONAL
 
 
 def _mentions(body: Mapping[str, Any]) -> list[Mention]:
-    found = []
+    mentions = []
     for entity in _entities(body, "mention"):
-        who = _dict(entity, "mentioned")
-        if user := _text(who, "id"):
-            found.append(Mention(user, _text(who, "name"), _text(entity, "text")))
-    return found
+        mentioned = _dict(entity, "mentioned")
+        if user := _text(mentioned, "id"):
+            mentions.append(Mention(user, _text(mentioned, "name"), _text(entity, "text")))
+    return mentions
 
 
 def _has_targeted_treatment(body: Mapping[str, Any]) -> bool:
@@ -186,10 +187,10 @@ def _client_info(body: Mapping[str, Any], name: str) -> str:
 
 
 def _entities(body: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
-    """Of this kind; Teams writes the kinds with a capital letter or without."""
+    """The entities of this kind. Teams writes the kinds with or without a capital letter."""
     entities = body.get("entities")
-    found = entities if isinstance(entities, list) else []
-    return [one for one in found if isinstance(one, dict) and _text(one, "type").lower() == kind.lower()]
+    entries = entities if isinstance(entities, list) else []
+    return [one for one in entries if isinstance(one, dict) and _text(one, "type").lower() == kind.lower()]
 
 
 def _ids(body: Mapping[str, Any], name: str) -> tuple[str, ...]:
@@ -198,10 +199,10 @@ def _ids(body: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 
 def _dict(body: Mapping[str, Any], name: str) -> Json:
-    found = body.get(name)
-    return found if isinstance(found, dict) else {}
+    value = body.get(name)
+    return value if isinstance(value, dict) else {}
 
 
 def _text(body: Mapping[str, Any], name: str) -> str:
-    found = body.get(name)
-    return found if isinstance(found, str) else ""
+    value = body.get(name)
+    return value if isinstance(value, str) else ""

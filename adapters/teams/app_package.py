@@ -184,7 +184,7 @@ def app_manifest(app: TeamsAppDetails) -> dict[str, Any]:
 
 
 def _bot(app_id: str) -> dict[str, Any]:
-    commands = [{"title": word, "description": said["en"]} for word, said in COMMANDS.items()]
+    commands = [{"title": word, "description": descriptions["en"]} for word, descriptions in COMMANDS.items()]
     # What is typed after a slash travels as a message for the bot's eyes only, which a personal chat does not know.
     lists = {"personal": ["mention"], "team": ["mention", "slash"], "groupChat": ["mention", "slash"]}
     return {
@@ -228,17 +228,17 @@ def _consent(app_id: str) -> dict[str, Any]:
 def manifest_translation(app: TeamsAppDetails, language: str) -> dict[str, str]:
     """The manifest's texts in another language, by where they stand. The words of commands stay: they are typed."""
     scopes = range(len(_bot(app.app_id)["commandLists"]))
-    described = {
-        f"bots[0].commandLists[{scope}].commands[{number}].description": said[language]
+    command_descriptions = {
+        f"bots[0].commandLists[{scope}].commands[{number}].description": descriptions[language]
         for scope in scopes
-        for number, said in enumerate(COMMANDS.values())
+        for number, descriptions in enumerate(COMMANDS.values())
     }
     return {
         "$schema": _SCHEMA.replace("MicrosoftTeams.", "MicrosoftTeams.Localization."),
         "name.short": app.name,
         "description.short": SHORT_DESCRIPTIONS[language],
         "description.full": LONG_DESCRIPTIONS[language],
-        **described,
+        **command_descriptions,
         "composeExtensions[0].commands[0].title": TITLES[language],
         "composeExtensions[0].commands[0].description": ACTION_DESCRIPTIONS[language],
     }
@@ -246,11 +246,11 @@ def manifest_translation(app: TeamsAppDetails, language: str) -> dict[str, str]:
 
 def app_package(app: TeamsAppDetails) -> bytes:
     """The zip that Teams takes. The same app gives the same bytes."""
-    written = BytesIO()
-    with ZipFile(written, "w") as archive:
+    buffer = BytesIO()
+    with ZipFile(buffer, "w") as archive:
         for name, content in _files(app):
             archive.writestr(ZipInfo(name, _ZIP_EPOCH), content)
-    return written.getvalue()
+    return buffer.getvalue()
 
 
 def _files(app: TeamsAppDetails) -> Iterator[tuple[str, bytes]]:

@@ -1,4 +1,4 @@
-"""Our cards and lines, put into Teams: the guide and nudges in the app's chat, posts in threads."""
+"""Delivers to Teams: guides and private messages in people's chats with the app, posts in account threads."""
 
 import logging
 from collections.abc import Callable
@@ -25,18 +25,18 @@ from flows.state.delivery_failure import DeliveryFailure
 log = logging.getLogger(__name__)
 
 REST_SECONDS = 0.6
-"""Seconds after a nudge or an answer in a chat. `adapters.teams.connector.rate_limit` tells how much Teams takes."""
+"""Seconds of rest after a private message in a chat. `connector.rate_limit` says how much Teams accepts."""
 POST_REST_SECONDS = 1.0
 MAX_CACHED_MESSAGES, CACHE_SECONDS = 10_000, 86_400.0
-"""Messages of which this process knows, for as long as they are tried, how much of them Teams has taken."""
+"""For so many messages, and for as long as they are tried, this process remembers how many parts Teams accepted."""
 
 
 @dataclass(slots=True)
 class TeamsPlatform:
     """Teams as a platform (`adapters.port.Platform`).
 
-    A message whose answer was lost is sent again, and can then be seen twice: Teams knows no key to prevent that. What
-    this process knows to be there is not sent again, whatever went wrong after it.
+    A message whose answer was lost is sent again, and can then be seen twice: Teams has no idempotency key. What this
+    process knows to be delivered is not sent again, whatever went wrong after it.
     """
 
     connector: TeamsConnector
@@ -54,7 +54,7 @@ class TeamsPlatform:
         self._unsaved_positions = TTLCache(MAX_CACHED_MESSAGES, CACHE_SECONDS, self.clock)
 
     async def deliver(self, outgoing: Outgoing) -> float:
-        """Show a card in place, whisper below it, or post in a thread."""
+        """Show a card in place, send a private message below it, or post in a thread."""
         workspace = outgoing.place.workspace if isinstance(outgoing, PostOut) else outgoing.recipient.workspace
         tenant = await self.tenants.find(workspace)
         if tenant is None:
@@ -62,7 +62,7 @@ class TeamsPlatform:
         match outgoing:
             case CardOut():
                 await self._show_card(tenant, outgoing)
-                return 0.0  # at once: a card that changes while somebody types on it can empty what they typed
+                return 0.0  # no rest: a card that changes late can empty what somebody types on it
             case PrivateMessageOut():
                 await self._send_private_message(tenant, outgoing)
                 return REST_SECONDS
@@ -72,57 +72,57 @@ class TeamsPlatform:
 
     async def _show_card(self, tenant: Tenant, out: CardOut) -> None:
         link = await self.direct_messages.thread_link(tenant, out.place)
-        shown = card_message(guide_card_json(out.card, out.language, out.place, link), notification_text(out.card))
+        message = card_message(guide_card_json(out.card, out.language, out.place, link), notification_text(out.card))
         await self._save_position(tenant, out.key)
-        stands = await self.card_positions.find(out.key)
+        position = await self.card_positions.find(out.key)
         try:
-            if stands is not None and stands["messages_below"] <= MAX_MESSAGES_BELOW:
-                if await self._update_card(tenant, out, stands, shown):
+            if position is not None and position["messages_below"] <= MAX_MESSAGES_BELOW:
+                if await self._update_card(tenant, out, position, message):
                     return
-                stands = None
-            chat, activity = await self.direct_messages.send_to_chat(tenant, out.recipient.user_id, shown)
-        except Undeliverable as refused:
-            await self._invite_person(tenant, out, refused)
+                position = None
+            chat, activity_id = await self.direct_messages.send_to_chat(tenant, out.recipient.user_id, message)
+        except Undeliverable as refusal:
+            await self._invite_person(tenant, out, refusal)
             raise
-        if not activity:  # the next card is sent anew
+        if not activity_id:  # the next card is sent anew
             log.warning("Teams accepted a guide and did not give the message's id")
             return
-        self._unsaved_positions[out.key] = (chat, activity)
+        self._unsaved_positions[out.key] = (chat, activity_id)
         await self.card_positions.count_messages_below(tenant.workspace, chat)
         await self._save_position(tenant, out.key)
-        if stands is not None:
-            await self._replace_old_card(tenant, out, stands)
+        if position is not None:
+            await self._replace_old_card(tenant, out, position)
 
     async def _save_position(self, tenant: Tenant, key: str) -> None:
-        """Keep where a guide was brought; if that fails, it is kept before anything else is done with the guide."""
-        if (brought := self._unsaved_positions.get(key)) is not None:
-            await self.card_positions.save(key, tenant.workspace, *brought)
+        """Store where a guide was sent. If that fails, it is stored before anything else is done with this guide."""
+        if (position := self._unsaved_positions.get(key)) is not None:
+            await self.card_positions.save(key, tenant.workspace, *position)
             del self._unsaved_positions[key]
 
-    async def _update_card(self, tenant: Tenant, out: CardOut, stands: Row, shown: Json) -> bool:
-        """Change the guide where it stands."""
+    async def _update_card(self, tenant: Tenant, out: CardOut, position: Row, message: Json) -> bool:
+        """Change the guide in its place. False: it is not there any more."""
         _, address = await self.directory.chat(tenant, out.recipient.user_id)
         try:
-            await self.connector.update(address, stands["chat"], stands["activity"], shown)
-        except TeamsRefusal as refused:
-            if not refused.is_gone:
+            await self.connector.update(address, position["chat"], position["activity"], message)
+        except TeamsRefusal as refusal:
+            if not refusal.is_gone:
                 raise
             return False
         return True
 
-    async def _replace_old_card(self, tenant: Tenant, out: CardOut, stood: Row) -> None:
-        """Leave a word where the guide stood: it has moved down, and two of them would be one too many."""
-        word = say(out.language, "moved_down")
-        message = card_message(notice_card(word, out.language), word)
+    async def _replace_old_card(self, tenant: Tenant, out: CardOut, position: Row) -> None:
+        """Replace the old guide by a sentence: the new one is below it, and two guides would confuse."""
+        text = say(out.language, "moved_down")
+        message = card_message(notice_card(text, out.language), text)
         try:
             _, address = await self.directory.chat(tenant, out.recipient.user_id)
-            await self.connector.update(address, stood["chat"], stood["activity"], message, at_once=True)
-        except (Undeliverable, RateLimited, Unavailable) as error:  # a tap on it is as good as one on the new
+            await self.connector.update(address, position["chat"], position["activity"], message, is_reply=True)
+        except (Undeliverable, RateLimited, Unavailable) as error:  # a tap on the old one counts as well
             log.info("a guide that moved down is still shown at its old place, too: %s", error)
 
-    async def _invite_person(self, tenant: Tenant, out: CardOut, refused: Undeliverable) -> None:
-        """Tell who has no chat with the app where the account team talks, for their eyes only if that is possible."""
-        if refused.reason in {
+    async def _invite_person(self, tenant: Tenant, out: CardOut, refusal: Undeliverable) -> None:
+        """Tell somebody without a chat with the app, in the account thread, how to add it: privately if possible."""
+        if refusal.reason in {
             DeliveryFailure.CHAT_CLOSED,
             DeliveryFailure.NOT_ALLOWED,
             DeliveryFailure.NOT_INVITED,
@@ -134,7 +134,7 @@ class TeamsPlatform:
             await self.direct_messages.invite(tenant, user, out.place.conversation, out.place.thread)
 
     async def _send_private_message(self, tenant: Tenant, out: PrivateMessageOut) -> None:
-        """A nudge is a message that Teams announces; an answer is one that waits to be read."""
+        """Teams notifies people of a nudge; of other private messages it does not."""
         if out.key not in self._sent_counts:
             chat, _ = await self.direct_messages.send_to_chat(
                 tenant, out.recipient.user_id, text_message(out.text, alert=out.is_nudge)
@@ -148,8 +148,8 @@ class TeamsPlatform:
             raise Undeliverable(DeliveryFailure.NO_THREAD, "the recovery has no account thread")
         if out.is_internal and await self.audience.look_up(tenant, place.conversation):
             raise Undeliverable(DeliveryFailure.EXTERNAL_USERS)
-        address = await self.tenants.address(tenant, place.conversation)
-        for nth, markup in enumerate(split_post(out.document), 1):
-            if nth > self._sent_counts.get(out.key, 0):
+        address = await self.tenants.service_url(tenant, place.conversation)
+        for number, markup in enumerate(split_post(out.document), 1):
+            if number > self._sent_counts.get(out.key, 0):
                 await self.connector.send(address, with_thread(place.conversation, place.thread), html_message(markup))
-                self._sent_counts[out.key] = nth
+                self._sent_counts[out.key] = number

@@ -1,4 +1,4 @@
-"""Bringing a message to one person: to their chat with the app, or, if they have none, a word on how to add it."""
+"""Sends messages to one person: to their chat with the app or, if they have none, how to add the app."""
 
 import logging
 from collections.abc import Callable
@@ -25,36 +25,36 @@ from flows.state.identity import Place
 log = logging.getLogger(__name__)
 
 QUESTION_AND_ANSWER_MESSAGES = 2
-"""Messages that a question in the chat comes to."""
+"""How many messages a question and its answer are in the chat."""
 MAX_INVITATIONS, INVITATION_SECONDS = 10_000, 60.0
-"""The same word to the same person is said once in so many seconds, though several messages could not be brought."""
+"""A person is told once in so many seconds how to add the app, even if several messages could not be delivered."""
 
 
 @dataclass(frozen=True, slots=True)
 class TeamsLinks:
-    """Addresses within Teams. `base`: of the cloud that this is."""
+    """Links into Teams. `base`: the address of this Teams cloud."""
 
     base: str
     app_id: str
 
     def guide(self, workspace: str) -> str:
-        """Of a person's chat with the app."""
+        """A link to a person's chat with the app."""
         return f"{self.base}/l/entity/{self.app_id}/conversations?{urlencode({'tenantId': workspace})}"
 
     def install(self, workspace: str) -> str:
-        """Where people add the app for themselves."""
+        """A link to the page where people add the app for themselves."""
         return f"{self.base}/l/app/{self.app_id}?{urlencode({'tenantId': workspace})}"
 
-    def thread(self, place: Place, group: str) -> str:
-        """Of a thread or a chat; empty if the place is none."""
+    def thread(self, place: Place, group_id: str) -> str:
+        """A link to a thread or a chat; empty for a place without a conversation."""
         if not place.conversation:
             return ""
-        return thread_link(place.conversation, place.thread, place.workspace, group, self.base)
+        return thread_link(place.conversation, place.thread, place.workspace, group_id, self.base)
 
 
 @dataclass(slots=True)
 class DirectMessages:
-    """Knows the ways to one person."""
+    """Finds the way to one person."""
 
     connector: TeamsConnector
     tenants: TenantDirectory
@@ -68,10 +68,10 @@ class DirectMessages:
         self._invitations = TTLCache(MAX_INVITATIONS, INVITATION_SECONDS, self.clock)
 
     async def reply_privately(self, request: TeamsRequest, user: TeamsUser, message: Json) -> None:
-        """Tell somebody something for their eyes alone: where they asked, if that is possible, or in their chat.
+        """Reply so that nobody else can read it: where somebody asked, if that is possible, or in their chat.
 
         Raises:
-            Refused, RateLimited, Unavailable: neither of them is.
+            TeamsRefusal, RateLimited, Unavailable: neither is possible.
 
         """
         tenant, activity = request.tenant, request.activity
@@ -87,60 +87,67 @@ class DirectMessages:
             ):
                 return
         try:
-            chat, _ = await self.send_to_chat(tenant, user.id, message, at_once=True)
+            chat, _ = await self.send_to_chat(tenant, user.id, message, is_reply=True)
             await self.card_positions.count_messages_below(tenant.workspace, chat)
         except Undeliverable:
             await self.invite(tenant, user, activity.conversation, activity.thread)
 
     async def send_to_chat(
-        self, tenant: Tenant, user_id: str, message: Json, *, at_once: bool = False
+        self, tenant: Tenant, user_id: str, message: Json, *, is_reply: bool = False
     ) -> tuple[str, str]:
-        """Send something to a person's chat with the app: the chat's id, and the message's. `at_once`: as for a call.
+        """Send a message to a person's chat with the app, and return the chat's id and the message's.
+
+        `is_reply`: see `TeamsConnector.send`.
 
         Raises:
-            Refused, RateLimited, Unavailable: it cannot be opened or written to.
+            TeamsRefusal, RateLimited, Unavailable: the chat cannot be opened or written to.
 
         """
-        chat, address = await self.directory.chat(tenant, user_id)
+        chat, service_url = await self.directory.chat(tenant, user_id)
         try:
-            return chat, await self.connector.send(address, chat, message, at_once=at_once)
+            return chat, await self.connector.send(service_url, chat, message, is_reply=is_reply)
         except Undeliverable:
             await self.directory.forget_chat(
                 tenant, user_id
-            )  # perhaps they have removed the app, and a new one can be opened
+            )  # if they removed the app and added it again, they have a new chat
             raise
 
     async def invite(self, tenant: Tenant, user: TeamsUser, conversation: str, thread: str) -> None:
-        """Tell somebody who cannot be reached how to add the app. Whoever else reads it learns nothing of a talk."""
-        asked = (tenant.workspace, conversation, user.id)
-        if not conversation or asked in self._invitations:
+        """Tell somebody who cannot be reached how to add the app. Others who read it learn nothing about a recovery."""
+        invitation = (tenant.workspace, conversation, user.id)
+        if not conversation or invitation in self._invitations:
             return
-        self._invitations[asked] = True
+        self._invitations[invitation] = True
         text = say(user.language, "add_app", name=user.name)
         link = (say(user.language, "add"), self.links.install(tenant.workspace))
         message = card_message(notice_card(text, user.language, link), text)
-        address, place = await self.tenants.address(tenant, conversation), with_thread(conversation, thread)
+        service_url = await self.tenants.service_url(tenant, conversation)
+        conversation_id = with_thread(conversation, thread)
         try:
-            if not await self._send_targeted(address, place, user.id, message):
-                await self.connector.send(address, place, message, at_once=True)
-        except (Undeliverable, RateLimited, Unavailable) as error:  # then there is no place left, or none for now
-            self._invitations.pop(asked, None)
+            if not await self._send_targeted(service_url, conversation_id, user.id, message):
+                await self.connector.send(service_url, conversation_id, message, is_reply=True)
+        except (Undeliverable, RateLimited, Unavailable) as error:  # there is no other way to tell them now
+            self._invitations.pop(invitation, None)
             log.warning("the message that asks somebody to add the app was not sent: %s", safe_description(error))
 
     async def thread_link(self, tenant: Tenant, place: Place) -> str:
         """A link to an account thread; empty if there is none."""
-        room = await self.tenants.conversation(tenant.workspace, place.conversation) if place.conversation else None
-        return self.links.thread(place, room.group_id if room else "")
+        known_conversation = (
+            await self.tenants.conversation(tenant.workspace, place.conversation) if place.conversation else None
+        )
+        return self.links.thread(place, known_conversation.group_id if known_conversation else "")
 
-    async def _send_targeted(self, address: str, place: str, user_id: str, message: Json) -> bool:
-        """Show it to one person in a shared place. False: Teams cannot do that; what may work later, raises.
+    async def _send_targeted(self, service_url: str, conversation_id: str, user_id: str, message: Json) -> bool:
+        """Show a message to one person in a shared conversation. False: Teams cannot do that there.
+
+        The SDK knows no targeted messages, so this calls the connector itself.
 
         Raises:
-            RateLimited, Unavailable: it may say something else later.
+            RateLimited, Unavailable: it may work later.
 
         """
         try:
-            await self.connector.send(address, place, message, only_to=user_id, at_once=True)
+            await self.connector.send(service_url, conversation_id, message, recipient_id=user_id, is_reply=True)
         except Undeliverable as error:
             log.info("Teams could not show a message to one person only: %s", safe_description(error))
             return False

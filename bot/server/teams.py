@@ -1,4 +1,4 @@
-"""Teams, put together: whose requests come in, how we prove who we are, and the platform that delivery calls."""
+"""Builds the Teams adapter: its routes, its credentials, and the platform that delivery calls."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,7 +26,7 @@ from bot.storage.database import Database
 
 SIGNING_PURPOSE = "teams-form"
 DEFAULT_SCOPE_SUFFIX = "/.default"
-"""With which a scope ends; a managed identity is asked for a resource."""
+"""The end of a scope; a managed identity is asked for a resource instead."""
 
 
 @asynccontextmanager
@@ -42,29 +42,31 @@ async def teams_setup(
     app_id = settings.teams_app_id.strip()
     async with (
         signing_keys.open_keys(settings.teams_openid_url, settings.teams_issuer, clock) as keys,
-        client.open_connector(_credentials(settings, app_id, clock), clock) as calls,
+        client.open_connector(_credentials(settings, app_id, clock), clock) as connector,
     ):
-        door = TeamsVerifier(app_id, settings.teams_issuer, settings.teams_openid_url, keys, _tenants(settings), clock)
-        tenants = TenantDirectory(db, clock)
-        people = TeamsDirectory(db, calls, tenants, clock, frozenset(settings.teams_client_object_ids))
-        conversations = TeamsAudience(db, calls, tenants, application, clock)
-        guides = CardPositions(db, clock)
-        courier = DirectMessages(
-            calls, tenants, people, guides, TeamsLinks(settings.teams_url.rstrip("/"), app_id), clock
+        verifier = TeamsVerifier(
+            app_id, settings.teams_issuer, settings.teams_openid_url, keys, _tenants(settings), clock
         )
-        desk = TeamsContext(application, calls, tenants, people, conversations, courier, _signer(settings))
-        platform = TeamsPlatform(calls, tenants, people, conversations, courier, guides, clock)
-        bot = TeamsBot(desk)
-        routes = TeamsRoutes(TeamsBotAdapter(calls, bot.on_turn_error), bot, door)
+        tenants = TenantDirectory(db, clock)
+        directory = TeamsDirectory(db, connector, tenants, clock, frozenset(settings.teams_client_object_ids))
+        audience = TeamsAudience(db, connector, tenants, application, clock)
+        card_positions = CardPositions(db, clock)
+        direct_messages = DirectMessages(
+            connector, tenants, directory, card_positions, TeamsLinks(settings.teams_url.rstrip("/"), app_id), clock
+        )
+        context = TeamsContext(application, connector, tenants, directory, audience, direct_messages, _signer(settings))
+        platform = TeamsPlatform(connector, tenants, directory, audience, direct_messages, card_positions, clock)
+        bot = TeamsBot(context)
+        routes = TeamsRoutes(TeamsBotAdapter(connector, bot.on_turn_error), bot, verifier)
         try:
             yield PlatformSetup({PLATFORM: platform}, tuple(routes.table()), (MESSAGES_PATH,))
         finally:
-            await conversations.close()
-            await people.close()
+            await audience.close()
+            await directory.close()
 
 
 def _credentials(settings: Settings, app_id: str, clock: Clock) -> Credentials:
-    """What our app proves with that it is the one of the registration."""
+    """How our app proves that it is the registered one."""
     if settings.teams_managed_identity:
         return ManagedIdentity(app_id, settings.teams_scope.removesuffix(DEFAULT_SCOPE_SUFFIX), clock)
     secret = settings.teams_app_secret.get_secret_value() if settings.teams_app_secret else ""
@@ -73,11 +75,11 @@ def _credentials(settings: Settings, app_id: str, clock: Clock) -> Credentials:
 
 
 def _tenants(settings: Settings) -> frozenset[str]:
-    """Who is served: the tenant of the registration and those that are named; without either, any."""
+    """The tenants that are served: that of the registration and those in the settings; if there are none, all."""
     return frozenset(filter(None, (settings.teams_tenant_id, *settings.teams_allowed_tenants)))
 
 
 def _signer(settings: Settings) -> Signer:
-    """Signs what travels with a form. Nothing is stored with it, so the app's own secret will do."""
-    given = settings.encryption_keys or (settings.teams_app_secret,)
-    return Keys([key.get_secret_value() for key in given if key is not None]).signer(SIGNING_PURPOSE)
+    """Signs what is sent along with a form. Nothing stored depends on it, so the app's own secret is enough."""
+    keys = settings.encryption_keys or (settings.teams_app_secret,)
+    return Keys([key.get_secret_value() for key in keys if key is not None]).signer(SIGNING_PURPOSE)

@@ -67,7 +67,7 @@ class TeamsBotAdapter(BotAdapter):
                 context.turn_state[self._INVOKE_RESPONSE_KEY] = activity
             elif activity.type != ActivityTypes.trace:  # traces are for the SDK's emulator alone
                 activity_id = await self._connector.send(
-                    activity.service_url, activity.conversation.id, activity_json(activity), at_once=True
+                    activity.service_url, activity.conversation.id, activity_json(activity), is_reply=True
                 )
             responses.append(ResourceResponse(id=activity_id))
         return responses
@@ -75,7 +75,7 @@ class TeamsBotAdapter(BotAdapter):
     async def update_activity(self, context: TurnContext, activity: Activity) -> ResourceResponse:  # noqa: ARG002 - the SDK's signature
         """Change a message in its place: the one with the activity's id. Raises as `send_activities`."""
         await self._connector.update(
-            activity.service_url, activity.conversation.id, activity.id, activity_json(activity), at_once=True
+            activity.service_url, activity.conversation.id, activity.id, activity_json(activity), is_reply=True
         )
         return ResourceResponse(id=activity.id)
 

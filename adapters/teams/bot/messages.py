@@ -122,7 +122,7 @@ class MessageHandler:
         if link.tenant and link.tenant != tenant.workspace:
             return False
         try:
-            service_url = await self.context.tenants.address(tenant, link.conversation)
+            service_url = await self.context.tenants.service_url(tenant, link.conversation)
             await self.context.connector.member(service_url, link.conversation, user.id)
         except Undeliverable:
             return False

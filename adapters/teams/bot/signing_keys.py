@@ -1,4 +1,4 @@
-"""The keys with which Microsoft signs its requests to us: fetched, remembered, and fetched again when they change."""
+"""The keys with which Microsoft signs its requests to us: fetched, cached, and fetched again when they change."""
 
 import asyncio
 import json
@@ -27,9 +27,9 @@ TIMEOUT_SECONDS = 5.0
 FRESH_SECONDS = 24 * 3600.0
 """Seconds for which the keys are not asked for again, as Microsoft's guide to connectors says."""
 MAX_KEY_AGE_SECONDS = 5 * 24 * 3600.0
-"""Seconds after which keys that could not be fetched again are no longer believed, by the same guide."""
+"""Seconds after which keys that could not be fetched again are no longer used, by the same guide."""
 MIN_FETCH_SECONDS = 60.0
-"""Seconds between fetches for the sake of a key that nobody knows: anybody can make one up."""
+"""Seconds between fetches because of an unknown key id: anybody can invent one."""
 RETRY_SECONDS = 10.0
 MAX_DOCUMENT_BYTES = 1_000_000
 MIN_KEY_BITS = 2048
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 class RejectionReason(StrEnum):
-    """Why a request is not believed: for the log, not for its sender."""
+    """Why a request was rejected: for the log, not for its sender."""
 
     HEADER = "no bearer token"
     TOKEN = "not a token"  # noqa: S105 - no token
@@ -59,10 +59,10 @@ class RejectionReason(StrEnum):
 class UnverifiedRequest(TrustRecoverError):
     """The request is not proven to come from Microsoft Teams."""
 
-    def __init__(self, why: RejectionReason) -> None:
-        """Keep `why` beside the message: whoever tries us out is told nothing."""
+    def __init__(self, reason: RejectionReason) -> None:
+        """Keep the reason beside the message: the sender is told nothing."""
         super().__init__()
-        self.reason = why
+        self.reason = reason
 
 
 class KeysUnavailable(TrustRecoverError):
@@ -108,8 +108,8 @@ class SigningKeys:
         """The key of this id, endorsed for Teams. Named and awaited as Microsoft's SDK does it.
 
         Raises:
-            Unproven: there is no such key, or it may not sign for Teams.
-            KeysAway: it is not known, and cannot be asked for.
+            UnverifiedRequest: there is no such key, or it may not sign for Teams.
+            KeysUnavailable: the key is not known, and the keys cannot be fetched.
 
         """
         if not key_id:
@@ -124,19 +124,19 @@ class SigningKeys:
         return key
 
     async def close(self) -> None:
-        """Give up what is under way."""
+        """Cancel a fetch that is under way."""
         if self._fetch_task is not None:
             self._fetch_task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._fetch_task
 
     async def _refresh(self) -> None:
-        """Fetch, unless that was done a moment ago. Who comes while it is under way waits for the same answer."""
+        """Fetch the keys, unless that was done a moment ago. All callers during a fetch wait for the same one."""
         if self._fetch_task is None:
             if self._clock() < self._next_fetch_at:
                 return
             self._fetch_task = asyncio.create_task(self._fetch())
-        await asyncio.shield(self._fetch_task)  # one sender who hangs up takes nobody else with them
+        await asyncio.shield(self._fetch_task)  # a sender who hangs up must not cancel it for the others
 
     async def _fetch(self) -> None:
         try:
@@ -170,15 +170,15 @@ class SigningKeys:
         return document
 
     def _address(self, metadata: dict[str, Any]) -> str:
-        """Where the keys are, if these are the metadata of our issuer."""
+        """The address of the keys, if these are the metadata of our issuer."""
         if metadata.get("issuer") != self._issuer:
             message = "The OpenID metadata are of another issuer than TRUST_RECOVER_TEAMS_ISSUER."
             raise InvalidKeyDocument(message)
         url = metadata.get("jwks_uri")
         if not isinstance(url, str):
             raise InvalidKeyDocument
-        keys, ours = urlsplit(url), urlsplit(self._url)
-        if keys.scheme != "https" and (keys.scheme, keys.hostname) != (ours.scheme, ours.hostname):
+        keys_url, own_url = urlsplit(url), urlsplit(self._url)
+        if keys_url.scheme != "https" and (keys_url.scheme, keys_url.hostname) != (own_url.scheme, own_url.hostname):
             message = "The OpenID metadata name an address of the keys that is not https."
             raise InvalidKeyDocument(message)
         return url
@@ -196,28 +196,30 @@ async def open_keys(metadata_url: str, issuer: str, clock: Callable[[], float] =
 
 
 def _usable_keys(document: dict[str, Any]) -> dict[str, SigningKey]:
-    """The keys that can prove something, by id; others are none of our business."""
-    told = document.get("keys")
+    """The keys that can verify a request of Teams, by id. Others are left out."""
+    entries = document.get("keys")
     keys = {
-        key["kid"]: read for key in (told if isinstance(told, list) else ()) if (read := _usable_key(key)) is not None
+        key["kid"]: signing_key
+        for key in (entries if isinstance(entries, list) else ())
+        if (signing_key := _usable_key(key)) is not None
     }
-    if not keys:  # rather the keys of yesterday than none
+    if not keys:  # the keys fetched before are better than none
         message = "The OpenID server sent no key that can be used."
         raise InvalidKeyDocument(message)
     return keys
 
 
-def _usable_key(told: Any) -> SigningKey | None:  # noqa: ANN401 - JSON
-    if not isinstance(told, dict) or _PRIVATE & told.keys():
+def _usable_key(jwk: Any) -> SigningKey | None:  # noqa: ANN401 - JSON
+    if not isinstance(jwk, dict) or _PRIVATE & jwk.keys():
         return None
-    usable = told.get("kty") == "RSA" and told.get("use", "sig") == "sig" and told.get("alg", "RS256") == "RS256"
-    if not usable or not isinstance(told.get("kid"), str):
+    usable = jwk.get("kty") == "RSA" and jwk.get("use", "sig") == "sig" and jwk.get("alg", "RS256") == "RS256"
+    if not usable or not isinstance(jwk.get("kid"), str):
         return None
     try:
-        public_key = RSAAlgorithm.from_jwk(told)
+        public_key = RSAAlgorithm.from_jwk(jwk)
     except (InvalidKeyError, ValueError, TypeError):
         return None
     if not isinstance(public_key, RSAPublicKey) or public_key.key_size < MIN_KEY_BITS:
         return None
-    endorsements = told.get("endorsements")
+    endorsements = jwk.get("endorsements")
     return SigningKey(public_key, tuple(endorsements) if isinstance(endorsements, list) else ())

@@ -1,6 +1,6 @@
-"""Who may come in: requests that Microsoft signed, for our app, from Teams.
+"""Verifies that Microsoft signed a request, for our app, from Teams.
 
-The only module that knows Microsoft's archived SDK. Its types do not leave it, and it is slow to import.
+Microsoft's archived SDK judges the token; what it does not check is checked here. Its types do not leave this module.
 """
 
 import logging
@@ -31,9 +31,9 @@ from flows.errors import TrustRecoverError
 __all__ = ["KeysUnavailable", "MissingAppId", "RejectionReason", "TeamsVerifier", "UnverifiedRequest"]
 
 MAX_HEADER_CHARACTERS = 8_192
-"""Of a header. Microsoft's tokens have about 1,000."""
+"""Characters of the Authorization header. Microsoft's tokens have about 1,000."""
 CACHE_SECONDS = 300.0
-"""Seconds for which a token that was proven is not proven again. It lives an hour, and comes with every request."""
+"""Seconds for which a verified token is not verified again. It is valid for an hour, and comes with every request."""
 MAX_CACHED_TOKENS = 1_000
 _BEARER = re.compile(r"Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)")
 _METADATA_NUMBERS = count()
@@ -47,7 +47,7 @@ class MissingAppId(TrustRecoverError):
 
 @dataclass(frozen=True, slots=True)
 class VerifiedToken:
-    """What a token says that was proven. `ends_at`: epoch seconds."""
+    """What a verified token says. `expires_at`: epoch seconds."""
 
     audience: object
     service_url: object
@@ -55,11 +55,11 @@ class VerifiedToken:
 
 
 class TeamsVerifier:
-    """Lets in what is proven to come from Teams.
+    """Accepts only requests that are proven to come from Teams.
 
-    The SDK alone would let in everybody where the app id is empty, a body without `serviceUrl`, a token that never
-    expires and a key that nobody endorsed, and it has ways in for its emulator and for other bots. All that is shut
-    before it is asked, and what matters most is checked once more after it.
+    The SDK alone would accept everybody where the app id is empty, a body without `serviceUrl`, a token that never
+    expires and a key without endorsement, and it also accepts its emulator and other bots. All that is refused before
+    the SDK is asked, and audience and `serviceUrl` are checked once more after it.
     """
 
     def __init__(
@@ -71,12 +71,12 @@ class TeamsVerifier:
         tenants: frozenset[str] = frozenset(),
         clock: Callable[[], float] = time,
     ) -> None:
-        """Stand before this app. `issuer` signs; `keys` are those at `metadata_url`; no `tenants` are all of them.
+        """Verify requests to this app. `issuer` signs with the `keys` at `metadata_url`; no `tenants` means all.
 
-        `clock`: epoch seconds; the SDK goes by its own.
+        `clock`: epoch seconds. The SDK uses its own clock.
 
         Raises:
-            NoAppId: it is empty, which would switch the SDK's checks off.
+            MissingAppId: it is empty, which would switch the SDK's checks off.
 
         """
         if not app_id.strip():
@@ -84,8 +84,8 @@ class TeamsVerifier:
         self._app_id, self._issuer = app_id, issuer
         self._tenants = frozenset(tenant.lower() for tenant in tenants)
         self._verified_tokens: TLRUCache[bytes, VerifiedToken] = TLRUCache(MAX_CACHED_TOKENS, _cache_expiry, clock)
-        # The SDK looks its keys up in a table of the whole process: under a name of our own, no two doors share them.
-        name = f"{metadata_url}#door-{next(_METADATA_NUMBERS)}"
+        # The SDK keeps its keys in a table of the whole process: with a name of our own, no two verifiers share them.
+        name = f"{metadata_url}#verifier-{next(_METADATA_NUMBERS)}"
         JwtTokenExtractor.metadataCache[name] = keys
         self._sdk = BotFrameworkAuthenticationFactory.create(
             credential_factory=PasswordServiceClientCredentialFactory(app_id),
@@ -99,44 +99,44 @@ class TeamsVerifier:
         """Return if this `Authorization` header proves that Teams sent this body to us.
 
         Raises:
-            Unproven: it does not: 401.
-            KeysAway: nobody can say now: 503.
+            UnverifiedRequest: it does not: answer 401.
+            KeysUnavailable: that cannot be checked now: answer 503.
 
         """
         token = _token(header)
         url = _service_url(body)
-        name = sha256(token.encode()).digest()
-        known = self._verified_tokens.get(name)
-        proof = known or await self._verify_token(token, url)
+        digest = sha256(token.encode()).digest()
+        cached_proof = self._verified_tokens.get(digest)
+        proof = cached_proof or await self._verify_token(token, url)
         if proof.audience != self._app_id:
             raise UnverifiedRequest(RejectionReason.AUDIENCE)
         if proof.service_url != url:
             raise UnverifiedRequest(RejectionReason.SERVICE)
-        if known is None:
-            self._verified_tokens[name] = proof
+        if cached_proof is None:
+            self._verified_tokens[digest] = proof
 
     def serves_tenant(self, tenant: str) -> bool:
         """Whether people of this tenant (an Entra id) may use the app."""
         return not self._tenants or tenant.lower() in self._tenants
 
     async def _verify_token(self, token: str, url: str) -> VerifiedToken:
-        """What the token says, proven. The SDK takes more than half a millisecond: it parses the token five times."""
+        """The verified claims of the token. It takes the SDK 0.5 ms and more: it parses the token five times."""
         self._check_unverified_claims(token)
         claims = await self._verified_claims(f"Bearer {token}", url)
         return VerifiedToken(claims.get("aud"), claims.get("serviceurl"), claims["exp"])
 
     def _check_unverified_claims(self, token: str) -> None:
-        """What an unproven token claims, before anybody works on it: the SDK chooses its way by these claims."""
+        """Refuse a token by what it claims, before it is verified: the SDK chooses what it checks by these claims."""
         try:
-            read = jwt.decode_complete(token, options={"verify_signature": False})
+            decoded = jwt.decode_complete(token, options={"verify_signature": False})
         except (jwt.PyJWTError, ValueError, RecursionError):
             raise UnverifiedRequest(
                 RejectionReason.TOKEN
             ) from None  # the error may quote it; older PyJWTs raise the last two
-        head, claims = read["header"], read["payload"]
-        if head.get("alg") != "RS256":
+        header, claims = decoded["header"], decoded["payload"]
+        if header.get("alg") != "RS256":
             raise UnverifiedRequest(RejectionReason.ALGORITHM)
-        if not head.get("kid"):
+        if not header.get("kid"):
             raise UnverifiedRequest(RejectionReason.NO_KEY)
         if claims.get("iss") != self._issuer:
             raise UnverifiedRequest(RejectionReason.ISSUER)
@@ -146,18 +146,18 @@ class TeamsVerifier:
     async def _verified_claims(self, header: str, url: str) -> dict[str, Any]:
         """The claims, once the SDK has checked signature, times, audience and endorsement."""
         try:
-            seen = await self._sdk.authenticate_request(Activity(channel_id=CHANNEL, service_url=url), header)
+            result = await self._sdk.authenticate_request(Activity(channel_id=CHANNEL, service_url=url), header)
         except (KeysUnavailable, UnverifiedRequest):
             raise
         except Exception as error:  # noqa: BLE001 - it raises bare ones
             log.info("a request that claims to come from Teams was refused: %s", safe_description(error))
             raise UnverifiedRequest(RejectionReason.REFUSED) from None  # the error may quote the token
-        claims: dict[str, Any] = seen.claims_identity.claims
+        claims: dict[str, Any] = result.claims_identity.claims
         return claims
 
 
-def _cache_expiry(_name: bytes, proof: VerifiedToken, now: float) -> float:
-    return min(now + CACHE_SECONDS, proof.expires_at)
+def _cache_expiry(_digest: bytes, token: VerifiedToken, now: float) -> float:
+    return min(now + CACHE_SECONDS, token.expires_at)
 
 
 def _token(header: str | None) -> str:
@@ -168,7 +168,12 @@ def _token(header: str | None) -> str:
 
 
 def _service_url(body: Mapping[str, object]) -> str:
-    """Where the sender wants to be answered."""
+    """The address to which the sender wants answers.
+
+    Raises:
+        UnverifiedRequest: there is none, or it is neither https nor on this machine.
+
+    """
     if body.get("channelId") != CHANNEL:
         raise UnverifiedRequest(RejectionReason.CHANNEL)
     url = body.get("serviceUrl")
@@ -184,7 +189,7 @@ def _service_url(body: Mapping[str, object]) -> str:
 
 
 def _is_loopback(host: str) -> bool:
-    """Whether this never leaves the machine: a local Teams for development."""
+    """Whether this address is on this machine: a local Teams for development."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:

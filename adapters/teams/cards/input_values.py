@@ -1,4 +1,4 @@
-"""What came back from a form's inputs: the answers by input, and whether something was typed that was not sent."""
+"""Reads what a form's inputs sent: the answers by input, and whether something was typed but not sent."""
 
 import re
 from collections.abc import Mapping
@@ -11,20 +11,20 @@ from adapters.teams.cards.elements import MAX_REPEAT, UnknownCard
 from flows.text import clean_text, is_blank
 
 INPUT_ROLES = ("pick", "many", "who", "date", "time", "picked", "typed")
-"""What stands in a part of an input. None: its text."""
+"""The parts of which an input can consist. An input of one text has no role."""
 CHOICE_ROLES = frozenset({"pick", "many", "who"})
 _ID = re.compile(rf"in\.(?P<name>[^.~\s]{{1,80}})(?:\.(?P<role>{'|'.join(INPUT_ROLES)}))?~(?P<nth>\d{{1,9}})")
 CHOICES_PREFIX = "picks:"
-"""Begins what a form held that has nothing but picks."""
+"""Begins the digest of a form that has nothing but choices."""
 SubmittedData = Mapping[str, object]
 InputParts = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class CardInputId:
-    """An input's id: its name, which of its parts this is, and how often its form was shown in a row.
+    """The id of an input: its name, which part of it this is, and a number.
 
-    `nth` is there because Teams may keep what was typed for as long as the id is the same.
+    The number is there because Teams keeps what was typed for as long as the id is the same: another number empties it.
     """
 
     name: str
@@ -37,7 +37,7 @@ class CardInputId:
 
 @dataclass(frozen=True, slots=True)
 class SubmittedParts:
-    """What was sent, part by part, to be put in again."""
+    """What was sent, part by part, to be shown again."""
 
     parts: InputParts
 
@@ -47,7 +47,7 @@ NO_ERRORS: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class RejectedForm:
-    """A form as somebody sent it, to be shown again: what was wrong, what they typed, and how often it was shown."""
+    """A form that was not accepted, to be shown again: what was wrong, what was typed, and its inputs' number."""
 
     errors: Mapping[str, str] = field(default_factory=dict)
     data: SubmittedData | None = None
@@ -55,59 +55,63 @@ class RejectedForm:
 
     @property
     def submitted_parts(self) -> SubmittedParts | None:
-        """What stood in its inputs."""
+        """What its inputs held."""
         return read_parts(self.data) if self.data is not None else None
 
 
 def read_answers(data: SubmittedData) -> FormInput:
-    """What somebody filled in.
+    """The answers that somebody filled in.
 
     Raises:
-        UnreadableCard: an input that no form of ours has.
+        UnknownCard: an input that no form of ours has.
 
     """
-    given = FormInput()
+    form_input = FormInput()
     for name, parts in _parts(data).items():
         if "who" in parts:
-            given.person_ids[name] = parts["who"]
+            form_input.person_ids[name] = parts["who"]
         else:
-            given.answers[name] = _answer(parts)
-    return given
+            form_input.answers[name] = _answer(parts)
+    return form_input
 
 
 def read_parts(data: SubmittedData) -> SubmittedParts:
-    """The same as it was sent.
+    """The parts of all inputs, as they were sent.
 
     Raises:
-        UnreadableCard: an input that no form of ours has.
+        UnknownCard: an input that no form of ours has.
 
     """
     return SubmittedParts(_parts(data))
 
 
 def has_unsent_note(data: SubmittedData) -> bool:
-    """Whether a tap on the card brought a note that nobody sent: a text, a word or a time, other than it came up with.
+    """Whether a tap on the card came with a note that was not sent: texts, words or times other than the card showed.
 
-    What was picked beside it does not count: picks come up answered. Where there is nothing but picks, they do.
-
-    Raises:
-        UnreadableCard: an input that no form of ours has.
-
-    """
-    was = str(data.get("was", texts_digest({})))
-    held = note_texts(data, picks=was.startswith(CHOICES_PREFIX))
-    return any(not is_blank(text) for text in held.values()) and texts_digest(held) != was.removeprefix(CHOICES_PREFIX)
-
-
-def note_texts(data: SubmittedData, *, picks: bool) -> dict[str, str]:
-    """What counts as a note of what was sent, by input: texts, words and times; with `picks`, what was picked too.
+    Choices beside them do not count, for they are shown with an answer. In a form of choices only, they count.
 
     Raises:
-        UnreadableCard: an input that no form of ours has.
+        UnknownCard: an input that no form of ours has.
 
     """
-    counted = {name: parts for name, parts in _parts(data).items() if picks or not CHOICE_ROLES.intersection(parts)}
-    return {name: _answer_text(_answer(parts)) for name, parts in counted.items()}
+    initial_digest = str(data.get("was", texts_digest({})))
+    texts = note_texts(data, with_choices=initial_digest.startswith(CHOICES_PREFIX))
+    return any(not is_blank(text) for text in texts.values()) and texts_digest(texts) != initial_digest.removeprefix(
+        CHOICES_PREFIX
+    )
+
+
+def note_texts(data: SubmittedData, *, with_choices: bool) -> dict[str, str]:
+    """What counts as a note, by input: texts, words and times; `with_choices`, choices too.
+
+    Raises:
+        UnknownCard: an input that no form of ours has.
+
+    """
+    counting_parts = {
+        name: parts for name, parts in _parts(data).items() if with_choices or not CHOICE_ROLES.intersection(parts)
+    }
+    return {name: _answer_text(_answer(parts)) for name, parts in counting_parts.items()}
 
 
 def _answer_text(answer: str | tuple[str, ...]) -> str:
@@ -115,18 +119,18 @@ def _answer_text(answer: str | tuple[str, ...]) -> str:
 
 
 def texts_digest(texts: Mapping[str, str]) -> str:
-    """A few letters that stand for these texts; those that are blank do not count."""
-    told = sorted((name, clean_text(text)) for name, text in texts.items() if not is_blank(text))
-    return sha256(repr(told).encode()).hexdigest()[:8]
+    """A short digest of these texts. Blank ones do not count."""
+    non_blank_texts = sorted((name, clean_text(text)) for name, text in texts.items() if not is_blank(text))
+    return sha256(repr(non_blank_texts).encode()).hexdigest()[:8]
 
 
-def input_value(given: SubmittedParts | None, input_id: CardInputId, begun: str) -> str:
-    """What an input held when it was sent, or what it began with."""
-    return begun if given is None else given.parts.get(input_id.name, {}).get(input_id.role, "")
+def input_value(submitted: SubmittedParts | None, input_id: CardInputId, initial: str) -> str:
+    """What an input held when it was sent; its initial value if it was not."""
+    return initial if submitted is None else submitted.parts.get(input_id.name, {}).get(input_id.role, "")
 
 
 def escape_option(key: str) -> str:
-    """An option's id without a comma, for commas stand between several."""
+    """An option's id without a comma, for several ids are separated by commas."""
     return key.replace("%", "%25").replace(",", "%2C")
 
 
@@ -141,15 +145,15 @@ def _unescape_option(key: str) -> str:
 
 def _parts(data: SubmittedData) -> InputParts:
     """What each input holds, by name and role."""
-    found: InputParts = {}
+    parts: InputParts = {}
     for key, value in data.items():
         if not key.startswith("in."):
             continue
-        read = _ID.fullmatch(key)
-        if read is None or not isinstance(value, str | None) or int(read["nth"]) >= MAX_REPEAT:
+        match = _ID.fullmatch(key)
+        if match is None or not isinstance(value, str | None) or int(match["nth"]) >= MAX_REPEAT:
             raise UnknownCard
-        found.setdefault(read["name"], {})[read["role"] or ""] = value or ""
-    return found
+        parts.setdefault(match["name"], {})[match["role"] or ""] = value or ""
+    return parts
 
 
 def _answer(parts: Mapping[str, str]) -> str | tuple[str, ...]:
@@ -161,14 +165,14 @@ def _answer(parts: Mapping[str, str]) -> str | tuple[str, ...]:
         case {"date": _} | {"time": _}:
             return _local_time(parts.get("date", "").strip(), parts.get("time", "").strip())
         case {"picked": _} | {"typed": _}:
-            typed = parts.get("typed", "")
-            return parts.get("picked", "") if is_blank(typed) else typed
+            own_text = parts.get("typed", "")
+            return parts.get("picked", "") if is_blank(own_text) else own_text
         case _:
             return parts.get("", "")
 
 
 def _local_time(date: str, time: str) -> str:
-    """Local ISO to the minute. Half of it is no time: it is passed on as it is, to be told so instead of dropped."""
+    """A local time in ISO format, to the minute. Half of one is passed on, so that an error tells of it."""
     if date and time:
         return f"{date}T{time[:5]}"
     return f"{date} {ELLIPSIS}" if date else f"{ELLIPSIS} {time}" if time else ""

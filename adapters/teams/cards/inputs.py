@@ -1,4 +1,4 @@
-"""The inputs of a form. What comes back from them is read by `adapters.teams.cards.input_values`."""
+"""The inputs of a form as elements of a card. `adapters.teams.cards.input_values` reads what they send."""
 
 import re
 from collections import Counter
@@ -23,12 +23,12 @@ from adapters.teams.cards.words import say
 from flows.screens.elements import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
 
 MAX_EXPANDED_OPTIONS = 5
-"""Options that are all shown at once."""
+"""So many options are all shown at once; more are a list to open."""
 STRETCH_LINES = 5
-"""Line ends in a text whose field takes all the room that its card has: by itself it shows four lines."""
+"""With so many line ends, the field takes all the height of its card: by itself it shows four lines."""
 
 _PLAIN = re.compile(r"(?!\d+[.)]\s)(?:[^\W_]|[ ,.;:'’“”\"?!()/—–…%€$£°¿¡·])*")
-"""A text without a sign that Markdown could take for its own, however it is read."""
+"""A text without any sign that has a meaning in Markdown."""
 _LINK = re.compile(r"://|www\.", re.IGNORECASE)
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})")
 
@@ -38,9 +38,9 @@ Colleagues = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class InputSettings:
-    """How inputs are drawn. `strict`: the client asks for what is required before it sends.
+    """How inputs are shown. `requires_answers`: Teams asks for what is required before it sends.
 
-    `faults`: by input name. `given`: what was sent before, put in again.
+    `repeat`: see `CardInputId`. `errors`: by input name. `submitted_parts`: what was sent before, shown again.
     """
 
     language: str
@@ -51,154 +51,176 @@ class InputSettings:
     colleagues: Colleagues = ()
 
 
-def input_elements(one: Input, how: InputSettings) -> list[Json]:
-    """One input, and under it what is wrong with what it held."""
-    return [*_elements(one, how), *_error_lines(how.errors.get(one.name, ""))]
+def input_elements(one: Input, settings: InputSettings) -> list[Json]:
+    """One input, and below it what is wrong with its answer."""
+    return [*_elements(one, settings), *_error_lines(settings.errors.get(one.name, ""))]
 
 
-def _error_lines(fault: str) -> list[Json]:
-    return lines(f"{WARNING} {fault}", spacing="small", **ATTENTION) if fault else []
+def _error_lines(error: str) -> list[Json]:
+    return lines(f"{WARNING} {error}", spacing="small", **ATTENTION) if error else []
 
 
-def _elements(one: Input, how: InputSettings) -> list[Json]:
+def _elements(one: Input, settings: InputSettings) -> list[Json]:
     match one:
         case TextInput(suggestions=words) if words:
-            return _suggestion_inputs(one, how)
+            return _suggestion_inputs(one, settings)
         case TextInput():
-            return [_text_input(one, how)]
+            return [_text_input(one, settings)]
         case ChoiceInput(options=options):
-            return _choice_input(one, how) if options else []
+            return _choice_input(one, settings) if options else []
         case TimeInput():
-            return [_time_input(one, how)]
+            return [_time_input(one, settings)]
         case PersonInput():
-            return _person_input(one, how)
+            return _person_input(one, settings)
 
 
-def initial_texts_digest(form: Form, refused: SubmittedData | None = None) -> str:
-    """What the form's texts held when it came up or, where it has none, its picks: as `filled.unsent` compares it.
+def initial_texts_digest(form: Form, rejected_data: SubmittedData | None = None) -> str:
+    """A digest of the texts with which the form is shown or, where it has none, of its choices: see `has_unsent_note`.
 
-    `refused`: what was sent and not taken stands in it again. The next tap goes without it: no step waits for a form.
+    `rejected_data`: what was sent and not accepted is shown again. The next tap leaves it: no step waits for a form.
     """
     texts = {one.name: one.value for one in form.inputs if isinstance(one, TextInput | TimeInput)}
-    picks = {one.name: join_options(one.selected_ids) for one in form.inputs if isinstance(one, ChoiceInput)}
-    held = note_texts(refused, picks=not texts) if refused is not None else texts or picks
-    return texts_digest(held) if texts else CHOICES_PREFIX + texts_digest(held)
+    choices = {one.name: join_options(one.selected_ids) for one in form.inputs if isinstance(one, ChoiceInput)}
+    values = note_texts(rejected_data, with_choices=not texts) if rejected_data is not None else texts or choices
+    return texts_digest(values) if texts else CHOICES_PREFIX + texts_digest(values)
 
 
-def _input(kind: str, input_id: CardInputId, label: str, how: InputSettings, *, required: bool = False) -> Json:
-    """An input. A label is drawn as a run is: without Markdown."""
-    drawn: Json = {"type": f"Input.{kind}", "id": str(input_id)}
-    drawn |= {"label": without_templates(label)} if label.strip() else {}
-    # The client's own message is Markdown: it holds our words alone.
-    return drawn | ({"isRequired": True, "errorMessage": say(how.language, "required")} if required else {})
+def _input(kind: str, input_id: CardInputId, label: str, settings: InputSettings, *, is_required: bool = False) -> Json:
+    """An input. Its label is read without Markdown, as a run is."""
+    element: Json = {"type": f"Input.{kind}", "id": str(input_id)}
+    element |= {"label": without_templates(label)} if label.strip() else {}
+    # Teams reads its error message as Markdown, so it contains only our own words.
+    return element | ({"isRequired": True, "errorMessage": say(settings.language, "required")} if is_required else {})
 
 
 def _text_input(
-    one: TextInput, how: InputSettings, role: str = "", label: str = "", *, begun: str | None = None
+    one: TextInput, settings: InputSettings, role: str = "", label: str = "", *, initial: str | None = None
 ) -> Json:
-    """A field to type in. One line cannot hold a text of several."""
-    input_id = CardInputId(one.name, role, how.repeat)
-    value = json_safe(input_value(how.submitted_parts, input_id, one.value if begun is None else begun))
-    drawn = _input(
-        "Text", input_id, label or one.label, how, required=how.requires_answers and one.is_required and not role
+    """A text field; one of several lines if its text has line ends."""
+    input_id = CardInputId(one.name, role, settings.repeat)
+    value = json_safe(input_value(settings.submitted_parts, input_id, one.value if initial is None else initial))
+    element = _input(
+        "Text",
+        input_id,
+        label or one.label,
+        settings,
+        is_required=settings.requires_answers and one.is_required and not role,
     )
-    drawn |= {"isMultiline": True} if one.is_multiline or "\n" in value else {}
-    drawn |= {"height": "stretch"} if value.count("\n") >= STRETCH_LINES else {}
-    drawn |= {"maxLength": one.limit} if utf16_length(value) <= one.limit else {}
-    drawn |= {"placeholder": json_safe(one.hint)} if one.hint else {}
-    return drawn | ({"value": value} if value else {})
+    element |= {"isMultiline": True} if one.is_multiline or "\n" in value else {}
+    element |= {"height": "stretch"} if value.count("\n") >= STRETCH_LINES else {}
+    element |= {"maxLength": one.limit} if utf16_length(value) <= one.limit else {}
+    element |= {"placeholder": json_safe(one.hint)} if one.hint else {}
+    return element | ({"value": value} if value else {})
 
 
-def _suggestion_inputs(one: TextInput, how: InputSettings) -> list[Json]:
-    """Words to pick from, and a field for another one, which wins.
+def _suggestion_inputs(one: TextInput, settings: InputSettings) -> list[Json]:
+    """Words to choose from, and a text field for another word, which is preferred.
 
-    The list is no typeahead: a half-typed word in one is invalid, and every button of the card would be dead.
+    The list is no typeahead: a word that is half typed there is invalid, and no button of the card would work.
     """
     words = [(word, word) for word in dict.fromkeys(one.suggestions) if word.strip()]
-    known = one.value in dict(words)
-    input_id = CardInputId(one.name, "picked", how.repeat)
-    picked = input_value(how.submitted_parts, input_id, one.value if known else "")
-    own = _text_input(
-        one, how, "typed", say(how.language, "own_word", label=one.label), begun="" if known else one.value
+    is_suggestion = one.value in dict(words)
+    input_id = CardInputId(one.name, "picked", settings.repeat)
+    choice = input_value(settings.submitted_parts, input_id, one.value if is_suggestion else "")
+    own_text_input = _text_input(
+        one,
+        settings,
+        "typed",
+        say(settings.language, "own_word", label=one.label),
+        initial="" if is_suggestion else one.value,
     )
-    return [_choices(input_id, one.label, words, picked, how), own]
+    return [_choices(input_id, one.label, words, choice, settings), own_text_input]
 
 
-def _choice_input(one: ChoiceInput, how: InputSettings) -> list[Json]:
-    input_id = CardInputId(one.name, "many" if one.allows_several else "pick", how.repeat)
-    held = input_value(
-        how.submitted_parts,
+def _choice_input(one: ChoiceInput, settings: InputSettings) -> list[Json]:
+    input_id = CardInputId(one.name, "many" if one.allows_several else "pick", settings.repeat)
+    value = input_value(
+        settings.submitted_parts,
         input_id,
         join_options(one.selected_ids) if one.allows_several else "".join(one.selected_ids[:1]),
     )
+    is_required = settings.requires_answers and one.is_required
     if not one.allows_several:
         options = [(key, label) for key, label in one.options]
-        few = len(options) <= MAX_EXPANDED_OPTIONS and not held and all(_is_plain(label) for _, label in options)
+        is_expanded = (
+            len(options) <= MAX_EXPANDED_OPTIONS and not value and all(_is_plain(label) for _, label in options)
+        )
         return [
             _choices(
-                input_id, one.label, options, held, how, required=how.requires_answers and one.is_required, expanded=few
+                input_id,
+                one.label,
+                options,
+                value,
+                settings,
+                is_required=settings.requires_answers and one.is_required,
+                is_expanded=is_expanded,
             )
         ]
-    # Several are always shown as a list with boxes, whose words Markdown reads: where it would change them they stand
-    # above, and the boxes have numbers. A list to open has no Markdown, but holds one choice only.
+    # Several choices are always shown as check boxes, and Teams reads their labels as Markdown: where that would change
+    # a label, the labels are listed above and the boxes have numbers. A list to open has no Markdown, but allows only
+    # one choice.
     keys = [(escape_option(key), label) for key, label in one.options]
-    marked = not all(_is_plain(label) for _, label in keys)
+    needs_numbers = not all(_is_plain(label) for _, label in keys)
     legend = [each for n, (_, label) in enumerate(keys, 1) for each in lines(f"{n}) {label}", spacing="none")]
-    options = [(key, str(n)) for n, (key, _) in enumerate(keys, 1)] if marked else keys
-    required = how.requires_answers and one.is_required
-    drawn = _choices(input_id, one.label, options, held, how, required=required, expanded=True)
-    return [*(legend if marked else []), drawn | {"isMultiSelect": True}]
+    options = [(key, str(n)) for n, (key, _) in enumerate(keys, 1)] if needs_numbers else keys
+    choices = _choices(input_id, one.label, options, value, settings, is_required=is_required, is_expanded=True)
+    return [*(legend if needs_numbers else []), choices | {"isMultiSelect": True}]
 
 
 def _choices(
     input_id: CardInputId,
     label: str,
     options: Sequence[tuple[str, str]],
-    held: str,
-    how: InputSettings,
+    value: str,
+    settings: InputSettings,
     *,
-    required: bool = False,
-    expanded: bool = False,
+    is_required: bool = False,
+    is_expanded: bool = False,
 ) -> Json:
-    """A list to open; or one in full, which takes less taps, for words that Markdown leaves alone."""
-    drawn = _input("ChoiceSet", input_id, label, how, required=required)
-    drawn |= {"style": "expanded" if expanded else "compact", "wrap": True}
-    drawn["choices"] = [
+    """A list to open; or all options at once, which takes fewer taps, for labels that mean nothing in Markdown."""
+    element = _input("ChoiceSet", input_id, label, settings, is_required=is_required)
+    element |= {"style": "expanded" if is_expanded else "compact", "wrap": True}
+    element["choices"] = [
         {"title": without_templates(non_empty(" ".join(title.split()))), "value": json_safe(key)}
         for key, title in options
     ]
-    return drawn | ({"value": json_safe(held)} if held else {})
+    return element | ({"value": json_safe(value)} if value else {})
 
 
 def _is_plain(title: str) -> bool:
     return _PLAIN.fullmatch(title) is not None and not _LINK.search(title) and title == title.strip()
 
 
-def _time_input(one: TimeInput, how: InputSettings) -> Json:
-    """A date and a time side by side; as text, if it is one that they cannot hold."""
-    date, time = CardInputId(one.name, "date", how.repeat), CardInputId(one.name, "time", how.repeat)
-    found = _MOMENT.fullmatch(one.value)
-    begun = (found[1], found[2]) if found else ("", "")
-    required = how.requires_answers and one.is_required
-    days = _input("Date", date, one.label, how, required=required)
-    hours = _input("Time", time, say(how.language, "time"), how, required=required)
+def _time_input(one: TimeInput, settings: InputSettings) -> Json:
+    """A date and a time side by side. Both are empty for a value that is no such time."""
+    date, time = CardInputId(one.name, "date", settings.repeat), CardInputId(one.name, "time", settings.repeat)
+    moment = _MOMENT.fullmatch(one.value)
+    initial = (moment[1], moment[2]) if moment else ("", "")
+    is_required = settings.requires_answers and one.is_required
+    days = _input("Date", date, one.label, settings, is_required=is_required)
+    hours = _input("Time", time, say(settings.language, "time"), settings, is_required=is_required)
     columns = []
-    for drawn, input_id, value in ((days, date, begun[0]), (hours, time, begun[1])):
-        held = input_value(how.submitted_parts, input_id, value)
-        item = drawn | ({"value": held} if held else {})
+    for element, input_id, value in ((days, date, initial[0]), (hours, time, initial[1])):
+        submitted_value = input_value(settings.submitted_parts, input_id, value)
+        item = element | ({"value": submitted_value} if submitted_value else {})
         columns.append({"type": "Column", "width": "stretch", "verticalContentAlignment": "bottom", "items": [item]})
     return {"type": "ColumnSet", "columns": columns}
 
 
-def _person_input(one: PersonInput, how: InputSettings) -> list[Json]:
-    """Colleagues to type the first letters of."""
-    if not how.colleagues:
-        return [line(run(one.label)), *lines(say(how.language, "no_colleagues"))]
-    input_id = CardInputId(one.name, "who", how.repeat)
-    names = Counter(name for _, name in how.colleagues)
-    # A typeahead tells people apart by what it shows: two of one name would both be the first of them.
-    options = [(key, name if names[name] == 1 else f"{name} ({key[-6:]})") for key, name in how.colleagues]
-    drawn = _choices(
-        input_id, one.label, options, input_value(how.submitted_parts, input_id, ""), how, required=how.requires_answers
+def _person_input(one: PersonInput, settings: InputSettings) -> list[Json]:
+    """A list of colleagues that is filtered by the first letters."""
+    if not settings.colleagues:
+        return [line(run(one.label)), *lines(say(settings.language, "no_colleagues"))]
+    input_id = CardInputId(one.name, "who", settings.repeat)
+    names = Counter(name for _, name in settings.colleagues)
+    # A filtered list distinguishes entries by their titles: of two with one name, it would always send the first.
+    options = [(key, name if names[name] == 1 else f"{name} ({key[-6:]})") for key, name in settings.colleagues]
+    choices = _choices(
+        input_id,
+        one.label,
+        options,
+        input_value(settings.submitted_parts, input_id, ""),
+        settings,
+        is_required=settings.requires_answers,
     )
-    return [drawn | {"style": "filtered"}]
+    return [choices | {"style": "filtered"}]

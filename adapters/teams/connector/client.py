@@ -1,4 +1,4 @@
-"""Teams' connector: one call, and what its answers mean to us."""
+"""The client of Teams' connector: its calls, and what each answer means to us."""
 
 import asyncio
 import json
@@ -23,11 +23,11 @@ log = logging.getLogger(__name__)
 
 CALL_TIMEOUT_SECONDS = 10
 DEFAULT_RETRY_SECONDS = 5.0
-"""Seconds to wait where Teams says no number with its 429."""
+"""Seconds to wait where a 429 says no number."""
 MAX_RETRY_SECONDS = 3600.0
 
 REDIRECTS = range(300, 400)
-"""Never followed: our token would go with the call."""
+"""Never followed: our token would be sent along."""
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, PRECONDITION_FAILED, TOO_MANY_REQUESTS, SERVER_ERROR = 401, 403, 404, 412, 429, 500
 
 _CODES_BY_FAILURE = {
@@ -54,27 +54,27 @@ _FAILURE_BY_CODE = {code.lower(): why for why, codes in _CODES_BY_FAILURE.items(
 
 
 class TeamsRefusal(Undeliverable):
-    """Teams said no. `status`: of HTTP; `code`: its own word for it."""
+    """Teams refused a call. `status`: of HTTP; `code`: Teams' own error code."""
 
-    def __init__(self, why: DeliveryFailure, what: str, status: int, code: str) -> None:
-        """Say which call was refused."""
-        super().__init__(why, f"{what}: {status} {code}".rstrip())
+    def __init__(self, reason: DeliveryFailure, call: str, status: int, code: str) -> None:
+        """Name the call that was refused."""
+        super().__init__(reason, f"{call}: {status} {code}".rstrip())
         self.status = status
         self.code = code
 
     @property
     def is_gone(self) -> bool:
-        """Whether what was named is not there any more."""
+        """Whether what the call named does not exist any more."""
         return self.status == NOT_FOUND
 
 
 class AnswerLost(Unavailable):
-    """Teams may have done it, or not: the answer was lost."""
+    """The answer was lost, so Teams may have done it or not."""
 
 
 @dataclass(frozen=True, slots=True)
 class TeamsConnector:
-    """Calls the connector of whatever address a conversation has, as our app."""
+    """Calls Teams' connector as our app. Each conversation has its own address, the `service_url`."""
 
     session: aiohttp.ClientSession
     credentials: Credentials
@@ -83,50 +83,50 @@ class TeamsConnector:
     _lost_answers: "count[int]" = field(default_factory=lambda: count(1))
 
     async def send(
-        self, service_url: str, conversation: str, activity: Json, *, only_to: str = "", at_once: bool = False
+        self, service_url: str, conversation: str, activity: Json, *, recipient_id: str = "", is_reply: bool = False
     ) -> str:
-        """Post a message, and return its id; empty if Teams took it and did not say.
+        """Send a message, and return its id; empty if Teams accepted it without saying the id.
 
-        `only_to`: the one person in a shared place who sees it. `at_once`: somebody waits for it, and nobody sends it
-        again.
+        `recipient_id`: the one person in a shared conversation who shall see it. `is_reply`: somebody waits for it, so
+        it does not wait for the rate limit, and it is not sent again if it fails.
 
         Raises:
-            Refused: it will say the same the next time.
-            RateLimited, Unavailable: it may say something else later.
+            TeamsRefusal: Teams would refuse it the next time too.
+            RateLimited, Unavailable: it can be tried again later.
 
         """
-        self.rate_limiter.acquire(conversation, at_once=at_once)
-        query = {"isTargetedActivity": "true"} if only_to else None
-        body = activity | ({"recipient": {"id": only_to}} if only_to else {})
+        self.rate_limiter.acquire(conversation, is_reply=is_reply)
+        query = {"isTargetedActivity": "true"} if recipient_id else None
+        body = activity | ({"recipient": {"id": recipient_id}} if recipient_id else {})
         path = f"v3/conversations/{_path_segment(conversation)}/activities"
         try:
             reply = await self.call("POST", service_url, path, "send", body, query)
         except (AnswerLost, asyncio.CancelledError) as error:
-            if not at_once:
-                so_far = next(self._lost_answers)
+            if not is_reply:
+                lost_count = next(self._lost_answers)
                 log.warning(
-                    "a message may be shown twice: its answer was lost (%s); %s so far", _lost_reason(error), so_far
+                    "a message may be shown twice: its answer was lost (%s); %s so far", _lost_reason(error), lost_count
                 )
             raise
-        new = reply.get("id")
-        return new if isinstance(new, str) else ""
+        message_id = reply.get("id")
+        return message_id if isinstance(message_id, str) else ""
 
     async def update(
-        self, service_url: str, conversation: str, activity_id: str, activity: Json, *, at_once: bool = False
+        self, service_url: str, conversation: str, activity_id: str, activity: Json, *, is_reply: bool = False
     ) -> None:
-        """Change a message in its place. Raises as `send` does."""
-        self.rate_limiter.acquire(conversation, at_once=at_once)
+        """Change a message in its place. Raises the same as `send`."""
+        self.rate_limiter.acquire(conversation, is_reply=is_reply)
         path = f"v3/conversations/{_path_segment(conversation)}/activities/{_path_segment(activity_id)}"
         await self.call("PUT", service_url, path, "update", activity | {"id": activity_id})
 
     async def delete(self, service_url: str, conversation: str, activity_id: str) -> None:
-        """Delete a message. Raises as `send` does."""
-        self.rate_limiter.acquire(conversation, at_once=True)
+        """Delete a message. Raises the same as `send`."""
+        self.rate_limiter.acquire(conversation, is_reply=True)
         path = f"v3/conversations/{_path_segment(conversation)}/activities/{_path_segment(activity_id)}"
         await self.call("DELETE", service_url, path, "delete")
 
     async def chat(self, service_url: str, bot: str, tenant: str, user: str) -> str:
-        """Open the chat between a person and the app, or find the one there is, and return its id."""
+        """Open the chat between a person and the app, or find the existing one, and return its id."""
         body = {
             "isGroup": False,
             "bot": {"id": bot},
@@ -135,13 +135,13 @@ class TeamsConnector:
             "channelData": {"tenant": {"id": tenant}},
         }
         reply = await self.call("POST", service_url, "v3/conversations", "create", body)
-        return str(_required(reply, "id", str, "create"))
+        return str(_require(reply, "id", str, "create"))
 
     async def member(self, service_url: str, conversation: str, user: str) -> Json:
         """What Teams says of one person in a conversation."""
         path = f"v3/conversations/{_path_segment(conversation)}/members/{_path_segment(user)}"
         reply = await self.call("GET", service_url, path, "member")
-        _required(reply, "id", str, "member")
+        _require(reply, "id", str, "member")
         return reply
 
     async def members(self, service_url: str, conversation: str, count: int, cursor: str = "") -> Json:
@@ -149,7 +149,7 @@ class TeamsConnector:
         query = {"pageSize": str(count)} | ({"continuationToken": cursor} if cursor else {})
         path = f"v3/conversations/{_path_segment(conversation)}/pagedmembers"
         reply = await self.call("GET", service_url, path, "members", query=query)
-        _required(reply, "members", list, "members")
+        _require(reply, "members", list, "members")
         return reply
 
     async def call(
@@ -157,31 +157,33 @@ class TeamsConnector:
         method: str,
         service_url: str,
         path: str,
-        what: str,
+        name: str,
         body: Json | None = None,
         query: dict[str, str] | None = None,
     ) -> Json:
-        """Teams' answer to one call. A token that it does not take is fetched anew, once.
+        """Return Teams' answer to one call. If Teams refuses our token, a new one is fetched once.
+
+        `name`: of the call, for errors and the log.
 
         Raises:
-            Refused, RateLimited, Unavailable: as they say.
+            TeamsRefusal, RateLimited, Unavailable: see `send`.
 
         """
         url = URL(f"{service_url.rstrip('/')}/{path}", encoded=True).with_query(query)
         data = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace") if body is not None else None
-        for last in (False, True):
+        for is_last_try in (False, True):
             token = await self._token()
             headers = {"Authorization": f"Bearer {token}"} | ({"Content-Type": "application/json"} if data else {})
-            status, answer, wait = await self._request(method, url, what, data, headers)
-            if status != UNAUTHORIZED or last:
+            status, answer, retry_after = await self._request(method, url, name, data, headers)
+            if status != UNAUTHORIZED or is_last_try:
                 break
             self.credentials.forget(token)
         if status < 300:  # noqa: PLR2004 - HTTP's successes
             return answer
-        raise self._exception_for(what, status, answer, wait)
+        raise self._exception_for(name, status, answer, retry_after)
 
     async def _token(self) -> str:
-        """Our proof. Without a good one nothing can be sent, but an operator can mend that within the day."""
+        """Our token. Without a valid one nothing is sent, but an operator can correct that before messages expire."""
         try:
             return await self.credentials.token()
         except InvalidCredentials as error:
@@ -192,7 +194,7 @@ class TeamsConnector:
         self,
         method: str,
         url: URL,
-        what: str,
+        name: str,
         data: bytes | None,
         headers: dict[str, str],
     ) -> tuple[int, Json, str]:
@@ -200,42 +202,46 @@ class TeamsConnector:
             async with self.session.request(method, url, data=data, headers=headers, allow_redirects=False) as response:
                 return response.status, _json_object(await response.read()), response.headers.get("Retry-After", "")
         except aiohttp.ClientConnectorError as error:
-            message = f"{what}: {type(error).__name__}"
+            message = f"{name}: {type(error).__name__}"
             raise Unavailable(message) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            message = f"{what}: {type(error).__name__}"
+            message = f"{name}: {type(error).__name__}"
             raise AnswerLost(message) from error
 
-    def _exception_for(self, what: str, status: int, answer: Json, wait: str) -> Exception:
-        """What a refusal means: never, not now, or not so fast."""
+    def _exception_for(self, call: str, status: int, answer: Json, retry_after: str) -> Exception:
+        """The error for an answer that is none: never, later, or not so fast."""
         error = answer.get("error")
         code = str(error.get("code") or "") if isinstance(error, dict) else ""
         if status == TOO_MANY_REQUESTS:
-            return RateLimited(self._retry_after_seconds(wait))
-        said = f"{what}: {status} {code}".rstrip()
+            return RateLimited(self._retry_after_seconds(retry_after))
+        message = f"{call}: {status} {code}".rstrip()
         if status >= SERVER_ERROR:
-            return AnswerLost(said)
+            return AnswerLost(message)
         if status in {PRECONDITION_FAILED, UNAUTHORIZED, 408} or status in REDIRECTS:
-            return Unavailable(said)
-        why = _FAILURE_BY_CODE.get(code.lower())
-        if why is None:
-            why = {FORBIDDEN: DeliveryFailure.NOT_ALLOWED, NOT_FOUND: DeliveryFailure.NO_THREAD}.get(
+            return Unavailable(message)
+        failure = _FAILURE_BY_CODE.get(code.lower())
+        if failure is None:
+            failure = {FORBIDDEN: DeliveryFailure.NOT_ALLOWED, NOT_FOUND: DeliveryFailure.NO_THREAD}.get(
                 status, DeliveryFailure.REFUSED
             )
-        return TeamsRefusal(why, what, status, code)
+        return TeamsRefusal(failure, call, status, code)
 
-    def _retry_after_seconds(self, wait: str) -> float:
-        """How long `Retry-After` asks to wait: it is a number of seconds, or a date."""
+    def _retry_after_seconds(self, retry_after: str) -> float:
+        """The seconds that `Retry-After` asks to wait: its value is a number of seconds or a date."""
         try:
-            asked = float(wait) if wait.replace(".", "", 1).isdigit() else _http_date(wait) - self.clock()
+            seconds = (
+                float(retry_after)
+                if retry_after.replace(".", "", 1).isdigit()
+                else _http_date(retry_after) - self.clock()
+            )
         except (ValueError, TypeError):
-            asked = DEFAULT_RETRY_SECONDS
-        return min(max(asked, 0.5), MAX_RETRY_SECONDS)
+            seconds = DEFAULT_RETRY_SECONDS
+        return min(max(seconds, 0.5), MAX_RETRY_SECONDS)
 
 
 @asynccontextmanager
 async def open_connector(credentials: Credentials, clock: Callable[[], float]) -> AsyncIterator[TeamsConnector]:
-    """The connector, over connections that are kept."""
+    """The connector client; its HTTP connections are kept open until the end of the block."""
     timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS)
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
@@ -243,36 +249,36 @@ async def open_connector(credentials: Credentials, clock: Callable[[], float]) -
 
 
 def _path_segment(text: str) -> str:
-    """One part of a path: ids of Teams hold colons, semicolons and at-signs."""
+    """An id as one part of a path: ids of Teams contain colons, semicolons and at signs."""
     return quote(text, safe="")
 
 
-def _json_object(text: bytes) -> Json:
-    """An answer: what is no object says nothing to us."""
+def _json_object(body: bytes) -> Json:
+    """The JSON object of an answer; empty for anything else."""
     try:
-        found = json.loads(text) if text.strip() else {}
+        value = json.loads(body) if body.strip() else {}
     except ValueError:
         return {}
-    return found if isinstance(found, dict) else {}
+    return value if isinstance(value, dict) else {}
 
 
-def _required(reply: Json, name: str, kind: type, what: str) -> object:
-    """What an answer must hold.
+def _require(reply: Json, name: str, expected_type: type, call: str) -> object:
+    """A field that an answer must have.
 
     Raises:
-        Unavailable: it does not, so it is not from Teams itself.
+        Unavailable: it is missing, so the answer is not from Teams itself.
 
     """
-    found = reply.get(name)
-    if not isinstance(found, kind) or found == "":
-        message = f"{what}: no {name} in the answer"
+    value = reply.get(name)
+    if not isinstance(value, expected_type) or value == "":
+        message = f"{call}: no {name} in the answer"
         raise Unavailable(message)
-    return found
+    return value
 
 
 def _lost_reason(error: BaseException) -> str:
     return str(error) if isinstance(error, AnswerLost) else "it took too long"
 
 
-def _http_date(wait: str) -> float:
-    return parsedate_to_datetime(wait).timestamp()
+def _http_date(date: str) -> float:
+    return parsedate_to_datetime(date).timestamp()

@@ -1,4 +1,4 @@
-"""How we prove to Teams who we are: tokens from Microsoft's login, by the app's secret or by a managed identity."""
+"""Our credentials for Teams: tokens from Microsoft's login, by the app's secret or by a managed identity."""
 
 import asyncio
 import json
@@ -24,9 +24,9 @@ LOGIN_URL = "https://login.microsoftonline.com"
 ANY_TENANT = "botframework.com"
 """The tenant in which an app that is registered for several asks for its tokens."""
 TIMEOUT_SECONDS = 8.0
-"""In all. Delivery gives a message 18."""
+"""Seconds for a token in all. Delivery gives a message 18."""
 REQUEST_TIMEOUT_SECONDS = 5.0
-"""To connect, and between two pieces of an answer. MSAL makes two requests."""
+"""Seconds to connect, and between two pieces of an answer. MSAL makes two requests."""
 RENEW_EARLY_SECONDS = 300.0
 """Seconds before its end at which a token is replaced."""
 RETRY_SECONDS = 30.0
@@ -45,20 +45,20 @@ class InvalidCredentials(TrustRecoverError):
 
 
 class Credentials(Protocol):
-    """What makes us known to Teams."""
+    """What gives us the tokens for Teams."""
 
     async def token(self) -> str:
-        """A token that is good for some minutes at least, for the header `Authorization: Bearer …`.
+        """A token that is valid for some minutes at least, for the header `Authorization: Bearer …`.
 
         Raises:
             Unavailable: Microsoft's login does not answer.
-            BadCredentials: it refuses; the message says what to do.
+            InvalidCredentials: it refuses; the message says what to do.
 
         """
         ...
 
     def forget(self, token: str) -> None:
-        """Teams refused this token with 401: fetch another the next time, unless it is replaced already."""
+        """Teams refused this token with 401: fetch another one the next time, unless that was done already."""
         ...
 
 
@@ -70,43 +70,43 @@ class _CachedToken:
 
 
 class _TokenCache:
-    """Remembers a token until shortly before its end. Who asks while one is being fetched waits for the same one."""
+    """Keeps a token until shortly before it expires. All callers during a fetch wait for the same token."""
 
     def __init__(self, clock: Callable[[], float], seconds: float) -> None:
         self._clock, self._seconds = clock, seconds
         self._cached_token: _CachedToken | None = None
         self._paused_until = -inf
-        self._flight: asyncio.Task[str] | None = None
+        self._fetch_task: asyncio.Task[str] | None = None
 
     async def token(self) -> str:
-        """As `Credentials` says."""
-        held, now = self._cached_token, self._clock()
-        if held is not None and now < max(held.renew_at, min(self._paused_until, held.ends_at)):
-            return held.token
+        """See `Credentials`."""
+        cached, now = self._cached_token, self._clock()
+        if cached is not None and now < max(cached.renew_at, min(self._paused_until, cached.ends_at)):
+            return cached.token
         try:
             return await self._wait_for_fetch()
         except (Unavailable, InvalidCredentials) as error:
-            if held is None or self._cached_token is not held or self._clock() >= held.ends_at:
+            if cached is None or self._cached_token is not cached or self._clock() >= cached.ends_at:
                 raise
             self._paused_until = self._clock() + RETRY_SECONDS
             log.warning(
                 "Teams' token could not be renewed yet; the old one is still valid: %s", safe_description(error)
             )
-            return held.token
+            return cached.token
 
     def forget(self, token: str) -> None:
-        """As `Credentials` says."""
+        """See `Credentials`."""
         if self._cached_token is not None and self._cached_token.token == token:
             self._cached_token = None
 
     async def _wait_for_fetch(self) -> str:
-        if self._flight is None:
-            self._flight = asyncio.create_task(self._fetch())
-            self._flight.add_done_callback(_mark_retrieved)
+        if self._fetch_task is None:
+            self._fetch_task = asyncio.create_task(self._fetch())
+            self._fetch_task.add_done_callback(_mark_retrieved)
         try:
-            # A thread cannot be stopped: it goes on, and who comes next waits for it and not for one more.
+            # A thread cannot be stopped: it goes on, and the next caller waits for it instead of starting one more.
             async with asyncio.timeout(self._seconds):
-                return await asyncio.shield(self._flight)
+                return await asyncio.shield(self._fetch_task)
         except TimeoutError:
             message = "Microsoft's login did not answer in time."
             raise Unavailable(message) from None
@@ -115,50 +115,52 @@ class _TokenCache:
         try:
             return await self._fetch_now()
         finally:
-            self._flight = None
+            self._fetch_task = None
 
     async def _fetch_now(self) -> str:
         asked_at = self._clock()
         try:
-            told = await asyncio.to_thread(self._ask)
+            response = await asyncio.to_thread(self._ask)
         except requests.RequestException as error:
             message = f"Microsoft's login: {type(error).__name__}"
             raise Unavailable(message) from None  # it holds the request, and so the secret
         except (ValueError, KeyError) as error:
             raise self._unusable(error) from None
-        token = told.get("access_token")
+        token = response.get("access_token")
         if not isinstance(token, str):
-            raise self._refusal(told)
-        lasts = int(told.get("expires_in") or 0)
-        early = min(RENEW_EARLY_SECONDS, lasts / 2)
-        self._cached_token = _CachedToken(token, asked_at + lasts - early, asked_at + lasts)
+            raise self._refusal(response)
+        lifetime_seconds = int(response.get("expires_in") or 0)
+        early_seconds = min(RENEW_EARLY_SECONDS, lifetime_seconds / 2)
+        self._cached_token = _CachedToken(
+            token, asked_at + lifetime_seconds - early_seconds, asked_at + lifetime_seconds
+        )
         return token
 
     def _ask(self) -> dict[str, Any]:
-        """What MSAL answers, in a thread."""
+        """Ask MSAL for a token. It blocks, so it runs in a thread."""
         raise NotImplementedError
 
     def _unusable(self, error: Exception) -> TrustRecoverError:
-        """What it means that MSAL could make nothing of an answer: a page of a gateway, or a setting."""
+        """The error for an answer that MSAL could not read: the page of a gateway, or a wrong setting."""
         if any(isinstance(one, json.JSONDecodeError) for one in (error, error.__context__)):
             message = "Microsoft's login: no JSON"
             return Unavailable(message)
         return InvalidCredentials(self._advice(type(error).__name__))
 
-    def _refusal(self, told: dict[str, Any]) -> TrustRecoverError:
-        """What an answer without a token means."""
-        word = _error_code(told)
-        if told.get("error") in _TEMPORARY_ERRORS:
-            message = f"Microsoft's login: {word}"
+    def _refusal(self, response: dict[str, Any]) -> TrustRecoverError:
+        """The error for an answer without a token."""
+        error_code = _error_code(response)
+        if response.get("error") in _TEMPORARY_ERRORS:
+            message = f"Microsoft's login: {error_code}"
             return Unavailable(message)
-        return InvalidCredentials(self._advice(word))
+        return InvalidCredentials(self._advice(error_code))
 
-    def _advice(self, word: str) -> str:
+    def _advice(self, error_code: str) -> str:
         raise NotImplementedError
 
 
 class AppSecret(_TokenCache):
-    """An app that shows a secret. `tenant`: its own, or `ANY_TENANT` if it is registered for several."""
+    """The credentials of an app with a secret. `tenant`: its own, or `ANY_TENANT` if it is registered for several."""
 
     def __init__(
         self,
@@ -175,7 +177,7 @@ class AppSecret(_TokenCache):
         self._tenant, self._authority = tenant, f"{login_url.rstrip('/')}/{tenant}"
 
     def _ask(self) -> dict[str, Any]:
-        # Made anew each time: its own memory would give back the token that Teams refused, and a failure for 5 s.
+        # Made anew each time: its own cache would return the token that Teams refused, and a failure for 5 s.
         with _session() as session:
             app = msal.ConfidentialClientApplication(
                 self._app_id,
@@ -186,16 +188,17 @@ class AppSecret(_TokenCache):
             )
             return app.acquire_token_for_client(scopes=[self._scope]) or {}
 
-    def _advice(self, word: str) -> str:
+    def _advice(self, error_code: str) -> str:
         return (
-            f"Microsoft gives app {self._app_id} of tenant {self._tenant} no token: {word}. Make a new client secret "
-            "at “Certificates & secrets” of its registration and set TRUST_RECOVER_TEAMS_APP_SECRET to its value. "
+            f"Microsoft gives app {self._app_id} of tenant {self._tenant} no token: {error_code}. Make a new client "
+            "secret at “Certificates & secrets” of its registration and set TRUST_RECOVER_TEAMS_APP_SECRET to its "
+            "value. "
             "TRUST_RECOVER_TEAMS_APP_ID and TRUST_RECOVER_TEAMS_TENANT_ID must be of the same registration."
         )
 
 
 class ManagedIdentity(_TokenCache):
-    """An app without a secret: Azure knows the machine. `app_id`: the client id of the identity."""
+    """The credentials of an app without a secret: Azure knows the machine. `app_id`: the client id of the identity."""
 
     def __init__(
         self,
@@ -213,24 +216,24 @@ class ManagedIdentity(_TokenCache):
             client = msal.ManagedIdentityClient(identity, http_client=session)
             return client.acquire_token_for_client(resource=self._resource) or {}
 
-    def _advice(self, word: str) -> str:
+    def _advice(self, error_code: str) -> str:
         return (
-            f"Azure gives this machine no token for the managed identity {self._app_id}: {word}. Assign that identity "
-            "to the machine, or look at TRUST_RECOVER_TEAMS_APP_ID; outside Azure, use a secret."
+            f"Azure gives this machine no token for the managed identity {self._app_id}: {error_code}. Assign that "
+            "identity to the machine, or look at TRUST_RECOVER_TEAMS_APP_ID; outside Azure, use a secret."
         )
 
 
 def _mark_retrieved(flight: asyncio.Task[str]) -> None:
-    """Asyncio complains of an error that nobody saw, where everybody who waited has left."""
+    """Retrieve the error of a fetch, for asyncio warns of errors that nobody retrieved when all callers have left."""
     if not flight.cancelled():
         flight.exception()
 
 
 class _TimeoutAdapter(HTTPAdapter):
-    """Requests that end, and servers' failures as errors: MSAL takes some of them for refusals."""
+    """Gives each request a time limit, and raises for server errors, which MSAL partly takes for refusals."""
 
     def send(self, request: requests.PreparedRequest, *args: Any, **more: Any) -> requests.Response:  # noqa: ANN401
-        """Send it as `requests` does, but not for ever."""
+        """Send a request with a time limit."""
         response = super().send(request, *args, **(more | {"timeout": more.get("timeout") or REQUEST_TIMEOUT_SECONDS}))
         if response.status_code >= SERVER_ERROR or response.status_code == TOO_MANY_REQUESTS:
             response.close()
@@ -246,9 +249,9 @@ def _session() -> Iterator[requests.Session]:
         yield session
 
 
-def _error_code(told: dict[str, Any]) -> str:
-    """Microsoft's word for its refusal, and its numbers, by which their meaning can be looked up."""
-    error, codes = told.get("error"), told.get("error_codes")
-    word = error if isinstance(error, str) and error.replace("_", "").isalnum() else "refused"
+def _error_code(response: dict[str, Any]) -> str:
+    """Microsoft's error code, with its numbers, by which the meaning can be looked up."""
+    error, codes = response.get("error"), response.get("error_codes")
+    name = error if isinstance(error, str) and error.replace("_", "").isalnum() else "refused"
     numbers = [f"AADSTS{code}" for code in (codes if isinstance(codes, list) else ()) if isinstance(code, int)]
-    return " ".join([word, *numbers])
+    return " ".join([name, *numbers])

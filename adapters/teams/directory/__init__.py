@@ -1,1 +1,1 @@
-"""What we know of Teams: tenants, people, who reads a conversation, and where each card is."""
+"""What is known about Teams: tenants, conversations, people, who can read, and where each guide is."""

@@ -1,4 +1,4 @@
-"""Who can read a conversation, asked of Teams: a shared channel, or one with guests, is read by outsiders."""
+"""Whether external users can read a conversation: Teams is asked for its members."""
 
 from collections.abc import Callable
 
@@ -11,9 +11,9 @@ from adapters.teams.directory.tables import audience as table
 from adapters.teams.directory.tenants import Tenant, TenantDirectory
 
 MEMBERS_PER_PAGE = 500
-"""Members that Teams tells at once."""
+"""Members that Teams returns in one answer."""
 MAX_PAGES = 4
-"""A larger conversation counts as one with guests."""
+"""A larger conversation counts as one with external users."""
 SHARED_CHANNEL = "shared"
 """The kind of a channel that people of other companies and other teams can be in."""
 
@@ -24,24 +24,24 @@ class TeamsAudience(Audience[Tenant]):
     def __init__(
         self,
         database: Transactions,
-        api: TeamsConnector,
+        connector: TeamsConnector,
         tenants: TenantDirectory,
         application: Application,
         clock: Callable[[], float],
     ) -> None:
         super().__init__(PLATFORM, database, table, application, clock)
-        self.api = api
+        self.connector = connector
         self.tenants = tenants
 
     async def has_external_users_now(self, tenant: Tenant, conversation: str) -> bool:
         """Whether the channel is a shared one, or somebody in the conversation is not of the company."""
-        room = await self.tenants.conversation(tenant.workspace, conversation)
-        if room is not None and room.channel_kind.lower() == SHARED_CHANNEL:
+        known_conversation = await self.tenants.conversation(tenant.workspace, conversation)
+        if known_conversation is not None and known_conversation.channel_kind.lower() == SHARED_CHANNEL:
             return True
-        address = room.service_url if room else tenant.service_url
+        service_url = known_conversation.service_url if known_conversation else tenant.service_url
         cursor = ""
         for _ in range(MAX_PAGES):
-            page = await self.api.members(address, conversation, MEMBERS_PER_PAGE, cursor)
+            page = await self.connector.members(service_url, conversation, MEMBERS_PER_PAGE, cursor)
             members = [one for one in page.get("members", ()) if isinstance(one, dict)]
             if any(is_external_member(tenant, one) for one in members if not is_bot_id(str(one.get("id")))):
                 return True

@@ -1,4 +1,4 @@
-"""Where each guide stands in its chat, and how many messages came below it."""
+"""The position of each guide in its chat: the message, and how many messages came below it."""
 
 import logging
 from collections.abc import Callable
@@ -15,9 +15,9 @@ from adapters.teams.directory.tables import card_position as table
 log = logging.getLogger(__name__)
 
 CACHE_SECONDS = 0.0
-"""Seconds: it is looked up each time. Another process may have moved a guide, and Teams does not tell."""
+"""Zero seconds: it is read from the database each time, for another process may have moved the guide."""
 MAX_MESSAGES_BELOW = 2
-"""Messages below a guide; with one more, nobody would find it without scrolling, and it moves down."""
+"""With more messages below it, people would have to scroll to see the guide, so it is sent anew at the end."""
 
 _COUNT_BELOW = (
     update(table)
@@ -28,7 +28,7 @@ _COUNT_BELOW = (
 
 @dataclass(slots=True)
 class CardPositions:
-    """The guides of all chats."""
+    """The positions of all guides."""
 
     database: Transactions
     clock: Callable[[], float]
@@ -38,15 +38,15 @@ class CardPositions:
         self._cache = TableCache(self.database, table, self.clock, CACHE_SECONDS)
 
     async def find(self, key: str) -> Row | None:
-        """Where the guide with this key stands: `chat`, `activity`, `messages_below`."""
+        """The position of the guide with this key, as a row with `chat`, `activity` and `messages_below`."""
         return await self._cache.find(key)
 
     async def save(self, key: str, workspace: str, chat: str, activity: str) -> None:
-        """It stands there now, and nothing below it."""
+        """Store that the guide is in this message now, and that nothing is below it."""
         await self._cache.save(key, workspace=workspace, chat=chat, activity=activity, messages_below=0)
 
     async def count_messages_below(self, workspace: str, chat: str, count: int = 1) -> None:
-        """So many messages came into this chat."""
+        """Count so many new messages in this chat."""
 
         def work(tx: Connection) -> None:
             tx.execute(_COUNT_BELOW, {"of": workspace, "here": chat, "count": count})
@@ -54,5 +54,5 @@ class CardPositions:
 
         try:
             await self.database.run(work)
-        except DBAPIError as error:  # they were brought all the same: nobody need be told that this did not work
+        except DBAPIError as error:  # the messages are delivered all the same, so this is no error for anybody
             log.info("messages below a guide were not counted: %s", safe_description(error))

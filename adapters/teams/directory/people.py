@@ -1,4 +1,4 @@
-"""What we know of people in Teams: how to speak to them, where to reach them, whether they are of the company."""
+"""What is known about people in Teams: language, time zone, chat with the app, and whether they are external users."""
 
 import asyncio
 from collections.abc import Callable
@@ -29,15 +29,15 @@ from flows.state.identity import Person
 
 PLATFORM = "teams"
 FRESH_SECONDS = 86_400.0
-"""Seconds for which what Teams said of a person is taken as true."""
+"""Seconds after which Teams is asked about a person again."""
 CACHE_SECONDS = 600.0
-"""Seconds of it for which this process does not even ask the database."""
+"""Seconds for which this process does not read the database again."""
 LOOKUP_SECONDS = 3.0
-"""Seconds that somebody waits for Teams to say who they are, of the ten that they have."""
+"""Seconds that a request waits for Teams to say who somebody is, of the ten that it has."""
 MAX_COLLEAGUES = 100
-"""Whom a form offers to pick: some 14,000 bytes of a card."""
+"""Colleagues that a form offers to choose from: some 14,000 bytes of a card."""
 MEMBERS_PER_PAGE = 200
-"""Members of a conversation of whom they are taken."""
+"""How many members of a conversation Teams is asked for, to choose from."""
 
 _COLUMNS = ("name", "object_id", "language", "timezone", "is_external", "chat", "service_url")
 _COLLEAGUES = (
@@ -50,7 +50,7 @@ _COLLEAGUES = (
 
 @dataclass(frozen=True, slots=True)
 class TeamsUser:
-    """Somebody in Teams. `outsider`: a guest, or of another company. `chat`: with the app, as far as there is one."""
+    """A person in Teams. `is_external`: a guest, or of another company. `chat`: with the app, or empty."""
 
     id: str
     name: str = ""
@@ -67,13 +67,13 @@ class TeamsUser:
         return is_bot_id(self.id)
 
     def person(self, workspace: str) -> Person:
-        """The same person by our own key."""
+        """The same person as the application knows them."""
         return Person(PLATFORM, workspace, self.id, self.name)
 
 
 @dataclass(slots=True)
 class TeamsDirectory:
-    """Looks people up: in memory, in the database, at Teams. `clients`: object ids of colleagues who count as it."""
+    """Looks people up: in memory, in the database, in Teams. `client_object_ids`: who speaks for the client."""
 
     database: Transactions
     connector: TeamsConnector
@@ -134,15 +134,15 @@ class TeamsDirectory:
         return isinstance(person, LookupFailure) or person.is_external
 
     async def stored_user(self, tenant: Tenant, user_id: str) -> TeamsUser | None:
-        """What was kept of somebody, however long ago."""
+        """What is stored about somebody, however old it is."""
         row = await self._cache.find(tenant.workspace, user_id)
         return _user_from_row(row) if row else None
 
     async def chat(self, tenant: Tenant, user_id: str) -> tuple[str, str]:
-        """The chat between somebody and the app, and the address at which Teams takes messages to it.
+        """The id of the chat between somebody and the app, and its service URL.
 
         Raises:
-            Refused, RateLimited, Unavailable: it cannot be opened.
+            TeamsRefusal, RateLimited, Unavailable: it cannot be opened.
 
         """
         row = await self._cache.find(tenant.workspace, user_id)
@@ -150,35 +150,35 @@ class TeamsDirectory:
             return row["chat"], row["service_url"] or tenant.service_url
         chat = await self.connector.chat(tenant.service_url, tenant.bot_user, tenant.workspace, user_id)
         if row is not None:
-            told = replace(_user_from_row(row), chat=chat, service_url=tenant.service_url)
-            await self._save(tenant, told, row["fetched_at"])
+            user = replace(_user_from_row(row), chat=chat, service_url=tenant.service_url)
+            await self._save(tenant, user, row["fetched_at"])
         return chat, tenant.service_url
 
     async def forget_chat(self, tenant: Tenant, user_id: str) -> None:
-        """The chat that we knew is none any more."""
+        """Forget a chat that does not exist any more."""
         row = await self._cache.find(tenant.workspace, user_id)
         if row is not None and row["chat"]:
             await self._save(tenant, replace(_user_from_row(row), chat=""), row["fetched_at"])
 
     def forget(self, tenant: Tenant, user_id: str) -> None:
-        """Ask the database the next time."""
+        """Read the database the next time."""
         self._cache.forget(tenant.workspace, user_id)
 
-    async def colleagues(self, tenant: Tenant, conversation: str, but: str) -> list[tuple[str, str]]:
-        """Id and name of those who can be picked: who is in a conversation, and whom the app met of late. By name."""
-        there = await self._conversation_members(tenant, conversation) if conversation else {}
-        found = there | {
-            user_id: name for user_id, name in await self._recent_colleagues(tenant) if user_id not in there
+    async def colleagues(self, tenant: Tenant, conversation: str, except_user_id: str) -> list[tuple[str, str]]:
+        """Ids and names to choose from, sorted by name: a conversation's members, and whom the app met recently."""
+        member_names = await self._conversation_members(tenant, conversation) if conversation else {}
+        names_by_id = member_names | {
+            user_id: name for user_id, name in await self._recent_colleagues(tenant) if user_id not in member_names
         }
-        others = [(user_id, name) for user_id, name in found.items() if user_id != but and name]
+        others = [(user_id, name) for user_id, name in names_by_id.items() if user_id != except_user_id and name]
         return sorted(others[:MAX_COLLEAGUES], key=lambda one: one[1].casefold())
 
     def is_client(self, user: TeamsUser) -> bool:
-        """Whether this person speaks for the client: from outside, or said to be so by whoever runs the guide."""
+        """Whether this person speaks for the client: an external user, or a colleague whom the settings name."""
         return user.is_external or user.object_id in self.client_object_ids
 
     async def close(self) -> None:
-        """Wait for what is being written."""
+        """Wait until everything is stored."""
         await self._cache.close()
 
     async def _recent_colleagues(self, tenant: Tenant) -> list[tuple[str, str]]:
@@ -190,8 +190,8 @@ class TeamsDirectory:
     async def _conversation_members(self, tenant: Tenant, conversation: str) -> dict[str, str]:
         try:
             async with asyncio.timeout(LOOKUP_SECONDS):
-                address = await self.tenants.address(tenant, conversation)
-                page = await self.connector.members(address, conversation, MEMBERS_PER_PAGE)
+                service_url = await self.tenants.service_url(tenant, conversation)
+                page = await self.connector.members(service_url, conversation, MEMBERS_PER_PAGE)
         except (Undeliverable, RateLimited, Unavailable, TimeoutError):
             return {}
         members = [one for one in page.get("members", ()) if isinstance(one, dict)]
@@ -209,7 +209,7 @@ class TeamsDirectory:
             await self._save(tenant, user, row["fetched_at"])
 
         async def ask_teams() -> TeamsUser:
-            return await self._look_up(tenant, activity.conversation, user, has_record=row is not None, anywhere=True)
+            return await self._look_up(tenant, activity.conversation, user, has_record=row is not None, may_ask_elsewhere=True)
 
         return await resolve_person(record, ask_teams, LOOKUP_SECONDS)
 
@@ -227,11 +227,14 @@ class TeamsDirectory:
         return None if row is None else DirectoryRecord(user, self.clock() - row["fetched_at"] <= FRESH_SECONDS)
 
     async def _look_up(
-        self, tenant: Tenant, conversation: str, user: TeamsUser, *, has_record: bool, anywhere: bool = False
+        self, tenant: Tenant, conversation: str, user: TeamsUser, *, has_record: bool, may_ask_elsewhere: bool = False
     ) -> TeamsUser:
-        """What Teams says of somebody now. It is kept. `anywhere`: also if the app is not in the conversation."""
+        """Ask Teams about somebody, and store the answer.
+
+        `may_ask_elsewhere`: in their chat with the app too, if the app is not in the conversation.
+        """
         try:
-            member = await self._member(tenant, conversation, user, anywhere=anywhere)
+            member = await self._member(tenant, conversation, user, may_ask_elsewhere=may_ask_elsewhere)
         except Undeliverable as refusal:
             # Teams says only who is in a conversation, not who is in the company: that contradicts no record.
             if has_record:
@@ -246,13 +249,13 @@ class TeamsDirectory:
         await self._save(tenant, user, self.clock())
         return user
 
-    async def _member(self, tenant: Tenant, conversation: str, user: TeamsUser, *, anywhere: bool) -> Json:
-        """A message's menu works in chats that the app is not in: then Teams is asked in their chat with the app."""
-        address = await self.tenants.address(tenant, conversation)
+    async def _member(self, tenant: Tenant, conversation: str, user: TeamsUser, *, may_ask_elsewhere: bool) -> Json:
+        """Ask for a member. A message's menu works in chats without the app: then their chat with the app is asked."""
+        service_url = await self.tenants.service_url(tenant, conversation)
         try:
-            return await self.connector.member(address, conversation, user.id)
+            return await self.connector.member(service_url, conversation, user.id)
         except Undeliverable:
-            if not anywhere or conversation == user.chat:
+            if not may_ask_elsewhere or conversation == user.chat:
                 raise
         chat = user.chat or await self.connector.chat(tenant.service_url, tenant.bot_user, tenant.workspace, user.id)
         return await self.connector.member(user.service_url or tenant.service_url, chat, user.id)
@@ -263,15 +266,15 @@ class TeamsDirectory:
 
 
 def is_external_member(tenant: Tenant, member: Json) -> bool:
-    """Whether a member of a conversation is a guest, of another company, or nobody that Teams could tell."""
+    """Whether a member of a conversation is a guest, of another company, or of a company that Teams does not name."""
     role = str(member.get("userRole") or "").lower()
-    home = member.get("tenantId")
-    guest = role in {"guest", "anonymous"} or "#ext#" in str(member.get("userPrincipalName") or "").lower()
-    return guest or str(home or "").lower() != tenant.workspace.lower()
+    tenant_id = member.get("tenantId")
+    is_guest = role in {"guest", "anonymous"} or "#ext#" in str(member.get("userPrincipalName") or "").lower()
+    return is_guest or str(tenant_id or "").lower() != tenant.workspace.lower()
 
 
 def is_bot_id(user_id: str) -> bool:
-    """Whether an id is of an app."""
+    """Whether this is the id of an app."""
     return user_id.startswith(BOT_ID_PREFIX)
 
 

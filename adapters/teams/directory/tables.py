@@ -1,4 +1,4 @@
-"""Teams' own tables: tenants and conversations with the address to reach them, people, readers, and each guide."""
+"""The tables of Teams' adapter: tenants and conversations with their service URLs, people, readers, guides."""
 
 from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table
 

@@ -1,4 +1,4 @@
-"""Where the app is at work: tenants and conversations, each with the address at which Teams takes our messages."""
+"""The tenants and conversations that use the app, each with the service URL to which our messages are sent."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from adapters.teams.activity import Scope, TeamsActivity
 from adapters.teams.directory.tables import audience, card_position, conversation, tenant, user
 
 CACHE_SECONDS = 3600.0
-"""Seconds for which this process remembers an address. A new one comes with every activity."""
+"""Seconds for which this process caches a service URL. A new one comes with every activity."""
 
 _FORGET_PLACE = [
     delete(table).where(table.c.workspace == bindparam("of"), table.c.conversation == bindparam("here"))
@@ -32,7 +32,7 @@ _FORGET_GUIDES = delete(card_position).where(
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """A company's Teams. `bot_user`: our app's id there."""
+    """A company's Teams. `bot_user`: the id of our app there."""
 
     workspace: str
     bot_user: str
@@ -41,7 +41,7 @@ class Tenant:
 
 @dataclass(frozen=True, slots=True)
 class TeamsConversation:
-    """A channel or a group chat. `team`, `group`: of a channel, by Teams' id and by the directory's."""
+    """A channel or a group chat. `team_id`, `group_id`: of a channel's team, in Teams and in Entra."""
 
     conversation: str
     scope: Scope
@@ -53,7 +53,7 @@ class TeamsConversation:
 
 @dataclass(slots=True)
 class TenantDirectory:
-    """What activities told us of the places that they came from."""
+    """Stores what activities say about their tenant and conversation."""
 
     database: Transactions
     clock: Callable[[], float]
@@ -65,43 +65,43 @@ class TenantDirectory:
         self._conversations = TableCache(self.database, conversation, self.clock, CACHE_SECONDS)
 
     async def register(self, activity: TeamsActivity) -> Tenant:
-        """The tenant of an activity; what is new about it and about the conversation is on disk on return."""
-        known = await self.find(activity.tenant)
-        bot = activity.bot_id or (known.bot_user if known else "")
-        now = Tenant(activity.tenant, bot, activity.service_url)
-        if now != known:
-            await self._tenants.save(now.workspace, bot_user=now.bot_user, service_url=now.service_url)
+        """The tenant of an activity. What is new about it and about the conversation is stored on return."""
+        stored = await self.find(activity.tenant)
+        bot = activity.bot_id or (stored.bot_user if stored else "")
+        current = Tenant(activity.tenant, bot, activity.service_url)
+        if current != stored:
+            await self._tenants.save(current.workspace, bot_user=current.bot_user, service_url=current.service_url)
         if activity.scope is not Scope.PERSONAL:
             await self._register_conversation(activity)
-        return now
+        return current
 
     async def find(self, workspace: str) -> Tenant | None:
-        """A tenant that we know."""
+        """A tenant that is stored; None for an unknown one."""
         row = await self._tenants.find(workspace)
         return Tenant(row["workspace"], row["bot_user"], row["service_url"]) if row else None
 
     async def conversation(self, workspace: str, conversation_id: str) -> TeamsConversation | None:
-        """A channel or a group chat that we know."""
+        """A channel or a group chat that is stored; None for an unknown one."""
         row = await self._conversations.find(workspace, conversation_id)
         if row is None:
             return None
-        scope, names = Scope(row["scope"]), ("team", "group_id", "channel_kind", "service_url")
-        return TeamsConversation(conversation_id, scope, *(row[name] for name in names))
+        scope, columns = Scope(row["scope"]), ("team", "group_id", "channel_kind", "service_url")
+        return TeamsConversation(conversation_id, scope, *(row[name] for name in columns))
 
-    async def address(self, tenant: Tenant, conversation_id: str) -> str:
-        """Where Teams takes messages to this conversation."""
-        room = await self.conversation(tenant.workspace, conversation_id)
-        return room.service_url if room else tenant.service_url
+    async def service_url(self, tenant: Tenant, conversation_id: str) -> str:
+        """The service URL of a conversation."""
+        known_conversation = await self.conversation(tenant.workspace, conversation_id)
+        return known_conversation.service_url if known_conversation else tenant.service_url
 
     async def channels(self, workspace: str, team: str) -> tuple[str, ...]:
-        """The channels of a team that the app has heard of."""
+        """The channels of a team that are stored."""
         if not team:
             return ()
         rows = await self.database.run(lambda tx: tx.execute(_TEAM, {"of": workspace, "team": team}).scalars().all())
         return tuple(rows)
 
     async def forget_conversation(self, workspace: str, conversation_id: str, team: str) -> None:
-        """The app was removed from a chat or a team: what Teams told us of it is deleted. Recoveries stay."""
+        """The app was removed from a chat or a team: delete what is stored about it. Recoveries stay."""
 
         def work(tx: Connection) -> None:
             for statement in _FORGET_PLACE:
@@ -114,7 +114,7 @@ class TenantDirectory:
         self._conversations.forget_all()
 
     async def forget_person(self, workspace: str, user_id: str, chat: str) -> None:
-        """Somebody removed the app for themselves: what Teams told us of them is deleted."""
+        """Somebody removed the app for themselves: delete what is stored about them."""
 
         def work(tx: Connection) -> None:
             tx.execute(_FORGET_PERSON, {"of": workspace, "who": user_id})
@@ -124,23 +124,23 @@ class TenantDirectory:
         await self.database.run(work)
 
     async def _register_conversation(self, activity: TeamsActivity) -> None:
-        known = await self.conversation(activity.tenant, activity.conversation)
-        kept = known or TeamsConversation("", activity.scope, "", "", "", "")
-        now = TeamsConversation(
+        stored = await self.conversation(activity.tenant, activity.conversation)
+        previous = stored or TeamsConversation("", activity.scope, "", "", "", "")
+        current = TeamsConversation(
             activity.conversation,
             activity.scope,
-            activity.team_id or kept.team_id,
-            activity.group_id or kept.group_id,
-            activity.channel_kind or kept.channel_kind,
+            activity.team_id or previous.team_id,
+            activity.group_id or previous.group_id,
+            activity.channel_kind or previous.channel_kind,
             activity.service_url,
         )
-        if now != known:
+        if current != stored:
             await self._conversations.save(
                 activity.tenant,
                 activity.conversation,
-                scope=now.scope.value,
-                team=now.team_id,
-                group_id=now.group_id,
-                channel_kind=now.channel_kind,
-                service_url=now.service_url,
+                scope=current.scope.value,
+                team=current.team_id,
+                group_id=current.group_id,
+                channel_kind=current.channel_kind,
+                service_url=current.service_url,
             )

@@ -37,7 +37,7 @@ Did = Callable[[TeamsConnector, str], Awaitable[object]]
 
 CALLS: dict[str, Did] = {
     "send": lambda at, url: at.send(url, PLACE, MESSAGE),
-    "send to one person": lambda at, url: at.send(url, PLACE, MESSAGE, only_to="29:dana"),
+    "send to one person": lambda at, url: at.send(url, PLACE, MESSAGE, recipient_id="29:dana"),
     "update": lambda at, url: at.update(url, PLACE, "1", MESSAGE),
     "delete": lambda at, url: at.delete(url, PLACE, "1"),
     "create": lambda at, url: at.chat(url, "28:app", "tenant", "29:dana"),
