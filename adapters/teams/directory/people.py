@@ -200,7 +200,7 @@ class TeamsDirectory:
         }
 
     async def _resolve_sender(self, tenant: Tenant, activity: TeamsActivity) -> Resolution[TeamsUser]:
-        """Who sent an activity. What it says of them is kept; whether they are external, Teams is asked."""
+        """Who sent an activity. What it says of them is stored; Teams says whether they are external."""
         row = await self._cache.find(tenant.workspace, activity.user_id)
         stored_user = _user_from_row(row) if row else None
         user = _with_activity(stored_user or TeamsUser(activity.user_id), activity)
@@ -209,7 +209,9 @@ class TeamsDirectory:
             await self._save(tenant, user, row["fetched_at"])
 
         async def ask_teams() -> TeamsUser:
-            return await self._look_up(tenant, activity.conversation, user, has_record=row is not None, may_ask_elsewhere=True)
+            return await self._look_up(
+                tenant, activity.conversation, user, has_record=row is not None, may_ask_elsewhere=True
+            )
 
         return await resolve_person(record, ask_teams, LOOKUP_SECONDS)
 
