@@ -98,7 +98,7 @@ class Audience(ABC, Generic[T]):
         """
         began = self.clock()
         has_external_users = await self.has_external_users_now(installation, conversation)
-        row = self._cache.cached(installation.workspace, conversation)
+        row = self._cache.find_in_memory(installation.workspace, conversation)
         has_external_users = has_external_users or (
             row is not None and row["has_external_users"] and row["fetched_at"] > began
         )  # who just came
@@ -129,7 +129,7 @@ class Audience(ABC, Generic[T]):
     def _start_task(self, key: tuple[str, ...], work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do this in the background, unless it is being done."""
 
-        async def watched() -> None:
+        async def run_with_retries() -> None:
             try:
                 for _ in range(MAX_TRIES - 1):
                     try:
@@ -145,7 +145,7 @@ class Audience(ABC, Generic[T]):
                 log.error("who reads conversation %s of %s is not known: %s", key[1], key[0], safe_description(error))  # noqa: TRY400 - described
 
         if key not in self._tasks:
-            task = self._tasks[key] = asyncio.create_task(watched())
+            task = self._tasks[key] = asyncio.create_task(run_with_retries())
             task.add_done_callback(lambda _: self._tasks.pop(key, None))
 
     async def _refresh(self, installation: T, conversation: str) -> None:

@@ -54,7 +54,7 @@ class Batcher(Generic[T, R]):
                 for one in batch:
                     await self._batch([one])
                 return
-            for _, result in _awaited(batch):
+            for _, result in _with_waiting_callers(batch):
                 result.set_exception(error)
         else:
             for (_, result), value in zip(batch, results, strict=True):
@@ -62,6 +62,6 @@ class Batcher(Generic[T, R]):
                     result.set_result(value)
 
 
-def _awaited(batch: Sequence[tuple[T, asyncio.Future[R]]]) -> list[tuple[T, asyncio.Future[R]]]:
+def _with_waiting_callers(batch: Sequence[tuple[T, asyncio.Future[R]]]) -> list[tuple[T, asyncio.Future[R]]]:
     """Those that somebody still waits for."""
     return [(item, result) for item, result in batch if not result.done()]

@@ -59,7 +59,7 @@ def upsert(table: Any, keys: tuple[str, ...], *names: str) -> dict[str, Executab
     def statement(dialect_insert: Any) -> Executable:  # noqa: ANN401 - the two inserts share no base with ON CONFLICT
         row = dialect_insert(table)
         changes = {name: row.excluded[name] for name in names}
-        found: Executable = row.on_conflict_do_update(index_elements=keys, set_=changes)
-        return found
+        upsert_statement: Executable = row.on_conflict_do_update(index_elements=keys, set_=changes)
+        return upsert_statement
 
     return per_dialect(statement)

@@ -27,8 +27,8 @@ class TableCache:
     def __init__(self, database: Transactions, table: Table, clock: Callable[[], float], seconds: float) -> None:
         self._database = database
         self._names = tuple(column.name for column in table.primary_key)
-        wanted: BindParameter[list[Key]] = bindparam("wanted", expanding=True)
-        self._find = select(table).where(tuple_(*table.primary_key).in_(wanted))
+        keys: BindParameter[list[Key]] = bindparam("wanted", expanding=True)
+        self._find = select(table).where(tuple_(*table.primary_key).in_(keys))
         self._save = upsert(table, self._names, *(column.name for column in table.c if column.name not in self._names))
         self._rows: TTLCache[Key, Row] = TTLCache(MAX_CACHED_ROWS, seconds, clock)
         self._find_batches = Batcher(self._find_all)
@@ -37,12 +37,12 @@ class TableCache:
 
     async def find(self, *key: str) -> Row | None:
         """The row with this key."""
-        found = self._rows.get(key)
-        if found is None and (found := await self._find_batches.submit(key)) is not None:
-            found = self._rows.setdefault(key, found)  # what was kept meanwhile is newer
-        return found
+        row = self._rows.get(key)
+        if row is None and (row := await self._find_batches.submit(key)) is not None:
+            row = self._rows.setdefault(key, row)  # what was kept meanwhile is newer
+        return row
 
-    def cached(self, *key: str) -> Row | None:
+    def find_in_memory(self, *key: str) -> Row | None:
         """The same, if nobody need be asked."""
         return self._rows.get(key)
 
@@ -86,8 +86,8 @@ class TableCache:
             rows = tx.execute(self._find, {"wanted": list(set(keys))}).mappings().all()
             return {self._key(row): dict(row) for row in rows}
 
-        found = await self._database.run(work)
-        return [found.get(key) for key in keys]
+        rows_by_key = await self._database.run(work)
+        return [rows_by_key.get(key) for key in keys]
 
     async def _save_all(self, rows: Sequence[Row]) -> Sequence[None]:
         in_one_order = sorted(rows, key=self._key)  # so that nobody deadlocks

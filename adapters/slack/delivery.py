@@ -62,68 +62,68 @@ class SlackPlatform:
                 return await self._post(installation, outgoing)
 
     async def _show_card(self, installation: Installation, out: CardOut) -> float:
-        shown = {
+        message = {
             "text": messages.card_text(out.card),
             "blocks": messages.card_blocks(out.card, out.language, out.place),
         }
-        if await self._update_card(installation, out.key, shown):
+        if await self._update_card(installation, out.key, message):
             return 0.0
         try:
             channel = await self.people.chat(installation, out.recipient.user_id)
             reply = await self.client.call(
-                installation.bot_token, "chat.postMessage", channel=channel, **shown, **_NO_PREVIEWS
+                installation.bot_token, "chat.postMessage", channel=channel, **message, **_NO_PREVIEWS
             )
-        except SlackRefusal as refused:
-            await self._notify_chat_closed(installation, out, refused)
+        except SlackRefusal as refusal:
+            await self._notify_chat_closed(installation, out, refusal)
             raise
         stands = {"channel": str(reply["channel"]), "ts": str(reply["ts"])}
         await self._guides.save(out.key, workspace=installation.workspace, **stands)
         return 0.0
 
-    async def _notify_chat_closed(self, installation: Installation, out: CardOut, refused: SlackRefusal) -> None:
+    async def _notify_chat_closed(self, installation: Installation, out: CardOut, refusal: SlackRefusal) -> None:
         """Tell whose chat with the app is closed where the account team talks, for their eyes only."""
-        if refused.reason is not DeliveryFailure.CHAT_CLOSED or not out.place.conversation:
+        if refusal.reason is not DeliveryFailure.CHAT_CLOSED or not out.place.conversation:
             return
-        shown = messages.private_message(say(out.language, "chat_closed"))
+        message = messages.private_message(say(out.language, "chat_closed"))
         with suppress(Undeliverable, RateLimited, Unavailable):  # then there is no place left
             await self.client.call(
                 installation.bot_token,
                 "chat.postEphemeral",
                 channel=out.place.conversation,
                 user=out.recipient.user_id,
-                **shown,
+                **message,
             )
 
-    async def _update_card(self, installation: Installation, key: str, shown: ApiResponse) -> bool:
+    async def _update_card(self, installation: Installation, key: str, message: ApiResponse) -> bool:
         """Change the guide where it stands; another process may have put it elsewhere since."""
-        tried = None
-        while (stands := await self._guides.find(key)) is not None and stands != tried:
+        failed_position = None
+        while (stands := await self._guides.find(key)) is not None and stands != failed_position:
             try:
                 await self.client.call(
-                    installation.bot_token, "chat.update", channel=stands["channel"], ts=stands["ts"], **shown
+                    installation.bot_token, "chat.update", channel=stands["channel"], ts=stands["ts"], **message
                 )
-            except SlackRefusal as refused:
-                if refused.error not in MESSAGE_GONE_ERRORS:
+            except SlackRefusal as refusal:
+                if refusal.error not in MESSAGE_GONE_ERRORS:
                     raise
                 self._guides.forget(key)
-                tried = stands
+                failed_position = stands
             else:
                 return True
         return False
 
     async def _send_private_message(self, installation: Installation, out: PrivateMessageOut) -> float:
         """A nudge is a message in the guide's thread that names the person; an answer is there for their eyes, now."""
-        shown = messages.private_message(out.text, out.recipient.user_id if out.is_nudge else None)
+        message = messages.private_message(out.text, out.recipient.user_id if out.is_nudge else None)
         guide = await self._guides.find(out.card_key)
         channel = guide["channel"] if guide else await self.people.chat(installation, out.recipient.user_id)
         thread = guide["ts"] if guide else None
         if out.is_nudge:
             await self.client.call(
-                installation.bot_token, "chat.postMessage", channel=channel, thread_ts=thread, **shown, **_NO_PREVIEWS
+                installation.bot_token, "chat.postMessage", channel=channel, thread_ts=thread, **message, **_NO_PREVIEWS
             )
             return REST_SECONDS
         await self.client.call(
-            installation.bot_token, "chat.postEphemeral", channel=channel, user=out.recipient.user_id, **shown
+            installation.bot_token, "chat.postEphemeral", channel=channel, user=out.recipient.user_id, **message
         )
         return 0.0
 
@@ -134,13 +134,13 @@ class SlackPlatform:
         if out.is_internal and await self.audience.look_up(installation, place.conversation):
             raise Undeliverable(DeliveryFailure.EXTERNAL_USERS)
         for message in messages.post_blocks(out.document):
-            shown = {"text": messages.post_text(out.text), "blocks": message}
+            content = {"text": messages.post_text(out.text), "blocks": message}
             reply = await self.client.call(
                 installation.bot_token,
                 "chat.postMessage",
                 channel=place.conversation,
                 thread_ts=place.thread or None,
-                **shown,
+                **content,
                 **_NO_PREVIEWS,
             )
             await self._check_thread(installation, place, reply)
@@ -166,8 +166,8 @@ class SlackPlatform:
     async def _delete_post(self, installation: Installation, reply: ApiResponse) -> bool:
         try:
             await self.client.call(installation.bot_token, "chat.delete", channel=reply["channel"], ts=reply["ts"])
-        except SlackRefusal as refused:
-            if refused.error not in MESSAGE_GONE_ERRORS:
+        except SlackRefusal as refusal:
+            if refusal.error not in MESSAGE_GONE_ERRORS:
                 raise
         except (RateLimited, Unavailable):
             return False

@@ -42,9 +42,9 @@ def input_blocks(field: Input, nth: int, language: str) -> list[Json]:
             ]
         case ChoiceInput(options=options):
             pick = _choice_element(field)
-            answered = "initial_option" in pick  # and stays so: one choice can be changed, not taken back
+            has_answer = "initial_option" in pick  # and stays so: one choice can be changed, not taken back
             return (
-                [_input_block(block_id, field.label, pick, optional=not (field.is_required or answered))]
+                [_input_block(block_id, field.label, pick, optional=not (field.is_required or has_answer))]
                 if options
                 else []
             )
@@ -80,16 +80,13 @@ def _suggestion_blocks(field: TextInput, block_id: InputBlockId, language: str) 
     words = tuple(
         (word, word) for word in dict.fromkeys(field.suggestions) if size(word) <= MAX_OPTION_VALUE_CHARACTERS
     )
-    known = field.value in dict(words)
-    offered = ChoiceInput(field.name, field.label, words, (field.value,) if known else ())
-    own = _text_element(field, "" if known else field.value)
+    is_suggestion = field.value in dict(words)
+    suggestion_input = ChoiceInput(field.name, field.label, words, (field.value,) if is_suggestion else ())
+    own = _text_element(field, "" if is_suggestion else field.value)
     label = say(language, "own_word", label=field.label)
-    picks = (
-        [_input_block(replace(block_id, role=CHOICE_ROLE), field.label, _choice_element(offered), optional=True)]
-        if words
-        else []
-    )
-    return [*picks, _input_block(replace(block_id, role=TEXT_ROLE), label, own, optional=True)]
+    choice_id = replace(block_id, role=CHOICE_ROLE)
+    choices = [_input_block(choice_id, field.label, _choice_element(suggestion_input), optional=True)] if words else []
+    return [*choices, _input_block(replace(block_id, role=TEXT_ROLE), label, own, optional=True)]
 
 
 def _split_text_blocks(field: TextInput, block_id: InputBlockId, language: str) -> list[Json]:
@@ -119,13 +116,15 @@ def _parts(text: str) -> list[tuple[str, str]]:
 
 def _choice_element(field: ChoiceInput) -> Json:
     options = [_option_object(key, label) for key, label in field.options]
-    picked = [option for option, (key, _) in zip(options, field.options, strict=True) if key in field.selected_ids]
+    selected_options = [
+        option for option, (key, _) in zip(options, field.options, strict=True) if key in field.selected_ids
+    ]
     few = len(options) <= MAX_RADIO_OPTIONS
     if field.allows_several:
-        begun: Json = {"initial_options": picked} if picked else {}
-        return {"type": "checkboxes" if few else "multi_static_select"} | _option_lists(options) | begun
-    begun = {"initial_option": picked[0]} if picked else {}
-    return {"type": "radio_buttons" if few else "static_select"} | _option_lists(options) | begun
+        initial_options: Json = {"initial_options": selected_options} if selected_options else {}
+        return {"type": "checkboxes" if few else "multi_static_select"} | _option_lists(options) | initial_options
+    initial_options = {"initial_option": selected_options[0]} if selected_options else {}
+    return {"type": "radio_buttons" if few else "static_select"} | _option_lists(options) | initial_options
 
 
 def _option_lists(options: list[Json]) -> Json:

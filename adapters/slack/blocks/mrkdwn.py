@@ -39,8 +39,8 @@ def unescape(text: str) -> str:
 
 def plain_text(text: str, most: int = MAX_TEXT_CHARACTERS) -> Json:
     """One text object that shows what was typed as it was typed. What is longer ends in an ellipsis."""
-    shown = text if text.strip() else ELLIPSIS  # Slack refuses an empty one
-    return {"type": "plain_text", "text": escape(shorten(shown, most)), "emoji": False}
+    visible_text = text if text.strip() else ELLIPSIS  # Slack refuses an empty one
+    return {"type": "plain_text", "text": escape(shorten(visible_text, most)), "emoji": False}
 
 
 def plain_texts(text: str, most: int = MAX_TEXT_CHARACTERS) -> list[Json]:
@@ -71,8 +71,8 @@ def parse_permalink(text: str, host: str = "") -> tuple[str, str, str] | None:
 
 def first_mention(text: str) -> tuple[str, str] | None:
     """Id and name (may be empty) of the first person that a command's text names."""
-    found = _PERSON.search(text)
-    return (found[1], unescape(found[2] or "")) if found else None
+    match = _PERSON.search(text)
+    return (match[1], unescape(match[2] or "")) if match else None
 
 
 def _is_slack(host: str, also: str) -> bool:
@@ -85,8 +85,8 @@ def _read_markup(markup: str, names: Mapping[str, str]) -> str:
     kind, name = target[:1], target[1:]
     match kind:
         case "@" | "#":
-            known = escape(names.get(name, "")) or label or name
-            return kind + known.removeprefix(kind)
+            label_or_name = escape(names.get(name, "")) or label or name
+            return kind + label_or_name.removeprefix(kind)
         case "!" if name.startswith("date^"):
             return label or name
         case "!":

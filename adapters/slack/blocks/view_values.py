@@ -1,4 +1,4 @@
-"""What came back from a form's view: the answers by input, and faults put where they belong."""
+"""The values of a form's view: the answers by input, and errors by block."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,35 +17,37 @@ def read_view_values(values: Values) -> FormInput:
         UnknownForm: the view is not one of ours.
 
     """
-    given = FormInput()
+    form_input = FormInput()
     for name, blocks in _by_name(values).items():
         first, *others = [_state(block_id, values) for block_id in blocks]
         if first["type"] == "users_select":
-            given.person_ids[name] = first.get("selected_user") or ""
+            form_input.person_ids[name] = first.get("selected_user") or ""
         elif others:
-            given.answers[name] = _joined({block_id: str(_answer(_state(block_id, values))) for block_id in blocks})
+            form_input.answers[name] = _join({block_id: str(_answer(_state(block_id, values))) for block_id in blocks})
         else:
-            given.answers[name] = _answer(first)
-    return given
+            form_input.answers[name] = _answer(first)
+    return form_input
 
 
 def errors_by_block(faults: Mapping[str, str], values: Values) -> dict[str, str]:
-    """The faults by block of the view. One about an input that the view does not show stands at the first."""
+    """The errors by block of the view. An error about an input that is not shown there is put at the first block."""
     blocks = _by_name(values)
     errors: dict[str, list[str]] = {}
     for name, fault in faults.items():
-        shown = blocks.get(name) or next(iter(blocks.values()))
-        errors.setdefault(str(_block_to_mark(shown, values)), []).append(fault)
-    return {block: " ".join(told) for block, told in errors.items()}
+        input_blocks = blocks.get(name) or next(iter(blocks.values()))
+        errors.setdefault(str(_block_to_mark(input_blocks, values)), []).append(fault)
+    return {block: " ".join(messages) for block, messages in errors.items()}
 
 
 def _by_name(values: Values) -> dict[str, list[InputBlockId]]:
     """The blocks of each input, in their order."""
-    found: dict[str, list[InputBlockId]] = {}
+    blocks_by_name: dict[str, list[InputBlockId]] = {}
     for text in values:
         block_id = parse_block_id(text)
-        found.setdefault(block_id.name, []).append(block_id)
-    return {name: sorted(blocks, key=lambda block_id: (block_id.part, block_id.role)) for name, blocks in found.items()}
+        blocks_by_name.setdefault(block_id.name, []).append(block_id)
+    for blocks in blocks_by_name.values():
+        blocks.sort(key=lambda block_id: (block_id.part, block_id.role))
+    return blocks_by_name
 
 
 def _state(block_id: InputBlockId, values: Values) -> Mapping[str, Any]:
@@ -66,8 +68,8 @@ def _answer(state: Mapping[str, Any]) -> str | tuple[str, ...]:
             return state.get("value") or ""
 
 
-def _joined(parts: dict[InputBlockId, str]) -> str:
-    """The typed word before the picked one; the parts of a long text, with what stood between them."""
+def _join(parts: dict[InputBlockId, str]) -> str:
+    """The typed text, or else the selected one; or the parts of a long text, with their separators."""
     words = {block_id.role: part for block_id, part in parts.items()}
     if CHOICE_ROLE in words:
         return words[TEXT_ROLE] if words[TEXT_ROLE].strip() else words[CHOICE_ROLE]
@@ -79,6 +81,6 @@ def _joined(parts: dict[InputBlockId, str]) -> str:
 
 
 def _block_to_mark(blocks: list[InputBlockId], values: Values) -> InputBlockId:
-    """The block that a fault is shown at: the field somebody typed in, or else the first."""
-    typed = (block_id for block_id in blocks if block_id.role == TEXT_ROLE and _answer(_state(block_id, values)))
-    return next(typed, blocks[0])
+    """The block at which an error is shown: the field that somebody typed in, or else the first."""
+    text_blocks = (block_id for block_id in blocks if block_id.role == TEXT_ROLE and _answer(_state(block_id, values)))
+    return next(text_blocks, blocks[0])

@@ -48,11 +48,11 @@ class SlackAudience(Audience[Installation]):
                 return (await self.people.author(installation, user_id)).is_external
 
         try:
-            async with asyncio.TaskGroup() as asking:  # the first refusal stops the others
-                asked = [asking.create_task(is_external(member)) for member in members]
+            async with asyncio.TaskGroup() as task_group:  # the first refusal stops the others
+                lookups = [task_group.create_task(is_external(member)) for member in members]
         except* (SlackRefusal, RateLimited, Unavailable) as errors:
             raise errors.exceptions[0] from None
-        return any(task.result() for task in asked)
+        return any(task.result() for task in lookups)
 
 
 def _is_connected(info: ApiResponse) -> bool:

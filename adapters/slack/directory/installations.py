@@ -1,4 +1,4 @@
-"""Who has installed the app, and with which token it may speak there."""
+"""Where the app is installed, and the token with which it calls Slack there."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -13,7 +13,7 @@ from adapters.shared.storage import Transactions, upsert, with_commit
 from adapters.slack.directory.tables import audience, card_position, installation, user
 
 MAX_CACHED_INSTALLATIONS, CACHE_SECONDS = 10_000, 30.0
-"""Installations in memory, so that a request needs no query; after so long, what another process changed is seen."""
+"""Installations in memory, so that a request needs no query, and seconds until a change by another process is seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Installation:
 
 
 class InstallationSource(Protocol):
-    """Knows the installations."""
+    """Finds installations."""
 
     async def find(self, workspace: str) -> Installation | None:
         """The installation of exactly this workspace, or of this organisation."""
@@ -71,13 +71,13 @@ _RENEW = update(installation).where(_MINE).values(bot_token=bindparam("token"))
 
 
 def delete_workspace(tx: Connection, workspace: str) -> None:
-    """Delete an installation, and all that Slack told us of its people and channels."""
+    """Delete an installation, and what is stored of its people, channels and guides."""
     for statement in _FORGET:
         tx.execute(statement, {"of": workspace})
 
 
 class StoredInstallations:
-    """Those of the database, their tokens encrypted."""
+    """The installations in the database. Their tokens are encrypted."""
 
     def __init__(self, database: Transactions, keys: Keys, clock: Callable[[], float]) -> None:
         self._database = database
@@ -91,7 +91,7 @@ class StoredInstallations:
         """The installation of exactly this workspace, or of this organisation.
 
         Raises:
-            NoKeyFits: its token cannot be read.
+            NoMatchingKey: its token cannot be read.
 
         """
         return await self._first((workspace,))
@@ -100,7 +100,7 @@ class StoredInstallations:
         """The installation that answers for this team: its own, or else its organisation's.
 
         Raises:
-            NoKeyFits: its token cannot be read.
+            NoMatchingKey: its token cannot be read.
 
         """
         return await self._first(installation_keys(enterprise, team, org=org))
@@ -109,22 +109,22 @@ class StoredInstallations:
         """All of them, by workspace.
 
         Raises:
-            NoKeyFits: a token cannot be read.
+            NoMatchingKey: a token cannot be read.
 
         """
         rows = await self._database.run(lambda tx: tx.execute(_ALL).all())
         return tuple(self._read(row) for row in rows)
 
     async def save(self, new: Installation) -> None:
-        """Write it down, over one of the same workspace."""
+        """Store an installation, in place of an older one of the same workspace."""
         values = asdict(replace(new, bot_token=self._keys.encrypt(new.bot_token)))
         await self._database.run(with_commit(lambda tx: tx.execute(_KEEP[tx.dialect.name], values)))
         self._clear_cache()
 
     async def forget(self, workspace: str, at: float = inf) -> None:
-        """Delete it, and all that Slack told us of its people and channels, unless it was installed again since.
+        """Delete an installation and what is stored of its people and channels, unless it was installed again since.
 
-        `at`: when it was removed, in epoch seconds. Recoveries stay: they are not Slack's.
+        `at`: when the app was removed, in epoch seconds. Recoveries stay: they are not Slack's.
         """
 
         def work(tx: Connection) -> None:
@@ -137,37 +137,38 @@ class StoredInstallations:
         self._clear_cache()
 
     async def encrypt_again(self) -> int:
-        """Encrypt all tokens with the first key; how many there are. Then older keys can be taken away.
+        """Encrypt all tokens with the first key and return their number. Older keys can then be removed.
 
         Raises:
-            NoKeyFits: a token cannot be read; none was changed.
+            NoMatchingKey: a token cannot be read; none was changed.
 
         """
 
         def work(tx: Connection) -> int:
             rows = tx.execute(_LOCK_TOKENS).all()
-            renewed = [{"of": row.workspace, "token": self._renew(row.bot_token)} for row in rows]
-            if renewed:
-                tx.execute(_RENEW, renewed)
+            new_values = [{"of": row.workspace, "token": self._renew(row.bot_token)} for row in rows]
+            if new_values:
+                tx.execute(_RENEW, new_values)
                 tx.commit()
-            return len(renewed)
+            return len(new_values)
 
         return await self._database.run(work)
 
     async def _first(self, keys: Sequence[str]) -> Installation | None:
-        wanted = tuple(keys)
-        known = self._cache.get(wanted)
-        if known is not None or not wanted:
-            return known
+        """The installation under the first of these keys that has one."""
+        cache_key = tuple(keys)
+        installation = self._cache.get(cache_key)
+        if installation is not None or not cache_key:
+            return installation
         changes = self._changes
-        rows = await self._database.run(lambda tx: tx.execute(_FIND, {"keys": wanted}).all())
-        row = min(rows, key=lambda row: wanted.index(row.workspace), default=None)
+        rows = await self._database.run(lambda tx: tx.execute(_FIND, {"keys": cache_key}).all())
+        row = min(rows, key=lambda row: cache_key.index(row.workspace), default=None)
         if row is None:
             return None
-        found = self._read(row)
-        if changes == self._changes:  # what was read before a change must not outlive it
-            self._cache[wanted] = found
-        return found
+        installation = self._read(row)
+        if changes == self._changes:  # a row that was read before a change must not be kept after it
+            self._cache[cache_key] = installation
+        return installation
 
     def _read(self, row: Row[tuple[object, ...]]) -> Installation:
         values = row._asdict()

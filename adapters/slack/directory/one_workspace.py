@@ -44,23 +44,23 @@ class SingleInstallation:
         """
         web_client = AsyncWebClient(token, base_url=api_url, timeout=client.CALL_TIMEOUT_SECONDS, logger=SILENT_LOGGER)
         try:
-            told = await web_client.auth_test()
+            response = await web_client.auth_test()
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
-            said = permanent_error_code(error)
-            if said is None:
+            error_code = permanent_error_code(error)
+            if error_code is None:
                 raise SlackUnreachable from error
-            message = f"Slack refuses the bot token: {said}. Copy it again from “OAuth & Permissions”."
+            message = f"Slack refuses the bot token: {error_code}. Copy it again from “OAuth & Permissions”."
             raise InvalidBotToken(message) from None  # the error would show the request
-        org = bool(told.get("is_enterprise_install"))
-        enterprise, team = str(told.get("enterprise_id") or ""), str(told.get("team_id") or "")
-        scopes = str({k.lower(): v for k, v in (told.headers or {}).items()}.get("x-oauth-scopes", ""))
+        org = bool(response.get("is_enterprise_install"))
+        enterprise, team = str(response.get("enterprise_id") or ""), str(response.get("team_id") or "")
+        scopes = str({k.lower(): v for k, v in (response.headers or {}).items()}.get("x-oauth-scopes", ""))
         return cls(
             Installation(
                 workspace=installation_key(enterprise, team, org=org),
                 enterprise=enterprise,
                 team="" if org else team,
-                name=str(told.get("team") or ""),
-                bot_user=str(told.get("user_id") or ""),
+                name=str(response.get("team") or ""),
+                bot_user=str(response.get("user_id") or ""),
                 bot_token=token,
                 scopes=tuple(scope.strip() for scope in scopes.split(",") if scope.strip()),
                 installed_by="",

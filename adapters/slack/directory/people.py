@@ -119,13 +119,13 @@ class SlackDirectory:
             return record.user.channel
         reply = await self.client.call(installation.bot_token, "conversations.open", users=user_id)
         channel = str(reply["channel"]["id"])
-        if self._cache.cached(installation.workspace, user_id) is not None:
+        if self._cache.find_in_memory(installation.workspace, user_id) is not None:
             self._cache.save_later(installation.workspace, user_id, channel=channel)
         return channel
 
     def language(self, workspace: str, user_id: str) -> str:
         """How to speak to this person, as far as this process remembers."""
-        row = self._cache.cached(workspace, user_id)
+        row = self._cache.find_in_memory(workspace, user_id)
         return str(row["language"]) if row else SlackUser(user_id).language
 
     async def close(self) -> None:
@@ -156,7 +156,7 @@ class SlackDirectory:
             if refusal.error in UNKNOWN_USER_ERRORS:
                 raise PersonNotFound from refusal
             raise
-        row = self._cache.cached(installation.workspace, user_id)
+        row = self._cache.find_in_memory(installation.workspace, user_id)
         user = _user_from_response(installation, reply["user"], row["channel"] if row else "")
         values = {name: getattr(user, name) for name in _COLUMNS}
         self._cache.save_later(installation.workspace, user_id, **values, fetched_at=self.clock())

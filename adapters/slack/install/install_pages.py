@@ -31,18 +31,18 @@ class InstallPages:
 
     def failure(self, reason: str, again: str, language: str) -> str:
         """What went wrong and what to do. `again`: the address at which to begin again."""
-        known = reason if reason in FAILURES else "unknown"
-        return self._draw("not_installed.html", language, reason=known, again=again)
+        known_reason = reason if reason in FAILURES else "unknown"
+        return self._draw("not_installed.html", language, reason=known_reason, again=again)
 
-    def _draw(self, template: str, language: str, **given: object) -> str:
+    def _draw(self, template: str, language: str, **values: object) -> str:
         say = partial(self._say, language)
-        return self._templates.get_template(template).render(say=say, language=language, static=STATIC_PATH, **given)
+        return self._templates.get_template(template).render(say=say, language=language, static=STATIC_PATH, **values)
 
     def _say(self, language: str, key: str, **values: str) -> str:
         return self._words[key][language].format(**values)
 
 
-def language_of(accepted: str) -> str:
+def language_of(accept_language: str) -> str:
     """The first language of an Accept-Language header that we speak."""
-    wanted = (part.strip()[:2].lower() for part in accepted.split(","))
-    return next((tag for tag in wanted if tag in LANGUAGES), FALLBACK)
+    languages = (part.strip()[:2].lower() for part in accept_language.split(","))
+    return next((tag for tag in languages if tag in LANGUAGES), FALLBACK)

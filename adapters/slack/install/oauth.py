@@ -52,33 +52,33 @@ class _OAuthFlow(AsyncOAuthFlow):
         """
         settings = self.settings
         try:
-            told = await self.client.oauth_v2_access(
+            response = await self.client.oauth_v2_access(
                 client_id=settings.client_id,
                 client_secret=settings.client_secret,
                 code=code,
                 redirect_uri=settings.redirect_uri,
             )
         except SlackApiError as error:
-            said = permanent_error_code(error)
-            if said is None:
+            error_code = permanent_error_code(error)
+            if error_code is None:
                 raise
-            log.warning("Slack refused an installation: %s", said)
+            log.warning("Slack refused an installation: %s", error_code)
             return None
-        enterprise, team = told.get("enterprise") or {}, told.get("team") or {}
-        if not told.get("access_token") or not (enterprise.get("id") or team.get("id")):
+        enterprise, team = response.get("enterprise") or {}, response.get("team") or {}
+        if not response.get("access_token") or not (enterprise.get("id") or team.get("id")):
             log.warning("Slack reported an installation without a token or a workspace")
             return None
         return SlackInstallation(
-            app_id=told.get("app_id"),
+            app_id=response.get("app_id"),
             enterprise_id=enterprise.get("id"),
             enterprise_name=enterprise.get("name"),
             team_id=team.get("id"),
             team_name=team.get("name"),
-            bot_token=told.get("access_token"),
-            bot_user_id=told.get("bot_user_id"),
-            bot_scopes=told.get("scope") or "",
-            user_id=(told.get("authed_user") or {}).get("id") or "",
-            is_enterprise_install=bool(told.get("is_enterprise_install")),
+            bot_token=response.get("access_token"),
+            bot_user_id=response.get("bot_user_id"),
+            bot_scopes=response.get("scope") or "",
+            user_id=(response.get("authed_user") or {}).get("id") or "",
+            is_enterprise_install=bool(response.get("is_enterprise_install")),
         )
 
 
@@ -136,9 +136,10 @@ class OAuthRoutes:
 
     async def start(self, request: web.Request) -> web.Response:
         """Go to Slack, with a state that this browser remembers."""
-        told = await self._flow.handle_installation(_bolt(request))
-        response = web.Response(status=told.status, headers={"Location": told.first_headers()["location"]})
-        for cookie in told.cookies():
+        bolt_response = await self._flow.handle_installation(_bolt(request))
+        location = bolt_response.first_headers()["location"]
+        response = web.Response(status=bolt_response.status, headers={"Location": location})
+        for cookie in bolt_response.cookies():
             response.set_cookie(
                 COOKIE,
                 cookie[COOKIE].value,
@@ -152,16 +153,16 @@ class OAuthRoutes:
 
     async def callback(self, request: web.Request) -> web.Response:
         """Slack sent the browser back: install the app, or say why not."""
-        asked = _bolt(request)
+        bolt_request = _bolt(request)
         try:
-            told = await self._flow.handle_callback(asked)
+            bolt_response = await self._flow.handle_callback(bolt_request)
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
             log.warning("an installation ended: Slack was not reached (%s)", type(error).__name__)
-            told = self._failure_page("unreachable", asked)
+            bolt_response = self._failure_page("unreachable", bolt_request)
         except DBAPIError as error:
             log.error("an installation ended: the database did not answer (%s)", type(error.orig).__name__)  # noqa: TRY400 - a traceback would show bound values
-            told = self._failure_page("storage_error", asked)
-        response = _html(told.body, told.status)
+            bolt_response = self._failure_page("storage_error", bolt_request)
+        response = _html(bolt_response.body, bolt_response.status)
         response.del_cookie(COOKIE, path=self._redirect.path)
         return response
 

@@ -43,8 +43,10 @@ class OAuthStates(AsyncOAuthStateStore):
 
     async def async_consume(self, state: str) -> bool:
         """Whether it was issued, not long ago, and this is its first use."""
-        found = {"hash": _hash(state)}
-        expires = await self._database.run(with_commit(lambda tx: tx.execute(_CONSUME, found).scalar_one_or_none()))
+        parameters = {"hash": _hash(state)}
+        expires = await self._database.run(
+            with_commit(lambda tx: tx.execute(_CONSUME, parameters).scalar_one_or_none())
+        )
         return expires is not None and self._clock() < expires
 
 
@@ -77,15 +79,15 @@ class BoltInstallationStore(AsyncInstallationStore):
         is_enterprise_install: bool | None = False,
     ) -> SlackInstallation | None:
         """The installation that answers for this team."""
-        found = await self._installations.find_for_team(enterprise_id, team_id, org=bool(is_enterprise_install))
-        return None if found is None else _to_bolt(found)
+        installation = await self._installations.find_for_team(enterprise_id, team_id, org=bool(is_enterprise_install))
+        return None if installation is None else _to_bolt(installation)
 
     async def async_find_bot(
         self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
     ) -> Bot | None:
         """Its bot."""
-        found = await self._installations.find_for_team(enterprise_id, team_id, org=bool(is_enterprise_install))
-        return None if found is None else _to_bolt(found).to_bot()
+        installation = await self._installations.find_for_team(enterprise_id, team_id, org=bool(is_enterprise_install))
+        return None if installation is None else _to_bolt(installation).to_bot()
 
     async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:
         """Forget the workspace; without a team, the organisation."""

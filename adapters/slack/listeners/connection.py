@@ -82,8 +82,8 @@ class SocketConnection:
             TimeoutError: raised by the caller's own limit; connecting is tried until then.
 
         """
-        told = await self._client.web_client.apps_connections_open(app_token=self._client.app_token)
-        address = told.get("url")
+        response = await self._client.web_client.apps_connections_open(app_token=self._client.app_token)
+        address = response.get("url")
         if not isinstance(address, str):  # without one, the client would go its own ways to get it
             raise ConnectionError
         self._client.wss_uri = address
@@ -144,16 +144,16 @@ class SocketConnection:
 
     async def _on_message(self, message: WSMessage) -> None:
         self._last_heard = monotonic()
-        told = json.loads(message.data)
-        kind = told.get("type")
+        payload = json.loads(message.data)
+        kind = payload.get("type")
         if kind == "hello":
             self._hello.set()
         elif kind == "disconnect":
-            _resolve(self._end_reason, str(told.get("reason") or kind))
+            _resolve(self._end_reason, str(payload.get("reason") or kind))
 
     async def _on_close(self, _message: WSMessage) -> None:
-        for waited in (self._end_reason, self._closed):
-            _resolve(waited, "the connection was closed")
+        for future in (self._end_reason, self._closed):
+            _resolve(future, "the connection was closed")
 
 
 def _resolve(future: "asyncio.Future[str]", reason: str) -> None:

@@ -62,11 +62,11 @@ async def _notify_person(
 ) -> None:
     """Beside the message that was tapped, in the modal that is open, or in one of its own."""
     view = notice_view(text, language)
-    shown = messages.private_message(text)
+    message = messages.private_message(text)
     try:
         async with asyncio.timeout(NOTICE_SECONDS):
             if url := body.get("response_url"):
-                await desk.client.respond(url, {"response_type": "ephemeral", "replace_original": False, **shown})
+                await desk.client.respond(url, {"response_type": "ephemeral", "replace_original": False, **message})
             elif installation is not None and (body.get("view") or {}).get("type") == "modal":
                 await desk.client.call(installation.bot_token, "views.update", view_id=body["view"]["id"], view=view)
             elif installation is not None:

@@ -43,10 +43,10 @@ class SlackRoutes:
             raise web.HTTPUnauthorized(text=f"Refused: {refusal}.")
         headers: dict[str, str | Sequence[str]] = dict(request.headers)
         try:
-            asked = AsyncBoltRequest(body=_parse_body(body), headers=headers, mode=PARSED_BODY_MODE)
+            bolt_request = AsyncBoltRequest(body=_parse_body(body), headers=headers, mode=PARSED_BODY_MODE)
         except ValueError as error:
             raise web.HTTPBadRequest(text="neither JSON nor a form of Slack's") from error
-        return await to_aiohttp_response(await self.app.dispatch(asked))
+        return await to_aiohttp_response(await self.app.dispatch(bolt_request))
 
 
 def _parse_body(body: str) -> dict[str, Any]:

@@ -83,12 +83,12 @@ class SocketMode:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Stay connected until `stop`; then finish the envelopes under way and close. Nothing at Slack ends it."""
-        staying, stopped = asyncio.create_task(self._keep_connected()), asyncio.create_task(stop.wait())
+        connection_task, stop_task = asyncio.create_task(self._keep_connected()), asyncio.create_task(stop.wait())
         try:
-            await asyncio.wait({staying, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({connection_task, stop_task}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._is_stopping = True
-            await _cancel_all([staying, stopped])
+            await _cancel_all([connection_task, stop_task])
             await self._finish()
 
     async def _keep_connected(self) -> None:
@@ -210,8 +210,8 @@ def _payload(response: BoltResponse) -> dict[str, object] | None:
 
 def _error_text(error: Exception) -> str:
     """What happened, in words without addresses: they hold tickets."""
-    said = "no answer in time" if isinstance(error, TimeoutError) else slack_error_code(error)
-    return REMEDIES.get(said, said) if said else type(error).__name__
+    error_code = "no answer in time" if isinstance(error, TimeoutError) else slack_error_code(error)
+    return REMEDIES.get(error_code, error_code) if error_code else type(error).__name__
 
 
 def _start_task(tasks: set["asyncio.Task[None]"], work: Coroutine[Any, Any, None]) -> None:

@@ -109,12 +109,12 @@ class SlackClient:
             NotUnderstood: a fault of ours.
 
         """
-        given = {name: value for name, value in arguments.items() if value is not None} | {"token": token}
+        parameters = {name: value for name, value in arguments.items() if value is not None} | {"token": token}
         try:
             if method in READ_METHODS:
-                reply = await self.client.api_call(method, http_verb="GET", params=_query(given))
+                reply = await self.client.api_call(method, http_verb="GET", params=_query(parameters))
             else:
-                reply = await self.client.api_call(method, json=given)
+                reply = await self.client.api_call(method, json=parameters)
         except SlackApiError as error:
             raise _exception_for(method, error) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
@@ -134,11 +134,11 @@ class SlackClient:
             raise Unavailable
         try:
             async with self.client.session.post(url, json=message) as response:
-                taken = response.ok
+                is_accepted = response.ok
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             message_ = f"response_url: {type(error).__name__}"
             raise Unavailable(message_) from error
-        if not taken:
+        if not is_accepted:
             why = f"response_url: HTTP {response.status}"
             raise Unavailable(why)
 
@@ -152,8 +152,8 @@ async def open_client(api_url: str) -> AsyncIterator[SlackClient]:
         yield SlackClient(AsyncWebClient(base_url=api_url, session=session, retry_handlers=[], logger=SILENT_LOGGER))
 
 
-def _query(given: ApiResponse) -> dict[str, str]:
-    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in given.items()}
+def _query(parameters: ApiResponse) -> dict[str, str]:
+    return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in parameters.items()}
 
 
 def _exception_for(method: str, error: SlackApiError) -> Exception:

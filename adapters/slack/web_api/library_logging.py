@@ -15,18 +15,18 @@ _TEMPORARY_ERRORS = {"ratelimited", "internal_error", "fatal_error", "service_un
 def slack_error_code(error: BaseException) -> str | None:
     """Slack's word for what it refused, such as `invalid_auth`; None if Slack itself failed or was not reached."""
     data = getattr(error.response, "data", None) if isinstance(error, SlackApiError) else None
-    said = data.get("error") if isinstance(data, dict) else None  # a gateway before Slack answers with a page
-    return said if isinstance(said, str) and said.replace("_", "").isalnum() else None
+    error_code = data.get("error") if isinstance(data, dict) else None  # a gateway before Slack answers with a page
+    return error_code if isinstance(error_code, str) and error_code.replace("_", "").isalnum() else None
 
 
 def permanent_error_code(error: BaseException) -> str | None:
     """The same, but None too if asking again may help."""
-    said = slack_error_code(error)
-    return None if said in _TEMPORARY_ERRORS else said
+    error_code = slack_error_code(error)
+    return None if error_code in _TEMPORARY_ERRORS else error_code
 
 
 def retry_after_seconds(error: BaseException) -> float:
     """Seconds that Slack asks to wait, for a call that came too often; otherwise 0."""
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    asked = next((str(value) for name, value in headers.items() if name.lower() == "retry-after"), "")
-    return float(asked) if asked.isdecimal() else 0.0
+    retry_after = next((str(value) for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return float(retry_after) if retry_after.isdecimal() else 0.0
