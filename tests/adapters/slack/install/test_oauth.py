@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -136,7 +137,7 @@ async def test_the_page_says_what_it_asks_for_in_the_readers_language(scene: Sce
     assert words in page
     for scope, reasons in SCOPES.items():
         assert scope in page
-        assert reasons["es" if language.startswith("es") else "en"] in page
+        assert reasons["es" if language.startswith("es") else "en"] in unescape(page)
     assert "<style" not in page
     assert "style=" not in page
     assert "<script" not in page
@@ -271,7 +272,7 @@ async def test_slack_refuses_or_is_away(
 
 
 class Full(StoredInstallations):
-    async def keep(self, new: Installation) -> None:
+    async def save(self, new: Installation) -> None:
         raise DatabaseAway(new.bot_token)
 
 
