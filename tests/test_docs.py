@@ -352,8 +352,10 @@ def test_every_setting_is_described() -> None:
 
 # --- docs/slack.md and docs/teams.md, and what all of them point at ---
 
-README = (DOCS.parent / "README.md").read_text("utf-8")
-PAGES = {page.name: page.read_text("utf-8") for page in sorted(DOCS.glob("*.md"))} | {"README.md": README}
+AT_THE_ROOT = ("README.md", "CONTRIBUTING.md")
+PAGES = {page.name: page.read_text("utf-8") for page in sorted(DOCS.glob("*.md"))} | {
+    name: (DOCS.parent / name).read_text("utf-8") for name in AT_THE_ROOT
+}
 GUIDE_WORDS = (DOCS.parent / "flows" / "data" / "words.yaml").read_text("utf-8")
 PLATFORMS = {"slack": SLACK, "teams": TEAMS}
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
@@ -397,7 +399,7 @@ def test_every_setting_that_a_page_names_is_one(page: str) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_link_leads_somewhere(page: str) -> None:
-    folder = DOCS.parent if page == "README.md" else DOCS
+    folder = DOCS.parent if page in AT_THE_ROOT else DOCS
     for link in re.findall(r"\]\(([^)]+)\)", PAGES[page]):
         file, _, anchor = link.partition("#")
         if file.startswith("http"):
@@ -405,6 +407,30 @@ def test_every_link_leads_somewhere(page: str) -> None:
         target = (folder / file).resolve() if file else folder / page
         assert target.exists(), link
         assert not anchor or anchor in anchors(target.read_text("utf-8")), link
+
+
+_PATH = re.compile(r"`((?:bot|adapters|flows|migrations|tests|docs|requirements)/[\w./-]*)`")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_and_folder_that_a_page_names_exists(page: str) -> None:
+    assert [path for path in _PATH.findall(PAGES[page]) if not (DOCS.parent / path).exists()] == []
+
+
+def test_every_package_has_its_line_in_the_tables_of_packages() -> None:
+    tables = PAGES["architecture.md"].partition("\n## Packages\n")[2].partition("\n## ")[0]
+    for root in ("bot", "adapters", "flows"):
+        rows = tables.partition(f"| `{root}/` |")[2].partition("\n\n")[0]
+        packages = {init.parent.name for init in (DOCS.parent / root).glob("*/__init__.py")}
+        assert packages <= set(re.findall(r"`(\w+)`", rows)), root
+
+
+def test_the_page_for_responders_quotes_what_they_read() -> None:
+    quotes = re.findall(r"^\| “([^”]+?)\.?” \|", PAGES["guide.md"], re.MULTILINE)
+    texts = MessageCatalog("adapters.slack", "Slack").translations.values()
+    shown = GUIDE_WORDS + "\n".join(text["en"] for text in texts)
+    assert len(quotes) > 5
+    assert [quote for quote in quotes if quote not in shown] == []
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
