@@ -106,8 +106,8 @@ def manifest(name: str, *, socket: bool) -> None:
     from adapters.slack.manifest import app_manifest as made
     from bot import settings as s
 
-    found = made(s.load_settings().public_url or None, name=name, socket=socket)
-    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    app_manifest_data = made(s.load_settings().public_url or None, name=name, socket=socket)
+    click.echo(json.dumps(app_manifest_data, indent=2, ensure_ascii=False))
 
 
 @slack.command()
@@ -180,8 +180,10 @@ def check(file: Path) -> None:
     """Check a flow file; each error names line, step, what is wrong and what would be right."""
     from flows.definition.validation import load_flow
 
-    found = load_flow(_text(file), str(file))
-    click.echo(f"{file}: {found.id} version {found.version} is fine ({len(found.numbered_steps)} steps).")
+    parsed_flow = load_flow(_text(file), str(file))
+    click.echo(
+        f"{file}: {parsed_flow.id} version {parsed_flow.version} is fine ({len(parsed_flow.numbered_steps)} steps)."
+    )
 
 
 @flow.command()

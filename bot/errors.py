@@ -23,7 +23,7 @@ class DatabaseTooOld(TrustRecoverError):
     """The tables of the database are older than this release. Run `trust-recover migrate` first."""
 
 
-class FlowChanged(TrustRecoverError):
+class FlowVersionConflict(TrustRecoverError):
     """A flow file was changed, but not its version, and recoveries use that version. Raise `version` in the file."""
 
 
@@ -31,7 +31,7 @@ class PortInUse(TrustRecoverError):
     """Another program already listens on this port. Choose another one with --port."""
 
 
-class BackgroundLoopFailed(TrustRecoverError):
+class BackgroundLoopFailure(TrustRecoverError):
     """A part of the program stopped because of an error; the log shows it. Nothing is lost: start the program again."""
 
 

@@ -60,11 +60,11 @@ def rotate_keys() -> str:
         TrustRecoverError: a token cannot be read, or the database cannot be used.
 
     """
-    given = settings.load_settings().encryption_keys
-    if not given:
+    secrets = settings.load_settings().encryption_keys
+    if not secrets:
         message = "There are no keys. Set TRUST_RECOVER_ENCRYPTION_KEYS: the new one first, then those in use."
         raise BadSettings(message)
-    keys = Keys([key.get_secret_value() for key in given])
+    keys = Keys([key.get_secret_value() for key in secrets])
     with _database() as db:
         count = asyncio.run(StoredInstallations(db, keys, system_clock).encrypt_again())
     return f"{count} tokens are encrypted with the newest key."

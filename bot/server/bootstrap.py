@@ -29,7 +29,7 @@ from bot.storage import database, flow_registry, migrate, outbox
 from bot.storage.database import Database
 from bot.storage.flow_registry import FlowRegistry
 from bot.workers.delivery import Delivery
-from bot.workers.housekeeping import Housekeeping, RetentionDays
+from bot.workers.housekeeping import Housekeeping, Retention
 from bot.workers.timers import Timers
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ async def running_application(
             platforms |= setup.platforms
         delivery = Delivery(db, flows, platforms, clock, wake)
         timers = Timers(db, flows, clock, wake)
-        retention = RetentionDays(settings.keep_inbox_days, settings.keep_sent_days, settings.keep_failed_days)
+        retention = Retention(settings.keep_inbox_days, settings.keep_sent_days, settings.keep_failed_days)
         housekeeping = Housekeeping(db, retention, clock, wake)
         health = Health(db)
         pages = Pages()

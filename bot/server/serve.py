@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from bot.errors import BackgroundLoopFailed, PortInUse
+from bot.errors import BackgroundLoopFailure, PortInUse
 from bot.server.bootstrap import running_application
 from bot.settings import Settings
 
@@ -45,7 +45,7 @@ async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
             runtime.health.is_stopping = True
             await runner.cleanup()
     if loop_failure.is_set():
-        raise BackgroundLoopFailed
+        raise BackgroundLoopFailure
 
 
 async def _listen(site: web.TCPSite, settings: Settings) -> None:

@@ -66,9 +66,9 @@ def account_at(tx: Connection, place: Place) -> str:
     if not place.conversation:
         return ""
     here = {name: getattr(place, name) for name in ("platform", "workspace", "conversation", "thread")}
-    found = tx.execute(_IN_THREAD, here).scalars().all() if place.thread else []
-    found = found or tx.execute(_IN_CONVERSATION, here).scalars().all()
-    return found[0] if len(found) == 1 else ""
+    names = tx.execute(_IN_THREAD, here).scalars().all() if place.thread else []
+    names = names or tx.execute(_IN_CONVERSATION, here).scalars().all()
+    return names[0] if len(names) == 1 else ""
 
 
 def set_readers(tx: Connection, place: Place, *, has_external_users: bool) -> None:

@@ -9,7 +9,7 @@ import yaml
 from sqlalchemy import Connection, exists, select, update
 
 from adapters.shared.storage import per_dialect
-from bot.errors import BadSettings, FlowChanged
+from bot.errors import BadSettings, FlowVersionConflict
 from bot.storage import tables as t
 from flows.definition.loader import parse_flow
 from flows.definition.model import Flow, LocalizedText
@@ -116,7 +116,7 @@ def _replace_unused(tx: Connection, flow_id: str, version: int, text: str) -> No
             f"The flow {flow_id} version {version} was changed, but recoveries run under it as it was. "
             f"Write “version: {version + 1}” into the changed file; the running ones keep the old version."
         )
-        raise FlowChanged(message)
+        raise FlowVersionConflict(message)
     is_same_version = (t.flow_source.c.flow == flow_id) & (t.flow_source.c.version == version)
     tx.execute(update(t.flow_source).where(is_same_version).values(text=text))
 

@@ -47,14 +47,14 @@ def require_usable_revision(tx: Connection) -> None:
         DatabaseTooNew, DatabaseTooOld: it is not.
 
     """
-    found, head, known = _revisions(tx)
-    if found == head:
+    current, head, supported = _revisions(tx)
+    if current == head:
         return
-    if found is None or found in known:
+    if current is None or current in supported:
         raise DatabaseTooOld
     if (
         not inspect(tx).has_table(t.compatibility.name)
-        or tx.execute(select(t.compatibility.c.oldest_revision)).scalar() not in known
+        or tx.execute(select(t.compatibility.c.oldest_revision)).scalar() not in supported
     ):
         raise DatabaseTooNew
 
@@ -73,10 +73,10 @@ def _upgrade(tx: Connection) -> None:
         tx.exec_driver_sql("SET LOCAL lock_timeout = 0")
         tx.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
         tx.exec_driver_sql("SET LOCAL lock_timeout TO DEFAULT")  # who waits for a table makes everybody else wait
-    found, head, known = _revisions(tx)
-    if found is not None and found not in known:
+    current, head, supported = _revisions(tx)
+    if current is not None and current not in supported:
         require_usable_revision(tx)
-    elif found != head:
+    elif current != head:
         command.upgrade(_config(tx), "head")
         tx.commit()
 

@@ -79,14 +79,14 @@ _WAITING = select(_out.queue).where(IS_PENDING).distinct()
 _PAUSE_OF_QUEUE = (t.pause.c.workspace == _queue.workspace) | (
     (_queue.workspace == "") & _queue.key.like(t.pause.c.workspace + ":%")  # a queue that an early release made
 )
-_PAUSED = exists().where(_PAUSE_OF_QUEUE, t.pause.c.until > _NOW)
+_HAS_PAUSE = exists().where(_PAUSE_OF_QUEUE, t.pause.c.until > _NOW)
 
 
 def _free_queues(waiting: ColumnElement[bool]) -> Select[str]:
     """Queues with messages that may send now, the longest ready first. Queues that others have locked are skipped."""
     return (
         select(_queue.key)
-        .where(waiting, _queue.ready_at <= _NOW, _queue.lease_until <= _NOW, ~_PAUSED)
+        .where(waiting, _queue.ready_at <= _NOW, _queue.lease_until <= _NOW, ~_HAS_PAUSE)
         .order_by(_queue.ready_at)
         .limit(bindparam("limit"))
         .with_for_update(skip_locked=True, key_share=True)
@@ -216,8 +216,8 @@ def list_messages(tx: Connection, *, everything: bool) -> list[dict[str, Any]]:
 
 def resend_failed(tx: Connection, ids: Sequence[int], now: float) -> list[int]:
     """Send failed messages again, in their old places; all of them if no id is given. Returns their ids."""
-    chosen = _RESEND.where(_out.id.in_(ids)) if ids else _RESEND
-    return sorted(tx.execute(chosen, {"now": now}).scalars())
+    statement = _RESEND.where(_out.id.in_(ids)) if ids else _RESEND
+    return sorted(tx.execute(statement, {"now": now}).scalars())
 
 
 def _columns(message: NewMessage) -> dict[str, Any]:

@@ -91,29 +91,29 @@ def save_result(tx: Connection, message: OutboxMessage, token: str, how: Deliver
     return bool(tx.execute(_MORE, {"of_queue": message.queue}).scalar())
 
 
-def save_sent(tx: Connection, sent: Sequence[SentMessage], now: float) -> list[bool | None]:
+def save_sent(tx: Connection, messages: Sequence[SentMessage], now: float) -> list[bool | None]:
     """Store that messages were sent, all at once. Returns for each what `save_result` would return."""
-    kept: set[str] = set()
-    for rest in sorted({one.rest_seconds for one in sent}):
-        mine = [(one.message.queue, one.token) for one in sent if one.rest_seconds == rest]
-        kept.update(tx.execute(_RELEASE_SENT, {"mine": mine, "ready_at": now + rest}).scalars())
-    ours = [one.message for one in sent if one.message.queue in kept]
+    own_queues: set[str] = set()
+    for rest in sorted({one.rest_seconds for one in messages}):
+        mine = [(one.message.queue, one.token) for one in messages if one.rest_seconds == rest]
+        own_queues.update(tx.execute(_RELEASE_SENT, {"mine": mine, "ready_at": now + rest}).scalars())
+    ours = [one.message for one in messages if one.message.queue in own_queues]
     if not ours:
-        return [None for _ in sent]
+        return [None for _ in messages]
     tx.execute(_SAVE_SENT, {"ids": [message.id for message in ours], "sent_at": now})
     for message in ours:
         _supersede_cards(tx, message, now)
-    more = set(tx.execute(_MORE_IN, {"keys": list(kept)}).scalars())
-    return [one.message.queue in more if one.message.queue in kept else None for one in sent]
+    more = set(tx.execute(_MORE_IN, {"keys": list(own_queues)}).scalars())
+    return [one.message.queue in more if one.message.queue in own_queues else None for one in messages]
 
 
 def _supersede_cards(tx: Connection, message: OutboxMessage, now: float) -> None:
     """Mark the later messages of the same card as sent: the card that was sent is as new as they are."""
     if message.newest_card_id > message.id:
-        superseded = {
+        parameters = {
             "of_queue": message.queue,
             "newest": message.newest_card_id,
             "of_card": message.card_key,
             "sent_at": now,
         }
-        tx.execute(_SUPERSEDE, superseded)
+        tx.execute(_SUPERSEDE, parameters)

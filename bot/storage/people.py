@@ -34,9 +34,9 @@ _SAVE_HOURS = upsert(t.person, _PERSON_KEY, "timezone", "working_hours")
 _SAVE_LANGUAGE = upsert(t.person, _PERSON_KEY, "timezone", "language")
 
 
-def find_person(tx: Connection, who: Person) -> PersonRecord | None:
+def find_person(tx: Connection, person: Person) -> PersonRecord | None:
     """What we know of a person."""
-    row = tx.execute(_PERSON, person_key(who)).first()
+    row = tx.execute(_PERSON, person_key(person)).first()
     if row is None:
         return None
     if row.working_hours is None:
@@ -45,22 +45,22 @@ def find_person(tx: Connection, who: Person) -> PersonRecord | None:
     return PersonRecord(row.timezone, WorkingHours(tuple(days), start, end), row.language or "")
 
 
-def register_person(tx: Connection, who: Person, timezone: str) -> WorkingHours:
+def register_person(tx: Connection, person: Person, timezone: str) -> WorkingHours:
     """Remember where a person is, and return when they work. Until the end of the transaction they start one talk."""
-    tx.execute(_SAVE_TIME_ZONE[tx.dialect.name], person_key(who) | {"timezone": timezone})
-    known = find_person(tx, who)
-    return known.working_hours if known else WorkingHours()
+    tx.execute(_SAVE_TIME_ZONE[tx.dialect.name], person_key(person) | {"timezone": timezone})
+    record = find_person(tx, person)
+    return record.working_hours if record else WorkingHours()
 
 
-def save_hours(tx: Connection, who: Person, timezone: str, hours: WorkingHours) -> None:
+def save_hours(tx: Connection, person: Person, timezone: str, hours: WorkingHours) -> None:
     """Remember when a person works."""
-    row = person_key(who) | {"timezone": timezone, "working_hours": [hours.days, hours.start, hours.end]}
+    row = person_key(person) | {"timezone": timezone, "working_hours": [hours.days, hours.start, hours.end]}
     tx.execute(_SAVE_HOURS[tx.dialect.name], row)
 
 
-def save_language(tx: Connection, who: Person, timezone: str, language: str) -> None:
+def save_language(tx: Connection, person: Person, timezone: str, language: str) -> None:
     """Remember the language that a person chose."""
-    tx.execute(_SAVE_LANGUAGE[tx.dialect.name], person_key(who) | {"timezone": timezone, "language": language})
+    tx.execute(_SAVE_LANGUAGE[tx.dialect.name], person_key(person) | {"timezone": timezone, "language": language})
 
 
 def save_observers(tx: Connection, recovery: Recovery) -> None:
@@ -70,6 +70,6 @@ def save_observers(tx: Connection, recovery: Recovery) -> None:
         tx.execute(_ADD_OBSERVERS, [person_key(who) | {"recovery_id": recovery.id} for who in recovery.observers])
 
 
-def person_key(who: Person) -> dict[str, Any]:
+def person_key(person: Person) -> dict[str, Any]:
     """A person as columns."""
-    return {"platform": who.platform, "workspace": who.workspace, "user_id": who.user_id}
+    return {"platform": person.platform, "workspace": person.workspace, "user_id": person.user_id}

@@ -34,21 +34,21 @@ _OPEN_COMMITMENTS = (
 )
 
 
-def led_recoveries(tx: Connection, who: Person) -> list[Recovery]:
+def led_recoveries(tx: Connection, person: Person) -> list[Recovery]:
     """The open recoveries that this person leads, newest first."""
-    return [codec.load_recovery(row.data) for row in tx.execute(_LEADING, person_key(who))]
+    return [codec.load_recovery(row.data) for row in tx.execute(_LEADING, person_key(person))]
 
 
-def watched_recoveries(tx: Connection, who: Person) -> list[Recovery]:
+def watched_recoveries(tx: Connection, person: Person) -> list[Recovery]:
     """The open recoveries that this person observes, newest first."""
-    return [codec.load_recovery(row.data) for row in tx.execute(_WATCHING, person_key(who))]
+    return [codec.load_recovery(row.data) for row in tx.execute(_WATCHING, person_key(person))]
 
 
-def open_commitments(tx: Connection, who: Person) -> list[OpenCommitment]:
+def open_commitments(tx: Connection, person: Person) -> list[OpenCommitment]:
     """The promises that are open or late in this person's recoveries, open or closed, by due date."""
     return [
         OpenCommitment(
             row.id, row.account, row.entry, Commitment(row.who, row.text, row.due_at, CommitmentState(row.state))
         )
-        for row in tx.execute(_OPEN_COMMITMENTS, person_key(who))
+        for row in tx.execute(_OPEN_COMMITMENTS, person_key(person))
     ]

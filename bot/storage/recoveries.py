@@ -97,8 +97,8 @@ def lock_internal(tx: Connection, recovery_id: str) -> tuple[Recovery, int] | No
 
 def load(tx: Connection, recovery_id: str) -> Recovery | None:
     """A recovery as it is, unlocked, for drawing. For our own ids only, never one that came from outside."""
-    found = _recovery_and_version(tx.execute(_LOAD, {"id": recovery_id}).first())
-    return found[0] if found else None
+    recovery_and_version = _recovery_and_version(tx.execute(_LOAD, {"id": recovery_id}).first())
+    return recovery_and_version[0] if recovery_and_version else None
 
 
 def ids_in_place(tx: Connection, place: Place, *, led_by: Person | None = None, open_only: bool) -> list[str]:
@@ -144,7 +144,7 @@ def insert_recovery(tx: Connection, recovery: Recovery) -> bool:
     return tx.execute(_ADD[tx.dialect.name], values).first() is not None
 
 
-def update_recoveries(tx: Connection, changed: Sequence[tuple[Recovery, int]]) -> None:
+def update_recoveries(tx: Connection, changes: Sequence[tuple[Recovery, int]]) -> None:
     """Write recoveries, each over the version that it was made from.
 
     Raises:
@@ -153,18 +153,18 @@ def update_recoveries(tx: Connection, changed: Sequence[tuple[Recovery, int]]) -
     """
     rows = [
         {"of_id": recovery.id, "of_version": version, "version": version + 1} | _columns(recovery)
-        for recovery, version in changed
+        for recovery, version in changes
     ]
     if tx.execute(_SAVE, rows).rowcount != len(rows):
-        message = f"one of these is no longer as it was: {', '.join(recovery.id for recovery, _ in changed)}"
+        message = f"one of these is no longer as it was: {', '.join(recovery.id for recovery, _ in changes)}"
         raise VersionConflict(message)
 
 
-def append_events(tx: Connection, happened: Sequence[tuple[str, int, Event]], now: float) -> None:
+def append_events(tx: Connection, events: Sequence[tuple[str, int, Event]], now: float) -> None:
     """Keep the events themselves (recovery, number, event): replaying them all gives the same state."""
     rows = [
         {"recovery_id": recovery_id, "number": number, "occurred_at": now, "body": codec.dump_event(event)}
-        for recovery_id, number, event in happened
+        for recovery_id, number, event in events
     ]
     tx.execute(_APPEND_EVENTS, rows)
 
@@ -220,8 +220,8 @@ def postpone_timers(tx: Connection, recovery_id: str, now: float, until: float) 
 
 def take_due_timers(tx: Connection, recovery_ids: Collection[str], now: float) -> list[tuple[str, str]]:
     """Take away these recoveries' due timers, and return them (recovery, name) in the order of their times."""
-    taken = tx.execute(_TAKE_DUE_TIMERS, {"ids": list(recovery_ids), "now": now})
-    return [(row.recovery_id, row.name) for row in sorted(taken, key=lambda row: (row.due_at, row.name))]
+    rows = tx.execute(_TAKE_DUE_TIMERS, {"ids": list(recovery_ids), "now": now})
+    return [(row.recovery_id, row.name) for row in sorted(rows, key=lambda row: (row.due_at, row.name))]
 
 
 def next_due_time(tx: Connection) -> float | None:

@@ -101,15 +101,15 @@ class Delivery:
             return 0
         token, now = uuid.uuid4().hex, self.clock()
         try:
-            prepared = await self.database.run(lambda tx: self._lease_messages(tx, token, now, free))
+            messages = await self.database.run(lambda tx: self._lease_messages(tx, token, now, free))
         except DBAPIError as error:
             log.error("the outbox cannot be read: %s; trying again in %s s", safe_description(error), POLL_SECONDS)  # noqa: TRY400 - described
             return 0
-        for message in prepared:
+        for message in messages:
             task = asyncio.create_task(self._send(message, token, now + self.lease_seconds))
             self._send_tasks.add(task)
             task.add_done_callback(self._on_sent)
-        return len(prepared)
+        return len(messages)
 
     def _on_sent(self, task: "asyncio.Task[None]") -> None:
         self._send_tasks.discard(task)
@@ -119,11 +119,11 @@ class Delivery:
             )
 
     def _lease_messages(self, tx: Connection, token: str, now: float, limit: int) -> list[PreparedMessage]:
-        leased = outbox.lease_queues(tx, now, now + self.lease_seconds, token, limit)
-        prepared = [PreparedMessage(message, self._prepare_content(tx, message)) for message in leased]
-        if prepared:
+        queue_heads = outbox.lease_queues(tx, now, now + self.lease_seconds, token, limit)
+        messages = [PreparedMessage(message, self._prepare_content(tx, message)) for message in queue_heads]
+        if messages:
             tx.commit()
-        return prepared
+        return messages
 
     def _prepare_content(self, tx: Connection, message: OutboxMessage) -> Outgoing | Exception:
         try:
@@ -133,14 +133,14 @@ class Delivery:
         except Exception as error:  # noqa: BLE001 - stored like any other failure, so that its queue can go on
             return error
 
-    async def _send(self, prepared: PreparedMessage, token: str, until: float) -> None:
+    async def _send(self, message_to_send: PreparedMessage, token: str, until: float) -> None:
         """Send one message, and store the result while the lease holds. `until`: when the lease ends."""
-        message = prepared.message
+        message = message_to_send.message
         try:
             if self.clock() > until - TIMEOUT_SECONDS / LEASE_SECONDS * self.lease_seconds:
                 log.warning("message %s: this process was held up, so another one may send it", message.id)
                 return
-            outcome = await self._deliver(prepared)
+            outcome = await self._deliver(message_to_send)
             more, effects = await self._save_outcome(message, token, outcome, until)
         except asyncio.CancelledError:
             await self.database.run(with_commit(lambda tx: outbox.release_queue(tx, message.queue, token)))
@@ -153,12 +153,12 @@ class Delivery:
             seconds = outcome.result.ready_at - self.clock()
             asyncio.get_running_loop().call_later(max(0.0, seconds), self.wake.messages.set)
 
-    async def _deliver(self, prepared: PreparedMessage) -> SendOutcome:
+    async def _deliver(self, message_to_send: PreparedMessage) -> SendOutcome:
         """Give it to its platform. Returns how that ended."""
-        message = prepared.message
+        message = message_to_send.message
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS / LEASE_SECONDS * self.lease_seconds):
-                rest = await self.platforms[message.platform].deliver(_content_of(prepared))
+                rest = await self.platforms[message.platform].deliver(_content_of(message_to_send))
         except Undeliverable as error:
             return self._give_up(message, error.reason, error)
         except RateLimited as error:
@@ -210,27 +210,29 @@ class Delivery:
                     return None, ()
             await asyncio.sleep(FIRST_BACKOFF_SECONDS)
 
-    async def _save_sent(self, sent: Sequence[SentMessage]) -> Sequence[bool | None]:
+    async def _save_sent(self, messages: Sequence[SentMessage]) -> Sequence[bool | None]:
         now = self.clock()
-        return await self.database.run(with_commit(lambda tx: outbox_results.save_sent(tx, sent, now)))
+        return await self.database.run(with_commit(lambda tx: outbox_results.save_sent(tx, messages, now)))
 
     def _save_outcome_in(
         self, message: OutboxMessage, token: str, outcome: SendOutcome, now: float, tx: Connection
     ) -> tuple[bool | None, tuple[Effect, ...]]:
-        locked = self._lock_recovery(tx, message) if outcome.failure or message.failed_at is not None else None
+        recovery_and_version = (
+            self._lock_recovery(tx, message) if outcome.failure or message.failed_at is not None else None
+        )
         more = outbox_results.save_result(tx, message, token, outcome.result, now)
         if more is None:
             return None, ()
         if outcome.pauses_workspace:
             outbox.pause_workspace(tx, message.workspace, outcome.result.ready_at)
-        if locked is None:
+        if recovery_and_version is None:
             return more, ()
         try:
             event = _delivery_event(message, outcome)
             if event is None:
                 return more, ()
             with tx.begin_nested():
-                transition = advance_locked(tx, self.registry, locked, event, now)
+                transition = advance_locked(tx, self.registry, recovery_and_version, event, now)
                 save_transitions(tx, [transition], now)
         except Exception as error:
             if isinstance(error, DBAPIError) and not isinstance(error, CONSTRAINT_ERRORS):
@@ -249,10 +251,10 @@ class Delivery:
             return None
 
 
-def _content_of(prepared: PreparedMessage) -> Outgoing:
-    if isinstance(prepared.content, Exception):
-        raise prepared.content
-    return prepared.content
+def _content_of(message: PreparedMessage) -> Outgoing:
+    if isinstance(message.content, Exception):
+        raise message.content
+    return message.content
 
 
 def _delivery_event(message: OutboxMessage, outcome: SendOutcome) -> DeliveryFailed | DeliverySucceeded | None:

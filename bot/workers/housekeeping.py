@@ -25,12 +25,12 @@ PAUSE_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class RetentionDays:
+class Retention:
     """For how many days what is done with is kept."""
 
-    inbox: float
-    sent: float
-    failed: float
+    inbox_days: float
+    sent_days: float
+    failed_days: float
 
 
 _before: BindParameter[float] = bindparam("before")
@@ -38,12 +38,12 @@ _inbox, _out = t.inbox.c, t.outbox.c
 _OLD = select(_inbox.event_id).where(_inbox.received_at < _before).order_by(_inbox.received_at).limit(BATCH_ROWS)
 _OLD_SENT = select(_out.id).where(IS_SENT, _out.sent_at < _before).order_by(_out.sent_at).limit(BATCH_ROWS)
 _OLD_FAILED = select(_out.id).where(IS_FAILED, _out.failed_at < _before).order_by(_out.id).limit(BATCH_ROWS)
-_UNDATED = select(_out.id).where(IS_SENT, _out.sent_at.is_(None)).limit(BATCH_ROWS)
+_WITHOUT_DATE = select(_out.id).where(IS_SENT, _out.sent_at.is_(None)).limit(BATCH_ROWS)
 _DELETE_INBOX = delete(t.inbox).where(_inbox.event_id.in_(_OLD.with_for_update(skip_locked=True)))
 _DELETE_SENT = delete(t.outbox).where(_out.id.in_(_OLD_SENT.with_for_update(skip_locked=True)))
 _DELETE_FAILED = delete(t.outbox).where(_out.id.in_(_OLD_FAILED.with_for_update(skip_locked=True)))
 _DATE_SENT = (
-    update(t.outbox).where(_out.id.in_(_UNDATED.with_for_update(skip_locked=True))).values(sent_at=_out.queued_at)
+    update(t.outbox).where(_out.id.in_(_WITHOUT_DATE.with_for_update(skip_locked=True))).values(sent_at=_out.queued_at)
 )
 
 
@@ -52,7 +52,7 @@ class Housekeeping:
     """Clears the inbox and the outbox. Timers need none: firing or clearing one deletes it."""
 
     database: Database
-    retention: RetentionDays
+    retention: Retention
     clock: Clock
     wake: WakeSignals
 
@@ -67,20 +67,20 @@ class Housekeeping:
 
     async def round(self) -> int:
         """Clear away all that is old enough; how many rows that were."""
-        now, cleared = self.clock(), 0
+        now, row_count = self.clock(), 0
         for statement, days in (
             (_DATE_SENT, 0.0),
-            (_DELETE_INBOX, self.retention.inbox),
-            (_DELETE_SENT, self.retention.sent),
-            (_DELETE_FAILED, self.retention.failed),
+            (_DELETE_INBOX, self.retention.inbox_days),
+            (_DELETE_SENT, self.retention.sent_days),
+            (_DELETE_FAILED, self.retention.failed_days),
         ):
             while not self.wake.is_stopped:
                 count = await self.database.run(partial(_batch, statement, now - days * SECONDS_PER_DAY))
-                cleared += count
+                row_count += count
                 if count < BATCH_ROWS:
                     break
                 await asyncio.sleep(PAUSE_SECONDS)
-        return cleared
+        return row_count
 
 
 def _batch(statement: Delete | Update, before: float, tx: Connection) -> int:

@@ -23,7 +23,7 @@ from bot.service.application import RecoveryApplication
 from bot.storage import database, flow_registry
 from bot.storage.database import Database
 from bot.workers.delivery import LEASE_SECONDS, Delivery
-from bot.workers.housekeeping import Housekeeping, RetentionDays
+from bot.workers.housekeeping import Housekeeping, Retention
 from bot.workers.timers import Timers
 from flows.state.delivery_failure import DeliveryFailure
 from tests.concurrency import fast_flow, wire_format
@@ -101,7 +101,7 @@ async def running(options: Options) -> AsyncIterator[Webhooks]:
         delivery = Delivery(
             db, flows, {wire_format.PLATFORM: Edge(session, options)}, system_clock, wake, options.lease
         )
-        housekeeping = Housekeeping(db, RetentionDays(7, 30, 90), system_clock, wake)
+        housekeeping = Housekeeping(db, Retention(7, 30, 90), system_clock, wake)
         timers = Timers(db, flows, system_clock, wake)
         loops = [asyncio.create_task(loop.run()) for loop in (delivery, timers, housekeeping)]
         for loop in loops:

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, Table, delete, event, func, insert, select
 from adapters.shared.storage import with_commit
 from bot.clock import WakeSignals
 from bot.storage import tables as t
-from bot.workers.housekeeping import BATCH_ROWS, SECONDS_PER_DAY, Housekeeping, RetentionDays
+from bot.workers.housekeeping import BATCH_ROWS, SECONDS_PER_DAY, Housekeeping, Retention
 from tests.application_harness import ResponderSession
 from tests.bot.delivery_harness import DeliveryHarness
 from tests.conftest import SetClock
 
-KEEP = RetentionDays(inbox=7, sent=30, failed=90)
+KEEP = Retention(inbox_days=7, sent_days=30, failed_days=90)
 RECORD = ("recovery", "entry", "step_visit", "event", "timer", "person", "queue")
 
 
@@ -65,7 +65,7 @@ async def test_messages_are_kept_as_long_as_the_settings_say(
     post: DeliveryHarness, session: ResponderSession, housekeeping: Housekeeping
 ) -> None:
     now = post.clock.now
-    ages = {"sent": KEEP.sent * SECONDS_PER_DAY, "failed": KEEP.failed * SECONDS_PER_DAY}
+    ages = {"sent": KEEP.sent_days * SECONDS_PER_DAY, "failed": KEEP.failed_days * SECONDS_PER_DAY}
     rows = [
         message(session, "sent old", sent_at=now - ages["sent"] - 1),
         message(session, "sent young", sent_at=now - ages["sent"] + 1),
@@ -82,7 +82,7 @@ async def test_messages_are_kept_as_long_as_the_settings_say(
 async def test_messages_that_the_release_before_sent_count_from_when_they_were_written(
     post: DeliveryHarness, session: ResponderSession, housekeeping: Housekeeping
 ) -> None:
-    edge = post.clock.now - KEEP.sent * SECONDS_PER_DAY
+    edge = post.clock.now - KEEP.sent_days * SECONDS_PER_DAY
     await fill(
         post, t.outbox, [message(session, "old", queued_at=edge - 1), message(session, "young", queued_at=edge + 1)]
     )
@@ -93,7 +93,7 @@ async def test_messages_that_the_release_before_sent_count_from_when_they_were_w
 async def test_an_event_is_known_as_long_as_the_settings_say(
     post: DeliveryHarness, session: ResponderSession, housekeeping: Housekeeping
 ) -> None:
-    edge = post.clock.now - KEEP.inbox * SECONDS_PER_DAY
+    edge = post.clock.now - KEEP.inbox_days * SECONDS_PER_DAY
     rows = [
         {"event_id": name, "recovery_id": session.id, "received_at": at}
         for name, at in (("old", edge - 1), ("new", edge + 1))
