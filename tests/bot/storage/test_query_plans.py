@@ -22,6 +22,7 @@ from bot.storage import tables as t
 from bot.workers import housekeeping
 from flows.state.delivery_failure import DeliveryFailure
 from flows.state.identity import Place
+from tests.application_harness import fire_due_timers
 from tests.bot.storage.full_database import fill
 from tests.bot.storage.test_postgres_outage import delivered
 from tests.conftest import SetClock
@@ -115,8 +116,7 @@ async def a_day(room: Runtime, clock: SetClock) -> None:
     assert recovery
     ana_key = recovery.responder
     clock.forward(3600)
-    while not await room.timers.fire():
-        continue
+    await fire_due_timers(room.database, room.timers, clock)
     await delivered(room, t.outbox.c.recovery_id == mine)
     await room.housekeeping.round()
     for seldom in (

@@ -11,6 +11,7 @@ from bot.server.bootstrap import Runtime
 from bot.storage import tables as t
 from bot.workers.timers import MIN_PAUSE_SECONDS
 from flows.state.identity import Person
+from tests.application_harness import fire_due_timers
 from tests.bot.delivery_harness import DeliveryHarness
 from tests.conftest import ANA, BEN, NOON, THREAD, SetClock
 
@@ -34,12 +35,8 @@ async def whispers(room: Runtime) -> list[str]:
 
 
 async def fire_all(room: Runtime, clock: SetClock) -> None:
-    """Fire until nothing is due. The loop of the application fires at the same time: once must still be once."""
-    due = select(t.timer.c.name).where(t.timer.c.due_at <= clock.now)
-    while True:
-        await room.timers.fire()
-        if await room.database.run(lambda tx: tx.execute(due).first()) is None:
-            return
+    """The loop of the application fires at the same time: once must still be once."""
+    await fire_due_timers(room.database, room.timers, clock)
 
 
 async def test_two_minutes_means_one_nudge_after_two_minutes(room: Runtime, clock: SetClock) -> None:
