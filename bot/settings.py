@@ -36,7 +36,7 @@ class Settings(BaseSettings):
     )
     keep_inbox_days: float = Field(7, ge=1, description="Days for which an event that comes again is known")
     keep_sent_days: float = Field(30, ge=0, description="Days for which sent messages are kept")
-    keep_failed_days: float = Field(90, ge=0, description="Days for which messages that were given up are kept")
+    keep_failed_days: float = Field(90, ge=0, description="Days for which failed messages are kept")
     host: str = Field("127.0.0.1", description="Address to listen on; beyond loopback needs access_token")
     port: int = Field(8080, ge=0, le=65535, description="Port to listen on; 0 takes any free one")
     access_token: SecretStr | None = Field(

@@ -140,7 +140,9 @@ def _on_loop_end(wake: WakeSignals, on_loop_failure: Callable[[], None] | None, 
     """Report a loop that ended by itself. Its work is no longer done, so the whole process should end."""
     if loop.cancelled() or wake.is_stopped:
         return
-    log.critical("a loop of this process broke: %s", safe_description(loop.exception() or RuntimeError("it ended")))
+    log.critical(
+        "a background loop of this process failed: %s", safe_description(loop.exception() or RuntimeError("it ended"))
+    )
     if on_loop_failure is not None:
         on_loop_failure()
 

@@ -189,7 +189,7 @@ class Delivery:
 
     def _give_up(self, message: OutboxMessage, reason: DeliveryFailure, error: Exception) -> SendOutcome:
         problem = safe_description(error)
-        log.error("message %s is given up: %s. See trust-recover outbox.", message.id, problem)
+        log.error("message %s failed: %s. See trust-recover outbox.", message.id, problem)
         return SendOutcome(DeliveryResult("failed", self.clock(), problem), failure=reason)
 
     async def _save_outcome(
@@ -206,7 +206,7 @@ class Delivery:
                 )
             except DBAPIError as error:
                 if now > until:
-                    log.error("message %s will be sent once more: %s", message.id, safe_description(error))  # noqa: TRY400 - described
+                    log.error("message %s will be sent a second time: %s", message.id, safe_description(error))  # noqa: TRY400 - described
                     return None, ()
             await asyncio.sleep(FIRST_BACKOFF_SECONDS)
 

@@ -121,7 +121,7 @@ async def test_a_process_of_which_a_part_broke_is_to_end(
     broken = asyncio.Event()
     async with running_application(room_settings, clock, broken.set):
         await broken.wait()
-    assert "a loop of this process broke: KeyError" in caplog.text
+    assert "a background loop of this process failed: KeyError" in caplog.text
     assert WORDS not in caplog.text
 
 

@@ -152,7 +152,7 @@ async def test_neither_log_nor_list_holds_what_a_fault_quotes(
     (dead,) = await post.mail("failed")
     assert dead.last_error.startswith("KeyError ← ")
     assert f"message {dead.id}: KeyError" in caplog.text
-    assert f"message {dead.id} is given up: KeyError" in caplog.text
+    assert f"message {dead.id} failed: KeyError" in caplog.text
     for words in ("lied", "we forgot Acme"):
         assert words not in caplog.text
         assert words not in dead.last_error
