@@ -261,7 +261,7 @@ async def slack_driver(folder: Path) -> AsyncIterator[PlatformRequests]:
         guide = await dana.guide("1 of 8")
         form = await dana.open("Add…", "1 of 8")
         more = await dana.open("More", "1 of 8")
-        yield SlackRequests(harness, message, guide, form, await dana.press(more, "Let someone watch"))
+        yield SlackRequests(harness, message, guide, form, await dana.press(more, "Invite an observer"))
 
 
 @asynccontextmanager
@@ -270,7 +270,7 @@ async def teams_driver(folder: Path) -> AsyncIterator[PlatformRequests]:
         dana = harness.user("dana")
         guide = await dana.begin("Acme", THREAD)
         form = (await dana.more("Who, and what they stand to lose", "1 of 8")).card
-        observer_form = (await dana.more("Let someone watch", "1 of 8")).card
+        observer_form = (await dana.more("Invite an observer", "1 of 8")).card
         yield TeamsRequests(harness, guide, form, observer_form)
 
 

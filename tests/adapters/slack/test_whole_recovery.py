@@ -70,7 +70,7 @@ async def test_a_whole_talk_from_the_command_to_the_thread(database_url: str) ->
         assert (recovery["account"], recovery["conversation"]) == ("Acme", dana.workspace.channel("acct-acme"))
         assert recovery["first_yes_at"] is not None
         assert recovery["closed_at"] is not None
-        entries = {(row["field"], row["text"]) for row in await at.rows(t.entry)}
+        entries = {(row["field_id"], row["text"]) for row in await at.rows(t.entry)}
         assert {
             ("contact", "Kim, answers to the board"),
             ("facts", "the export was <empty> & late"),

@@ -280,7 +280,7 @@ async def test_a_nudge_is_brought_once_though_what_is_below_the_guide_cannot_be_
     await crowd.fill(recovery, user, "observe", person=person(observer))
     await crowd.at.settled()
     database = crowd.at.parts.database
-    broken = "CREATE TRIGGER broken BEFORE UPDATE ON teams_guide BEGIN SELECT RAISE(ABORT, 'broken'); END"
+    broken = "CREATE TRIGGER broken BEFORE UPDATE ON teams_card_position BEGIN SELECT RAISE(ABORT, 'broken'); END"
     await database.run(with_commit(lambda tx: tx.execute(text(broken)).closed))
     try:
         await crowd.fill(recovery, observer, "tip", text="Tip one")
@@ -294,13 +294,13 @@ async def test_a_nudge_is_brought_once_though_what_is_below_the_guide_cannot_be_
 @async_
 async def test_a_guide_is_brought_once_though_nobody_could_write_down_where_it_stands(crowd: Crowd) -> None:
     user, database = crowd.somebody(), crowd.at.parts.database
-    broken = "CREATE TRIGGER broken BEFORE INSERT ON teams_guide BEGIN SELECT RAISE(ABORT, 'broken'); END"
+    broken = "CREATE TRIGGER broken BEFORE INSERT ON teams_card_position BEGIN SELECT RAISE(ABORT, 'broken'); END"
     await database.run(with_commit(lambda tx: tx.execute(text(broken)).closed))
     try:
         await user.begin(user.name)
         async with asyncio.timeout(15):
             while not any(  # noqa: ASYNC110 - the outbox tells nobody
-                "broken" in (row["problem"] or "") for row in await crowd.at.rows(tables.outbox)
+                "broken" in (row["last_error"] or "") for row in await crowd.at.rows(tables.outbox)
             ):
                 await asyncio.sleep(0.01)
     finally:
@@ -358,7 +358,7 @@ async def test_a_summary_that_teams_refuses_is_told_of_and_can_be_posted_again(
     await crowd.at.settled()
     (word,) = [one for one in crowd.at.said(user.chat) if "not posted to the thread" in one]
     assert told in word
-    dead = [row["problem"] for row in await crowd.at.rows(tables.outbox) if row["state"] == "failed"]
+    dead = [row["last_error"] for row in await crowd.at.rows(tables.outbox) if row["state"] == "failed"]
     assert f"send: {said[0]} {said[1]}" in dead[-1]
     user.answered = {}
     await user.tap("Post to thread", "Check the summary. Then post it.", "Post to thread")

@@ -141,7 +141,7 @@ async def test_while_microsoft_is_away_an_unknown_key_may_be_a_good_one(
 ) -> None:
     server.down = True
     for _ in range(3):
-        with pytest.raises(KeysUnavailable, match="sent again later"):
+        with pytest.raises(KeysUnavailable, match="Send it again later"):
             await keys.get("k1")
     assert server.fetches == 1
     assert "HTTP 503" in caplog.text

@@ -80,9 +80,9 @@ def test_a_date_and_a_time_come_back_as_one() -> None:
 @pytest.mark.parametrize(
     ("date", "time", "said"),
     [
-        ("2026-11-24", "", "“2026-11-24 …” is not a date"),
-        ("", "16:30", "“… 16:30” is not a date"),
-        ("2026-13-44", "16:30", "“2026-13-44T16:30” is not a date"),
+        ("2026-11-24", "", "“2026-11-24 …” is not a valid date"),
+        ("", "16:30", "“… 16:30” is not a valid date"),
+        ("2026-13-44", "16:30", "“2026-13-44T16:30” is not a valid date"),
     ],
 )
 def test_half_a_time_is_told_and_not_dropped(date: str, time: str, said: str) -> None:

@@ -202,7 +202,7 @@ def test_a_text_that_no_card_holds_is_left_out_with_a_word_about_it_instead_of_c
     drawn = form_card(form, "en", "r")
     assert faults_of(drawn) == []
     assert [one["id"] for one in inputs(drawn)] == ["in.b~0"]
-    assert "Summary: too long to be changed here" in shown_text(drawn)
+    assert "Summary: this text is too long to be edited in Teams" in shown_text(drawn)
     kept = form_card(form, "en", "r", given={"in.text~0": "日" * 12_000})
     assert inputs(kept)[0]["value"] == "日" * 12_000
 

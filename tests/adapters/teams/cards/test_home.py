@@ -93,7 +93,7 @@ async def test_the_settings_change_the_language_and_the_hours(on_teams: TeamsHar
         await dana.submit(form, "Save", {"Language of the guide": "Español", "When reminders may come": "9-25"})
     ).card
     assert "Write working hours like this: 9-17 mon-fri. Or write: always." in shown_text(again)
-    assert "Reminders may come: 9-25" in shown_text(again)
+    assert "When reminders may come: 9-25" in shown_text(again)
     assert "Language of the guide: Español" in shown_text(again), "what was picked is still picked"
     reply = await dana.submit(again, "Save", {"When reminders may come": "8-16 mon-thu"})
     assert reply.body == {}, "the dialog closes"

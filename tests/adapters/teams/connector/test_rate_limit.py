@@ -48,7 +48,7 @@ class Busy:
         while self.clock.now < until:
             self.clock.forward(step)
             await self.at.parts.delivery.round()
-            while any(row["token"] for row in await self.at.rows(tables.queue)):
+            while any(row["lease_token"] for row in await self.at.rows(tables.queue)):
                 pass
 
     def calls(self, conversation: str) -> list[Call]:

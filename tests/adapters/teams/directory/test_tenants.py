@@ -79,7 +79,10 @@ async def test_another_companys_talk_is_refused_however_it_is_named_and_nothing_
             assert reply.word.startswith("This recovery does not exist here.")
             assert "Quietwater" not in str(reply)
         reply = await south.submit(form, "Invite", {"Who?": "Ben"})
-        assert (reply.status, reply.word) == (401, "The form was made for somebody else. Open one of your own.")
+        assert (reply.status, reply.word) == (
+            401,
+            "The form was made for another person. Open your own form from your guide.",
+        )
         after = await north.harness.traces()
         assert {name: rows for name, rows in after.items() if rows != before[name] and name != "teams_user"} == {}
 
@@ -197,7 +200,7 @@ async def test_who_removes_the_app_is_forgotten_and_their_talks_stay(on_teams: T
     await dana.send(installed(dana, "remove"))
     after = await kept(on_teams)
     assert after["teams_user"] == {ben.id}
-    assert after["teams_guide"] == {ben.chat}
+    assert after["teams_card_position"] == {ben.chat}
     assert after["teams_conversation"] == {CHANNEL}
     assert len(await on_teams.rows(t.recovery)) == 2
     await dana.send(installed(dana, "add"))
@@ -220,7 +223,7 @@ async def test_a_team_that_removes_the_app_is_forgotten_with_all_its_channels(on
     await dana.send(removed)
     after = await kept(on_teams)
     assert after["teams_conversation"] == {GROUP}
-    assert after["teams_readers"] == {GROUP}
+    assert after["teams_audience"] == {GROUP}
     assert len(await on_teams.rows(t.recovery)) == 3
 
 
@@ -240,4 +243,4 @@ async def test_one_chat_or_channel_that_goes_is_forgotten_alone(on_teams: TeamsH
         await dana.send(gone)
     after = await kept(on_teams)
     assert after["teams_conversation"] == {CHANNEL, OTHER_CHANNEL if how == "removed" else GROUP}
-    assert after["teams_readers"] == after["teams_conversation"]
+    assert after["teams_audience"] == after["teams_conversation"]

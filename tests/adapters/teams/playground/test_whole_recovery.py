@@ -71,7 +71,7 @@ async def test_two_colleagues_lead_a_talk_from_a_mention_to_the_thread(trusted: 
         assert recovery["thread"] == root.id
         assert recovery["responder"] == SAM.id
         assert recovery["first_yes_at"] < recovery["closed_at"]
-        assert {entry["field"] for entry in await at.rows(t.entry)} >= {
+        assert {entry["field_id"] for entry in await at.rows(t.entry)} >= {
             "contact", "facts", "feeling", "frame", "our_part", "commitment", "outcome",
         }  # fmt: skip
         assert {delivery.status for delivery in at.proxy.deliveries} == {200}
@@ -107,5 +107,5 @@ async def test_a_message_is_where_a_talk_begins_and_its_words_are_the_first_fact
         assert "Your guide for Acme is open. Only you can see it." in shown_text(done)
         await alex.sees("1 of 8", "Acme")
         (fact,) = await at.rows(t.entry)
-        assert (fact["field"], fact["text"]) == ("facts", WROTE)
+        assert (fact["field_id"], fact["text"]) == ("facts", WROTE)
         assert at.teams.messages(GROUP) == []
