@@ -75,7 +75,7 @@ async def test_the_settings_change_the_language_of_home_and_of_the_next_talk(on_
     form = await dana.press(await dana.home(), "Change")
     reply = await dana.submit(form, {"Language of the guide": "Español", "When reminders may come": "8-16 mon-thu"})
     assert reply.json == {"response_action": "clear"}
-    assert "lun–jue 08:00–16:00" in words_of(await dana.at_home("La guía habla español."))
+    assert "lun–jue 08:00–16:00" in words_of(await dana.at_home("Idioma de la guía: español."))
     await dana.type("Acme")
     await dana.guide("1 de 8", "Respira")
     (row,) = await on_slack.rows(t.person)

@@ -98,7 +98,7 @@ async def test_the_settings_change_the_language_and_the_hours(on_teams: TeamsHar
     reply = await dana.submit(again, "Save", {"When reminders may come": "8-16 mon-thu"})
     assert reply.body == {}, "the dialog closes"
     await dana.type("home")
-    assert "La guía habla español" in on_teams.said(dana.chat)[-1]
+    assert "Idioma de la guía: español" in on_teams.said(dana.chat)[-1]
     assert "lun–jue 08:00–16:00" in on_teams.said(dana.chat)[-1]
     (row,) = await on_teams.rows(t.person)
     assert (row["language"], row["hours"]) == ("es", [[0, 1, 2, 3], 480, 960])
