@@ -1,1 +1,1 @@
-"""What several platforms need, and no platform in particular."""
+"""What the adapters of several platforms use."""

@@ -1,4 +1,4 @@
-"""Who can read a conversation: the company alone, or people outside it too. What is not known counts as the latter."""
+"""Whether external users can read a conversation. Where that is not known, they count as readers."""
 
 import asyncio
 import logging
@@ -18,11 +18,11 @@ from flows.state.identity import Person, Place
 log = logging.getLogger(__name__)
 
 FRESH_SECONDS = 600.0
-"""Seconds for which what we found of a conversation is taken as true."""
+"""Seconds for which a stored answer of the platform is taken as true."""
 CACHE_SECONDS = 5.0
-"""Seconds of it for which this process does not ask the database: another one may have learnt of guests."""
+"""Seconds for which this process does not read the row again: another process may have stored a new answer."""
 MAX_TRIES, RETRY_SECONDS, MAX_RETRY_SECONDS = 5, 2.0, 60.0
-"""How often a conversation's readers are asked for, and seconds between."""
+"""How often the platform is asked in a row, and seconds between two tries."""
 
 
 class AppInstallation(Protocol):
@@ -30,7 +30,7 @@ class AppInstallation(Protocol):
 
     @property
     def workspace(self) -> str:
-        """Whose it is."""
+        """The key of the workspace."""
         ...
 
     @property
@@ -43,9 +43,9 @@ T = TypeVar("T", bound=AppInstallation)
 
 
 class Audience(ABC, Generic[T]):
-    """Finds out who reads a conversation, and tells the application when that is not what it was told before.
+    """Asks the platform who can read a conversation, stores the answer, and tells the application.
 
-    The table has the columns `outsiders` and `known_at`, and a workspace and a conversation as its key.
+    The key of the table is a workspace and a conversation; its columns are `has_external_users` and `fetched_at`.
     """
 
     def __init__(
@@ -64,15 +64,15 @@ class Audience(ABC, Generic[T]):
 
     @abstractmethod
     async def has_external_users_now(self, installation: T, conversation: str) -> bool:
-        """Whether outsiders can read this conversation, asked of the platform.
+        """Whether external users can read this conversation: the platform is asked.
 
         Raises:
-            Undeliverable, RateLimited, Unavailable: it does not say.
+            Undeliverable, RateLimited, Unavailable: the platform does not say.
 
         """
 
     async def has_external_users(self, installation: T, conversation: str) -> bool:
-        """Whether outsiders may read this conversation, as far as we know; what is not fresh is found out meanwhile."""
+        """Whether external users may read this conversation. Without a fresh answer: True; the platform is then asked."""
         row = await self._cache.find(installation.workspace, conversation)
         if row is None or self.clock() - row["fetched_at"] > FRESH_SECONDS:
             self.refresh(installation, conversation)
@@ -80,20 +80,20 @@ class Audience(ABC, Generic[T]):
         return bool(row["has_external_users"])
 
     def refresh(self, installation: T, conversation: str) -> None:
-        """Find out in the background, and tell the application."""
+        """Ask the platform in the background, and tell the application."""
         self._start_task((installation.workspace, conversation), lambda: self._refresh(installation, conversation))
 
     def confirm(self, installation: T, conversation: str) -> None:
-        """A talk may have begun while this was found out, and have missed it: tell the application once more."""
+        """Tell the application once more: a recovery may have started while the platform was asked, and missed it."""
         self._start_task(
             (installation.workspace, conversation, uuid.uuid4().hex), lambda: self._confirm(installation, conversation)
         )
 
     async def look_up(self, installation: T, conversation: str) -> bool:
-        """Whether outsiders can read this conversation, asked of the platform now; the application is told.
+        """Ask the platform now whether external users can read this conversation, and tell the application.
 
         Raises:
-            Undeliverable, RateLimited, Unavailable: it does not say.
+            Undeliverable, RateLimited, Unavailable: the platform does not say.
 
         """
         began = self.clock()
@@ -101,12 +101,12 @@ class Audience(ABC, Generic[T]):
         row = self._cache.find_in_memory(installation.workspace, conversation)
         has_external_users = has_external_users or (
             row is not None and row["has_external_users"] and row["fetched_at"] > began
-        )  # who just came
+        )  # somebody joined while the platform was asked
         await self.save(installation, conversation, has_external_users=has_external_users)
         return has_external_users
 
     async def save(self, installation: T, conversation: str, *, has_external_users: bool) -> None:
-        """Keep what is known, and tell the application."""
+        """Store an answer, and tell the application."""
         now = self.clock()
         await self._cache.save(
             installation.workspace, conversation, has_external_users=has_external_users, fetched_at=now
@@ -120,14 +120,14 @@ class Audience(ABC, Generic[T]):
         await self.application.receive(ReadersChange(event_id, app, place, has_external_users))
 
     async def close(self) -> None:
-        """Break off what is being found out."""
+        """Stop all lookups in the background."""
         tasks = list(self._tasks.values())
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _start_task(self, key: tuple[str, ...], work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Do this in the background, unless it is being done."""
+        """Do this in the background, unless a task with this key is running."""
 
         async def run_with_retries() -> None:
             try:
@@ -141,7 +141,7 @@ class Audience(ABC, Generic[T]):
                 await work()
             except (Undeliverable, RateLimited, Unavailable) as error:
                 log.info("who reads conversation %s of %s is not known: %s", key[1], key[0], error)
-            except Exception as error:  # noqa: BLE001 - nobody waits for it, and it counts as read by outsiders
+            except Exception as error:  # noqa: BLE001 - nobody waits for it, and external users count as readers
                 log.error("who reads conversation %s of %s is not known: %s", key[1], key[0], safe_description(error))  # noqa: TRY400 - described
 
         if key not in self._tasks:

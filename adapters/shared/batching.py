@@ -1,4 +1,4 @@
-"""Doing at once what would be done one by one: the busier it is, the more goes into one transaction."""
+"""Batches: items that come while a transaction is under way go together into the next one."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -11,9 +11,9 @@ R = TypeVar("R")
 
 
 class Batcher(Generic[T, R]):
-    """Hands items to `work` in batches: what comes while one is under way goes into the next. Nobody waits for more.
+    """Hands items to `work` in batches: what comes while one is under way goes into the next one.
 
-    `work` returns a result for each item, in their order.
+    `work` returns one result for each item, in their order.
     """
 
     def __init__(self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]]) -> None:
@@ -25,12 +25,12 @@ class Batcher(Generic[T, R]):
         """The result for this item.
 
         Raises:
-            Exception: whatever `work` raised for its batch; if that was against the database's rules, for it alone.
+            Exception: what `work` raised for the batch. After an error of the data, each item is tried alone.
 
         """
         result: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, result))
-        if self._working is None:  # a task of its own: who gives up waiting takes nobody else with them
+        if self._working is None:  # a task of its own: a caller that is cancelled cancels nobody else
             self._working = asyncio.create_task(self._work_off())
         return await result
 
@@ -49,7 +49,7 @@ class Batcher(Generic[T, R]):
             for _, result in batch:
                 result.cancel()
             raise
-        except Exception as error:  # noqa: BLE001 - raised by each of them
+        except Exception as error:  # noqa: BLE001 - every caller raises it
             if isinstance(error, CONSTRAINT_ERRORS) and len(batch) > 1:
                 for one in batch:
                     await self._batch([one])
@@ -63,5 +63,5 @@ class Batcher(Generic[T, R]):
 
 
 def _with_waiting_callers(batch: Sequence[tuple[T, asyncio.Future[R]]]) -> list[tuple[T, asyncio.Future[R]]]:
-    """Those that somebody still waits for."""
+    """The items whose callers were not cancelled."""
     return [(item, result) for item, result in batch if not result.done()]

@@ -1,4 +1,4 @@
-"""Keys: tokens at rest are encrypted, and what travels through a platform and comes back is signed."""
+"""Encryption of stored tokens, and signatures of values that go through a platform and come back."""
 
 import base64
 import hashlib
@@ -14,7 +14,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from flows.errors import TrustRecoverError
 
 MIN_KEY_CHARACTERS = 32
-"""Characters of a key: it is stretched to its purpose, not made stronger."""
+"""Characters of a key. Keys are derived from it, which does not make a weak key stronger."""
 _FERNET = re.compile(r"[A-Za-z0-9_-]{43}=")
 _SALT = b"trust-recover"
 _TOKENS, _SIGNING = b"tokens at rest", b"seals"
@@ -47,14 +47,14 @@ class Signer:
         self._serializer = serializer
 
     def sign(self, value: SignableValue) -> str:
-        """The value as text that is safe in a URL."""
+        """The signed value, as text that is safe in a URL."""
         return str(self._serializer.dumps(value))
 
     def verify(self, text: str) -> SignableValue:
-        """The value again.
+        """The value of a signed text.
 
         Raises:
-            Forged: we did not make it, or not for this purpose, or with no key of today.
+            InvalidSignature: it was not signed for this purpose with one of the keys.
 
         """
         try:
@@ -67,7 +67,7 @@ class Signer:
 
 
 class Keys:
-    """The keys, newest first: the first encrypts and signs, all of them read.
+    """The keys, newest first. The first encrypts and signs; all of them decrypt and verify.
 
     Each is a Fernet key, or any text of at least 32 characters.
     """
@@ -76,7 +76,7 @@ class Keys:
         """Take the keys.
 
         Raises:
-            BadKey: there is none, or one is too short.
+            InvalidKey: there is none, or one is too short.
 
         """
         if not keys or any(len(key) < MIN_KEY_CHARACTERS for key in keys):
@@ -85,14 +85,14 @@ class Keys:
         self._fernet = MultiFernet([Fernet(key) for key in self._keys])
 
     def encrypt(self, text: str) -> str:
-        """The text as only these keys can read it; never the same twice."""
+        """Encrypt a text. The result is different each time."""
         return self._fernet.encrypt(text.encode()).decode()
 
     def decrypt(self, text: str) -> str:
-        """The text again.
+        """Decrypt a text.
 
         Raises:
-            NoKeyFits: it was encrypted with another key, or damaged.
+            NoMatchingKey: it was encrypted with another key, or damaged.
 
         """
         try:
@@ -101,7 +101,7 @@ class Keys:
             raise NoMatchingKey from error
 
     def signer(self, salt: str) -> Signer:
-        """What signs for the purpose `salt`; what was sealed for another purpose is forged to it."""
+        """A signer for the purpose `salt`. It rejects values that were signed for another purpose."""
         oldest_first = [_derive_key(key, _SIGNING) for key in reversed(self._keys)]
         return Signer(URLSafeSerializer(oldest_first, salt=salt, signer_kwargs={"digest_method": hashlib.sha256}))
 

@@ -10,15 +10,15 @@ from flows.wording.document import Document, TextBlock
 
 def shorten_document(document: Document, limit: int, measure: Measure = utf16_length) -> Document:
     """The document, or its beginning: its last block ends in an ellipsis then."""
-    kept: list[TextBlock] = []
+    blocks: list[TextBlock] = []
     room = limit
     for block in document.blocks:
-        needed = _size(block, measure)
-        if needed > room:
+        block_characters = _size(block, measure)
+        if block_characters > room:
             for_text = room - _size(replace(block, text=""), measure)
-            return Document((*kept, replace(block, text=shorten(block.text, max(1, for_text), measure))))
-        kept.append(block)
-        room -= needed
+            return Document((*blocks, replace(block, text=shorten(block.text, max(1, for_text), measure))))
+        blocks.append(block)
+        room -= block_characters
     return document
 
 

@@ -1,4 +1,4 @@
-"""Errors for the log: what and where, never the message of an error that may quote a client."""
+"""Errors for the log: their type and place, never a message that may quote a client."""
 
 import traceback
 
@@ -10,7 +10,7 @@ MAX_FRAMES = 3
 
 
 def safe_description(error: BaseException) -> str:
-    """One line about an error: our own by their words, those of others by their kind and place."""
+    """One line about an error: the message of our own errors, the type and place of all others."""
     if isinstance(error, TrustRecoverError):
         return str(error)
     if isinstance(error, DBAPIError):

@@ -1,4 +1,4 @@
-"""What an adapter may know of the database: that it can run a transaction, and what its two kinds write differently."""
+"""What adapters know of the database: it runs transactions, and SQLite and PostgreSQL differ in some statements."""
 
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
@@ -13,7 +13,7 @@ Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
 """A column's type for JSON."""
 
 CONSTRAINT_ERRORS = (IntegrityError, DataError, ProgrammingError)
-"""What was to be written is wrong, not the database: trying again will not help, and others can go on."""
+"""The data is wrong, not the database: a retry does not help, and other work can go on."""
 
 
 def table_metadata(**more: str) -> MetaData:

@@ -1,4 +1,4 @@
-"""Rows by their keys: remembered by this process, and read and written together with whatever else is asked for."""
+"""A cache of rows by primary key. Reads and writes of several callers share a transaction."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ Row = Mapping[str, Any]
 
 
 class TableCache:
-    """One table. `seconds`: for how long a row is remembered, though another process may have changed it."""
+    """The cache of one table. `seconds`: for how long a row is kept, though another process may have changed it."""
 
     def __init__(self, database: Transactions, table: Table, clock: Callable[[], float], seconds: float) -> None:
         self._database = database
@@ -39,21 +39,21 @@ class TableCache:
         """The row with this key."""
         row = self._rows.get(key)
         if row is None and (row := await self._find_batches.submit(key)) is not None:
-            row = self._rows.setdefault(key, row)  # what was kept meanwhile is newer
+            row = self._rows.setdefault(key, row)  # a row that was written meanwhile is newer
         return row
 
     def find_in_memory(self, *key: str) -> Row | None:
-        """The same, if nobody need be asked."""
+        """The row with this key, if it is in memory."""
         return self._rows.get(key)
 
     async def save(self, *key: str, **values: Any) -> None:  # noqa: ANN401 - columns
-        """Write a row, over the one that is there."""
+        """Write a row, in place of one with the same key."""
         row = dict(zip(self._names, key, strict=True)) | values
         await self._save_batches.submit(row)
         self._rows[key] = row
 
     def save_later(self, *key: str, **values: Any) -> None:  # noqa: ANN401 - columns
-        """Remember a row, over what is known of it, and write it soon: what a crash loses is asked for again."""
+        """Change a row in memory and write it soon. What a crash loses is asked of the platform again."""
         row = {**self._rows.get(key, {}), **dict(zip(self._names, key, strict=True)), **values}
         self._rows[key] = row
         task = asyncio.create_task(self._save_quietly(row))
@@ -61,7 +61,7 @@ class TableCache:
         task.add_done_callback(self._save_tasks.discard)
 
     async def close(self) -> None:
-        """Wait for what is being written."""
+        """Wait until all rows are written."""
         await asyncio.gather(*self._save_tasks)
 
     async def _save_quietly(self, row: Row) -> None:
@@ -71,11 +71,11 @@ class TableCache:
             log.info("not stored, so the platform is asked again: %s", safe_description(error))
 
     def forget(self, *key: str) -> None:
-        """Ask the database the next time."""
+        """Remove a row from memory: it is read again the next time."""
         self._rows.pop(key, None)
 
     def forget_all(self) -> None:
-        """The same, for all rows."""
+        """Remove all rows from memory."""
         self._rows.clear()
 
     def _key(self, row: Mapping[Any, Any]) -> Key:
@@ -90,10 +90,10 @@ class TableCache:
         return [rows_by_key.get(key) for key in keys]
 
     async def _save_all(self, rows: Sequence[Row]) -> Sequence[None]:
-        in_one_order = sorted(rows, key=self._key)  # so that nobody deadlocks
+        sorted_rows = sorted(rows, key=self._key)  # the same order in all processes prevents deadlocks
 
         def work(tx: Connection) -> None:
-            tx.execute(self._save[tx.dialect.name], [dict(row) for row in in_one_order])
+            tx.execute(self._save[tx.dialect.name], [dict(row) for row in sorted_rows])
             tx.commit()
 
         await self._database.run(work)

@@ -1,4 +1,4 @@
-"""Text too long for one place: cut where it hurts least, never losing any. Each platform measures in its own way."""
+"""Texts that are too long for one place, split or shortened between words. Each platform counts in its own way."""
 
 import unicodedata
 from bisect import bisect_right
@@ -12,12 +12,12 @@ Measure = Callable[[str], int]
 
 
 def utf16_length(text: str) -> int:
-    """The text's length, an emoji counted as two, as platforms do that count UTF-16."""
+    """The length in UTF-16 code units: most emoji count as two."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split_text(text: str, most: int, measure: Measure = utf16_length) -> list[str]:
-    """Pieces of at most `most`, ending where a paragraph, a line or a word does; together they are the whole text."""
+    """Parts of at most `most` each, split after a paragraph, line or word if possible. Joined, they are the text."""
     pieces = []
     while measure(text) > most:
         end = _split_position(text, _fitting_length(text, most, measure))
@@ -27,7 +27,7 @@ def split_text(text: str, most: int, measure: Measure = utf16_length) -> list[st
 
 
 def shorten(text: str, most: int, measure: Measure = utf16_length) -> str:
-    """The text, or its beginning and an ellipsis. A change of direction that was cut open is closed."""
+    """The text, or its beginning and an ellipsis. Marks of text direction that were left open are closed."""
     if measure(text) <= most:
         return text
     end = _grapheme_boundary(text, _fitting_length(text, most - len(ELLIPSIS), measure))
@@ -48,13 +48,13 @@ def _split_position(text: str, room: int) -> int:
 
 
 def _grapheme_boundary(text: str, end: int) -> int:
-    """The nearest place before `end` that is not within one sign, such as a flag or a letter with its accents."""
+    """The nearest position before `end` that is not inside a visible character, such as a flag."""
     before = next((at for at in range(end, end // 2, -1) if not _is_inside_grapheme(text, at)), end)
     return max(before, 1)
 
 
 def _is_inside_grapheme(text: str, at: int) -> bool:
-    """Whether the characters around this place are seen as one."""
+    """Whether the characters before and after this position are shown as one."""
     if not 0 < at < len(text):
         return False
     left, right = text[at - 1], text[at]

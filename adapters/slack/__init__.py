@@ -1,1 +1,1 @@
-"""Slack: its events in, our cards out."""
+"""Slack: its requests go to the application, and our cards and messages go to Slack."""

@@ -1,4 +1,4 @@
-"""Our cards and lines, put into Slack: the guide in the app's chat, nudges beside it, posts in threads."""
+"""Delivery to Slack: the guide in the app's chat, nudges in the thread of the guide, posts in account threads."""
 
 import asyncio
 import logging
@@ -26,15 +26,15 @@ REST_SECONDS = 1.0
 """Seconds between two posts in one conversation, as Slack asks for."""
 
 TAKE_BACK_SECONDS = 10.0
-"""Less than delivery gives us."""
+"""Seconds for which a post outside its thread is tried to be deleted: less than a delivery may take."""
 CACHE_SECONDS = 3600.0
-"""Seconds for which this process remembers where a guide stands. If it does not any more, Slack says so."""
+"""Seconds for which this process keeps the position of a guide. Where it is outdated, Slack says so."""
 _NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 
 
 @dataclass(slots=True)
 class SlackPlatform:
-    """Slack as a platform (`adapters.port.Platform`). Only a crash between a post and its note can show it twice."""
+    """Slack as `adapters.port.Platform`. Only a crash between a post and its record can make a message appear twice."""
 
     database: Transactions
     client: SlackClient
@@ -48,7 +48,7 @@ class SlackPlatform:
         self._guides = TableCache(self.database, table, self.clock, CACHE_SECONDS)
 
     async def deliver(self, outgoing: Outgoing) -> float:
-        """Show a card in place, whisper beside it, or post in a thread."""
+        """Update a card, send a private message, or post in a thread."""
         workspace = outgoing.place.workspace if isinstance(outgoing, PostOut) else outgoing.recipient.workspace
         installation = await self.installations.find(workspace)
         if installation is None:
@@ -81,11 +81,11 @@ class SlackPlatform:
         return 0.0
 
     async def _notify_chat_closed(self, installation: Installation, out: CardOut, refusal: SlackRefusal) -> None:
-        """Tell whose chat with the app is closed where the account team talks, for their eyes only."""
+        """Tell somebody, in the account thread and visible to them alone, that their chat with the app is closed."""
         if refusal.reason is not DeliveryFailure.CHAT_CLOSED or not out.place.conversation:
             return
         message = messages.private_message(say(out.language, "chat_closed"))
-        with suppress(Undeliverable, RateLimited, Unavailable):  # then there is no place left
+        with suppress(Undeliverable, RateLimited, Unavailable):  # no other place is left
             await self.client.call(
                 installation.bot_token,
                 "chat.postEphemeral",
@@ -95,7 +95,7 @@ class SlackPlatform:
             )
 
     async def _update_card(self, installation: Installation, key: str, message: ApiResponse) -> bool:
-        """Change the guide where it stands; another process may have put it elsewhere since."""
+        """Update the guide where it was posted; another process may have posted it anew since."""
         failed_position = None
         while (stands := await self._guides.find(key)) is not None and stands != failed_position:
             try:
@@ -112,7 +112,7 @@ class SlackPlatform:
         return False
 
     async def _send_private_message(self, installation: Installation, out: PrivateMessageOut) -> float:
-        """A nudge is a message in the guide's thread that names the person; an answer is there for their eyes, now."""
+        """A nudge is a message in the guide's thread that mentions the person; an answer is ephemeral."""
         message = messages.private_message(out.text, out.recipient.user_id if out.is_nudge else None)
         guide = await self._guides.find(out.card_key)
         channel = guide["channel"] if guide else await self.people.chat(installation, out.recipient.user_id)
@@ -147,7 +147,7 @@ class SlackPlatform:
         return REST_SECONDS
 
     async def _check_thread(self, installation: Installation, place: Place, reply: ApiResponse) -> None:
-        """Slack posts the answer to a deleted message into the channel, for all to see: take it back."""
+        """Slack posts a reply to a deleted message into the channel, where everybody sees it: delete it."""
         if place.thread and (reply.get("message") or {}).get("thread_ts") != place.thread:
             await self._take_back(installation, reply)
             raise Undeliverable(
@@ -155,7 +155,7 @@ class SlackPlatform:
             )
 
     async def _take_back(self, installation: Installation, reply: ApiResponse) -> None:
-        """Tried here for a while, and never again: if the whole post were, each attempt would leave one more there."""
+        """Tried here for some seconds only: a retry of the whole post would leave one more message each time."""
         try:
             async with asyncio.timeout(TAKE_BACK_SECONDS):
                 while not await self._delete_post(installation, reply):  # noqa: ASYNC110 - Slack tells nobody when it is back

@@ -1,4 +1,4 @@
-"""Block Kit's blocks and buttons, of which cards, panels and homes are made."""
+"""Block Kit's blocks and buttons, of which cards, panels and homes consist."""
 
 import re
 from collections import Counter
@@ -13,13 +13,13 @@ from flows.errors import UnknownAction
 from flows.screens.elements import Button
 
 MAX_HEADER_CHARACTERS, MAX_LABEL_CHARACTERS, MAX_ID_CHARACTERS = 150, 75, 255
-"""Characters of a header, of a button's or an option's words, of an id."""
+"""Characters of a header, of the text of a button or option, of an id."""
 
 MAX_CONFIRM_CHARACTERS, MAX_CONFIRM_BUTTON_CHARACTERS = 300, 30
-"""Characters of a question back, and of the answers to it."""
+"""Characters of a confirmation question, and of its buttons."""
 
 MAX_OPTION_VALUE_CHARACTERS = 150
-"""Characters of what an option holds; a button could hold more."""
+"""Characters of an option's value; a button's value could be longer."""
 
 MAX_CONTEXT_TEXTS, MAX_CONTEXT_CHARACTERS = 10, 2000
 """Text objects of one context, and characters of each."""
@@ -34,19 +34,19 @@ _VALUE = re.compile(r"([0-9A-Za-z_-]{0,64})\|([0-9]{1,9})\|(.+)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class SlackButtonCodec:
-    """What goes back to us with every tap, and the language in which a tap is asked back."""
+    """Makes the values of buttons. `language`: of confirmation questions."""
 
     recovery_id: str
     card_revision: int
     language: str
 
     def value(self, action: str) -> str:
-        """What a button holds: short, for a menu takes 150 characters."""
+        """The value of a button. It is short, because a menu takes 150 characters."""
         return f"{self.recovery_id}|{self.card_revision}|{action}"
 
 
 def parse_button_value(value: str) -> tuple[str, int, str]:
-    """Recovery, visit and action of a button.
+    """Recovery id, card revision and action of a button's value.
 
     Raises:
         UnknownAction: no button of ours.
@@ -64,63 +64,63 @@ def section_blocks(text: str) -> list[Json]:
 
 
 def context_blocks(*texts: str) -> list[Json]:
-    """Small print, side by side."""
+    """Small text."""
     parts = [part for text in texts for part in plain_texts(text, MAX_CONTEXT_CHARACTERS)]
     return [{"type": "context", "elements": list(some)} for some in _chunks(parts, MAX_CONTEXT_TEXTS)]
 
 
 def header_blocks(text: str) -> list[Json]:
-    """Large print, if it is short enough."""
+    """Large text, if it is short enough."""
     fits = text.strip() and size(text) <= MAX_HEADER_CHARACTERS and "\n" not in text
     return [{"type": "header", "text": plain_text(text, MAX_HEADER_CHARACTERS)}] if fits else section_blocks(text)
 
 
-def button_element(one: Button, taps: SlackButtonCodec) -> Json:
+def button_element(button: Button, codec: SlackButtonCodec) -> Json:
     """A button."""
-    drawn: Json = {
+    element: Json = {
         "type": "button",
-        "action_id": one.action[:MAX_ID_CHARACTERS],
-        "text": plain_text(one.label, MAX_LABEL_CHARACTERS),
-        "value": taps.value(one.action),
+        "action_id": button.action[:MAX_ID_CHARACTERS],
+        "text": plain_text(button.label, MAX_LABEL_CHARACTERS),
+        "value": codec.value(button.action),
     }
-    if one.is_main:
-        drawn["style"] = "primary"
-    if one.confirmation:
-        drawn["confirm"] = {
-            "title": plain_text(say(taps.language, "sure"), MAX_LABEL_CHARACTERS),
-            "text": plain_text(one.confirmation, MAX_CONFIRM_CHARACTERS),
-            "confirm": plain_text(one.label, MAX_CONFIRM_BUTTON_CHARACTERS),
-            "deny": plain_text(say(taps.language, "cancel"), MAX_CONFIRM_BUTTON_CHARACTERS),
+    if button.is_main:
+        element["style"] = "primary"
+    if button.confirmation:
+        element["confirm"] = {
+            "title": plain_text(say(codec.language, "sure"), MAX_LABEL_CHARACTERS),
+            "text": plain_text(button.confirmation, MAX_CONFIRM_CHARACTERS),
+            "confirm": plain_text(button.label, MAX_CONFIRM_BUTTON_CHARACTERS),
+            "deny": plain_text(say(codec.language, "cancel"), MAX_CONFIRM_BUTTON_CHARACTERS),
         }
-    return drawn
+    return element
 
 
-def action_rows(buttons: Sequence[Button], taps: SlackButtonCodec) -> list[Json]:
-    """Rows of buttons. Above them is whatever is too long for a button, in full."""
+def action_rows(buttons: Sequence[Button], codec: SlackButtonCodec) -> list[Json]:
+    """Rows of buttons. Texts that are too long for a button stand above them in full."""
     rows = [
-        {"type": "actions", "elements": [button_element(one, taps) for one in some]}
+        {"type": "actions", "elements": [button_element(one, codec) for one in some]}
         for some in _chunks(buttons, MAX_ROW_BUTTONS)
     ]
     return [*full_labels(buttons), *rows]
 
 
-def button_menu(buttons: Sequence[Button], taps: SlackButtonCodec) -> Json | None:
-    """The buttons in one place beside a text; None if they have to stand below it."""
+def button_menu(buttons: Sequence[Button], codec: SlackButtonCodec) -> Json | None:
+    """The buttons as one element beside a text; None if they must stand below it."""
     if len(buttons) == 1:
-        return button_element(buttons[0], taps)
+        return button_element(buttons[0], codec)
     special = any(
-        one.is_main or one.confirmation or len(taps.value(one.action)) > MAX_OPTION_VALUE_CHARACTERS for one in buttons
+        one.is_main or one.confirmation or len(codec.value(one.action)) > MAX_OPTION_VALUE_CHARACTERS for one in buttons
     )
     if special or not 1 < len(buttons) <= MAX_ROW_BUTTONS:
         return None
     options = [
-        {"text": plain_text(one.label, MAX_LABEL_CHARACTERS), "value": taps.value(one.action)} for one in buttons
+        {"text": plain_text(one.label, MAX_LABEL_CHARACTERS), "value": codec.value(one.action)} for one in buttons
     ]
     return {"type": "overflow", "action_id": f"any+{buttons[0].action}"[:MAX_ID_CHARACTERS], "options": options}
 
 
 def full_labels(buttons: Iterable[Button]) -> list[Json]:
-    """What is too long for its place on a button."""
+    """The full texts of buttons whose own texts are shortened."""
     labels = [one.label for one in buttons if shorten(one.label, MAX_LABEL_CHARACTERS) != one.label]
     return context_blocks(
         *labels,
@@ -134,7 +134,7 @@ def text_length(blocks: Sequence[Json]) -> int:
 
 
 def fit_blocks(blocks: Sequence[Json], most: int) -> list[Json]:
-    """The blocks, their longest texts shortened if all together would be more than this."""
+    """The blocks; the longest texts are shortened if all of them together have more than `most` characters."""
     if text_length(blocks) <= most:
         return list(blocks)
     lengths = sorted((len(text["text"]) for block in blocks for text in _texts(block)), reverse=True)
@@ -145,9 +145,9 @@ def fit_blocks(blocks: Sequence[Json], most: int) -> list[Json]:
 
 
 def _texts(block: Json) -> list[Json]:
-    """The texts of a section, a header or a context: those of buttons are short."""
-    found = [block["text"]] if "text" in block else []
-    return found + [part for part in block.get("elements", ()) if part.get("type") in {"plain_text", "mrkdwn"}]
+    """The texts of a section, a header or a context. Those of buttons are short, and do not count."""
+    texts = [block["text"]] if "text" in block else []
+    return texts + [part for part in block.get("elements", ()) if part.get("type") in {"plain_text", "mrkdwn"}]
 
 
 def _shorten_block(block: Json, cap: int) -> Json:
@@ -155,20 +155,22 @@ def _shorten_block(block: Json, cap: int) -> Json:
         fits = text.get("type") not in {"plain_text", "mrkdwn"} or len(text["text"]) <= cap
         return text if fits else text | {"text": escape(shorten(unescape(text["text"]), cap))}
 
-    changed = block | ({"text": short(block["text"])} if "text" in block else {})
-    return changed | ({"elements": [short(part) for part in block["elements"]]} if block["type"] == "context" else {})
+    shortened_block = block | ({"text": short(block["text"])} if "text" in block else {})
+    if block["type"] == "context":
+        shortened_block["elements"] = [short(part) for part in block["elements"]]
+    return shortened_block
 
 
 def with_ids(blocks: list[Json], prefix: str) -> list[Json]:
-    """The blocks with an id each, the same whenever the same is drawn, and no action's id twice."""
-    seen: Counter[str] = Counter()
+    """The blocks with ids. The same blocks get the same ids, and no action id comes twice."""
+    action_counts: Counter[str] = Counter()
     for number, block in enumerate(blocks):
         block.setdefault("block_id", f"{prefix}.{number}")
         for element in _tappable(block):
             action = element["action_id"]
-            seen[action] += 1
-            if seen[action] > 1:
-                element["action_id"] = f"{action[: MAX_ID_CHARACTERS - 8]}~{seen[action]}"
+            action_counts[action] += 1
+            if action_counts[action] > 1:
+                element["action_id"] = f"{action[: MAX_ID_CHARACTERS - 8]}~{action_counts[action]}"
     return blocks
 
 

@@ -10,11 +10,11 @@ ANY_REVISION = 0
 
 
 def home_view(home: HomeView, language: str) -> Json:
-    """The view to publish. Slack writes the app's name above it."""
+    """The view of the home tab."""
     blocks = group_blocks(home.groups, SlackButtonCodec("", ANY_REVISION, language), newest_last=False)
     return {"type": "home", "blocks": with_ids(blocks, "home")}
 
 
 def home_notice_view(text: str) -> Json:
-    """The view for somebody who has no home here: a word why."""
+    """The home tab of somebody who may not use the app: a text that says why."""
     return {"type": "home", "blocks": with_ids(section_blocks(text), "home")}

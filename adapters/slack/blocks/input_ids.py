@@ -1,4 +1,4 @@
-"""The ids of a view's input blocks: they say which input of a form a block is, or which part of it."""
+"""The ids of input blocks: which input of a form a block is, or which part of one."""
 
 import re
 from dataclasses import dataclass
@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from flows.errors import UnknownForm
 
 ANSWER = "answer"
-"""The action id of whatever stands in an input block."""
+"""The action id of the element in every input block."""
 
 CHOICE_ROLE, TEXT_ROLE = "picked", "typed"
 SEPARATORS = {"n": "\n", "nn": "\n\n", "s": " ", "": ""}
-"""What stood between a part and the one before it."""
+"""The separator between a part and the one before it."""
 
 _ID = re.compile(r"(?P<name>[^~]+)~(?P<nth>\d+)(?:~(?:(?P<role>picked|typed)|(?P<part>\d+)(?P<glue>n|nn|s)?))?")
 
 
 @dataclass(frozen=True, slots=True)
 class InputBlockId:
-    """An input's name, how often its form was shown in a row, and which of its blocks this is.
+    """An input's name, how often its form was shown in a row, and which of the input's blocks this is.
 
-    `role`: the one to pick a suggestion in, or to type another word. `part`: of a long text, counted from 1.
-    `nth` is there because Slack keeps what was typed for as long as the id is the same.
+    `role`: the block to choose a suggestion in, or the one to type a text of one's own. `part`: of a long text, from 1.
+    `repeat` is needed because Slack keeps what was typed while the id stays the same.
     """
 
     name: str
@@ -35,7 +35,7 @@ class InputBlockId:
 
 
 def parse_block_id(block_id: str) -> InputBlockId:
-    """The input that a block belongs to.
+    """The parsed id of an input block.
 
     Raises:
         UnknownForm: not one of ours.

@@ -1,4 +1,4 @@
-"""The inputs of a form, as input blocks. What comes back from them is read by `adapters.slack.blocks.view_values`."""
+"""The inputs of a form as input blocks. `adapters.slack.blocks.view_values` reads their values."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ MAX_INPUT_CHARACTERS = 3000
 """Characters that one input takes."""
 
 PART_CHARACTERS = 2400
-"""Characters of a longer text that one input begins with: there is room to add some."""
+"""Characters of a long text with which each of its inputs is filled: there is room to add some."""
 
 MAX_PLACEHOLDER_CHARACTERS, MAX_INPUT_LABEL_CHARACTERS = 150, 2000
 """Characters of a hint, and of an input's label."""
@@ -42,7 +42,7 @@ def input_blocks(field: Input, nth: int, language: str) -> list[Json]:
             ]
         case ChoiceInput(options=options):
             pick = _choice_element(field)
-            has_answer = "initial_option" in pick  # and stays so: one choice can be changed, not taken back
+            has_answer = "initial_option" in pick  # one choice can be changed, but not be removed
             return (
                 [_input_block(block_id, field.label, pick, optional=not (field.is_required or has_answer))]
                 if options
@@ -76,7 +76,7 @@ def _text_element(field: TextInput, value: str) -> Json:
 
 
 def _suggestion_blocks(field: TextInput, block_id: InputBlockId, language: str) -> list[Json]:
-    """Words to pick from, and a field for another one, which wins."""
+    """Suggestions to choose from, and a field for a text of one's own, which takes precedence."""
     words = tuple(
         (word, word) for word in dict.fromkeys(field.suggestions) if size(word) <= MAX_OPTION_VALUE_CHARACTERS
     )
@@ -128,7 +128,7 @@ def _choice_element(field: ChoiceInput) -> Json:
 
 
 def _option_lists(options: list[Json]) -> Json:
-    """The options; in groups, named by their numbers, if a list takes no more of them."""
+    """The options; in numbered groups, if there are more than one list takes."""
     if len(options) <= MAX_SELECT_OPTIONS:
         return {"options": options}
     starts = range(0, len(options), MAX_SELECT_OPTIONS)
@@ -142,7 +142,7 @@ def _option_lists(options: list[Json]) -> Json:
 
 
 def _option_object(key: str, label: str) -> Json:
-    """An option; what is too long for its words goes on in its description."""
+    """An option; the rest of a long label stands in its description."""
     first, *rest = split_text(label.replace("\n", " "), MAX_LABEL_CHARACTERS) or [""]
     more = {"description": plain_text("".join(rest), MAX_LABEL_CHARACTERS)} if rest else {}
     return {"text": plain_text(first, MAX_LABEL_CHARACTERS), "value": key} | more

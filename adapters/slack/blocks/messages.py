@@ -1,4 +1,4 @@
-"""A card, a post and a private line as a Slack message: to be taken in at a glance, while somebody is shouting."""
+"""Cards, posts and private messages as Slack messages, to be read at a glance during a difficult call."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -57,20 +57,20 @@ LongTextBlocks = Callable[[str], list[Json]]
 
 def card_blocks(card: Card, language: str, place: Place | None = None) -> list[Json]:
     """A card. `place`: the account thread, named where the card offers to post something there."""
-    taps = SlackButtonCodec(card.recovery_id, card.card_revision, language)
-    goes = _destination_blocks(place, language) if place and _has_post_button(card) else []
-    blocks = _fitting_blocks(card, taps, goes)
+    codec = SlackButtonCodec(card.recovery_id, card.card_revision, language)
+    destination_blocks = _destination_blocks(place, language) if place and _has_post_button(card) else []
+    blocks = _fitting_blocks(card, codec, destination_blocks)
     if text_length(blocks) > MAX_TEXT_CHARACTERS:
         brief = replace(card, elements=tuple(map(_shorten_element, card.elements)))
         blocks = [
-            *fit_blocks(_fitting_blocks(brief, taps, goes), MAX_TEXT_CHARACTERS),
+            *fit_blocks(_fitting_blocks(brief, codec, destination_blocks), MAX_TEXT_CHARACTERS),
             *context_blocks(say(language, "shortened")),
         ]
     return with_ids(blocks, str(card.card_revision))
 
 
 def card_text(card: Card) -> str:
-    """What a notification says of a card: no word of the client's but the account's name."""
+    """The text of a card, for notifications: nothing of the client but the account's name."""
     lines = (element for element in card.elements if isinstance(element, TextLine))
     return fallback_text("\n".join([card.title, *(line.text for line in lines if line.tone is Tone.INSTRUCTION)]))
 
@@ -87,7 +87,7 @@ def post_blocks(document: Document) -> list[list[Json]]:
 
 
 def _messages(blocks: list[Json]) -> list[list[Json]]:
-    """The blocks of as many messages as it takes."""
+    """The blocks, divided into as many messages as needed."""
     messages: list[list[Json]] = [[]]
     for block in blocks:
         if len(messages[-1]) == MAX_BLOCKS or text_length([*messages[-1], block]) > MAX_TEXT_CHARACTERS:
@@ -97,48 +97,51 @@ def _messages(blocks: list[Json]) -> list[list[Json]]:
 
 
 def post_text(text: str) -> str:
-    """What a notification says of a message for everybody."""
+    """The text of a post, for notifications."""
     return fallback_text(text)
 
 
 def private_message_blocks(text: str, mention: str | None = None) -> list[Json]:
-    """A private line. `mention`: the id of the user who must notice it."""
+    """A private message. `mention`: the id of the user who must notice it."""
     call = {"type": "section", "text": {"type": "mrkdwn", "text": f"<@{escape(mention)}>"}} if mention else None
     return with_ids([*([call] if call else []), *section_blocks(text)], "line")
 
 
 def private_message_text(text: str, mention: str | None = None) -> str:
-    """What a notification says of a private line."""
+    """The text of a private message, for notifications."""
     return f"<@{escape(mention)}> {fallback_text(text)}" if mention else fallback_text(text)
 
 
-def _document_blocks(blocks: Sequence[TextBlock]) -> list[Json]:
-    """A text whose headings stand out, unless a heading has a sign that Slack could take for markup."""
-    drawn: list[Json] = []
-    words: list[TextBlock] = []
-    for block in blocks:
-        if block.kind is BlockKind.HEADING and _WITHOUT_MARKUP.fullmatch(block.text):
-            drawn += [*section_blocks(blocks_text(words)), {"type": "section", "text": bold_text(block.text)}]
-            words = []
+def _document_blocks(text_blocks: Sequence[TextBlock]) -> list[Json]:
+    """A text with bold headings, unless a heading has a character that Slack could take for markup."""
+    blocks: list[Json] = []
+    plain_blocks: list[TextBlock] = []
+    for text_block in text_blocks:
+        if text_block.kind is BlockKind.HEADING and _WITHOUT_MARKUP.fullmatch(text_block.text):
+            heading = {"type": "section", "text": bold_text(text_block.text)}
+            blocks += [*section_blocks(blocks_text(plain_blocks)), heading]
+            plain_blocks = []
         else:
-            words.append(block)
-    return [*drawn, *section_blocks(blocks_text(words))]
+            plain_blocks.append(text_block)
+    return [*blocks, *section_blocks(blocks_text(plain_blocks))]
 
 
 def bold_text(heading: str) -> Json:
-    """Words of ours or of the responder's, that hold no markup."""
+    """Bold text. It must not contain markup."""
     return {"type": "mrkdwn", "text": f"*{heading}*"}
 
 
-def _fitting_blocks(card: Card, taps: SlackButtonCodec, goes: list[Json]) -> list[Json]:
-    blocks = _card_blocks(card, taps, section_blocks, goes)
-    return (
-        blocks if len(blocks) < MAX_BLOCKS else _card_blocks(card, taps, context_blocks, goes)
-    )  # small print holds ten times as much
+def _fitting_blocks(card: Card, codec: SlackButtonCodec, destination_blocks: list[Json]) -> list[Json]:
+    blocks = _card_blocks(card, codec, section_blocks, destination_blocks)
+    if len(blocks) < MAX_BLOCKS:
+        return blocks
+    return _card_blocks(
+        card, codec, context_blocks, destination_blocks
+    )  # a block of small text holds ten times as much
 
 
 def _shorten_element(element: Element) -> Element:
-    """The beginning of a long summary."""
+    """An element with the beginning of a long summary."""
     match element:
         case TextLine(text=text):
             return replace(element, text=shorten(text, SHORT_SUMMARY_CHARACTERS))
@@ -149,15 +152,17 @@ def _shorten_element(element: Element) -> Element:
 
 
 def private_message(text: str, mention: str | None = None) -> Json:
-    """A private line, as a call of the Web API takes it."""
+    """A private message, as a call of the Web API takes it."""
     return {"text": private_message_text(text, mention), "blocks": private_message_blocks(text, mention)}
 
 
-def _card_blocks(card: Card, taps: SlackButtonCodec, long: LongTextBlocks, goes: list[Json]) -> list[Json]:
+def _card_blocks(
+    card: Card, codec: SlackButtonCodec, long: LongTextBlocks, destination_blocks: list[Json]
+) -> list[Json]:
     blocks = context_blocks(card.title, *_position_lines(card))
     for element in card.elements:
-        blocks += goes if isinstance(element, ButtonRow) else []
-        blocks += _element_blocks(element, taps, long)
+        blocks += destination_blocks if isinstance(element, ButtonRow) else []
+        blocks += _element_blocks(element, codec, long)
     return blocks
 
 
@@ -168,21 +173,21 @@ def _has_post_button(card: Card) -> bool:
 
 
 def _destination_blocks(place: Place, language: str) -> list[Json]:
-    """Where it goes: Slack writes the channel's name."""
+    """Where the post destination_blocks. Slack shows the channel's name."""
     key = "goes_nowhere" if not place.conversation else "goes_to_thread" if place.thread else "goes_to_channel"
     text = escape(say(language, key)).replace("#", f"<#{escape(place.conversation)}>")
     return [{"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}]
 
 
 def _position_lines(card: Card) -> list[str]:
-    """How far the talk is: in words, and as a bar with one mark for each step."""
-    found = next((element for element in card.elements if isinstance(element, Progress)), None)
-    if found is None:
+    """The position in the recovery: as text, and as a bar with one mark for each step."""
+    progress = next((element for element in card.elements if isinstance(element, Progress)), None)
+    if progress is None:
         return []
-    return [f"{found.label} · {found.title}", "".join(STEP_MARKS[stage] for _, stage in found.steps)]
+    return [f"{progress.label} · {progress.title}", "".join(STEP_MARKS[stage] for _, stage in progress.steps)]
 
 
-def _element_blocks(element: Element, taps: SlackButtonCodec, long: LongTextBlocks) -> list[Json]:
+def _element_blocks(element: Element, codec: SlackButtonCodec, long: LongTextBlocks) -> list[Json]:
     match element:
         case Progress():
             return []
@@ -199,22 +204,22 @@ def _element_blocks(element: Element, taps: SlackButtonCodec, long: LongTextBloc
         case SummaryText(document=document):
             return _long_document_blocks(document, long)
         case InlineForm(form=form, button=button):
-            return _form_blocks(form, button, taps)
+            return _form_blocks(form, button, codec)
         case ButtonRow(buttons=buttons):
-            return action_rows(buttons, taps)
+            return action_rows(buttons, codec)
 
 
 def _long_document_blocks(document: Document, long: LongTextBlocks) -> list[Json]:
-    """A summary, as it will be posted; in small print if it is too long for that."""
+    """A summary as it will be posted, or in small text if it is too long."""
     return _document_blocks(document.blocks) if long is section_blocks else long(document.text)
 
 
-def _form_blocks(form: Form, opens: Button, taps: SlackButtonCodec) -> list[Json]:
-    """What to note, and the button that opens its form: a message holds no field to type in."""
+def _form_blocks(form: Form, opens: Button, codec: SlackButtonCodec) -> list[Json]:
+    """The title of a form, and the button that opens it: a message cannot contain inputs."""
     match form.inputs:
         case (TextInput(label=label),) if label != form.title:
-            asked = f"{form.title}: {label}"
+            question = f"{form.title}: {label}"
         case _:
-            asked = form.title
-    first, *rest = section_blocks(asked) or [{"type": "section", "text": plain_text(asked)}]
-    return [first | {"accessory": button_menu([opens], taps)}, *rest, *full_labels([opens])]
+            question = form.title
+    first, *rest = section_blocks(question) or [{"type": "section", "text": plain_text(question)}]
+    return [first | {"accessory": button_menu([opens], codec)}, *rest, *full_labels([opens])]

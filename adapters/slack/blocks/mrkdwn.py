@@ -1,4 +1,4 @@
-"""Between plain text and Slack's: escaped on the way out, read as a person reads it on the way in."""
+"""Slack's text format: plain text is escaped, and messages are read as plain text."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ _THREAD = re.compile(r"[?&;]thread_ts=(\d{10}\.\d{6})(?!\d)")
 
 
 def escape(text: str) -> str:
-    """The text with the three signs that Slack gives a meaning to replaced: no mention or link can be typed."""
+    """The text with `&`, `<` and `>` escaped: it cannot contain a mention or a link."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -38,7 +38,7 @@ def unescape(text: str) -> str:
 
 
 def plain_text(text: str, most: int = MAX_TEXT_CHARACTERS) -> Json:
-    """One text object that shows what was typed as it was typed. What is longer ends in an ellipsis."""
+    """One text object that shows the text as it was typed. A longer text is shortened."""
     visible_text = text if text.strip() else ELLIPSIS  # Slack refuses an empty one
     return {"type": "plain_text", "text": escape(shorten(visible_text, most)), "emoji": False}
 
@@ -50,7 +50,7 @@ def plain_texts(text: str, most: int = MAX_TEXT_CHARACTERS) -> list[Json]:
 
 
 def fallback_text(text: str) -> str:
-    """What a notification says of a message that is drawn with blocks."""
+    """The text of a message with blocks, for notifications and screen readers."""
     return escape(shorten(text, MAX_FALLBACK_CHARACTERS))
 
 
@@ -80,7 +80,7 @@ def _is_slack(host: str, also: str) -> bool:
 
 
 def _read_markup(markup: str, names: Mapping[str, str]) -> str:
-    """What stands between angle brackets, still escaped."""
+    """The text for what stands between angle brackets. It is still escaped."""
     target, _, label = markup.partition("|")
     kind, name = target[:1], target[1:]
     match kind:

@@ -23,29 +23,29 @@ MAX_BYTES = 200_000
 """Bytes of all rows. A view may have 250,000."""
 
 
-def group_blocks(groups: tuple[Group, ...], taps: SlackButtonCodec, *, newest_last: bool) -> list[Json]:
+def group_blocks(groups: tuple[Group, ...], codec: SlackButtonCodec, *, newest_last: bool) -> list[Json]:
     """The groups' blocks. Where they are too many, rows of the heaviest group are left out: see `RowFitting`."""
-    fitting = RowFitting(say, taps.language, context_blocks, newest_last)
-    fitted_groups = [_fitted_group(group, taps, newest_last=newest_last) for group in groups]
+    fitting = RowFitting(say, codec.language, context_blocks, newest_last)
+    fitted_groups = [_fitted_group(group, codec, newest_last=newest_last) for group in groups]
     while sum(map(len, fitted_groups)) > MAX_BLOCKS or sum(group.weight for group in fitted_groups) > MAX_BYTES:
         fitting.leave_one_out(fitted_groups)
     return fitting.blocks(fitted_groups)
 
 
-def _fitted_group(group: Group, taps: SlackButtonCodec, *, newest_last: bool) -> FittedGroup:
+def _fitted_group(group: Group, codec: SlackButtonCodec, *, newest_last: bool) -> FittedGroup:
     """A group with no more rows than could be shown if there were no other."""
     near = group.rows[-MAX_BLOCKS:] if newest_last else group.rows[:MAX_BLOCKS]
     return FittedGroup(
-        header_blocks(group.title), [_fitted_row(row, taps) for row in near], len(group.rows) - len(near)
+        header_blocks(group.title), [_fitted_row(row, codec) for row in near], len(group.rows) - len(near)
     )
 
 
-def _fitted_row(row: Row, taps: SlackButtonCodec) -> FittedRow:
-    taps = SlackButtonCodec(row.recovery_id or taps.recovery_id, taps.card_revision, taps.language)
+def _fitted_row(row: Row, codec: SlackButtonCodec) -> FittedRow:
+    codec = SlackButtonCodec(row.recovery_id or codec.recovery_id, codec.card_revision, codec.language)
     text = section_blocks(row.text)
-    beside = button_menu(row.buttons, taps) if text else None
+    beside = button_menu(row.buttons, codec) if text else None
     if beside is None:
-        blocks = [*text, *action_rows(row.buttons, taps)]
+        blocks = [*text, *action_rows(row.buttons, codec)]
     else:
         text[0]["accessory"] = beside
         blocks = [*text, *full_labels(row.buttons)]

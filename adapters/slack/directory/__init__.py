@@ -1,1 +1,1 @@
-"""What we know of Slack: installations, people, and who reads a channel."""
+"""What is stored of Slack: installations, people, and who can read a channel."""

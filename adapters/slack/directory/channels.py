@@ -1,4 +1,4 @@
-"""Who can read a channel, asked of Slack: a shared one, or one with guests, is read by outsiders."""
+"""Whether external users can read a channel: Slack is asked whether it is shared, or has guests."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,12 +12,12 @@ from adapters.slack.directory.tables import audience as table
 from adapters.slack.web_api.client import ApiResponse, SlackClient, SlackRefusal
 
 MAX_MEMBERS = 200
-"""Members whom we look up one by one; a larger channel counts as one with guests."""
+"""Members who are looked up one by one; a larger channel counts as one with guests."""
 MAX_CONCURRENT_CALLS = 5
 
 
 class SlackAudience(Audience[Installation]):
-    """The readers of Slack's channels."""
+    """Whether external users can read Slack's channels."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The app in a single workspace, by a token from the settings: nothing is stored."""
+"""The app in a single workspace, with the bot token from the settings. The token is not stored."""
 
 from collections.abc import Callable
 from math import inf
@@ -25,7 +25,7 @@ class SlackUnreachable(TrustRecoverError):
 
 
 class SingleInstallation:
-    """The one installation. Once the app was removed there, it is unknown until a restart with a new token."""
+    """The one installation. After the app was removed, there is none until a restart with a new token."""
 
     def __init__(self, only: Installation, database: Transactions | None = None) -> None:
         self._installation: Installation | None = only
@@ -35,11 +35,11 @@ class SingleInstallation:
     async def from_token(
         cls, token: str, api_url: str, clock: Callable[[], float] = time, database: Transactions | None = None
     ) -> Self:
-        """Ask Slack whose token this is. `database`: where what Slack told us of its people is kept.
+        """Ask Slack which workspace the token is for. `database`: has the rows of its people and channels.
 
         Raises:
-            BadToken: Slack refuses it; the message says why.
-            SlackAway: Slack did not answer.
+            InvalidBotToken: Slack refuses it; the message says why.
+            SlackUnreachable: Slack did not answer.
 
         """
         web_client = AsyncWebClient(token, base_url=api_url, timeout=client.CALL_TIMEOUT_SECONDS, logger=SILENT_LOGGER)
@@ -81,7 +81,7 @@ class SingleInstallation:
         return only if only is not None and only.workspace in installation_keys(enterprise, team, org=org) else None
 
     async def forget(self, workspace: str, _at: float = inf) -> None:
-        """The app was removed there: what Slack told us of its people and channels is deleted."""
+        """The app was removed there: the rows of its people and channels are deleted."""
         if await self.find(workspace):
             self._installation = None
             if self._database is not None:

@@ -1,4 +1,4 @@
-"""What we know of Slack's people: how to speak to them, where to reach them, whether they are of the company."""
+"""Slack's people: their names, languages and time zones, their chats with the app, and whether they are external."""
 
 import re
 from collections.abc import Callable
@@ -24,11 +24,11 @@ from flows.state.identity import Person
 
 PLATFORM = "slack"
 FRESH_SECONDS = 86_400.0
-"""Seconds for which what Slack said of a person is taken as true."""
+"""Seconds for which a record of a person is fresh."""
 CACHE_SECONDS = 600.0
-"""Seconds of it for which this process does not even ask the database."""
+"""Seconds for which this process does not read the record again."""
 LOOKUP_SECONDS = 1.0
-"""Seconds that somebody waits for Slack to say who they are, of the three that they have."""
+"""Seconds that a request waits for Slack to say who somebody is, of the three that Slack gives it."""
 
 _MENTION_IDS = re.compile(r"<@([UW][A-Z0-9]+)[|>]")
 _COLUMNS = ("name", "language", "timezone", "is_external", "is_bot", "channel")
@@ -36,7 +36,7 @@ _COLUMNS = ("name", "language", "timezone", "is_external", "is_bot", "channel")
 
 @dataclass(frozen=True, slots=True)
 class SlackUser:
-    """Somebody on Slack. `outsider`: not of the company that installed the app. `channel`: their chat with the app."""
+    """A person in Slack. `is_external`: not of the company that installed the app. `channel`: the chat with the app."""
 
     id: str
     name: str = ""
@@ -47,13 +47,13 @@ class SlackUser:
     channel: str = ""
 
     def person(self, workspace: str) -> Person:
-        """The same person by our own key."""
+        """The person as the application knows them."""
         return Person(PLATFORM, workspace, self.id, self.name)
 
 
 @dataclass(slots=True)
 class SlackDirectory:
-    """Looks people up: in memory, in the database, at Slack. `clients`: ids of colleagues who count as the client."""
+    """Finds people in memory, in the database or at Slack. `client_ids`: members who count as the client."""
 
     database: Transactions
     client: SlackClient
@@ -103,7 +103,7 @@ class SlackDirectory:
         return SlackUser(user_id, is_external=True) if isinstance(person, LookupFailure) else person
 
     async def names(self, installation: Installation, text: str) -> dict[str, str]:
-        """The names of those whom a message of Slack's mentions, as far as we know them, by id."""
+        """The names of the people whom a message mentions, by id, as far as there are records of them."""
         records = {user_id: await self._record(installation, user_id) for user_id in set(_MENTION_IDS.findall(text))}
         return {user_id: record.user.name for user_id, record in records.items() if record is not None}
 
@@ -124,16 +124,16 @@ class SlackDirectory:
         return channel
 
     def language(self, workspace: str, user_id: str) -> str:
-        """How to speak to this person, as far as this process remembers."""
+        """The language of a person, if their record is in memory; otherwise English."""
         row = self._cache.find_in_memory(workspace, user_id)
         return str(row["language"]) if row else SlackUser(user_id).language
 
     async def close(self) -> None:
-        """Wait for what is being written."""
+        """Wait until all records are written."""
         await self._cache.close()
 
     def is_client(self, user: SlackUser) -> bool:
-        """Whether this person speaks for the client: from outside, or said to be so by whoever runs the guide."""
+        """Whether this person counts as the client: they are external, or the settings name them."""
         return user.is_external or user.id in self.client_ids
 
     async def _resolve(
@@ -168,7 +168,7 @@ def _user_from_row(row: Row) -> SlackUser:
 
 
 def _user_from_response(installation: Installation, user: dict[str, Any], channel: str) -> SlackUser:
-    """Slack's user object. Guests and members of other companies are outsiders; other teams of one organisation not."""
+    """The user of a response. Guests and other companies' members are external; other teams of one organisation are not."""
     profile = user.get("profile") or {}
     name = profile.get("display_name") or user.get("real_name") or profile.get("real_name") or user.get("name") or ""
     guest = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")

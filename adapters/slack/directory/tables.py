@@ -1,4 +1,4 @@
-"""Slack's own tables: who installed the app, where each guide stands, and what we know of people and channels."""
+"""Slack's own tables: installations, states of OAuth, the position of each guide, people and channels."""
 
 from sqlalchemy import Boolean, Column, Float, String, Table, Text
 

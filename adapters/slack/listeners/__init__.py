@@ -1,1 +1,1 @@
-"""Slack's requests, verified, translated and answered."""
+"""Slack's requests: verified, handed to the application, and answered."""

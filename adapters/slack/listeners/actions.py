@@ -25,11 +25,11 @@ SURFACES = {"modal": Surface.PANEL, "home": Surface.HOME}
 
 @dataclass(frozen=True, slots=True)
 class ActionListener:
-    """What somebody taps."""
+    """Handles taps on buttons."""
 
     context: SlackContext
 
-    async def button_tapped(self, installation: Installation, body: Body) -> BoltResponse:
+    async def button_tap(self, installation: Installation, body: Body) -> BoltResponse:
         """A button, or an entry of a button's menu."""
         (element, *_) = body["actions"]
         value = (element.get("selected_option") or element).get("value") or ""
@@ -71,18 +71,18 @@ class ActionListener:
             await self.home(installation, user)
 
     async def home(self, installation: Installation, user: SlackUser) -> None:
-        """Show somebody what they have to do with."""
+        """Show somebody their home."""
         request_context = await self.context.request_context(installation, user, "")
         request = HomeRequest(user.person(installation.workspace), request_context)
         await self.context.publish_home(installation, user, await self.context.application.receive(request))
 
     async def _open(self, installation: Installation, body: Body, view: Json) -> None:
-        """A modal; on top of the one that is open, if one is."""
+        """Open a modal; on top of the one that is open, if one is."""
         method = "views.push" if (body.get("view") or {}).get("type") == "modal" else "views.open"
         await self.context.client.call(installation.bot_token, method, trigger_id=body["trigger_id"], view=view)
 
     async def _update_panel(self, installation: Installation, body: Body, user: SlackUser, answer: Answer) -> None:
-        """The modal stays open, as it is after the tap: one may go on tapping."""
+        """The modal stays open and is updated: the person may tap again."""
         view = self.context.view(answer.next_view, answer, user.language)
         view = view or notice_view(say(user.language, "noted"), user.language)
         await self.context.client.call(installation.bot_token, "views.update", view_id=body["view"]["id"], view=view)

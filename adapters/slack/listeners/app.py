@@ -1,4 +1,4 @@
-"""Bolt's app: which of Slack's requests goes to which handler."""
+"""Bolt's app: which request of Slack goes to which listener."""
 
 import asyncio
 import re
@@ -17,7 +17,7 @@ from adapters.slack.directory.installations import Installation, InstallationSou
 from adapters.slack.listeners.actions import ActionListener
 from adapters.slack.listeners.commands import CommandListener
 from adapters.slack.listeners.context import SlackContext, empty_response
-from adapters.slack.listeners.error_replies import NotInstalled, error_response
+from adapters.slack.listeners.error_replies import AppNotInstalled, error_response
 from adapters.slack.listeners.events import SlackEventListener
 from adapters.slack.listeners.submissions import SlackSubmissionListener
 from adapters.slack.manifest import RECOVER_HERE
@@ -25,7 +25,9 @@ from adapters.slack.web_api.library_logging import SILENT_LOGGER
 from flows.input.commands import COMMAND
 
 ANSWER_SECONDS = 2.0
-"""Slack gives three; what takes longer is answered with a word about it, for which there is `SECONDS_TO_TELL`."""
+"""Slack waits three seconds. A request that takes longer than this is answered with a text that says so."""
+INSTALLATION = "installation"
+"""The key of the installation in Bolt's context of a request."""
 ANY_ACTION = re.compile("", re.DOTALL)
 
 Body = dict[str, Any]
@@ -33,26 +35,27 @@ Handler = Callable[[Installation, Body], Awaitable[BoltResponse | None]]
 
 
 class SlackApp:
-    """Takes in Slack's requests, from HTTP and from Socket Mode alike."""
+    """Handles Slack's requests, from HTTP and from Socket Mode."""
 
-    def __init__(self, desk: SlackContext) -> None:
-        self._context = desk
+    def __init__(self, context: SlackContext) -> None:
+        self._context = context
         self._bolt = AsyncApp(
             name="trust-recover",
             logger=SILENT_LOGGER,
-            raise_error_for_unhandled_request=True,  # somebody may wait for an answer to it
-            process_before_response=True,  # commit, then acknowledge; and its other way polls every 10 ms
+            raise_error_for_unhandled_request=True,  # a person may wait for its answer
+            process_before_response=True,  # commit, then acknowledge; otherwise Bolt polls every 10 ms
             request_verification_enabled=False,  # `SlackVerifier` has done it, for requests over HTTP
-            authorize=_make_authorize(desk.installations),
-            client=AsyncWebClient(base_url=desk.api_url, logger=SILENT_LOGGER),
+            authorize=_make_authorize(context.installations),
+            client=AsyncWebClient(base_url=context.api_url, logger=SILENT_LOGGER),
         )
-        taps = ActionListener(desk)
-        commands, events = CommandListener(desk), SlackEventListener(desk, taps)
+        actions = ActionListener(context)
+        commands, events = CommandListener(context), SlackEventListener(context, actions)
+        submissions = SlackSubmissionListener(context, actions)
         self._bolt.error(self._on_error)
         self._bolt.command(COMMAND)(self._listener(commands.command))
         self._bolt.message_shortcut(RECOVER_HERE)(self._listener(commands.shortcut))
-        self._bolt.action(ANY_ACTION)(self._listener(taps.button_tapped))
-        self._bolt.view_submission(FORM_CALLBACK)(self._listener(SlackSubmissionListener(desk, taps).submitted))
+        self._bolt.action(ANY_ACTION)(self._listener(actions.button_tap))
+        self._bolt.view_submission(FORM_CALLBACK)(self._listener(submissions.form_submission))
         for kind, handler in {
             "message": events.message,
             "app_home_opened": events.home_opened,
@@ -66,7 +69,7 @@ class SlackApp:
         self._bolt.event("tokens_revoked")(_body_listener(events.tokens_revoked))
 
     async def dispatch(self, request: AsyncBoltRequest) -> BoltResponse:
-        """The answer to a request, in time, whatever happens."""
+        """The answer to a request, in time, also after an error."""
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return await self._bolt.async_dispatch(request)
@@ -79,24 +82,24 @@ class SlackApp:
     @staticmethod
     def _listener(handler: Handler) -> Callable[..., Awaitable[BoltResponse]]:
         async def listen(body: Body, context: AsyncBoltContext) -> BoltResponse:
-            installation: Installation | None = context.get("at")
+            installation: Installation | None = context.get(INSTALLATION)
             if installation is not None:
                 return await handler(installation, body) or empty_response()
             if "event" in body:
                 return empty_response()
-            raise NotInstalled
+            raise AppNotInstalled
 
         return listen
 
 
 def _make_authorize(installations: InstallationSource) -> Callable[..., Awaitable[AuthorizeResult]]:
-    """What Bolt asks for each request: whose it is, by memory or one indexed query. A function: Bolt counts `self`."""
+    """The function by which Bolt finds the installation of each request. Not a method: Bolt would count `self`."""
 
     async def authorize(context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         installation = await installations.find_for_team(
             enterprise_id, team_id, org=bool(context.is_enterprise_install)
         )
-        context["at"] = installation
+        context[INSTALLATION] = installation
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,

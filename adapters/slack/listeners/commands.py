@@ -1,4 +1,4 @@
-"""The ways in: the slash command, a pasted link, and the shortcut on a message."""
+"""How a recovery starts: the slash command, with a link or without, and the shortcut on a message."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,60 +20,67 @@ MAX_PAGES = 5
 
 @dataclass(frozen=True, slots=True)
 class CommandListener:
-    """What somebody types or points at."""
+    """Handles commands and shortcuts."""
 
     context: SlackContext
 
     async def command(self, installation: Installation, body: Body) -> BoltResponse:
         """`/trust-recover`, with whatever was typed behind it."""
-        desk = self.context
-        user = await desk.people.requester(installation, body["user_id"])
+        context = self.context
+        user = await context.people.requester(installation, body["user_id"])
         text, channel, thread = body.get("text") or "", body["channel_id"], ""
-        linked = parse_permalink(text, desk.host)
-        if linked is not None:
-            channel, thread, text = linked
-            if word := await self._link_problem(installation, user, channel):
-                return private_response(say(user.language, word))
-        who = None
+        link = parse_permalink(text, context.host)
+        if link is not None:
+            channel, thread, text = link
+            if problem := await self._link_problem(installation, user, channel):
+                return private_response(say(user.language, problem))
+        mentioned_person = None
         if mention := first_mention(text):
-            colleague = await desk.people.colleague(installation, *mention)
-            who = colleague.person(installation.workspace)
-        scene = await desk.request_context(installation, user, channel, thread)
-        words = read_message(text, await desk.people.names(installation, text))
-        event_id = f"command:{body['trigger_id']}"
-        typed = TypedCommand(event_id, user.person(installation.workspace), scene, words, who, linked is not None)
-        answer = await desk.application.receive(typed)
-        if scene.has_external_users:
-            desk.channels.confirm(installation, channel)
-        if await desk.open_dialog(installation, body["trigger_id"], user, answer, scene):
+            colleague = await context.people.colleague(installation, *mention)
+            mentioned_person = colleague.person(installation.workspace)
+        request_context = await context.request_context(installation, user, channel, thread)
+        command = TypedCommand(
+            f"command:{body['trigger_id']}",
+            user.person(installation.workspace),
+            request_context,
+            read_message(text, await context.people.names(installation, text)),
+            mentioned_person,
+            is_linked_place=link is not None,
+        )
+        answer = await context.application.receive(command)
+        if request_context.has_external_users:
+            context.channels.confirm(installation, channel)
+        if await context.open_dialog(installation, body["trigger_id"], user, answer, request_context.place):
             return empty_response()
         language = answer.language or user.language
-        link = [desk.guide_link(installation, body["api_app_id"], language)] if answer.recovery_id else []
-        return private_response(answer.notice or say(language, "noted"), *link)
+        links = [context.guide_link(installation, body["api_app_id"], language)] if answer.recovery_id else []
+        return private_response(answer.notice or say(language, "noted"), *links)
 
     async def shortcut(self, installation: Installation, body: Body) -> BoltResponse:
-        """“Recover trust from here”, on a message: the talk is bound to its thread, its words can be the first fact."""
-        desk, message = self.context, body["message"]
-        user = await desk.people.requester(installation, body["user"]["id"])
-        scene = await desk.request_context(
+        """“Recover trust from here”, on a message: a recovery in its thread, with its text as the first fact."""
+        context, message = self.context, body["message"]
+        user = await context.people.requester(installation, body["user"]["id"])
+        request_context = await context.request_context(
             installation, user, body["channel"]["id"], message.get("thread_ts") or message["ts"]
         )
-        own = message.get("user") == user.id
-        written = message.get("text") or ""
-        text = "" if own else read_message(written, await desk.people.names(installation, written))
-        answer = await desk.application.receive(StartRequest(user.person(installation.workspace), scene, text))
-        await desk.open_dialog(installation, body["trigger_id"], user, answer, scene)
+        is_own_message = message.get("user") == user.id
+        message_text = message.get("text") or ""
+        text = (
+            "" if is_own_message else read_message(message_text, await context.people.names(installation, message_text))
+        )
+        request = StartRequest(user.person(installation.workspace), request_context, text)
+        answer = await context.application.receive(request)
+        await context.open_dialog(installation, body["trigger_id"], user, answer, request_context.place)
         return empty_response()
 
     async def _link_problem(self, installation: Installation, user: SlackUser, channel: str) -> str:
-        """Why this person cannot bind a talk to this channel, as a word's key; empty if they can.
+        """The key of a text that says why this person cannot start a recovery in this channel; empty if they can.
 
-        The app must be there, and in a private channel so must they: else they would learn what is said in it.
+        The app must be in the channel. So must the person, if it is private: else they would learn what is said in it.
         """
+        token = installation.bot_token
         try:
-            info = (await self.context.client.call(installation.bot_token, "conversations.info", channel=channel))[
-                "channel"
-            ]
+            info = (await self.context.client.call(token, "conversations.info", channel=channel))["channel"]
         except SlackRefusal:
             return "link_unknown"
         if channel.startswith(DIRECT_CHANNEL_PREFIX) or info.get("is_im") or info.get("is_mpim"):
@@ -82,9 +89,9 @@ class CommandListener:
             return "link_archived"
         if info.get("is_member") is False:
             return "link_not_invited"
-        return (
-            "" if not info.get("is_private") or await self._is_member(installation, user, channel) else "link_unknown"
-        )
+        if info.get("is_private") and not await self._is_member(installation, user, channel):
+            return "link_unknown"
+        return ""
 
     async def _is_member(self, installation: Installation, user: SlackUser, channel: str) -> bool:
         cursor = ""

@@ -1,6 +1,6 @@
-"""One connection of Socket Mode, from its first hello until it is lost. It never connects again by itself.
+"""One connection of Socket Mode, from its greeting to its end. It never connects again by itself.
 
-Slack's client would: its loops keep a dead address or a closed session for ever, and wait without end for a limit.
+Slack's own client would: its loops may keep a dead address or a closed session for ever.
 """
 
 import asyncio
@@ -19,11 +19,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.web_api.library_logging import SILENT_LOGGER
 
 CLOSE_SECONDS = 1.0
-"""A peer that is gone does not answer a farewell."""
+"""Seconds to wait for the end of a connection whose other side may be gone."""
 PINGS_PER_SILENCE = 3
-"""Pings in the time after which silence means that nobody is there."""
+"""Pings in the time after which a silent connection counts as dead."""
 CHECKS_PER_SILENCE = 6
-"""Looks in that time, but at least one a second: a cable that is cut says nothing."""
+"""Checks in that time, but at least one a second: a broken line reports nothing."""
 LINK_DISABLED = "link_disabled"
 """Slack's reason when Socket Mode was turned off in the app's settings."""
 
@@ -31,7 +31,7 @@ OnRequest = Callable[["SocketConnection", SocketModeRequest], Awaitable[None]]
 
 
 class SocketClient(SocketModeClient):
-    """Slack's client, told that the server wants to end the connection: what then happens is decided elsewhere."""
+    """Slack's client without its own way to connect again: `SocketMode` decides when to do that."""
 
     def __init__(self, app_token: str, api_url: str, ping_interval: float) -> None:
         web_client = AsyncWebClient(base_url=api_url, logger=SILENT_LOGGER)
@@ -45,11 +45,11 @@ class SocketClient(SocketModeClient):
         )
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002 - Slack's signature
-        """Do nothing: a `disconnect` message would connect again here, or fail to without a trace."""
+        """Do nothing: after a `disconnect` message, Slack's client would connect again here."""
 
 
 class SocketConnection:
-    """A connection. `on_request` gets each envelope; `silence`: seconds after which it counts as dead."""
+    """A connection. `on_request` gets each envelope. `silence`: seconds without any message until it counts as dead."""
 
     def __init__(self, client: SocketModeClient, on_request: OnRequest, silence: float) -> None:
         self._client = client
@@ -71,7 +71,7 @@ class SocketConnection:
 
     @property
     def is_alive(self) -> bool:
-        """Whether Slack greeted us here and is still heard of."""
+        """Whether Slack sent its greeting and is not silent."""
         return self._hello.is_set() and not self._problem()
 
     async def open(self) -> None:
@@ -92,7 +92,7 @@ class SocketConnection:
         await self._hello.wait()
 
     async def wait_for_end(self) -> str:
-        """Why the connection ended or is about to: Slack's reason, or what the watchdog saw."""
+        """Wait for the end; why the connection ends: Slack's reason, or what the check found."""
         while not self._end_reason.done():
             trouble = self._problem()
             if trouble:
@@ -101,12 +101,12 @@ class SocketConnection:
         return self._end_reason.result()
 
     async def wait_for_close(self) -> None:
-        """Wait until nothing can come here any more."""
+        """Wait until no more envelopes can come here."""
         while not self._problem():
             await asyncio.wait({self._closed}, timeout=self._check_seconds)
 
     async def acknowledge(self, response: SocketModeResponse) -> bool:
-        """Acknowledge an envelope; whether the connection took it."""
+        """Acknowledge an envelope; whether that was sent."""
         session = self._client.current_session
         if session is None or session.closed:
             return False
@@ -117,7 +117,7 @@ class SocketConnection:
         return True
 
     async def close(self) -> None:
-        """Close it with all that it started."""
+        """Close the connection and stop its tasks."""
         client = self._client
         client.closed = True
         tasks = [client.message_processor, client.current_session_monitor, client.message_receiver]

@@ -1,4 +1,4 @@
-"""What every handler of Slack's requests has at hand, and the answers that they give."""
+"""What all listeners use: the application, the directories, the client; and how they answer."""
 
 import json
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ from flows.screens.elements import Confirmation, Form, HomeView, Panel
 from flows.state.identity import Place
 
 DIRECT_CHANNEL_PREFIX = "D"
-"""With which the ids of chats between two begin: no account team reads there."""
+"""The first letter of the ids of chats between two people: no account team reads there."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlackContext:
-    """The application, what we know of Slack's people and channels, and the way back to Slack."""
+    """The application, Slack's people and channels, and the client of its Web API."""
 
     application: Application
     client: SlackClient
@@ -47,9 +47,9 @@ class SlackContext:
         """Where somebody acts. A chat between two is no place for an account team."""
         if not channel or channel.startswith(DIRECT_CHANNEL_PREFIX):
             return RequestContext(Place(PLATFORM, installation.workspace, ""), user.language, user.timezone)
-        shared = await self.channels.has_external_users(installation, channel)
+        has_external_users = await self.channels.has_external_users(installation, channel)
         return RequestContext(
-            Place(PLATFORM, installation.workspace, channel, thread), user.language, user.timezone, shared
+            Place(PLATFORM, installation.workspace, channel, thread), user.language, user.timezone, has_external_users
         )
 
     def view(
@@ -85,10 +85,10 @@ class SlackContext:
         await self.client.call(installation.bot_token, "views.open", trigger_id=trigger, view=view)
 
     async def open_dialog(
-        self, installation: Installation, trigger: str, user: SlackUser, answer: Answer, scene: RequestContext
+        self, installation: Installation, trigger: str, user: SlackUser, answer: Answer, place: Place
     ) -> bool:
-        """Open what an answer opens, if it opens anything. Where a talk is to begin travels with the form."""
-        view = self.view(answer.dialog, answer, user.language, scene.place)
+        """Open the dialog of an answer; whether it has one. `place`: where a recovery starts with the form."""
+        view = self.view(answer.dialog, answer, user.language, place)
         if view is not None:
             await self.open(installation, trigger, view)
         return view is not None
@@ -108,16 +108,16 @@ class SlackContext:
 
 
 def private_response(text: str, *more: Json) -> BoltResponse:
-    """The answer to a command: a line that only this person sees."""
-    shown = messages.private_message(text)
-    return json_response({"response_type": "ephemeral", **shown, "blocks": [*shown["blocks"], *more]})
+    """The answer to a command: a message that only this person sees."""
+    message = messages.private_message(text)
+    return json_response({"response_type": "ephemeral", **message, "blocks": [*message["blocks"], *more]})
 
 
 def empty_response() -> BoltResponse:
-    """Acknowledged."""
+    """Acknowledge a request."""
     return BoltResponse(status=200, body="")
 
 
 def json_response(body: dict[str, Any]) -> BoltResponse:
-    """Acknowledged, with an answer."""
+    """Acknowledge a request with an answer."""
     return BoltResponse(status=200, body=json.dumps(body), headers={"Content-Type": ["application/json"]})

@@ -1,4 +1,4 @@
-"""What somebody is told when something went wrong: never Slack's own “operation_timeout”, and nothing typed is lost."""
+"""Answers to requests that failed: what happened and what to do. What was typed into a form stays there."""
 
 import asyncio
 import logging
@@ -25,26 +25,26 @@ log = logging.getLogger(__name__)
 Body = dict[str, Any]
 SERVICE_UNAVAILABLE = 503
 NOTICE_SECONDS = 0.8
-"""What is left of Slack's three: a word that cannot be brought in time must not hold up the answer."""
+"""The rest of Slack's three seconds: a text that cannot be shown in time must not delay the answer."""
 
 
-class NotInstalled(TrustRecoverError):
+class AppNotInstalled(TrustRecoverError):
     """The app is no longer installed there. Install it again."""
 
 
-async def error_response(desk: SlackContext, request: AsyncBoltRequest, error: BaseException) -> BoltResponse:
-    """Answer a request that could not be done. Events are asked for again; people are told what to do."""
+async def error_response(context: SlackContext, request: AsyncBoltRequest, error: BaseException) -> BoltResponse:
+    """Answer a request that failed. Slack sends an event again; a person is told what to do."""
     body: Body = request.body
     what = str(body.get("type") or body.get("command") or "request")
     if "event" in body and isinstance(error, BoltUnhandledRequestError):
-        return empty_response()  # asked for again, it would be as unknown
+        return empty_response()  # a retry would be as unknown
     if "event" in body:
         log.warning("Slack's event %s was not processed: %s", body["event"].get("type"), safe_description(error))
         return BoltResponse(status=SERVICE_UNAVAILABLE, body="")
     level = logging.INFO if isinstance(error, MembershipError) else logging.ERROR
     log.log(level, "Slack's %s was answered with an error message: %s", what, safe_description(error))
-    installation: Installation | None = request.context.get("at")
-    language = _language(desk, installation, body)
+    installation: Installation | None = request.context.get("installation")
+    language = _language(context, installation, body)
     text = _error_text(language, error)
     if "command" in body:
         return private_response(text)
@@ -53,34 +53,34 @@ async def error_response(desk: SlackContext, request: AsyncBoltRequest, error: B
         if fields:
             return json_response({"response_action": "errors", "errors": {next(iter(fields)): text}})
         return json_response({"response_action": "update", "view": notice_view(text, language)})
-    await _notify_person(desk, installation, body, text, language)
+    await _notify_person(context, installation, body, text, language)
     return empty_response()
 
 
 async def _notify_person(
-    desk: SlackContext, installation: Installation | None, body: Body, text: str, language: str
+    context: SlackContext, installation: Installation | None, body: Body, text: str, language: str
 ) -> None:
-    """Beside the message that was tapped, in the modal that is open, or in one of its own."""
+    """Show a text beside the message that was tapped, in the modal that is open, or in a modal of its own."""
     view = notice_view(text, language)
     message = messages.private_message(text)
     try:
         async with asyncio.timeout(NOTICE_SECONDS):
             if url := body.get("response_url"):
-                await desk.client.respond(url, {"response_type": "ephemeral", "replace_original": False, **message})
+                await context.client.respond(url, {"response_type": "ephemeral", "replace_original": False, **message})
             elif installation is not None and (body.get("view") or {}).get("type") == "modal":
-                await desk.client.call(installation.bot_token, "views.update", view_id=body["view"]["id"], view=view)
+                await context.client.call(installation.bot_token, "views.update", view_id=body["view"]["id"], view=view)
             elif installation is not None:
-                await desk.client.call(
+                await context.client.call(
                     installation.bot_token, "views.open", trigger_id=body.get("trigger_id"), view=view
                 )
     except (Undeliverable, RateLimited, Unavailable, TrustRecoverError, RuntimeError, TimeoutError) as error:
         log.error("and the error message could not be sent: %s", safe_description(error))  # noqa: TRY400 - described
 
 
-def _language(desk: SlackContext, installation: Installation | None, body: Body) -> str:
-    """The person's, if we know it without asking anybody: the fault may be that nobody answers."""
+def _language(context: SlackContext, installation: Installation | None, body: Body) -> str:
+    """The person's language, if it is in memory: the error may be that Slack or the database does not answer."""
     user = body.get("user_id") or (body.get("user") or {}).get("id") or ""
-    return desk.people.language(installation.workspace, user) if installation is not None else "en"
+    return context.people.language(installation.workspace, user) if installation is not None else "en"
 
 
 def _error_text(language: str, error: BaseException) -> str:
@@ -88,7 +88,7 @@ def _error_text(language: str, error: BaseException) -> str:
     match error:
         case SlackRefusal(error=code) if code in EXPIRED_TRIGGER_ERRORS:
             return say(language, "error_expired_trigger")
-        case NotInstalled():
+        case AppNotInstalled():
             return say(language, "not_installed")
         case BoltUnhandledRequestError():
             return say(language, "error_unknown_request")

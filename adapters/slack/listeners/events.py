@@ -1,4 +1,4 @@
-"""What happens in Slack without anybody speaking to us: messages in threads, readers that change, the app removed."""
+"""Slack's events: messages in threads, changes of who can read a channel, the home tab, the removal of the app."""
 
 from dataclasses import dataclass
 from math import inf
@@ -15,12 +15,12 @@ from flows.state.identity import Place
 
 Body = dict[str, Any]
 MESSAGE_SUBTYPES = frozenset({None, "file_share", "me_message", "thread_broadcast"})
-"""Subtypes of messages in which somebody says something."""
+"""Subtypes of messages in which a person wrote a text."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlackEventListener:
-    """Slack's events."""
+    """Handles events."""
 
     context: SlackContext
     actions: ActionListener
@@ -39,21 +39,21 @@ class SlackEventListener:
         user = await self._author(installation, event["user"])
         role = Role.CLIENT if self.context.people.is_client(user) else Role.RESPONDER
         place = Place(PLATFORM, installation.workspace, channel, event.get("thread_ts") or "")
-        written = event.get("text") or ""
-        text = read_message(written, await self.context.people.names(installation, written))
+        message_text = event.get("text") or ""
+        text = read_message(message_text, await self.context.people.names(installation, message_text))
         event_id = f"event:{body['event_id']}"
         await self.context.application.receive(
             ThreadMessage(event_id, user.person(installation.workspace), place, role, text)
         )
 
     async def home_opened(self, installation: Installation, body: Body) -> None:
-        """Somebody looks at the app's home tab."""
+        """Somebody opened the app's home tab."""
         event = body["event"]
         if event.get("tab") == "home":
             await self.actions.show_home(installation, event["user"])
 
     async def member_joined(self, installation: Installation, body: Body) -> None:
-        """Somebody came into a channel: a guest changes who reads there, and the app finds that out when it comes."""
+        """Somebody joined a channel: a guest changes who can read there. When the app itself joins, Slack is asked."""
         event = body["event"]
         if event["user"] == installation.bot_user:
             self.context.channels.refresh(installation, event["channel"])
@@ -67,11 +67,11 @@ class SlackEventListener:
             self.context.channels.refresh(installation, event["channel"])
 
     async def channel_shared(self, installation: Installation, body: Body) -> None:
-        """Another company was let into a channel."""
+        """A channel was shared with another company."""
         await self.context.channels.save(installation, body["event"]["channel"], has_external_users=True)
 
     async def channel_unshared(self, installation: Installation, body: Body) -> None:
-        """Another company left a channel: others, or guests, may still be there."""
+        """A channel is no longer shared with a company: others, or guests, may still be there."""
         self.context.channels.refresh(installation, body["event"]["channel"])
 
     async def app_uninstalled(self, body: Body) -> None:
@@ -79,7 +79,7 @@ class SlackEventListener:
         await self.context.installations.forget(_workspace(body), _event_time(body))
 
     async def tokens_revoked(self, body: Body) -> None:
-        """Tokens were revoked; without the bot's there is nothing we could do."""
+        """Tokens were revoked. Without the bot token the app cannot work there."""
         if (body["event"].get("tokens") or {}).get("bot"):
             await self.context.installations.forget(_workspace(body), _event_time(body))
 
@@ -98,5 +98,5 @@ def _workspace(body: Body) -> str:
 
 
 def _event_time(body: Body) -> float:
-    """When it happened: an event may come late, after the app was installed again."""
+    """When it happened, in epoch seconds: an event may come late, after the app was installed again."""
     return float(body.get("event_time") or inf)

@@ -1,4 +1,4 @@
-"""Slack over HTTP: one address for everything that it sends."""
+"""The HTTP route to which Slack sends all requests."""
 
 import json
 import logging
@@ -18,12 +18,12 @@ from adapters.slack.manifest import EVENTS_PATH
 log = logging.getLogger(__name__)
 
 PARSED_BODY_MODE = "socket_mode"
-"""Bolt's word for a request whose body is read already."""
+"""Bolt's mode for a request whose body is parsed already."""
 
 
 @dataclass(frozen=True, slots=True)
 class SlackRoutes:
-    """What Slack sends, if Slack signed it."""
+    """Takes requests that Slack signed."""
 
     app: SlackApp
     verifier: SlackVerifier

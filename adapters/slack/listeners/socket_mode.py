@@ -1,4 +1,4 @@
-"""Socket Mode: Slack's events over connections that we open, for servers that Slack cannot reach."""
+"""Socket Mode: Slack's requests come over connections that we open, for servers that Slack cannot reach."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 OK = 200
 ACK_SECONDS = 3.0
-"""Slack waits no longer."""
+"""Seconds that Slack waits for an acknowledgement."""
 TOO_MANY_SOCKETS = "too_many_websockets"
 REMEDIES = {
     "link_disabled": "Socket Mode is off: turn it on in the app's settings at Slack",
@@ -34,14 +34,14 @@ REMEDIES = {
     "token_revoked": "the app token was revoked: make a new one with connections:write",
     "account_inactive": "the app was removed or turned off at Slack",
 }
-"""What an operator can do about Slack's errors."""
+"""What an operator can do about an error of Slack."""
 
 Dispatch = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]
 
 
 @dataclass(frozen=True, slots=True)
 class SocketTimeouts:
-    """Seconds. `silence`: after which a connection counts as dead; `rest`: between tries, at first and at most."""
+    """Seconds. `silence`: after which a connection counts as dead; `first_rest`, `longest_rest`: between two tries."""
 
     silence: float = 30.0
     connect: float = 10.0
@@ -51,9 +51,9 @@ class SocketTimeouts:
 
 
 class SocketMode:
-    """Hands each envelope to `dispatch`, and acknowledges it with what that returned, if it returned 200.
+    """Hands each envelope to `dispatch`, and acknowledges it with the response, if its status is 200.
 
-    What is not acknowledged Slack sends again, here or elsewhere: the event's id is known by then, if it was stored.
+    Slack sends an envelope again that was not acknowledged, here or elsewhere. If it was stored, its event id is known.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class SocketMode:
         return self._current is not None and self._current.is_alive
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Stay connected until `stop`; then finish the envelopes under way and close. Nothing at Slack ends it."""
+        """Stay connected until `stop` is set; then finish the envelopes under way and close."""
         connection_task, stop_task = asyncio.create_task(self._keep_connected()), asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({connection_task, stop_task}, return_when=asyncio.FIRST_COMPLETED)
@@ -105,7 +105,7 @@ class SocketMode:
             await asyncio.sleep(rest)
 
     async def _connection(self, failures: int) -> int:
-        """Connect, and stay until a new connection is needed; how often in a row that came too soon, or failed."""
+        """Connect, and wait until a new connection is needed; how many connections in a row ended too soon."""
         link = await self._open()
         self._replace_connection()
         self._current, since = link, monotonic()
@@ -129,7 +129,7 @@ class SocketMode:
         return link
 
     def _replace_connection(self) -> None:
-        """Close the old connection when nothing more can come there: until then Slack may still use it."""
+        """Close the old connection when no more envelopes can come there: until then Slack may still use it."""
         link, self._current = self._current, None
         self._connect_event.clear()
         if link is not None:
@@ -182,15 +182,15 @@ class SocketMode:
         await asyncio.gather(*map(self._close, self._connections))
 
     def _retry_seconds(self, failures: int) -> float:
-        """Longer each time, and not the same for all that lost Slack at once; none after the first loss in a while."""
+        """Longer each time, with a random part so that not all servers try at once; none after a single loss."""
         if failures <= 0:
             return 0.0
         most = min(self._patience.longest_rest, self._patience.first_rest * 2.0 ** min(failures - 1, 30))
-        return most * random.uniform(0.5, 1.0)  # noqa: S311 - nothing is to be guessed here
+        return most * random.uniform(0.5, 1.0)  # noqa: S311 - no secret depends on it
 
 
 def _headers(envelope: SocketModeRequest) -> dict[str, str | Sequence[str]] | None:
-    """What Slack says of a retry over HTTP."""
+    """The headers with which Slack marks a retry over HTTP."""
     headers: dict[str, str | Sequence[str]] = {}
     if envelope.retry_attempt is not None:
         headers["x-slack-retry-num"] = str(envelope.retry_attempt)
@@ -209,13 +209,13 @@ def _payload(response: BoltResponse) -> dict[str, object] | None:
 
 
 def _error_text(error: Exception) -> str:
-    """What happened, in words without addresses: they hold tickets."""
+    """What happened, without addresses: they contain tickets."""
     error_code = "no answer in time" if isinstance(error, TimeoutError) else slack_error_code(error)
     return REMEDIES.get(error_code, error_code) if error_code else type(error).__name__
 
 
 def _start_task(tasks: set["asyncio.Task[None]"], work: Coroutine[Any, Any, None]) -> None:
-    """Do this in a task that is not collected before its end."""
+    """Start a task, and keep a reference to it until it ends."""
     task = asyncio.create_task(work)
     tasks.add(task)
     task.add_done_callback(tasks.discard)

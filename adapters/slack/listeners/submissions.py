@@ -1,4 +1,4 @@
-"""Forms that were filled in: what they say, and what the modal shows next."""
+"""Forms that were submitted: their values, and what the modal shows next."""
 
 import json
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ from flows.state.identity import Person
 
 Body = dict[str, Any]
 DIGEST_DIGITS = 32
-"""Of a digest: half of it is enough to tell two forms apart."""
+"""Digits of a digest that are kept: half of them are enough to tell two forms apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormMetadata:
-    """What travelled with a form: whose it is, which one, how often it was shown in a row, and where a talk begins."""
+    """What a view's signed metadata holds: the recovery, the form, how often it was shown in a row, and the place."""
 
     recovery_id: str
     form_id: str
@@ -40,43 +40,48 @@ class FormMetadata:
 
 @dataclass(frozen=True, slots=True)
 class SlackSubmissionListener:
-    """What somebody sends by a modal."""
+    """Handles forms."""
 
     context: SlackContext
     actions: ActionListener
 
-    async def submitted(self, installation: Installation, body: Body) -> BoltResponse:
-        """A form: take it in, then close it, show what is wrong, or offer the same again."""
+    async def form_submission(self, installation: Installation, body: Body) -> BoltResponse:
+        """Hand a form to the application; then close it, show errors, or show the same form again."""
         view = body["view"]
-        meaning = self._read_metadata(view)
+        metadata = self._read_metadata(view)
         user = await self.context.people.requester(installation, body["user"]["id"])
         values = view["state"]["values"]
-        given = view_values.read_view_values(values)
-        answers: dict[str, str | tuple[str, ...] | Person] = dict(given.answers)
-        if given.person_id:
+        form_input = view_values.read_view_values(values)
+        answers: dict[str, str | tuple[str, ...] | Person] = dict(form_input.answers)
+        if form_input.person_id:
             try:
-                colleague = await self.context.people.colleague(installation, given.person_id)
+                colleague = await self.context.people.colleague(installation, form_input.person_id)
             except MembershipError as error:
                 errors = {"person": error_text(say, user.language, error)}
                 return _errors(view_values.errors_by_block(errors, values))
             answers["person"] = colleague.person(installation.workspace)
-        scene = await self.context.request_context(installation, user, meaning.conversation, meaning.thread)
-        event_id = f"form:{view['id']}:{view.get('hash', '')}:{meaning.repeat}:{_digest(values)}"
-        actor = user.person(installation.workspace)
-        answer = await self.context.application.receive(
-            FormSubmission(event_id, actor, scene, meaning.recovery_id, meaning.form_id, answers, Surface.PANEL)
+        request_context = await self.context.request_context(installation, user, metadata.conversation, metadata.thread)
+        submission = FormSubmission(
+            f"form:{view['id']}:{view.get('hash', '')}:{metadata.repeat}:{_digest(values)}",
+            user.person(installation.workspace),
+            request_context,
+            metadata.recovery_id,
+            metadata.form_id,
+            answers,
+            Surface.PANEL,
         )
-        if scene.has_external_users:
-            self.context.channels.confirm(installation, meaning.conversation)
+        answer = await self.context.application.receive(submission)
+        if request_context.has_external_users:
+            self.context.channels.confirm(installation, metadata.conversation)
         if answer.errors:
             return _errors(view_values.errors_by_block(answer.errors, values))
         if isinstance(answer.next_view, HomeView):
             await self.context.publish_home(installation, user, answer)
             return json_response({"response_action": "clear"})
-        return self._next(installation, body, user, meaning, answer)
+        return self._next(installation, body, user, metadata, answer)
 
     def _next(
-        self, installation: Installation, body: Body, user: SlackUser, meaning: FormMetadata, answer: Answer
+        self, installation: Installation, body: Body, user: SlackUser, metadata: FormMetadata, answer: Answer
     ) -> BoltResponse:
         if answer.notice:
             language = answer.language or user.language
@@ -84,14 +89,14 @@ class SlackSubmissionListener:
             if answer.recovery_id:
                 notice["blocks"].append(self.context.guide_link(installation, body["api_app_id"], language))
             return json_response({"response_action": "update", "view": notice})
-        view = self.context.view(answer.next_view, answer, user.language, nth=meaning.repeat + 1)
+        view = self.context.view(answer.next_view, answer, user.language, nth=metadata.repeat + 1)
         return json_response({"response_action": "update", "view": view} if view else {"response_action": "clear"})
 
     def _read_metadata(self, view: Json) -> FormMetadata:
-        """What travelled with the form.
+        """The signed metadata of a form.
 
         Raises:
-            Forged: it is not what we sent.
+            InvalidSignature: this app did not make it.
 
         """
         value = self.context.signer.verify(view.get("private_metadata") or "")
@@ -102,10 +107,10 @@ class SlackSubmissionListener:
 
 
 def _digest(values: view_values.Values) -> str:
-    """Of what was filled in: a form that was stored but answered too late may be changed and sent once more."""
+    """A digest of the values: a form that was stored but answered too late may be changed and submitted once more."""
     return sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:DIGEST_DIGITS]
 
 
 def _errors(errors: dict[str, str]) -> BoltResponse:
-    """Shown at the fields; what was typed stays."""
+    """Errors at the fields; what was typed stays."""
     return json_response({"response_action": "errors", "errors": errors}) if errors else empty_response()

@@ -1,4 +1,4 @@
-"""Who may come in: requests that Slack signed, in time, and for the first time."""
+"""Verification of requests: Slack signed them, not long ago, and they come for the first time."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,13 +8,13 @@ from slack_sdk.signature import Clock, SignatureVerifier
 
 MAX_SIGNATURES = 200_000
 MAX_TIMESTAMP_DIGITS = 12
-"""Of a time in seconds. Slack's verifier stumbles over more than a float holds."""
+"""Digits of a time in seconds. Slack's verifier fails on a number that no float holds."""
 SIGNATURE_SECONDS = 300.0
-"""For which Slack's signature is good."""
+"""Seconds for which a signature is valid."""
 
 
 class _VerifierClock(Clock):
-    """Slack's verifier asks a clock of this kind."""
+    """The kind of clock that Slack's verifier takes."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -25,7 +25,7 @@ class _VerifierClock(Clock):
 
 @dataclass(slots=True)
 class SlackVerifier:
-    """Checks signatures. A click or a command comes once; events may come again, and are known by their ids."""
+    """Checks signatures. A tap or a command comes once; Slack may send an event again, and its id tells."""
 
     secret: str
     clock: Callable[[], float]
@@ -37,19 +37,19 @@ class SlackVerifier:
         self._used_signatures = TTLCache(MAX_SIGNATURES, SIGNATURE_SECONDS, self.clock)
 
     def refusal(self, headers: Mapping[str, str], body: str) -> str:
-        """Why this request may not come in; empty if it may."""
+        """Why this request is refused; empty if it is accepted."""
         stamp, signature = headers.get("X-Slack-Request-Timestamp", ""), headers.get("X-Slack-Signature", "")
         if not stamp.isascii() or not stamp.isdecimal() or len(stamp) > MAX_TIMESTAMP_DIGITS or not signature.isascii():
             return "not signed"
         if not self._verifier.is_valid(body=body, timestamp=stamp, signature=signature):
             return "signature is wrong, or older than five minutes"
-        if _comes_once(body):
+        if _is_sent_once(body):
             if signature in self._used_signatures:
                 return "it came before"
             self._used_signatures[signature] = None
         return ""
 
 
-def _comes_once(body: str) -> bool:
-    """Whether Slack sends this request a single time: commands and taps, which are forms. No header is signed."""
+def _is_sent_once(body: str) -> bool:
+    """Whether Slack sends this request once: commands and interactions are, which are forms. No header is signed."""
     return not body.startswith(("{", "ssl_check"))

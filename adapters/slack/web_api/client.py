@@ -1,4 +1,4 @@
-"""Slack's Web API: one call, and what its many errors mean to us."""
+"""Calls of Slack's Web API, and which of its errors mean what."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -68,21 +68,21 @@ _TEMPORARY_ERRORS = frozenset({
 })  # fmt: skip
 _RATE_LIMIT_ERRORS = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 MESSAGE_GONE_ERRORS = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
-"""Of `chat.update`: the message is there no more, or not ours to change."""
+"""Of `chat.update`: the message is gone, or may not be changed."""
 EXPIRED_TRIGGER_ERRORS = frozenset(
     {"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "invalid_trigger_id"}
 )
-"""Of `views.open`: more than three seconds went by, or it was used before."""
+"""Of `views.open`: the trigger is older than three seconds, or was used before."""
 
 UNKNOWN_USER_ERRORS = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
 """Of `users.info`: Slack knows nobody with this id whom the app could see."""
 
 READ_METHODS = frozenset({"users.info", "conversations.info", "conversations.members"})
-"""Methods to which a JSON body is no body at all, says Slack's reference: they are asked by a query."""
+"""Methods that ignore a JSON body, says Slack's reference: their parameters go into the query."""
 
 
 class SlackRefusal(Undeliverable):
-    """Slack said no. `error` is its own word for it."""
+    """Slack refused a call. `error`: its error code."""
 
     def __init__(self, why: DeliveryFailure, method: str, error: str) -> None:
         """Say which call was refused."""
@@ -104,9 +104,9 @@ class SlackClient:
         """Slack's reply.
 
         Raises:
-            Refused: it will say the same the next time.
-            RateLimited, Unavailable: it may say something else later.
-            NotUnderstood: a fault of ours.
+            SlackRefusal: a retry gets the same answer.
+            RateLimited, Unavailable: a later retry may succeed.
+            InvalidSlackCall: an error of this program.
 
         """
         parameters = {name: value for name, value in arguments.items() if value is not None} | {"token": token}
@@ -124,7 +124,7 @@ class SlackClient:
         return data if isinstance(data, dict) else {}
 
     async def respond(self, url: str, message: ApiResponse) -> None:
-        """Answer by the address that came with a request: good for half an hour, and needs no token.
+        """Answer at the `response_url` of a request: it is valid for half an hour, and needs no token.
 
         Raises:
             Unavailable: Slack did not take it.
@@ -157,7 +157,7 @@ def _query(parameters: ApiResponse) -> dict[str, str]:
 
 
 def _exception_for(method: str, error: SlackApiError) -> Exception:
-    """What a refusal means: never, not now, not there, or a fault of ours."""
+    """The exception for an error of Slack: rate limit, temporary, refused, or an error of this program."""
     response: Any = error.response
     status = response.status_code
     data = response.data if isinstance(response.data, dict) else {}

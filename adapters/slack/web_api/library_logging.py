@@ -1,4 +1,4 @@
-"""Slack's libraries log codes, tickets and payloads: their lines are dropped, and ours say what happened instead."""
+"""Slack's libraries log codes, tickets and payloads. Their log lines are dropped; ours say what happened."""
 
 import logging
 
@@ -13,14 +13,14 @@ _TEMPORARY_ERRORS = {"ratelimited", "internal_error", "fatal_error", "service_un
 
 
 def slack_error_code(error: BaseException) -> str | None:
-    """Slack's word for what it refused, such as `invalid_auth`; None if Slack itself failed or was not reached."""
+    """Slack's error code, such as `invalid_auth`; None if Slack itself failed or was not reached."""
     data = getattr(error.response, "data", None) if isinstance(error, SlackApiError) else None
     error_code = data.get("error") if isinstance(data, dict) else None  # a gateway before Slack answers with a page
     return error_code if isinstance(error_code, str) and error_code.replace("_", "").isalnum() else None
 
 
 def permanent_error_code(error: BaseException) -> str | None:
-    """The same, but None too if asking again may help."""
+    """Slack's error code; None also if a retry may help."""
     error_code = slack_error_code(error)
     return None if error_code in _TEMPORARY_ERRORS else error_code
 
