@@ -72,7 +72,7 @@ class Audience(ABC, Generic[T]):
         """
 
     async def has_external_users(self, installation: T, conversation: str) -> bool:
-        """Whether external users may read this conversation. Without a fresh answer: True; the platform is then asked."""
+        """Whether external users may read this conversation. Without a fresh answer: True; the platform is asked."""
         row = await self._cache.find(installation.workspace, conversation)
         if row is None or self.clock() - row["fetched_at"] > FRESH_SECONDS:
             self.refresh(installation, conversation)

@@ -135,9 +135,8 @@ def _fitting_blocks(card: Card, codec: SlackButtonCodec, destination_blocks: lis
     blocks = _card_blocks(card, codec, section_blocks, destination_blocks)
     if len(blocks) < MAX_BLOCKS:
         return blocks
-    return _card_blocks(
-        card, codec, context_blocks, destination_blocks
-    )  # a block of small text holds ten times as much
+    # A block of small text holds ten times as much.
+    return _card_blocks(card, codec, context_blocks, destination_blocks)
 
 
 def _shorten_element(element: Element) -> Element:
@@ -173,7 +172,7 @@ def _has_post_button(card: Card) -> bool:
 
 
 def _destination_blocks(place: Place, language: str) -> list[Json]:
-    """Where the post destination_blocks. Slack shows the channel's name."""
+    """Where the post goes. Slack shows the channel's name."""
     key = "goes_nowhere" if not place.conversation else "goes_to_thread" if place.thread else "goes_to_channel"
     text = escape(say(language, key)).replace("#", f"<#{escape(place.conversation)}>")
     return [{"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}]

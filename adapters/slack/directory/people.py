@@ -168,7 +168,7 @@ def _user_from_row(row: Row) -> SlackUser:
 
 
 def _user_from_response(installation: Installation, user: dict[str, Any], channel: str) -> SlackUser:
-    """The user of a response. Guests and other companies' members are external; other teams of one organisation are not."""
+    """The user of a response. Guests and members of other companies are external, other teams of one company not."""
     profile = user.get("profile") or {}
     name = profile.get("display_name") or user.get("real_name") or profile.get("real_name") or user.get("name") or ""
     guest = user.get("is_restricted") or user.get("is_ultra_restricted") or user.get("is_stranger")

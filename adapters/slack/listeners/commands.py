@@ -65,9 +65,8 @@ class CommandListener:
         )
         is_own_message = message.get("user") == user.id
         message_text = message.get("text") or ""
-        text = (
-            "" if is_own_message else read_message(message_text, await context.people.names(installation, message_text))
-        )
+        names = await context.people.names(installation, message_text)
+        text = "" if is_own_message else read_message(message_text, names)
         request = StartRequest(user.person(installation.workspace), request_context, text)
         answer = await context.application.receive(request)
         await context.open_dialog(installation, body["trigger_id"], user, answer, request_context.place)

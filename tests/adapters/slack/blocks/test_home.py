@@ -79,7 +79,7 @@ async def test_the_settings_change_the_language_of_home_and_of_the_next_talk(on_
     await dana.type("Acme")
     await dana.guide("1 de 8", "Respira")
     (row,) = await on_slack.rows(t.person)
-    assert (row["language"], row["hours"]) == ("es", [[0, 1, 2, 3], 480, 960])
+    assert (row["language"], row["working_hours"]) == ("es", [[0, 1, 2, 3], 480, 960])
 
 
 async def test_hours_that_cannot_be_are_refused_at_their_field(on_slack: SlackHarness) -> None:

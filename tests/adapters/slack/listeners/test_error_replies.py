@@ -314,7 +314,7 @@ async def test_a_settings_form_whose_home_tab_cannot_be_drawn_keeps_what_was_typ
     talk.harness.shim.fail("views.publish", Broken())
     reply = await talk.dana.submit(talk.dana.opened(before), {"When reminders may come": "8-16 mon-fri"})
     assert reply.json["response_action"] in {"clear", "errors"}
-    assert "8" in str((await talk.harness.rows(tables.person))[0]["hours"])
+    assert "8" in str((await talk.harness.rows(tables.person))[0]["working_hours"])
 
 
 @pytest.mark.parametrize("endless", [False, True], ids=["it broke", "it took too long"])

@@ -298,7 +298,7 @@ async def test_quiet_and_hours_are_taken(on_slack: SlackHarness) -> None:
     assert await dana.lines() == ["Quiet is on: no reminders in this recovery."]
     assert "Reminders may come: Mon–Fri 09:00–17:00" in line((await dana.type("hours 9-17 mon-fri")).json)
     (row,) = await on_slack.rows(t.person)
-    assert row["hours"] == [[0, 1, 2, 3, 4], 540, 1020]
+    assert row["working_hours"] == [[0, 1, 2, 3, 4], 540, 1020]
 
 
 async def test_stop_ends_the_talk_and_posts_nothing(on_slack: SlackHarness) -> None:

@@ -101,7 +101,7 @@ async def test_the_settings_change_the_language_and_the_hours(on_teams: TeamsHar
     assert "Idioma de la guía: español" in on_teams.said(dana.chat)[-1]
     assert "lun–jue 08:00–16:00" in on_teams.said(dana.chat)[-1]
     (row,) = await on_teams.rows(t.person)
-    assert (row["language"], row["hours"]) == ("es", [[0, 1, 2, 3], 480, 960])
+    assert (row["language"], row["working_hours"]) == ("es", [[0, 1, 2, 3], 480, 960])
     await dana.type("start Acme")
     await dana.guide("1 de 8", "Respira")
 
