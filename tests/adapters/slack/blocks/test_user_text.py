@@ -236,7 +236,6 @@ async def test_what_is_typed_into_every_form_of_a_talk_is_stored_whole(talked: T
     assert talk["account"] == talked.line
     rows = await talked.harness.rows(tables.entry)
     free = [row for row in rows if row["kind"] in {"text", "fact", "feeling", "commitment"}]
-<<<<<<< Updated upstream
     assert {row["field_id"] for row in free} >= {
         "contact",
         "facts",
@@ -246,9 +245,6 @@ async def test_what_is_typed_into_every_form_of_a_talk_is_stored_whole(talked: T
         "our_part",
         "commitment",
     }
-=======
-    assert {row["field_id"] for row in free} >= {"contact", "facts", "feeling", "words", "frame", "our_part", "commitment"}
->>>>>>> Stashed changes
     stored = {row[name] for row in free for name in ("text", "our_view", "evidence", "who") if row[name]}
     assert stored <= {talked.kept, talked.line}
 
