@@ -148,7 +148,7 @@ async def test_what_waited_is_delivered_and_every_card_is_seen_again(room: Runti
             page = await response.text()
     assert response.status == 200
     acme = await recovery_of(room, "Acme")
-    assert f'data-recovery="{acme.id}" data-visit="{acme.card_revision}"' in page
+    assert f'data-recovery="{acme.id}" data-card-revision="{acme.card_revision}"' in page
 
 
 async def test_a_recovery_goes_on_where_it_was(room: Runtime) -> None:
