@@ -23,7 +23,7 @@ open_sockets_key: web.AppKey[set[web.WebSocketResponse]] = web.AppKey("sockets")
 
 
 async def serve_updates(
-    request: web.Request, slug: str, who: Visitor, rooms: Rooms, shown: RoomRendering
+    request: web.Request, slug: str, visitor: Visitor, rooms: Rooms, rendering: RoomRendering
 ) -> web.WebSocketResponse:
     """Serve a page's WebSocket until it closes."""
     after = request.query.get("after", "0")
@@ -34,7 +34,7 @@ async def serve_updates(
     request.app[open_sockets_key].add(socket)
     wake = asyncio.Event()
     rooms.waiters[slug].add(wake)
-    sending = asyncio.create_task(_send_or_close(socket, slug, who, rooms, shown, int(after), wake))
+    sending = asyncio.create_task(_send_or_close(socket, slug, visitor, rooms, rendering, int(after), wake))
     try:
         async for message in socket:  # the page says nothing here; this waits for its end
             if message.type is WSMsgType.ERROR:
@@ -57,15 +57,15 @@ async def close_all(app: web.Application) -> None:
 async def _send_or_close(
     socket: web.WebSocketResponse,
     slug: str,
-    who: Visitor,
+    visitor: Visitor,
     rooms: Rooms,
-    shown: RoomRendering,
+    rendering: RoomRendering,
     seq: int,
     wake: asyncio.Event,
 ) -> None:
     """Without the database there is nothing to tell: the page comes back by itself until there is."""
     try:
-        await _send(socket, slug, who, rooms, shown, seq, wake)
+        await _send(socket, slug, visitor, rooms, rendering, seq, wake)
     except DBAPIError:
         log.warning("a page of the practice room is disconnected until the database is back")
         await socket.close(code=WSCloseCode.TRY_AGAIN_LATER)
@@ -74,23 +74,23 @@ async def _send_or_close(
 async def _send(
     socket: web.WebSocketResponse,
     slug: str,
-    who: Visitor,
+    visitor: Visitor,
     rooms: Rooms,
-    shown: RoomRendering,
+    rendering: RoomRendering,
     seq: int,
     wake: asyncio.Event,
 ) -> None:
     caught_up = False
     while not socket.closed:
         wake.clear()
-        for row in await rooms.after(slug, seq, who.id):
+        for row in await rooms.after(slug, seq, visitor.id):
             seq = row.seq
             if row.kind == "room":
                 state = await rooms.state(slug)
                 room = {"shared": state.has_external_users, "people": state.people}
                 await socket.send_json({"seq": seq, "kind": "room", "key": "room", "room": room})
                 continue
-            key, html = shown.fragment(row, who)
+            key, html = rendering.fragment(row, visitor)
             await socket.send_json({"seq": seq, "kind": row.kind, "key": key, "html": html})
         if not caught_up:
             caught_up = True

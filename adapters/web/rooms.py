@@ -84,15 +84,17 @@ class Rooms:
 
         def work(tx: Connection) -> tuple[RoomState, bool]:
             _make(tx, slug)
-            joined = tx.execute(_JOIN[tx.dialect.name], {"room": slug, "visitor": visitor_id}).first() is not None
-            if joined:
+            is_new_member = (
+                tx.execute(_JOIN[tx.dialect.name], {"room": slug, "visitor": visitor_id}).first() is not None
+            )
+            if is_new_member:
                 _record_room_change(tx, slug)
             state = _state(tx, slug)
             tx.commit()
-            return state, joined
+            return state, is_new_member
 
-        state, joined = await self.database.run(work)
-        if joined:
+        state, is_new_member = await self.database.run(work)
+        if is_new_member:
             self.wake(slug)
         return state
 
@@ -152,9 +154,9 @@ class Rooms:
 
 
 def _state(tx: Connection, slug: str) -> RoomState:
-    found = tx.execute(_ROOM, {"of_room": slug}).one()
+    row = tx.execute(_ROOM, {"of_room": slug}).one()
     names = tuple((row.id, row.name) for row in tx.execute(_PEOPLE, {"of_room": slug}))
-    return RoomState(slug, found.has_external_users, found.seq, names)
+    return RoomState(slug, row.has_external_users, row.seq, names)
 
 
 def _record_room_change(tx: Connection, slug: str) -> None:

@@ -136,8 +136,8 @@ class WebRoutes:
         card_revision = _text(fields, "card_revision")
         if not card_revision.isdecimal():
             raise web.HTTPBadRequest(text="card_revision must be a number")
-        tapped = ButtonTap(event_id, who.person, _text(fields, "recovery"), int(card_revision), _text(fields, "action"))
-        answer = await self.application.receive(tapped)
+        tap = ButtonTap(event_id, who.person, _text(fields, "recovery"), int(card_revision), _text(fields, "action"))
+        answer = await self.application.receive(tap)
         people = await self._people(request.match_info["slug"]) if answer.dialog else ()
         return self._answer(answer, people, who)
 
@@ -146,9 +146,11 @@ class WebRoutes:
         who, fields, event_id = await self._posted_fields(request)
         slug = request.match_info["slug"]
         scene, people = await self._request_context(slug, who), await self._people(slug)
-        given = _answers(fields, people)
-        filled = FormSubmission(event_id, who.person, scene, _text(fields, "recovery"), _text(fields, "form"), given)
-        return self._answer(await self.application.receive(filled), people, who, close=True)
+        answers = _answers(fields, people)
+        submission = FormSubmission(
+            event_id, who.person, scene, _text(fields, "recovery"), _text(fields, "form"), answers
+        )
+        return self._answer(await self.application.receive(submission), people, who, close=True)
 
     async def change_readers(self, request: web.Request) -> web.StreamResponse:
         """Somebody marks the thread as read by outsiders, or not."""
@@ -163,19 +165,21 @@ class WebRoutes:
         """Somebody says who they are."""
         who = await self._visitor(request)
         fields = await request.post()
-        given = {name: _text(fields, name) for name in ("name", "timezone", "language")}
-        if await self.visitors.change(who, **given):
+        values = {name: _text(fields, name) for name in ("name", "timezone", "language")}
+        if await self.visitors.change(who, **values):
             await self.rooms.announce_new_name(who.id)
         return _json(200, close=True)
 
     async def _command(self, event_id: str, who: Visitor, scene: RequestContext, text: str) -> Answer:
         command, _, rest = text.partition(" ")
         rest = rest.strip() if command == COMMAND else "help"
-        named = _MENTION.search(rest)
-        people = await self._people(scene.place.conversation) if named else ()
-        wanted = named.group(1).strip().casefold() if named else ""
-        mentioned = next((Person(v.PLATFORM, v.WORKSPACE, i, n) for i, n in people if n.casefold() == wanted), None)
-        return await self.application.receive(TypedCommand(event_id, who.person, scene, rest, mentioned))
+        mention = _MENTION.search(rest)
+        people = await self._people(scene.place.conversation) if mention else ()
+        mentioned_name = mention.group(1).strip().casefold() if mention else ""
+        mentioned_person = next(
+            (Person(v.PLATFORM, v.WORKSPACE, i, n) for i, n in people if n.casefold() == mentioned_name), None
+        )
+        return await self.application.receive(TypedCommand(event_id, who.person, scene, rest, mentioned_person))
 
     async def _visitor(self, request: web.Request) -> Visitor:
         who = await self.visitors.find(request)
@@ -215,23 +219,23 @@ class WebRoutes:
 
 
 def _role(fields: Fields) -> Role:
-    given = _text(fields, "as")
-    if given not in set(Role):
+    role = _text(fields, "as")
+    if role not in set(Role):
         raise web.HTTPBadRequest(text="as must be client, responder or colleague")
-    return Role(given)
+    return Role(role)
 
 
 def _answers(fields: Fields, people: tuple[tuple[str, str], ...]) -> FormAnswers:
     """The form's answers; a picked person becomes one of the room's people, or nobody."""
-    found: dict[str, str | tuple[str, ...] | Person] = {}
+    answers: dict[str, str | tuple[str, ...] | Person] = {}
     for name in set(fields) - {"event_id", "recovery", "form", "person"}:
         values = tuple(value for value in fields.getall(name) if isinstance(value, str))
-        found[name] = values[0] if len(values) == 1 else values
-    wanted = _text(fields, "person")
-    for user, shown in people:
-        if user == wanted:
-            found["person"] = Person(v.PLATFORM, v.WORKSPACE, user, shown)
-    return found
+        answers[name] = values[0] if len(values) == 1 else values
+    person_id = _text(fields, "person")
+    for user, person_name in people:
+        if user == person_id:
+            answers["person"] = Person(v.PLATFORM, v.WORKSPACE, user, person_name)
+    return answers
 
 
 def _text(fields: Fields, name: str) -> str:
@@ -239,8 +243,8 @@ def _text(fields: Fields, name: str) -> str:
     return value.replace("\x00", "") if isinstance(value, str) else ""  # PostgreSQL stores no NUL
 
 
-def _json(status: int, **given: Any) -> web.Response:  # noqa: ANN401 - JSON
-    body = {"dialog": None, "close": False, "errors": {}, "notice": None} | given
+def _json(status: int, **fields: Any) -> web.Response:  # noqa: ANN401 - JSON
+    body = {"dialog": None, "close": False, "errors": {}, "notice": None} | fields
     return web.json_response(body, status=status)
 
 

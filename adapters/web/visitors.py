@@ -55,20 +55,20 @@ class Visitors:
         if not secret:
             return None
         key = _hash(secret)
-        known: Visitor | None = self._cache.get(key)
-        if known is None:
+        visitor: Visitor | None = self._cache.get(key)
+        if visitor is None:
             row = await self.database.run(lambda tx: tx.execute(_FIND, {"secret": key}).first())
             if row is not None:
-                known = Visitor(row.id, row.name, row.language, row.timezone, row.token_hash)
-            if known is not None and self.may_enter(known):
-                self._cache[key] = known
-        return known
+                visitor = Visitor(row.id, row.name, row.language, row.timezone, row.token_hash)
+            if visitor is not None and self.may_enter(visitor):
+                self._cache[key] = visitor
+        return visitor
 
     async def create(self, request: web.Request) -> tuple[Visitor, str]:
         """A new visitor and their secret."""
         secret = secrets.token_urlsafe(32)
-        asked = request.headers.get("Accept-Language", "")[:2].lower()
-        language = asked if asked in LANGUAGES else LANGUAGES[0]
+        language = request.headers.get("Accept-Language", "")[:2].lower()
+        language = language if language in LANGUAGES else LANGUAGES[0]
 
         def work(tx: Connection) -> Visitor:
             name = secrets.choice(_NAMES)

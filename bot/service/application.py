@@ -138,13 +138,13 @@ class RecoveryApplication:
             case _:
                 return await self._transact(handle_submission, submission)
 
-    async def _command_typed(self, typed: TypedCommand) -> Answer:
-        command = parse_command(clean_text(typed.text), tuple(self.registry.newest_versions), chat=typed.is_chat)
+    async def _command_typed(self, request: TypedCommand) -> Answer:
+        command = parse_command(clean_text(request.text), tuple(self.registry.newest_versions), chat=request.is_chat)
         hours = parse_hours(command.argument) if command.word is CommandWord.HOURS else None
         if hours is None:
-            return await self._transact(handle_command, typed)
-        await self._apply_preferences(typed.event_id, typed.actor, typed.context, hours)
-        return await self._transact(_handle_hours_saved, typed)
+            return await self._transact(handle_command, request)
+        await self._apply_preferences(request.event_id, request.actor, request.context, hours)
+        return await self._transact(_handle_hours_saved, request)
 
     async def _save_settings(self, submission: FormSubmission) -> Answer:
         """Keep how the guide speaks to somebody and when they work; then their home shows it."""
@@ -200,7 +200,7 @@ def _handle_home_request(transaction: RequestTransaction, request: HomeRequest) 
     return TransactionResult(preferences.home_answer(transaction, request.actor, request.context))
 
 
-def _handle_hours_saved(transaction: RequestTransaction, typed: TypedCommand) -> TransactionResult:
-    localizer = preferences.localizer_for(transaction, typed.actor, typed.context)
-    hours = preferences.working_hours_of(transaction, typed.actor)
+def _handle_hours_saved(transaction: RequestTransaction, request: TypedCommand) -> TransactionResult:
+    localizer = preferences.localizer_for(transaction, request.actor, request.context)
+    hours = preferences.working_hours_of(transaction, request.actor)
     return TransactionResult(Answer(notice=hours_notice(hours, localizer)))

@@ -46,7 +46,7 @@ class LockedRecovery:
 class AppliedEvent:
     """What an event came to: the recovery after it, and the dialog that opens for who caused it."""
 
-    locked: LockedRecovery
+    locked_recovery: LockedRecovery
     dialog: Form | Panel | None = None
     effects: Effects = ()
     is_saved: bool = False
@@ -76,16 +76,18 @@ def claim_event(transaction: RequestTransaction, event_id: str, actor: Person, r
     return recoveries.claim_event(transaction.connection, inbox_id(event_id, actor), recovery_id, transaction.now)
 
 
-def apply_to_locked(transaction: RequestTransaction, locked: LockedRecovery, event: Event) -> AppliedEvent:
+def apply_to_locked(transaction: RequestTransaction, locked_recovery: LockedRecovery, event: Event) -> AppliedEvent:
     """Advance a locked recovery and write what changes. What only answers the request is not written."""
-    flow, before = locked.flow, locked.recovery
+    flow, before = locked_recovery.flow, locked_recovery.recovery
     after, effects = advance(flow, before, event, transaction.now)
-    locked_after = replace(locked, recovery=after)
+    locked_after = replace(locked_recovery, recovery=after)
     dialog_effect = next((effect for effect in effects if isinstance(effect, ShowDialog)), None)
     dialog = _dialog(locked_after, dialog_effect.dialog_id) if dialog_effect else None
     if after is before and len(effects) == (dialog_effect is not None):
         return AppliedEvent(locked_after, dialog)
-    transition = prepare_transition(transaction.registry, flow, after, locked.version, event, effects, transaction.now)
+    transition = prepare_transition(
+        transaction.registry, flow, after, locked_recovery.version, event, effects, transaction.now
+    )
     save_transitions(transaction.connection, [transition], transaction.now)
     return AppliedEvent(locked_after, dialog, effects, is_saved=True)
 
@@ -100,21 +102,21 @@ def apply_event(
     only_participants: bool = True,
 ) -> TransactionResult:
     """Let an event happen to a recovery, once by its id."""
-    locked = lock_recovery(transaction, recovery_id, actor, only_participants=only_participants)
-    if isinstance(locked, Answer):
-        return TransactionResult(locked)
+    locked_recovery = lock_recovery(transaction, recovery_id, actor, only_participants=only_participants)
+    if isinstance(locked_recovery, Answer):
+        return TransactionResult(locked_recovery)
     if not claim_event(transaction, event_id, actor, recovery_id):
-        return TransactionResult(locked.answer())
-    applied = apply_to_locked(transaction, locked, event)
-    answer = replace(applied.locked.answer(), dialog=applied.dialog)
-    return TransactionResult(answer, applied.effects, has_changes=applied.is_saved)
+        return TransactionResult(locked_recovery.answer())
+    applied_event = apply_to_locked(transaction, locked_recovery, event)
+    answer = replace(applied_event.locked_recovery.answer(), dialog=applied_event.dialog)
+    return TransactionResult(answer, applied_event.effects, has_changes=applied_event.is_saved)
 
 
-def dialog_for(locked: LockedRecovery, actor: Person, dialog_id: str, now: float) -> Form | Panel | None:
+def dialog_for(locked_recovery: LockedRecovery, actor: Person, dialog_id: str, now: float) -> Form | Panel | None:
     """The form or the panel that this person may open now; None if there is none, or if it is not for them."""
-    _, effects = advance(locked.flow, locked.recovery, OpenDialog(actor, dialog_id), now)
+    _, effects = advance(locked_recovery.flow, locked_recovery.recovery, OpenDialog(actor, dialog_id), now)
     is_allowed = any(isinstance(effect, ShowDialog) for effect in effects)
-    return _dialog(locked, dialog_id) if is_allowed else None
+    return _dialog(locked_recovery, dialog_id) if is_allowed else None
 
 
 def inbox_id(event_id: str, actor: Person) -> str:
@@ -122,8 +124,8 @@ def inbox_id(event_id: str, actor: Person) -> str:
     return f"{actor.platform}:{actor.workspace}:{event_id}"
 
 
-def _dialog(locked: LockedRecovery, dialog_id: str) -> Form | Panel | None:
+def _dialog(locked_recovery: LockedRecovery, dialog_id: str) -> Form | Panel | None:
     """The panel or the form with this id; None if what it was about is gone."""
     if dialog_id == MORE_DIALOG_ID:
-        return more_panel(locked.flow, locked.recovery, locked.localizer)
-    return forms.dialog_form(locked.flow, locked.recovery, dialog_id, locked.localizer)
+        return more_panel(locked_recovery.flow, locked_recovery.recovery, locked_recovery.localizer)
+    return forms.dialog_form(locked_recovery.flow, locked_recovery.recovery, dialog_id, locked_recovery.localizer)

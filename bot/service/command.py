@@ -24,20 +24,20 @@ WORDS_WITH_NOTICE = {CommandWord.SUMMARY: "command.summary", CommandWord.STOP: "
 """What is said when the word was obeyed; the others show by themselves that they were."""
 
 
-def handle_command(transaction: RequestTransaction, typed: TypedCommand) -> TransactionResult:
+def handle_command(transaction: RequestTransaction, request: TypedCommand) -> TransactionResult:
     """Do what was typed."""
-    localizer = preferences.localizer_for(transaction, typed.actor, typed.context)
-    command = parse_command(clean_text(typed.text), tuple(transaction.registry.newest_versions), chat=typed.is_chat)
+    localizer = preferences.localizer_for(transaction, request.actor, request.context)
+    command = parse_command(clean_text(request.text), tuple(transaction.registry.newest_versions), chat=request.is_chat)
     match command.word:
         case CommandWord.HELP:
             return TransactionResult(Answer(notice=_help_text(transaction, command, localizer)))
         case CommandWord.HOURS:
-            hours = preferences.working_hours_of(transaction, typed.actor)
+            hours = preferences.working_hours_of(transaction, request.actor)
             return TransactionResult(Answer(notice=hours_notice(hours, localizer)))
         case CommandWord.START:
-            return start_from_command(transaction, typed, command, localizer)
+            return start_from_command(transaction, request, command, localizer)
         case _:
-            return _run_on_recovery(transaction, typed, command, localizer)
+            return _run_on_recovery(transaction, request, command, localizer)
 
 
 def hours_notice(hours: WorkingHours, localizer: Localizer) -> str:
@@ -54,36 +54,40 @@ def with_known_hours(tx: Connection, event: HandOver) -> HandOver:
 
 
 def _run_on_recovery(
-    transaction: RequestTransaction, typed: TypedCommand, command: Command, localizer: Localizer
+    transaction: RequestTransaction, request: TypedCommand, command: Command, localizer: Localizer
 ) -> TransactionResult:
     """Do what was typed with the recovery that is meant, or say why not."""
     tx = transaction.connection
-    ids = _meant_recoveries(tx, typed, closed_too=command.word is CommandWord.SUMMARY)
+    ids = _meant_recoveries(tx, request, closed_too=command.word is CommandWord.SUMMARY)
     if not ids:
         return TransactionResult(Answer(notice=localizer.text("command.none")))
     if len(ids) > 1:
         return TransactionResult(Answer(notice=localizer.text("command.which", accounts=", ".join(_accounts(tx, ids)))))
     if command.word is CommandWord.STATUS:
-        return TransactionResult(_status(transaction, ids[0], typed.actor))
-    locked = lock_recovery(transaction, ids[0], typed.actor)
-    if isinstance(locked, Answer):
-        return TransactionResult(locked)
+        return TransactionResult(_status(transaction, ids[0], request.actor))
+    locked_recovery = lock_recovery(transaction, ids[0], request.actor)
+    if isinstance(locked_recovery, Answer):
+        return TransactionResult(locked_recovery)
     notice_key = WORDS_WITH_NOTICE.get(command.word)
     notice = localizer.text(notice_key) if notice_key else ""
-    if not claim_event(transaction, typed.event_id, typed.actor, ids[0]):
-        return TransactionResult(Answer(recovery_id=ids[0], notice=notice) if notice else locked.answer())
-    applied = apply_to_locked(transaction, locked, _event(transaction, locked, typed, command))
-    answer = replace(applied.locked.answer(), dialog=applied.dialog)
+    if not claim_event(transaction, request.event_id, request.actor, ids[0]):
+        return TransactionResult(Answer(recovery_id=ids[0], notice=notice) if notice else locked_recovery.answer())
+    applied_event = apply_to_locked(
+        transaction, locked_recovery, _event(transaction, locked_recovery, request, command)
+    )
+    answer = replace(applied_event.locked_recovery.answer(), dialog=applied_event.dialog)
     if notice:
         answer = Answer(recovery_id=ids[0], notice=notice)
-    return TransactionResult(answer, applied.effects, has_changes=applied.is_saved)
+    return TransactionResult(answer, applied_event.effects, has_changes=applied_event.is_saved)
 
 
-def _event(transaction: RequestTransaction, locked: LockedRecovery, typed: TypedCommand, command: Command) -> Event:
-    actor, mentioned_person = typed.actor, typed.mentioned_person
+def _event(
+    transaction: RequestTransaction, locked_recovery: LockedRecovery, request: TypedCommand, command: Command
+) -> Event:
+    actor, mentioned_person = request.actor, request.mentioned_person
     match command.word:
         case CommandWord.SUMMARY:
-            return PreviewSummary(actor, locked.recovery.postable_version)
+            return PreviewSummary(actor, locked_recovery.recovery.postable_version)
         case CommandWord.STOP:
             return CloseRecovery(actor)
         case CommandWord.HANDOVER if mentioned_person is None:
@@ -104,9 +108,9 @@ def _help_text(transaction: RequestTransaction, command: Command, localizer: Loc
     return nearest + "\n\n" + text
 
 
-def _meant_recoveries(tx: Connection, typed: TypedCommand, *, closed_too: bool) -> list[str]:
+def _meant_recoveries(tx: Connection, request: TypedCommand, *, closed_too: bool) -> list[str]:
     """The recoveries of this person that can be meant: the newest one here, in this conversation, or all they lead."""
-    place, actor = typed.context.place, typed.actor
+    place, actor = request.context.place, request.actor
     if place.conversation:
         ids = recoveries.ids_in_place(tx, place, led_by=actor, open_only=True)
         ids = ids or recoveries.ids_in_conversation(tx, place, led_by=actor)

@@ -49,21 +49,21 @@ def start_form(
 
 
 def start_from_command(
-    transaction: RequestTransaction, typed: TypedCommand, command: Command, localizer: Localizer
+    transaction: RequestTransaction, request: TypedCommand, command: Command, localizer: Localizer
 ) -> TransactionResult:
     """Somebody typed the command to start, with an account or without, with a link to a thread or without."""
     tx, account = transaction.connection, command.argument
-    if typed.is_linked_place:
-        matching = _matching_recoveries(queries.led_recoveries(tx, typed.actor), account)
+    if request.is_linked_place:
+        matching = _matching_recoveries(queries.led_recoveries(tx, request.actor), account)
         if len(matching) == 1:
-            return _bind_thread(transaction, matching[0], typed)
+            return _bind_thread(transaction, matching[0], request)
         if matching:
             names = ", ".join(recovery.account for recovery in matching)
             return TransactionResult(Answer(notice=localizer.text("bind.which", accounts=names)))
-    if not account and (recovery := _recovery_here(transaction, typed.actor, typed.context)):
+    if not account and (recovery := _recovery_here(transaction, request.actor, request.context)):
         notice = localizer.text("command.already", account=recovery.account)
         return TransactionResult(Answer(recovery_id=recovery.id, notice=notice))
-    account = account or accounts.account_at(tx, typed.context.place)
+    account = account or accounts.account_at(tx, request.context.place)
     if not account:
         form = forms.start_form(localizer, command.flow_id)
         return TransactionResult(Answer(dialog=form, language=localizer.language))
@@ -71,7 +71,7 @@ def start_from_command(
     if isinstance(start_answers, FormErrors):
         error = start_answers.by_input["account"]
         return TransactionResult(Answer(notice=error, errors={"text": error}))
-    return start_recovery(transaction, typed, start_answers, command.flow_id, localizer)
+    return start_recovery(transaction, request, start_answers, command.flow_id, localizer)
 
 
 def start_recovery(
@@ -149,17 +149,17 @@ def _recovery_here(transaction: RequestTransaction, actor: Person, context: Requ
     return recoveries.load(transaction.connection, ids[0]) if ids else None
 
 
-def _matching_recoveries(led: list[Recovery], account: str) -> list[Recovery]:
+def _matching_recoveries(led_recoveries: list[Recovery], account: str) -> list[Recovery]:
     """The recoveries that a link can be meant for: those with this account, or all where none is named."""
-    return [recovery for recovery in led if not account or name_key(recovery.account) == name_key(account)]
+    return [recovery for recovery in led_recoveries if not account or name_key(recovery.account) == name_key(account)]
 
 
-def _bind_thread(transaction: RequestTransaction, recovery: Recovery, typed: TypedCommand) -> TransactionResult:
+def _bind_thread(transaction: RequestTransaction, recovery: Recovery, request: TypedCommand) -> TransactionResult:
     """Let a recovery belong to the thread that was linked to."""
-    thread = AccountThread(typed.context.place, typed.context.has_external_users)
+    thread = AccountThread(request.context.place, request.context.has_external_users)
     localizer = transaction.registry.localizer(recovery.language, recovery.timezone)
-    event = BindThread(typed.actor, thread.place, thread.has_external_users)
-    result = apply_event(transaction, recovery.id, typed.event_id, typed.actor, event)
+    event = BindThread(request.actor, thread.place, thread.has_external_users)
+    result = apply_event(transaction, recovery.id, request.event_id, request.actor, event)
     if result.answer.notice or not result.effects:
         return result
     accounts.remember_thread(transaction.connection, recovery.account, thread, transaction.now)

@@ -16,32 +16,34 @@ from flows.state.events import HandOver
 
 def handle_submission(transaction: RequestTransaction, submission: FormSubmission) -> TransactionResult:
     """Take in a form of a recovery, once by its event id."""
-    locked = lock_recovery(transaction, submission.recovery_id, submission.actor)
-    if isinstance(locked, Answer):
-        return TransactionResult(locked)
+    locked_recovery = lock_recovery(transaction, submission.recovery_id, submission.actor)
+    if isinstance(locked_recovery, Answer):
+        return TransactionResult(locked_recovery)
     is_new = claim_event(transaction, submission.event_id, submission.actor, submission.recovery_id)
     if not is_new:
-        return TransactionResult(_finished_answer(transaction, locked, submission))
+        return TransactionResult(_finished_answer(transaction, locked_recovery, submission))
     try:
         event = event_from_form(
-            locked.flow,
-            locked.recovery,
+            locked_recovery.flow,
+            locked_recovery.recovery,
             submission.form_id,
             submission.answers,
             submission.actor,
-            locked.localizer,
+            locked_recovery.localizer,
             transaction.now,
         )
     except TrustRecoverError:
-        return TransactionResult(replace(locked.answer(submission), notice=locked.localizer.text("error.gone")))
+        return TransactionResult(
+            replace(locked_recovery.answer(submission), notice=locked_recovery.localizer.text("error.gone"))
+        )
     if isinstance(event, FormErrors):
-        form = dialog_for(locked, submission.actor, submission.form_id, transaction.now)
-        return TransactionResult(replace(locked.answer(submission), errors=event.by_input, next_view=form))
+        form = dialog_for(locked_recovery, submission.actor, submission.form_id, transaction.now)
+        return TransactionResult(replace(locked_recovery.answer(submission), errors=event.by_input, next_view=form))
     if isinstance(event, HandOver):
         event = command.with_known_hours(transaction.connection, event)
-    applied = apply_to_locked(transaction, locked, event)
-    answer = _finished_answer(transaction, applied.locked, submission)
-    return TransactionResult(answer, applied.effects, has_changes=applied.is_saved)
+    applied_event = apply_to_locked(transaction, locked_recovery, event)
+    answer = _finished_answer(transaction, applied_event.locked_recovery, submission)
+    return TransactionResult(answer, applied_event.effects, has_changes=applied_event.is_saved)
 
 
 def handle_start_form(transaction: RequestTransaction, submission: FormSubmission) -> TransactionResult:
@@ -57,8 +59,10 @@ def handle_start_form(transaction: RequestTransaction, submission: FormSubmissio
     return start_recovery(transaction, submission, start_answers, flow_id, localizer)
 
 
-def _finished_answer(transaction: RequestTransaction, locked: LockedRecovery, submission: FormSubmission) -> Answer:
+def _finished_answer(
+    transaction: RequestTransaction, locked_recovery: LockedRecovery, submission: FormSubmission
+) -> Answer:
     """The answer to a form that was taken in: the same form, empty, where people seldom send only one."""
-    answer = locked.answer(submission)
-    form = dialog_for(locked, submission.actor, submission.form_id, transaction.now)
+    answer = locked_recovery.answer(submission)
+    form = dialog_for(locked_recovery, submission.actor, submission.form_id, transaction.now)
     return replace(answer, next_view=form) if isinstance(form, Form) and form.may_repeat else answer

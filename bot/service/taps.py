@@ -26,33 +26,46 @@ def handle_tap(transaction: RequestTransaction, tap: ButtonTap) -> TransactionRe
     """Do what a button does."""
     if not tap.recovery_id:
         return TransactionResult(_personal_form(transaction, tap))
-    locked = lock_recovery(transaction, tap.recovery_id, tap.actor)
-    if isinstance(locked, Answer):
-        return TransactionResult(locked)
-    if not tap.is_confirmed and (question := _question(locked, tap)):
-        return TransactionResult(replace(locked.answer(tap), dialog=question))
+    locked_recovery = lock_recovery(transaction, tap.recovery_id, tap.actor)
+    if isinstance(locked_recovery, Answer):
+        return TransactionResult(locked_recovery)
+    if not tap.is_confirmed and (question := _question(locked_recovery, tap)):
+        return TransactionResult(replace(locked_recovery.answer(tap), dialog=question))
     if not claim_event(transaction, tap.event_id, tap.actor, tap.recovery_id):
-        return TransactionResult(_with_next_view(transaction, locked, tap, locked.answer(tap)))
+        return TransactionResult(_with_next_view(transaction, locked_recovery, tap, locked_recovery.answer(tap)))
     try:
-        event = event_from_action(locked.flow, locked.recovery, tap.action, tap.card_revision, tap.actor)
+        event = event_from_action(
+            locked_recovery.flow, locked_recovery.recovery, tap.action, tap.card_revision, tap.actor
+        )
     except TrustRecoverError:
-        return TransactionResult(replace(locked.answer(tap), notice=locked.localizer.text("error.gone")))
-    applied = apply_to_locked(transaction, locked, event)
-    answer = replace(applied.locked.answer(tap), dialog=applied.dialog)
-    if applied.dialog is None:
-        answer = _with_next_view(transaction, applied.locked, tap, answer)
-    return TransactionResult(answer, applied.effects, has_changes=applied.is_saved)
+        return TransactionResult(
+            replace(locked_recovery.answer(tap), notice=locked_recovery.localizer.text("error.gone"))
+        )
+    applied_event = apply_to_locked(transaction, locked_recovery, event)
+    answer = replace(applied_event.locked_recovery.answer(tap), dialog=applied_event.dialog)
+    if applied_event.dialog is None:
+        answer = _with_next_view(transaction, applied_event.locked_recovery, tap, answer)
+    return TransactionResult(answer, applied_event.effects, has_changes=applied_event.is_saved)
 
 
-def _question(locked: LockedRecovery, tap: ButtonTap) -> Confirmation | None:
-    return confirmation_dialog(locked.flow, locked.recovery, tap.actor, tap.action, tap.card_revision, locked.localizer)
+def _question(locked_recovery: LockedRecovery, tap: ButtonTap) -> Confirmation | None:
+    return confirmation_dialog(
+        locked_recovery.flow,
+        locked_recovery.recovery,
+        tap.actor,
+        tap.action,
+        tap.card_revision,
+        locked_recovery.localizer,
+    )
 
 
-def _with_next_view(transaction: RequestTransaction, locked: LockedRecovery, tap: ButtonTap, answer: Answer) -> Answer:
+def _with_next_view(
+    transaction: RequestTransaction, locked_recovery: LockedRecovery, tap: ButtonTap, answer: Answer
+) -> Answer:
     """The answer with what the tapped screen shows then. A card is brought by itself, as an effect."""
     match tap.surface:
         case Surface.PANEL:
-            panel = dialog_for(locked, tap.actor, MORE_DIALOG_ID, transaction.now)
+            panel = dialog_for(locked_recovery, tap.actor, MORE_DIALOG_ID, transaction.now)
             return replace(answer, next_view=panel)
         case Surface.HOME if tap.context is not None:
             home = preferences.home_answer(transaction, tap.actor, tap.context)

@@ -54,10 +54,10 @@ class PreparedTransition:
 
 
 def advance_locked(
-    tx: Connection, registry: FlowRegistry, found: tuple[Recovery, int], event: Event, now: float
+    tx: Connection, registry: FlowRegistry, locked_recovery: tuple[Recovery, int], event: Event, now: float
 ) -> PreparedTransition:
     """Advance a locked recovery by an event that comes from ourselves."""
-    recovery, version = found
+    recovery, version = locked_recovery
     flow = registry.get_version(tx, recovery.flow, recovery.flow_version)
     after, effects = advance(flow, recovery, event, now)
     return prepare_transition(registry, flow, after, version, event, effects, now)
@@ -78,8 +78,8 @@ def prepare_transition(
 
 def save_transitions(tx: Connection, transitions: Sequence[PreparedTransition], now: float) -> None:
     """Store transitions: state, events, records, timers, and the messages in their order."""
-    if changed := [(one.recovery, one.version) for one in transitions if one.version]:
-        recoveries.update_recoveries(tx, changed)
+    if updates := [(one.recovery, one.version) for one in transitions if one.version]:
+        recoveries.update_recoveries(tx, updates)
     recoveries.append_events(tx, [(one.recovery.id, one.version + 1, one.event) for one in transitions], now)
     for one in transitions:
         if isinstance(one.event, HandOver | AddObserver | RemoveObserver):

@@ -76,8 +76,8 @@ def _accepts_argument(word: CommandWord, rest: str) -> bool:
 
 def _start_command(text: str, flows: tuple[str, ...]) -> Command:
     first, rest = _split_first_word(text)
-    named = first.lower() in flows
-    return Command(CommandWord.START, rest if named else text.strip(), first.lower() if named else "")
+    names_flow = first.lower() in flows
+    return Command(CommandWord.START, rest if names_flow else text.strip(), first.lower() if names_flow else "")
 
 
 def _split_first_word(text: str) -> tuple[str, str]:
@@ -88,6 +88,6 @@ def _split_first_word(text: str) -> tuple[str, str]:
 def _nearest_word(word: str, flows: tuple[str, ...]) -> str | None:
     if len(word) < MIN_TYPO_LETTERS or word in flows:
         return None
-    known = [*(w.value for w in CommandWord), *flows]
-    near = min(known, key=lambda candidate: DamerauLevenshtein.distance(word, candidate))
+    all_words = [*(w.value for w in CommandWord), *flows]
+    near = min(all_words, key=lambda candidate: DamerauLevenshtein.distance(word, candidate))
     return near if DamerauLevenshtein.distance(word, near) <= MAX_TYPOS else None

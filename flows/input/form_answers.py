@@ -75,7 +75,7 @@ def read_start_form(answers: FormAnswers, localizer: Localizer) -> StartAnswers 
     reader = FormReader(answers, localizer, 0)
     name = " ".join(reader.text("account", MAX_ACCOUNT_CHARACTERS).split())
     name = name.removeprefix(f"{COMMAND} ").strip() or name  # typed into the wrong field, but well meant
-    message = reader.text("message", MAX_MESSAGE_CHARACTERS, required=False)
+    message = reader.text("message", MAX_MESSAGE_CHARACTERS, is_required=False)
     if reader.errors:
         return FormErrors(reader.errors)
     return StartAnswers(name, tuple(Fact(part) for part in split_text(message, MAX_TEXT_CHARACTERS)))
@@ -124,7 +124,7 @@ def _edited_summary(
     flow: Flow, recovery: Recovery, version: SummaryVersion, reader: FormReader, actor: Person
 ) -> EditSummary:
     """The responder's own wording; nothing, where it is what the record says by itself."""
-    text = reader.text("text", MAX_SUMMARY_CHARACTERS, required=False)
+    text = reader.text("text", MAX_SUMMARY_CHARACTERS, is_required=False)
     text_from_record = document_from_record(flow, recovery, version, reader.localizer).text
     return EditSummary(actor, version, "" if text == text_from_record else text)
 
@@ -160,8 +160,8 @@ def _disputed_fact(recovery: Recovery, reader: FormReader, actor: Person) -> Eve
 def _with_dispute_answers(fact: Fact, reader: FormReader) -> Fact:
     return replace(
         fact,
-        our_view=reader.text("our_view", MAX_TEXT_CHARACTERS, required=False),
-        evidence=reader.text("evidence", MAX_TEXT_CHARACTERS, required=False),
+        our_view=reader.text("our_view", MAX_TEXT_CHARACTERS, is_required=False),
+        evidence=reader.text("evidence", MAX_TEXT_CHARACTERS, is_required=False),
         standing=Standing(reader.choice("standing", tuple(Standing), fact.standing)),
     )
 
@@ -179,7 +179,7 @@ def _value(field: Field, reader: FormReader, entry: Entry | None) -> Value:
         case FieldKind.LEVEL:
             return Level(reader.number("level", MAX_LEVEL))
         case FieldKind.MOMENT:
-            return Moment(reader.moment("when", required=True) or 0.0)
+            return Moment(reader.moment("when", is_required=True) or 0.0)
         case _:
             return _text_value(field, reader, entry)
 
@@ -218,6 +218,6 @@ def _commitment_value(reader: FormReader, entry: Entry | None) -> Commitment:
     return Commitment(
         who=reader.text("who", MAX_NAME_CHARACTERS, missing="error.owner"),
         what=reader.text("what", MAX_TEXT_CHARACTERS),
-        due_at=reader.moment("when", kept=before.due_at),
+        due_at=reader.moment("when", time_before=before.due_at),
         state=CommitmentState(reader.choice("state", tuple(CommitmentState), before.state)),
     )

@@ -39,45 +39,45 @@ class FormReader:
             return answer[0] if answer else ""
         return answer if isinstance(answer, str) else ""
 
-    def text(self, name: str, limit: int, *, required: bool = True, missing: str = "error.required") -> str:
+    def text(self, name: str, limit: int, *, is_required: bool = True, missing: str = "error.required") -> str:
         """What was typed, made harmless. `limit`: characters."""
         text = clean_text(self.one(name))
-        if required and is_blank(text):
+        if is_required and is_blank(text):
             self.add_error(name, missing)
         if len(text) > limit:
             self.add_error(name, "error.long", most=f"{limit:,}", has=f"{len(text):,}")
         return text
 
-    def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
+    def choice(self, name: str, options: tuple[str, ...], default: str) -> str:
         """The picked option, or the default where none was picked."""
-        picked = self.one(name)
-        if picked and picked not in allowed:
+        option = self.one(name)
+        if option and option not in options:
             self.add_error(name, "error.option")
-        return picked if picked in allowed else default
+        return option if option in options else default
 
     def answer(self, before: bool | None) -> bool | None:  # noqa: FBT001 - a three-valued answer, not a switch
         """The client's answer; as it was before where the form does not ask."""
         names = {None: "open", True: "yes", False: "no"}
-        picked = self.choice("confirmed", tuple(names.values()), names[before])
-        return next(answer for answer, name in names.items() if name == picked)
+        option = self.choice("confirmed", tuple(names.values()), names[before])
+        return next(answer for answer, name in names.items() if name == option)
 
-    def number(self, name: str, most: int) -> int:
+    def number(self, name: str, max_level: int) -> int:
         """A level from 1 to `most`."""
-        levels = tuple(str(n) for n in range(1, most + 1))
-        picked = self.one(name)
-        if picked not in levels:
-            self.add_error(name, "error.required" if not picked else "error.option")
-        return int(picked) if picked in levels else 1
+        levels = tuple(str(n) for n in range(1, max_level + 1))
+        option = self.one(name)
+        if option not in levels:
+            self.add_error(name, "error.required" if not option else "error.option")
+        return int(option) if option in levels else 1
 
-    def options(self, allowed: tuple[str, ...], *, many: bool) -> tuple[str, ...]:
+    def options(self, valid_options: tuple[str, ...], *, many: bool) -> tuple[str, ...]:
         """The picked options: at least one."""
         answer = self.answers.get("options", ())
-        picked = answer if isinstance(answer, tuple) else (answer,) if isinstance(answer, str) and answer else ()
-        if not picked:
+        options = answer if isinstance(answer, tuple) else (answer,) if isinstance(answer, str) and answer else ()
+        if not options:
             self.add_error("options", "error.required")
-        if any(option not in allowed for option in picked) or (len(picked) > 1 and not many):
+        if any(option not in valid_options for option in options) or (len(options) > 1 and not many):
             self.add_error("options", "error.option")
-        return picked
+        return options
 
     def person(self, asking: Person) -> Person:
         """The picked person; whoever asks, where nobody was picked."""
@@ -87,37 +87,37 @@ class FormReader:
             return asking
         return answer
 
-    def moment(self, name: str, *, required: bool = False, kept: float | None = None) -> float | None:
+    def moment(self, name: str, *, is_required: bool = False, time_before: float | None = None) -> float | None:
         """A time in epoch seconds. One that was there before may stay, however long ago it was."""
-        typed = self.one(name).strip()
-        if not typed:
-            if required:
+        text = self.one(name).strip()
+        if not text:
+            if is_required:
                 self.add_error(name, "error.required")
             return None
-        at = _epoch(typed, self.localizer.timezone)
+        time = _epoch(text, self.localizer.timezone)
         if (
-            kept is not None
-            and at is not None
-            and self.localizer.local_iso_time(kept) == self.localizer.local_iso_time(at)
+            time_before is not None
+            and time is not None
+            and self.localizer.local_iso_time(time_before) == self.localizer.local_iso_time(time)
         ):
-            return kept
-        if at is None:
-            self.add_error(name, "error.date", typed=typed[:MAX_NAME_CHARACTERS])
-        elif at < self.now - PAST_GRACE_SECONDS:
-            self.add_error(name, "error.past", when=self.localizer.format_time(at))
-        return at
+            return time_before
+        if time is None:
+            self.add_error(name, "error.date", typed=text[:MAX_NAME_CHARACTERS])
+        elif time < self.now - PAST_GRACE_SECONDS:
+            self.add_error(name, "error.past", when=self.localizer.format_time(time))
+        return time
 
 
-def _epoch(typed: str, timezone: str) -> float | None:
+def _epoch(text: str, timezone: str) -> float | None:
     try:
-        at = datetime.fromtimestamp(int(typed), UTC) if _is_epoch(typed) else datetime.fromisoformat(typed)
-        if at.year not in YEARS:
+        time = datetime.fromtimestamp(int(text), UTC) if _is_epoch(text) else datetime.fromisoformat(text)
+        if time.year not in YEARS:
             return None
-        return (at if at.tzinfo else at.replace(tzinfo=time_zone(timezone))).timestamp()
+        return (time if time.tzinfo else time.replace(tzinfo=time_zone(timezone))).timestamp()
     except (ValueError, OverflowError, OSError):
         return None
 
 
-def _is_epoch(typed: str) -> bool:
+def _is_epoch(text: str) -> bool:
     """Epoch seconds of our time have more digits than a compact date."""
-    return typed.isdecimal() and len(typed) > len("20270301")
+    return text.isdecimal() and len(text) > len("20270301")

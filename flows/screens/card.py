@@ -117,14 +117,15 @@ def _more_button(localizer: Localizer) -> Button:
 
 
 def _progress(flow: Flow, recovery: Recovery, localizer: Localizer) -> Progress:
-    numbered = flow.numbered_steps
-    here = numbered.index(recovery.step) if recovery.step in numbered else len(numbered)
+    steps = flow.numbered_steps
+    position = steps.index(recovery.step) if recovery.step in steps else len(steps)
     stages = [
-        StepState.DONE if i < here else StepState.HERE if i == here else StepState.AHEAD for i in range(len(numbered))
+        StepState.DONE if i < position else StepState.HERE if i == position else StepState.AHEAD
+        for i in range(len(steps))
     ]
-    titles = [localizer(flow.steps[step].title) for step in numbered]
-    total = len(numbered)
-    number = 0 if here == total else here + 1
+    titles = [localizer(flow.steps[step].title) for step in steps]
+    total = len(steps)
+    number = 0 if position == total else position + 1
     label = (
         localizer.text("card.progress", number=str(number), total=str(total))
         if number
@@ -150,9 +151,9 @@ def _note_list(flow: Flow, recovery: Recovery, localizer: Localizer, *, leads: b
 def _belongs_to_step(flow: Flow, step: str, entry: Entry) -> bool:
     """Whether an entry is of this step: of one of its fields, or a fact that was weighed where facts are weighed."""
     fields = flow.steps[step].fields
-    weighs = any(field.kind is FieldKind.DISPUTE for field in fields.values())
-    weighed = isinstance(entry.value, Fact) and entry.value.standing is not Standing.HELD
-    return entry.field_id in fields or (weighs and weighed)
+    disputes_facts = any(field.kind is FieldKind.DISPUTE for field in fields.values())
+    is_disputed = isinstance(entry.value, Fact) and entry.value.standing is not Standing.HELD
+    return entry.field_id in fields or (disputes_facts and is_disputed)
 
 
 def _note_text(flow: Flow, recovery: Recovery, entry: Entry, localizer: Localizer) -> str:

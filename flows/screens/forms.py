@@ -88,9 +88,9 @@ def start_form(localizer: Localizer, flow_id: str = "", account: str = "", messa
 
 def settings_form(localizer: Localizer, hours: WorkingHours, languages: tuple[tuple[str, str], ...]) -> Form:
     """Asks in which language the guide speaks to somebody, and when they work. `languages`: code and own name."""
-    picked = (localizer.language,) if localizer.language in dict(languages) else ()
+    selected_ids = (localizer.language,) if localizer.language in dict(languages) else ()
     inputs = (
-        ChoiceInput("language", localizer.text("form.language"), languages, picked),
+        ChoiceInput("language", localizer.text("form.language"), languages, selected_ids),
         TextInput(
             "hours",
             localizer.text("form.hours"),
@@ -116,8 +116,8 @@ def note_form(flow: Flow, recovery: Recovery, field_id: str, localizer: Localize
     field = flow.field(field_id)
     if field is None:
         return None
-    held = recovery.entries_of(field_id)
-    value = held[-1].value if held and field.holds_one else None
+    entries = recovery.entries_of(field_id)
+    value = entries[-1].value if entries and field.holds_one else None
     inputs = (
         _dispute_inputs(recovery, localizer, None)
         if field.kind is FieldKind.DISPUTE
@@ -137,8 +137,8 @@ def _edit_form(flow: Flow, recovery: Recovery, entry_id: str, localizer: Localiz
         return None
     inputs = _entry_inputs(field, entry.value, localizer)
     if isinstance(entry.value, Fact):
-        weighed = tuple(i for i in _dispute_inputs(recovery, localizer, entry) if i.name != "fact")
-        inputs = (*inputs, _enum_input("holder", Holder, entry.value.holder, localizer), *weighed)
+        dispute_inputs = tuple(i for i in _dispute_inputs(recovery, localizer, entry) if i.name != "fact")
+        inputs = (*inputs, _enum_input("holder", Holder, entry.value.holder, localizer), *dispute_inputs)
     if isinstance(entry.value, Commitment):
         inputs = (*inputs, _enum_input("state", CommitmentState, entry.value.state, localizer, prefix="promise"))
     if isinstance(entry.value, Feeling) or (isinstance(entry.value, Text) and field.needs_yes):
@@ -175,8 +175,8 @@ def _entry_inputs(field: Field, value: Value | None, localizer: Localizer) -> tu
         case FieldKind.COMMITMENT:
             return _commitment_inputs(field, value, localizer)
         case FieldKind.PICK:
-            picked = value.options if isinstance(value, Selection) else ()
-            return (ChoiceInput("options", label, options, picked, allows_several=field.many, is_required=True),)
+            selected_ids = value.options if isinstance(value, Selection) else ()
+            return (ChoiceInput("options", label, options, selected_ids, allows_several=field.many, is_required=True),)
         case FieldKind.LEVEL:
             now = (str(value.level),) if isinstance(value, Level) else ()
             levels = tuple((str(n), localizer.text(f"level.{n}")) for n in range(1, MAX_LEVEL + 1))
@@ -246,9 +246,9 @@ def _dispute_inputs(recovery: Recovery, localizer: Localizer, entry: Entry | Non
         return ()
     value = entry.value if entry and isinstance(entry.value, Fact) else Fact("")
     options = tuple((e.id, _shorten_option(e.value.text)) for e in facts if isinstance(e.value, Fact))
-    picked = (entry.id,) if entry else (facts[0].id,) if len(facts) == 1 else ()
+    selected_ids = (entry.id,) if entry else (facts[0].id,) if len(facts) == 1 else ()
     return (
-        ChoiceInput("fact", localizer.text("form.fact"), options, picked, is_required=True),
+        ChoiceInput("fact", localizer.text("form.fact"), options, selected_ids, is_required=True),
         TextInput("our_view", localizer.text("form.our_view"), value.our_view, limit=MAX_TEXT_CHARACTERS),
         TextInput("evidence", localizer.text("form.evidence"), value.evidence, limit=MAX_TEXT_CHARACTERS),
         _enum_input("standing", Standing, value.standing if entry else Standing.DISPUTED, localizer),
@@ -268,10 +268,10 @@ def _confirmation_input(value: Feeling | Text, localizer: Localizer) -> ChoiceIn
 def _enum_input(
     name: str,
     choices: type[Expression | Holder | Standing | CommitmentState],
-    picked: str,
+    selected_id: str,
     localizer: Localizer,
     *,
     prefix: str = "",
 ) -> ChoiceInput:
     options = tuple((choice.value, localizer.text(f"{prefix or name}.{choice.value}")) for choice in choices)
-    return ChoiceInput(name, localizer.text(f"form.{name}"), options, (picked,))
+    return ChoiceInput(name, localizer.text(f"form.{name}"), options, (selected_id,))

@@ -37,19 +37,19 @@ class OpenCommitment:
 
 
 def home_screen(
-    mine: list[RecoveryWithFlow],
-    watching: list[RecoveryWithFlow],
+    led: list[RecoveryWithFlow],
+    watched: list[RecoveryWithFlow],
     owed: list[OpenCommitment],
     localizer: Localizer,
     hours: WorkingHours,
 ) -> HomeView:
     """The home of the person to whom `voice` speaks. `mine` and `watching`: newest first. `owed`: by due date."""
     start = form_button(localizer.text("home.start"), FormKind.START, is_main=True)
-    talks = [_led_row(talk, localizer) for talk in mine[:MAX_RECOVERIES]] or [Row(localizer.text("home.none"), ())]
+    talks = [_led_row(talk, localizer) for talk in led[:MAX_RECOVERIES]] or [Row(localizer.text("home.none"), ())]
     groups = (
         Group(
             localizer.text("home.mine"),
-            (*talks, *_hidden_count_row(mine, MAX_RECOVERIES, localizer), Row("", (start,))),
+            (*talks, *_hidden_count_row(led, MAX_RECOVERIES, localizer), Row("", (start,))),
         ),
         Group(
             localizer.text("home.promises"),
@@ -58,8 +58,8 @@ def home_screen(
         Group(
             localizer.text("home.watching"),
             (
-                *(_watched_row(talk, localizer) for talk in watching[:MAX_RECOVERIES]),
-                *_hidden_count_row(watching, MAX_RECOVERIES, localizer),
+                *(_watched_row(talk, localizer) for talk in watched[:MAX_RECOVERIES]),
+                *_hidden_count_row(watched, MAX_RECOVERIES, localizer),
             ),
         ),
         Group(localizer.text("home.settings"), (_settings_row(localizer, hours),)),
@@ -86,9 +86,9 @@ def _watched_row(talk: RecoveryWithFlow, localizer: Localizer) -> Row:
 
 
 def _commitment_rows(owed: list[OpenCommitment], localizer: Localizer) -> list[Row]:
-    kept = localizer.text("button.kept")
+    label = localizer.text("button.kept")
     return [
-        Row(_commitment_line(one, localizer), (action_button(kept, ActionKind.KEPT, one.entry_id),), one.recovery_id)
+        Row(_commitment_line(one, localizer), (action_button(label, ActionKind.KEPT, one.entry_id),), one.recovery_id)
         for one in owed[:MAX_COMMITMENTS]
     ]
 
@@ -106,10 +106,10 @@ def _commitment_line(owed: OpenCommitment, localizer: Localizer) -> str:
 
 
 def _hidden_count_row(
-    rows: list[RecoveryWithFlow] | list[OpenCommitment], most: int, localizer: Localizer
+    rows: list[RecoveryWithFlow] | list[OpenCommitment], limit: int, localizer: Localizer
 ) -> tuple[Row, ...]:
-    hidden = len(rows) - most
-    return (Row(localizer.text("home.more", count=str(hidden)), ()),) if hidden > 0 else ()
+    hidden_count = len(rows) - limit
+    return (Row(localizer.text("home.more", count=str(hidden_count)), ()),) if hidden_count > 0 else ()
 
 
 def _settings_row(localizer: Localizer, hours: WorkingHours) -> Row:

@@ -78,8 +78,8 @@ def _input_text(field: Input) -> str:
     match field:
         case TextInput(label=label, value=value):
             return f"{label}: {value or '____'}"
-        case ChoiceInput(label=label, options=options, selected_ids=picked):
-            marks = " ".join(f"({'x' if key in picked else ' '}) {text}" for key, text in options)
+        case ChoiceInput(label=label, options=options, selected_ids=selected_ids):
+            marks = " ".join(f"({'x' if key in selected_ids else ' '}) {text}" for key, text in options)
             return f"{label}: {marks}"
         case TimeInput(label=label, value=value):
             return f"{label}: {value or '____'}"

@@ -34,8 +34,10 @@ def has_content(flow: Flow, recovery: Recovery, version: SummaryVersion) -> bool
     if recovery.draft_text(version):
         return True
     sections = _sections(flow, version)
-    timed = version is SummaryVersion.INTERNAL and bool(recovery.step_visits) and any(s.durations for s in sections)
-    return timed or any(_entries(flow, recovery, section, version) for section in sections)
+    has_durations = (
+        version is SummaryVersion.INTERNAL and bool(recovery.step_visits) and any(s.durations for s in sections)
+    )
+    return has_durations or any(_entries(flow, recovery, section, version) for section in sections)
 
 
 def summary_commitments(flow: Flow, recovery: Recovery, version: SummaryVersion) -> list[Entry]:
@@ -46,10 +48,12 @@ def summary_commitments(flow: Flow, recovery: Recovery, version: SummaryVersion)
 
 def step_minutes(recovery: Recovery) -> dict[str, float]:
     """Minutes spent at each step, in the order of the first visits."""
-    spent: dict[str, float] = {}
+    minutes: dict[str, float] = {}
     for passage in recovery.step_visits:
-        spent[passage.step] = spent.get(passage.step, 0.0) + (passage.left_at - passage.entered_at) / SECONDS_PER_MINUTE
-    return spent
+        minutes[passage.step] = (
+            minutes.get(passage.step, 0.0) + (passage.left_at - passage.entered_at) / SECONDS_PER_MINUTE
+        )
+    return minutes
 
 
 def _sections(flow: Flow, version: SummaryVersion) -> tuple[Section, ...]:
@@ -60,7 +64,7 @@ def _section_items(
     flow: Flow, recovery: Recovery, section: Section, version: SummaryVersion, localizer: Localizer
 ) -> list[str]:
     entries = _entries(flow, recovery, section, version)
-    items = [_entry_line(flow, entry, localizer, labelled=len(section.fields) > 1) for entry in entries]
+    items = [_entry_line(flow, entry, localizer, has_label=len(section.fields) > 1) for entry in entries]
     if section.durations and version is SummaryVersion.INTERNAL:
         items += _duration_lines(flow, recovery, localizer)
     return items
@@ -83,11 +87,11 @@ def _client_may_read(flow: Flow, entry: Entry) -> bool:
     return not (isinstance(entry.value, Commitment) and entry.value.state is CommitmentState.DROPPED)
 
 
-def _entry_line(flow: Flow, entry: Entry, localizer: Localizer, *, labelled: bool) -> str:
+def _entry_line(flow: Flow, entry: Entry, localizer: Localizer, *, has_label: bool) -> str:
     """An entry's words; with its field's label where a section gathers several fields."""
     field = flow.field(entry.field_id)
     text = entry_text(flow, entry, localizer)
-    return f"{localizer(field.label)}: {text}" if labelled and field and field.kind in KINDS_WITH_LABEL else text
+    return f"{localizer(field.label)}: {text}" if has_label and field and field.kind in KINDS_WITH_LABEL else text
 
 
 def _duration_lines(flow: Flow, recovery: Recovery, localizer: Localizer) -> list[str]:
