@@ -31,7 +31,7 @@ from bot.cli import main
 
 READY = re.compile(r"Open (http://\S+?)/ ")
 SECONDS_BETWEEN_TRIES = 0.02
-SECONDS_OF_PATIENCE = 20
+SECONDS_OF_PATIENCE = 60
 FORKS = get_context("forkserver")
 """Where processes are forked. There is one for all kinds of them, so it imports what any of them needs."""
 FORKS.set_forkserver_preload(["bot.server.serve", "tests.concurrency.worker", "tests.server_process", "pytest"])

@@ -42,7 +42,7 @@ BETWEEN = 60.0
 """Seconds between two steps."""
 SOON = 0.005
 """Seconds between two looks: the outbox tells nobody that it is empty."""
-PATIENCE = 20
+PATIENCE = 60
 TABLES = (t.recovery, t.entry, t.step_visit, t.timer, t.observer)
 KEYS = frozenset({"recovery_id", "platform", "workspace", "conversation", "thread", "data"})
 BEYOND = {

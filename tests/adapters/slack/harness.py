@@ -1,5 +1,6 @@
 """The product on one side, an emulated Slack on the other, and people who type, tap and fill between them."""
 
+import socket
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -296,7 +297,7 @@ async def slack_harness(
     database_url: str,
     *teams: Team,
     clock: SetClock | None = None,
-    port: int = 0,
+    listener: socket.socket | None = None,
     clients: tuple[str, ...] = (),
     app: App = APP,
     installed: bool = True,
@@ -304,7 +305,8 @@ async def slack_harness(
 ) -> AsyncIterator[SlackHarness]:
     """The product with a token for one workspace; or installed in each, where there are several.
 
-    `clients`: people of the first who count as the client. `installed`: else somebody has to install it first.
+    `listener`: the server's socket, where its address must be known before. `clients`: people of the first workspace
+    who count as the client. `installed`: else somebody has to install it first.
     """
     teams = teams or (NORTHWIND,)
     async with AsyncExitStack() as stack:
@@ -319,7 +321,7 @@ async def slack_harness(
         parts = await stack.enter_async_context(running_application(settings, clock or system_clock))
         for team in teams if installed and not one else ():
             await install(parts, team)
-        server = await stack.enter_async_context(_serving(parts.web, port))
+        server = await stack.enter_async_context(_serving(parts.web, listener or listening_socket()))
         url = str(server.make_url("/slack/events"))
         senders = {
             team.team_id: await stack.enter_async_context(sending(slack.workspaces[team.team_id], url, app))
@@ -336,9 +338,14 @@ async def install(parts: Runtime, team: Team) -> None:
     await StoredInstallations(parts.database, Keys([KEY]), system_clock).save(installation)
 
 
+def listening_socket() -> socket.socket:
+    """Bound to a port of its own from now on: a port that was only looked up could be another program's by then."""
+    return socket.create_server(("127.0.0.1", 0))
+
+
 @asynccontextmanager
-async def _serving(app: web.Application, port: int) -> AsyncIterator[TestServer]:
-    server = TestServer(app, port=port or None)
+async def _serving(app: web.Application, listener: socket.socket) -> AsyncIterator[TestServer]:
+    server = TestServer(app, socket_factory=lambda *_: listener)
     await server.start_server()
     try:
         yield server

@@ -27,6 +27,7 @@ from tests.adapters.teams.card_client import Json
 from tests.adapters.teams.fake_connector import CHANNEL, OTHER_TENANT, SHARED
 from tests.adapters.teams.fake_microsoft import TENANT
 from tests.adapters.teams.harness import TeamsHarness, TeamsUser, teams_harness
+from tests.peers.slack.waiting import SECONDS_OF_PATIENCE
 
 THREAD = CHANNEL + ";messageid=1500000000000"
 TEAMS = "Teams does not answer at the moment"
@@ -298,7 +299,7 @@ async def test_a_guide_is_brought_once_though_nobody_could_write_down_where_it_s
     await database.run(with_commit(lambda tx: tx.execute(text(broken)).closed))
     try:
         await user.begin(user.name)
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(SECONDS_OF_PATIENCE):
             while not any(  # noqa: ASYNC110 - the outbox tells nobody
                 "broken" in (row["last_error"] or "") for row in await crowd.at.rows(tables.outbox)
             ):
@@ -410,7 +411,7 @@ async def test_messages_wait_for_a_token(crowd: Crowd, refusal: Json) -> None:
     asked = len(login.asked_for)
     await user.tap("I am ready", "1 of 8")
     login.asked.clear()
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(SECONDS_OF_PATIENCE):
         while len(login.asked_for) == asked:  # noqa: ASYNC110 - it is set at once where it was asked already
             await asyncio.sleep(0.01)
     assert "2 of 8" not in str(crowd.at.said(user.chat))

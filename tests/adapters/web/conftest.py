@@ -10,7 +10,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from tests.browser import launched
 from tests.server_process import Server, serving
 
-expect.set_options(timeout=15_000)  # a loaded machine is slow, not wrong
+expect.set_options(timeout=60_000)  # a loaded machine is slow, not wrong
 
 Open = Callable[..., Coroutine[Any, Any, Page]]
 
@@ -39,7 +39,7 @@ async def visit(browser: Browser, server: Server) -> AsyncIterator[Open]:
         context = await browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
         contexts.append(context)
         page = await context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: _note(faults, message.type, message.text))
         page.on("request", lambda request: _stays(faults, request.url, server.url))

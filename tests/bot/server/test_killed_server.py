@@ -15,7 +15,7 @@ import pytest
 from tests.server_process import Server, Visitor, serving, visiting
 from tests.whole_recovery import SUMMARY, TALK, Do
 
-SECONDS_UNTIL_DELIVERED = 20
+SECONDS_UNTIL_DELIVERED = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ TOO_LATE = (
 
 
 DAY = 86_400
-SECONDS_UNTIL_SETTLED = 5
+SECONDS_UNTIL_SETTLED = 60
 
 
 def away() -> Exception:

@@ -20,7 +20,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 FRIDAY_EVENING = NOON + 12 * HOUR
 """20:00 in UTC; NOON is a Friday, 8:00."""
 MONDAY_AT_NINE = NOON + 3 * DAY + HOUR
-SECONDS_UNTIL_NUDGED = 5
+SECONDS_UNTIL_NUDGED = 60
 BREATHING = "Whenever you like. One more minute is fine too."
 
 

@@ -1,7 +1,6 @@
 """Installing the app as an administrator does: in a browser, over Slack's page of consent."""
 
 import re
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +10,11 @@ from playwright.async_api import BrowserContext, Page, async_playwright, expect
 
 from adapters.slack.directory import tables
 from adapters.slack.install.oauth import COOKIE
-from tests.adapters.slack.harness import SlackHarness, slack_harness
+from tests.adapters.slack.harness import SlackHarness, listening_socket, slack_harness
 from tests.browser import launched
 from tests.peers.slack.team import App
 
-PATIENCE = 15_000
+PATIENCE = 60_000
 expect.set_options(timeout=PATIENCE)
 
 
@@ -56,16 +55,11 @@ class Browser:
 @pytest.fixture
 async def new(tmp_path: Path) -> AsyncIterator[SlackHarness]:
     """The product, installed nowhere yet, at the address that Slack knows."""
-    port = free_port()
-    app = App(signing_secret="0123456789abcdef" * 2, redirect_uri=f"http://localhost:{port}/slack/oauth_redirect")
-    async with slack_harness(f"sqlite:///{tmp_path}/room.db", app=app, port=port, installed=False) as at:
+    listener = listening_socket()
+    address = f"http://localhost:{listener.getsockname()[1]}"
+    app = App(signing_secret="0123456789abcdef" * 2, redirect_uri=f"{address}/slack/oauth_redirect")
+    async with slack_harness(f"sqlite:///{tmp_path}/room.db", app=app, listener=listener, installed=False) as at:
         yield at
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -18,6 +18,7 @@ from adapters.slack.install.oauth import COOKIE, OAuthRoutes
 from adapters.slack.install.oauth_stores import STATE_SECONDS, OAuthStates
 from adapters.slack.manifest import SCOPES
 from bot.storage.database import Database
+from tests.adapters.slack.harness import listening_socket
 from tests.adapters.slack.install.conftest import KEY
 from tests.conftest import SetClock
 
@@ -82,13 +83,13 @@ class Scene:
 async def scene_of(
     installations: StoredInstallations, states: OAuthStates, public: str = "", path: str = "/slack/oauth_redirect"
 ) -> AsyncIterator[Scene]:
-    async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser:
+    async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as browser, AsyncExitStack() as stack:
         scene = Scene(browser)
         app = web.Application()
         runner = web.AppRunner(app, access_log=None)
         app.router.add_post("/api/oauth.v2.access", scene.exchange)
-        site_port = _free_port()
-        scene.url = f"http://127.0.0.1:{site_port}"
+        listener = stack.enter_context(listening_socket())
+        scene.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         redirect = (public or scene.url) + path
         authorize = "https://slack.test/oauth/v2/authorize"
         oauth = OAuthRoutes(
@@ -97,18 +98,10 @@ async def scene_of(
         app.add_routes(oauth.routes())
         await runner.setup()
         try:
-            await web.TCPSite(runner, "127.0.0.1", site_port).start()
+            await web.SockSite(runner, listener).start()
             yield scene
         finally:
             await runner.cleanup()
-
-
-def _free_port() -> int:
-    import socket  # noqa: PLC0415 - only here
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

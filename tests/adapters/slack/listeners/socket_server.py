@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 Json = dict[str, Any]
-PATIENCE = 10.0
+PATIENCE = 60.0
 TOKEN = "xapp-made-up"
 
 

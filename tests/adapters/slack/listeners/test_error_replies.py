@@ -23,6 +23,7 @@ from tests.peers.slack import events
 from tests.peers.slack.faults import Broken, Dropped, Fault, Hanging, RateLimited, Refused
 from tests.peers.slack.sender import Reply
 from tests.peers.slack.team import Json
+from tests.peers.slack.waiting import SECONDS_OF_PATIENCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -260,7 +261,7 @@ async def test_what_takes_too_long_is_broken_off(talk: Talk, monkeypatch: pytest
     monkeypatch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
     talk.trouble.endless = True
     await tap(talk)
-    async with asyncio.timeout(SECONDS_TO_ANSWER):
+    async with asyncio.timeout(SECONDS_OF_PATIENCE):
         await talk.trouble.broke_off.wait()
 
 

@@ -21,6 +21,7 @@ from tests.adapters.teams.fake_connector import BOT, CHANNEL, SHARED
 from tests.adapters.teams.fake_microsoft import SECRET
 from tests.adapters.teams.harness import KEY, Reply, TeamsHarness, TeamsUser, teams_harness
 from tests.adapters.teams.payloads import shown_text
+from tests.peers.slack.waiting import SECONDS_OF_PATIENCE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -233,7 +234,7 @@ async def test_whoever_waits_is_told_what_to_do(
 async def test_what_takes_too_long_is_broken_off(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     too_slow(talk, monkeypatch)
     await tap(talk)
-    await asyncio.wait_for(talk.trouble.broke_off.wait(), 5)
+    await asyncio.wait_for(talk.trouble.broke_off.wait(), SECONDS_OF_PATIENCE)
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)

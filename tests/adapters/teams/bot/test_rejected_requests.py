@@ -130,7 +130,7 @@ UNPROVEN: dict[str, Change] = {
     "another key under a known name": signed(key="another"),
     "a key that nobody published": signed(key="another", kid="k9"),
     "expired": signed(exp=int(time.time()) - 3600),
-    "not yet valid": signed(nbf=int(time.time()) + 3600),
+    "not yet valid": signed(nbf=int(time.time()) + 10**6),
     "no end": signed(exp=None),
     "for another app": signed(aud=ANOTHER_APP),
     "for no app": signed(aud=None),

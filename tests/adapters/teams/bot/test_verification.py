@@ -175,7 +175,7 @@ async def test_alg_none_without_a_signature_is_no_token(door: TeamsVerifier) -> 
         ({"exp": True}, RejectionReason.EXPIRY),
         ({"exp": int(time.time()) - 400}, RejectionReason.REFUSED),
         ({"exp": -1}, RejectionReason.REFUSED),
-        ({"nbf": int(time.time()) + 3_000}, RejectionReason.REFUSED),
+        ({"nbf": int(time.time()) + 10**6}, RejectionReason.REFUSED),
         ({"nbf": "soon"}, RejectionReason.REFUSED),
         ({"aud": None}, RejectionReason.REFUSED),
         ({"aud": ""}, RejectionReason.REFUSED),

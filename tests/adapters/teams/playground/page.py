@@ -11,7 +11,7 @@ from tests.adapters.teams.card_client import Given
 from tests.peers.slack.waiting import Arrivals
 from tests.peers.teams.team import BOT_NAME, CHANNEL_NAME, TEAM_NAME
 
-PATIENCE = 15_000
+PATIENCE = 60_000
 WIDE = 1500
 """Narrower, the page hides the list of chats."""
 _EXPECTED = ("Failed to load resource", "cdn.harness.net")
