@@ -142,7 +142,7 @@ def load_settings(**options: object) -> Settings:
     others = settings.host if not settings.is_loopback else next(iter(settings.host_names), "")
     if others and len(token) < MIN_TOKEN_CHARACTERS:
         message = (
-            f"To be reached as {others}, other people need a token to get in. Set TRUST_RECOVER_ACCESS_TOKEN to at "
+            f"The server can be reached as {others}, so it needs an access token. Set TRUST_RECOVER_ACCESS_TOKEN to at "
             f"least {MIN_TOKEN_CHARACTERS} characters (openssl rand -hex 16 makes one), or listen on 127.0.0.1."
         )
         raise BadSettings(message)
@@ -161,7 +161,7 @@ def _check_slack(settings: Settings) -> None:
     one_workspace, many_workspaces = bool(settings.slack_bot_token), bool(settings.slack_client_id)
     choices = "TRUST_RECOVER_SLACK_BOT_TOKEN for one workspace, or TRUST_RECOVER_SLACK_CLIENT_ID for several"
     if one_workspace == many_workspaces:
-        message = f"Slack is set up by halves, or twice. Set {choices}."
+        message = f"Slack needs exactly one of two settings. Set {choices}."
         raise BadSettings(message)
     required_settings: dict[str, object] = {}
     if not settings.slack_app_token:
@@ -186,13 +186,13 @@ def _check_teams(settings: Settings) -> None:
         return
     if not settings.teams_app_id.strip():
         message = (
-            "Teams needs TRUST_RECOVER_TEAMS_APP_ID: without it nobody could tell whether a request comes from Teams. "
+            "Teams needs TRUST_RECOVER_TEAMS_APP_ID: without it, requests from Teams cannot be verified. "
             "docs/teams.md tells where it is found."
         )
         raise BadSettings(message)
     if bool(settings.teams_app_secret) == settings.teams_managed_identity:
         message = (
-            "Teams is set up by halves, or twice. Set TRUST_RECOVER_TEAMS_APP_SECRET, or "
+            "Teams needs exactly one of two settings. Set TRUST_RECOVER_TEAMS_APP_SECRET, or "
             "TRUST_RECOVER_TEAMS_MANAGED_IDENTITY=true."
         )
         raise BadSettings(message)
