@@ -176,7 +176,7 @@ def app_manifest(app: TeamsAppDetails) -> dict[str, Any]:
         "staticTabs": [{"entityId": name, "scopes": ["personal"]} for name in ("conversations", "about")],
         "defaultInstallScope": "personal",
         "defaultGroupCapability": {"team": "bot", "groupchat": "bot"},
-        # Shared and private channels: where outsiders are.
+        # Shared and private channels, where external users are.
         "supportsChannelFeatures": "tier1",
         "validDomains": [host] if host else [],
         **(_consent(app.app_id) if app.reads_messages else {}),

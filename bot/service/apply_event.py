@@ -66,7 +66,7 @@ def lock_recovery(
     recovery, version = row
     localizer = registry.localizer(recovery.language, recovery.timezone)
     if only_participants and not may_see(recovery, actor):
-        return Answer(notice=localizer.text("refused.outsider"), language=localizer.language, is_refused=True)
+        return Answer(notice=localizer.text("refused.external"), language=localizer.language, is_refused=True)
     flow = registry.get_version(transaction.connection, recovery.flow, recovery.flow_version)
     return LockedRecovery(recovery, version, flow, localizer)
 

@@ -36,10 +36,10 @@ class AccountThread:
 
 
 def account_thread(tx: Connection, name: str, actor: Person, at: AccountThread) -> AccountThread:
-    """Where a talk with this account belongs that begins `at`: there, or in the thread that the account remembers.
+    """Where a recovery with this account belongs that starts `at`: there, or in the thread that the account remembers.
 
     The remembered one counts where nobody named a thread, and no other conversation. Elsewhere than in it, it counts
-    for those alone who led a talk there: others might not be allowed to read it.
+    for those alone who led a recovery there: others might not be allowed to read it.
     """
     here = at.place
     row = tx.execute(_BY_KEY, {"platform": here.platform, "workspace": here.workspace, "named": name_key(name)}).first()

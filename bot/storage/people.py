@@ -1,4 +1,4 @@
-"""What we know of people: where they are, when they work, which language they chose, and whose talks they watch."""
+"""What is stored of people: time zone, working hours, chosen language, and the recoveries that they observe."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -46,7 +46,7 @@ def find_person(tx: Connection, person: Person) -> PersonRecord | None:
 
 
 def register_person(tx: Connection, person: Person, timezone: str) -> WorkingHours:
-    """Remember where a person is, and return when they work. Until the end of the transaction they start one talk."""
+    """Store a person's time zone and return their working hours. Their row stays locked, so they start one at a time."""
     tx.execute(_SAVE_TIME_ZONE[tx.dialect.name], person_key(person) | {"timezone": timezone})
     record = find_person(tx, person)
     return record.working_hours if record else WorkingHours()

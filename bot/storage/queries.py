@@ -1,4 +1,4 @@
-"""What one person has to do with, by looking it up: the talks they lead, those they watch, what is promised."""
+"""What is on a person's home, looked up: the recoveries that they lead or observe, and the promises."""
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -11,7 +11,7 @@ from flows.state.identity import Person
 from flows.state.recovery import Recovery
 
 MAX_ROWS = 50
-"""Of somebody's talks and promises."""
+"""At most so many recoveries and promises of one person are looked up."""
 
 _r = t.recovery.c
 _OF_WORKSPACE = (_r.platform == bindparam("platform")) & (_r.workspace == bindparam("workspace"))

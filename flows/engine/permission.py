@@ -23,7 +23,7 @@ def refusal(recovery: Recovery, event: Event) -> Refusal | None:
     if actor is None or actor == recovery.responder:
         return None
     if actor not in recovery.observers:
-        return Refusal(actor, "refused.outsider")
+        return Refusal(actor, "refused.external")
     is_tip = isinstance(event, SendTip) or (isinstance(event, OpenDialog) and event.dialog_id == TIP_FORM)
     is_leaving = isinstance(event, RemoveObserver) and event.observer == event.actor
     return None if is_tip or is_leaving else Refusal(actor, "refused.observer")

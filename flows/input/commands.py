@@ -64,7 +64,7 @@ def parse_command(text: str, flows: tuple[str, ...], *, chat: bool = False) -> C
 
 
 def _accepts_argument(word: CommandWord, rest: str) -> bool:
-    """Whether a word can be followed by this: "stop" ends a talk, "Stop & Shop" is a client."""
+    """Whether a word can be followed by this: "stop" ends a recovery, "Stop & Shop" is a client."""
     if word is CommandWord.HANDOVER:
         return not rest or rest.startswith(("@", "<@"))
     if word is CommandWord.QUIET:

@@ -1,4 +1,4 @@
-"""What one person has to do with: their talks, those they watch, what is promised, and their settings."""
+"""The home of one person: the recoveries that they lead or observe, the promises, and their settings."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class RecoveryWithFlow:
 
 @dataclass(frozen=True, slots=True)
 class OpenCommitment:
-    """A promise that is open or late (`entry`: its id), and the talk that it was made in."""
+    """A promise that is open or late (`entry_id`: its id), and the recovery in which it was made."""
 
     recovery_id: str
     account: str
@@ -43,13 +43,13 @@ def home_screen(
     localizer: Localizer,
     hours: WorkingHours,
 ) -> HomeView:
-    """The home of the person to whom `voice` speaks. `mine` and `watching`: newest first. `owed`: by due date."""
+    """The home of the person to whom `localizer` speaks. `led` and `watched`: newest first. `owed`: by due date."""
     start = form_button(localizer.text("home.start"), FormKind.START, is_main=True)
-    talks = [_led_row(talk, localizer) for talk in led[:MAX_RECOVERIES]] or [Row(localizer.text("home.none"), ())]
+    rows = [_led_row(item, localizer) for item in led[:MAX_RECOVERIES]] or [Row(localizer.text("home.none"), ())]
     groups = (
         Group(
             localizer.text("home.mine"),
-            (*talks, *_hidden_count_row(led, MAX_RECOVERIES, localizer), Row("", (start,))),
+            (*rows, *_hidden_count_row(led, MAX_RECOVERIES, localizer), Row("", (start,))),
         ),
         Group(
             localizer.text("home.promises"),
@@ -58,7 +58,7 @@ def home_screen(
         Group(
             localizer.text("home.watching"),
             (
-                *(_watched_row(talk, localizer) for talk in watched[:MAX_RECOVERIES]),
+                *(_watched_row(item, localizer) for item in watched[:MAX_RECOVERIES]),
                 *_hidden_count_row(watched, MAX_RECOVERIES, localizer),
             ),
         ),
@@ -67,19 +67,19 @@ def home_screen(
     return HomeView(localizer.text("home.title"), tuple(group for group in groups if group.rows))
 
 
-def _led_row(talk: RecoveryWithFlow, localizer: Localizer) -> Row:
+def _led_row(item: RecoveryWithFlow, localizer: Localizer) -> Row:
     text = localizer.text(
-        "home.talk", account=talk.recovery.account, where=position_text(talk.flow, talk.recovery, localizer)
+        "home.recovery", account=item.recovery.account, where=position_text(item.flow, item.recovery, localizer)
     )
-    return Row(text, (more_button(localizer.text("button.more")),), talk.recovery.id)
+    return Row(text, (more_button(localizer.text("button.more")),), item.recovery.id)
 
 
-def _watched_row(talk: RecoveryWithFlow, localizer: Localizer) -> Row:
-    recovery = talk.recovery
+def _watched_row(item: RecoveryWithFlow, localizer: Localizer) -> Row:
+    recovery = item.recovery
     text = localizer.text(
         "home.leads",
         account=recovery.account,
-        where=position_text(talk.flow, recovery, localizer),
+        where=position_text(item.flow, recovery, localizer),
         name=recovery.responder.name or recovery.responder.user_id,
     )
     return Row(text, (form_button(localizer.text("form.tip"), FormKind.TIP),), recovery.id)
