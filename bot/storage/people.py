@@ -46,7 +46,7 @@ def find_person(tx: Connection, person: Person) -> PersonRecord | None:
 
 
 def register_person(tx: Connection, person: Person, timezone: str) -> WorkingHours:
-    """Store a person's time zone and return their working hours. Their row stays locked, so they start one at a time."""
+    """Store a person's time zone and return the working hours. The row stays locked, so they start one at a time."""
     tx.execute(_SAVE_TIME_ZONE[tx.dialect.name], person_key(person) | {"timezone": timezone})
     record = find_person(tx, person)
     return record.working_hours if record else WorkingHours()
