@@ -1,4 +1,4 @@
-"""Slack, put together: who is installed, how its requests come in, and the platform that delivery calls."""
+"""Wires Slack: its installations, the routes or the socket for its requests, and its platform for delivery."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -35,29 +35,31 @@ SIGNING_PURPOSE = "slack-modal"
 async def slack_setup(
     settings: Settings, db: Database, application: Application, clock: Clock
 ) -> AsyncIterator[PlatformSetup]:
-    """Slack as the settings say, until the end of the block.
+    """Run Slack as the settings say, until the end of the block.
 
     Raises:
         TrustRecoverError: a key or a token that cannot be used.
 
     """
     keys = keys_from_settings(settings)
-    async with client.open_client(settings.slack_api_url) as calls:
+    async with client.open_client(settings.slack_api_url) as slack_client:
         installations, install_routes = await _installations(settings, db, keys, clock)
-        people = SlackDirectory(db, calls, clock, frozenset(settings.slack_client_user_ids))
-        channels = SlackAudience(db, calls, people, application, clock)
-        seal = keys.signer(SIGNING_PURPOSE)
-        desk = SlackContext(application, calls, installations, people, channels, seal, settings.slack_api_url)
-        app = SlackApp(desk)
-        platform = SlackPlatform(db, calls, installations, people, channels, clock)
+        people = SlackDirectory(db, slack_client, clock, frozenset(settings.slack_client_user_ids))
+        channels = SlackAudience(db, slack_client, people, application, clock)
+        signer = keys.signer(SIGNING_PURPOSE)
+        context = SlackContext(
+            application, slack_client, installations, people, channels, signer, settings.slack_api_url
+        )
+        app = SlackApp(context)
+        platform = SlackPlatform(db, slack_client, installations, people, channels, clock)
         try:
             if settings.slack_app_token is not None:
                 socket = SocketMode(_secret_text(settings.slack_app_token), settings.slack_api_url, app.dispatch)
                 async with _socket_mode_running(socket):
                     yield PlatformSetup({PLATFORM: platform}, install_routes)
             else:
-                door = SlackVerifier(_secret_text(settings.slack_signing_secret), clock)
-                routes = (*SlackRoutes(app, door).table(), *install_routes)
+                verifier = SlackVerifier(_secret_text(settings.slack_signing_secret), clock)
+                routes = (*SlackRoutes(app, verifier).table(), *install_routes)
                 yield PlatformSetup({PLATFORM: platform}, routes, (EVENTS_PATH,))
         finally:
             await channels.close()
@@ -65,25 +67,25 @@ async def slack_setup(
 
 
 def keys_from_settings(settings: Settings) -> Keys:
-    """The keys for tokens and seals. Where no token is stored, one of Slack's own secrets will do for the seals.
+    """The keys for tokens and signatures. Where no token is stored, one of Slack's own secrets signs.
 
     Raises:
-        BadKey: one is too short.
+        InvalidKey: one is too short.
 
     """
-    given = settings.encryption_keys or (settings.slack_signing_secret or settings.slack_app_token,)
-    return Keys([_secret_text(key) for key in given])
+    keys = settings.encryption_keys or (settings.slack_signing_secret or settings.slack_app_token,)
+    return Keys([_secret_text(key) for key in keys])
 
 
 async def _installations(
     settings: Settings, db: Database, keys: Keys, clock: Clock
 ) -> tuple[InstallationSource, tuple[web.AbstractRouteDef, ...]]:
-    """The one workspace of the token, or those that installed the app, with the pages to install it."""
+    """The one workspace of the token; or the workspaces that installed the app, with the routes to install it."""
     if settings.slack_bot_token is not None:
-        one = await SingleInstallation.from_token(
+        installation = await SingleInstallation.from_token(
             _secret_text(settings.slack_bot_token), settings.slack_api_url, clock, db
         )
-        return one, ()
+        return installation, ()
     installations = StoredInstallations(db, keys, clock)
     oauth = OAuthRoutes(
         settings.slack_client_id,
@@ -101,12 +103,12 @@ async def _installations(
 @asynccontextmanager
 async def _socket_mode_running(socket: SocketMode) -> AsyncIterator[None]:
     stop = asyncio.Event()
-    running = asyncio.create_task(socket.run(stop))
+    task = asyncio.create_task(socket.run(stop))
     try:
         yield
     finally:
         stop.set()
-        await running
+        await task
 
 
 def _secret_text(secret: SecretStr | None) -> str:
