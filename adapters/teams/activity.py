@@ -167,9 +167,9 @@ def _scope(conversation: Mapping[str, Any], conversation_id: str) -> Scope:
 def _mentions(body: Mapping[str, Any]) -> list[Mention]:
     mentions = []
     for entity in _entities(body, "mention"):
-        mentioned = _dict(entity, "mentioned")
-        if user := _text(mentioned, "id"):
-            mentions.append(Mention(user, _text(mentioned, "name"), _text(entity, "text")))
+        person = _dict(entity, "mentioned")
+        if user := _text(person, "id"):
+            mentions.append(Mention(user, _text(person, "name"), _text(entity, "text")))
     return mentions
 
 

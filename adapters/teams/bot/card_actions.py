@@ -1,4 +1,4 @@
-"""Taps on cards in the chat: each is answered with the card as it is then."""
+"""Taps on cards in the chat. Each is answered with the card as it is after the tap."""
 
 from dataclasses import dataclass
 
@@ -30,16 +30,16 @@ from flows.state.identity import Place
 
 @dataclass(frozen=True, slots=True)
 class CardActionHandler:
-    """What somebody taps or fills in on a card."""
+    """Handles taps and forms on cards in the chat."""
 
     context: TeamsContext
     submissions: SubmissionHandler
 
     async def execute(self, request: TeamsRequest, action: object) -> InvokeResponse:
-        """An `Action.Execute`.
+        """Handle an `Action.Execute`.
 
         Raises:
-            UnreadableCard: not one of ours.
+            UnknownCard: it is not from a card of ours.
 
         """
         if not isinstance(action, dict) or not isinstance(action.get("data"), dict):
@@ -50,17 +50,16 @@ class CardActionHandler:
             return await self._form_submitted(request, user, data)
         if verb not in {TAP_VERB, HOME_VERB}:
             raise UnknownCard
-        return await self._button_tapped(request, user, data, home=verb == HOME_VERB)
+        return await self._button_tapped(request, user, data, is_home=verb == HOME_VERB)
 
     async def _button_tapped(
-        self, request: TeamsRequest, user: TeamsUser, data: SubmittedData, *, home: bool
+        self, request: TeamsRequest, user: TeamsUser, data: SubmittedData, *, is_home: bool
     ) -> InvokeResponse:
         tap = parse_tap(data)
-        if tap.form_id and input_values.has_unsent_note(
-            data
-        ):  # what was typed but not sent is filed before the tap: it is not lost
-            fill = FormData(tap.recovery_id, tap.form_id, 0)
-            answer = await self.submissions.submit(request, user, fill, data, card=True)
+        # What was typed on the card but not sent is recorded before the tap, so that it is not lost.
+        if tap.form_id and input_values.has_unsent_note(data):
+            form_data = FormData(tap.recovery_id, tap.form_id, 0)
+            answer = await self.submissions.submit(request, user, form_data, data, wants_card=True)
             if answer.is_refused or answer.errors or answer.notice:
                 return await self._card_response(request.tenant, user, answer, RejectedForm(answer.errors, data))
         answer = await self.context.application.receive(
@@ -70,7 +69,7 @@ class CardActionHandler:
                 tap.recovery_id,
                 tap.card_revision,
                 tap.action,
-                Surface.HOME if home else Surface.CARD,
+                Surface.HOME if is_home else Surface.CARD,
                 context=await self.context.request_context(request.tenant, user),
                 wants_card=True,
             )
@@ -82,30 +81,34 @@ class CardActionHandler:
         return await self._card_response(request.tenant, user, answer)
 
     async def _send_form_below(self, request: TeamsRequest, user: TeamsUser, answer: Answer, form: Form) -> None:
-        """A tap that is answered with the card can open no dialog: the form that it asks for comes below the guide."""
+        """Send a form below the guide: a tap that is answered with the card cannot open a dialog."""
         place = answer.place or Place(PLATFORM, request.tenant.workspace, "")
-        if card := await self.context.dialog_card(request.tenant, user, answer, form, place, chat=True):
+        if card := await self.context.dialog_card(request.tenant, user, answer, form, place, is_chat=True):
             await self.context.direct_messages.reply_privately(request, user, card_message(card, form.title))
 
     async def _form_submitted(self, request: TeamsRequest, user: TeamsUser, data: SubmittedData) -> InvokeResponse:
-        fill = parse_form_data(data)
-        own = bool(fill.recovery_id) and not fill.signed_place  # a form below the guide brings its place along
-        answer = await self.submissions.submit(request, user, fill, data, card=own)
-        if own or answer.is_refused or not answer.errors:
+        form_data = parse_form_data(data)
+        is_card_form = (
+            bool(form_data.recovery_id) and not form_data.signed_place
+        )  # a form below the guide sends its place along
+        answer = await self.submissions.submit(request, user, form_data, data, wants_card=is_card_form)
+        if is_card_form or answer.is_refused or not answer.errors:
             return await self._card_response(
                 request.tenant, user, answer, RejectedForm(answer.errors, data) if answer.errors else None
             )
-        place = self.submissions.place(request.tenant, user, fill)
-        sent = RejectedForm(answer.errors, data, fill.repeat)
+        place = self.submissions.place(request.tenant, user, form_data)
+        rejected_form = RejectedForm(answer.errors, data, form_data.repeat)
         return _card_result(
-            await self.context.dialog_card(request.tenant, user, answer, answer.next_view, place, chat=True, sent=sent)
+            await self.context.dialog_card(
+                request.tenant, user, answer, answer.next_view, place, is_chat=True, rejected_form=rejected_form
+            )
             or {}
         )
 
     async def _card_response(
-        self, tenant: Tenant, user: TeamsUser, answer: Answer, sent: RejectedForm | None = None
+        self, tenant: Tenant, user: TeamsUser, answer: Answer, rejected_form: RejectedForm | None = None
     ) -> InvokeResponse:
-        """The card as it is now; a word, if there is one, stands for it until the card is brought by itself."""
+        """The card as it is now. If there is a notice, only that is shown; delivery then updates the card."""
         if answer.is_refused:
             return refusal_response(answer.notice)
         if answer.card is None:
@@ -114,11 +117,11 @@ class CardActionHandler:
             return _message_result(answer.notice)
         language = answer.language or user.language
         link = await self.context.thread_link(tenant, answer.place)
-        return _card_result(guide_card_json(answer.card, language, answer.place, link, sent=sent))
+        return _card_result(guide_card_json(answer.card, language, answer.place, link, rejected_form=rejected_form))
 
 
 def _has_form(card: Card | None, form: Form) -> bool:
-    """Whether the card has this form's inputs on it."""
+    """Whether the card shows this form's inputs."""
     return card is not None and any(isinstance(one, InlineForm) and one.form.id == form.id for one in card.elements)
 
 
@@ -127,5 +130,5 @@ def _card_result(card: Json) -> InvokeResponse:
 
 
 def _message_result(text: str) -> InvokeResponse:
-    """A word, for their eyes; the card stays as it is."""
+    """A message that only this person sees; the card stays as it is."""
     return InvokeResponse(200, {"statusCode": 200, "type": MESSAGE_TYPE, "value": text})

@@ -1,4 +1,4 @@
-"""What handlers of Teams' requests have at hand: the application, what we know of people and places, the way back."""
+"""What all handlers of Teams' requests need: the application, the directory, the connector, and signed places."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class FormOfOtherPerson(TrustRecoverError):
 
 @dataclass(frozen=True, slots=True)
 class TeamsContext:
-    """The application, what we know of Teams' people and places, and the way back to Teams."""
+    """The application, what is known about people and conversations, and the ways to reach them."""
 
     application: Application
     connector: TeamsConnector
@@ -40,25 +40,25 @@ class TeamsContext:
     async def request_context(
         self, tenant: Tenant, user: TeamsUser, conversation: str = "", thread: str = ""
     ) -> RequestContext:
-        """Where somebody acts. A chat with the app is no place for an account team: it has no name here."""
+        """Where somebody acts. A chat with the app is no account thread, so its place has no conversation."""
         if not conversation:
             return RequestContext(Place(PLATFORM, tenant.workspace, ""), user.language, user.timezone)
-        shared = await self.audience.has_external_users(tenant, conversation)
+        has_external_users = await self.audience.has_external_users(tenant, conversation)
         return RequestContext(
-            Place(PLATFORM, tenant.workspace, conversation, thread), user.language, user.timezone, shared
+            Place(PLATFORM, tenant.workspace, conversation, thread), user.language, user.timezone, has_external_users
         )
 
     def sign_place(self, tenant: Tenant, user: TeamsUser, place: Place) -> str:
-        """A place that travels with a form, signed for this person: nobody may choose another one."""
+        """The text of a place that a form sends along. Signed for this person: nobody can choose another place."""
         owner = {"workspace": tenant.workspace, "user": user.id}
         return self.signer.sign(owner | {"conversation": place.conversation, "thread": place.thread})
 
     def verify_place(self, tenant: Tenant, user: TeamsUser, text: str) -> tuple[str, str]:
-        """Conversation and thread again.
+        """The conversation and the thread of a signed place; both empty for an empty text.
 
         Raises:
-            Forged: it is not what we sent.
-            NotTheirs: we sent it to somebody else.
+            InvalidSignature: we did not sign it.
+            FormOfOtherPerson: it was signed for another person.
 
         """
         if not text:
@@ -78,8 +78,8 @@ class TeamsContext:
         screen: Form | Panel | HomeView | Confirmation | None,
         place: Place,
         *,
-        chat: bool = False,
-        sent: RejectedForm | None = None,
+        is_chat: bool = False,
+        rejected_form: RejectedForm | None = None,
     ) -> Json | None:
         """A screen of an answer, as a card in a dialog or in the chat. `place`: where a recovery begins with a form."""
         language = answer.language or user.language
@@ -90,12 +90,12 @@ class TeamsContext:
                     form,
                     language,
                     answer.recovery_id,
-                    nth=sent.repeat if sent else 0,
-                    place=self.sign_place(tenant, user, place),
-                    faults=sent.errors if sent else {},
-                    given=sent.data if sent else None,
+                    repeat=rejected_form.repeat if rejected_form else 0,
+                    signed_place=self.sign_place(tenant, user, place),
+                    errors=rejected_form.errors if rejected_form else {},
+                    submitted_data=rejected_form.data if rejected_form else None,
                     colleagues=await self._colleagues(tenant, user, form, place),
-                    chat=chat,
+                    is_chat=is_chat,
                 )
             case Panel() as panel:
                 return dialogs.panel_card(panel, language)
@@ -107,7 +107,7 @@ class TeamsContext:
                 return None
 
     async def thread_link(self, tenant: Tenant, place: Place | None) -> str:
-        """Of the account thread; empty if there is none."""
+        """A link to the account thread; empty if there is none."""
         return await self.direct_messages.thread_link(tenant, place) if place is not None else ""
 
     def title(self, answer: Answer, screen: Form | Panel | HomeView | Confirmation | None, user: TeamsUser) -> str:
@@ -115,7 +115,7 @@ class TeamsContext:
         return screen.title if screen else say(answer.language or user.language, "app_title")
 
     def notice_card(self, tenant: Tenant, user: TeamsUser, answer: Answer) -> Json:
-        """What an answer says in words, as a card, with the way to the guide."""
+        """The notice of an answer as a card, with a link to the guide if there is a recovery."""
         language = answer.language or user.language
         link = (
             (say(language, "open_guide"), self.direct_messages.links.guide(tenant.workspace))
@@ -131,5 +131,5 @@ class TeamsContext:
 
 
 def account_place(activity: TeamsActivity) -> tuple[str, str]:
-    """Conversation and thread of an activity; a person's chat with the app is none."""
+    """The conversation and the thread of an activity; both empty for a person's chat with the app."""
     return (activity.conversation, activity.thread) if activity.scope is not Scope.PERSONAL else NO_PLACE

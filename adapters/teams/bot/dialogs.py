@@ -1,4 +1,4 @@
-"""Dialogs: what opens one, and what is sent from one. Those of a message's menu are the same with another name."""
+"""Dialogs (the SDK calls them task modules): what opens one, and what is sent from one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,16 +22,16 @@ HTML = "html"
 
 @dataclass(frozen=True, slots=True)
 class DialogHandler:
-    """What somebody does in a dialog."""
+    """Handles what opens a dialog and what is sent from one."""
 
     context: TeamsContext
     submissions: SubmissionHandler
 
     async def fetch(self, request: TeamsRequest, data: object) -> InvokeResponse:
-        """A button that opens a dialog.
+        """Handle a button that opens a dialog.
 
         Raises:
-            UnreadableCard: not one of ours.
+            UnknownCard: it is not from a card of ours.
 
         """
         return await self._button_tapped(
@@ -39,10 +39,10 @@ class DialogHandler:
         )
 
     async def submit(self, request: TeamsRequest, data: object) -> InvokeResponse:
-        """A form, or a tap in what “More” opened.
+        """Handle a form, or a tap in the dialog that “More” opened.
 
         Raises:
-            Forged, UnreadableCard: not one of ours.
+            InvalidSignature, UnknownCard: it is not from a dialog of ours.
 
         """
         data = _submitted_data(data)
@@ -52,18 +52,18 @@ class DialogHandler:
         return await self._button_tapped(request, user, data)
 
     async def message_action(self, request: TeamsRequest, payload: object) -> InvokeResponse:
-        """“Recover trust from here”, on a message: the talk is bound to its thread, its words can be the first fact."""
+        """Handle “Recover trust from here” on a message: the recovery belongs to its thread; its text can be a fact."""
         user = await self.context.directory.requester(request.tenant, request.activity)
         message = payload if isinstance(payload, dict) else {}
         conversation, thread = account_place(request.activity)
         if request.activity.scope is Scope.CHANNEL:
             thread = str(message.get("replyToId") or message.get("id") or thread)
-        scene = await self.context.request_context(request.tenant, user, conversation, thread)
+        request_context = await self.context.request_context(request.tenant, user, conversation, thread)
         text = "" if _is_written_by(user, message) else _message_text(message)
         answer = await self.context.application.receive(
-            StartRequest(user.person(request.tenant.workspace), scene, text)
+            StartRequest(user.person(request.tenant.workspace), request_context, text)
         )
-        return await self._dialog_response(request.tenant, user, answer, answer.dialog, scene.place)
+        return await self._dialog_response(request.tenant, user, answer, answer.dialog, request_context.place)
 
     async def _button_tapped(self, request: TeamsRequest, user: TeamsUser, data: SubmittedData) -> InvokeResponse:
         tap = parse_tap(data)
@@ -80,23 +80,23 @@ class DialogHandler:
                 context=request_context,
             )
         )
-        screen = answer.dialog or answer.next_view  # the dialog stays open: one may go on tapping
+        screen = answer.dialog or answer.next_view  # the dialog stays open for more taps
         return await self._dialog_response(request.tenant, user, answer, screen, request_context.place)
 
     async def _form_submitted(self, request: TeamsRequest, user: TeamsUser, data: SubmittedData) -> InvokeResponse:
-        fill = parse_form_data(data)
-        answer = await self.submissions.submit(request, user, fill, data, card=False)
+        form_data = parse_form_data(data)
+        answer = await self.submissions.submit(request, user, form_data, data, wants_card=False)
         if answer.is_refused:
             return refusal_response(answer.notice)
-        place = self.submissions.place(request.tenant, user, fill)
+        place = self.submissions.place(request.tenant, user, form_data)
         if answer.errors:
-            rejected = RejectedForm(answer.errors, data, fill.repeat)
-            return await self._dialog_response(request.tenant, user, answer, answer.next_view, place, rejected)
+            rejected_form = RejectedForm(answer.errors, data, form_data.repeat)
+            return await self._dialog_response(request.tenant, user, answer, answer.next_view, place, rejected_form)
         if answer.notice or answer.dialog:
             return await self._dialog_response(request.tenant, user, answer, answer.dialog, place)
         if isinstance(answer.next_view, Form):
-            repeated = RejectedForm({}, None, fill.repeat + 1)
-            return await self._dialog_response(request.tenant, user, answer, answer.next_view, place, repeated)
+            next_form = RejectedForm({}, None, form_data.repeat + 1)
+            return await self._dialog_response(request.tenant, user, answer, answer.next_view, place, next_form)
         return close_dialog()
 
     async def _dialog_response(
@@ -106,21 +106,21 @@ class DialogHandler:
         answer: Answer,
         screen: Form | Panel | HomeView | Confirmation | None,
         place: Place,
-        sent: RejectedForm | None = None,
+        rejected_form: RejectedForm | None = None,
     ) -> InvokeResponse:
-        """What an answer shows, or else its words, as the dialog."""
+        """A dialog with what the answer shows; with its notice if it shows nothing."""
         if answer.is_refused:
             return refusal_response(answer.notice)
-        card = await self.context.dialog_card(tenant, user, answer, screen, place, sent=sent)
+        card = await self.context.dialog_card(tenant, user, answer, screen, place, rejected_form=rejected_form)
         title = self.context.title(answer, screen, user)
         return open_dialog(title, card or self.context.notice_card(tenant, user, answer))
 
 
 def _submitted_data(data: object) -> SubmittedData:
-    """What a button or a form sent.
+    """The data of a button or a form.
 
     Raises:
-        UnknownCard: nothing that one of ours sends.
+        UnknownCard: it is not from a card of ours.
 
     """
     if not isinstance(data, dict):
@@ -129,7 +129,7 @@ def _submitted_data(data: object) -> SubmittedData:
 
 
 def _message_text(message: Mapping[str, object]) -> str:
-    """What stands in the message that somebody points at."""
+    """The plain text of the message in whose menu the command was chosen."""
     body = _dict(message, "body")
     content = str(body.get("content") or "")
     return read_html(content) if str(body.get("contentType") or HTML).lower() == HTML else content
@@ -141,5 +141,5 @@ def _is_written_by(user: TeamsUser, message: Mapping[str, object]) -> bool:
 
 
 def _dict(body: Mapping[str, object], name: str) -> Mapping[str, object]:
-    found = body.get(name)
-    return found if isinstance(found, dict) else {}
+    value = body.get(name)
+    return value if isinstance(value, dict) else {}

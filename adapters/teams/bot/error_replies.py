@@ -1,4 +1,4 @@
-"""What somebody is told when something went wrong: what happened, and what to do; nothing typed is lost."""
+"""What a person is told when their request failed: what happened and what to do. What they typed is not lost."""
 
 import logging
 
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 
 CARD_ACTION = "adaptiveCard/action"
 INVOKE, MESSAGE_KIND, INSTALLATION_KIND = "invoke", "message", "installationUpdate"
-"""Kinds of activities for which somebody waits."""
+"""The types of activities for which a person waits."""
 
 
 async def error_reply(context: TeamsContext, request: TeamsRequest, error: BaseException) -> InvokeResponse:
@@ -58,9 +58,9 @@ async def error_reply(context: TeamsContext, request: TeamsRequest, error: BaseE
 
 
 def _invoke_error(activity: TeamsActivity, user: TeamsUser, text: str, *, again: bool) -> InvokeResponse:
-    """In the dialog, or beside the card, which stays as it is: what was typed is still in it.
+    """The answer to an invoke that failed. A card stays as it is, with what was typed on it.
 
-    A dialog shows what was typed, and sends it `again` with one tap.
+    `again`: the dialog shows what was typed, with a button that sends it again.
     """
     if activity.name == CARD_ACTION:
         return InvokeResponse(OK, {"statusCode": OK, "type": MESSAGE_TYPE, "value": text})
@@ -71,7 +71,7 @@ def _invoke_error(activity: TeamsActivity, user: TeamsUser, text: str, *, again:
 
 
 def _dialog(text: str, data: object, language: str) -> Json:
-    """What a dialog shows then."""
+    """The card of a dialog after an error."""
     try:
         if isinstance(data, dict) and is_form_data(data):
             return retry_card(text, data, language)

@@ -1,4 +1,4 @@
-"""What a request of Teams is answered with."""
+"""The answers to Teams' requests."""
 
 from dataclasses import dataclass
 
@@ -11,29 +11,29 @@ OK, BAD_REQUEST, UNAUTHORIZED, NOT_IMPLEMENTED, SERVICE_UNAVAILABLE = 200, 400, 
 
 @dataclass(frozen=True, slots=True)
 class InvokeResponse:
-    """HTTP's status, and the body of the answer to an invoke."""
+    """The HTTP status and, for an invoke, the JSON body of the answer."""
 
     status: int = OK
     body: Json | None = None
 
 
 def refusal_response(message: str) -> InvokeResponse:
-    """Who asked has no part in it."""
+    """The answer to a person who may not do that."""
     return error_response(UNAUTHORIZED, "Unauthorized", message)
 
 
 def error_response(status: int, code: str, message: str) -> InvokeResponse:
-    """It was not done."""
+    """The answer to an invoke that was not done."""
     return InvokeResponse(
         status, {"statusCode": status, "type": ERROR_TYPE, "value": {"code": code, "message": message}}
     )
 
 
 def open_dialog(title: str, card: Json) -> InvokeResponse:
-    """A dialog shows this card."""
+    """Show this card in a dialog."""
     return InvokeResponse(OK, dialog_response(title, card))
 
 
 def close_dialog() -> InvokeResponse:
-    """The dialog closes."""
+    """Close the dialog."""
     return InvokeResponse(OK, {})

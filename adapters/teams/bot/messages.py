@@ -87,7 +87,7 @@ class MessageHandler:
         if request_context.has_external_users:
             self.context.audience.confirm(tenant, target.conversation)
         if card := await self.context.dialog_card(
-            tenant, user, answer, answer.dialog, request_context.place, chat=True
+            tenant, user, answer, answer.dialog, request_context.place, is_chat=True
         ):
             message = card_message(card, say(answer.language or user.language, "app_title"))
             await self.context.direct_messages.reply_privately(request, user, message)

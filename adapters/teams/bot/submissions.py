@@ -1,4 +1,4 @@
-"""Forms that were sent, from the card, the chat or a dialog: who is picked in them, and where a talk begins."""
+"""Forms sent from the card, the chat or a dialog: their answers, the chosen colleague, and the signed place."""
 
 from dataclasses import dataclass, replace
 
@@ -19,7 +19,7 @@ from flows.state.identity import Person, Place
 
 @dataclass(frozen=True, slots=True)
 class SubmissionHandler:
-    """What somebody filled in."""
+    """Handles forms."""
 
     context: TeamsContext
 
@@ -27,56 +27,60 @@ class SubmissionHandler:
         self,
         request: TeamsRequest,
         user: TeamsUser,
-        fill: FormData,
+        form_data: FormData,
         data: SubmittedData,
         *,
-        card: bool,
+        wants_card: bool,
     ) -> Answer:
-        """Take a form in. `card`: answer with the recovery's card.
+        """Pass a form to the application. `wants_card`: the answer shall contain the recovery's card.
 
         Raises:
-            Forged, UnreadableCard: it is not one of ours.
+            InvalidSignature, FormOfOtherPerson, UnknownCard: it is not a form that this person was given.
 
         """
-        if not (fill.recovery_id or fill.signed_place):  # whoever may begin something was given a sealed place to do so
+        if not (
+            form_data.recovery_id or form_data.signed_place
+        ):  # a form that starts a recovery comes with a signed place
             raise InvalidSignature
-        given = input_values.read_answers(data)
-        answers: dict[str, str | tuple[str, ...] | Person] = dict(given.answers)
-        conversation, thread = self.context.verify_place(request.tenant, user, fill.signed_place)
+        form_input = input_values.read_answers(data)
+        answers: dict[str, str | tuple[str, ...] | Person] = dict(form_input.answers)
+        conversation, thread = self.context.verify_place(request.tenant, user, form_data.signed_place)
         person_error = ""
-        if given.person_id:
+        if form_input.person_id:
             try:
                 colleague = await self.context.directory.colleague(
-                    request.tenant, conversation or request.activity.conversation, given.person_id
+                    request.tenant, conversation or request.activity.conversation, form_input.person_id
                 )
                 answers["person"] = colleague.person(request.tenant.workspace)
             except MembershipError as error:
-                person_error = error_text(say, user.language, error)  # the application says then that nobody is named
-        scene = await self.context.request_context(request.tenant, user, conversation, thread)
+                person_error = error_text(
+                    say, user.language, error
+                )  # the application then answers that nobody is named
+        request_context = await self.context.request_context(request.tenant, user, conversation, thread)
         event_id = f"form:{request.activity.event_id}"
         actor = user.person(request.tenant.workspace)
         answer = await self.context.application.receive(
             FormSubmission(
                 event_id,
                 actor,
-                scene,
-                fill.recovery_id,
-                fill.form_id,
+                request_context,
+                form_data.recovery_id,
+                form_data.form_id,
                 answers,
-                Surface.CARD if card else Surface.PANEL,
-                wants_card=card,
+                Surface.CARD if wants_card else Surface.PANEL,
+                wants_card=wants_card,
             )
         )
-        if scene.has_external_users:
+        if request_context.has_external_users:
             self.context.audience.confirm(request.tenant, conversation)
         if person_error and "person" in answer.errors:
             return replace(answer, errors=answer.errors | {"person": person_error})
         return answer
 
-    def place(self, tenant: Tenant, user: TeamsUser, fill: FormData) -> Place:
-        """Where a talk begins with this form."""
+    def place(self, tenant: Tenant, user: TeamsUser, form_data: FormData) -> Place:
+        """The place where this form starts a recovery."""
         return Place(
             user.person(tenant.workspace).platform,
             tenant.workspace,
-            *self.context.verify_place(tenant, user, fill.signed_place),
+            *self.context.verify_place(tenant, user, form_data.signed_place),
         )

@@ -128,12 +128,12 @@ class TeamsVerifier:
     def _check_unverified_claims(self, token: str) -> None:
         """Refuse a token by what it claims, before it is verified: the SDK chooses what it checks by these claims."""
         try:
-            decoded = jwt.decode_complete(token, options={"verify_signature": False})
+            token_parts = jwt.decode_complete(token, options={"verify_signature": False})
         except (jwt.PyJWTError, ValueError, RecursionError):
             raise UnverifiedRequest(
                 RejectionReason.TOKEN
             ) from None  # the error may quote it; older PyJWTs raise the last two
-        header, claims = decoded["header"], decoded["payload"]
+        header, claims = token_parts["header"], token_parts["payload"]
         if header.get("alg") != "RS256":
             raise UnverifiedRequest(RejectionReason.ALGORITHM)
         if not header.get("kid"):

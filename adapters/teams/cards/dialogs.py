@@ -1,4 +1,4 @@
-"""Forms and panels as dialogs, and what the chat shows besides the guide."""
+"""The cards of dialogs, and those that the chat shows besides the guide: forms, panels, homes, notices."""
 
 from collections.abc import Mapping
 from itertools import chain
@@ -36,68 +36,70 @@ EDITOR_HEIGHT = "400px"
 TALL_CARD_BYTES = 3000
 """Bytes of a card that needs a tall dialog."""
 ANY_REVISION = 0
-"""What can be tapped on a home means the same at any time."""
+"""A home has no revision: its buttons mean the same at any time."""
 NO_ERRORS: Mapping[str, str] = {}
 
 
 def form_card(  # noqa: PLR0913 - all that can be told about a form
     form: Form,
     language: str,
-    recovery: str,
+    recovery_id: str,
     *,
-    nth: int = 0,
-    place: str = "",
-    faults: Mapping[str, str] = NO_ERRORS,
-    given: Mapping[str, object] | None = None,
+    repeat: int = 0,
+    signed_place: str = "",
+    errors: Mapping[str, str] = NO_ERRORS,
+    submitted_data: Mapping[str, object] | None = None,
     colleagues: Colleagues = (),
-    chat: bool = False,
+    is_chat: bool = False,
     notice: str = "",
 ) -> Json:
     """A form, as the card of a dialog or, in the chat, as a message.
 
-    `nth`: how often it was shown in a row, so that it comes up empty again. `place`: sealed, it comes back.
-    `faults`: by input name. `given`: what was submitted, as it came: it is put in again. `notice`: a word above.
+    `repeat`: see `CardInputId`. `signed_place`: is sent back with the form. `errors`: by input name.
+    `submitted_data`: what was sent, to be shown again. `notice`: a sentence above the form.
 
     Raises:
-        UnreadableCard: `given` has an input that no form of ours has.
+        UnknownCard: `submitted_data` has an input that no form of ours has.
 
     """
-    how = InputSettings(
+    settings = InputSettings(
         language,
-        nth,
+        repeat,
         requires_answers=True,
-        errors=faults,
-        submitted_parts=None if given is None else read_parts(given),
+        errors=errors,
+        submitted_parts=None if submitted_data is None else read_parts(submitted_data),
         colleagues=colleagues,
     )
-    seen = {one.name for one in form.inputs}
-    elsewhere = " ".join(fault for name, fault in faults.items() if name not in seen)
-    data = {"recovery": recovery, "form": form.id, "nth": nth} | ({"place": place} if place else {})
-    send = execute(FORM_VERB, data) if chat else submit(data)
+    input_names = {one.name for one in form.inputs}
+    other_errors = " ".join(fault for name, fault in errors.items() if name not in input_names)
+    data = {"recovery": recovery_id, "form": form.id, "nth": repeat} | ({"place": signed_place} if signed_place else {})
+    action = execute(FORM_VERB, data) if is_chat else submit(data)
     top = [
-        *(_title(form.title) if chat else _in_full(form.title)),
+        *(_title(form.title) if is_chat else _in_full(form.title)),
         *lines(notice, **BOLD),
-        *(lines(f"{WARNING} {elsewhere}", **ATTENTION) if elsewhere else []),
+        *(lines(f"{WARNING} {other_errors}", **ATTENTION) if other_errors else []),
         *lines(form.note, **SMALL),
     ]
-    inputs = {one.name: input_elements(one, how) for one in form.inputs}
-    card = _form(top, inputs, send, form, language)
+    inputs = {one.name: input_elements(one, settings) for one in form.inputs}
+    card = _form(top, inputs, action, form, language)
     for one in sorted(form.inputs, key=lambda one: json_bytes(inputs[one.name]), reverse=True):
-        if json_bytes(card) <= MAX_CARD_BYTES or given is not None:  # what somebody typed just now goes before a limit
+        if (
+            json_bytes(card) <= MAX_CARD_BYTES or submitted_data is not None
+        ):  # what somebody typed is more important than the limit
             break
         inputs[one.name] = lines(say(language, "too_long", label=one.label), **BOLD)
-        card = _form(top, inputs, send, form, language)
+        card = _form(top, inputs, action, form, language)
     return card
 
 
-def _form(top: list[Json], inputs: dict[str, list[Json]], send: Json, form: Form, language: str) -> Json:
+def _form(top: list[Json], inputs: dict[str, list[Json]], action: Json, form: Form, language: str) -> Json:
     body = [*top, *chain.from_iterable(inputs.values())]
-    tall = {"minHeight": EDITOR_HEIGHT} if any(part.get("height") == "stretch" for part in body) else {}
-    return card_root(body, language, [with_title(send, form.submit_label, main=True)]) | tall
+    height = {"minHeight": EDITOR_HEIGHT} if any(part.get("height") == "stretch" for part in body) else {}
+    return card_root(body, language, [with_title(action, form.submit_label, is_main=True)]) | height
 
 
 def panel_card(panel: Panel, language: str, notice: str = "") -> Json:
-    """What "More" opens. `notice`: a word about the last tap."""
+    """The panel that "More" opens. `notice`: a sentence about the last tap."""
     top = [*_in_full(panel.title), *lines(notice, **BOLD), *lines(panel.position, **SMALL)]
     taps = TeamsButtonCodec(panel.recovery_id, panel.card_revision, is_chat=False)
     room = MAX_CARD_BYTES - json_bytes(card_root(top, language))
@@ -108,14 +110,14 @@ def confirmation_card(confirmation: Confirmation, language: str) -> Json:
     """Asks back before a tap counts."""
     codec = TeamsButtonCodec(confirmation.recovery_id, confirmation.card_revision, is_chat=False)
     actions = [
-        with_title(submit(codec.data(confirmation.confirm)), confirmation.confirm.label, main=True),
+        with_title(submit(codec.data(confirmation.confirm)), confirmation.confirm.label, is_main=True),
         with_title(submit(codec.data(confirmation.cancel)), confirmation.cancel.label),
     ]
     return card_root(lines(confirmation.question, **LARGE), language, actions)
 
 
 def home_card(home: HomeView, language: str) -> Json:
-    """A person's home, as a message in the chat."""
+    """A person's home, as a card in the chat."""
     top = _title(home.title)
     room = MAX_CARD_BYTES - json_bytes(card_root(top, language))
     taps = TeamsButtonCodec("", ANY_REVISION, is_chat=True, verb=HOME_VERB)
@@ -123,7 +125,7 @@ def home_card(home: HomeView, language: str) -> Json:
 
 
 def notice_card(text: str, language: str, link: tuple[str, str] | None = None) -> Json:
-    """A word about what somebody did. `link`: its words and its address."""
+    """A sentence, with a button to open a link. `link`: its label and its URL."""
     if link is None:
         return card_root(lines(text), language)
     label, url = link
@@ -132,18 +134,18 @@ def notice_card(text: str, language: str, link: tuple[str, str] | None = None) -
 
 
 def retry_card(text: str, data: Mapping[str, object], language: str) -> Json:
-    """A word about a form that could not be taken: what was typed is to be read in it, and goes along with one tap.
+    """A form that failed: a sentence, what was typed, and a button that sends it again.
 
     `data`: as it was sent.
 
     Raises:
-        UnreadableCard: it has an input that no form of ours has.
+        UnknownCard: it has an input that no form of ours has.
 
     """
-    typed = [parts.get("typed") or parts.get("") or "" for parts in read_parts(data).parts.values()]
-    body = [*lines(text), *chain.from_iterable(lines(one, **SMALL) for one in typed)]
-    sent = {key: value for key, value in data.items() if key != "msteams"}
-    return card_root(body, language, [with_title(submit(sent), say(language, "again"), main=True)])
+    texts = [parts.get("typed") or parts.get("") or "" for parts in read_parts(data).parts.values()]
+    body = [*lines(text), *chain.from_iterable(lines(one, **SMALL) for one in texts)]
+    form_data = {key: value for key, value in data.items() if key != "msteams"}
+    return card_root(body, language, [with_title(submit(form_data), say(language, "again"), is_main=True)])
 
 
 def dialog_response(title: str, card: Json) -> Json:
@@ -162,5 +164,5 @@ def _title(title: str) -> list[Json]:
 
 
 def _in_full(title: str) -> list[Json]:
-    """A title that is too long for its place."""
+    """A title that is too long for the dialog's title bar, as lines."""
     return _title(title) if utf16_length(title) > MAX_TITLE_CHARACTERS else []

@@ -1,6 +1,6 @@
-"""What Teams' cards are made of: text that nothing can be typed into, taps, and what comes back from a tap.
+"""The elements of Teams' cards: texts, buttons, and the data that a button sends back.
 
-`TextBlock` reads Markdown. So whatever people or an operator wrote stands in the runs of a `RichTextBlock`.
+A `TextBlock` is read as Markdown, so texts of people and operators are runs of a `RichTextBlock`, which is not.
 """
 
 import json
@@ -15,13 +15,13 @@ from flows.errors import UnknownAction
 from flows.screens.elements import Button, ButtonKind
 
 MAX_CARD_BYTES = 27_000
-"""Bytes of a card. Teams takes 28 KB, with what stands around the card."""
+"""Bytes of a card. Teams accepts 28 KB, including what surrounds the card."""
 
 MAX_LABEL_CHARACTERS = 60
-"""Characters of a button's words. Teams shows one line of them."""
+"""Characters of a button's label. Teams shows one line of it."""
 
 TAP_VERB, HOME_VERB, FORM_VERB = "tap", "home", "fill"
-"""The verbs of what is executed."""
+"""The verbs of `Action.Execute`."""
 
 WARNING = "⚠️"
 MAX_REPEAT = 10**9
@@ -38,7 +38,7 @@ class UnknownCard(UnknownAction):
 
 @dataclass(frozen=True, slots=True)
 class TapData:
-    """A tapped button. `form`: of the card's own inputs, if it has any. `sure`: it is to be asked back first."""
+    """A tapped button. `form_id`: of the form on the same card, if there is one. `needs_confirmation`: not asked."""
 
     recovery_id: str
     card_revision: int
@@ -49,7 +49,7 @@ class TapData:
 
 @dataclass(frozen=True, slots=True)
 class FormData:
-    """A form that was sent. `nth`: how often it was shown in a row. `place`: what was sealed into it."""
+    """A form that was sent. `repeat`: see `CardInputId`. `signed_place`: where it starts a recovery."""
 
     recovery_id: str
     form_id: str
@@ -59,9 +59,9 @@ class FormData:
 
 @dataclass(frozen=True, slots=True)
 class TeamsButtonCodec:
-    """What goes back to us with every tap, and how: a dialog only submits, a message in the chat can execute.
+    """Makes the actions of buttons: a dialog can only submit, a message in the chat can execute.
 
-    `more`: what goes along beside it. `verb`: tells of what kind the card is that was tapped.
+    `form_data`: sent along with each tap. `verb`: says of what kind the card is.
     """
 
     recovery_id: str
@@ -71,11 +71,11 @@ class TeamsButtonCodec:
     verb: str = TAP_VERB
 
     def data(self, button: Button) -> Json:
-        """What comes back from this button."""
+        """The data that this button sends back."""
         return {"recovery": self.recovery_id, "visit": self.card_revision, "action": button.action}
 
     def action(self, button: Button) -> Json:
-        """What happens when it is tapped; its words stand beside it."""
+        """The action of this button, without its label."""
         data = self.data(button) | ({"sure": True} if button.confirmation else {})
         if not self.is_chat:
             return submit(data)
@@ -86,29 +86,29 @@ class TeamsButtonCodec:
 
 
 def submit(data: Json) -> Json:
-    """Sends this and whatever is typed into the card."""
+    """An action that sends this data and everything typed on the card."""
     return {"type": "Action.Submit", "data": data}
 
 
 def execute(verb: str, data: Json) -> Json:
-    """Sends the same, and shows the answer in the card's place."""
+    """An action that sends the same, and shows the answer in place of the card."""
     return {"type": "Action.Execute", "verb": verb, "data": data, "associatedInputs": "auto"}
 
 
-def with_title(action: Json, title: str, *, main: bool = False) -> Json:
-    """The action as a button. Words that it may cut off are told in full when one points at it."""
+def with_title(action: Json, title: str, *, is_main: bool = False) -> Json:
+    """The action as a button. A label that is too long is shown in full as its tooltip."""
     short = shorten(without_templates(title), MAX_LABEL_CHARACTERS)
-    whole = {"tooltip": without_templates(title)} if short != without_templates(title) else {}
-    return action | {"title": short} | whole | ({"style": "positive"} if main else {})
+    tooltip = {"tooltip": without_templates(title)} if short != without_templates(title) else {}
+    return action | {"title": short} | tooltip | ({"style": "positive"} if is_main else {})
 
 
 def full_labels(labels: Iterable[str]) -> list[Json]:
-    """What is too long for its place on a button."""
+    """The labels that are too long for a button, as lines."""
     return list(chain.from_iterable(lines(one, **SMALL) for one in labels if shorten(one, MAX_LABEL_CHARACTERS) != one))
 
 
 def card_root(body: list[Json], language: str, actions: Sequence[Json] = ()) -> Json:
-    """A whole card."""
+    """A complete card."""
     card: Json = {
         "type": "AdaptiveCard",
         "version": "1.5",
@@ -126,17 +126,17 @@ ATTENTION: Json = {"color": "attention", "weight": "bolder"}
 
 
 def run(text: str, **style: str | bool) -> Json:
-    """Words in a line, as they were typed."""
+    """A run of text in a line, shown as it was typed."""
     return {"type": "TextRun", "text": without_templates(text).replace("\n", " ")} | style
 
 
 def line(*runs: Json, spacing: str = "") -> Json:
-    """One line. `spacing`: to what stands above it; a little, if it is not told."""
+    """One line. `spacing`: to the element above; Teams' default if empty."""
     return {"type": "RichTextBlock", "inlines": list(runs)} | ({"spacing": spacing} if spacing else {})
 
 
 def lines(text: str, spacing: str = "", **style: str | bool) -> list[Json]:
-    """A text: a block a line, for a run takes no line end everywhere. None for a text of blanks."""
+    """A text as one block for each line, for not every client shows line ends in a run. A blank text has no block."""
     blocks: list[Json] = []
     gap = spacing
     for each in json_safe(text).split("\n"):
@@ -149,30 +149,30 @@ def lines(text: str, spacing: str = "", **style: str | bool) -> list[Json]:
 
 
 def without_templates(text: str) -> str:
-    """The text with its `{{DATE(…)}}` broken by a sign that nobody sees: renderers expand them in any text."""
+    """The text with an invisible sign inside each `{{DATE(…)}}`, for clients expand these in any text."""
     return _TEMPLATE_FUNCTION.sub("{\u2060", json_safe(text))
 
 
 def non_empty(text: str) -> str:
-    """The text, or a sign that there is none where Teams takes no empty one."""
+    """The text, or an ellipsis where Teams accepts no empty text."""
     return text if text.strip() else ELLIPSIS
 
 
 def json_bytes(part: Json | list[Json]) -> int:
-    """Bytes of it as JSON."""
+    """Bytes of this part as JSON."""
     return len(json.dumps(part, ensure_ascii=False).encode())
 
 
 def is_form_data(data: Mapping[str, object]) -> bool:
-    """Whether it is a form that was sent, and no tap."""
+    """Whether this data is of a form, and not of a tapped button."""
     return "form" in data and "action" not in data
 
 
 def parse_tap(data: Mapping[str, object]) -> TapData:
-    """What a tap sent.
+    """Read the data of a tapped button.
 
     Raises:
-        UnreadableCard: no button of ours.
+        UnknownCard: it is not from a button of ours.
 
     """
     return TapData(
@@ -185,10 +185,10 @@ def parse_tap(data: Mapping[str, object]) -> TapData:
 
 
 def parse_form_data(data: Mapping[str, object]) -> FormData:
-    """What a form sent, but for the answers.
+    """Read the data of a form without the answers.
 
     Raises:
-        UnreadableCard: no form of ours.
+        UnknownCard: it is not from a form of ours.
 
     """
     place = data.get("place", "")
@@ -198,21 +198,21 @@ def parse_form_data(data: Mapping[str, object]) -> FormData:
 
 
 def _text(data: Mapping[str, object], key: str, pattern: re.Pattern[str]) -> str:
-    found = data.get(key)
-    if not isinstance(found, str) or not pattern.fullmatch(found):
+    value = data.get(key)
+    if not isinstance(value, str) or not pattern.fullmatch(value):
         raise UnknownCard
-    return found
+    return value
 
 
 def _number(data: Mapping[str, object], key: str) -> int:
-    found = data.get(key)
-    if type(found) is not int or not 0 <= found < MAX_REPEAT:
+    value = data.get(key)
+    if type(value) is not int or not 0 <= value < MAX_REPEAT:
         raise UnknownCard
-    return found
+    return value
 
 
 def _flag(data: Mapping[str, object], key: str) -> bool:
-    found = data.get(key, False)
-    if not isinstance(found, bool):
+    value = data.get(key, False)
+    if not isinstance(value, bool):
         raise UnknownCard
-    return found
+    return value

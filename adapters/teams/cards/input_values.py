@@ -124,9 +124,9 @@ def texts_digest(texts: Mapping[str, str]) -> str:
     return sha256(repr(non_blank_texts).encode()).hexdigest()[:8]
 
 
-def input_value(submitted: SubmittedParts | None, input_id: CardInputId, initial: str) -> str:
+def input_value(submitted_parts: SubmittedParts | None, input_id: CardInputId, initial: str) -> str:
     """What an input held when it was sent; its initial value if it was not."""
-    return initial if submitted is None else submitted.parts.get(input_id.name, {}).get(input_id.role, "")
+    return initial if submitted_parts is None else submitted_parts.parts.get(input_id.name, {}).get(input_id.role, "")
 
 
 def escape_option(key: str) -> str:

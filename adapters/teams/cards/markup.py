@@ -1,4 +1,4 @@
-"""Between plain text and Teams': no markup can be typed on the way out; on the way in it reads as a person reads it."""
+"""Converts between plain text and Teams' HTML. Nothing that people type becomes markup; links are read and made."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from flows.wording.document import BlockKind, Document, TextBlock
 Json = dict[str, Any]
 
 MAX_POST_BYTES = 19_000
-"""Bytes of one message's HTML. Teams takes some 28 KB, the envelope included."""
+"""Bytes of one message's HTML. Teams accepts some 28 KB for the whole message."""
 
 TEAMS_HOSTS = ("teams.microsoft.com", "teams.cloud.microsoft", "gov.teams.microsoft.us", "dod.teams.microsoft.us")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -37,22 +37,22 @@ def json_safe(text: str) -> str:
 
 
 def escape_html(text: str) -> str:
-    """The text as a message's body whose `textFormat` is `xml`: nothing typed in it can be markup.
+    """The text as HTML for a message whose `textFormat` is `xml`: nothing typed in it is read as markup.
 
-    Signs of Markdown are written as entities too, for Microsoft's playground reads it in such messages as well.
+    Signs of Markdown are entities too, for Microsoft's playground reads Markdown in such messages as well.
     """
-    escaped = escape(_NO_XML.sub("", json_safe(text)), quote=False)
-    return _MARKDOWN.sub(lambda sign: f"{sign[0][:-1]}&#{ord(sign[0][-1])};", escaped).replace("\n", "<br/>")
+    html = escape(_NO_XML.sub("", json_safe(text)), quote=False)
+    return _MARKDOWN.sub(lambda sign: f"{sign[0][:-1]}&#{ord(sign[0][-1])};", html).replace("\n", "<br/>")
 
 
 def post_markup(document: Document) -> str:
-    """A message for everybody: its title and its headings stand out."""
+    """The HTML of a document: its title and its headings are bold."""
     first, *others = document.blocks
     return _block_markup(first) + "".join(_line_ends(block) + _block_markup(block) for block in others)
 
 
 def split_post(document: Document) -> list[str]:
-    """The same in as many messages as it takes, each small enough for Teams."""
+    """The HTML of a document, in as many messages as it needs, each small enough for Teams."""
     return [post_markup(part) for part in split_document(document, MAX_POST_BYTES, _block_bytes)]
 
 
@@ -72,7 +72,7 @@ def _block_markup(block: TextBlock) -> str:
 def read_message(text: str, mentions: Mapping[str, str]) -> str:
     """An activity's text as a person reads it.
 
-    `mentions`: from the very markup of a mention to what stands for it: nothing for our own, "@Name" for another one.
+    `mentions`: from the markup of each mention to its text: empty for the app's own, "@Name" for a person's.
     """
     if not mentions:
         return _unescape(text).strip()
@@ -82,8 +82,8 @@ def read_message(text: str, mentions: Mapping[str, str]) -> str:
 
 
 def _unescape(text: str) -> str:
-    """What the entities stand for. One level of them: what somebody typed like an entity stays as typed."""
-    return _ENTITY.sub(lambda found: unescape(found[0]), text).replace("\xa0", " ")
+    """The text with its entities replaced once: what somebody typed like an entity stays as typed."""
+    return _ENTITY.sub(lambda match: unescape(match[0]), text).replace("\xa0", " ")
 
 
 def read_html(content: str) -> str:
@@ -91,11 +91,11 @@ def read_html(content: str) -> str:
 
     A quoted message that it replies to is left out: those are another person's words. Never raises.
     """
-    gathered = _VisibleText()
-    parser = etree.HTMLParser(target=gathered, encoding="utf-8", huge_tree=True)  # without the limit of 256 levels
+    visible_text = _VisibleText()
+    parser = etree.HTMLParser(target=visible_text, encoding="utf-8", huge_tree=True)  # without the limit of 256 levels
     parser.feed(f"<body>{json_safe(content)}".encode())  # the parser takes a document without any tag for an error
     parser.close()
-    lines = (line.rstrip() for line in "".join(gathered.parts).replace("\xa0", " ").split("\n"))
+    lines = (line.rstrip() for line in "".join(visible_text.parts).replace("\xa0", " ").split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
@@ -177,9 +177,9 @@ class MessageLink:
 
 def message_link(text: str) -> MessageLink | None:
     """The first link to a Teams message in a text; None if there is none."""
-    for found in _MESSAGE_LINK.finditer(text):
-        if link := _parse_link(found[1]):
-            rest = " ".join(f"{text[: found.start()]} {text[found.end() :]}".split())
+    for match in _MESSAGE_LINK.finditer(text):
+        if link := _parse_link(match[1]):
+            rest = " ".join(f"{text[: match.start()]} {text[match.end() :]}".split())
             return MessageLink(*link, rest)
     return None
 
@@ -207,19 +207,27 @@ def _parse_link(url: str) -> tuple[str, str, str, str] | None:
 
 
 def thread_link(
-    conversation: str, thread: str, tenant: str, group: str, base: str = f"https://{TEAMS_HOSTS[0]}"
+    conversation: str, thread: str, tenant: str, group_id: str, base: str = f"https://{TEAMS_HOSTS[0]}"
 ) -> str:
     """Where a thread, a channel or a group chat is to be seen, as Teams itself copies such links.
 
     `group`: the team's id in Entra. Empty ones are left out. A message of a group chat is named by `thread` too.
     `base`: of the cloud.
     """
-    where = quote(conversation, safe="")
+    quoted_conversation = quote(conversation, safe="")
     if conversation.endswith(_CHANNEL):
-        query = {"tenantId": tenant, "groupId": group, "parentMessageId": thread}
-        path = f"l/message/{where}/{quote(thread, safe='')}" if thread else f"l/channel/{where}/0"
+        query = {"tenantId": tenant, "groupId": group_id, "parentMessageId": thread}
+        path = (
+            f"l/message/{quoted_conversation}/{quote(thread, safe='')}"
+            if thread
+            else f"l/channel/{quoted_conversation}/0"
+        )
     else:
         query = {"tenantId": tenant, "context": '{"contextType":"chat"}'}
-        path = f"l/message/{where}/{quote(thread, safe='')}" if thread else f"l/chat/{where}/conversations"
-    told = urlencode({name: value for name, value in query.items() if value})
-    return f"{base}/{path}" + (f"?{told}" if told else "")
+        path = (
+            f"l/message/{quoted_conversation}/{quote(thread, safe='')}"
+            if thread
+            else f"l/chat/{quoted_conversation}/conversations"
+        )
+    query_text = urlencode({name: value for name, value in query.items() if value})
+    return f"{base}/{path}" + (f"?{query_text}" if query_text else "")

@@ -1,4 +1,4 @@
-"""Messages as Teams takes them: a text, or a card with what a notification says of it."""
+"""Messages for Teams' connector: a text, or a card with the text of its notification."""
 
 from adapters.teams.cards.dialogs import ADAPTIVE_CARD_TYPE
 from adapters.teams.cards.markup import Json, escape_html
@@ -7,7 +7,7 @@ NOTIFICATION: Json = {"notification": {"alert": True}}
 
 
 def card_message(card: Json, summary: str) -> Json:
-    """A message that is a card. `summary`: plain text for notifications and for those who cannot see the card."""
+    """A message with a card. `summary`: plain text for notifications and for clients that show no cards."""
     return {
         "type": "message",
         "summary": summary,
@@ -16,10 +16,10 @@ def card_message(card: Json, summary: str) -> Json:
 
 
 def text_message(text: str, *, alert: bool = False) -> Json:
-    """A message of words, as they were typed. `alert`: it must be noticed."""
+    """A message of plain text. `alert`: Teams notifies the person."""
     return html_message(escape_html(text)) | ({"channelData": NOTIFICATION} if alert else {})
 
 
 def html_message(markup: str) -> Json:
-    """A message of our own markup."""
+    """A message of HTML that we made."""
     return {"type": "message", "textFormat": "xml", "text": markup}

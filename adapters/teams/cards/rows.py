@@ -1,6 +1,6 @@
-"""Groups of rows, as a panel and a home show them. No row has a real button, for Teams shows six of them at once.
+"""Groups of rows, as a panel and a home show them. Few rows have real buttons, for Teams shows only six at once.
 
-Instead one taps on a line or on a part of it. What does not fit is counted.
+Instead, lines and parts of lines can be tapped. Rows that do not fit are counted.
 """
 
 from dataclasses import replace
@@ -23,14 +23,14 @@ HALF_LINE_CHARACTERS = 30
 """Characters of a button that has half of a line; on a phone they take two lines there."""
 
 BUTTON_PADDING_CHARACTERS = 3
-"""Characters that the ground around a button's words takes."""
+"""Characters that the padding of a button takes."""
 
 MAX_MAIN_BUTTONS = 3
-"""Real buttons: those that people come for."""
+"""Real buttons in a row: only its most important ones."""
 
 
 def group_elements(
-    groups: tuple[Group, ...], taps: TeamsButtonCodec, language: str, most: int, *, newest_last: bool
+    groups: tuple[Group, ...], taps: TeamsButtonCodec, language: str, max_bytes: int, *, newest_last: bool
 ) -> list[Json]:
     """The groups' blocks, of at most `most` bytes.
 
@@ -38,25 +38,25 @@ def group_elements(
     """
     fitting = RowFitting(say, language, _count_blocks, newest_last)
     blocks = fitting.blocks(_fitted_groups(groups, taps))
-    if json_bytes(blocks) <= most:
+    if json_bytes(blocks) <= max_bytes:
         return blocks
     for max_characters in TEXT_LIMITS:
         short_groups = tuple(_shorten_rows(group, max_characters) for group in groups)
         note = lines(say(language, "shortened_list"), **SMALL) if short_groups != groups else []
         blocks = [*fitting.blocks(_fitted_groups(short_groups, taps)), *note]
-        if json_bytes(blocks) <= most:
+        if json_bytes(blocks) <= max_bytes:
             return blocks
-    return [*_fitting_blocks(_fitted_groups(short_groups, taps), fitting, most - json_bytes(note)), *note]
+    return [*_fitting_blocks(_fitted_groups(short_groups, taps), fitting, max_bytes - json_bytes(note)), *note]
 
 
-def _shorten_rows(group: Group, most: int) -> Group:
-    return replace(group, rows=tuple(replace(row, text=shorten(row.text, most)) for row in group.rows))
+def _shorten_rows(group: Group, max_characters: int) -> Group:
+    return replace(group, rows=tuple(replace(row, text=shorten(row.text, max_characters)) for row in group.rows))
 
 
-def _fitting_blocks(groups: list[FittedGroup], fitting: RowFitting, most: int) -> list[Json]:
+def _fitting_blocks(groups: list[FittedGroup], fitting: RowFitting, max_bytes: int) -> list[Json]:
     """The groups' blocks, of at most `most` bytes if that can be done by leaving rows out."""
     blocks = fitting.blocks(groups)
-    while (surplus := json_bytes(blocks) - most) > 0 and any(group.rows for group in groups):
+    while (surplus := json_bytes(blocks) - max_bytes) > 0 and any(group.rows for group in groups):
         while surplus > 0 and any(group.rows for group in groups):  # the blocks are made again only after many rows
             surplus -= fitting.leave_one_out(groups)
         blocks = fitting.blocks(groups)
@@ -79,32 +79,32 @@ def _fitted_group(group: Group, taps: TeamsButtonCodec) -> FittedGroup:
 
 
 def _fitted_row(row: Row, taps: TeamsButtonCodec) -> FittedRow:
-    own = replace(taps, recovery_id=row.recovery_id or taps.recovery_id)
+    row_taps = replace(taps, recovery_id=row.recovery_id or taps.recovery_id)
     text = lines(row.text, spacing="small")
     main = [button for button in row.buttons if button.is_main][:MAX_MAIN_BUTTONS] if not text else []
     others = [button for button in row.buttons if button not in main]
-    blocks = _text_with_buttons(text, others, own)
+    blocks = _text_with_buttons(text, others, row_taps)
     if main:
-        shown = [with_title(own.action(button), button.label, main=True) for button in main]
-        blocks = [{"type": "ActionSet", "actions": shown}, *blocks]
+        actions = [with_title(row_taps.action(button), button.label, is_main=True) for button in main]
+        blocks = [{"type": "ActionSet", "actions": actions}, *blocks]
     return FittedRow(blocks, json_bytes(blocks), must_stay=not (text and row.buttons))
 
 
 def _text_with_buttons(text: list[Json], buttons: list[Button], taps: TeamsButtonCodec) -> list[Json]:
-    """A text, with its one button beside it or its buttons below."""
-    room = sum(utf16_length(button.label) + BUTTON_PADDING_CHARACTERS for button in buttons)
+    """A text with a short button beside it, or with its buttons below."""
+    width = sum(utf16_length(button.label) + BUTTON_PADDING_CHARACTERS for button in buttons)
     columns = [_column(button, taps) for button in buttons]
-    if text and 0 < room <= BESIDE_CHARACTERS:
-        words = {"type": "Column", "width": "stretch", "items": text, "verticalContentAlignment": "center"}
-        return [{"type": "ColumnSet", "columns": [words, *columns], "spacing": "small"}]
-    if len(buttons) > 1 and room <= LINE_CHARACTERS:
+    if text and 0 < width <= BESIDE_CHARACTERS:
+        text_column = {"type": "Column", "width": "stretch", "items": text, "verticalContentAlignment": "center"}
+        return [{"type": "ColumnSet", "columns": [text_column, *columns], "spacing": "small"}]
+    if len(buttons) > 1 and width <= LINE_CHARACTERS:
         return [*text, {"type": "ColumnSet", "columns": columns, "spacing": "small"}]
     pairs = [buttons[n : n + 2] for n in range(0, len(buttons), 2)]
     return [*text, *chain.from_iterable(_pair(pair, taps) for pair in pairs)]
 
 
 def _pair(buttons: list[Button], taps: TeamsButtonCodec) -> list[Json]:
-    """Two of the same width beside each other, for long lists are long to scroll; long words have a line each."""
+    """Two buttons of the same width side by side, for long lists must be scrolled; long labels have their own lines."""
     if len(buttons) == 1 or max(utf16_length(button.label) for button in buttons) > HALF_LINE_CHARACTERS:
         return [_line(button, taps) for button in buttons]
     columns = [_column(button, taps) | {"width": "stretch"} for button in buttons]
@@ -120,6 +120,6 @@ def _line(button: Button, taps: TeamsButtonCodec) -> Json:
 
 
 def _tap_target(button: Button, taps: TeamsButtonCodec) -> Json:
-    """Words on a ground of their own, as large as a finger."""
+    """A label on a coloured background, large enough for a finger."""
     words = line(run(button.label, color="accent"))
     return {"style": "emphasis", "selectAction": taps.action(button), "items": [words]}

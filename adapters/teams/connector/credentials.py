@@ -80,19 +80,19 @@ class _TokenCache:
 
     async def token(self) -> str:
         """See `Credentials`."""
-        cached, now = self._cached_token, self._clock()
-        if cached is not None and now < max(cached.renew_at, min(self._paused_until, cached.ends_at)):
-            return cached.token
+        cached_token, now = self._cached_token, self._clock()
+        if cached_token is not None and now < max(cached_token.renew_at, min(self._paused_until, cached_token.ends_at)):
+            return cached_token.token
         try:
             return await self._wait_for_fetch()
         except (Unavailable, InvalidCredentials) as error:
-            if cached is None or self._cached_token is not cached or self._clock() >= cached.ends_at:
+            if cached_token is None or self._cached_token is not cached_token or self._clock() >= cached_token.ends_at:
                 raise
             self._paused_until = self._clock() + RETRY_SECONDS
             log.warning(
                 "Teams' token could not be renewed yet; the old one is still valid: %s", safe_description(error)
             )
-            return cached.token
+            return cached_token.token
 
     def forget(self, token: str) -> None:
         """See `Credentials`."""

@@ -66,10 +66,10 @@ class TenantDirectory:
 
     async def register(self, activity: TeamsActivity) -> Tenant:
         """The tenant of an activity. What is new about it and about the conversation is stored on return."""
-        stored = await self.find(activity.tenant)
-        bot = activity.bot_id or (stored.bot_user if stored else "")
+        stored_tenant = await self.find(activity.tenant)
+        bot = activity.bot_id or (stored_tenant.bot_user if stored_tenant else "")
         current = Tenant(activity.tenant, bot, activity.service_url)
-        if current != stored:
+        if current != stored_tenant:
             await self._tenants.save(current.workspace, bot_user=current.bot_user, service_url=current.service_url)
         if activity.scope is not Scope.PERSONAL:
             await self._register_conversation(activity)
@@ -124,8 +124,8 @@ class TenantDirectory:
         await self.database.run(work)
 
     async def _register_conversation(self, activity: TeamsActivity) -> None:
-        stored = await self.conversation(activity.tenant, activity.conversation)
-        previous = stored or TeamsConversation("", activity.scope, "", "", "", "")
+        stored_conversation = await self.conversation(activity.tenant, activity.conversation)
+        previous = stored_conversation or TeamsConversation("", activity.scope, "", "", "", "")
         current = TeamsConversation(
             activity.conversation,
             activity.scope,
@@ -134,7 +134,7 @@ class TenantDirectory:
             activity.channel_kind or previous.channel_kind,
             activity.service_url,
         )
-        if current != stored:
+        if current != stored_conversation:
             await self._conversations.save(
                 activity.tenant,
                 activity.conversation,

@@ -375,7 +375,9 @@ async def test_an_observer_who_cannot_be_reached_is_told_of_and_others_go_on(cro
     crowd.at.connector.fail(what, 403, times=1, code="MessageWritesBlocked", where=observer.chat)
     await crowd.fill(await crowd.recovery(user.name), user, "observe", person=person(observer))
     await crowd.at.settled()
-    assert any("could not be reached. Their chat cannot be opened" in one for one in crowd.at.said(user.chat))
+    assert any(
+        "could not be reached. Their chat with the app cannot be opened" in one for one in crowd.at.said(user.chat)
+    )
     await user.tap("I am ready", "1 of 8")
     await crowd.at.settled()
     assert any("2 of 8" in one for one in crowd.at.said(user.chat))

@@ -29,7 +29,9 @@ from tests.flows.test_golden import filled
 
 
 def view(*fields: Input, title: str = "Note", chat: bool = False, faults: dict[str, str] | None = None) -> Json:
-    drawn = form_card(Form("f", title, fields, "Add"), "en", "r", chat=chat, faults=faults or {}, colleagues=COLLEAGUES)
+    drawn = form_card(
+        Form("f", title, fields, "Add"), "en", "r", is_chat=chat, errors=faults or {}, colleagues=COLLEAGUES
+    )
     assert faults_of(drawn) == []
     return drawn
 
@@ -68,7 +70,9 @@ def test_a_form_in_the_chat_says_what_it_is_for_and_a_dialog_has_a_title() -> No
 
 
 def test_what_is_sealed_comes_back() -> None:
-    drawn = form_card(Form("start:", "Start", (TextInput("account", "A"),), "Go"), "en", "", nth=3, place="sealed")
+    drawn = form_card(
+        Form("start:", "Start", (TextInput("account", "A"),), "Go"), "en", "", repeat=3, signed_place="sealed"
+    )
     assert parse_form_data(drawn["actions"][0]["data"]) == parse_form_data(
         {"recovery": "", "form": "start:", "nth": 3, "place": "sealed"}
     )
@@ -185,7 +189,7 @@ def test_nothing_that_was_typed_is_lost_when_something_is_wrong() -> None:
     )
     fields = (*fields[:4], replace(fields[4], allows_several=True), *fields[5:])
     form = Form("f", "Note", fields, "Add")
-    faulty = form_card(form, "en", "r", faults={"when": "Half."}, given=typed, colleagues=COLLEAGUES)
+    faulty = form_card(form, "en", "r", errors={"when": "Half."}, submitted_data=typed, colleagues=COLLEAGUES)
     assert faults_of(faulty) == []
     back = sent(faulty, faulty["actions"][0])
     assert {key: value for key, value in back.items() if key.startswith("in.")} == {k: v for k, v in typed.items() if v}
@@ -194,7 +198,7 @@ def test_nothing_that_was_typed_is_lost_when_something_is_wrong() -> None:
 
 def test_what_is_no_form_of_ours_is_not_shown_again() -> None:
     with pytest.raises(UnknownCard):
-        form_card(Form("f", "N", (), "Add"), "en", "r", given={"in.x.y~0": "z"})
+        form_card(Form("f", "N", (), "Add"), "en", "r", submitted_data={"in.x.y~0": "z"})
 
 
 def test_a_text_that_no_card_holds_is_left_out_with_a_word_about_it_instead_of_cut() -> None:
@@ -203,7 +207,7 @@ def test_a_text_that_no_card_holds_is_left_out_with_a_word_about_it_instead_of_c
     assert faults_of(drawn) == []
     assert [one["id"] for one in inputs(drawn)] == ["in.b~0"]
     assert "Summary: this text is too long to be edited in Teams" in shown_text(drawn)
-    kept = form_card(form, "en", "r", given={"in.text~0": "日" * 12_000})
+    kept = form_card(form, "en", "r", submitted_data={"in.text~0": "日" * 12_000})
     assert inputs(kept)[0]["value"] == "日" * 12_000
 
 

@@ -115,7 +115,13 @@ def form_with(text: str) -> Json:
     )
     faults = {"text": text, "elsewhere": text}
     return form_card(
-        Form("f", text, inputs, text, text), "en", "r", place="sealed", faults=faults, colleagues=names, notice=text
+        Form("f", text, inputs, text, text),
+        "en",
+        "r",
+        signed_place="sealed",
+        errors=faults,
+        colleagues=names,
+        notice=text,
     )
 
 
