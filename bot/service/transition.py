@@ -124,8 +124,8 @@ def _new_message(
             text = thread_line_text(effect, localizer)
             return to_thread(LineMessage(place.conversation, place.thread, text, is_internal))
         case PostSummaryToThread(summary_version=version):
-            text = summary_document(flow, recovery, version, localizer).text
-            return to_thread(SummaryMessage(place.conversation, place.thread, text, version))
+            document = summary_document(flow, recovery, version, localizer)
+            return to_thread(SummaryMessage(place.conversation, place.thread, document, version))
 
 
 def _queue_of(person: Person) -> str:

@@ -14,6 +14,7 @@ from flows.json_codec import Json
 from flows.state.delivery_failure import MessageKind
 from flows.state.identity import Person
 from flows.state.recovery import SummaryVersion
+from flows.wording.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,11 @@ class LineMessage:
 
 @dataclass(frozen=True, slots=True)
 class SummaryMessage:
-    """A summary for the account thread, as it read when the responder posted it."""
+    """A summary for the account thread, with its structure, as it read when the responder posted it."""
 
     conversation: str
     thread: str
-    text: str
+    document: Document
     summary_version: SummaryVersion
     kind: Literal[MessageKind.SUMMARY] = MessageKind.SUMMARY
 

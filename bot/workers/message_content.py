@@ -7,14 +7,14 @@ from sqlalchemy import Connection
 from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut, Undeliverable
 from bot.storage.flow_registry import FlowRegistry
 from bot.storage.outbox import OutboxMessage
-from bot.storage.outbox_messages import CardMessage, Message, PrivateMessage, SummaryMessage, load_message
+from bot.storage.outbox_messages import CardMessage, LineMessage, Message, PrivateMessage, SummaryMessage, load_message
 from flows.screens.card import guide_card
 from flows.state.codec import load_recovery
 from flows.state.delivery_failure import DeliveryFailure
 from flows.state.events import DeliveryFailed, DeliverySucceeded
 from flows.state.identity import Person
 from flows.state.recovery import Recovery
-from flows.wording.document import paragraph_document, parse_document
+from flows.wording.document import Document, paragraph_document
 
 
 def outgoing_message(tx: Connection, registry: FlowRegistry, message: OutboxMessage) -> Outgoing:
@@ -38,8 +38,7 @@ def outgoing_message(tx: Connection, registry: FlowRegistry, message: OutboxMess
             if content.is_internal and recovery.has_external_users:
                 raise Undeliverable(DeliveryFailure.EXTERNAL_USERS)
             thread = replace(place, conversation=content.conversation, thread=content.thread)
-            is_summary = isinstance(content, SummaryMessage)
-            document = parse_document(content.text) if is_summary else paragraph_document(content.text)
+            document = _document(content)
             return PostOut(key, thread, document, is_internal=content.is_internal)
 
 
@@ -74,3 +73,8 @@ def _recipient(content: Message) -> Person | None:
 def _card_key(recovery: Recovery, recipient: Person) -> str:
     """The key of this person's card: a platform edits the message that it sent with the same key."""
     return f"{recovery.id}:{recipient.user_id}"
+
+
+def _document(content: LineMessage | SummaryMessage) -> Document:
+    """What is posted. A line of the app has no structure."""
+    return content.document if isinstance(content, SummaryMessage) else paragraph_document(content.text)

@@ -147,7 +147,6 @@ def message(data: Json, conversation: str, thread: str) -> Json:
             return _post(data) | {
                 "conversation": data.get("conversation", conversation),
                 "thread": data.get("thread", thread),
-                "text": data["text"],
             }
         case _:
             return data
@@ -157,8 +156,9 @@ def _post(data: Json) -> Json:
     """A post is a summary if it names a version, or if it is internal and not marked as a line."""
     version = data.get("version", "internal" if data["internal"] else None)
     if version is None or data.get("line"):
-        return {"kind": "line", "is_internal": data["internal"]}
-    return {"kind": "summary", "summary_version": version}
+        return {"kind": "line", "is_internal": data["internal"], "text": data["text"]}
+    paragraph = {"kind": "paragraph", "text": data["text"], "empty_lines_above": 0}  # its structure was not stored
+    return {"kind": "summary", "summary_version": version, "document": {"blocks": [paragraph]}}
 
 
 def _renamed(data: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON

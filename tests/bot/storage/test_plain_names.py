@@ -202,20 +202,22 @@ def test_this_release_works_with_it(upgraded: Engine, database_url: str) -> None
 
 # --- shapes that are not in that database
 
+HELLO = {"blocks": [{"kind": "paragraph", "text": "Hello", "empty_lines_above": 0}]}
+
 
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ({"line": True, "internal": True}, {"kind": "line", "is_internal": True}),
-        ({"line": True, "internal": False}, {"kind": "line", "is_internal": False}),
-        ({"internal": False}, {"kind": "line", "is_internal": False}),
-        ({"internal": True}, {"kind": "summary", "summary_version": "internal"}),
-        ({"internal": False, "version": "client"}, {"kind": "summary", "summary_version": "client"}),
+        ({"line": True, "internal": True}, {"kind": "line", "is_internal": True, "text": "Hello"}),
+        ({"line": True, "internal": False}, {"kind": "line", "is_internal": False, "text": "Hello"}),
+        ({"internal": False}, {"kind": "line", "is_internal": False, "text": "Hello"}),
+        ({"internal": True}, {"kind": "summary", "summary_version": "internal", "document": HELLO}),
+        ({"internal": False, "version": "client"}, {"kind": "summary", "summary_version": "client", "document": HELLO}),
     ],
 )
 def test_posts_of_all_ages_become_lines_and_summaries(old: dict[str, Any], new: dict[str, Any]) -> None:
     body = json_names.message({"kind": "post", "text": "Hello", **old}, "accounts", "1")
-    assert body == new | {"text": "Hello", "conversation": "accounts", "thread": "1"}
+    assert body == new | {"conversation": "accounts", "thread": "1"}
     assert load_message(body)
 
 
