@@ -69,10 +69,12 @@ class Pages:
         )
 
     def room(
-        self, room: PageRoom, thread: Sequence[PageItem], whispers: Sequence[PageItem], cards: Sequence[Card]
+        self, room: PageRoom, thread: Sequence[PageItem], private_lines: Sequence[PageItem], cards: Sequence[Card]
     ) -> str:
         """Draw the whole page. `cards`: the recoveries that this participant may see, newest first."""
-        return self._render("room.html", room.language, room=room, thread=thread, whispers=whispers, cards=cards)
+        return self._render(
+            "room.html", room.language, room=room, thread=thread, private_lines=private_lines, cards=cards
+        )
 
     def login(self, *, wrong: bool, language: str = FALLBACK_LANGUAGE) -> str:
         """Draw the page that asks for the access token. It posts the field `token` to /login."""

@@ -14,7 +14,7 @@ from flows.screens.card_codec import load_card
 from flows.screens.elements import Card
 
 MAX_CARDS = 3
-"""Talks in view: the newest."""
+"""Cards in view: those of the newest recoveries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +23,28 @@ class RoomRendering:
 
     pages: Pages
 
-    def page(self, room: PageRoom, items: Sequence[Row[Any]], who: Visitor) -> str:
+    def page(self, room: PageRoom, items: Sequence[Row[Any]], visitor: Visitor) -> str:
         """The whole page."""
-        thread = [_item(row, who) for row in items if row.kind == "message"]
-        whispers = [_item(row, who) for row in items if row.kind in {"private_message", "nudge"}]
+        thread = [_item(row, visitor) for row in items if row.kind == "message"]
+        private_lines = [_item(row, visitor) for row in items if row.kind in {"private_message", "nudge"}]
         cards = [_card(row) for row in items if row.kind == "card"][::-1]
-        return self.pages.room(room, thread, whispers, cards[:MAX_CARDS])
+        return self.pages.room(room, thread, private_lines, cards[:MAX_CARDS])
 
-    def fragment(self, row: Row[Any], who: Visitor) -> tuple[str, str]:
+    def fragment(self, row: Row[Any], visitor: Visitor) -> tuple[str, str]:
         """One item's DOM id and HTML."""
         if row.kind == "card":
             card = _card(row)
             return f"card-{card.recovery_id}", self.pages.card(card, row.body["language"])
-        item = _item(row, who)
-        return item.key, self.pages.item(item, who.language)
+        item = _item(row, visitor)
+        return item.key, self.pages.item(item, visitor.language)
 
 
 def _card(row: Row[Any]) -> Card:
     return load_card(row.body["card"])
 
 
-def _item(row: Row[Any], who: Visitor) -> PageItem:
-    at = datetime.fromtimestamp(row.created_at, UTC).astimezone(ZoneInfo(who.timezone))
+def _item(row: Row[Any], visitor: Visitor) -> PageItem:
+    at = datetime.fromtimestamp(row.created_at, UTC).astimezone(ZoneInfo(visitor.timezone))
     body: dict[str, Any] = row.body
     key = "item-" + row.key.replace(":", "-")
     return PageItem(key, row.kind, body.get("role", ""), body.get("name", ""), body["text"], at.strftime("%H:%M"))

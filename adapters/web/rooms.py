@@ -19,7 +19,7 @@ MAX_ITEMS = 500
 
 @dataclass(frozen=True, slots=True)
 class RoomState:
-    """A room: whether outsiders read it, the number of its newest item, and who was ever in it."""
+    """A room: whether external users read it, the number of its newest item, and who was ever in it."""
 
     slug: str
     has_external_users: bool
@@ -57,7 +57,7 @@ _ROOMS_OF = select(member.c.room).where(member.c.visitor == _MINE).order_by(memb
 
 @dataclass(frozen=True, slots=True)
 class RoomItem:
-    """Something to put into a room, for everybody or for one visitor. `replace`: over the one with the same key."""
+    """Something to put into a room, for everybody or for one visitor. `replaces`: over the item with the same key."""
 
     room: str
     key: str
@@ -103,7 +103,7 @@ class Rooms:
         return await self.database.run(lambda tx: _state(tx, slug))
 
     async def set_readers(self, slug: str, *, has_external_users: bool) -> None:
-        """Mark the room as read by outsiders, or not."""
+        """Mark the room as read by external users, or not."""
 
         def work(tx: Connection) -> None:
             tx.execute(_SHARE, {"of_room": slug, "has_external_users": has_external_users})

@@ -83,12 +83,12 @@ class WebRoutes:
 
     async def check_token(self, request: web.Request) -> web.StreamResponse:
         """Let in who has the access token."""
-        who = await self.visitors.find(request)
+        visitor = await self.visitors.find(request)
         secret = ""
-        if who is None:
-            who, secret = await self.visitors.create(request)
+        if visitor is None:
+            visitor, secret = await self.visitors.create(request)
         token = (await request.post()).get("token", "")
-        if not await self.visitors.check_token(who, token if isinstance(token, str) else ""):
+        if not await self.visitors.check_token(visitor, token if isinstance(token, str) else ""):
             response = _page(self.pages.login(wrong=True), status=403)
         else:
             response = web.Response(status=303, headers={"Location": "/"})
@@ -96,125 +96,137 @@ class WebRoutes:
 
     async def room(self, request: web.Request) -> web.StreamResponse:
         """The whole page."""
-        who = await self.visitors.find(request)
-        if not self.visitors.may_enter(who):
+        visitor = await self.visitors.find(request)
+        if not self.visitors.may_enter(visitor):
             raise web.HTTPFound(LOGIN)
         secret = ""
-        if who is None:
-            who, secret = await self.visitors.create(request)
+        if visitor is None:
+            visitor, secret = await self.visitors.create(request)
         slug = request.match_info["slug"]
-        state = await self.rooms.enter(slug, who.id)
-        items = await self.rooms.after(slug, 0, who.id)
+        state = await self.rooms.enter(slug, visitor.id)
+        items = await self.rooms.after(slug, 0, visitor.id)
         seq = max((row.seq for row in items), default=state.seq)
-        room = PageRoom(slug, slug, state.has_external_users, seq, who.name, state.people, who.language)
-        return _remember(request, _page(self.rendering.page(room, items, who)), secret)
+        room = PageRoom(slug, slug, state.has_external_users, seq, visitor.name, state.people, visitor.language)
+        return _remember(request, _page(self.rendering.page(room, items, visitor)), secret)
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Everything new in the room, as it comes."""
-        who = await self._visitor(request)
-        return await serve_updates(request, request.match_info["slug"], who, self.rooms, self.rendering)
+        visitor = await self._visitor(request)
+        return await serve_updates(request, request.match_info["slug"], visitor, self.rooms, self.rendering)
 
     async def post_message(self, request: web.Request) -> web.StreamResponse:
         """Somebody writes in the thread, or types a command."""
-        who, fields, event_id = await self._posted_fields(request)
+        visitor, fields, event_id = await self._posted_fields(request)
         slug, text = request.match_info["slug"], _text(fields, "text").strip()
-        scene = await self._request_context(slug, who)
+        request_context = await self._request_context(slug, visitor)
         if text.startswith("/"):
-            return self._answer(await self._command(event_id, who, scene, text), await self._people(slug), who)
+            return self._answer(
+                await self._command(event_id, visitor, request_context, text), await self._people(slug), visitor
+            )
         if not text or len(text) > MAX_MESSAGE_CHARACTERS:
             key = "long" if text else "empty"
-            return _json(422, errors={"text": self.pages.text(key, who.language, most=f"{MAX_MESSAGE_CHARACTERS:,}")})
+            return _json(
+                422, errors={"text": self.pages.text(key, visitor.language, most=f"{MAX_MESSAGE_CHARACTERS:,}")}
+            )
         role = _role(fields)
-        body = {"role": role.value, "text": text, "name": who.name if role is Role.RESPONDER else ""}
-        await self.rooms.put(RoomItem(slug, f"said:{who.id}:{event_id}", "message", body))
-        answer = await self.application.receive(ThreadMessage(event_id, who.person, scene.place, role, text))
-        return self._answer(answer, (), who)
+        body = {"role": role.value, "text": text, "name": visitor.name if role is Role.RESPONDER else ""}
+        await self.rooms.put(RoomItem(slug, f"said:{visitor.id}:{event_id}", "message", body))
+        answer = await self.application.receive(
+            ThreadMessage(event_id, visitor.person, request_context.place, role, text)
+        )
+        return self._answer(answer, (), visitor)
 
     async def tap_button(self, request: web.Request) -> web.StreamResponse:
         """Somebody taps a button."""
-        who, fields, event_id = await self._posted_fields(request)
+        visitor, fields, event_id = await self._posted_fields(request)
         card_revision = _text(fields, "card_revision")
         if not card_revision.isdecimal():
             raise web.HTTPBadRequest(text="card_revision must be a number")
-        tap = ButtonTap(event_id, who.person, _text(fields, "recovery"), int(card_revision), _text(fields, "action"))
+        tap = ButtonTap(
+            event_id, visitor.person, _text(fields, "recovery"), int(card_revision), _text(fields, "action")
+        )
         answer = await self.application.receive(tap)
         people = await self._people(request.match_info["slug"]) if answer.dialog else ()
-        return self._answer(answer, people, who)
+        return self._answer(answer, people, visitor)
 
     async def submit_form(self, request: web.Request) -> web.StreamResponse:
         """Somebody sends a form."""
-        who, fields, event_id = await self._posted_fields(request)
+        visitor, fields, event_id = await self._posted_fields(request)
         slug = request.match_info["slug"]
-        scene, people = await self._request_context(slug, who), await self._people(slug)
+        request_context, people = await self._request_context(slug, visitor), await self._people(slug)
         answers = _answers(fields, people)
         submission = FormSubmission(
-            event_id, who.person, scene, _text(fields, "recovery"), _text(fields, "form"), answers
+            event_id, visitor.person, request_context, _text(fields, "recovery"), _text(fields, "form"), answers
         )
-        return self._answer(await self.application.receive(submission), people, who, close=True)
+        return self._answer(await self.application.receive(submission), people, visitor, close=True)
 
     async def change_readers(self, request: web.Request) -> web.StreamResponse:
-        """Somebody marks the thread as read by outsiders, or not."""
-        who, fields, event_id = await self._posted_fields(request)
+        """Somebody marks the thread as read by external users, or not."""
+        visitor, fields, event_id = await self._posted_fields(request)
         slug, has_external_users = request.match_info["slug"], _text(fields, "has_external_users") == "on"
-        scene = await self._request_context(slug, who)
+        request_context = await self._request_context(slug, visitor)
         await self.rooms.set_readers(slug, has_external_users=has_external_users)
-        answer = await self.application.receive(ReadersChange(event_id, who.person, scene.place, has_external_users))
-        return self._answer(answer, (), who)
+        answer = await self.application.receive(
+            ReadersChange(event_id, visitor.person, request_context.place, has_external_users)
+        )
+        return self._answer(answer, (), visitor)
 
     async def change_profile(self, request: web.Request) -> web.StreamResponse:
         """Somebody says who they are."""
-        who = await self._visitor(request)
+        visitor = await self._visitor(request)
         fields = await request.post()
         values = {name: _text(fields, name) for name in ("name", "timezone", "language")}
-        if await self.visitors.change(who, **values):
-            await self.rooms.announce_new_name(who.id)
+        if await self.visitors.change(visitor, **values):
+            await self.rooms.announce_new_name(visitor.id)
         return _json(200, close=True)
 
-    async def _command(self, event_id: str, who: Visitor, scene: RequestContext, text: str) -> Answer:
+    async def _command(self, event_id: str, visitor: Visitor, request_context: RequestContext, text: str) -> Answer:
         command, _, rest = text.partition(" ")
         rest = rest.strip() if command == COMMAND else "help"
         mention = _MENTION.search(rest)
-        people = await self._people(scene.place.conversation) if mention else ()
+        people = await self._people(request_context.place.conversation) if mention else ()
         mentioned_name = mention.group(1).strip().casefold() if mention else ""
         mentioned_person = next(
             (Person(v.PLATFORM, v.WORKSPACE, i, n) for i, n in people if n.casefold() == mentioned_name), None
         )
-        return await self.application.receive(TypedCommand(event_id, who.person, scene, rest, mentioned_person))
+        return await self.application.receive(
+            TypedCommand(event_id, visitor.person, request_context, rest, mentioned_person)
+        )
 
     async def _visitor(self, request: web.Request) -> Visitor:
-        who = await self.visitors.find(request)
-        if who is None or not self.visitors.may_enter(who):
+        visitor = await self.visitors.find(request)
+        if visitor is None or not self.visitors.may_enter(visitor):
             raise web.HTTPForbidden(text="Open the page again: this browser is not known here.")
-        return who
+        return visitor
 
     async def _posted_fields(self, request: web.Request) -> tuple[Visitor, Fields, str]:
-        who = await self._visitor(request)
+        visitor = await self._visitor(request)
         fields = await request.post()
         event_id = _text(fields, "event_id")
         if not 0 < len(event_id) <= MAX_EVENT_ID_CHARACTERS:
             raise web.HTTPBadRequest(text="event_id is missing or too long")
-        return who, fields, f"{who.id}:{event_id}"
+        return visitor, fields, f"{visitor.id}:{event_id}"
 
-    async def _request_context(self, slug: str, who: Visitor) -> RequestContext:
-        state = await self.rooms.enter(slug, who.id)
+    async def _request_context(self, slug: str, visitor: Visitor) -> RequestContext:
+        state = await self.rooms.enter(slug, visitor.id)
         return RequestContext(
-            Place(v.PLATFORM, v.WORKSPACE, slug), who.language, who.timezone, state.has_external_users
+            Place(v.PLATFORM, v.WORKSPACE, slug), visitor.language, visitor.timezone, state.has_external_users
         )
 
     async def _people(self, slug: str) -> tuple[tuple[str, str], ...]:
         return (await self.rooms.state(slug)).people
 
     def _answer(
-        self, answer: Answer, people: tuple[tuple[str, str], ...], who: Visitor, *, close: bool = False
+        self, answer: Answer, people: tuple[tuple[str, str], ...], visitor: Visitor, *, close: bool = False
     ) -> web.Response:
         if answer.errors:
             return _json(422, errors=answer.errors, notice=answer.notice or None)
-        others = [(user, name) for user, name in people if user != who.id]
+        others = [(user, name) for user, name in people if user != visitor.id]
         html = None
         if isinstance(answer.dialog, Panel):
-            html = self.pages.panel(answer.dialog, who.language)
+            html = self.pages.panel(answer.dialog, visitor.language)
         elif isinstance(answer.dialog, Form):
-            html = self.pages.form(answer.dialog, answer.recovery_id, others, who.language)
+            html = self.pages.form(answer.dialog, answer.recovery_id, others, visitor.language)
         return _json(200, dialog=html, close=close, notice=answer.notice or None)
 
 

@@ -31,9 +31,10 @@ class CommandWord(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command: `rest` is the account to start with (`help`: perhaps); `flow` is named if it is not the default one.
+    """One command. `argument`: what follows the word; the account after `start`, and perhaps after `help`.
 
-    `nearest`: what `typed` may have been meant for.
+    `flow_id`: the flow that was named; empty for the default one. `suggestion`: the word that `first_word`, as it was
+    typed, may have been meant for.
     """
 
     word: CommandWord
