@@ -10,5 +10,5 @@ from tests.adapters.slack.harness import SlackHarness, slack_harness
 
 @pytest.fixture
 async def on_slack(tmp_path: Path) -> AsyncIterator[SlackHarness]:
-    async with slack_harness(f"sqlite:///{tmp_path}/room.db") as found:
-        yield found
+    async with slack_harness(f"sqlite:///{tmp_path}/room.db") as result:
+        yield result

@@ -33,8 +33,8 @@ def seal(meaning: Json) -> str:
 
 
 def card_of(driver: RecoveryDriver, viewer: Person | None = None) -> list[Json]:
-    drawn = guide_card(driver.flow, driver.recovery, viewer or driver.recovery.responder, driver.localizer)
-    return card_blocks(drawn, driver.localizer.language)
+    view = guide_card(driver.flow, driver.recovery, viewer or driver.recovery.responder, driver.localizer)
+    return card_blocks(view, driver.localizer.language)
 
 
 def panel_of(driver: RecoveryDriver) -> Json:

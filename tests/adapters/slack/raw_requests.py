@@ -55,8 +55,8 @@ class RawRequest:
     def with_(self, **headers: str | None) -> Self:
         """With other headers, by the names above in lower case; None takes one away."""
         names = {"stamp": STAMP, "signature": SIGNATURE, "kind": KIND}
-        changed = dict(self.headers) | {names[name]: value for name, value in headers.items()}
-        return replace(self, headers={name: value for name, value in changed.items() if value is not None})
+        change = dict(self.headers) | {names[name]: value for name, value in headers.items()}
+        return replace(self, headers={name: value for name, value in change.items() if value is not None})
 
 
 def signed(
@@ -121,9 +121,9 @@ class OutputRecorder:
         """As people read it."""
         answer = reply.json if reply.status == 200 else {}
         posts = [post.body for team, since in self._posts.items() for post in self._sent(team)[since:]]
-        shown = [call.arguments for call in self.harness.shim.calls.all[self._calls :]]
+        content = [call.arguments for call in self.harness.shim.calls.all[self._calls :]]
         errors = "\n".join((answer.get("errors") or {}).values())
-        return "\n".join([words_of([answer, posts, shown]), errors])
+        return "\n".join([words_of([answer, posts, content]), errors])
 
     def everything(self, reply: Reply) -> str:
         """Down to the last byte."""

@@ -27,21 +27,21 @@ FLOW = "trust-recovery"
 
 
 def cards(language: str) -> dict[str, Json]:
-    drawn = {}
+    view = {}
     for title, driver in stages(FLOW, language):
         text = card_text(guide_card(driver.flow, driver.recovery, ANA, driver.localizer))
-        drawn[title] = {"text": text, "blocks": card_of(driver)}
+        view[title] = {"text": text, "blocks": card_of(driver)}
     driver = filled(FLOW, language)
     driver.do(AddObserver(ANA, BEN))
     for title, viewer in (("an observer's card", BEN), ("a stranger's card", EVE)):
         text = card_text(guide_card(driver.flow, driver.recovery, viewer, driver.localizer))
-        drawn[title] = {"text": text, "blocks": card_of(driver, viewer)}
-    return drawn
+        view[title] = {"text": text, "blocks": card_of(driver, viewer)}
+    return view
 
 
 def panels(language: str) -> dict[str, Json]:
-    shown = {"prepare, empty", "facts, filled", "closed, filled", "shared with outsiders, filled"}
-    return {title: panel_of(driver) for title, driver in stages(FLOW, language) if title in shown}
+    content = {"prepare, empty", "facts, filled", "closed, filled", "shared with outsiders, filled"}
+    return {title: panel_of(driver) for title, driver in stages(FLOW, language) if title in content}
 
 
 def forms(language: str) -> dict[str, Json]:
@@ -56,9 +56,9 @@ def homes(language: str) -> dict[str, Json]:
 def readable(drawn: dict[str, Json]) -> str:
     """The same as JSON, one line a block."""
     parts = []
-    for title, shown in drawn.items():
-        blocks = ",\n".join(f"  {json.dumps(block, ensure_ascii=False)}" for block in shown["blocks"])
-        head = json.dumps({name: value for name, value in shown.items() if name != "blocks"}, ensure_ascii=False)
+    for title, content in drawn.items():
+        blocks = ",\n".join(f"  {json.dumps(block, ensure_ascii=False)}" for block in content["blocks"])
+        head = json.dumps({name: value for name, value in content.items() if name != "blocks"}, ensure_ascii=False)
         parts.append(f'{json.dumps(title, ensure_ascii=False)}: {head[:-1]}, "blocks": [\n{blocks}\n]}}')
     return "{\n" + ",\n\n".join(parts) + "\n}\n"
 
@@ -75,30 +75,30 @@ EVERY = pytest.mark.parametrize(("name", "language"), [(name, spoken) for name i
 @EVERY
 def test_the_guide_is_drawn_as_it_was(name: str, language: str) -> None:
     file = GOLDEN / f"{name}.{language}.json"
-    drawn = GALLERIES[name](language)
+    view = GALLERIES[name](language)
     if os.environ.get("UPDATE_GOLDEN") == "1":
         GOLDEN.mkdir(exist_ok=True)
-        file.write_text(readable(drawn), "utf-8")
-    assert drawn == json.loads(file.read_text("utf-8"))
+        file.write_text(readable(view), "utf-8")
+    assert view == json.loads(file.read_text("utf-8"))
 
 
 def test_no_golden_payload_is_left_over() -> None:
-    wanted = {f"{name}.{language}.json" for name in GALLERIES for language in LANGUAGES}
-    assert {file.name for file in GOLDEN.iterdir()} == wanted
+    expected_text = {f"{name}.{language}.json" for name in GALLERIES for language in LANGUAGES}
+    assert {file.name for file in GOLDEN.iterdir()} == expected_text
 
 
 @EVERY
 def test_slack_takes_all_of_it(name: str, language: str) -> None:
-    for title, drawn in GALLERIES[name](language).items():
-        faults = faults_of_message(drawn["blocks"], drawn["text"]) if name == "cards" else faults_of_view(drawn)
+    for title, view in GALLERIES[name](language).items():
+        faults = faults_of_message(view["blocks"], view["text"]) if name == "cards" else faults_of_view(view)
         assert not faults, title
-        assert_neutral(drawn["blocks"])
+        assert_neutral(view["blocks"])
 
 
 def test_slacks_own_types_fit() -> None:
-    drawn = {
-        name: [shown for language in LANGUAGES for shown in gallery(language).values()]
+    view = {
+        name: [content for language in LANGUAGES for content in gallery(language).values()]
         for name, gallery in GALLERIES.items()
     }
-    messages = [message["blocks"] for message in drawn["cards"]]
-    assert not type_faults(messages, [*drawn["panels"], *drawn["forms"]], drawn["homes"])
+    messages = [message["blocks"] for message in view["cards"]]
+    assert not type_faults(messages, [*view["panels"], *view["forms"]], view["homes"])

@@ -81,8 +81,8 @@ def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("made", BOTH)
 def test_it_has_only_names_that_slack_takes(made: dict[str, Any]) -> None:
-    for path, found in objects(made):
-        assert set(found) <= SLACKS_NAMES[path], path
+    for path, result in objects(made):
+        assert set(result) <= SLACKS_NAMES[path], path
 
 
 @pytest.mark.parametrize("made", BOTH)
@@ -96,19 +96,19 @@ def test_all_texts_are_as_long_as_they_may_be(made: dict[str, Any]) -> None:
 
 
 def test_slack_is_told_where_to_reach_us() -> None:
-    made = app_manifest(BASE + "/")
+    product = app_manifest(BASE + "/")
     events = f"{BASE}/slack/events"
-    assert made["settings"]["event_subscriptions"]["request_url"] == events
-    assert made["settings"]["interactivity"]["request_url"] == events
-    assert made["features"]["slash_commands"][0]["url"] == events
-    assert made["oauth_config"]["redirect_urls"] == [f"{BASE}/slack/oauth_redirect"]
-    assert made["settings"]["socket_mode_enabled"] is False
+    assert product["settings"]["event_subscriptions"]["request_url"] == events
+    assert product["settings"]["interactivity"]["request_url"] == events
+    assert product["features"]["slash_commands"][0]["url"] == events
+    assert product["oauth_config"]["redirect_urls"] == [f"{BASE}/slack/oauth_redirect"]
+    assert product["settings"]["socket_mode_enabled"] is False
 
 
 def test_over_a_socket_no_address_is_needed() -> None:
-    made = app_manifest(None, socket=True)
-    assert "http" not in json.dumps(made)
-    assert made["settings"]["socket_mode_enabled"] is True
+    product = app_manifest(None, socket=True)
+    assert "http" not in json.dumps(product)
+    assert product["settings"]["socket_mode_enabled"] is True
 
 
 def test_without_either_it_says_what_to_do() -> None:

@@ -62,8 +62,8 @@ class Sample:
 def shape(part: Any) -> str:  # noqa: ANN401 - any JSON
     """A payload without its texts and numbers."""
     if isinstance(part, dict):
-        kept = {"type", "style", "optional", "multiline"}
-        return str(sorted((key, value if key in kept else shape(value)) for key, value in part.items()))
+        compared_keys = {"type", "style", "optional", "multiline"}
+        return str(sorted((key, value if key in compared_keys else shape(value)) for key, value in part.items()))
     if isinstance(part, list):
         return str(sorted({shape(item) for item in part}))
     return type(part).__name__
@@ -121,7 +121,7 @@ class ShownInSlack(test_random_events.AnyOrder):
 @pytest.mark.parametrize("machine", [test_random_events.TrustRecovery, test_random_events.FirstResponse])
 def test_slack_takes_whatever_a_talk_comes_to(machine: type[test_random_events.AnyOrder]) -> None:
     sample = Sample()
-    shown = type("Shown", (ShownInSlack,), {"flow": machine.flow, "sample": sample})
-    run_state_machine_as_test(shown, settings=random_recoveries(20, 20))
+    content = type("Shown", (ShownInSlack,), {"flow": machine.flow, "sample": sample})
+    run_state_machine_as_test(content, settings=random_recoveries(20, 20))
     assert kinds([sample.messages, sample.modals]) >= USUAL_KINDS
     assert type_faults(sample.messages, sample.modals, []) == []

@@ -67,10 +67,10 @@ class Thread:
 @pytest.fixture
 async def thread(tmp_path: Path) -> AsyncIterator[Thread]:
     clock = SetClock(time.time())
-    async with slack_harness(f"sqlite:///{tmp_path}/room.db", clock=clock) as found:
-        found.amend_user("kim", is_restricted=True)
-        said = await found.user("dana").begin_in_thread()
-        yield Thread(found, clock, said)
+    async with slack_harness(f"sqlite:///{tmp_path}/room.db", clock=clock) as result:
+        result.amend_user("kim", is_restricted=True)
+        message = await result.user("dana").begin_in_thread()
+        yield Thread(result, clock, message)
 
 
 @dataclass(slots=True)
@@ -84,20 +84,20 @@ class Work:
 
 @pytest.fixture
 def work(thread: Thread, monkeypatch: pytest.MonkeyPatch) -> Work:  # noqa: ARG001 - the talk begins unhindered
-    found, receive = Work(), RecoveryApplication.receive
+    result, receive = Work(), RecoveryApplication.receive
 
     async def held_up(conversation: RecoveryApplication, incoming: Incoming) -> Answer:
-        first = not found.begun.is_set()
-        found.begun.set()
-        if first and not found.after:
-            await found.go_on.wait()
+        first = not result.begun.is_set()
+        result.begun.set()
+        if first and not result.after:
+            await result.go_on.wait()
         answer = await receive(conversation, incoming)
-        if first and found.after:
-            await found.go_on.wait()
+        if first and result.after:
+            await result.go_on.wait()
         return answer
 
     monkeypatch.setattr(RecoveryApplication, "receive", held_up)
-    return found
+    return result
 
 
 RETRIES = {
@@ -126,8 +126,8 @@ async def test_the_same_words_in_two_events_count_twice(thread: Thread) -> None:
 
 async def test_five_at_the_same_time_count_once(thread: Thread) -> None:
     event, sender = thread.message(), thread.harness.sender()
-    sent = (sender.event(event, event_id="Ev1", **thread.again(number)) for number in range(5))
-    assert {reply.status for reply in await asyncio.gather(*sent)} == {200}
+    payload = (sender.event(event, event_id="Ev1", **thread.again(number)) for number in range(5))
+    assert {reply.status for reply in await asyncio.gather(*payload)} == {200}
     assert await thread.heard() == 1
 
 
@@ -168,11 +168,11 @@ async def test_a_form_whose_first_answer_took_too_long_is_noted_once_when_it_is_
     work.begun.clear()
     work.after = after
     monkeypatch.setattr(app, "ANSWER_SECONDS", 0.5)
-    given = {"Who, and what they stand to lose": "Kim Larsen"}
-    late = await dana.submit(view, given)
+    values = {"Who, and what they stand to lose": "Kim Larsen"}
+    late = await dana.submit(view, values)
     assert late.json["response_action"] == "errors"
     assert SLOW in str(late.json["errors"])
-    assert (await dana.submit(view, given)).json["response_action"] != "errors"
+    assert (await dana.submit(view, values)).json["response_action"] != "errors"
     assert [row["text"] for row in await thread.harness.rows(tables.entry)] == ["Kim Larsen"]
 
 
@@ -205,18 +205,18 @@ async def test_a_command_given_twice_at_the_same_time_begins_one_talk(thread: Th
 
 
 async def test_a_command_that_is_signed_anew_is_still_the_same(thread: Thread) -> None:
-    sent = (await draft_sender(thread.harness.sender()).command("omar", "acct-borg", "Borg")).sent
+    payload = (await draft_sender(thread.harness.sender()).command("omar", "acct-borg", "Borg")).sent
     for _ in range(2):
-        assert (await deliver(thread.harness, signed(written(sent), thread.clock.now))).status == 200
+        assert (await deliver(thread.harness, signed(written(payload), thread.clock.now))).status == 200
         thread.clock.forward(1)
     assert [row["account"] for row in await thread.harness.rows(tables.recovery)].count("Borg") == 1
 
 
 async def test_a_tap_that_is_signed_anew_is_still_the_same(thread: Thread) -> None:
     dana = thread.harness.user("dana")
-    sent = (await draft_sender(thread.harness.sender()).press("dana", await dana.guide("1 of 8"), "I am ready")).sent
+    payload = (await draft_sender(thread.harness.sender()).press("dana", await dana.guide("1 of 8"), "I am ready")).sent
     for _ in range(2):
-        assert (await deliver(thread.harness, signed(written(sent), thread.clock.now))).status == 200
+        assert (await deliver(thread.harness, signed(written(payload), thread.clock.now))).status == 200
         thread.clock.forward(1)
     await settled(thread.harness, thread.clock)
     assert [row["next_step"] for row in await thread.harness.rows(tables.step_visit)] == ["facts"]
@@ -260,8 +260,8 @@ def in_a_hurry(patch: pytest.MonkeyPatch) -> None:
 async def crowd(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Crowd]:
     with pytest.MonkeyPatch.context() as patch:
         in_a_hurry(patch)
-        async with slack_harness(f"sqlite:///{tmp_path_factory.mktemp('again')}/room.db", CROWD) as found:
-            yield Crowd(found)
+        async with slack_harness(f"sqlite:///{tmp_path_factory.mktemp('again')}/room.db", CROWD) as result:
+            yield Crowd(result)
 
 
 @pytest_asyncio.fixture(loop_scope="module", autouse=True)
@@ -281,8 +281,8 @@ async def happened(request: pytest.FixtureRequest) -> AsyncIterator[None]:
 async def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SlackHarness]:
     """An office that knows nobody: talks begin in a chat with the app, and no channel's members are looked up."""
     in_a_hurry(monkeypatch)
-    async with slack_harness(f"sqlite:///{tmp_path}/room.db") as found:
-        yield found
+    async with slack_harness(f"sqlite:///{tmp_path}/room.db") as result:
+        yield result
 
 
 shared = pytest.mark.asyncio(loop_scope="module")
@@ -334,16 +334,16 @@ async def test_nudges_come_in_order_though_slack_fails_at_first(crowd: Crowd, fa
     by = Person(PLATFORM, CROWD.team_id, observer.id, observer.name)
     recovery = guide["blocks"][-1]["elements"][0]["value"].split("|")[0]
 
-    async def told(from_: Person, form: str, **answers: str | Person) -> None:
+    async def notice(from_: Person, form: str, **answers: str | Person) -> None:
         scene = RequestContext(Place(PLATFORM, CROWD.team_id, ""))
         id_ = f"{user.name}:{form}:{answers}"
         await crowd.harness.parts.application.receive(FormSubmission(id_, from_, scene, recovery, form, dict(answers)))
 
-    await told(Person(PLATFORM, CROWD.team_id, user.id), "observe", person=by)
+    await notice(Person(PLATFORM, CROWD.team_id, user.id), "observe", person=by)
     await observer.guide("You are observing")
     crowd.harness.shim.fail("chat.postMessage", fault, fits=lambda call: call.arguments.get("thread_ts") == guide["ts"])
     for text in ("one", "two"):
-        await told(by, "tip", text=f"Tip {text}")
+        await notice(by, "tip", text=f"Tip {text}")
 
     def second(call: Call) -> bool:
         return call.ok and call.arguments.get("thread_ts") == guide["ts"] and "Tip two" in words_of(call.arguments)
@@ -363,16 +363,16 @@ async def test_a_summary_reaches_its_thread_though_slack_fails_at_first(
     crowd: Crowd, method: str, fault: Fault
 ) -> None:
     user = crowd.somebody()
-    said = await user.ready_to_post(f"Account of {user.name}")
+    posted_message = await user.ready_to_post(f"Account of {user.name}")
     id_ = user.workspace.channel("acct-acme")
     crowd.harness.shim.fail(method, fault, fits=lambda call: bool(call.arguments["channel"] == id_))
     await user.tap("Post to thread", f"{user.name} (internal)")
 
-    def posted(call: Call) -> bool:
-        return call.ok and call.fault is None and call.arguments.get("thread_ts") == said["ts"]
+    def post(call: Call) -> bool:
+        return call.ok and call.fault is None and call.arguments.get("thread_ts") == posted_message["ts"]
 
-    await crowd.harness.shim.called("chat.postMessage", 1, posted)
-    replies = (await user.workspace.replies("acct-acme", said["ts"]))[1:]
+    await crowd.harness.shim.called("chat.postMessage", 1, post)
+    replies = (await user.workspace.replies("acct-acme", posted_message["ts"]))[1:]
     assert 1 <= len(replies) <= most(method, fault)
     assert {user.name in words_of(message["blocks"]) for message in replies} == {True}
 
@@ -396,19 +396,19 @@ async def test_what_slack_puts_beside_the_thread_is_taken_back_though_slack_fail
     crowd: Crowd, fault: Fault
 ) -> None:
     user = crowd.somebody()
-    said = await user.ready_to_post(f"Account of {user.name}")
+    message = await user.ready_to_post(f"Account of {user.name}")
 
     def outside(answer: Json) -> None:
         answer["message"].pop("thread_ts")
 
     def mine(call: Call) -> bool:
-        return bool(call.arguments.get("thread_ts") == said["ts"])
+        return bool(call.arguments.get("thread_ts") == message["ts"])
 
     crowd.harness.shim.fail("chat.postMessage", Amended(outside), math.inf, fits=mine)
     crowd.harness.shim.fail("chat.delete", fault)
     await user.tap("Post to thread", f"{user.name} (internal)")
     assert "There is no thread to post to." in (await user.nudges())[0]
-    assert (await user.workspace.replies("acct-acme", said["ts"]))[1:] == []
+    assert (await user.workspace.replies("acct-acme", message["ts"]))[1:] == []
 
 
 # -- Somebody waits for it -----------------------------------------------------------------------------------------
@@ -419,14 +419,14 @@ async def test_what_slack_puts_beside_the_thread_is_taken_back_though_slack_fail
 @pytest.mark.parametrize("private", [False, True], ids=["conversations.info", "conversations.members"])
 async def test_a_link_that_cannot_be_looked_up_is_answered(crowd: Crowd, fault: Fault, *, private: bool) -> None:
     user = crowd.somebody()
-    said = await user.workspace.say("admin", "acct-borg", "Where is it?")
+    message = await user.workspace.say("admin", "acct-borg", "Where is it?")
     method = "conversations.members" if private else "conversations.info"
     if private:
         crowd.harness.amend_channel("acct-borg", is_private=True)
-    crowd.harness.shim.fail(method, fault, fits=lambda call: call.arguments["channel"] == said["channel"])
-    reply = await user.type(f"Account of {user.name} {user.link(said)}")
+    crowd.harness.shim.fail(method, fault, fits=lambda call: call.arguments["channel"] == message["channel"])
+    reply = await user.type(f"Account of {user.name} {user.link(message)}")
     assert SLACK in words_of(reply.json)
-    again = await user.type(f"Account of {user.name} {user.link(said)}")
+    again = await user.type(f"Account of {user.name} {user.link(message)}")
     assert f"Your guide for Account of {user.name} is open." in words_of(again.json)
 
 
@@ -441,10 +441,10 @@ async def test_a_modal_that_is_not_drawn_again_says_so_and_the_tap_counts(crowd:
     await user.begin(f"Account of {user.name}")
     view = await _more(user)
     crowd.harness.shim.fail("views.update", fault)
-    heard = OutputRecorder(crowd.harness)
+    recorder = OutputRecorder(crowd.harness)
     reply = await user.sender.press_in(user.name, view, "Skip")
     assert reply.status == 200
-    assert SLACK in heard.words(reply)
+    assert SLACK in recorder.words(reply)
     await user.guide("2 of 8")
 
 
@@ -456,13 +456,13 @@ async def test_a_modal_that_does_not_open_is_made_up_for_by_a_word(crowd: Crowd,
     guide = await user.begin(f"Account of {user.name}")
     view = await _more(user)
     crowd.harness.shim.fail(method, fault)
-    heard = OutputRecorder(crowd.harness)
+    recorder = OutputRecorder(crowd.harness)
     if method == "views.open":
         reply = await user.sender.press(user.name, guide, "More")
     else:
         reply = await user.sender.press_in(user.name, view, "Hand over")
     assert reply.status == 200
-    assert SLACK in heard.words(reply)
+    assert SLACK in recorder.words(reply)
 
 
 @shared
@@ -471,9 +471,9 @@ async def test_a_home_tab_that_cannot_be_shown_is_shown_when_slack_asks_again(cr
     user = crowd.somebody()
     await user.begin(f"Account of {user.name}")
     crowd.harness.shim.fail("views.publish", fault)
-    opened = events.home_opened(user.id, await user.workspace.direct(user.name))
-    assert (await user.sender.event(opened, event_id=f"Ev{user.name}")).status == 503
-    assert (await user.sender.event(opened, event_id=f"Ev{user.name}", retry=1)).status == 200
+    opening = events.home_opened(user.id, await user.workspace.direct(user.name))
+    assert (await user.sender.event(opening, event_id=f"Ev{user.name}")).status == 503
+    assert (await user.sender.event(opening, event_id=f"Ev{user.name}", retry=1)).status == 200
     await user.at_home(f"Account of {user.name}")
 
 
@@ -514,5 +514,5 @@ async def test_a_start_while_slack_is_away_says_so_and_works_when_it_is_back(
             async with slack_harness(url, slack_api_url=slack.base_url):
                 pass
         slack.shim.heal()
-        async with slack_harness(url, slack_api_url=slack.base_url) as found:
-            assert found.parts.database is not None
+        async with slack_harness(url, slack_api_url=slack.base_url) as result:
+            assert result.parts.database is not None

@@ -31,33 +31,33 @@ async def test_the_responder_is_told_what_to_do_about(on_slack: SlackHarness, er
     await dana.ready_to_post()
     on_slack.shim.fail("chat.postMessage", Refused(error), inf, into(on_slack, "acct-acme"))
     await dana.tap("Post to thread", "Acme (internal)")
-    (told,) = await dana.nudges()
-    assert "Internal summary: not posted to the thread." in told
-    assert REFUSALS[error] in told
+    (notice,) = await dana.nudges()
+    assert "Internal summary: not posted to the thread." in notice
+    assert REFUSALS[error] in notice
 
 
 async def test_a_summary_that_did_not_arrive_can_be_posted_again(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
-    said = await dana.ready_to_post()
+    message = await dana.ready_to_post()
     on_slack.shim.fail("chat.postMessage", Refused("not_in_channel"), 1, into(on_slack, "acct-acme"))
     await dana.tap("Post to thread", "Acme (internal)")
     await dana.nudges()
     await dana.tap("Post to thread", "Check the summary. Then post it.")
-    assert len(await dana.thread("acct-acme", said["ts"])) == 1
+    assert len(await dana.thread("acct-acme", message["ts"])) == 1
 
 
 async def test_what_slack_puts_outside_of_a_deleted_thread_is_taken_back(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
-    said = await dana.ready_to_post()
+    message = await dana.ready_to_post()
 
     def outside(answer: Json) -> None:
         del answer["message"]["thread_ts"]
 
     on_slack.shim.fail("chat.postMessage", Amended(outside), 1, into(on_slack, "acct-acme"))
     await dana.tap("Post to thread", "Acme (internal)")
-    (told,) = await dana.nudges()
-    assert REFUSALS["thread_not_found"] in told
-    assert len(await on_slack.slack.workspace.replies("acct-acme", said["ts"])) == 1
+    (notice,) = await dana.nudges()
+    assert REFUSALS["thread_not_found"] in notice
+    assert len(await on_slack.slack.workspace.replies("acct-acme", message["ts"])) == 1
 
 
 async def closed(at: SlackHarness, name: str, method: str) -> None:
@@ -76,8 +76,8 @@ async def test_the_responder_is_told_of_an_observer_who_cannot_be_reached(on_sla
     await dana.begin()
     await closed(on_slack, "omar", method)
     await dana.submit(await dana.press(await dana.open("More", "1 of 8"), "Invite an observer"), {"Who?": "omar"})
-    (told,) = await dana.nudges()
-    assert "omar could not be reached. Their chat with the app cannot be opened. Tell them another way." in told
+    (notice,) = await dana.nudges()
+    assert "omar could not be reached. Their chat with the app cannot be opened. Tell them another way." in notice
 
 
 @pytest.mark.parametrize("method", ["conversations.open", "chat.postMessage"])
@@ -87,8 +87,8 @@ async def test_a_responder_with_a_closed_chat_is_told_in_the_account_channel(
     dana = on_slack.user("dana")
     await closed(on_slack, "dana", method)
     await dana.type("Acme")
-    (told,) = await dana.lines()
-    assert "Your guide could not be sent: your chat with this app is closed." in told
+    (notice,) = await dana.lines()
+    assert "Your guide could not be sent: your chat with this app is closed." in notice
     (call,) = on_slack.shim.of("chat.postEphemeral")
     assert call.arguments["channel"] == dana.workspace.channel("acct-acme")
     assert "Breathe." in words_of((await dana.type("status")).json)

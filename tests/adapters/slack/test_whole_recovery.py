@@ -62,8 +62,8 @@ async def test_a_whole_talk_from_the_command_to_the_thread(database_url: str) ->
         (call,) = await at.shim.called(
             "chat.postMessage", 1, lambda call: call.arguments["channel"] == dana.workspace.channel("acct-acme")
         )
-        posted = words_of(call.arguments["blocks"])
-        assert [point for point in points if point not in posted] == []
+        post = words_of(call.arguments["blocks"])
+        assert [point for point in points if point not in post] == []
         received = await dana.workspace.received("dana")
         assert len(received) == 1, "the guide is one message, edited in place"
         (recovery,) = await at.rows(t.recovery)
@@ -151,10 +151,10 @@ async def test_more_is_drawn_anew_in_place_after_each_tap(on_slack: SlackHarness
     await at_the_promises(dana)
     await dana.fill("Add…", {"Who": "Ana", "Does what": "a new export", "By when": NEXT_CENTURY}, "8 of 8")
     more = await dana.open("More", "8 of 8", "a new export")
-    kept = await dana.press(more, beside(more, "a new export"), "Kept")
-    assert kept["id"] == more["id"]
-    assert "kept" in words_of(kept)
-    gone = await dana.press(kept, beside(kept, "a new export"), "Remove")
+    panel = await dana.press(more, beside(more, "a new export"), "Kept")
+    assert panel["id"] == more["id"]
+    assert "kept" in words_of(panel)
+    gone = await dana.press(panel, beside(panel, "a new export"), "Remove")
     assert gone["id"] == more["id"]
     assert "a new export" not in words_of(gone)
     assert await on_slack.rows(t.entry) == []
@@ -184,13 +184,13 @@ async def test_a_button_of_an_earlier_card_changes_nothing_and_says_so(on_slack:
 
 async def test_a_whole_talk_from_a_message_in_the_account_thread(on_slack: SlackHarness) -> None:
     dana, workspace = on_slack.user("dana"), on_slack.slack.workspace
-    said = await workspace.say("kim", "acct-acme", escape("The export was empty on Monday & nobody <b>called</b>"))
-    modal = await dana.point(said)
+    message = await workspace.say("kim", "acct-acme", escape("The export was empty on Monday & nobody <b>called</b>"))
+    modal = await dana.point(message)
     await dana.submit(modal, {"Which client?": "Acme"})
     await dana.tap("I am ready", "1 of 8")
     await dana.tap("They have said it all", "2 of 8", "The export was empty on Monday & nobody <b>called</b>")
     await dana.type("stop")
     await dana.tap("Post to thread", "Check the summary. Then post it.")
     await dana.guide("Posted. Now keep what you promised.")
-    (post,) = await dana.thread("acct-acme", said["ts"])
+    (post,) = await dana.thread("acct-acme", message["ts"])
     assert "nobody <b>called</b>" in post

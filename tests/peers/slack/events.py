@@ -16,8 +16,8 @@ def message(channel: str, user: str, text: str, ts: str = "", thread_ts: str = "
 
 def home_opened(user: str, channel: str, tab: str = "home", view: Json | None = None) -> Json:
     """A person looks at the app. `channel`: their conversation with it. `tab`: home or messages."""
-    shown = {"view": view} if view else {}
-    return {"type": "app_home_opened", "user": user, "channel": channel, "tab": tab, **shown}
+    content = {"view": view} if view else {}
+    return {"type": "app_home_opened", "user": user, "channel": channel, "tab": tab, **content}
 
 
 def app_uninstalled() -> Json:

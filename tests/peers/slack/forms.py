@@ -26,12 +26,12 @@ def identified(blocks: Sequence[Json]) -> list[Json]:
 
 def pressed(blocks: Sequence[Json], button: str) -> tuple[Json, Json]:
     """The block and the element of a button or menu, by the text on it or its action id; the first that fits."""
-    found = list(elements(identified(blocks)))
-    for block, element in found:
+    result = list(elements(identified(blocks)))
+    for block, element in result:
         if button in (element.get("action_id"), _text(element.get("text"))):
             return block, element
-    offered = ", ".join(_text(element.get("text")) or element["action_id"] for _, element in found)
-    message = f"There is no “{button}” here; there is: {offered}"
+    options = ", ".join(_text(element.get("text")) or element["action_id"] for _, element in result)
+    message = f"There is no “{button}” here; there is: {options}"
     raise NotOffered(message)
 
 
@@ -63,8 +63,8 @@ def filled(view: Json, given: Mapping[str, Given], users: Mapping[str, str] | No
         _refuse_unfinished(block, element, state)
         values.setdefault(block["block_id"], {})[element["action_id"]] = {"type": element["type"], **state}
     if left:
-        offered = [_names(block, element)[0] for block, element in elements(view["blocks"])]
-        message = f"The form has no {list(left)}; it has {offered}"
+        options = [_names(block, element)[0] for block, element in elements(view["blocks"])]
+        message = f"The form has no {list(left)}; it has {options}"
         raise NotOffered(message)
     return values
 

@@ -42,7 +42,7 @@ def pages(
     time: str = "9:00 AM",
 ) -> list[str]:
     """A page for each, in one run of node."""
-    runs = [_runs(_blocks_of(shown)) for shown in many]
+    runs = [_runs(_blocks_of(content)) for content in many]
     theirs = iter(_drawn([blocks for one in runs for ours, blocks in one if not ours], users or {}, channels or {}))
     people = {id_: name for name, id_ in (users or {}).items()}
 
@@ -52,7 +52,7 @@ def pages(
         return Markup(next(theirs))  # noqa: S704, React escaped it
 
     bodies = [Markup().join(body(ours, blocks) for ours, blocks in one) for one in runs]
-    return [_framed(shown, body, time) for shown, body in zip(many, bodies, strict=True)]
+    return [_framed(content, body, time) for content, body in zip(many, bodies, strict=True)]
 
 
 def _blocks_of(shown: Shown) -> list[Json]:
@@ -78,18 +78,18 @@ def _told_optional(block: Json) -> Json:
 
 
 def _drawn(payloads: list[list[Json]], users: Mapping[str, str], channels: Mapping[str, str]) -> list[str]:
-    asked = {
+    query = {
         "payloads": payloads,
         "users": [{"id": id_, "name": name} for name, id_ in users.items()],
         "channels": [{"id": id_, "name": name} for name, id_ in channels.items()],
     }
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
-        json.dump(asked, file)
+        json.dump(query, file)
         file.flush()
         done = subprocess.run((NODE, str(_HERE / "draw.mjs"), file.name), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    drawn: list[str] = json.loads(done.stdout)
-    return drawn
+    view: list[str] = json.loads(done.stdout)
+    return view
 
 
 def _input(block: Json, people: Mapping[str, str]) -> Markup:
@@ -102,7 +102,7 @@ def _input(block: Json, people: Mapping[str, str]) -> Markup:
     return Markup('<div class="asked"><b>{}{}</b><p class="{}">{}</p>{}</div>').format(
         block["label"]["text"],
         optional,
-        " ".join(look for look, wanted in looks.items() if wanted),
+        " ".join(look for look, expected_text in looks.items() if expected_text),
         value or placeholder,
         hint,
     )

@@ -37,8 +37,8 @@ class ResponseUrls:
 
     async def posted(self, url: str = "", count: int = 1, seconds: float = SECONDS_OF_PATIENCE) -> list[Json]:
         """The first `count` bodies posted to `url`, or to any."""
-        found = await self.posts.until(lambda post: url in ("", post.url), count, seconds)
-        return [post.body for post in found]
+        result = await self.posts.until(lambda post: url in ("", post.url), count, seconds)
+        return [post.body for post in result]
 
     async def take(self, request: web.Request) -> web.Response:
         url = f"{self.base}/{request.match_info['key']}"

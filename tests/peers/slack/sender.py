@@ -102,8 +102,8 @@ class Sender:
         name, id_ = self._channel(message["channel"])
         ephemeral = bool(message.get("is_ephemeral"))
         thread = {"thread_ts": message["thread_ts"]} if "thread_ts" in message else {}
-        shown = {key: content for key, content in message.items() if key not in ("channel", "is_ephemeral")}
-        shown["blocks"] = forms.identified(message["blocks"])
+        visible_content = {key: content for key, content in message.items() if key not in ("channel", "is_ephemeral")}
+        visible_content["blocks"] = forms.identified(message["blocks"])
         payload = await self._interaction(person, "block_actions") | {
             "container": {
                 "type": "message",
@@ -113,7 +113,7 @@ class Sender:
                 **thread,
             },
             "channel": {"id": id_, "name": name},
-            "message": shown,
+            "message": visible_content,
             "state": {"values": {}},
             "response_url": self.urls.new(),
             "actions": [self._action(message["blocks"], button, value)],

@@ -118,13 +118,13 @@ class Shim:
         async with self.client.get(f"{upstream.url}/oauth/v2/authorize?{urlsplit(url).query}") as page:
             text = await page.text()
             assert page.status == 200, text
-        asked = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+        query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
         names = ("redirect_uri", "scope", "user_scope", "state", "client_id")
-        form = {name: asked.get(name, "") for name in names} | {"user_id": _chosen(text, person)}
+        form = {name: query.get(name, "") for name in names} | {"user_id": _chosen(text, person)}
         async with self.client.post(
             f"{upstream.url}/oauth/v2/authorize/callback", data=form, allow_redirects=False
-        ) as sent:
-            back = sent.headers["Location"]
+        ) as payload:
+            back = payload.headers["Location"]
         self._team_of_code[parse_qs(urlsplit(back).query)["code"][0]] = team_id
         return back
 
@@ -238,8 +238,8 @@ def _formed(value: object) -> str:
 def _chosen(page: str, person: str) -> str:
     """The user's id in the page's form that has the person's name on its button."""
     for form in page.split("<form")[1:]:
-        found = re.search(r'name="user_id" value="(\w+)"', form)
-        if found and re.search(rf">\s*{re.escape(person)}\s*<", form):
-            return found.group(1)
+        result = re.search(r'name="user_id" value="(\w+)"', form)
+        if result and re.search(rf">\s*{re.escape(person)}\s*<", form):
+            return result.group(1)
     message = f"Slack's page of consent does not offer {person}."
     raise AssertionError(message)

@@ -23,39 +23,39 @@ Found = Iterator[str]
 
 def faults_of_message(blocks: list[Json], text: str) -> list[str]:
     """Why Slack would refuse, or cut, a message; empty when it would not."""
-    found = [*_sdk_faults(lambda: [block.to_dict() for block in Block.parse_all(blocks)])]
-    found += _text_too_long("text", text, MESSAGE_TEXT)
+    result = [*_sdk_faults(lambda: [block.to_dict() for block in Block.parse_all(blocks)])]
+    result += _text_too_long("text", text, MESSAGE_TEXT)
     if not text.strip():
-        found.append("text: empty, so a notification says nothing")
+        result.append("text: empty, so a notification says nothing")
     if len(blocks) > MESSAGE_BLOCKS:
-        found.append(f"{len(blocks)} blocks; a message holds {MESSAGE_BLOCKS}")
-    found += (
+        result.append(f"{len(blocks)} blocks; a message holds {MESSAGE_BLOCKS}")
+    result += (
         f"{where}: an alert belongs in a modal" for where, block in _placed(blocks) if block.get("type") == "alert"
     )
     pressable = [e for block in blocks for e in _elements(block) if e.get("type") == "button"]
     buttons = Counter(element.get("action_id") for element in pressable)
-    found += (f"action_id {id_!r} is {n} times in the message" for id_, n in buttons.items() if n > 1)
-    return [*found, *_faults_of_blocks(blocks)]
+    result += (f"action_id {id_!r} is {n} times in the message" for id_, n in buttons.items() if n > 1)
+    return [*result, *_faults_of_blocks(blocks)]
 
 
 def faults_of_view(view: Json) -> list[str]:
     """Why Slack would refuse a modal or a home tab; empty when it would not."""
     blocks: list[Json] = view.get("blocks", [])
-    found = [*_sdk_faults(lambda: [View(**view).to_dict()])]
+    result = [*_sdk_faults(lambda: [View(**view).to_dict()])]
     if not 1 <= len(blocks) <= VIEW_BLOCKS:
-        found.append(f"{len(blocks)} blocks; a view holds 1 to {VIEW_BLOCKS}")
+        result.append(f"{len(blocks)} blocks; a view holds 1 to {VIEW_BLOCKS}")
     size = len(json.dumps(view, ensure_ascii=False).encode())
     if size > VIEW_BYTES:
-        found.append(f"{size} bytes; a view holds {VIEW_BYTES}")
-    found += _text_too_long("private_metadata", view.get("private_metadata"), 3000)
-    found += _text_too_long("callback_id", view.get("callback_id"), _ID)
+        result.append(f"{size} bytes; a view holds {VIEW_BYTES}")
+    result += _text_too_long("private_metadata", view.get("private_metadata"), 3000)
+    result += _text_too_long("callback_id", view.get("callback_id"), _ID)
     if view.get("type") == "modal":
-        found += _faults_of_modal(view, blocks)
+        result += _faults_of_modal(view, blocks)
     elif view.get("type") == "home":
-        found += (f"{name}: not on a home tab" for name in ("title", "submit", "close") if name in view)
+        result += (f"{name}: not on a home tab" for name in ("title", "submit", "close") if name in view)
     else:
-        found.append(f"type {view.get('type')!r} is no view")
-    return [*found, *_faults_of_blocks(blocks)]
+        result.append(f"type {view.get('type')!r} is no view")
+    return [*result, *_faults_of_blocks(blocks)]
 
 
 def _faults_of_modal(view: Json, blocks: list[Json]) -> Found:
@@ -154,11 +154,11 @@ def _faults_of_options(place: str, element: Json, most: int) -> Found:
         if not 1 <= len(options) <= most:
             yield f"{place}: {len(options)} options; 1 to {most} are allowed"
         yield from (fault for option in options for fault in _faults_of_option(place, element, option))
-    offered = [option for options in lists for option in options]
+    offer = [option for options in lists for option in options]
     values = Counter(option.get("value") for option in element.get("options", ()))  # a group may repeat another's
     yield from (f"{place}: the value {value!r} is offered {n} times" for value, n in values.items() if n > 1)
     initial = [element["initial_option"]] if "initial_option" in element else element.get("initial_options", [])
-    yield from (f"{place}: initial {option!r} is not offered" for option in initial if option not in offered)
+    yield from (f"{place}: initial {option!r} is not offered" for option in initial if option not in offer)
     if "initial_options" in element and not initial:
         yield f"{place}.initial_options: empty"
 

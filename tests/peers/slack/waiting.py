@@ -32,12 +32,12 @@ class Arrivals(Generic[Thing]):
         """The first `count` that fit, old ones too; raises AssertionError when they do not come in time."""
         try:
             async with asyncio.timeout(seconds):
-                while len(found := [thing for thing in self.all if fits(thing)]) < count:
+                while len(result := [thing for thing in self.all if fits(thing)]) < count:
                     # Two may wait: each looks at everything again, so that a cleared event loses nothing.
                     self._more.clear()
                     await self._more.wait()
         except TimeoutError:
-            seen = "\n".join(f"  {thing}"[:300] for thing in self.all) or "  nothing"
-            message = f"{len(found)} of {count} came in {seconds} s. All that came:\n{seen}"
+            count_before = "\n".join(f"  {thing}"[:300] for thing in self.all) or "  nothing"
+            message = f"{len(result)} of {count} came in {seconds} s. All that came:\n{count_before}"
             raise AssertionError(message) from None
-        return found[:count]
+        return result[:count]

@@ -32,8 +32,8 @@ class Workspace:
     async def learn(self) -> None:
         """Find out the ids of everybody and everything, and invite the bot where the team wants it."""
         self.users = {user["name"]: user["id"] for user in (await self.ask("users.list"))["members"]}
-        found = await self.ask("conversations.list", types="public_channel,private_channel")
-        self.channels = {channel["name"]: channel["id"] for channel in found["channels"]}
+        result = await self.ask("conversations.list", types="public_channel,private_channel")
+        self.channels = {channel["name"]: channel["id"] for channel in result["channels"]}
         for channel in self.team.bot_in:
             await self.ask("conversations.invite", channel=self.channels[channel], users=self.team.bot_user)
 
@@ -54,21 +54,21 @@ class Workspace:
     async def say(self, person: str, channel: str, text: str, thread_ts: str = "") -> Json:
         """A person writes, with their own token; the message, with its channel's id."""
         thread = {"thread_ts": thread_ts} if thread_ts else {}
-        said = await self.ask("chat.postMessage", person, channel=self.channel(channel), text=text, **thread)
-        message: Json = said["message"] | {"channel": said["channel"]}
+        posted_message = await self.ask("chat.postMessage", person, channel=self.channel(channel), text=text, **thread)
+        message: Json = posted_message["message"] | {"channel": posted_message["channel"]}
         return message
 
     async def history(self, channel: str, as_: str = ADMIN) -> list[Json]:
         """A channel's messages that are no replies, oldest first."""
-        found: list[Json] = (await self.ask("conversations.history", as_, channel=self.channel(channel)))["messages"]
-        return found[::-1]
+        result: list[Json] = (await self.ask("conversations.history", as_, channel=self.channel(channel)))["messages"]
+        return result[::-1]
 
     async def replies(self, channel: str, ts: str, as_: str = ADMIN) -> list[Json]:
         """A thread: the message it began with, then the replies, oldest first."""
-        found: list[Json] = (await self.ask("conversations.replies", as_, channel=self.channel(channel), ts=ts))[
+        result: list[Json] = (await self.ask("conversations.replies", as_, channel=self.channel(channel), ts=ts))[
             "messages"
         ]
-        return found
+        return result
 
     async def direct(self, person: str) -> str:
         """The id of the conversation between the bot and a person, opened by the person."""
@@ -105,16 +105,18 @@ class Workspace:
 
     def views(self, *methods: str) -> list[Json]:
         """The views as Slack returned them, oldest first: of these methods, or of all."""
-        wanted = methods or _VIEW_METHODS
+        expected_text = methods or _VIEW_METHODS
         return [
-            call.answer["view"] for call in self.shim.calls if call.method in wanted and call.ok and self._mine(call)
+            call.answer["view"]
+            for call in self.shim.calls
+            if call.method in expected_text and call.ok and self._mine(call)
         ]
 
     def view(self, *methods: str) -> Json:
         """The last view that was opened, pushed, updated or published."""
-        found = self.views(*methods)
-        assert found, "no view was shown"
-        return found[-1]
+        result = self.views(*methods)
+        assert result, "no view was shown"
+        return result[-1]
 
     def _mine(self, call: Call) -> bool:
         return call.team_id == self.team.team_id

@@ -15,10 +15,10 @@ async def promise(dana: SlackUser, what: str, when: int) -> None:
 
 
 async def at_the_promises(dana: SlackUser) -> Json:
-    said = await dana.begin_in_thread()
+    message = await dana.begin_in_thread()
     await dana.more("8. Handle the problem", "1 of 8")
     await dana.guide("8 of 8")
-    return said
+    return message
 
 
 async def test_it_shows_the_talks_that_one_leads(on_slack: SlackHarness) -> None:
@@ -27,9 +27,9 @@ async def test_it_shows_the_talks_that_one_leads(on_slack: SlackHarness) -> None
     await dana.begin("Borg", "acct-borg")
     await dana.tap("I am ready", "1 of 8", "Borg")
     await dana.guide("2 of 8", "Borg")
-    shown = words_of(await dana.home())
-    assert "Borg: 2 of 8 · Get the facts" in shown
-    assert "Acme: 1 of 8 · Be prepared" in shown
+    content = words_of(await dana.home())
+    assert "Borg: 2 of 8 · Get the facts" in content
+    assert "Acme: 1 of 8 · Be prepared" in content
 
 
 async def test_it_shows_the_talks_that_one_watches(on_slack: SlackHarness) -> None:
@@ -45,15 +45,15 @@ async def test_promises_stand_by_due_date(on_slack: SlackHarness) -> None:
     await at_the_promises(dana)
     await promise(dana, "the later one", NEXT_CENTURY + DAY)
     await promise(dana, "the sooner one", NEXT_CENTURY)
-    shown = words_of(await dana.home())
-    assert shown.index("the sooner one (Acme, open)") < shown.index("the later one (Acme, open)")
+    content = words_of(await dana.home())
+    assert content.index("the sooner one (Acme, open)") < content.index("the later one (Acme, open)")
 
 
 async def test_nobody_elses_talk_is_there(on_slack: SlackHarness) -> None:
     await on_slack.user("dana").begin()
-    shown = words_of(await on_slack.user("omar").home())
-    assert "Acme" not in shown
-    assert "You have no open recovery." in shown
+    content = words_of(await on_slack.user("omar").home())
+    assert "Acme" not in content
+    assert "You have no open recovery." in content
 
 
 async def test_a_talk_begins_from_home(on_slack: SlackHarness) -> None:
@@ -102,31 +102,31 @@ async def test_a_promise_is_marked_kept_and_leaves_home(on_slack: SlackHarness) 
 
 async def test_the_thread_is_told_of_a_kept_promise_that_was_posted_there(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
-    said = await at_the_promises(dana)
+    message = await at_the_promises(dana)
     await promise(dana, "a new export", NEXT_CENTURY)
     await dana.type("stop")
     await dana.tap("Post to thread", "Acme (internal)")
-    await dana.thread("acct-acme", said["ts"])
+    await dana.thread("acct-acme", message["ts"])
     home = await dana.home("a new export")
     await dana.press(home, beside(home, "a new export"))
-    _, told = await dana.thread("acct-acme", said["ts"], 2)
-    assert told == "Done: a new export (Ana)"
+    _, notice = await dana.thread("acct-acme", message["ts"], 2)
+    assert notice == "Done: a new export (Ana)"
 
 
 async def test_the_thread_hears_nothing_of_a_promise_that_was_not_posted(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
-    said = await at_the_promises(dana)
+    message = await at_the_promises(dana)
     await promise(dana, "a new export", NEXT_CENTURY)
     home = await dana.home()
     await dana.press(home, beside(home, "a new export"))
     await dana.tap("Agreed", "8 of 8")
     await dana.guide("Wrap-up")
-    assert len(await on_slack.slack.workspace.replies("acct-acme", said["ts"])) == 1
+    assert len(await on_slack.slack.workspace.replies("acct-acme", message["ts"])) == 1
 
 
 async def test_the_messages_tab_is_no_home(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
-    opened = events.home_opened(dana.id, await dana.workspace.direct("dana"), tab="messages")
-    await dana.sender.event(opened)
+    opening = events.home_opened(dana.id, await dana.workspace.direct("dana"), tab="messages")
+    await dana.sender.event(opening)
     await dana.begin()
     assert on_slack.shim.of("views.publish") == []

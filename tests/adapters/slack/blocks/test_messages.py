@@ -100,13 +100,13 @@ def nasty_talk() -> RecoveryDriver:
 def test_what_was_typed_into_a_card_means_nothing_to_slack(step: str) -> None:
     driver = nasty_talk()
     driver.jump(step)
-    drawn = guide_card(driver.flow, driver.recovery, driver.recovery.responder, driver.localizer)
-    blocks = taken(card_blocks(drawn, "en"), card_text(drawn))
+    view = guide_card(driver.flow, driver.recovery, driver.recovery.responder, driver.localizer)
+    blocks = taken(card_blocks(view, "en"), card_text(view))
     assert_neutral(blocks)
-    notes = [note.text for element in drawn.elements if isinstance(element, NoteList) for note in element.notes]
+    notes = [note.text for element in view.elements if isinstance(element, NoteList) for note in element.notes]
     assert step == "close" or notes
     assert all(note in shown(blocks) for note in notes)
-    assert drawn.title in shown(blocks)
+    assert view.title in shown(blocks)
 
 
 @pytest.mark.parametrize("version", list(SummaryVersion))
@@ -130,8 +130,8 @@ def test_a_name_is_shown_as_it_was_typed() -> None:
 def test_a_notification_of_a_card_says_nothing_of_the_client_but_the_name() -> None:
     driver = filled("trust-recovery", "en")
     driver.jump("facts")
-    drawn = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
-    assert card_text(drawn) == "Trust recovery · Acme\nAsk, then listen. Write their words, not yours."
+    view = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+    assert card_text(view) == "Trust recovery · Acme\nAsk, then listen. Write their words, not yours."
 
 
 def test_a_notification_mentions_nobody() -> None:
@@ -220,9 +220,9 @@ def test_a_summary_of_twelve_thousand_characters_is_posted_whole(text: str) -> N
 def test_on_the_card_it_begins_as_it_does_and_says_that_there_is_more(text: str) -> None:
     blocks = taken(card(TextLine(text), ButtonRow((Button("More", "open:more", ButtonKind.OPENS_MORE),))))
     assert text_length(blocks) <= MAX_TEXT_CHARACTERS + 200
-    begun = "".join(shown(blocks[1:-2]).split()).removesuffix("…")
-    assert len(begun) > 900
-    assert "".join(text.split()).startswith(begun)
+    start = "".join(shown(blocks[1:-2]).split()).removesuffix("…")
+    assert len(start) > 900
+    assert "".join(text.split()).startswith(start)
     assert "Long texts are shortened here" in shown(blocks)
 
 
@@ -251,9 +251,9 @@ def test_an_operators_long_labels_are_shown_in_full() -> None:
     driver.recovery = replace(driver.recovery, has_external_users=False)
     for step in driver.flow.steps.values():
         driver.jump(next(name for name, other in driver.flow.steps.items() if other is step))
-        drawn = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
-        blocks = taken(card_blocks(drawn, "en"))
-        for element in drawn.elements:
+        view = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+        blocks = taken(card_blocks(view, "en"))
+        for element in view.elements:
             labels = [button.label for button in element.buttons] if isinstance(element, ButtonRow) else []
             assert all(label in shown(blocks) for label in labels)
         assert driver.localizer(step.nudge) in shown(blocks)

@@ -45,15 +45,15 @@ from tests.peers.slack.validate import faults_of_view
 
 def view(*inputs: Input, title: str = "Note", again: bool = False, language: str = "en", nth: int = 0) -> Json:
     """A form with these inputs, which Slack takes."""
-    drawn = form_view(Form("f", title, inputs, "Add", may_repeat=again), "r", language, seal, nth=nth)
-    assert faults_of_view(drawn) == []
-    return drawn
+    view_json = form_view(Form("f", title, inputs, "Add", may_repeat=again), "r", language, seal, nth=nth)
+    assert faults_of_view(view_json) == []
+    return view_json
 
 
 def element(field: Input) -> Json:
     (block,) = view(field)["blocks"]
-    found: Json = block["element"]
-    return found
+    result: Json = block["element"]
+    return result
 
 
 def options(count: int) -> tuple[tuple[str, str], ...]:
@@ -69,41 +69,41 @@ def text_of(block: Json) -> str:
 
 def test_what_was_typed_means_nothing_in_any_form() -> None:
     driver = nasty_talk()
-    seen = 0
+    count_before = 0
     for form in forms_of(driver):
-        drawn = view_of(driver, form)
-        assert faults_of_view(drawn) == [], form.id
-        assert_neutral(drawn["blocks"])
+        view_json = view_of(driver, form)
+        assert faults_of_view(view_json) == [], form.id
+        assert_neutral(view_json["blocks"])
         values = [field.value for field in form.inputs if isinstance(field, TextInput) and field.value]
-        seen += sum(NASTY[:60] in value for value in values)
-        assert all(value in shown(drawn) for value in values if len(value) < 2400), form.id
-    assert seen > 20
+        count_before += sum(NASTY[:60] in value for value in values)
+        assert all(value in shown(view_json) for value in values if len(value) < 2400), form.id
+    assert count_before > 20
 
 
 def test_what_was_typed_means_nothing_in_the_panel() -> None:
     driver = nasty_talk()
-    drawn = panel_of(driver)
-    assert faults_of_view(drawn) == []
-    assert_neutral(drawn["blocks"])
-    assert shown(drawn).count(NASTY) > 10
-    assert NASTY[:120] in shown(drawn)
+    view_json = panel_of(driver)
+    assert faults_of_view(view_json) == []
+    assert_neutral(view_json["blocks"])
+    assert shown(view_json).count(NASTY) > 10
+    assert NASTY[:120] in shown(view_json)
 
 
 def test_a_note_to_read_is_shown_as_it_was_typed() -> None:
-    drawn = note_view(NASTY, NASTY, "en")
-    assert faults_of_view(drawn) == []
-    assert_neutral(drawn["blocks"])
-    assert shown(drawn["blocks"]) == NASTY + NASTY
-    assert drawn["close"]["text"] == "Close"
+    view_json = note_view(NASTY, NASTY, "en")
+    assert faults_of_view(view_json) == []
+    assert_neutral(view_json["blocks"])
+    assert shown(view_json["blocks"]) == NASTY + NASTY
+    assert view_json["close"]["text"] == "Close"
 
 
 # --- the frame
 
 
 def test_a_form_says_which_one_it_is_when_it_comes_back() -> None:
-    drawn = view(TextInput("text", "Text"), nth=2)
-    assert json.loads(drawn["private_metadata"]) == {"recovery": "r", "form": "f", "nth": 2}
-    assert drawn["callback_id"] == "form"
+    view_json = view(TextInput("text", "Text"), nth=2)
+    assert json.loads(view_json["private_metadata"]) == {"recovery": "r", "form": "f", "nth": 2}
+    assert view_json["callback_id"] == "form"
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,9 @@ def test_a_form_is_left_with_a_word_that_fits(again: bool, language: str, close:
 
 def test_a_title_too_long_for_its_place_stands_in_full_on_top() -> None:
     title = "Who, and what they stand to lose"
-    drawn = view(TextInput("text", "Text"), title=title)
-    assert drawn["title"]["text"] == "Who, and what they stan…"
-    assert drawn["blocks"][0]["text"]["text"] == title
+    view_json = view(TextInput("text", "Text"), title=title)
+    assert view_json["title"]["text"] == "Who, and what they stan…"
+    assert view_json["blocks"][0]["text"]["text"] == title
 
 
 def test_a_title_that_an_input_repeats_is_not_said_twice() -> None:
@@ -155,9 +155,13 @@ def test_a_block_of_another_kind_is_refused(block_id: str) -> None:
 
 
 def test_a_text_begins_with_what_it_was() -> None:
-    drawn = element(TextInput("text", "Text", "late", "the report", 2000, is_required=True))
-    assert (drawn["initial_value"], drawn["max_length"], drawn["placeholder"]["text"]) == ("late", 2000, "the report")
-    assert drawn["multiline"] is False
+    view_json = element(TextInput("text", "Text", "late", "the report", 2000, is_required=True))
+    assert (view_json["initial_value"], view_json["max_length"], view_json["placeholder"]["text"]) == (
+        "late",
+        2000,
+        "the report",
+    )
+    assert view_json["multiline"] is False
 
 
 def test_a_text_of_several_lines_has_room_for_them() -> None:
@@ -221,27 +225,27 @@ def test_a_date_is_offered_as_it_was() -> None:
 
 
 def test_a_date_that_slack_cannot_hold_stays_as_text() -> None:
-    drawn = element(TimeInput("when", "When", "2700-01-01T08:00", epoch_seconds=23_036_774_400.0))
-    assert (drawn["type"], drawn["initial_value"]) == ("plain_text_input", "2700-01-01T08:00")
+    view_json = element(TimeInput("when", "When", "2700-01-01T08:00", epoch_seconds=23_036_774_400.0))
+    assert (view_json["type"], view_json["initial_value"]) == ("plain_text_input", "2700-01-01T08:00")
 
 
 def test_suggested_words_can_be_picked_or_another_one_typed() -> None:
     words = ("frustrated", "ignored")
-    picked, typed = view(TextInput("word", "Feeling", "ignored", "or your own", 60, suggestions=words))["blocks"]
-    assert picked["element"]["initial_option"]["value"] == "ignored"
-    assert "initial_value" not in typed["element"]
-    assert text_of(typed) == "Feeling: in your own words"
+    choice, text_input = view(TextInput("word", "Feeling", "ignored", "or your own", 60, suggestions=words))["blocks"]
+    assert choice["element"]["initial_option"]["value"] == "ignored"
+    assert "initial_value" not in text_input["element"]
+    assert text_of(text_input) == "Feeling: in your own words"
 
 
 def test_a_word_that_is_suggested_twice_is_offered_once() -> None:
-    picked, _ = view(TextInput("word", "Feeling", suggestions=("ignored", "angry", "ignored")))["blocks"]
-    assert [option["value"] for option in picked["element"]["options"]] == ["ignored", "angry"]
+    choice, _ = view(TextInput("word", "Feeling", suggestions=("ignored", "angry", "ignored")))["blocks"]
+    assert [option["value"] for option in choice["element"]["options"]] == ["ignored", "angry"]
 
 
 def test_a_word_of_ones_own_stays_typed() -> None:
-    picked, typed = view(TextInput("word", "Feeling", "exhausted", suggestions=("ignored",)))["blocks"]
-    assert "initial_option" not in picked["element"]
-    assert typed["element"]["initial_value"] == "exhausted"
+    choice, text_input = view(TextInput("word", "Feeling", "exhausted", suggestions=("ignored",)))["blocks"]
+    assert "initial_option" not in choice["element"]
+    assert text_input["element"]["initial_value"] == "exhausted"
 
 
 def test_a_long_text_has_room_for_more() -> None:
@@ -274,9 +278,9 @@ def test_a_long_text_at_its_limit_fits(text: str) -> None:
 
 
 def more(rows: tuple[Row, ...]) -> Json:
-    drawn = panel_view(Panel("r", 3, "More", (Group("Noted so far", rows),), "2 of 8"), "en", seal)
-    assert faults_of_view(drawn) == []
-    return drawn
+    view_json = panel_view(Panel("r", 3, "More", (Group("Noted so far", rows),), "2 of 8"), "en", seal)
+    assert faults_of_view(view_json) == []
+    return view_json
 
 
 def test_a_row_is_one_block() -> None:
@@ -315,9 +319,9 @@ def recorded(count: int, text: str) -> RecoveryDriver:
 
 @pytest.mark.parametrize(("count", "text"), [(300, "late"), (300, AMPERSANDS), (300, "漢" * 1900), (40, "😀" * 1900)])
 def test_a_panel_of_many_entries_shows_the_newest_and_counts_the_others(count: int, text: str) -> None:
-    drawn = panel_of(recorded(count, text))
-    assert faults_of_view(drawn) == []
-    read = shown(drawn)
+    view_json = panel_of(recorded(count, text))
+    assert faults_of_view(view_json) == []
+    read = shown(view_json)
     there = [number for number in range(count) if f"Fact-{number}- {text[:50]}" in read]
     assert there == list(range(count - len(there), count))
     assert sum(read.count(sign) for sign in set(text)) >= len(there) * len(text), "an entry is there as a whole"
@@ -326,17 +330,17 @@ def test_a_panel_of_many_entries_shows_the_newest_and_counts_the_others(count: i
 
 
 def test_a_panel_with_everything_in_it_counts_nothing() -> None:
-    drawn = panel_of(filled("trust-recovery", "en"))
-    assert "not shown here" not in shown(drawn)
+    view_json = panel_of(filled("trust-recovery", "en"))
+    assert "not shown here" not in shown(view_json)
 
 
 def test_every_tap_of_a_panel_is_there_and_comes_back() -> None:
     driver = filled("trust-recovery", "en")
     for number in range(20):
         driver.do(AddObserver(ANA, Person("web", "practice", f"u{number}", "&" * 80)))
-    drawn = panel_of(driver)
-    assert faults_of_view(drawn) == []
-    values = [o["value"] for _, e in elements(drawn["blocks"]) for o in e.get("options", [e])]
+    view_json = panel_of(driver)
+    assert faults_of_view(view_json) == []
+    values = [o["value"] for _, e in elements(view_json["blocks"]) for o in e.get("options", [e])]
     taps = [parse_button_value(value) for value in values]
     assert {(recovery, visit) for recovery, visit, _ in taps} == {("r", driver.recovery.card_revision)}
     assert sum(action.startswith("unobserve:") for _, _, action in taps) == 20
@@ -344,8 +348,8 @@ def test_every_tap_of_a_panel_is_there_and_comes_back() -> None:
 
 def test_an_operators_long_words_fit_in_panel_and_forms() -> None:
     driver = wordy(filled("trust-recovery", "en"))
-    drawn = panel_of(driver)
-    assert faults_of_view(drawn) == []
-    assert all(driver.localizer(step.title) in shown(drawn) for step in driver.flow.steps.values() if step.title)
+    view_json = panel_of(driver)
+    assert faults_of_view(view_json) == []
+    assert all(driver.localizer(step.title) in shown(view_json) for step in driver.flow.steps.values() if step.title)
     for form in forms_of(driver):
         assert faults_of_view(view_of(driver, form)) == [], form.id

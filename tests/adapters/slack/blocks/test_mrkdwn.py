@@ -171,10 +171,10 @@ POINT = "1700000000.000100"
     ],
 )
 def test_a_pasted_link_names_a_thread(text: str, read: tuple[str, str, str | None]) -> None:
-    found = parse_permalink(text)
-    assert found
-    assert found[:2] == read[:2]
-    assert read[2] is None or found[2] == read[2]
+    result = parse_permalink(text)
+    assert result
+    assert result[:2] == read[:2]
+    assert read[2] is None or result[2] == read[2]
 
 
 @pytest.mark.parametrize(

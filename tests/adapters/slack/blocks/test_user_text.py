@@ -65,18 +65,18 @@ class Typing:
 
     def filled(self, view: Json) -> dict[str, Given]:
         """Every field of a form, by its action or label: this text where one types, the first choice elsewhere."""
-        given: dict[str, Given] = {}
+        values: dict[str, Given] = {}
         for block, element in forms.elements(view["blocks"]):
             label = block["label"]["text"]
             if element["type"] == "plain_text_input":
-                given[label] = self.typed
+                values[label] = self.typed
             elif element["type"] == "datetimepicker":
-                given[label] = NEXT_CENTURY
+                values[label] = NEXT_CENTURY
             elif element["type"] == "users_select":
-                given[label] = "omar"
+                values[label] = "omar"
             elif "options" in element and "initial_option" not in element and "own" not in label:
-                given[label] = None if block.get("optional") else element["options"][0]["value"]
-        return {unescape(label): value for label, value in given.items()}
+                values[label] = None if block.get("optional") else element["options"][0]["value"]
+        return {unescape(label): value for label, value in values.items()}
 
     async def send(self, view: Json) -> Reply:
         return await self.dana.submit(_unescaped(view), self.filled(view))
@@ -94,8 +94,8 @@ def _unescaped(view: Json) -> Json:
 @asynccontextmanager
 async def listening(folder: Path, typed: str) -> AsyncIterator[Typing]:
     """An office of which every answer is written down."""
-    async with slack_harness(f"sqlite:///{folder}/room.db") as found:
-        at, post = Typing(found, typed), Sender.post
+    async with slack_harness(f"sqlite:///{folder}/room.db") as result:
+        at, post = Typing(result, typed), Sender.post
 
         async def noted(sender: Sender, sent: Json, form: Mapping[str, str] | None, **how: Unpack[How]) -> Reply:
             reply = await post(sender, sent, form, **how)
@@ -132,8 +132,8 @@ async def whole_talk(at: Typing, flow: Flow, first: Callable[[Json], Awaitable[N
     `first`: what to do with each form before it is sent.
     """
     dana, workspace = at.dana, at.harness.slack.workspace
-    said = await workspace.say("kim", "acct-acme", escape(at.typed))
-    start = await dana.point(said)
+    message = await workspace.say("kim", "acct-acme", escape(at.typed))
+    start = await dana.point(message)
     labels = {unescape(block["label"]["text"]): at.typed for block in start["blocks"] if block["type"] == "input"}
     await dana.submit(_unescaped(start), labels)
     for number, step in enumerate(flow.numbered_steps, 1):
@@ -148,7 +148,7 @@ async def whole_talk(at: Typing, flow: Flow, first: Callable[[Json], Awaitable[N
         await (first(form) if first else _nothing())
         reply = await at.send(form)
         assert reply.json.get("response_action") != "errors", (entry, reply.text)
-    return said
+    return message
 
 
 async def _nothing() -> None:
@@ -157,10 +157,10 @@ async def _nothing() -> None:
 
 async def in_thread(dana: SlackUser) -> Json:
     """A talk in a message's thread; the message. It is Dana's own, so no first fact is asked for."""
-    said = await dana.workspace.say("dana", "acct-acme", "Kim called.")
-    await dana.submit(await dana.point(said), {"Which client?": "Acme"})
+    message = await dana.workspace.say("dana", "acct-acme", "Kim called.")
+    await dana.submit(await dana.point(message), {"Which client?": "Acme"})
     await dana.guide("1 of 8")
-    return said
+    return message
 
 
 async def pushed(dana: SlackUser, action: str, *texts: str) -> Json:
@@ -207,12 +207,12 @@ def assert_nothing_but_text(at: Typing) -> None:
     calls = [call.arguments for call in at.harness.shim.calls if call.method.startswith(("chat.", "views."))]
     answers = [reply.json for reply in at.replies if reply.text.startswith("{")]
     assert calls
-    for shown in [*calls, *answers]:
-        for text in texts(shown):
+    for content in [*calls, *answers]:
+        for text in texts(content):
             left = _LINK.sub("", ours.sub("", text))
             assert "<" not in left, text
             assert not re.search(r"&(?!amp;|lt;|gt;)", left) or "app_redirect" in text, text
-        for text in marked(shown):
+        for text in marked(content):
             assert at.kept not in unescape(text), text
             assert at.line not in unescape(text), text
 
@@ -245,22 +245,22 @@ async def test_what_is_typed_into_every_form_of_a_talk_is_stored_whole(talked: T
         "our_part",
         "commitment",
     }
-    stored = {row[name] for row in free for name in ("text", "our_view", "evidence", "who") if row[name]}
-    assert stored <= {talked.kept, talked.line}
+    stored_rows = {row[name] for row in free for name in ("text", "our_view", "evidence", "who") if row[name]}
+    assert stored_rows <= {talked.kept, talked.line}
 
 
 @pytest.mark.asyncio(loop_scope="module")
 async def test_what_is_typed_is_shown_whole_and_as_text_alone(talked: Typing) -> None:
     dana = talked.dana
-    shown = flat(await dana.open("More", "Wrap-up"))
-    wanted = re.sub(r"\s+", " ", talked.kept)
+    content = flat(await dana.open("More", "Wrap-up"))
+    expected_text = re.sub(r"\s+", " ", talked.kept)
     rows = [row for row in await talked.harness.rows(tables.entry) if row["text"]]
-    assert shown.count(wanted) >= len(rows)
+    assert content.count(expected_text) >= len(rows)
     await dana.tap("See the summary", "Wrap-up")
     await dana.guide("Check the summary. Then post it.")
     await dana.tap("Post to thread", "Check the summary. Then post it.")
     (post,) = await dana.thread("acct-acme", talked.said["ts"])
-    assert wanted in re.sub(r"\s+", " ", post)
+    assert expected_text in re.sub(r"\s+", " ", post)
     assert_nothing_but_text(talked)
     assert_slack_takes_it(talked)
 
@@ -268,14 +268,14 @@ async def test_what_is_typed_is_shown_whole_and_as_text_alone(talked: Typing) ->
 @each_text
 async def test_a_summary_that_is_worded_by_hand_is_posted_as_it_was_typed(typing: Typing) -> None:
     dana = typing.dana
-    said = await in_thread(dana)
+    message = await in_thread(dana)
     await dana.tap("I am ready", "1 of 8")
     await dana.more("Internal summary", "2 of 8")
     form = await dana.open("Edit", "Check the summary. Then post it.")
     labels = [unescape(block["label"]["text"]) for block in form["blocks"] if block["type"] == "input"]
     await dana.submit(form, dict.fromkeys(labels, "") | {labels[0]: typing.typed})
     await dana.tap("Post to thread", "Check the summary. Then post it.", *typing.kept.split("\n")[0:1])
-    (post,) = await dana.thread("acct-acme", said["ts"])
+    (post,) = await dana.thread("acct-acme", message["ts"])
     assert re.sub(r"\s+", " ", typing.kept) == re.sub(r"\s+", " ", post)
     assert_nothing_but_text(typing)
 
@@ -296,9 +296,9 @@ async def test_a_tip_reaches_the_responder_as_it_was_typed(typing: Typing) -> No
 async def test_a_message_in_the_thread_can_be_taken_as_a_fact_as_it_was_written(typing: Typing) -> None:
     dana = typing.dana
     typing.harness.amend_user("kim", is_restricted=True)
-    said = await in_thread(dana)
+    message = await in_thread(dana)
     kim = typing.harness.slack.workspace.user("kim")
-    event = events.message(said["channel"], kim, escape(typing.typed), thread_ts=said["ts"])
+    event = events.message(message["channel"], kim, escape(typing.typed), thread_ts=message["ts"])
     assert (await dana.sender.event(event)).status == 200
     panel = await dana.open("More", "1 of 8")
     assert re.sub(r"\s+", " ", typing.kept) in flat(panel)
@@ -343,9 +343,9 @@ def stretched(view: Json, draft: Json, text: str) -> Iterator[tuple[str, Json]]:
     """The same form with this text in one of its fields to type in, once for each; with the field's block."""
     for block, element in forms.elements(view["blocks"]):
         if element["type"] == "plain_text_input":
-            sent = copy.deepcopy(draft)
-            sent["view"]["state"]["values"][block["block_id"]][element["action_id"]]["value"] = text
-            yield block["block_id"], sent
+            payload = copy.deepcopy(draft)
+            payload["view"]["state"]["values"][block["block_id"]][element["action_id"]]["value"] = text
+            yield block["block_id"], payload
 
 
 async def refused_everywhere(at: Typing, view: Json, person: str = "dana") -> int:
@@ -353,11 +353,11 @@ async def refused_everywhere(at: Typing, view: Json, person: str = "dana") -> in
     draft = (await draft_sender(at.dana.sender).submit(person, _unescaped(view), at.filled(view))).sent
     before = [await at.harness.rows(table) for table in (tables.recovery, tables.entry, tables.event)]
     count = 0
-    for block_id, sent in stretched(view, draft, SENTENCES):
-        reply = await at.dana.sender.post(sent, {"payload": json.dumps(sent)})
+    for block_id, payload in stretched(view, draft, SENTENCES):
+        reply = await at.dana.sender.post(payload, {"payload": json.dumps(payload)})
         assert reply.json["response_action"] == "errors", (block_id, reply.text)
-        told = " ".join(reply.json["errors"].values())
-        assert TOO_LONG in told or "Write working hours like" in told, (block_id, told)
+        notice = " ".join(reply.json["errors"].values())
+        assert TOO_LONG in notice or "Write working hours like" in notice, (block_id, notice)
         count += 1
     assert [await at.harness.rows(table) for table in (tables.recovery, tables.entry, tables.event)] == before
     return count
@@ -394,8 +394,8 @@ async def test_40_000_characters_behind_the_command_are_refused_with_a_word_abou
 async def test_a_message_of_40_000_characters_becomes_facts_and_none_is_lost(typing: Typing) -> None:
     dana = typing.dana
     typing.typed = SENTENCES[:40]
-    said = await typing.harness.slack.workspace.say("kim", "acct-acme", "stands for a long one")
-    form = await dana.point(said | {"text": escape(SENTENCES)})
+    message = await typing.harness.slack.workspace.say("kim", "acct-acme", "stands for a long one")
+    form = await dana.point(message | {"text": escape(SENTENCES)})
     await dana.submit(form, {"Which client?": "Acme"})
     facts = [row["text"] for row in sorted(await typing.harness.rows(tables.entry), key=lambda row: int(row["id"][1:]))]
     assert len(facts) >= LONG // 2000

@@ -35,12 +35,12 @@ async def slack(answer: dict[str, Any] | str, status: int = 200) -> AsyncIterato
 async def test_a_token_is_of_its_workspace_only() -> None:
     async with slack(ME) as url:
         one = await SingleInstallation.from_token(TOKEN, url, lambda: 5.0)
-    found = await one.find("T1")
-    assert found
-    assert (found.name, found.bot_user, found.bot_token, found.installed_at) == ("Northwind", "U0", TOKEN, 5.0)
-    assert found.scopes == ("commands", "chat:write")
-    assert await one.find_for_team(None, "T1", org=False) == found
-    assert await one.find_for_team("E1", "T1", org=False) == found
+    result = await one.find("T1")
+    assert result
+    assert (result.name, result.bot_user, result.bot_token, result.installed_at) == ("Northwind", "U0", TOKEN, 5.0)
+    assert result.scopes == ("commands", "chat:write")
+    assert await one.find_for_team(None, "T1", org=False) == result
+    assert await one.find_for_team("E1", "T1", org=False) == result
     assert await one.find_for_team(None, "T2", org=False) is None
     assert await one.find("T2") is None
 
@@ -48,9 +48,9 @@ async def test_a_token_is_of_its_workspace_only() -> None:
 async def test_a_token_of_an_organisation_answers_for_its_teams() -> None:
     async with slack(ME | {"enterprise_id": "E1", "is_enterprise_install": True}) as url:
         one = await SingleInstallation.from_token(TOKEN, url)
-    found = await one.find_for_team("E1", "T9", org=False)
-    assert found
-    assert (found.workspace, found.team) == ("E1", "")
+    result = await one.find_for_team("E1", "T9", org=False)
+    assert result
+    assert (result.workspace, result.team) == ("E1", "")
     assert await one.find_for_team("E2", "T9", org=False) is None
 
 

@@ -49,16 +49,16 @@ async def test_each_workspace_has_its_own_talks(stored: SlackHarness) -> None:
     await north(stored).tap("I am ready", "1 of 8")
     await north(stored).guide("2 of 8")
     await south(stored).guide("1 of 8")
-    found = sorted((row["workspace"], row["step"]) for row in await stored.rows(t.recovery))
-    assert found == [("T0NORTHWIND", "facts"), ("T0SOUTHWIND", "prepare")]
+    result = sorted((row["workspace"], row["step"]) for row in await stored.rows(t.recovery))
+    assert result == [("T0NORTHWIND", "facts"), ("T0SOUTHWIND", "prepare")]
 
 
 async def test_a_button_with_another_workspaces_talk_is_refused(two: SlackHarness) -> None:
     card = await north(two).begin("Acme")
     theirs = card | {"channel": await south(two).workspace.direct(ADMIN)}
     await south(two).sender.press(ADMIN, theirs, "I am ready")
-    (told,) = two.slack.workspaces["T0SOUTHWIND"].ephemerals()
-    assert "This recovery does not exist here." in words_of(told.arguments["blocks"])
+    (notice,) = two.slack.workspaces["T0SOUTHWIND"].ephemerals()
+    assert "This recovery does not exist here." in words_of(notice.arguments["blocks"])
     await north(two).guide("1 of 8")
 
 
@@ -73,11 +73,11 @@ async def test_a_form_of_another_workspaces_talk_is_refused(two: SlackHarness) -
 
 
 async def test_what_is_said_and_shared_in_one_workspace_is_nothing_to_the_other(two: SlackHarness) -> None:
-    said = await north(two).begin_in_thread()
+    message = await north(two).begin_in_thread()
     before = len(await two.rows(t.event))
-    wrote = events.message(said["channel"], south(two).id, "Hello", thread_ts=said["ts"])
+    wrote = events.message(message["channel"], south(two).id, "Hello", thread_ts=message["ts"])
     await south(two).sender.event(wrote)
-    await south(two).sender.event(events.channel_shared(said["channel"], "T0ACME"))
+    await south(two).sender.event(events.channel_shared(message["channel"], "T0ACME"))
     assert len(await two.rows(t.event)) == before
 
 
@@ -157,18 +157,18 @@ async def organisation(tmp_path: Path) -> AsyncIterator[SlackHarness]:
 
 async def test_an_organisations_talk_goes_from_the_command_to_the_thread(organisation: SlackHarness) -> None:
     dana = organisation.user("dana")
-    said: Json = await dana.ready_to_post()
+    message: Json = await dana.ready_to_post()
     await dana.tap("Post to thread", "Acme (internal)")
-    assert len(await dana.thread("acct-acme", said["ts"])) == 1
+    assert len(await dana.thread("acct-acme", message["ts"])) == 1
 
 
 async def test_an_organisations_forms_and_events_are_taken(organisation: SlackHarness) -> None:
     dana = organisation.user("dana")
-    said = await dana.begin_in_thread()
+    message = await dana.begin_in_thread()
     reply = await dana.fill("Add…", {"Who, and what they stand to lose": "Kim"}, "1 of 8")
     assert reply.json == {"response_action": "clear"}
     before = len(await organisation.rows(t.event))
-    await dana.write("We look into it", thread=said["ts"])
+    await dana.write("We look into it", thread=message["ts"])
     assert len(await organisation.rows(t.event)) == before + 1
     assert "Acme: 1 of 8" in words_of(await dana.home())
 

@@ -18,18 +18,18 @@ TOKEN = "xoxb-token-of-{}"
 @pytest.fixture
 async def database(room_settings: Settings) -> AsyncIterator[Database]:
     await asyncio.to_thread(migrated, room_settings)
-    found = Database(driver_url(room_settings.database_url), 2)
-    yield found
-    await found.close()
+    result = Database(driver_url(room_settings.database_url), 2)
+    yield result
+    await result.close()
 
 
 @pytest.fixture
 async def other_process(database: Database, room_settings: Settings) -> AsyncIterator[Database]:
     """The same database, as another process has it open."""
     assert database
-    found = Database(driver_url(room_settings.database_url), 2)
-    yield found
-    await found.close()
+    result = Database(driver_url(room_settings.database_url), 2)
+    yield result
+    await result.close()
 
 
 @pytest.fixture

@@ -81,16 +81,16 @@ async def test_one_query_finds_it_and_then_none_for_half_a_minute(
     await installations.save(ORG)
     queries = Queries(database)
 
-    async def asked() -> int:
+    async def query() -> int:
         before = queries.count
         assert await installations.find_for_team("E1", "T1", org=False) == ORG
         return queries.count - before
 
-    first = await asked()
+    first = await query()
     assert first <= 2  # SQLite's BEGIN is one
-    assert await asked() == 0
+    assert await query() == 0
     clock.forward(31)
-    assert await asked() == first
+    assert await query() == first
 
 
 async def test_not_installed_is_asked_again(
@@ -168,13 +168,13 @@ async def test_tokens_cannot_be_read_in_the_database(
     database: Database, installations: StoredInstallations, database_url: str
 ) -> None:
     await installations.save(ONE)
-    stored = await database.run(lambda tx: tx.execute(select(t.installation)).one())
-    assert TOKEN.format("T1") not in str(stored)
+    rows = await database.run(lambda tx: tx.execute(select(t.installation)).one())
+    assert TOKEN.format("T1") not in str(rows)
     if database.is_embedded:
         folder = Path(str(make_url(database_url).database)).parent
-        written = b"".join(file.read_bytes() for file in folder.glob("room.db*"))
-        assert b"The people of T1" in written
-        assert b"xoxb" not in written
+        source_text = b"".join(file.read_bytes() for file in folder.glob("room.db*"))
+        assert b"The people of T1" in source_text
+        assert b"xoxb" not in source_text
     assert await database.run(lambda tx: tx.execute(select(func.count()).select_from(t.installation)).scalar()) == 1
 
 

@@ -32,8 +32,8 @@ async def happened(at: SlackHarness) -> int:
 async def test_a_clients_words_can_be_taken_as_a_fact(on_slack: SlackHarness) -> None:
     on_slack.amend_user("kim", is_stranger=True, team_id="T0ACME")
     dana = on_slack.user("dana")
-    said = await dana.begin_in_thread()
-    await on_slack.user("kim").write("Nobody <called> us", thread=said["ts"])
+    message = await dana.begin_in_thread()
+    await on_slack.user("kim").write("Nobody <called> us", thread=message["ts"])
     more = await dana.press(await dana.open("More", "1 of 8"), "Add as a fact")
     assert "“Nobody <called> us”" not in words_of(more)
     assert [row["text"] for row in await on_slack.rows(t.entry)] == ["Nobody <called> us"]
@@ -43,24 +43,24 @@ async def test_a_colleague_who_counts_as_the_client_is_heard_too(tmp_path_factor
     url = f"sqlite:///{tmp_path_factory.mktemp('clients')}/room.db"
     async with slack_harness(url, clients=("kim",)) as at:
         dana = at.user("dana")
-        said = await dana.begin_in_thread()
-        await at.user("kim").write("Nobody called us", thread=said["ts"])
+        message = await dana.begin_in_thread()
+        await at.user("kim").write("Nobody called us", thread=message["ts"])
         assert "“Nobody called us”" in words_of(await dana.open("More", "1 of 8"))
 
 
 async def test_the_responders_own_words_count_as_activity(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
-    said = await dana.begin_in_thread()
+    message = await dana.begin_in_thread()
     (before,) = [row["due_at"] for row in await on_slack.rows(t.timer)]
-    await dana.write("We look into it", thread=said["ts"])
+    await dana.write("We look into it", thread=message["ts"])
     (after,) = [row["due_at"] for row in await on_slack.rows(t.timer)]
     assert after > before
 
 
 async def test_a_colleagues_words_are_nobodys_fact(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
-    said = await dana.begin_in_thread()
-    await on_slack.user("omar").write("Good luck", thread=said["ts"])
+    message = await dana.begin_in_thread()
+    await on_slack.user("omar").write("Good luck", thread=message["ts"])
     assert "Good luck" not in words_of(await dana.open("More", "1 of 8"))
 
 
@@ -76,9 +76,9 @@ UNHEARD: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("what", UNHEARD)
 async def test_nothing_is_heard_of(on_slack: SlackHarness, what: str) -> None:
     dana = on_slack.user("dana")
-    said = await dana.begin_in_thread()
+    message = await dana.begin_in_thread()
     before = await happened(on_slack)
-    await dana.write("Hello", "acct-acme", said["ts"], **UNHEARD[what])
+    await dana.write("Hello", "acct-acme", message["ts"], **UNHEARD[what])
     assert await happened(on_slack) == before
 
 
@@ -99,13 +99,13 @@ Happening = Callable[[SlackHarness, str], Awaitable[object]]
 
 async def closed_with_our_part(dana: SlackUser) -> Json:
     """A talk that is bound to a thread and over, with something in it that a client may read."""
-    said = await dana.begin_in_thread()
+    message = await dana.begin_in_thread()
     await dana.more("7. Handle the feelings", "1 of 8")
     await dana.fill("Add…", {"Our part, in one sentence": "I did not check."}, "7 of 8")
     await dana.guide("7 of 8", "I did not check.")
     await dana.type("stop")
     await dana.guide("I did not check.", "Acme")
-    return said
+    return message
 
 
 async def posts(at: SlackHarness) -> list[str]:
@@ -146,14 +146,14 @@ READ_BY_OUTSIDERS: dict[str, Callable[[SlackHarness], object]] = {
 async def test_only_the_client_safe_summary_goes_to(on_slack: SlackHarness, channel: str) -> None:
     READ_BY_OUTSIDERS[channel](on_slack)
     dana = on_slack.user("dana")
-    said = await closed_with_our_part(dana)
+    message = await closed_with_our_part(dana)
     card = await dana.guide(CLIENT_SAFE, "Acme: where we stand")
     assert "Internal summary" not in labels(card)
     assert "Internal summary" not in labels(await dana.open("More", CLIENT_SAFE))
     assert await posts(on_slack) == []
     await dana.tap("Post to thread", CLIENT_SAFE)
-    (posted,) = await dana.thread("acct-acme", said["ts"])
-    assert posted.startswith("Acme: where we stand")
+    (post,) = await dana.thread("acct-acme", message["ts"])
+    assert post.startswith("Acme: where we stand")
 
 
 async def test_the_client_safe_summary_asks_back_before_outsiders_read_it(on_slack: SlackHarness) -> None:
@@ -162,16 +162,16 @@ async def test_the_client_safe_summary_asks_back_before_outsiders_read_it(on_sla
     await closed_with_our_part(dana)
     card = await dana.guide(CLIENT_SAFE)
     buttons = [element for block in card["blocks"] for element in block.get("elements", ()) if "action_id" in element]
-    (asked,) = [words_of(button["confirm"]["text"]) for button in buttons if "confirm" in button]
-    assert asked == "People outside your company can read this thread. Post the client-safe summary there?"
+    (query,) = [words_of(button["confirm"]["text"]) for button in buttons if "confirm" in button]
+    assert query == "People outside your company can read this thread. Post the client-safe summary there?"
 
 
 async def test_a_channel_of_colleagues_gets_the_internal_summary(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
-    said = await closed_with_our_part(dana)
+    message = await closed_with_our_part(dana)
     await dana.tap("Post to thread", "Acme (internal)")
-    (posted,) = await dana.thread("acct-acme", said["ts"])
-    assert posted.startswith("Trust recovery: Acme (internal)")
+    (post,) = await dana.thread("acct-acme", message["ts"])
+    assert post.startswith("Trust recovery: Acme (internal)")
 
 
 async def a_guest_comes(at: SlackHarness, channel: str) -> None:
@@ -190,28 +190,28 @@ async def a_company_comes(at: SlackHarness, channel: str) -> None:
 async def test_the_internal_summary_in_view_gives_way_when(on_slack: SlackHarness, comes: Happening) -> None:
     await without_kim(on_slack)
     dana = on_slack.user("dana")
-    said = await closed_with_our_part(dana)
+    message = await closed_with_our_part(dana)
     await dana.guide("Acme (internal)")
-    await comes(on_slack, said["channel"])
+    await comes(on_slack, message["channel"])
     await dana.guide(CLIENT_SAFE, "Acme: where we stand")
 
 
 async def test_a_colleague_who_comes_changes_nothing(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
-    said = await closed_with_our_part(dana)
+    message = await closed_with_our_part(dana)
     await dana.guide("Acme (internal)")
     before = await happened(on_slack)
-    await on_slack.sender().event(events.member_joined(said["channel"], on_slack.user("omar").id, "T0NORTHWIND"))
+    await on_slack.sender().event(events.member_joined(message["channel"], on_slack.user("omar").id, "T0NORTHWIND"))
     assert await happened(on_slack) == before
 
 
 async def test_a_channel_that_is_shared_no_longer_can_have_the_internal_summary(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
-    said = await closed_with_our_part(dana)
+    message = await closed_with_our_part(dana)
     await dana.guide("Acme (internal)")
-    await a_company_comes(on_slack, said["channel"])
+    await a_company_comes(on_slack, message["channel"])
     await dana.guide(CLIENT_SAFE)
-    await on_slack.sender().event(events.channel_unshared(said["channel"], "T0ACME"))
+    await on_slack.sender().event(events.channel_unshared(message["channel"], "T0ACME"))
     await dana.tap("Internal summary", "Internal summary", "Acme: where we stand")
     await dana.guide("Acme (internal)")
 
@@ -226,9 +226,9 @@ async def test_a_talk_that_begins_while_its_readers_are_found_out_hears_of_them(
         await know(self, at, channel, has_external_users=has_external_users)
         known.set()
 
-    def late(*given: Any) -> TransactionResult:  # noqa: ANN401 - handed on
+    def late(*values: Any) -> TransactionResult:  # noqa: ANN401 - handed on
         assert known.wait(10)
-        return begin(*given)
+        return begin(*values)
 
     monkeypatch.setattr(SlackAudience, "save", found_out)
     monkeypatch.setattr(start, "start_recovery", late)
@@ -247,8 +247,8 @@ async def test_nothing_internal_is_posted_if_outsiders_come_between_tap_and_deli
     await dana.guide("Acme (internal)")
     on_slack.amend_channel("acct-acme", is_ext_shared=True)
     await dana.tap("Post to thread", "Acme (internal)")
-    (told,) = await dana.nudges()
-    assert "Internal summary: not posted to the thread. People outside your company can read the thread now" in told
+    (notice,) = await dana.nudges()
+    assert "Internal summary: not posted to the thread. People outside your company can read the thread now" in notice
     await dana.guide(CLIENT_SAFE, "Acme: where we stand")
     assert await posts(on_slack) == []
 
@@ -259,6 +259,6 @@ async def test_nothing_internal_is_posted_if_slack_no_longer_says_who_reads_it(o
     await dana.guide("Acme (internal)")
     on_slack.shim.fail("conversations.info", Refused("missing_scope"), inf)
     await dana.tap("Post to thread", "Acme (internal)")
-    (told,) = await dana.nudges()
-    assert "The app is not allowed to write there. Ask an administrator to allow it" in told
+    (notice,) = await dana.nudges()
+    assert "The app is not allowed to write there. Ask an administrator to allow it" in notice
     assert await posts(on_slack) == []

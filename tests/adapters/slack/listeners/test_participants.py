@@ -49,9 +49,9 @@ async def test_the_former_responders_card_becomes_an_observers(on_slack: SlackHa
 async def test_the_new_responder_is_told_by_name(on_slack: SlackHarness) -> None:
     await handed_to_omar(on_slack)
     omar = on_slack.user("omar")
-    (told,) = await omar.nudges()
-    assert told.startswith(f"<@{omar.id}>")
-    assert "dana handed the recovery with Acme over to you." in told
+    (notice,) = await omar.nudges()
+    assert notice.startswith(f"<@{omar.id}>")
+    assert "dana handed the recovery with Acme over to you." in notice
 
 
 async def test_the_former_responder_is_told_too(on_slack: SlackHarness) -> None:
@@ -84,8 +84,8 @@ async def test_the_modal_takes_no(on_slack: SlackHarness, who: str) -> None:
     on_slack.amend_user("kim", **OUTSIDERS[who])
     await on_slack.user("dana").begin()
     reply = await by_modal(on_slack)
-    told = {"person~0": "kim is not a person of your company. Choose a colleague."}
-    assert reply.json == {"response_action": "errors", "errors": told}
+    notice = {"person~0": "kim is not a person of your company. Choose a colleague."}
+    assert reply.json == {"response_action": "errors", "errors": notice}
 
 
 @pytest.mark.parametrize("who", ["a guest", "a bot"])
@@ -133,8 +133,8 @@ async def test_an_observer_who_taps_a_responders_button_is_refused(on_slack: Sla
     await watched_by_omar(on_slack)
     card = await on_slack.user("dana").guide("1 of 8")
     await on_slack.sender().press("omar", card, "I am ready")
-    told = "You are observing, so only the person who leads the recovery can do that. You can send a private tip."
-    assert told in await on_slack.user("omar").lines(2)
+    notice = "You are observing, so only the person who leads the recovery can do that. You can send a private tip."
+    assert notice in await on_slack.user("omar").lines(2)
 
 
 async def test_somebody_else_who_taps_a_button_is_refused(on_slack: SlackHarness) -> None:

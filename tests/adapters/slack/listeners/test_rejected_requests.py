@@ -82,26 +82,26 @@ class Talk:
 async def talk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Talk]:
     folder: Path = tmp_path_factory.mktemp("rejected")
     clock = SetClock(float(int(time.time())))
-    async with slack_harness(f"sqlite:///{folder}/room.db", NORTH, CONTOSO, clock=clock) as found:
-        dana, omar = found.user("dana"), found.user("omar")
-        found.amend_user("zoe", team_id="T0ANOTHERCOMPANY")
+    async with slack_harness(f"sqlite:///{folder}/room.db", NORTH, CONTOSO, clock=clock) as result:
+        dana, omar = result.user("dana"), result.user("omar")
+        result.amend_user("zoe", team_id="T0ANOTHERCOMPANY")
         await dana.begin(
             ACCOUNT, await dana.workspace.direct("dana")
         )  # in a chat between two, no readers are looked up
         await dana.tap("I am ready", "1 of 8")
         await dana.fill("Add…", {LABEL: FACT}, "2 of 8")
         view = await dana.open("More", "2 of 8", FACT)
-        before = len(found.shim.calls)
+        before = len(result.shim.calls)
         await dana.sender.press_in("dana", view, "Invite an observer")
         await dana.submit(dana.opened(before), {"Who?": "omar"})
         watched = await omar.guide("You are observing")
         more = await dana.open("More", "2 of 8", FACT)
         form = await dana.open("Add…", "2 of 8", FACT)
-        (row,) = await found.rows(tables.recovery)
+        (row,) = await result.rows(tables.recovery)
         guide = await dana.guide("2 of 8", FACT)
         other = await dana.begin("Bywater", await dana.workspace.direct("dana"))
-        await settled(found, clock)
-        yield Talk(found, clock, row["id"], guide, watched, form, more, other)
+        await settled(result, clock)
+        yield Talk(result, clock, row["id"], guide, watched, form, more, other)
 
 
 @pytest.fixture(autouse=True)
@@ -118,12 +118,12 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
 
 async def rejected(talk: Talk, letter: RawRequest, method: str = "POST") -> tuple[Reply, str]:
     """Send it; the answer and what people read. Nothing changed, and nothing of the talk stands in either."""
-    before, heard = await stored_counts(talk.harness), OutputRecorder(talk.harness)
+    before, recorder = await stored_counts(talk.harness), OutputRecorder(talk.harness)
     reply = await deliver(talk.harness, letter, method)
     assert await stored_counts(talk.harness) == before
-    told = heard.everything(reply)
-    assert not [word for word in (ACCOUNT, FACT, TYPED, "Traceback", 'File "') if word in told], told
-    return reply, heard.words(reply)
+    notice = recorder.everything(reply)
+    assert not [word for word in (ACCOUNT, FACT, TYPED, "Traceback", 'File "') if word in notice], notice
+    return reply, recorder.words(reply)
 
 
 # -- What people send, honestly ------------------------------------------------------------------------------------
@@ -147,8 +147,8 @@ async def form(talk: Talk, *, person: str = "dana") -> Json:
 
 
 async def event(talk: Talk) -> Json:
-    said = events.message(talk.drafts.workspace.channel("acct-acme"), talk.drafts.workspace.user("dana"), TYPED)
-    return (await talk.drafts.event(said)).sent
+    message = events.message(talk.drafts.workspace.channel("acct-acme"), talk.drafts.workspace.user("dana"), TYPED)
+    return (await talk.drafts.event(message)).sent
 
 
 Draft = Callable[[Talk], Awaitable[Json]]
@@ -216,8 +216,8 @@ async def test_what_slack_did_not_sign_just_now_is_refused(talk: Talk, change: C
 
 @pytest.mark.parametrize("seconds", [300, -300], ids=["300 seconds old", "300 seconds ahead"])
 async def test_five_minutes_are_still_in_time(talk: Talk, seconds: int) -> None:
-    sent = await command(talk, "help")
-    assert (await deliver(talk.harness, talk.signed(sent, stamp=str(int(talk.clock.now) - seconds)))).status == 200
+    payload = await command(talk, "help")
+    assert (await deliver(talk.harness, talk.signed(payload, stamp=str(int(talk.clock.now) - seconds)))).status == 200
 
 
 # -- Repeated ------------------------------------------------------------------------------------------------------
@@ -265,17 +265,17 @@ async def test_a_repeated_event_is_acknowledged_and_has_no_effect(talk: Talk) ->
 
 
 def valued(sent: Json, value: str) -> Json:
-    changed = copy.deepcopy(sent)
-    changed["actions"][0]["value"] = value
-    return changed
+    change = copy.deepcopy(sent)
+    change["actions"][0]["value"] = value
+    return change
 
 
 def sealed(sent: Json, metadata: str | None) -> Json:
-    changed = copy.deepcopy(sent)
-    changed["view"] |= {"private_metadata": metadata}
+    change = copy.deepcopy(sent)
+    change["view"] |= {"private_metadata": metadata}
     if metadata is None:
-        del changed["view"]["private_metadata"]
-    return changed
+        del change["view"]["private_metadata"]
+    return change
 
 
 def _value(make: Callable[[Talk], str]) -> Draft:
@@ -301,10 +301,10 @@ async def from_contoso(talk: Talk) -> Json:
 
 
 async def form_from_contoso(talk: Talk) -> Json:
-    sent = copy.deepcopy(await form(talk))
-    sent["team"]["id"] = sent["user"]["team_id"] = CONTOSO.team_id
-    sent["user"]["id"] = talk.elsewhere.workspace.user("dana")
-    return sent
+    payload = copy.deepcopy(await form(talk))
+    payload["team"]["id"] = payload["user"]["team_id"] = CONTOSO.team_id
+    payload["user"]["id"] = talk.elsewhere.workspace.user("dana")
+    return payload
 
 
 async def tap_of_kim(talk: Talk) -> Json:
@@ -318,42 +318,42 @@ async def form_of_kim(talk: Talk) -> Json:
 async def menu(talk: Talk, value: str) -> Json:
     (block,) = [block for block in talk.more["blocks"] if (block.get("accessory") or {}).get("type") == "overflow"]
     chosen = block["accessory"]["options"][0]["value"]
-    sent = (await talk.drafts.press_in("dana", talk.more, block["accessory"]["action_id"], value=chosen)).sent
-    changed = copy.deepcopy(sent)
-    changed["actions"][0]["selected_option"]["value"] = value
-    return changed
+    payload = (await talk.drafts.press_in("dana", talk.more, block["accessory"]["action_id"], value=chosen)).sent
+    change = copy.deepcopy(payload)
+    change["actions"][0]["selected_option"]["value"] = value
+    return change
 
 
 async def foreign_callback(talk: Talk) -> Json:
-    sent = copy.deepcopy(await form(talk))
-    sent["view"]["callback_id"] = "somebody_elses"
-    return sent
+    payload = copy.deepcopy(await form(talk))
+    payload["view"]["callback_id"] = "somebody_elses"
+    return payload
 
 
 async def foreign_shortcut(talk: Talk) -> Json:
-    said = await talk.harness.slack.workspace.say("kim", "acct-acme", TYPED)
-    return (await talk.drafts.shortcut("dana", said, "somebody_elses")).sent
+    message = await talk.harness.slack.workspace.say("kim", "acct-acme", TYPED)
+    return (await talk.drafts.shortcut("dana", message, "somebody_elses")).sent
 
 
 async def global_shortcut(talk: Talk) -> Json:
-    sent = await foreign_shortcut(talk)
-    return {name: sent[name] for name in sent if name not in {"message", "channel", "response_url"}} | {
+    payload = await foreign_shortcut(talk)
+    return {name: payload[name] for name in payload if name not in {"message", "channel", "response_url"}} | {
         "type": "shortcut"
     }
 
 
 async def unknown_block(talk: Talk) -> Json:
-    sent = copy.deepcopy(await form(talk))
-    values = sent["view"]["state"]["values"]
-    sent["view"]["state"]["values"] = {"somebody_elses": next(iter(values.values()))}
-    return sent
+    payload = copy.deepcopy(await form(talk))
+    values = payload["view"]["state"]["values"]
+    payload["view"]["state"]["values"] = {"somebody_elses": next(iter(values.values()))}
+    return payload
 
 
 def _nowhere(draft: Draft) -> Draft:
     async def drafted(talk: Talk) -> Json:
         text = json.dumps(await draft(talk))
-        sent: Json = json.loads(text.replace(NORTHWIND.team_id, "T0NOWHERE"))
-        return sent
+        payload: Json = json.loads(text.replace(NORTHWIND.team_id, "T0NOWHERE"))
+        return payload
 
     return drafted
 
@@ -488,8 +488,8 @@ async def test_a_talk_cannot_be_handed_to_another_company(talk: Talk) -> None:
     dana = talk.harness.user("dana")
     before = len(talk.harness.shim.calls)
     await dana.sender.press_in("dana", talk.more, "Hand over")
-    sent = (await talk.drafts.submit("dana", dana.opened(before), {"Who?": "zoe"})).sent
-    reply, words = await rejected(talk, talk.signed(sent))
+    payload = (await talk.drafts.submit("dana", dana.opened(before), {"Who?": "zoe"})).sent
+    reply, words = await rejected(talk, talk.signed(payload))
     assert reply.json["response_action"] == "errors"
     assert "is not a person of your company" in words
 
@@ -519,8 +519,8 @@ async def test_what_is_no_request_of_slacks_is_refused_though_it_is_signed(
 
 
 async def test_an_event_that_we_did_not_ask_for_is_acknowledged_so_that_it_does_not_come_again(talk: Talk) -> None:
-    sent = (await talk.drafts.event({"type": "emoji_changed", "subtype": "add"})).sent
-    reply, words = await rejected(talk, talk.signed(sent))
+    payload = (await talk.drafts.event({"type": "emoji_changed", "subtype": "add"})).sent
+    reply, words = await rejected(talk, talk.signed(payload))
     assert (reply.status, words.strip()) == (200, "")
 
 

@@ -54,25 +54,25 @@ async def office(
     async with slack_socket() as server:
         if slack is not None:
             server.answers, server.greets = slack.answers, slack.greets
-        taken: list[AsyncBoltRequest] = []
+        acceptance: list[AsyncBoltRequest] = []
         clients: list[SocketModeClient] = []
 
         async def noted(request: AsyncBoltRequest) -> BoltResponse:
-            taken.append(request)
+            acceptance.append(request)
             return await dispatch(request)
 
-        def made(token: str, url: str, ping: float) -> SocketModeClient:
+        def product(token: str, url: str, ping: float) -> SocketModeClient:
             clients.append(SocketClient(token, url, ping))
             return clients[-1]
 
-        mode, stop = SocketMode(TOKEN, f"{server.url}/api/", noted, patience, made), asyncio.Event()
+        mode, stop = SocketMode(TOKEN, f"{server.url}/api/", noted, patience, product), asyncio.Event()
         running = asyncio.create_task(mode.run(stop))
-        found = Office(server, mode, stop, running, clients, taken)
+        result = Office(server, mode, stop, running, clients, acceptance)
         try:
-            yield found
+            yield result
         finally:
-            await found.stopped()
-            assert not found.mode.is_connected
+            await result.stopped()
+            assert not result.mode.is_connected
             assert asyncio.all_tasks() == _ours(server), "a task was left behind"
 
 
@@ -134,11 +134,11 @@ async def test_a_bolt_app_answers() -> None:
 
 
 async def test_nothing_is_acknowledged_before_it_is_stored() -> None:
-    stored = asyncio.Event()
+    rows = asyncio.Event()
 
     async def dispatch(request: AsyncBoltRequest) -> BoltResponse:
         if request.body["n"] == 1:
-            await stored.wait()
+            await rows.wait()
         return BoltResponse(status=200)
 
     async with office(dispatch=dispatch) as at:
@@ -146,7 +146,7 @@ async def test_nothing_is_acknowledged_before_it_is_stored() -> None:
         await connection.envelope("first", {"n": 1})
         await connection.envelope("second", {"n": 2})
         assert await at.slack.ack() == {"envelope_id": "second"}
-        stored.set()
+        rows.set()
         assert await at.slack.ack() == {"envelope_id": "first"}
 
 

@@ -29,9 +29,9 @@ async def connected(sockets: Sockets, count: int) -> None:
 
 async def test_a_talk_goes_from_the_command_to_the_thread(on_sockets: SlackHarness) -> None:
     dana = on_sockets.user("dana")
-    said = await dana.ready_to_post()
+    message = await dana.ready_to_post()
     await dana.tap("Post to thread", "Acme (internal)")
-    assert len(await dana.thread("acct-acme", said["ts"])) == 1
+    assert len(await dana.thread("acct-acme", message["ts"])) == 1
 
 
 async def test_a_form_is_answered_down_the_same_connection(on_sockets: SlackHarness) -> None:
@@ -70,9 +70,9 @@ async def test_a_command_that_comes_again_starts_one_talk(on_sockets: SlackHarne
 
 async def test_an_event_that_comes_again_is_heard_once(on_sockets: SlackHarness) -> None:
     dana, sockets = on_sockets.user("dana"), on_sockets.shim.sockets
-    said = await dana.begin_in_thread()
+    message = await dana.begin_in_thread()
     before = len(await on_sockets.rows(t.event))
-    wrote = events.message(said["channel"], dana.id, "Hello", thread_ts=said["ts"])
+    wrote = events.message(message["channel"], dana.id, "Hello", thread_ts=message["ts"])
     await dana.sender.event(wrote, event_id="Ev0LOST")
     await sockets.end(farewell=False)
     await connected(sockets, 2)

@@ -59,8 +59,8 @@ async def test_who_leads_a_talk_here_is_told_so(on_slack: SlackHarness) -> None:
 
 async def test_the_shortcut_binds_to_the_message(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
-    said = await dana.begin_in_thread()
-    assert await bound(on_slack) == [(said["channel"], said["ts"])]
+    message = await dana.begin_in_thread()
+    assert await bound(on_slack) == [(message["channel"], message["ts"])]
 
 
 async def test_the_shortcut_on_a_reply_binds_to_its_thread(on_slack: SlackHarness) -> None:
@@ -74,8 +74,8 @@ async def test_the_shortcut_on_a_reply_binds_to_its_thread(on_slack: SlackHarnes
 
 async def test_the_message_becomes_the_first_fact(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
-    said = await on_slack.slack.workspace.say("kim", "acct-acme", "Nobody called &lt;us&gt; &amp; it was late")
-    await dana.submit(await dana.point(said), {"Which client?": "Acme"})
+    message = await on_slack.slack.workspace.say("kim", "acct-acme", "Nobody called &lt;us&gt; &amp; it was late")
+    await dana.submit(await dana.point(message), {"Which client?": "Acme"})
     await dana.guide("1 of 8")
     assert [row["text"] for row in await on_slack.rows(t.entry)] == ["Nobody called <us> & it was late"]
 
@@ -84,8 +84,8 @@ async def test_a_long_message_becomes_several_facts_and_loses_nothing(on_slack: 
     dana = on_slack.user("dana")
     words = " ".join(f"point-{number:03}" for number in range(500))
     assert len(words) > 4900
-    said = await on_slack.slack.workspace.say("kim", "acct-acme", words)
-    await dana.submit(await dana.point(said), {"Which client?": "Acme"})
+    message = await on_slack.slack.workspace.say("kim", "acct-acme", words)
+    await dana.submit(await dana.point(message), {"Which client?": "Acme"})
     await dana.guide("1 of 8")
     facts = [row["text"] for row in sorted(await on_slack.rows(t.entry), key=lambda row: int(row["id"][1:]))]
     assert len(facts) > 1
@@ -94,8 +94,8 @@ async def test_a_long_message_becomes_several_facts_and_loses_nothing(on_slack: 
 
 async def test_a_fact_that_was_emptied_is_not_noted(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
-    said = await on_slack.slack.workspace.say("kim", "acct-acme", "Nobody called")
-    form = await dana.point(said)
+    message = await on_slack.slack.workspace.say("kim", "acct-acme", "Nobody called")
+    form = await dana.point(message)
     await dana.submit(form, {"Which client?": "Acme", field_of(form, FIRST_FACT): ""})
     await dana.guide("1 of 8")
     assert await on_slack.rows(t.entry) == []
@@ -109,8 +109,8 @@ async def test_ones_own_message_is_no_clients_word(on_slack: SlackHarness) -> No
 
 async def test_the_shortcut_knows_the_account_of_a_known_thread(on_slack: SlackHarness) -> None:
     dana, omar = on_slack.user("dana"), on_slack.user("omar")
-    said = await dana.begin_in_thread("Acme")
-    modal = await omar.point(said)
+    message = await dana.begin_in_thread("Acme")
+    modal = await omar.point(message)
     await omar.submit(modal, {})
     await omar.guide("1 of 8", "Acme")
 
@@ -120,10 +120,10 @@ async def test_the_shortcut_knows_the_account_of_a_known_thread(on_slack: SlackH
 
 async def test_a_pasted_link_starts_a_talk_in_that_thread(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
-    said = await on_slack.slack.workspace.say("kim", "acct-borg", "Hello?")
-    await dana.type(f"Borg {dana.link(said)}", "acct-acme")
+    message = await on_slack.slack.workspace.say("kim", "acct-borg", "Hello?")
+    await dana.type(f"Borg {dana.link(message)}", "acct-acme")
     await dana.guide("1 of 8", "Borg")
-    assert await bound(on_slack) == [(said["channel"], said["ts"])]
+    assert await bound(on_slack) == [(message["channel"], message["ts"])]
 
 
 async def test_a_link_to_a_reply_means_its_thread(on_slack: SlackHarness) -> None:
@@ -138,28 +138,28 @@ async def test_a_link_to_a_reply_means_its_thread(on_slack: SlackHarness) -> Non
 async def test_a_pasted_link_binds_a_running_talk_anew(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await dana.begin("Acme", "acct-acme")
-    said = await on_slack.slack.workspace.say("kim", "acct-borg", "Hello?")
-    reply = await dana.type(dana.link(said), "acct-acme")
+    message = await on_slack.slack.workspace.say("kim", "acct-borg", "Hello?")
+    reply = await dana.type(dana.link(message), "acct-acme")
     assert line(reply.json) == "This recovery is now linked to that thread. Summaries will be posted there."
-    assert await bound(on_slack) == [(said["channel"], said["ts"])]
+    assert await bound(on_slack) == [(message["channel"], message["ts"])]
 
 
 async def test_of_several_talks_a_link_needs_the_clients_name(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await dana.begin("Acme", "acct-acme")
     await dana.begin("Borg", "acct-borg")
-    said = await on_slack.slack.workspace.say("kim", "acct-borg", "Hello?")
-    assert "Type the client's name before the link." in line((await dana.type(dana.link(said))).json)
+    message = await on_slack.slack.workspace.say("kim", "acct-borg", "Hello?")
+    assert "Type the client's name before the link." in line((await dana.type(dana.link(message))).json)
     assert (
-        line((await dana.type(f"Borg {dana.link(said)}")).json)
+        line((await dana.type(f"Borg {dana.link(message)}")).json)
         == "This recovery is now linked to that thread. Summaries will be posted there."
     )
 
 
 async def refused(at: SlackHarness, dana: SlackUser, message: Json) -> str:
-    said = line((await dana.type(f"Acme {dana.link(message)}")).json)
+    posted_message = line((await dana.type(f"Acme {dana.link(message)}")).json)
     assert await at.rows(t.recovery) == []
-    return said
+    return posted_message
 
 
 async def test_a_link_to_a_private_channel_without_the_app_is_refused(on_slack: SlackHarness) -> None:
@@ -192,9 +192,9 @@ async def test_a_link_to_a_channel_without_the_app_asks_for_an_invitation(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     async with slack_harness(f"sqlite:///{tmp_path_factory.mktemp('lobby')}/room.db", WITH_LOBBY) as at:
-        said = await at.slack.workspace.say("kim", "lobby", "Hello?")
+        message = await at.slack.workspace.say("kim", "lobby", "Hello?")
         assert "The app is not in the channel that this link leads to. Invite it there" in await refused(
-            at, at.user("dana"), said
+            at, at.user("dana"), message
         )
 
 
@@ -210,15 +210,15 @@ async def test_a_link_to_a_direct_chat_is_refused_for_no_team_reads_there(on_sla
 async def test_who_is_mentioned_in_the_first_fact_is_named(on_slack: SlackHarness) -> None:
     dana, omar = on_slack.user("dana"), on_slack.user("omar")
     await omar.type("status")
-    said = await on_slack.slack.workspace.say("kim", "acct-acme", f"<@{omar.id}> promised Friday")
-    assert "omar promised Friday" in str(await dana.point(said))
+    message = await on_slack.slack.workspace.say("kim", "acct-acme", f"<@{omar.id}> promised Friday")
+    assert "omar promised Friday" in str(await dana.point(message))
 
 
 async def test_a_link_to_an_archived_channel_is_refused(on_slack: SlackHarness) -> None:
     dana, workspace = on_slack.user("dana"), on_slack.slack.workspace
-    said = await workspace.say("kim", "acct-borg", "Hello?")
+    message = await workspace.say("kim", "acct-borg", "Hello?")
     await workspace.archive("acct-borg")
-    assert "The channel that this link leads to is archived." in await refused(on_slack, dana, said)
+    assert "The channel that this link leads to is archived." in await refused(on_slack, dana, message)
 
 
 # --- in a chat with the app, or with somebody else, no account team reads
@@ -226,17 +226,17 @@ async def test_a_link_to_an_archived_channel_is_refused(on_slack: SlackHarness) 
 
 async def test_in_a_direct_chat_the_accounts_own_thread_is_used(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
-    said = await dana.begin_in_thread("Acme")
+    message = await dana.begin_in_thread("Acme")
     await dana.type("stop", await dana.workspace.direct("dana"))
     await dana.begin("Acme", await dana.workspace.direct("dana"))
-    assert await bound(on_slack) == [(said["channel"], said["ts"])] * 2
+    assert await bound(on_slack) == [(message["channel"], message["ts"])] * 2
 
 
 async def test_whoever_never_led_a_talk_there_is_not_let_into_that_thread(on_slack: SlackHarness) -> None:
     dana, omar = on_slack.user("dana"), on_slack.user("omar")
-    said = await dana.begin_in_thread("Acme")
+    message = await dana.begin_in_thread("Acme")
     await omar.begin("Acme", await omar.workspace.direct("omar"))
-    assert sorted(await bound(on_slack)) == [("", ""), (said["channel"], said["ts"])]
+    assert sorted(await bound(on_slack)) == [("", ""), (message["channel"], message["ts"])]
 
 
 async def test_without_any_thread_the_summary_stays_and_the_responder_is_told_what_to_do(
@@ -248,8 +248,10 @@ async def test_without_any_thread_the_summary_stays_and_the_responder_is_told_wh
     await dana.guide("2 of 8")
     await dana.type("stop")
     await dana.tap("Post to thread", "Check the summary. Then post it.")
-    (told,) = await dana.nudges()
-    assert "There is no thread to post to. Type /trust-recover with a link to a message in it, then post again." in told
+    (notice,) = await dana.nudges()
+    assert (
+        "There is no thread to post to. Type /trust-recover with a link to a message in it, then post again." in notice
+    )
     await dana.guide("Check the summary. Then post it.")
     assert await bound(on_slack) == [("", "")]
 
@@ -257,13 +259,13 @@ async def test_without_any_thread_the_summary_stays_and_the_responder_is_told_wh
 async def test_a_talk_without_a_thread_is_bound_by_a_link_and_posted(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await dana.begin("Acme", await dana.workspace.direct("dana"))
-    said = await on_slack.slack.workspace.say("kim", "acct-acme", "Hello?")
-    await dana.type(dana.link(said), await dana.workspace.direct("dana"))
+    message = await on_slack.slack.workspace.say("kim", "acct-acme", "Hello?")
+    await dana.type(dana.link(message), await dana.workspace.direct("dana"))
     await dana.tap("I am ready", "1 of 8")
     await dana.guide("2 of 8")
     await dana.type("stop")
     await dana.tap("Post to thread", "Acme (internal)")
-    assert len(await dana.thread("acct-acme", said["ts"])) == 1
+    assert len(await dana.thread("acct-acme", message["ts"])) == 1
 
 
 # --- the other words

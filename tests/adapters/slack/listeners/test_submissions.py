@@ -34,13 +34,13 @@ def view(*inputs: Input) -> Json:
     return form_view(Form("f", "Note", inputs, "Add"), "r", "en", seal)
 
 
-def given_back(*inputs: Input, **typed: Typed) -> FormInput:
+def given_back(*inputs: Input, **text_input: Typed) -> FormInput:
     """What comes back from a form with these inputs, after somebody filled in some of them, named by label."""
-    return read_view_values(filled(view(*inputs), typed))
+    return read_view_values(filled(view(*inputs), text_input))
 
 
-def answer(field: Input, **typed: Typed) -> str | tuple[str, ...]:
-    return given_back(field, **typed).answers[field.name]
+def answer(field: Input, **text_input: Typed) -> str | tuple[str, ...]:
+    return given_back(field, **text_input).answers[field.name]
 
 
 # --- as it was
@@ -126,8 +126,8 @@ def test_a_typed_word_goes_before_a_picked_one(
 ) -> None:
     words = (*WORDS, *(f"word {n}" for n in range(more)))
     field = TextInput("word", "Feeling", held, suggestions=words)
-    told = {"Feeling": picked, "Feeling: in your own words": typed}
-    assert answer(field, **{label: given for label, given in told.items() if given is not None}) == word
+    notice = {"Feeling": picked, "Feeling: in your own words": typed}
+    assert answer(field, **{label: values for label, values in notice.items() if values is not None}) == word
 
 
 def test_a_view_of_another_kind_is_refused() -> None:
