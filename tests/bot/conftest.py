@@ -47,15 +47,15 @@ def _own_server() -> Iterator[PostgresServer]:
 @pytest.fixture
 def own_postgres(_own_server: PostgresServer) -> Iterator[OwnPostgres]:
     """It runs and is empty when the test begins."""
-    found = OwnPostgres(_own_server)
-    found.start()
-    engine = create_engine(database.driver_url(found.url), isolation_level="AUTOCOMMIT")
+    server = OwnPostgres(_own_server)
+    server.start()
+    engine = create_engine(database.driver_url(server.url), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE")
         connection.exec_driver_sql("CREATE SCHEMA public")
     engine.dispose()
-    yield found
-    found.start()
+    yield server
+    server.start()
 
 
 @pytest.fixture

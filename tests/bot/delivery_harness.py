@@ -34,26 +34,26 @@ async def accept(_outgoing: Outgoing) -> float:
 class RecordingPlatform:
     """A platform that keeps what it takes. Its manner may raise, hang, or ask for a rest."""
 
-    manner: DeliverBehavior = accept
-    asked: list[Outgoing] = field(default_factory=list)
-    taken: list[Outgoing] = field(default_factory=list)
+    behaviour: DeliverBehavior = accept
+    attempts: list[Outgoing] = field(default_factory=list)
+    deliveries: list[Outgoing] = field(default_factory=list)
 
     async def deliver(self, outgoing: Outgoing) -> float:
-        self.asked.append(outgoing)
-        rest = await self.manner(outgoing)
-        self.taken.append(outgoing)
+        self.attempts.append(outgoing)
+        rest = await self.behaviour(outgoing)
+        self.deliveries.append(outgoing)
         return rest
 
     def posts(self) -> list[str]:
         """What everybody in a thread can read."""
-        return [out.text for out in self.taken if isinstance(out, PostOut)]
+        return [out.text for out in self.deliveries if isinstance(out, PostOut)]
 
-    def told(self) -> list[str]:
+    def private_texts(self) -> list[str]:
         """The lines that people were told."""
-        return [out.text for out in self.taken if isinstance(out, PrivateMessageOut)]
+        return [out.text for out in self.deliveries if isinstance(out, PrivateMessageOut)]
 
     def cards(self) -> list[CardOut]:
-        return [out for out in self.taken if isinstance(out, CardOut)]
+        return [out for out in self.deliveries if isinstance(out, CardOut)]
 
 
 @dataclass(slots=True)
@@ -102,12 +102,12 @@ class DeliveryHarness:
         while await delivery.round():
             await asyncio.gather(*delivery._send_tasks, return_exceptions=True)  # noqa: SLF001 - run() waits by the clock on the wall, not by ours
 
-    async def mail(self, *states: str) -> list[Row[Any]]:
+    async def messages(self, *states: str) -> list[Row[Any]]:
         """The messages in these states, oldest first."""
         query = select(t.outbox).where(t.outbox.c.state.in_(states)).order_by(t.outbox.c.id)
         return await self.application.database.run(lambda tx: list(tx.execute(query)))
 
-    async def lane(self, key: str) -> Row[Any]:
+    async def queue(self, key: str) -> Row[Any]:
         query = select(t.queue).where(t.queue.c.key == f"{self.platform}:{key}")
         return await self.application.database.run(lambda tx: tx.execute(query).one())
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.server.test_killed_server import delivered, do
+from tests.bot.server.test_killed_server import do, wait_until_delivered
 from tests.server_process import Server, visiting
 from tests.whole_recovery import TALK
 
@@ -23,15 +23,15 @@ def build(folder: Path) -> Path:
 
 
 def in_git(*folders: str) -> set[str]:
-    listed = subprocess.run(("git", "ls-files", *folders), cwd=ROOT, check=True, capture_output=True, text=True)
-    return set(listed.stdout.split())
+    result = subprocess.run(("git", "ls-files", *folders), cwd=ROOT, check=True, capture_output=True, text=True)
+    return set(result.stdout.split())
 
 
 @pytest.mark.timeout(400)
 async def test_an_installed_wheel_serves_the_same(tmp_path: Path) -> None:
     wheel = await asyncio.to_thread(build, tmp_path)
-    held = set(zipfile.ZipFile(wheel).namelist())
-    assert not in_git("bot", "adapters", "flows", "migrations") - held
+    wheel_files = set(zipfile.ZipFile(wheel).namelist())
+    assert not in_git("bot", "adapters", "flows", "migrations") - wheel_files
     home = tmp_path / "env"
     await asyncio.to_thread(venv.create, home)
     # By our own pip, and compiled is only what is imported then: both are seconds that test nothing.
@@ -49,7 +49,7 @@ async def test_an_installed_wheel_serves_the_same(tmp_path: Path) -> None:
                 async with visitor.session.get(f"{server.url}/static/{name}") as response:
                     assert response.status == 200
             await do(visitor, TALK[0], None, "t")
-            await delivered(tmp_path / "room.db", 1)
+            await wait_until_delivered(tmp_path / "room.db", 1)
             _, visit, text = await visitor.card()
             assert (visit, "1 of 8" in text) == (1, True)
     finally:

@@ -25,11 +25,11 @@ WORDS = "they lied to us"
 
 @pytest.fixture
 async def client(room: Runtime) -> AsyncIterator[Client]:
-    async with TestClient(TestServer(room.web)) as found:
-        yield found
+    async with TestClient(TestServer(room.web)) as test_client:
+        yield test_client
 
 
-async def asked(client: Client, path: str, **headers: str) -> tuple[int, str]:
+async def get_health(client: Client, path: str, **headers: str) -> tuple[int, str]:
     async with client.get(path, headers=headers) as response:
         return response.status, (await response.text()).strip()
 
@@ -38,8 +38,8 @@ async def run(room: Runtime, sql: str) -> str:
     """Run a statement; what it returns, if it does."""
 
     def work(tx: Connection) -> str:
-        done = tx.execute(text(sql))
-        answer = str(done.scalar()) if done.returns_rows else ""
+        result = tx.execute(text(sql))
+        answer = str(result.scalar()) if result.returns_rows else ""
         tx.commit()
         return answer
 
@@ -52,28 +52,28 @@ async def migrated_to(room: Runtime, revision: str, oldest: str) -> None:
     await run(room, f"UPDATE compatibility SET oldest_revision = '{oldest}'")  # noqa: S608 - our own words
 
 
-@pytest.mark.parametrize(("path", "said"), [(ALIVE, "ok"), (READY, "ready")])
-async def test_a_healthy_process_says_so_to_any_host_name(client: Client, path: str, said: str) -> None:
-    assert await asked(client, path) == (200, said)
-    assert await asked(client, path, Host="10.0.0.7:8080") == (200, said)
+@pytest.mark.parametrize(("path", "expected_text"), [(ALIVE, "ok"), (READY, "ready")])
+async def test_a_healthy_process_says_so_to_any_host_name(client: Client, path: str, expected_text: str) -> None:
+    assert await get_health(client, path) == (200, expected_text)
+    assert await get_health(client, path, Host="10.0.0.7:8080") == (200, expected_text)
 
 
 async def test_a_process_that_stops_is_alive_but_not_ready(room: Runtime, client: Client) -> None:
     room.health.is_stopping = True
-    assert await asked(client, READY) == (503, "stopping")
-    assert await asked(client, ALIVE) == (200, "ok")
+    assert await get_health(client, READY) == (503, "stopping")
+    assert await get_health(client, ALIVE) == (200, "ok")
 
 
 async def test_a_process_whose_database_stopped_is_alive_but_not_ready_until_it_is_back(
     own_postgres: OwnPostgres, mortal: Runtime
 ) -> None:
     async with TestClient(TestServer(mortal.web)) as client:
-        assert await asked(client, READY) == (200, "ready")
+        assert await get_health(client, READY) == (200, "ready")
         await asyncio.to_thread(own_postgres.stop)
-        assert await asked(client, READY) == (503, "the database cannot be reached (OperationalError)")
-        assert await asked(client, ALIVE) == (200, "ok")
+        assert await get_health(client, READY) == (503, "the database cannot be reached (OperationalError)")
+        assert await get_health(client, ALIVE) == (200, "ok")
         await asyncio.to_thread(own_postgres.start)
-        assert await asked(client, READY) == (200, "ready")
+        assert await get_health(client, READY) == (200, "ready")
 
 
 async def test_a_database_that_does_not_answer_is_not_waited_for(
@@ -81,12 +81,12 @@ async def test_a_database_that_does_not_answer_is_not_waited_for(
 ) -> None:
     monkeypatch.setattr(health, "DATABASE_TIMEOUT_SECONDS", 0.1)
     async with TestClient(TestServer(mortal.web)) as client:
-        with mortal.database.engine.connect() as held:
-            held.execute(text("LOCK TABLE alembic_version"))
-            assert await asked(client, READY) == (503, "the database did not answer within 0.1 s")
-            assert await asked(client, ALIVE) == (200, "ok")
+        with mortal.database.engine.connect() as other_connection:
+            other_connection.execute(text("LOCK TABLE alembic_version"))
+            assert await get_health(client, READY) == (503, "the database did not answer within 0.1 s")
+            assert await get_health(client, ALIVE) == (200, "ok")
         monkeypatch.undo()
-        assert await asked(client, READY) == (200, "ready")
+        assert await get_health(client, READY) == (200, "ready")
 
 
 async def test_a_process_with_much_to_do_is_ready(own_postgres: OwnPostgres, clock: SetClock) -> None:
@@ -95,7 +95,7 @@ async def test_a_process_with_much_to_do_is_ready(own_postgres: OwnPostgres, clo
     go_on = threading.Event()
     async with running_application(settings, clock) as room, TestClient(TestServer(room.web)) as client:
         busy = [asyncio.create_task(room.database.run(lambda _tx: go_on.wait())) for _ in range(10)]
-        assert await asked(client, READY) == (200, "ready")
+        assert await get_health(client, READY) == (200, "ready")
         go_on.set()
         assert await asyncio.gather(*busy) == [True] * 10
 
@@ -103,7 +103,7 @@ async def test_a_process_with_much_to_do_is_ready(own_postgres: OwnPostgres, clo
 async def test_a_request_that_no_connection_is_free_for_is_to_come_again(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert await asked(client, READY) == (200, "ready")
+    assert await get_health(client, READY) == (200, "ready")
     monkeypatch.setattr(database, "MAX_WAIT_SECONDS", 0.0)
     async with client.get("/room/practice") as page:
         assert (page.status, page.headers.get("Retry-After")) == (503, "1")
@@ -118,9 +118,9 @@ async def test_a_process_of_which_a_part_broke_is_to_end(
         raise KeyError(WORDS)
 
     monkeypatch.setattr(Timers, "fire", fire)
-    broken = asyncio.Event()
-    async with running_application(room_settings, clock, broken.set):
-        await broken.wait()
+    failure = asyncio.Event()
+    async with running_application(room_settings, clock, failure.set):
+        await failure.wait()
     assert "a background loop of this process failed: KeyError" in caplog.text
     assert WORDS not in caplog.text
 
@@ -128,22 +128,22 @@ async def test_a_process_of_which_a_part_broke_is_to_end(
 async def test_a_process_before_whose_time_the_database_was_made_is_not_ready(room: Runtime, client: Client) -> None:
     head = await run(room, "SELECT version_num FROM alembic_version")
     await migrated_to(room, "0004", "0004")
-    status, said = await asked(client, READY)
-    assert (status, "trust-recover migrate" in said) == (503, True)
+    status, answer = await get_health(client, READY)
+    assert (status, "trust-recover migrate" in answer) == (503, True)
     await migrated_to(room, head, head)
-    assert await asked(client, READY) == (200, "ready")
+    assert await get_health(client, READY) == (200, "ready")
 
 
 async def test_it_is_not_ready_on_an_empty_database(room: Runtime, client: Client) -> None:
     await run(room, "DELETE FROM alembic_version")
-    status, said = await asked(client, READY)
-    assert (status, "trust-recover migrate" in said) == (503, True)
+    status, answer = await get_health(client, READY)
+    assert (status, "trust-recover migrate" in answer) == (503, True)
 
 
 async def test_it_stays_ready_when_the_next_release_migrates(room: Runtime, client: Client) -> None:
     head = await run(room, "SELECT version_num FROM alembic_version")
     await migrated_to(room, "9999", head)
-    assert await asked(client, READY) == (200, "ready")
+    assert await get_health(client, READY) == (200, "ready")
 
 
 async def test_it_starts_beside_the_next_release_and_leaves_its_tables_alone(room: Runtime) -> None:
@@ -156,8 +156,8 @@ async def test_it_starts_beside_the_next_release_and_leaves_its_tables_alone(roo
 
 async def test_it_is_not_ready_when_a_release_migrates_that_leaves_it_behind(room: Runtime, client: Client) -> None:
     await migrated_to(room, "9999", "9998")
-    status, said = await asked(client, READY)
-    assert (status, "newer release" in said) == (503, True)
+    status, answer = await get_health(client, READY)
+    assert (status, "newer release" in answer) == (503, True)
     for start in (migrate.upgrade, migrate.check_revision):
         with pytest.raises(DatabaseTooNew):
             await asyncio.to_thread(start, room.database)

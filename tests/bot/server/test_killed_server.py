@@ -19,7 +19,7 @@ SECONDS_UNTIL_DELIVERED = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VisibleState:
     """The responder's card as the page showed it."""
 
     recovery: str
@@ -27,11 +27,11 @@ class Seen:
     text: str
 
 
-async def seen(visitor: Visitor, transitions: int, database: Path) -> Seen:
+async def visible_state(visitor: Visitor, transitions: int, database: Path) -> VisibleState:
     """The card on the page, once all mail of these transitions was delivered."""
-    await delivered(database, transitions)
+    await wait_until_delivered(database, transitions)
     recovery, visit, text = await visitor.card()
-    return Seen(recovery, visit, re.sub(r"\d+ min", "N min", text))  # killing takes time
+    return VisibleState(recovery, visit, re.sub(r"\d+ min", "N min", text))  # killing takes time
 
 
 def rows(database: Path, query: str) -> Sequence[tuple[object, ...]]:
@@ -39,7 +39,7 @@ def rows(database: Path, query: str) -> Sequence[tuple[object, ...]]:
         return connection.execute(query).fetchall()
 
 
-async def delivered(database: Path, transitions: int) -> None:
+async def wait_until_delivered(database: Path, transitions: int) -> None:
     """Wait until nothing is pending. The outbox of another process tells nobody, so this has to look."""
     assert rows(database, "SELECT count(*) FROM event") == [(transitions,)]
     async with asyncio.timeout(SECONDS_UNTIL_DELIVERED):
@@ -47,7 +47,7 @@ async def delivered(database: Path, transitions: int) -> None:
             await asyncio.sleep(0.01)
 
 
-async def do(visitor: Visitor, step: Do, card: Seen | None, event_id: str) -> None:
+async def do(visitor: Visitor, step: Do, card: VisibleState | None, event_id: str) -> None:
     fields = dict(step.fields)
     if card:
         fields |= {"recovery": card.recovery, "card_revision": str(card.visit)}
@@ -55,23 +55,23 @@ async def do(visitor: Visitor, step: Do, card: Seen | None, event_id: str) -> No
     assert status == 200, reply
 
 
-async def undisturbed(folder: Path) -> list[Seen]:
-    cards: list[Seen] = []
+async def run_without_kills(folder: Path) -> list[VisibleState]:
+    cards: list[VisibleState] = []
     async with serving(folder) as server, visiting(server.url) as visitor:
         for number, step in enumerate(TALK, 1):
             await do(visitor, step, cards[-1] if cards else None, f"t{number}")
-            cards.append(await seen(visitor, number, folder / "room.db"))
+            cards.append(await visible_state(visitor, number, folder / "room.db"))
     return cards
 
 
-async def killed_after(server: Server, visitor: Visitor, step: Do, card: Seen | None, number: int) -> None:
+async def killed_after(server: Server, visitor: Visitor, step: Do, card: VisibleState | None, number: int) -> None:
     """Kill as soon as the answer is there."""
     await do(visitor, step, card, f"t{number}")
     await server.kill()
     await server.start()
 
 
-async def killed_during(server: Server, visitor: Visitor, step: Do, card: Seen | None, number: int) -> None:
+async def killed_during(server: Server, visitor: Visitor, step: Do, card: VisibleState | None, number: int) -> None:
     """Kill while the request is under way, wherever that hits, and send it again as the page does."""
     request = asyncio.create_task(do(visitor, step, card, f"t{number}"))
     killer = asyncio.get_running_loop().create_future()
@@ -84,21 +84,23 @@ async def killed_during(server: Server, visitor: Visitor, step: Do, card: Seen |
     await do(visitor, step, card, f"t{number}")
 
 
-@pytest.mark.parametrize("killed", [killed_after, killed_during])
-async def test_killed_around_every_transition(killed: object, tmp_path: Path) -> None:
-    assert callable(killed)
+@pytest.mark.parametrize("kill_and_tap", [killed_after, killed_during])
+async def test_killed_around_every_transition(kill_and_tap: object, tmp_path: Path) -> None:
+    assert callable(kill_and_tap)
     (tmp_path / "calm").mkdir()
-    expected = await undisturbed(tmp_path / "calm")
+    expected_states = await run_without_kills(tmp_path / "calm")
     database = tmp_path / "room.db"
-    card: Seen | None = None
+    card: VisibleState | None = None
     async with serving(tmp_path) as server, visiting(server.url) as visitor:
         for number, step in enumerate(TALK, 1):
-            await killed(server, visitor, step, card, number)
-            card = await seen(visitor, number, database)
-            assert (card.visit, card.text) == (expected[number - 1].visit, expected[number - 1].text), step
+            await kill_and_tap(server, visitor, step, card, number)
+            card = await visible_state(visitor, number, database)
+            assert (card.visit, card.text) == (expected_states[number - 1].visit, expected_states[number - 1].text), (
+                step
+            )
     assert records(database) == records(tmp_path / "calm" / "room.db")
-    posted = rows(database, "SELECT json_extract(body, '$.text') FROM room_item WHERE kind = 'message'")
-    assert posted == [(SUMMARY,)]
+    posts = rows(database, "SELECT json_extract(body, '$.text') FROM room_item WHERE kind = 'message'")
+    assert posts == [(SUMMARY,)]
     assert rows(database, "SELECT count(*) FROM outbox WHERE state <> 'sent'") == [(0,)]
     assert not rows(database, "SELECT idempotency_key FROM outbox GROUP BY idempotency_key HAVING count(*) > 1")
 

@@ -37,7 +37,7 @@ class Records:
         with self.engine.connect() as connection:
             return connection.execute(text(sql), values).scalars().all()
 
-    async def delivered(self) -> None:
+    async def wait_until_delivered(self) -> None:
         """Wait until all mail is sent. Another process's outbox tells nobody, so this has to look."""
         async with asyncio.timeout(SECONDS_OF_PATIENCE):
             while self.ask("SELECT 1 FROM outbox WHERE state <> 'sent'"):  # noqa: ASYNC110 - see above
@@ -98,10 +98,10 @@ class Talker:
 async def under_load(talkers: Sequence[Talker], by: Sequence[Server]) -> None:
     """Wait until everybody was served again, and each of these replicas has served somebody."""
     before = [len(talker.caller.taken) for talker in talkers]
-    served = {server.url: sum(talker.caller.by[server.url] for talker in talkers) for server in by}
+    requests_by_server = {server.url: sum(talker.caller.by[server.url] for talker in talkers) for server in by}
     async with asyncio.timeout(SECONDS_OF_PATIENCE):
         while any(len(talker.caller.taken) == least for talker, least in zip(talkers, before, strict=True)) or any(
-            sum(talker.caller.by[url] for talker in talkers) == least for url, least in served.items()
+            sum(talker.caller.by[url] for talker in talkers) == least for url, least in requests_by_server.items()
         ):
             await asyncio.gather(*(talker.caller.answer() for talker in talkers))
 
@@ -129,14 +129,14 @@ async def test_a_rolling_restart_under_load_loses_and_repeats_nothing(replicas: 
                 await server.start()
             await under_load(talkers, replicas)
             stop.set()
-    await records.delivered()
+    await records.wait_until_delivered()
     assert {answer for talker in talkers for answer in talker.caller.others} <= {(503, "1")}
-    stored = [event_id.split(":")[3] for event_id in records.ask("SELECT event_id FROM inbox")]
-    assert sorted(stored) == sorted(event_id for talker in talkers for event_id in talker.caller.taken)
+    event_ids = [event_id.split(":")[3] for event_id in records.ask("SELECT event_id FROM inbox")]
+    assert sorted(event_ids) == sorted(event_id for talker in talkers for event_id in talker.caller.taken)
     for talker in talkers:
         kept_once(talker, records)
-    sent = records.ask("SELECT count(*) FROM outbox WHERE body ->> 'kind' = 'private_message'")
-    assert records.ask("SELECT count(*) FROM room_item WHERE kind IN ('private_message', 'nudge')") == sent
+    sent_count = records.ask("SELECT count(*) FROM outbox WHERE body ->> 'kind' = 'private_message'")
+    assert records.ask("SELECT count(*) FROM room_item WHERE kind IN ('private_message', 'nudge')") == sent_count
 
 
 def kept_once(talker: Talker, records: Records) -> None:
@@ -170,8 +170,8 @@ async def test_what_the_platform_takes_in_time_is_settled_before_the_process_end
         await room.application.receive(TypedCommand("start", ANA, RequestContext(THREAD), "Acme"))
         await holds.wait()
     async with delivery_harness(database_url, shipped, clock, "web") as post:
-        assert [row.attempts for row in await post.mail("sent")] == [1]
-        assert await post.mail("pending", "failed") == []
+        assert [row.attempts for row in await post.messages("sent")] == [1]
+        assert await post.messages("pending", "failed") == []
 
 
 async def test_what_the_platform_still_holds_is_given_back_at_once_and_sent_by_another(
@@ -191,8 +191,8 @@ async def test_what_the_platform_still_holds_is_given_back_at_once_and_sent_by_a
         await room.application.receive(TypedCommand("start", ANA, RequestContext(THREAD), "Acme"))
         await holds.wait()
     async with delivery_harness(database_url, shipped, clock, "web") as post:
-        lane = await post.lane("practice:@ana")
+        lane = await post.queue("practice:@ana")
         assert (lane.lease_until, lane.lease_token) == (0, None)
         await post.deliver()
         assert len(post.recorder.cards()) == 1
-        assert await post.mail("pending", "failed") == []
+        assert await post.messages("pending", "failed") == []

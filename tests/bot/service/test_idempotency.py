@@ -15,14 +15,14 @@ from tests.conftest import ANA, BEN, EVE, THREAD
 SCENE = RequestContext(THREAD)
 
 
-async def started(room: Runtime) -> str:
+async def start_recovery(room: Runtime) -> str:
     return (await room.application.receive(TypedCommand("start", ANA, SCENE, "Acme"))).recovery_id
 
 
 async def state(room: Runtime, recovery_id: str) -> Recovery:
-    found = await room.database.run(lambda tx: recoveries.load(tx, recovery_id))
-    assert found
-    return found
+    recovery = await room.database.run(lambda tx: recoveries.load(tx, recovery_id))
+    assert recovery
+    return recovery
 
 
 async def count(room: Runtime, table: str) -> int:
@@ -31,15 +31,15 @@ async def count(room: Runtime, table: str) -> int:
 
 
 async def test_the_same_start_32_times_at_once_makes_one_recovery(room: Runtime) -> None:
-    typed = TypedCommand("start", ANA, SCENE, "Acme")
-    answers = await asyncio.gather(*(room.application.receive(typed) for _ in range(32)))
+    command = TypedCommand("start", ANA, SCENE, "Acme")
+    answers = await asyncio.gather(*(room.application.receive(command) for _ in range(32)))
     assert len({answer.recovery_id for answer in answers}) == 1
     assert await count(room, "recovery") == 1
     assert await count(room, "event") == 1
 
 
 async def test_the_same_note_32_times_at_once_is_kept_once(room: Runtime) -> None:
-    recovery = await started(room)
+    recovery = await start_recovery(room)
     note = FormSubmission("n", ANA, SCENE, recovery, "note:facts", {"text": "late by four days"})
     await asyncio.gather(*(room.application.receive(note) for _ in range(32)))
     assert [entry.field_id for entry in (await state(room, recovery)).entries] == ["facts"]
@@ -48,7 +48,7 @@ async def test_the_same_note_32_times_at_once_is_kept_once(room: Runtime) -> Non
 
 
 async def test_the_same_tap_32_times_at_once_moves_one_step(room: Runtime) -> None:
-    recovery = await started(room)
+    recovery = await start_recovery(room)
     tap = ButtonTap("tap", ANA, recovery, 1, "choose:ready")
     await asyncio.gather(*(room.application.receive(tap) for _ in range(32)))
     after = await state(room, recovery)
@@ -57,7 +57,7 @@ async def test_the_same_tap_32_times_at_once_moves_one_step(room: Runtime) -> No
 
 
 async def test_32_different_notes_at_once_are_all_kept(room: Runtime) -> None:
-    recovery = await started(room)
+    recovery = await start_recovery(room)
     notes = [FormSubmission(f"n{i}", ANA, SCENE, recovery, "note:facts", {"text": f"fact {i}"}) for i in range(32)]
     await asyncio.gather(*(room.application.receive(note) for note in notes))
     entries = (await state(room, recovery)).entries
@@ -65,20 +65,20 @@ async def test_32_different_notes_at_once_are_all_kept(room: Runtime) -> None:
 
 
 async def test_a_button_of_an_earlier_card_does_no_harm_and_says_where_the_talk_is(room: Runtime) -> None:
-    recovery = await started(room)
+    recovery = await start_recovery(room)
     await room.application.receive(ButtonTap("a", ANA, recovery, 1, "choose:ready"))
     await room.application.receive(ButtonTap("b", ANA, recovery, 1, "choose:ready"))
     assert (await state(room, recovery)).step == "facts"
     query = select(t.outbox.c.body).order_by(t.outbox.c.id)
     bodies = await room.database.run(lambda tx: tx.execute(query).scalars().all())
-    told = [body["text"] for body in bodies if body["kind"] == "private_message"]
-    assert told == [
+    private_texts = [body["text"] for body in bodies if body["kind"] == "private_message"]
+    assert private_texts == [
         "That button belongs to an earlier card, so nothing was changed. The recovery is now at: Get the facts."
     ]
 
 
 async def test_replaying_the_stored_events_gives_the_same_state(room: Runtime) -> None:
-    recovery = await started(room)
+    recovery = await start_recovery(room)
     flow = room.registry.newest_or_default("")
     for number, action in enumerate(("choose:ready", "choose:all_said", "choose:no_answer", "back", "open:more")):
         visit = (await state(room, recovery)).card_revision
@@ -93,7 +93,7 @@ async def test_replaying_the_stored_events_gives_the_same_state(room: Runtime) -
 
 
 async def test_a_recovery_of_another_workspace_is_not_found(room: Runtime) -> None:
-    recovery = await started(room)
+    recovery = await start_recovery(room)
     stranger = type(ANA)("web", "elsewhere", "ana", "Ana")
     answer = await room.application.receive(ButtonTap("x", stranger, recovery, 1, "choose:ready"))
     assert "does not exist" in answer.notice
@@ -101,8 +101,8 @@ async def test_a_recovery_of_another_workspace_is_not_found(room: Runtime) -> No
 
 
 async def test_who_is_no_part_of_the_talk_changes_nothing(room: Runtime) -> None:
-    recovery = await started(room)
+    recovery = await start_recovery(room)
     await room.application.receive(ButtonTap("x", EVE, recovery, 1, "choose:ready"))
-    opened = await room.application.receive(ButtonTap("y", BEN, recovery, 1, "open:more"))
+    answer = await room.application.receive(ButtonTap("y", BEN, recovery, 1, "open:more"))
     assert (await state(room, recovery)).step == "prepare"
-    assert opened.dialog is None
+    assert answer.dialog is None

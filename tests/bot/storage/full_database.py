@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, text
 
-RECOVERIES, SENT, PENDING, FAILED, OLD = 20_000, 100_000, 300, 1_000, 25
+RECOVERIES, SENT_MESSAGES, PENDING_MESSAGES, FAILED_MESSAGES, OLD = 20_000, 100_000, 300, 1_000, 25
 AGE = 100 * 86_400
 """Seconds after which everything is cleared away that is not on record."""
 
@@ -80,9 +80,9 @@ def fill(tx: Connection, now: float) -> None:
         _insert(tx, table, count, columns, values, now)
     card = "'r' || n || ':ana'"
     for state, count, queues, more in (
-        ("sent", SENT, RECOVERIES, f"{card}, {{now}} - n - {old(SENT)}, NULL"),
-        ("pending", PENDING, PENDING, f"{card}, NULL, NULL"),
-        ("failed", FAILED, RECOVERIES, f"NULL, NULL, {{now}} - n - {old(FAILED)}"),
+        ("sent", SENT_MESSAGES, RECOVERIES, f"{card}, {{now}} - n - {old(SENT_MESSAGES)}, NULL"),
+        ("pending", PENDING_MESSAGES, PENDING_MESSAGES, f"{card}, NULL, NULL"),
+        ("failed", FAILED_MESSAGES, RECOVERIES, f"NULL, NULL, {{now}} - n - {old(FAILED_MESSAGES)}"),
     ):
         values = f"{_MESSAGE_OF.replace('{queues}', str(queues)).replace('{state}', state)}, {more}"
         _insert(tx, "outbox", count, _MESSAGE, values, now)
@@ -90,9 +90,9 @@ def fill(tx: Connection, now: float) -> None:
 
 def _insert(tx: Connection, table: str, count: int, columns: str, values: str, now: float) -> None:
     on_sqlite = tx.dialect.name == "sqlite"
-    made = values.format(now=now, json="'{}'" if on_sqlite else "'{}'::jsonb", no="0" if on_sqlite else "false")
+    select_list = values.format(now=now, json="'{}'" if on_sqlite else "'{}'::jsonb", no="0" if on_sqlite else "false")
     numbers = f"WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {count})"  # noqa: S608 - ours
-    parts = [numbers, f"INSERT INTO {table} ({columns})", f"SELECT {made} FROM s"]  # noqa: S608 - ours
+    parts = [numbers, f"INSERT INTO {table} ({columns})", f"SELECT {select_list} FROM s"]  # noqa: S608 - ours
     if on_sqlite:
         tx.exec_driver_sql(" ".join((parts[1], parts[0], parts[2])))
     else:

@@ -12,7 +12,7 @@ from tests.bot.test_startup_errors import SHIPPED
 from tests.conftest import ANA, BEN, THREAD, SetClock, migrated
 
 
-async def shown(room: Runtime, recovery_id: str) -> str:
+async def card_text_of(room: Runtime, recovery_id: str) -> str:
     recovery = await room.database.run(lambda tx: recoveries.load(tx, recovery_id))
     assert recovery
     of, version = recovery.flow, recovery.flow_version
@@ -39,7 +39,7 @@ async def test_an_upgrade_leaves_running_talks_as_they_were(database_url: str, t
         new = (
             await room.application.receive(TypedCommand("b", BEN, RequestContext(THREAD), "start mine Borg"))
         ).recovery_id
-        assert "Let them finish. Answer nothing yet." in await shown(room, old)
-        assert "Listen to the end." in await shown(room, new)
+        assert "Let them finish. Answer nothing yet." in await card_text_of(room, old)
+        assert "Listen to the end." in await card_text_of(room, new)
         await room.application.receive(ButtonTap("c", ANA, old, 1, "choose:heard"))
-        assert "2 of 5" in await shown(room, old)
+        assert "2 of 5" in await card_text_of(room, old)

@@ -103,18 +103,18 @@ def before(engine: Engine) -> Before:
     return Before(theirs, unique, foreign)
 
 
-def rules(found: Inspector) -> tuple[frozenset[tuple[str, tuple[str, ...]]], ...]:
+def rules(inspector: Inspector) -> tuple[frozenset[tuple[str, tuple[str, ...]]], ...]:
     """What rows must keep to: the columns of unique constraints and indexes, and of foreign keys, by table."""
     unique, foreign = set(), set()
-    for table in found.get_table_names():
-        unique |= {(table, tuple(sorted(one["column_names"]))) for one in found.get_unique_constraints(table)}
+    for table in inspector.get_table_names():
+        unique |= {(table, tuple(sorted(one["column_names"]))) for one in inspector.get_unique_constraints(table)}
         unique |= {
             (table, tuple(sorted(filter(None, one["column_names"]))))
-            for one in found.get_indexes(table)
+            for one in inspector.get_indexes(table)
             if one["unique"]
         }
-        unique.add((table, tuple(sorted(found.get_pk_constraint(table)["constrained_columns"]))))
-        foreign |= {(table, tuple(sorted(one["constrained_columns"]))) for one in found.get_foreign_keys(table)}
+        unique.add((table, tuple(sorted(inspector.get_pk_constraint(table)["constrained_columns"]))))
+        foreign |= {(table, tuple(sorted(one["constrained_columns"]))) for one in inspector.get_foreign_keys(table)}
     return frozenset(unique), frozenset(foreign)
 
 
@@ -137,7 +137,7 @@ def _value(column: Column[Any], number: int) -> object:
             return f"row {number}"
 
 
-def stored(tx: Connection, table: Table) -> Sequence[Row[Any]]:
+def stored_rows(tx: Connection, table: Table) -> Sequence[Row[Any]]:
     return tx.execute(select(table).order_by(*table.primary_key.columns)).all()
 
 
@@ -146,12 +146,12 @@ def step(request: pytest.FixtureRequest, engine: Engine) -> Before:
     """A migration over tables that hold a row each, which the release before wrote."""
     older, newer = request.param
     migrate_to(engine, older)
-    found = before(engine)
+    release = before(engine)
     with engine.begin() as tx:
-        for table in found.tables:
+        for table in release.tables:
             tx.execute(insert(table), row(table, 1))
     migrate_to(engine, newer)
-    return found
+    return release
 
 
 def test_there_is_a_release_before_this_one() -> None:
@@ -161,7 +161,7 @@ def test_there_is_a_release_before_this_one() -> None:
 def test_what_was_stored_before_a_migration_is_still_there(engine: Engine, step: Before) -> None:
     with engine.connect() as tx:
         for table in step.tables:
-            assert [one._asdict() for one in stored(tx, table)] == [row(table, 1)], table.name
+            assert [one._asdict() for one in stored_rows(tx, table)] == [row(table, 1)], table.name
 
 
 def test_every_column_stays_at_least_as_wide(engine: Engine, step: Before) -> None:
@@ -195,13 +195,15 @@ def test_the_release_before_can_still_write_and_change_everything(engine: Engine
         for table in step.tables:
             tx.execute(insert(table), row(table, 2))
         for table in step.tables:
-            fixed = {column.name for column in table.primary_key} | {key.parent.name for key in table.foreign_keys}
-            changes = {name: value for name, value in row(table, 3).items() if name not in fixed}
+            key_columns = {column.name for column in table.primary_key} | {
+                key.parent.name for key in table.foreign_keys
+            }
+            changes = {name: value for name, value in row(table, 3).items() if name not in key_columns}
             if changes:
                 key = next(iter(table.primary_key))
                 tx.execute(update(table).where(key == row(table, 2)[key.name]).values(changes))
-                kept = [row(table, 1), row(table, 2) | changes]
-                assert [one._asdict() for one in stored(tx, table)] == kept, table.name
+                expected_rows = [row(table, 1), row(table, 2) | changes]
+                assert [one._asdict() for one in stored_rows(tx, table)] == expected_rows, table.name
 
 
 # --- what 0002 makes of what was there
@@ -211,10 +213,10 @@ def test_the_release_before_can_still_write_and_change_everything(engine: Engine
 def from_the_first(engine: Engine) -> Engine:
     """A database of the first release, with a sent and a dead message."""
     migrate_to(engine, "0001")
-    found = before(engine)
+    release = before(engine)
     key = "slack:T1:C1"
     with engine.begin() as tx:
-        for table in found.tables:
+        for table in release.tables:
             match table.name:
                 case "lane":
                     tx.execute(insert(table), row(table, 1) | {"key": key})
@@ -240,8 +242,8 @@ def test_what_was_settled_before_counts_from_when_it_was_written(from_the_first:
 
 def test_a_lane_from_before_belongs_to_its_workspace(from_the_first: Engine) -> None:
     with from_the_first.connect() as tx:
-        found = tx.execute(text("SELECT workspace FROM lane WHERE key = 'slack:T1:C1'"))
-        assert found.scalars().all() == ["slack:T1"]
+        workspaces = tx.execute(text("SELECT workspace FROM lane WHERE key = 'slack:T1:C1'"))
+        assert workspaces.scalars().all() == ["slack:T1"]
 
 
 # --- the command
@@ -261,7 +263,7 @@ async def test_two_processes_that_migrate_one_database_at_once_both_succeed(
     database_url: str, engine: Engine, tmp_path: Path
 ) -> None:
     both = [asyncio.to_thread(run, tmp_path, "migrate", TRUST_RECOVER_DATABASE_URL=database_url) for _ in range(2)]
-    assert [(done.returncode, done.stderr) for done in await asyncio.gather(*both)] == [(0, ""), (0, "")]
+    assert [(process.returncode, process.stderr) for process in await asyncio.gather(*both)] == [(0, ""), (0, "")]
     with engine.connect() as tx:
         assert differences(tx) == []
 
@@ -274,10 +276,10 @@ async def test_a_migration_that_gets_no_lock_gives_up_and_changes_nothing(databa
     with database.open_database(url) as db, engine.connect() as reader:
         reader.execute(text("SELECT count(*) FROM outbox"))
         migrating = asyncio.create_task(asyncio.to_thread(migrate.upgrade, db))
-        done, _ = await asyncio.wait([migrating], timeout=5)
+        finished_tasks, _ = await asyncio.wait([migrating], timeout=5)
         reader.rollback()
         await asyncio.wait([migrating])
-        assert done, "it waited for ever"
+        assert finished_tasks, "it waited for ever"
         assert isinstance(migrating.exception(), DatabaseUnusable)
     with engine.connect() as tx:
         assert tx.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == ["0001"]

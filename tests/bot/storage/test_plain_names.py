@@ -72,9 +72,9 @@ async def room(upgraded: Engine, database_url: str) -> AsyncIterator[Runtime]:
 
 async def recovery_of(room: Runtime, account: str) -> Recovery:
     (row,) = (row for row in ROWS["recovery"] if row["account"] == account)
-    found = await room.database.run(lambda tx: recoveries.load(tx, row["id"]))
-    assert found
-    return found
+    recovery = await room.database.run(lambda tx: recoveries.load(tx, row["id"]))
+    assert recovery
+    return recovery
 
 
 async def states(room: Runtime) -> dict[str, int]:
@@ -83,7 +83,7 @@ async def states(room: Runtime) -> dict[str, int]:
     return await room.database.run(lambda tx: {row[0]: row[1] for row in tx.execute(query)})
 
 
-async def all_sent(room: Runtime) -> None:
+async def wait_until_sent(room: Runtime) -> None:
     """Wait until nothing is waiting to be sent. The outbox tells nobody, so this has to look."""
     async with asyncio.timeout(10):
         while (await states(room)).get("pending"):  # noqa: ASYNC110
@@ -98,10 +98,10 @@ def test_the_tables_are_those_of_the_code(upgraded: Engine) -> None:
 def test_no_row_is_lost(upgraded: Engine) -> None:
     cards = [row for row in ROWS["room_item"] if row["kind"] == "card"]
     waiting = {row["card"] for row in ROWS["outbox"] if row["state"] == "pending"}
-    renewed = {row["key"].removeprefix("card:") for row in cards} - waiting  # one may lie in two rooms
-    more = {"outbox": len(renewed), "room_item": -len(cards)}
+    new_messages = {row["key"].removeprefix("card:") for row in cards} - waiting  # one may lie in two rooms
+    more = {"outbox": len(new_messages), "room_item": -len(cards)}
     assert cards
-    assert renewed
+    assert new_messages
     with upgraded.connect() as tx:
         for table, rows in ROWS.items():
             count = tx.execute(text(f"SELECT count(*) FROM {TABLES.get(table, table)}")).scalar()  # noqa: S608 - our own names
@@ -136,9 +136,9 @@ def test_every_event_can_be_read_and_all_of_them_give_the_same_state(upgraded: E
 
 
 async def test_what_waited_is_delivered_and_every_card_is_seen_again(room: Runtime) -> None:
-    await all_sent(room)
-    failed = [row for row in ROWS["outbox"] if row["state"] == "dead"]
-    assert (await states(room))["failed"] == len(failed)
+    await wait_until_sent(room)
+    failed_rows = [row for row in ROWS["outbox"] if row["state"] == "dead"]
+    assert (await states(room))["failed"] == len(failed_rows)
     query = select(room_item.c.key).where(room_item.c.kind == "card")
     cards = await room.database.run(lambda tx: set(tx.execute(query).scalars()))
     assert cards == {row["key"] for row in ROWS["room_item"] if row["kind"] == "card"}
@@ -163,22 +163,22 @@ async def test_a_recovery_goes_on_where_it_was(room: Runtime) -> None:
 async def test_timers_of_the_release_before_fire(room: Runtime) -> None:
     clock = room.timers.clock
     assert isinstance(clock, SetClock)
-    await all_sent(room)
+    await wait_until_sent(room)
     clock.forward(7 * DAY_SECONDS)
     while not await room.timers.fire():
         continue
-    await all_sent(room)
+    await wait_until_sent(room)
     query = select(t.entry.c.state).where(t.entry.c.kind == "commitment")
     assert "late" in await room.database.run(lambda tx: tx.execute(query).scalars().all())
 
 
 async def test_a_failed_message_of_the_release_before_is_sent_again_and_arrives(room: Runtime) -> None:
-    await all_sent(room)
+    await wait_until_sent(room)
     now = RELEASE_BEFORE["now"]
     again = await room.database.run(with_commit(lambda tx: outbox.resend_failed(tx, (), now)))
     assert again
     room.delivery.wake.messages.set()
-    await all_sent(room)
+    await wait_until_sent(room)
     bolt = await recovery_of(room, "Bolt")
     kinds = [type(event) for event, _ in await room.database.run(lambda tx: recoveries.history(tx, bolt.id))]
     assert kinds[-1] in {DeliverySucceeded, DeliveryFailed}

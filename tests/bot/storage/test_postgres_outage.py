@@ -23,10 +23,10 @@ from tests.server_process import SECONDS_BETWEEN_TRIES, SECONDS_OF_PATIENCE, Cal
 
 @pytest.fixture
 async def client(mortal: Runtime) -> AsyncIterator[Client]:
-    async with TestClient(TestServer(mortal.web), cookie_jar=CookieJar(unsafe=True)) as found:
-        async with found.get("/room/practice") as page:
+    async with TestClient(TestServer(mortal.web), cookie_jar=CookieJar(unsafe=True)) as test_client:
+        async with test_client.get("/room/practice") as page:
             assert page.status == 200
-        yield found
+        yield test_client
 
 
 def caller(client: Client) -> Caller:
@@ -46,7 +46,7 @@ async def ask(room: Runtime, query: Select[Any]) -> Sequence[Any]:
     return await room.database.run(lambda tx: tx.execute(query).scalars().all())
 
 
-async def delivered(room: Runtime, which: ColumnElement[bool] | None = None) -> None:
+async def wait_until_delivered(room: Runtime, which: ColumnElement[bool] | None = None) -> None:
     """Wait until this mail, or all of it, is sent. The outbox tells nobody, so this has to look."""
     waiting = select(t.outbox.c.id).where(t.outbox.c.state == "pending", *([] if which is None else [which]))
     await until_none(room, waiting)
@@ -58,7 +58,7 @@ async def until_none(room: Runtime, query: Select[Any]) -> None:
             await asyncio.sleep(SECONDS_BETWEEN_TRIES)
 
 
-async def started(room: Runtime, client: Client) -> str:
+async def start_recovery(room: Runtime, client: Client) -> str:
     """A talk whose responder asked for two minutes."""
     ana = caller(client)
     await ana.send("say", "start", text="/trust-recover Acme", **{"as": "responder"})
@@ -71,7 +71,7 @@ async def test_everything_goes_on_by_itself_and_nothing_was_lost_or_taken_twice(
     own_postgres: OwnPostgres, mortal: Runtime, client: Client, clock: SetClock
 ) -> None:
     senders = {name: caller(client) for name in "abcde"}
-    recovery = await started(mortal, client)
+    recovery = await start_recovery(mortal, client)
     stop = asyncio.Event()
 
     async def all_answered() -> None:
@@ -94,19 +94,19 @@ async def test_everything_goes_on_by_itself_and_nothing_was_lost_or_taken_twice(
         stop.set()
     assert {answer for sender in senders.values() for answer in sender.others} == {(503, "1")}
     assert all(sender.others for sender in senders.values())
-    acknowledged = sorted(fact for sender in senders.values() for fact in sender.taken)
-    assert sorted(await ask(mortal, select(t.entry.c.text))) == acknowledged
+    acknowledged_facts = sorted(fact for sender in senders.values() for fact in sender.taken)
+    assert sorted(await ask(mortal, select(t.entry.c.text))) == acknowledged_facts
     events = select(func.count()).where(t.event.c.body["kind"].as_string() == "RecordEntry")
-    assert await ask(mortal, events) == [len(acknowledged)]
+    assert await ask(mortal, events) == [len(acknowledged_facts)]
     await until_none(mortal, select(t.timer.c.name).where(t.timer.c.due_at <= clock.now))
-    await delivered(mortal)
+    await wait_until_delivered(mortal)
     assert await ask(mortal, select(t.outbox.c.id).where(t.outbox.c.state != "sent")) == []
     nudges = select(room_tables.room_item.c.body["text"].as_string()).where(room_tables.room_item.c.kind == "nudge")
     assert await ask(mortal, nudges) == ["No hurry. Start when you are ready."]
 
 
 async def test_connections_that_died_while_idle_are_not_noticed(mortal: Runtime, client: Client) -> None:
-    recovery = await started(mortal, client)
+    recovery = await start_recovery(mortal, client)
     mortal.delivery.wake.stop()  # its loops would meet the dead connections before the requests do
     senders = [caller(client) for _ in range(10)]
 
@@ -157,9 +157,9 @@ async def seen_on_page(client: Client, words: str, caught_up: asyncio.Event) -> 
     while True:
         async with client.ws_connect("/room/practice/live?after=0", headers=origin) as line:
             async for message in line:
-                found = message.json()
-                if found["kind"] == "live":
+                data = message.json()
+                if data["kind"] == "live":
                     caught_up.set()
-                if words in found.get("html", ""):
+                if words in data.get("html", ""):
                     return
         await asyncio.sleep(SECONDS_BETWEEN_TRIES)

@@ -24,7 +24,7 @@ from flows.state.delivery_failure import DeliveryFailure
 from flows.state.identity import Place
 from tests.application_harness import fire_due_timers
 from tests.bot.storage.full_database import fill
-from tests.bot.storage.test_postgres_outage import delivered
+from tests.bot.storage.test_postgres_outage import wait_until_delivered
 from tests.conftest import SetClock
 from tests.server_process import Visitor
 
@@ -39,7 +39,7 @@ OF_FEW_ROWS = {"ix_outbox_head", "ix_outbox_failed"}
 
 
 @dataclass(slots=True)
-class Heard:
+class StatementRecorder:
     """What the driver was given to run, and which statements of ours that was."""
 
     ran: dict[str, tuple[Any, int]] = field(default_factory=dict)
@@ -53,33 +53,33 @@ class Heard:
 
 
 @contextmanager
-def listening(engine: Engine) -> Iterator[Heard]:
-    heard = Heard()
-    event.listen(engine, "before_cursor_execute", heard.hear)
-    yield heard
-    event.remove(engine, "before_cursor_execute", heard.hear)
+def recorded_statements(engine: Engine) -> Iterator[StatementRecorder]:
+    recorder = StatementRecorder()
+    event.listen(engine, "before_cursor_execute", recorder.hear)
+    yield recorder
+    event.remove(engine, "before_cursor_execute", recorder.hear)
 
 
 def statements(module: ModuleType, dialect: str) -> Iterator[tuple[str, object]]:
     """The module's own statements by name, as they are on this database."""
     for name, value in vars(module).items():
-        found = value.get(dialect) if isinstance(value, dict) else value
-        if isinstance(found, Select | Insert | Update | Delete) and name not in PARTS | RARE:
-            yield f"{module.__name__}.{name}", found
+        statement = value.get(dialect) if isinstance(value, dict) else value
+        if isinstance(statement, Select | Insert | Update | Delete) and name not in PARTS | RARE:
+            yield f"{module.__name__}.{name}", statement
 
 
 @pytest.fixture
-async def everyday(room: Runtime, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> Heard:
+async def everyday(room: Runtime, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> StatementRecorder:
     """What is run on a full database by people, timers, delivery and housekeeping: each of our statements."""
     await room.database.run(with_commit(lambda tx: fill(tx, clock.now)))
     await room.database.run(with_commit(lambda tx: tx.exec_driver_sql("ANALYZE")))
     monkeypatch.setattr(WebPlatform, "deliver", refusing_lines(WebPlatform.deliver))
-    with listening(room.database.engine) as heard:
+    with recorded_statements(room.database.engine) as recorder:
         await a_day(room, clock)
     dialect = room.database.engine.dialect.name
-    own = {name: id(found) for module in MODULES for name, found in statements(module, dialect)}
-    assert [name for name, found in own.items() if found not in heard.ours] == []
-    return heard
+    own = {name: id(statement) for module in MODULES for name, statement in statements(module, dialect)}
+    assert [name for name, statement in own.items() if statement not in recorder.ours] == []
+    return recorder
 
 
 Deliver = Callable[[WebPlatform, Outgoing], Awaitable[float]]
@@ -101,23 +101,23 @@ async def a_day(room: Runtime, clock: SetClock) -> None:
         ana = Visitor(client.session, f"http://{client.host}:{client.port}")
         await ana.enter()
         for text in ("Acme", "status", "hours", "hours 9-17", "quiet on", "quiet off"):
-            await done(ana, "say", text=f"/trust-recover {text}", **{"as": "responder"})
+            await post_form(ana, "say", text=f"/trust-recover {text}", **{"as": "responder"})
         here = Place("web", "practice", ana.room)
         (mine,) = await room.database.run(lambda tx: recoveries.ids_in_place(tx, here, open_only=False))
-        await done(ana, "tap", recovery=mine, card_revision="1", action="choose:ready")
-        await done(ana, "fill", recovery=mine, form="note:facts", text="late")
-        await done(ana, "tap", recovery=mine, card_revision="2", action="remove:e1")
+        await post_form(ana, "tap", recovery=mine, card_revision="1", action="choose:ready")
+        await post_form(ana, "fill", recovery=mine, form="note:facts", text="late")
+        await post_form(ana, "tap", recovery=mine, card_revision="2", action="remove:e1")
         for role in ("client", "responder"):
-            await done(ana, "say", text="late again", **{"as": role})
-        await done(ana, "share", has_external_users="on")
-        await done(ana, "me", name="Anna", timezone="Europe/Madrid", language="en")
+            await post_form(ana, "say", text="late again", **{"as": role})
+        await post_form(ana, "share", has_external_users="on")
+        await post_form(ana, "me", name="Anna", timezone="Europe/Madrid", language="en")
         await ana.enter()
     recovery = await room.database.run(lambda tx: recoveries.load(tx, mine))
     assert recovery
     ana_key = recovery.responder
     clock.forward(3600)
     await fire_due_timers(room.database, room.timers, clock)
-    await delivered(room, t.outbox.c.recovery_id == mine)
+    await wait_until_delivered(room, t.outbox.c.recovery_id == mine)
     await room.housekeeping.round()
     for seldom in (
         lambda tx: recoveries.load(tx, mine),
@@ -136,7 +136,7 @@ async def a_day(room: Runtime, clock: SetClock) -> None:
         await room.database.run(seldom)
 
 
-async def done(visitor: Visitor, what: str, **fields: str) -> None:
+async def post_form(visitor: Visitor, what: str, **fields: str) -> None:
     status, reply = await visitor.post(what, **fields)
     assert (status, reply["errors"]) == (200, {}), reply
 
@@ -149,26 +149,26 @@ def whole_tables(tx: Connection, text: str, values: Any, *, often: bool) -> set[
         return {scan[1] for scan in scans if scan and scan[1] != "CONSTANT" and scan[2] not in OF_FEW_ROWS}
     plans = [tx.exec_driver_sql(f"EXPLAIN {text}", values)]
     if often:
-        plans.append(tx.exec_driver_sql(prepared(text)))
+        plans.append(tx.exec_driver_sql(generic_plan_query(text)))
     return {scan[1] for plan in plans for row in plan if (scan := re.search(r"Seq Scan on (\w+)", row[0]))}
 
 
-def prepared(text: str) -> str:
+def generic_plan_query(text: str) -> str:
     """To explain a statement as it may be planned once the driver has prepared it: for any values."""
     places: dict[str, int] = {}
     dollars = re.sub(r"%\((\w+)\)s", lambda name: f"${places.setdefault(name[1], len(places) + 1)}", text)
     return f"EXPLAIN (GENERIC_PLAN) {dollars}"
 
 
-async def test_no_statement_of_everyday_reads_a_whole_table(room: Runtime, everyday: Heard) -> None:
-    seldom = {id(found) for _, found in statements(housekeeping, room.database.engine.dialect.name)}
+async def test_no_statement_of_everyday_reads_a_whole_table(room: Runtime, everyday: StatementRecorder) -> None:
+    seldom = {id(scans) for _, scans in statements(housekeeping, room.database.engine.dialect.name)}
 
-    def asked(tx: Connection) -> list[str]:
+    def full_scans(tx: Connection) -> list[str]:
         return [
             f"{table}: {' '.join(text.split())}"
             for text, (values, which) in everyday.ran.items()
             for table in whole_tables(tx, text, values, often=which not in seldom) - SMALL
         ]
 
-    found = await room.database.run(asked)
-    assert not found, "\n".join(found)
+    scans = await room.database.run(full_scans)
+    assert not scans, "\n".join(scans)

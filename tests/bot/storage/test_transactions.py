@@ -12,16 +12,16 @@ from bot.storage.database import Database, driver_url
 from tests.conftest import migrated
 
 
-class SomethingFailed(Exception):
+class WorkError(Exception):
     """What the work of a test raises."""
 
 
 @pytest.fixture
 async def database(room_settings: Settings) -> AsyncIterator[Database]:
     migrated(room_settings)
-    found = Database(driver_url(room_settings.database_url))
-    yield found
-    await found.close()
+    test_database = Database(driver_url(room_settings.database_url))
+    yield test_database
+    await test_database.close()
 
 
 def write_pause(tx: Connection) -> str:
@@ -57,9 +57,9 @@ async def test_work_that_does_not_commit_leaves_no_trace(database: Database) -> 
 async def test_work_that_raises_after_writing_leaves_no_trace(database: Database, *, is_committing: bool) -> None:
     def work(tx: Connection) -> None:
         write_pause(tx)
-        raise SomethingFailed
+        raise WorkError
 
-    with pytest.raises(SomethingFailed):
+    with pytest.raises(WorkError):
         await database.run(with_commit(work) if is_committing else work)
     assert await paused_workspaces(database) == 0
 

@@ -25,7 +25,7 @@ OUR_FAULT = (
     "Internal summary: not posted to the thread. This is an error in the app. Tell the person who runs "
     "it, then try again."
 )
-ARRIVED = "Internal summary: now posted to the thread."
+POSTED_NOTICE = "Internal summary: now posted to the thread."
 
 
 def refusing(error: Callable[[], Exception], kind: type = PostOut) -> DeliverBehavior:
@@ -48,25 +48,25 @@ def not_invited() -> Exception:
 
 async def test_a_refused_message_is_kept_as_dead_with_the_platforms_own_words(post: DeliveryHarness) -> None:
     await post.posting()
-    post.recorder.manner = refusing(not_invited)
+    post.recorder.behaviour = refusing(not_invited)
     await post.deliver()
-    (dead,) = await post.mail("failed")
+    (dead,) = await post.messages("failed")
     assert (dead.last_error, dead.attempts, dead.failed_at) == ("not_invited: not_in_channel", 1, post.clock.now)
     assert dead.body["kind"] == "summary"
-    assert await post.mail("pending") == []
+    assert await post.messages("pending") == []
 
 
 async def test_the_responder_is_told_what_did_not_arrive_and_sees_it_as_not_posted(post: DeliveryHarness) -> None:
     session = await post.posting()
     assert (await session.state()).posted_versions == (SummaryVersion.INTERNAL,)
-    post.recorder.manner = refusing(not_invited)
+    post.recorder.behaviour = refusing(not_invited)
     await post.deliver()
-    nudges = [out for out in post.recorder.taken if isinstance(out, PrivateMessageOut) and out.is_nudge]
+    nudges = [out for out in post.recorder.deliveries if isinstance(out, PrivateMessageOut) and out.is_nudge]
     assert [(out.text, out.recipient.user_id) for out in nudges] == [(NOT_INVITED, "ana")]
     assert (await session.state()).posted_versions == ()
-    shown = card_text(post.recorder.cards()[-1].card)
-    assert "[Post to thread]" in shown
-    assert "[Post again]" not in shown
+    card = card_text(post.recorder.cards()[-1].card)
+    assert "[Post to thread]" in card
+    assert "[Post again]" not in card
 
 
 async def test_the_lane_goes_on_after_a_dead_message(post: DeliveryHarness) -> None:
@@ -79,19 +79,19 @@ async def test_the_lane_goes_on_after_a_dead_message(post: DeliveryHarness) -> N
             raise not_invited()
         return 0.0
 
-    post.recorder.manner = manner
+    post.recorder.behaviour = manner
     await post.deliver()
-    assert [row.recovery_id for row in await post.mail("failed")] == [acme.id]
+    assert [row.recovery_id for row in await post.messages("failed")] == [acme.id]
     assert ["we forgot Borg" in text for text in post.recorder.posts()] == [True]
     assert (await borg.state()).posted_versions == (SummaryVersion.INTERNAL,)
 
 
 async def test_a_responder_who_cannot_be_reached_is_not_written_to_for_ever(post: DeliveryHarness) -> None:
     await post.posting()
-    post.recorder.manner = refusing(not_invited, object)
+    post.recorder.behaviour = refusing(not_invited, object)
     await post.deliver()
-    assert await post.mail("pending") == []
-    assert {row.body["kind"] for row in await post.mail("failed")} == {"summary", "card", "private_message"}
+    assert await post.messages("pending") == []
+    assert {row.body["kind"] for row in await post.messages("failed")} == {"summary", "card", "private_message"}
 
 
 async def test_the_responder_is_told_once_that_an_observer_cannot_be_reached(post: DeliveryHarness) -> None:
@@ -104,12 +104,12 @@ async def test_the_responder_is_told_once_that_an_observer_cannot_be_reached(pos
             raise Undeliverable(DeliveryFailure.CHAT_CLOSED)
         return 0.0
 
-    post.recorder.manner = manner
+    post.recorder.behaviour = manner
     await post.deliver()
     await session.tap("choose:ready")
     await post.deliver()
-    told = "Ben could not be reached. Their chat with the app cannot be opened. Tell them another way."
-    assert post.recorder.told().count(told) == 1
+    notice = "Ben could not be reached. Their chat with the app cannot be opened. Tell them another way."
+    assert post.recorder.private_texts().count(notice) == 1
 
 
 # --- what stays inside
@@ -120,9 +120,9 @@ async def test_an_internal_summary_never_reaches_a_thread_that_outsiders_came_to
     shared = ReadersChange("shared", session.by, session.place, has_external_users=True)
     await post.application.service.receive(shared)
     await post.deliver()
-    assert not [out for out in post.recorder.asked if isinstance(out, PostOut)]
-    assert STAYED_INSIDE in post.recorder.told()
-    assert [row.last_error for row in await post.mail("failed")] == ["external_users"]
+    assert not [out for out in post.recorder.attempts if isinstance(out, PostOut)]
+    assert STAYED_INSIDE in post.recorder.private_texts()
+    assert [row.last_error for row in await post.messages("failed")] == ["external_users"]
 
 
 # --- faults of ours
@@ -130,14 +130,14 @@ async def test_an_internal_summary_never_reaches_a_thread_that_outsiders_came_to
 
 async def test_a_message_that_fails_by_our_fault_is_given_up_after_five_tries(post: DeliveryHarness) -> None:
     await post.posting()
-    post.recorder.manner = refusing(lambda: KeyError("they lied to us"))
+    post.recorder.behaviour = refusing(lambda: KeyError("they lied to us"))
     for _ in range(MAX_INTERNAL_ERRORS + 1):
         await post.deliver()
         post.clock.forward(60)
-    tries = [out for out in post.recorder.asked if isinstance(out, PostOut)]
+    tries = [out for out in post.recorder.attempts if isinstance(out, PostOut)]
     assert len(tries) == MAX_INTERNAL_ERRORS == 5
-    assert [row.attempts for row in await post.mail("failed")] == [5]
-    assert OUR_FAULT in post.recorder.told()
+    assert [row.attempts for row in await post.messages("failed")] == [5]
+    assert OUR_FAULT in post.recorder.private_texts()
 
 
 async def test_neither_log_nor_list_holds_what_a_fault_quotes(
@@ -145,11 +145,11 @@ async def test_neither_log_nor_list_holds_what_a_fault_quotes(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     await post.posting()
-    post.recorder.manner = refusing(lambda: KeyError("they lied to us"))
+    post.recorder.behaviour = refusing(lambda: KeyError("they lied to us"))
     for _ in range(MAX_INTERNAL_ERRORS):
         await post.deliver()
         post.clock.forward(60)
-    (dead,) = await post.mail("failed")
+    (dead,) = await post.messages("failed")
     assert dead.last_error.startswith("KeyError ← ")
     assert f"message {dead.id}: KeyError" in caplog.text
     assert f"message {dead.id} failed: KeyError" in caplog.text

@@ -34,11 +34,11 @@ def away() -> Exception:
 
 async def test_the_pauses_between_tries_grow_up_to_a_minute(post: DeliveryHarness) -> None:
     await post.posting()
-    post.recorder.manner = refusing(away)
+    post.recorder.behaviour = refusing(away)
     pauses = []
     for _ in range(10):
         await post.deliver()
-        ready_at = (await post.lane("north:accounts")).ready_at
+        ready_at = (await post.queue("north:accounts")).ready_at
         pauses.append(round(ready_at - post.clock.now, 3))
         post.clock.now = ready_at
     assert pauses == [0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60]
@@ -46,11 +46,11 @@ async def test_the_pauses_between_tries_grow_up_to_a_minute(post: DeliveryHarnes
 
 async def test_nothing_is_tried_within_the_pause(post: DeliveryHarness) -> None:
     await post.posting()
-    post.recorder.manner = refusing(away)
+    post.recorder.behaviour = refusing(away)
     await post.deliver()
     post.clock.forward(0.25)
     await post.deliver()
-    assert [row.attempts for row in await post.mail("pending")] == [1]
+    assert [row.attempts for row in await post.messages("pending")] == [1]
 
 
 async def test_what_comes_after_it_in_the_lane_waits_and_keeps_its_order(post: DeliveryHarness) -> None:
@@ -64,10 +64,10 @@ async def test_what_comes_after_it_in_the_lane_waits_and_keeps_its_order(post: D
             raise away()
         return 0.0
 
-    post.recorder.manner = manner
+    post.recorder.behaviour = manner
     await post.deliver()
     assert ["we forgot Cord" in text for text in post.recorder.posts()] == [True]
-    post.recorder.manner = accept
+    post.recorder.behaviour = accept
     post.clock.forward(1)
     await post.deliver()
     assert [
@@ -81,13 +81,13 @@ async def test_what_comes_after_it_in_the_lane_waits_and_keeps_its_order(post: D
 
 async def test_it_is_given_up_after_a_day_and_the_responder_is_told(post: DeliveryHarness) -> None:
     await post.posting()
-    post.recorder.manner = refusing(away)
+    post.recorder.behaviour = refusing(away)
     for forward in (0, DAY, 60):
         post.clock.forward(forward)
-        assert TOO_LATE not in post.recorder.told()
+        assert TOO_LATE not in post.recorder.private_texts()
         await post.deliver()
-    assert TOO_LATE in post.recorder.told()
-    assert [row.body["kind"] for row in await post.mail("failed")] == ["summary"]
+    assert TOO_LATE in post.recorder.private_texts()
+    assert [row.body["kind"] for row in await post.messages("failed")] == ["summary"]
 
 
 # --- a platform that asks to wait
@@ -97,32 +97,32 @@ async def test_a_workspace_that_must_wait_waits_as_a_whole_and_others_do_not(pos
     acme, borg = await post.closed("Acme"), await post.closed("Borg", conversation="sales")
     south = await post.closed("Cord", workspace="south")
     await post.deliver()
-    post.recorder.manner = refusing(lambda: RateLimited(30, everywhere=True))
+    post.recorder.behaviour = refusing(lambda: RateLimited(30, everywhere=True))
     await acme.tap("post:internal")
     await post.deliver()
-    post.recorder.manner = accept
-    before = len(post.recorder.asked)
+    post.recorder.behaviour = accept
+    before = len(post.recorder.attempts)
     await borg.tap("post:internal")
     await south.tap("post:internal")
     for forward in (0, 29):
         post.clock.forward(forward)
         await post.deliver()
-        assert {out.place.workspace for out in post.recorder.asked[before:]} == {"south"}
+        assert {out.place.workspace for out in post.recorder.attempts[before:]} == {"south"}
     post.clock.forward(1)
     await post.deliver()
-    assert await post.mail("pending") == []
+    assert await post.messages("pending") == []
     assert len(post.recorder.posts()) == 3
 
 
 async def test_a_conversation_that_must_wait_waits_alone_and_that_is_no_try(post: DeliveryHarness) -> None:
     acme, borg = await post.closed("Acme"), await post.closed("Borg", conversation="sales")
     await acme.tap("post:internal")
-    post.recorder.manner = refusing(lambda: RateLimited(30))
+    post.recorder.behaviour = refusing(lambda: RateLimited(30))
     for _ in range(MAX_INTERNAL_ERRORS + 1):
         await post.deliver()
-        assert [(row.recovery_id, row.attempts) for row in await post.mail("pending")] == [(acme.id, 0)]
+        assert [(row.recovery_id, row.attempts) for row in await post.messages("pending")] == [(acme.id, 0)]
         post.clock.forward(30)
-    post.recorder.manner = accept
+    post.recorder.behaviour = accept
     post.clock.forward(-1)
     await borg.tap("post:internal")
     await post.deliver()
@@ -135,10 +135,10 @@ async def test_a_lane_that_the_release_before_made_waits_with_its_workspace(post
     await post.application.database.run(with_commit(lambda tx: tx.execute(insert(t.queue), old)))
     acme, borg = await post.closed("Acme"), await post.closed("Borg", conversation="sales")
     await post.deliver()
-    post.recorder.manner = refusing(lambda: RateLimited(30, everywhere=True))
+    post.recorder.behaviour = refusing(lambda: RateLimited(30, everywhere=True))
     await acme.tap("post:internal")
     await post.deliver()
-    post.recorder.manner = accept
+    post.recorder.behaviour = accept
     await borg.tap("post:internal")
     await post.deliver()
     assert post.recorder.posts() == []
@@ -152,7 +152,7 @@ async def test_a_conversation_rests_as_long_as_its_platform_says(post: DeliveryH
     async def manner(_outgoing: Outgoing) -> float:
         return 1.0
 
-    post.recorder.manner = manner
+    post.recorder.behaviour = manner
     counts = []
     for _ in range(3):
         await post.deliver()
@@ -172,7 +172,7 @@ async def test_the_card_is_sent_once_however_often_it_changed(post: DeliveryHarn
     await post.deliver()
     assert [out.card.recovery_id for out in post.recorder.cards()] == [session.id, other.id]
     assert "5 of 8" in card_text(post.recorder.cards()[0].card)
-    assert await post.mail("pending", "failed") == []
+    assert await post.messages("pending", "failed") == []
 
 
 async def test_a_card_that_changes_while_it_is_sent_is_sent_again(post: DeliveryHarness) -> None:
@@ -180,11 +180,11 @@ async def test_a_card_that_changes_while_it_is_sent_is_sent_again(post: Delivery
     await session.tap("choose:ready")
 
     async def manner(_outgoing: Outgoing) -> float:
-        post.recorder.manner = accept
+        post.recorder.behaviour = accept
         await session.tap("jump:feelings")
         return 0.0
 
-    post.recorder.manner = manner
+    post.recorder.behaviour = manner
     await post.deliver()
     assert ["3 of 8" in card_text(out.card) for out in post.recorder.cards()] == [False, True]
 
@@ -199,12 +199,12 @@ async def hanging(_outgoing: Outgoing) -> float:
 
 async def test_a_platform_that_hangs_is_broken_off_and_tried_again(post: DeliveryHarness) -> None:
     await post.begin()
-    post.recorder.manner = hanging
+    post.recorder.behaviour = hanging
     async with asyncio.timeout(SECONDS_OF_PATIENCE):
         await post.deliver(post.another(lease=0.1))
-    (waiting,) = await post.mail("pending")
+    (waiting,) = await post.messages("pending")
     assert waiting.last_error.startswith("TimeoutError")
-    post.recorder.manner = accept
+    post.recorder.behaviour = accept
     post.clock.forward(1)
     await post.deliver()
     assert len(post.recorder.cards()) == 1
@@ -221,17 +221,17 @@ async def test_who_lost_the_lease_changes_nothing(post: DeliveryHarness, caplog:
             raise Undeliverable(DeliveryFailure.ARCHIVED)
         return 0.0
 
-    post.recorder.manner = slow_to_refuse
+    post.recorder.behaviour = slow_to_refuse
     slow = asyncio.create_task(post.deliver())
     await at_the_platform.wait()
-    post.recorder.manner = accept
+    post.recorder.behaviour = accept
     post.clock.forward(post.delivery.lease_seconds)
     await post.deliver(post.another())
     go_on.set()
     await slow
     assert "the lease was lost" in caplog.text
     assert len(post.recorder.posts()) == 1
-    assert await post.mail("pending", "failed") == []
+    assert await post.messages("pending", "failed") == []
 
 
 # --- other processes
@@ -270,19 +270,19 @@ async def test_a_message_that_cannot_be_read_does_not_hold_its_lane_for_ever(
         post.clock.forward(60)
     await post.deliver()
     assert len(post.recorder.cards()) == before + 1
-    assert [row.idempotency_key for row in await post.mail("pending", "failed")] == ["unreadable"]
+    assert [row.idempotency_key for row in await post.messages("pending", "failed")] == ["unreadable"]
 
 
 async def test_a_message_of_a_talk_that_cannot_be_read_does_not_hold_its_lane_for_ever(post: DeliveryHarness) -> None:
-    broken, other = await post.begin("Acme"), await post.begin("Borg")
-    ruin = update(t.recovery).where(t.recovery.c.id == broken.id).values(data={"account": "Ruined Ltd"})
+    unreadable, other = await post.begin("Acme"), await post.begin("Borg")
+    ruin = update(t.recovery).where(t.recovery.c.id == unreadable.id).values(data={"account": "Ruined Ltd"})
     await post.application.database.run(with_commit(lambda tx: tx.execute(ruin)))
     for _ in range(MAX_INTERNAL_ERRORS):
         await post.deliver()
         post.clock.forward(60)
     await post.deliver()
     assert [out.card.recovery_id for out in post.recorder.cards()] == [other.id]
-    assert [row.recovery_id for row in await post.mail("failed")] == [broken.id]
+    assert [row.recovery_id for row in await post.messages("failed")] == [unreadable.id]
 
 
 async def test_a_talk_that_cannot_be_told_does_not_hold_the_lane_for_ever(post: DeliveryHarness) -> None:
@@ -300,8 +300,8 @@ async def test_a_talk_that_cannot_be_told_does_not_hold_the_lane_for_ever(post: 
             raise Undeliverable(DeliveryFailure.ARCHIVED)
         return 0.0
 
-    post.recorder.manner = manner
+    post.recorder.behaviour = manner
     async with asyncio.timeout(SECONDS_UNTIL_SETTLED):
         await post.deliver()
-    assert [row.recovery_id for row in await post.mail("failed")] == [acme.id]
+    assert [row.recovery_id for row in await post.messages("failed")] == [acme.id]
     assert ["we forgot Borg" in text for text in post.recorder.posts()] == [True]

@@ -117,23 +117,23 @@ async def test_what_was_said_and_promised_stays(
 @pytest.fixture
 def batches(post: DeliveryHarness) -> Iterator[list[int]]:
     """How many rows each statement took away."""
-    found: list[int] = []
+    counts: list[int] = []
 
     def count(_tx: object, cursor: Any, statement: str, *_: object) -> None:  # noqa: ANN401 - a DBAPI's cursor
         if statement.startswith("DELETE"):
-            found.append(cursor.rowcount)
+            counts.append(cursor.rowcount)
 
     event.listen(post.application.database.engine, "after_cursor_execute", count)
-    yield found
+    yield counts
     event.remove(post.application.database.engine, "after_cursor_execute", count)
 
 
 async def test_it_goes_in_small_batches_so_that_nobody_waits_long(
     post: DeliveryHarness, session: ResponderSession, housekeeping: Housekeeping, batches: list[int]
 ) -> None:
-    sent = [message(session, f"s{n}", sent_at=0.0) for n in range(1207)]
+    sent_rows = [message(session, f"s{n}", sent_at=0.0) for n in range(1207)]
     dead = [message(session, f"d{n}", state="failed", failed_at=0.0) for n in range(700)]
-    await fill(post, t.outbox, sent + dead)
+    await fill(post, t.outbox, sent_rows + dead)
     await fill(post, t.inbox, [{"event_id": str(n), "recovery_id": session.id, "received_at": 0.0} for n in range(600)])
     batches.clear()
     assert await housekeeping.round() == sum(batches) == 1207 + 700 + 600

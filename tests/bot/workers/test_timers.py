@@ -24,11 +24,11 @@ SECONDS_UNTIL_NUDGED = 60
 BREATHING = "Whenever you like. One more minute is fine too."
 
 
-async def started(room: Runtime) -> str:
+async def start_recovery(room: Runtime) -> str:
     return (await room.application.receive(TypedCommand("start", ANA, SCENE, "Acme"))).recovery_id
 
 
-async def whispers(room: Runtime) -> list[str]:
+async def private_texts(room: Runtime) -> list[str]:
     query = select(t.outbox.c.body).order_by(t.outbox.c.id)
     bodies = await room.database.run(lambda tx: tx.execute(query).scalars().all())
     return [body["text"] for body in bodies if body["kind"] == "private_message"]
@@ -40,30 +40,30 @@ async def fire_all(room: Runtime, clock: SetClock) -> None:
 
 
 async def test_two_minutes_means_one_nudge_after_two_minutes(room: Runtime, clock: SetClock) -> None:
-    recovery = await started(room)
+    recovery = await start_recovery(room)
     await room.application.receive(ButtonTap("a", ANA, recovery, 1, "choose:two_minutes"))
     clock.forward(119)
     await fire_all(room, clock)
-    assert len(await whispers(room)) == 1  # that silence was set
+    assert len(await private_texts(room)) == 1  # that silence was set
     clock.forward(1)
     await asyncio.gather(*(fire_all(room, clock) for _ in range(8)))
-    assert len(await whispers(room)) == 2
+    assert len(await private_texts(room)) == 2
     clock.forward(86_400)
     await fire_all(room, clock)
-    assert len(await whispers(room)) == 2
+    assert len(await private_texts(room)) == 2
 
 
 async def test_a_step_that_was_left_does_not_nudge(room: Runtime, clock: SetClock) -> None:
-    recovery = await started(room)
+    recovery = await start_recovery(room)
     clock.forward(299)
     await room.application.receive(ButtonTap("a", ANA, recovery, 1, "choose:ready"))
     clock.forward(10)
     await fire_all(room, clock)
-    assert await whispers(room) == []
+    assert await private_texts(room) == []
 
 
 async def test_a_late_promise_is_said_once_and_is_late_on_record(room: Runtime, clock: SetClock) -> None:
-    recovery = await started(room)
+    recovery = await start_recovery(room)
     promise = {"who": "Ana", "what": "a fixed export", "when": str(int(clock.now) + 7200)}
     await room.application.receive(FormSubmission("p", ANA, SCENE, recovery, "note:commitment", promise))
     await room.application.receive(TypedCommand("stop", ANA, SCENE, "stop"))
@@ -71,7 +71,7 @@ async def test_a_late_promise_is_said_once_and_is_late_on_record(room: Runtime, 
     await fire_all(room, clock)
     clock.forward(3600)
     await fire_all(room, clock)
-    assert await whispers(room) == [
+    assert await private_texts(room) == [
         "Due within an hour: Ana: a fixed export",
         "This promise is late: Ana: a fixed export",
     ]
@@ -82,27 +82,27 @@ async def test_a_late_promise_is_said_once_and_is_late_on_record(room: Runtime, 
 async def test_a_recovery_that_cannot_be_read_does_not_stop_the_others(
     room: Runtime, clock: SetClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    broken = await started(room)
+    unreadable = await start_recovery(room)
     other = type(THREAD)("web", "practice", "borg")
     await room.application.receive(TypedCommand("other", ANA, RequestContext(other), "Borg"))
-    ruin = update(t.recovery).where(t.recovery.c.id == broken).values(data={"account": "Ruined Ltd"})
+    ruin = update(t.recovery).where(t.recovery.c.id == unreadable).values(data={"account": "Ruined Ltd"})
     await room.database.run(with_commit(lambda tx: tx.execute(ruin)))
     clock.forward(300)
     await fire_all(room, clock)
-    assert len(await whispers(room)) == 1
+    assert len(await private_texts(room)) == 1
     assert "cannot be read" in caplog.text
     assert "Ruined" not in caplog.text
 
 
 async def test_a_talk_whose_record_does_not_fit_does_not_stop_the_others(room: Runtime, clock: SetClock) -> None:
     """Its next event is there already, so every transition of it breaks a rule of the database."""
-    broken = await started(room)
+    unwritable = await start_recovery(room)
     await types(room, "Borg", scene=RequestContext(type(THREAD)("web", "practice", "borg")))
-    ghost = {"recovery_id": broken, "number": 2, "occurred_at": clock.now, "body": {}}
+    ghost = {"recovery_id": unwritable, "number": 2, "occurred_at": clock.now, "body": {}}
     await room.database.run(with_commit(lambda tx: tx.execute(insert(t.event), ghost)))
     clock.forward(300)
     async with asyncio.timeout(SECONDS_UNTIL_NUDGED):
-        while not await nudged(room):  # noqa: ASYNC110 - timers that fire tell nobody
+        while not await has_nudge(room):  # noqa: ASYNC110 - timers that fire tell nobody
             await asyncio.sleep(0.02)
 
 
@@ -125,7 +125,7 @@ async def types(
     await room.application.receive(TypedCommand(event_id, by, scene, text, who))
 
 
-async def nudged(room: Runtime) -> list[str]:
+async def has_nudge(room: Runtime) -> list[str]:
     """Whom the guide spoke to by itself."""
     query = select(t.outbox.c.body).order_by(t.outbox.c.id)
     bodies = await room.database.run(lambda tx: tx.execute(query).scalars().all())
@@ -140,22 +140,22 @@ async def after_half_an_hour(room: Runtime, clock: SetClock) -> list[str]:
     """Who was nudged when nothing moved for so long that nobody can be taken to be there."""
     clock.forward(31 * MINUTE)
     await fire_all(room, clock)
-    return await nudged(room)
+    return await has_nudge(room)
 
 
 async def nudged_on_monday_at_nine(room: Runtime, clock: SetClock) -> None:
     """The nudge comes then, and not a second before."""
     clock.now = MONDAY_AT_NINE - 1
     await fire_all(room, clock)
-    assert await nudged(room) == []
+    assert await has_nudge(room) == []
     clock.now = MONDAY_AT_NINE
     await fire_all(room, clock)
-    assert await nudged(room) == ["ana"]
+    assert await has_nudge(room) == ["ana"]
 
 
 async def test_a_nudge_waits_for_the_working_hours(room: Runtime, clock: SetClock) -> None:
     clock.now = FRIDAY_EVENING
-    await started(room)
+    await start_recovery(room)
     await types(room, "hours 9-17 mon-fri")
     assert await after_half_an_hour(room, clock) == []
     await nudged_on_monday_at_nine(room, clock)
@@ -164,21 +164,21 @@ async def test_a_nudge_waits_for_the_working_hours(room: Runtime, clock: SetCloc
 async def test_working_hours_hold_for_later_talks_too(room: Runtime, clock: SetClock) -> None:
     clock.now = FRIDAY_EVENING
     await types(room, "hours 9-17 mon-fri")
-    await started(room)
+    await start_recovery(room)
     await nudged_on_monday_at_nine(room, clock)
 
 
 async def test_who_works_always_is_nudged_in_the_evening(room: Runtime, clock: SetClock) -> None:
     clock.now = FRIDAY_EVENING
     await types(room, "hours always")
-    await started(room)
+    await start_recovery(room)
     assert await after_half_an_hour(room, clock) == ["ana"]
 
 
 async def test_a_talk_that_is_handed_over_keeps_the_hours_of_who_leads_it_now(room: Runtime, clock: SetClock) -> None:
     clock.now = NOON + 2 * DAY + 13 * HOUR  # Sunday night here, Monday at ten in Auckland
     await types(room, "hours 9-17 mon-fri", BEN, RequestContext(THREAD, timezone="Pacific/Auckland"))
-    await started(room)
+    await start_recovery(room)
     await types(room, "handover @Ben", who=BEN)
     assert await after_half_an_hour(room, clock) == ["ben"]
 
@@ -192,7 +192,7 @@ async def test_hours_and_time_zone_of_a_person_are_remembered(room: Runtime) -> 
 
 
 async def test_who_wants_quiet_is_not_nudged_at_any_hour(room: Runtime, clock: SetClock) -> None:
-    await started(room)
+    await start_recovery(room)
     await types(room, "hours always")
     await types(room, "quiet on")
     assert await after_half_an_hour(room, clock) == []
