@@ -29,7 +29,7 @@ from tests.conftest import SetClock
 from tests.server_process import Visitor
 
 MODULES = (recoveries, people, queries, accounts, outbox, outbox_results, housekeeping, rooms, visitors)
-PARTS = {"_WAITING", "_HEADS", "_OLD", "_OLD_SENT", "_OLD_FAILED", "_UNDATED"}
+PARTS = {"_WAITING", "_HEADS", "_OLD", "_OLD_SENT", "_OLD_FAILED", "_WITHOUT_DATE"}
 """Only other statements are made of them."""
 RARE = {"_RELEASE_ALL", "_LIST", "_RESEND"}
 """At the start of a process with SQLite; when an operator asks."""
