@@ -190,7 +190,7 @@ async def test_a_fact_of_100_kb_is_refused_and_stays_in_the_field(visit: Open) -
     long = "x" * 100_000
     await note(page, text=long)
     field = page.locator("article.card form.ask [name=text]")
-    await expect(page.locator("article.card [data-error]:visible")).to_contain_text("At most 2,000 characters")
+    await expect(page.locator("article.card [data-error]:visible")).to_contain_text("the maximum is 2,000")
     assert len(await field.input_value()) == len(long)
     await field.fill("x")
     await field.press("Enter")
