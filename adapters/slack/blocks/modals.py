@@ -20,24 +20,24 @@ SignMetadata = Callable[[Json], str]
 """Signs what travels with a modal and comes back."""
 
 
-def form_view(form: Form, recovery: str, language: str, seal: SignMetadata, *, nth: int = 0) -> Json:
+def form_view(form: Form, recovery: str, language: str, sign: SignMetadata, *, nth: int = 0) -> Json:
     """A form. `nth`: how often it was shown in a row, so that it comes up empty again."""
     inputs = [block for field in form.inputs for block in input_blocks(field, nth, language)]
     close = say(language, "done" if form.may_repeat else "cancel")
-    meaning: Json = {"recovery": recovery, "form": form.id, "nth": nth}
+    metadata: Json = {"recovery": recovery, "form": form.id, "nth": nth}
     top = [] if any(field.label == form.title for field in form.inputs) else _in_full(form.title)
     view = _view(FORM_CALLBACK, form.title, close, [*top, *context_blocks(form.note), *inputs])
-    return view | {"submit": plain_text(form.submit_label, MAX_TITLE_CHARACTERS), "private_metadata": seal(meaning)}
+    return view | {"submit": plain_text(form.submit_label, MAX_TITLE_CHARACTERS), "private_metadata": sign(metadata)}
 
 
-def panel_view(panel: Panel, language: str, seal: SignMetadata) -> Json:
+def panel_view(panel: Panel, language: str, sign: SignMetadata) -> Json:
     """What "More" opens."""
     groups = group_blocks(
         panel.groups, SlackButtonCodec(panel.recovery_id, panel.card_revision, language), newest_last=True
     )
     top = [*_in_full(panel.title), *context_blocks(panel.position)]
     view = _view(PANEL_CALLBACK, panel.title, say(language, "close"), [*top, *groups])
-    return view | {"private_metadata": seal({"recovery": panel.recovery_id})}
+    return view | {"private_metadata": sign({"recovery": panel.recovery_id})}
 
 
 def note_view(title: str, text: str, language: str) -> Json:

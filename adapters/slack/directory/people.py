@@ -111,7 +111,7 @@ class SlackDirectory:
         """The id of a person's chat with the app.
 
         Raises:
-            Refused, RateLimited, Unavailable: it cannot be opened.
+            SlackRefusal, RateLimited, Unavailable: it cannot be opened.
 
         """
         record = await self._record(installation, user_id)
