@@ -174,9 +174,9 @@ class Server:
         log = self.folder / "server.log"
         order = Order(("serve", "--port", str(self.port)), settings, self.folder, log)
         self._running = await asyncio.to_thread(begun, order, self.program)
-        found = READY.match(await asyncio.to_thread(self._running.said.readline))
-        assert found, log.read_text()
-        self.url = found.group(1).replace("127.0.0.1", "localhost")
+        result = READY.match(await asyncio.to_thread(self._running.said.readline))
+        assert result, log.read_text()
+        self.url = result.group(1).replace("127.0.0.1", "localhost")
         self.port = int(self.url.rsplit(":", 1)[1])
         return self.url
 
@@ -238,12 +238,12 @@ class Visitor:
     async def card(self) -> tuple[str, int, str]:
         """The guide on the page: recovery, visit and its text, once everything sent has arrived."""
         page = await self.enter()
-        found = re.search(r'<article[^>]*data-recovery="(\w+)"[^>]*data-card-revision="(\d+)"', page) or re.search(
+        result = re.search(r'<article[^>]*data-recovery="(\w+)"[^>]*data-card-revision="(\d+)"', page) or re.search(
             r'id="card-(\w+)"[^>]*data-card-revision="(\d+)"', page
         )
-        assert found, "no card on the page"
-        body = page[found.start() :]
-        return found.group(1), int(found.group(2)), text_of(body[: body.index("</article>")])
+        assert result, "no card on the page"
+        body = page[result.start() :]
+        return result.group(1), int(result.group(2)), text_of(body[: body.index("</article>")])
 
 
 @dataclass(slots=True)

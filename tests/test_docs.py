@@ -54,13 +54,13 @@ class Query:
 
 
 def queries() -> list[Query]:
-    found = []
+    result = []
     for block in re.findall(r"```sql\n(.*?)```", DATA, re.DOTALL):
         first, second = block.splitlines()[:2]
         assert first.startswith("-- question: "), block
         only = second.removeprefix("-- database: ") if second.startswith("-- database: ") else ""
-        found.append(Query(first.removeprefix("-- question: "), only, block))
-    return found
+        result.append(Query(first.removeprefix("-- question: "), only, block))
+    return result
 
 
 async def ask(application: ApplicationHarness, question: str) -> list[tuple[Any, ...]]:

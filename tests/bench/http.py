@@ -128,16 +128,16 @@ def _best(rounds: list[Round]) -> Round:
     )
 
 
-def _ack_rows(found: Round, names: Mapping[str, str]) -> Iterator[Row]:
+def _ack_rows(result: Round, names: Mapping[str, str]) -> Iterator[Row]:
     """Figures to compare with."""
-    for when, speed in found.acks.items():
+    for when, speed in result.acks.items():
         yield Row(f"empty ack, p50: {names[when]}", speed.p50 * MILLISECONDS, "ms")
         yield Row(f"empty ack, 32 at once: {names[when]}", 1 / speed.each, "/s")
 
 
-def _rows(found: Round, kind: str) -> Iterator[Row]:
+def _rows(result: Round, kind: str) -> Iterator[Row]:
     """Ours on one kind of database."""
-    ours, floor, bolt = found.ours[kind], found.floors[kind], found.acks[DEFAULT]
+    ours, floor, bolt = result.ours[kind], result.floors[kind], result.acks[DEFAULT]
     step, milliseconds = f"step over HTTP, {kind}", ours.p50 * MILLISECONDS
     yield Row(f"bare transaction, p50, {kind}", floor.p50 * MILLISECONDS, "ms")
     yield Row(f"bare transaction, 32 at once, {kind}", 1 / floor.each, "/s")
@@ -145,7 +145,7 @@ def _rows(found: Round, kind: str) -> Iterator[Row]:
     against = f"Bolt's empty ack: {bolt.p50 * MILLISECONDS:.2f} ms"
     yield Row(f"{step}, p50", milliseconds, "ms", Goal("<=", 0.25, "x"), against, ours.p50 / bolt.p50)
     yield Row(f"{step}, p50, nothing else under way", ours.alone * MILLISECONDS, "ms")
-    both = floor.each + min(found.acks[when].each for when in (DEFAULT, EARLY))
+    both = floor.each + min(result.acks[when].each for when in (DEFAULT, EARLY))
     against = f"bare transaction and Bolt's faster ack: {1 / both:.0f}/s"
     yield Row(f"{step}, 32 at once", 1 / ours.each, "/s", Goal(">=", 0.65, "x"), against, both / ours.each)
     yield Row(f"{step}, 32 at once, until the last card", 1 / ours.shown, "/s")

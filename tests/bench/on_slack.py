@@ -67,11 +67,11 @@ def rows() -> list[Row]:
             for kind in kinds:
                 ours[kind.name].append(asyncio.run(_round(kind, way, f"R{number}")))
         (ack,) = best(acks[WARM_UP:])
-        found = [Row(f"empty ack, p50: {bolt.name} default", ack * MILLISECONDS, "ms")]
+        result = [Row(f"empty ack, p50: {bolt.name} default", ack * MILLISECONDS, "ms")]
         for kind in kinds:
             times = Times._make(best(ours[kind.name][WARM_UP:]))
-            found += _rows(kind.name, times, asyncio.run(_burst(kind)), ack)
-        return found
+            result += _rows(kind.name, times, asyncio.run(_burst(kind)), ack)
+        return result
 
 
 def _kinds(stack: ExitStack) -> Iterator[Kind]:

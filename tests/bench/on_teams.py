@@ -79,11 +79,11 @@ def rows() -> list[Row]:
             for kind in kinds:
                 ours[kind.name].append(asyncio.run(_round(kind, taps, f"R{number}")))
         (floor,) = best(echoes[WARM_UP:])
-        found = [Row(f"bare bot, p50: {bare.name}", floor * MILLISECONDS, "ms")]
+        result = [Row(f"bare bot, p50: {bare.name}", floor * MILLISECONDS, "ms")]
         for kind in kinds:
             times = Times._make(best(ours[kind.name][WARM_UP:]))
-            found += _rows(kind.name, times, asyncio.run(_burst(kind)), floor)
-        return found
+            result += _rows(kind.name, times, asyncio.run(_burst(kind)), floor)
+        return result
 
 
 def _kinds(stack: ExitStack, folder: Path, microsoft: Microsoft) -> Iterator[Kind]:
@@ -96,18 +96,18 @@ def _kinds(stack: ExitStack, folder: Path, microsoft: Microsoft) -> Iterator[Kin
 
 async def _taps(kind: Kind, way: Sequence[str]) -> list[Json]:
     """What each tap of a talk that leads on sends, inputs and all: read off the cards of a talk like all others."""
-    user, found = "29:learner", list[Json]()
+    user, result = "29:learner", list[Json]()
     await serial(kind.server.port, [kind.company.mention(user, START)])
     await delivered(kind.server.database_url)
     card = (await seen(kind.api))["guides"][user]
     async with aiohttp.ClientSession(kind.server.url, headers={"Authorization": kind.company.proof}) as session:
         for gate in way:
             button = next(part for part in card_client.parts(card) if _leads_on(part, gate))
-            found.append(card_client.sent(card, button, {}))
-            body = kind.company.tap(user, found[-1]).partition(b"\r\n\r\n")[2]
+            result.append(card_client.sent(card, button, {}))
+            body = kind.company.tap(user, result[-1]).partition(b"\r\n\r\n")[2]
             async with session.post(teams.PATH, data=body, headers={"Content-Type": "application/json"}) as response:
                 card = (await response.json())["value"]
-    return found
+    return result
 
 
 def _leads_on(part: Json, gate: str) -> bool:

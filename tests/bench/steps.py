@@ -71,9 +71,9 @@ async def prepared_lines(servers: Sequence[Server], way: Way, talks_each: int) -
 async def watched(server: Server, way: Way, talks: int) -> list[Watched]:
     """Each step of so many talks; the next one begins when the last one's card is there."""
     async with begun(server, talks) as prepared:
-        found = [step for talk in prepared async for step in _watch(talk, way)]
+        result = [step for talk in prepared async for step in _watch(talk, way)]
         await ended(prepared, way)
-    return found
+    return result
 
 
 async def _watch(talk: Talk, way: Way) -> AsyncIterator[Watched]:

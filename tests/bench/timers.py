@@ -111,14 +111,14 @@ def _received(database_url: str, until: float) -> Times:
     with connected(database_url) as engine:
         while True:
             with engine.connect() as tx:
-                found = {
+                result = {
                     row.room: row.created_at
                     for row in tx.execute(select(c.room, c.created_at).where(c.kind == "nudge"))
                 }
-            if len(found) == LIVE:
-                return found
+            if len(result) == LIVE:
+                return result
             if time.time() > until:
-                message = f"Only {len(found):,} of {LIVE:,} nudges arrived."
+                message = f"Only {len(result):,} of {LIVE:,} nudges arrived."
                 raise RuntimeError(message)
             time.sleep(SECONDS_BETWEEN_LOOKS)
 

@@ -11,11 +11,11 @@ from tests.pictures import room, slack, teams
 SETS = {"room": room.taken, "slack": slack.taken, "teams": teams.taken}
 
 
-async def main(wanted: list[str]) -> None:
+async def main(expected: list[str]) -> None:
     """Take the named sets; all, if none is named."""
     async with async_playwright() as playwright:
         browser = await launched(playwright)
-        for name in wanted or SETS:
+        for name in expected or SETS:
             await SETS[name](browser)
         await browser.close()
 

@@ -30,8 +30,8 @@ def inputs(card: Card) -> tuple[Form, ...]:
 
 def buttons(card: Card) -> tuple[Button, ...]:
     """What can be tapped on a card, in order."""
-    found = (element.buttons for element in card.elements if isinstance(element, ButtonRow))
-    return tuple(Button(one.label, one.confirmation) for some in found for one in some)
+    result = (element.buttons for element in card.elements if isinstance(element, ButtonRow))
+    return tuple(Button(one.label, one.confirmation) for some in result for one in some)
 
 
 def said_once(card: Card) -> Card:

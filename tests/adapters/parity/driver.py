@@ -88,11 +88,13 @@ class PlatformDriver(Protocol):
     async def tap(self, who: str, label: str, *, before: bool = False) -> None:
         """Tap a button of the guide. `before`: of the guide as it was before it last changed."""
 
-    async def note(self, who: str, given: FormInput) -> InputErrors:
+    async def note(self, who: str, answers: FormInput) -> InputErrors:
         """Fill in what the guide itself asks for."""
         ...
 
-    async def fill(self, who: str, way: str, given: FormInput, beside: str = "", *, more: bool = False) -> InputErrors:
+    async def fill(
+        self, who: str, way: str, answers: FormInput, beside: str = "", *, more: bool = False
+    ) -> InputErrors:
         """Fill in the form that a button opens: of the guide, or of what "More" opens."""
         ...
 

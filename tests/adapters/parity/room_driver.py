@@ -199,10 +199,10 @@ class RoomDriver:
     async def _tap(self, who: str, shown: Root, label: str, beside: str = "") -> dict[str, Any]:
         rows = [one for one in shown.iter("li") if "row" in one.get("class", "").split()] if beside else [shown]
         near = [one for one in rows if beside in text_of(one)]
-        found = [one for row in near for one in _taps(row) if text_of(one) == label]
-        assert found, f"no “{label}” beside “{beside}” in: {text_of(shown)}"
+        result = [one for row in near for one in _taps(row) if text_of(one) == label]
+        assert result, f"no “{label}” beside “{beside}” in: {text_of(shown)}"
         fields = {"recovery": shown.get("data-recovery", ""), "card_revision": shown.get("data-card-revision", "")}
-        return await self._do(who, "tap", **fields, action=found[0].get("data-action", ""))
+        return await self._do(who, "tap", **fields, action=result[0].get("data-action", ""))
 
     async def _send(self, who: str, form: Root, given: FormInput) -> InputErrors:
         fields = dict(_held(form))
@@ -287,9 +287,9 @@ async def in_room(folder: Path, clock: SetClock, *names: str) -> AsyncIterator[R
         stack.push_async_callback(server.close)
         url = str(server.make_url("")).rstrip("/")
         seats = {name: await _seated(stack, url, name) for name in names}
-        found = {name: user for user, name in await _people(parts)}
+        result = {name: user for user, name in await _people(parts)}
         for name, seat in seats.items():
-            seat.id = found[name.capitalize()]
+            seat.id = result[name.capitalize()]
         yield RoomDriver(parts, seats)
 
 

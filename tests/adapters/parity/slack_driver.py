@@ -204,8 +204,8 @@ def _whispered(call: Call, user: str, direct: str) -> PrivateMessage | None:
 
 def _read(blocks: list[Json]) -> list[str]:
     """Texts as Slack shows them, without a mention alone and without a link to the guide."""
-    found = [_heading(text) for block in blocks for text in strings(_told(block))]
-    return [text for text in found if not (text.startswith("<@") or _LINKED.fullmatch(text))]
+    result = [_heading(text) for block in blocks for text in strings(_told(block))]
+    return [text for text in result if not (text.startswith("<@") or _LINKED.fullmatch(text))]
 
 
 def _told(block: Json) -> Json:
@@ -234,12 +234,12 @@ def _unsure(part: Any) -> Any:  # noqa: ANN401 - JSON
 
 
 def _buttons(block: Json) -> list[Button]:
-    found = []
+    result = []
     for element in (*block.get("elements", ()), block.get("accessory") or {}):
         sure = unescape(element.get("confirm", {}).get("text", {}).get("text", ""))
         tappable = element.get("options", ()) if element.get("type") == "overflow" else [element]
-        found += [Button(unescape(one["text"]["text"]), sure) for one in tappable if isinstance(one.get("text"), dict)]
-    return found
+        result += [Button(unescape(one["text"]["text"]), sure) for one in tappable if isinstance(one.get("text"), dict)]
+    return result
 
 
 def _tappable(view: Json, label: str, beside: str) -> tuple[str, str]:

@@ -237,35 +237,35 @@ def _sure(one: Json) -> str:
 
 def _read(card: Json) -> list[str]:
     """What one reads on a card's body, with what stands in its inputs."""
-    found: list[str] = []
+    result: list[str] = []
     for part in parts({"body": card.get("body", [])}):
         kind = str(part.get("type", ""))
         if kind == "RichTextBlock":
-            found.append("".join(run["text"] for run in part["inlines"]))
+            result.append("".join(run["text"] for run in part["inlines"]))
         elif kind.startswith("Input."):
             options = [choice["title"] for choice in part.get("choices", ())]
-            found += [str(part.get("label", "")), *(options or [str(part.get("value", ""))])]
+            result += [str(part.get("label", "")), *(options or [str(part.get("value", ""))])]
         elif kind.startswith("Action.") and "title" in part:
-            found.append(str(part["title"]))
-    return found
+            result.append(str(part["title"]))
+    return result
 
 
 def _faults(card: Json) -> dict[str, str]:
     """Each line that warns, by the input above it."""
-    found, name = {}, ""
+    result, name = {}, ""
     for part in parts(card):
         if str(part.get("type", "")).startswith("Input."):
             name = part["id"].removeprefix("in.").split("~")[0].split(".")[0]
         elif part.get("type") == "RichTextBlock" and part["inlines"][0].get("color") == "attention":
-            found[name] = str(part["inlines"][0]["text"]).removeprefix("⚠️ ")
-    return found
+            result[name] = str(part["inlines"][0]["text"]).removeprefix("⚠️ ")
+    return result
 
 
 def _given(card: Json, given: FormInput) -> dict[str, Typed]:
-    found: dict[str, Typed] = {}
+    result: dict[str, Typed] = {}
     for label, value in given.items():
-        found |= _one(card, label, value)
-    return found
+        result |= _one(card, label, value)
+    return result
 
 
 def _one(card: Json, label: str, value: InputValue) -> dict[str, Typed]:

@@ -106,8 +106,8 @@ async def settled(drivers: Sequence[PlatformDriver], clock: SetClock, now: float
 
 async def _unsettled(parts: Runtime, step: Step) -> bool:
     def look(tx: Connection) -> bool:
-        found = [load_recovery(row.data) for row in tx.execute(select(t.recovery.c.data))]
-        waits = isinstance(step, Shared) and any(one.has_external_users != step.has_external_users for one in found)
+        result = [load_recovery(row.data) for row in tx.execute(select(t.recovery.c.data))]
+        waits = isinstance(step, Shared) and any(one.has_external_users != step.has_external_users for one in result)
         return waits or _count(tx, t.outbox.c.state == "pending") > 0
 
     return await parts.database.run(look)
@@ -125,10 +125,10 @@ def _count(tx: Connection, where: ColumnElement[bool]) -> int:
     return tx.execute(select(func.count()).where(where)).scalar_one()
 
 
-def same(drivers: Sequence[PlatformDriver], found: Sequence[object]) -> None:
+def same(drivers: Sequence[PlatformDriver], result: Sequence[object]) -> None:
     """Whether all platforms came to the same."""
-    first = pformat(found[0], width=100).splitlines()
-    for one, other in zip(drivers[1:], found[1:], strict=True):
+    first = pformat(result[0], width=100).splitlines()
+    for one, other in zip(drivers[1:], result[1:], strict=True):
         difference = unified_diff(
             first, pformat(other, width=100).splitlines(), drivers[0].name, one.name, n=1, lineterm=""
         )
@@ -169,7 +169,7 @@ class Scene:
 
         def look(tx: Connection) -> tuple[Recovery | None, Flow | None, Any, tuple[str, ...]]:
             rows = {table.name: tx.execute(select(table)).mappings().all() for table in TABLES}
-            stored = {name: sorted((_row(row, people) for row in found), key=str) for name, found in rows.items()}
+            stored = {name: sorted((_row(row, people) for row in result), key=str) for name, result in rows.items()}
             for row in stored["recovery"]:
                 del row["id"]
             cards = tx.execute(select(t.outbox.c.card_key).where(t.outbox.c.card_key.is_not(None)).distinct()).scalars()
@@ -198,9 +198,9 @@ class Scene:
         """Whether somebody sees it, word by word, and nothing else."""
         card, shown = self.card(who), await self.driver.card(who)
         as_drawn = card_text.said_once(card) if self.driver.has_inputs else card_text.without_inputs(card)
-        wanted = card_text.words(plain_text.card_text(as_drawn)) + card_text.words(self.driver.besides(card))
-        found = card_text.words(shown.text)
-        self._same_words(wanted, found, f"what {who} sees")
+        expected = card_text.words(plain_text.card_text(as_drawn)) + card_text.words(self.driver.besides(card))
+        result = card_text.words(shown.text)
+        self._same_words(expected, result, f"what {who} sees")
         posts = any(button.label.startswith("Post ") for button in card_text.buttons(card))
         assert shown.beyond == (BEYOND[self.driver.name] if posts else ()), self.driver.name
         buttons = tuple(one for one in shown.buttons if self.driver.has_inputs or not one.label.endswith("…"))
@@ -211,18 +211,18 @@ class Scene:
         """The same of what “More” opens for the responder."""
         assert self.recovery
         assert self.flow
-        wanted = more_panel(self.flow, self.recovery, self.voice)
+        expected = more_panel(self.flow, self.recovery, self.voice)
         who = self.recovery.responder.name.lower()
         shown = await self.driver.panel(who)
         self._same_words(
-            card_text.words(plain_text.panel_text(wanted)), card_text.words(shown.text), "what “More” opens"
+            card_text.words(plain_text.panel_text(expected)), card_text.words(shown.text), "what “More” opens"
         )
-        labels = [button.label for group in wanted.groups for row in group.rows for button in row.buttons]
+        labels = [button.label for group in expected.groups for row in group.rows for button in row.buttons]
         assert [button.label for button in shown.buttons] == labels, f"the buttons under “More”: {self.driver.name}"
-        return plain_text.panel_text(wanted)
+        return plain_text.panel_text(expected)
 
-    def _same_words(self, wanted: Counter[str], found: Counter[str], what: str) -> None:
-        missing, beyond = list((wanted - found).elements()), list((found - wanted).elements())
+    def _same_words(self, expected: Counter[str], result: Counter[str], what: str) -> None:
+        missing, beyond = list((expected - result).elements()), list((result - expected).elements())
         assert (missing, beyond) == ([], []), f"{self.driver.name}, {what}: {missing} missing, {beyond} beyond"
 
 

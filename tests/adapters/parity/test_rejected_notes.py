@@ -17,8 +17,8 @@ PROMISE = {"Who": " ", "Does what": "a new export"}
 @pytest.fixture
 async def on_teams(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TeamsHarness]:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "login.pem"))
-    async with teams_harness(f"sqlite:///{tmp_path}/room.db", tmp_path) as found:
-        yield found
+    async with teams_harness(f"sqlite:///{tmp_path}/room.db", tmp_path) as result:
+        yield result
 
 
 @pytest.mark.parametrize("first", ["They have said it all", "Add"])
