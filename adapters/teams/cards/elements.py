@@ -72,7 +72,7 @@ class TeamsButtonCodec:
 
     def data(self, button: Button) -> Json:
         """The data that this button sends back."""
-        return {"recovery": self.recovery_id, "visit": self.card_revision, "action": button.action}
+        return {"recovery": self.recovery_id, "revision": self.card_revision, "action": button.action}
 
     def action(self, button: Button) -> Json:
         """The action of this button, without its label."""
@@ -177,7 +177,7 @@ def parse_tap(data: Mapping[str, object]) -> TapData:
     """
     return TapData(
         _text(data, "recovery", _ID),
-        _number(data, "visit"),
+        _number(data, "revision"),
         _text(data, "action", _ACTION),
         _text(data, "form", _FORM) if "form" in data else "",
         _flag(data, "sure"),

@@ -317,7 +317,7 @@ async def test_whoever_is_not_of_the_company_is_refused_in_words(on_teams: Teams
         assert "Only members of the company that installed this app can use it." in await told(guest, "Acme", where)
         assert "members of the company" in await told(guest, "home")
         assert "members of the company" in shown_text(await guest.point("Nobody called us", where.partition(";")[0]))
-        settings = {"data": {"recovery": "", "visit": 0, "action": "open:settings"}}
+        settings = {"data": {"recovery": "", "revision": 0, "action": "open:settings"}}
         assert "members of the company" in shown_text((await guest.invoke("task/fetch", settings)).card)
     assert await on_teams.rows(t.recovery) == []
     assert await on_teams.rows(t.person) == []

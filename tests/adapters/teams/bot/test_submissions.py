@@ -264,7 +264,7 @@ def test_an_input_of_another_kind_is_refused(data: dict[str, object]) -> None:
         read_answers(data)
 
 
-TAP = {"recovery": "0a1b", "visit": 3, "action": "choose:yes"}
+TAP = {"recovery": "0a1b", "revision": 3, "action": "choose:yes"}
 FILL = {"recovery": "", "form": "start:", "nth": 0}
 
 
@@ -285,10 +285,10 @@ def test_what_is_ours_is_read_and_what_teams_adds_is_passed_over() -> None:
 WRONG: list[Any] = [None, "", " ", 7, True, -1, 1.5, [], {}, "x" * 5000, "a b", "\n"]
 
 
-@pytest.mark.parametrize("key", ["recovery", "visit", "action", "form", "sure"])
+@pytest.mark.parametrize("key", ["recovery", "revision", "action", "form", "sure"])
 @pytest.mark.parametrize("value", WRONG, ids=repr)
 def test_a_tap_that_we_could_not_have_made_is_refused(key: str, value: Any) -> None:  # noqa: ANN401 - anything
-    ours = (key, value) in {("recovery", ""), ("visit", 7)} if isinstance(value, str | int) else False
+    ours = (key, value) in {("recovery", ""), ("revision", 7)} if isinstance(value, str | int) else False
     if ours or (key == "sure" and value is True):
         return
     with pytest.raises(UnknownCard):
@@ -302,7 +302,7 @@ def test_a_form_that_we_could_not_have_made_is_refused(key: str, value: Any) -> 
         parse_form_data(FILL | {key: value})
 
 
-@pytest.mark.parametrize("key", ["recovery", "visit", "action"])
+@pytest.mark.parametrize("key", ["recovery", "revision", "action"])
 def test_a_tap_with_something_missing_is_refused(key: str) -> None:
     with pytest.raises(UnknownCard):
         parse_tap({name: value for name, value in TAP.items() if name != key})
