@@ -77,8 +77,9 @@ def audit(tx: Connection, library: FlowRegistry, platform: FakePlatform, acknowl
         outbox=len(mail),
         sent=sum(row.state == "sent" for row in mail),
         shown=len(platform.shown),
-        never_posted=len(posted - set(keys)) + len({row.card for row in mail if row.card} - set(platform.cards)),
-        phantom=len(set(keys) - posted) + len(set(platform.cards) - {row.card for row in mail}),
+        never_posted=len(posted - set(keys))
+        + len({row.card_key for row in mail if row.card_key} - set(platform.cards)),
+        phantom=len(set(keys) - posted) + len(set(platform.cards) - {row.card_key for row in mail}),
         out_of_order=out_of_order(mail, keys),
         too_early=len(platform.too_early),
         duplicates=sum(times - 1 for times in Counter(keys).values()),
