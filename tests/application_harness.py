@@ -23,7 +23,7 @@ def at(text: str) -> float:
 
 @dataclass(slots=True)
 class ResponderSession:
-    """A talk as its responder leads it: by taps and filled forms, minute by minute."""
+    """A recovery as its responder leads it: by taps and filled forms, minute by minute."""
 
     application: "ApplicationHarness"
     by: Person
@@ -79,7 +79,7 @@ class ApplicationHarness:
     sessions: list[ResponderSession] = field(default_factory=list)
 
     async def begin(self, text: str, *, workspace: str = "north", when: str = "2026-01-05T09:00") -> ResponderSession:
-        """Begin a talk in a thread of its own."""
+        """Begin a recovery in a thread of its own."""
         self.clock.now = at(when)
         thread = str(len(self.sessions))
         session = ResponderSession(

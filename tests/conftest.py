@@ -74,7 +74,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _flows_are_checked_once() -> Iterator[None]:
-    """A flow cannot be changed, and checking the same text again takes a third of the time that an office needs."""
+    """A flow cannot be changed, and checking the same text again takes a third of the time that a harness needs."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(flow_registry, "load_flow", cache(load_flow))
         yield

@@ -97,7 +97,7 @@ def test_there_are_five_questions_each_answered_on_both_databases() -> None:
 async def understood(
     application: ApplicationHarness, account: str, when: str, minutes: float, workspace: str = "north"
 ) -> ResponderSession:
-    """A talk whose client said the first "yes" after so many minutes."""
+    """A recovery whose client said the first "yes" after so many minutes."""
     session = await application.begin(account, workspace=workspace, when=when)
     await session.tap("jump:acknowledge")
     await session.tap("choose:yes", after=minutes)
@@ -193,7 +193,7 @@ async def test_the_minutes_and_tries_of_each_step(application: ApplicationHarnes
 async def ended(
     application: ApplicationHarness, outcome: str, anger: tuple[int, int], confirmed: int, denied: int = 0
 ) -> None:
-    """A talk with an outcome, the anger at its start and close, and so many feelings that were answered."""
+    """A recovery with an outcome, the anger at its start and close, and so many feelings that were answered."""
     session = await application.begin("Acme")
     await session.note("temperature_start", level=str(anger[0]))
     for number in range(confirmed + denied):

@@ -1,4 +1,4 @@
-"""One whole talk, as requests: all eight steps, both loops back from step 4, a parked fact, a promise, a summary."""
+"""A recovery, as requests: all eight steps, both loops back from step 4, a parked fact, a promise, a summary."""
 
 from dataclasses import dataclass
 

@@ -63,7 +63,7 @@ _INSERTS = {"sqlite": _inserts(sqlite.insert), "postgresql": _inserts(postgresql
 
 
 class _Tap(NamedTuple):
-    """What one tap of the talk writes."""
+    """What one tap of the recovery writes."""
 
     columns: Values
     body: Values
@@ -72,7 +72,7 @@ class _Tap(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Bare:
-    """A database, and the talk whose steps are written to it."""
+    """A database, and the recovery whose steps are written to it."""
 
     engine: Engine
     threads: ThreadPoolExecutor

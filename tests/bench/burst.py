@@ -22,7 +22,7 @@ MILLISECONDS = 1e3
 
 
 class Burst(NamedTuple):
-    """Seconds from the command to the first card at the platform's door."""
+    """Seconds from the command to the first card at the platform."""
 
     p50: float
     p99: float

@@ -1,4 +1,4 @@
-"""`advance` over the whole talk, and the same eight steps in two peers."""
+"""`advance` over the whole recovery, and the same eight steps in two peers."""
 
 from time import process_time
 
@@ -10,7 +10,7 @@ from tests.bench.row import Goal, Row
 
 WARM_UP = 10
 ROUNDS = 201
-TALKS = 100
+RECOVERIES = 100
 
 
 def rows(flow: Flow) -> list[Row]:
@@ -32,10 +32,10 @@ def _ours(flow: Flow) -> float:
     """Microseconds per event; `Start` is not counted."""
     start, taps = begun(flow), events(flow)
     began = process_time()
-    for _ in range(TALKS):
+    for _ in range(RECOVERIES):
         recovery = start
         for event, now in taps:
             recovery, _effects = advance(flow, recovery, event, now)
     spent = process_time() - began
     assert recovery.step == flow.closing_step
-    return spent / (TALKS * len(taps)) * 1e6
+    return spent / (RECOVERIES * len(taps)) * 1e6

@@ -28,12 +28,12 @@ ACKS = 150
 """Requests to a peer, one at a time."""
 ACKS_EACH = 64
 """Requests to a peer on each of thirty-two connections."""
-TALKS = 20
-"""Talks of eight steps, one step at a time."""
-TALKS_EACH = 2
-"""Talks of eight steps on each of thirty-two connections."""
-TALKS_WATCHED = 6
-"""Talks of eight steps, each watched until its card is there."""
+RECOVERIES = 20
+"""Recoveries of eight steps, one step at a time."""
+RECOVERIES_EACH = 2
+"""Recoveries of eight steps on each of thirty-two connections."""
+RECOVERIES_WATCHED = 6
+"""Recoveries of eight steps, each watched until its card is there."""
 MILLISECONDS = 1e3
 DEFAULT, EARLY = "default", "process_before_response"
 
@@ -113,9 +113,9 @@ async def _acknowledged(port: int) -> Speed:
 
 
 async def _ours(server: Server, way: Way) -> Ours:
-    one = await one_by_one(server, way, TALKS)
-    burst = await thirty_two([server], way, TALKS_EACH)
-    alone, card = zip(*await watched(server, way, TALKS_WATCHED), strict=True)
+    one = await one_by_one(server, way, RECOVERIES)
+    burst = await thirty_two([server], way, RECOVERIES_EACH)
+    alone, card = zip(*await watched(server, way, RECOVERIES_WATCHED), strict=True)
     return Ours(median(one), burst.replied, burst.shown, median(alone), median(card))
 
 

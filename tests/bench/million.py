@@ -10,7 +10,7 @@ from tests.bench.load import serial
 from tests.bench.practice_room import begun, ended
 from tests.bench.recovery import gates
 from tests.bench.row import Goal, Row
-from tests.bench.seed import multiply, talk
+from tests.bench.seed import lead_recovery, multiply
 from tests.bench.server import Server, serving
 from tests.bench.speed import p99
 from tests.bench.steps import Way
@@ -19,8 +19,8 @@ FEW, MANY = 1_000, 1_000_000
 """Stored recoveries of ten entries each."""
 WARM_UP = 1
 ROUNDS = 10
-TALKS = 25
-"""Talks of eight steps in a round, on each database."""
+RECOVERIES = 25
+"""Recoveries of eight steps in a round, on each database."""
 MILLISECONDS = 1e3
 
 Seconds = list[float]
@@ -29,8 +29,8 @@ Seconds = list[float]
 def rows() -> list[Row]:
     """The percentiles of all rounds together: what is rare must not be lost by choosing among rounds.
 
-    Two servers, each on a database of its own in one PostgreSQL; talk by talk they take turns, so that a busy moment
-    of the machine meets both.
+    Two servers, each on a database of its own in one PostgreSQL; they take turns after each recovery, so that a busy
+    moment of the machine meets both.
     """
     way = tuple(gates(flow_registry.load_registry("trust-recovery", None).newest_or_default("")))
     with ExitStack() as stack:
@@ -54,14 +54,14 @@ def _stored(server: Postgres, way: Way, count: int) -> str:
     """The URL of a database with so many stored recoveries."""
     url = server.database(f"stored_{count}")
     with serving(url) as one:
-        recovery_id = asyncio.run(talk(one, way))
+        recovery_id = asyncio.run(lead_recovery(one, way))
     multiply(url, recovery_id, count)
     return url
 
 
 async def _round(few: Server, many: Server, way: Way) -> tuple[Seconds, Seconds]:
     async with AsyncExitStack() as stack:
-        of_few, of_many = [await stack.enter_async_context(begun(server, TALKS)) for server in (few, many)]
+        of_few, of_many = [await stack.enter_async_context(begun(server, RECOVERIES)) for server in (few, many)]
         with_few: Seconds = []
         with_many: Seconds = []
         for one, other in zip(of_few, of_many, strict=True):

@@ -28,13 +28,13 @@ from tests.bench.speed import best
 WARM_UP = 1
 ROUNDS = 6
 ACKS = 150
-TALKS = 20
+RECOVERIES = 20
 WATCHED = 4
-"""Of the talks: each tap waits for the last one's card."""
+"""Of the recoveries: each tap waits for the last one's card."""
 
 
 class Times(NamedTuple):
-    """Medians in seconds: of somebody's first command, of one that starts a talk, of a tap that moves it on.
+    """Medians in seconds: of somebody's first command, of one that starts a recovery, of a tap that moves it on.
 
     `alone`: of a tap with nothing else under way; the next one comes when the last one's card is with Slack.
     """
@@ -92,8 +92,8 @@ def _kinds(stack: ExitStack) -> Iterator[Kind]:
 
 
 async def _round(kind: Kind, way: Sequence[str], name: str) -> Times:
-    """Commands one by one, then every talk's taps one by one; nothing else is under way when either begins."""
-    users = [f"U{name}{number}" for number in range(TALKS)]
+    """Commands one by one, then every recovery's taps one by one; nothing else is under way when either begins."""
+    users = [f"U{name}{number}" for number in range(RECOVERIES)]
     first = await serial(kind.server.port, [slack.command(user, "status") for user in users])
     commands = await serial(kind.server.port, [slack.command(user) for user in users])
     await delivered(kind.server.database_url)

@@ -33,15 +33,15 @@ from tests.bench.teams import Company, Json, Microsoft
 WARM_UP = 1
 ROUNDS = 6
 ECHOES = 150
-TALKS = 20
+RECOVERIES = 20
 WATCHED = 8
-"""Of the talks: each tap waits for the last one's card."""
+"""Of the recoveries: each tap waits for the last one's card."""
 START = "start Acme"
 GOAL, GOAL_BESIDE_BARE = Goal("<=", 6, "ms"), Goal("<=", 0.75, "x")
 
 
 class Times(NamedTuple):
-    """Medians in seconds: of somebody's first mention, of one that starts a talk, of a tap that moves it on.
+    """Medians in seconds: of somebody's first mention, of one that starts a recovery, of a tap that moves it on.
 
     `alone`: of a tap with nothing else under way; the next one comes when the last one's card is with Teams.
     """
@@ -95,7 +95,7 @@ def _kinds(stack: ExitStack, folder: Path, microsoft: Microsoft) -> Iterator[Kin
 
 
 async def _taps(kind: Kind, way: Sequence[str]) -> list[Json]:
-    """What each tap of a talk that leads on sends, inputs and all: read off the cards of a talk like all others."""
+    """What each tap of a recovery that leads on sends, inputs and all: read off the cards of such a recovery."""
     user, result = "29:learner", list[Json]()
     await serial(kind.server.port, [kind.company.mention(user, START)])
     await delivered(kind.server.database_url)
@@ -115,9 +115,9 @@ def _leads_on(part: Json, gate: str) -> bool:
 
 
 async def _round(kind: Kind, taps: Sequence[Json], name: str) -> Times:
-    """Mentions one by one, then every talk's taps one by one; nothing else is under way when either begins."""
+    """Mentions one by one, then every recovery's taps one by one; nothing else is under way when either begins."""
     port, company = kind.server.port, kind.company
-    users = [f"29:{name}-{number}" for number in range(TALKS)]
+    users = [f"29:{name}-{number}" for number in range(RECOVERIES)]
     first = await serial(port, [company.mention(user, "status") for user in users])
     mentions = await serial(port, [company.mention(user, START) for user in users])
     await delivered(kind.server.database_url)

@@ -1,4 +1,4 @@
-"""Talks in the practice room of a running server, over its own routes: prepared untimed, then tapped."""
+"""Recoveries in the practice room of a running server, over its own routes: prepared untimed, then tapped."""
 
 import asyncio
 import uuid
@@ -16,7 +16,7 @@ from tests.server_process import Visitor, visiting
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class PracticeRecovery:
     """A recovery at its first step, begun by a visitor of its own in a room of its own."""
 
     server: Server
@@ -41,21 +41,21 @@ class Talk:
 
 
 @asynccontextmanager
-async def begun(server: Server, count: int) -> AsyncIterator[list[Talk]]:
-    """So many talks at this server, each with its first card on its page."""
+async def begun(server: Server, count: int) -> AsyncIterator[list[PracticeRecovery]]:
+    """So many recoveries at this server, each with its first card on its page."""
     async with AsyncExitStack() as stack:
         rooms = [f"bench-{uuid.uuid4().hex[:12]}" for _ in range(count)]
         visitors = [await stack.enter_async_context(visiting(server.url, room)) for room in rooms]
         await asyncio.gather(*map(_begin, visitors))
         await delivered(server.database_url)
-        yield [Talk(server, visitor, (await visitor.card())[0]) for visitor in visitors]
+        yield [PracticeRecovery(server, visitor, (await visitor.card())[0]) for visitor in visitors]
 
 
-async def ended(talks: Sequence[Talk], way: Sequence[str]) -> None:
-    """See that every tap of these talks was taken, each once: the page has the card that comes after the last one."""
-    await delivered(talks[0].server.database_url)
-    for talk in talks:
-        _, visit, _ = await talk.visitor.card()
+async def ended(recoveries: Sequence[PracticeRecovery], way: Sequence[str]) -> None:
+    """Check that every tap of these recoveries was taken once: the page has the card after the last one."""
+    await delivered(recoveries[0].server.database_url)
+    for recovery in recoveries:
+        _, visit, _ = await recovery.visitor.card()
         assert visit == len(way) + 1
 
 

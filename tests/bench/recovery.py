@@ -1,4 +1,4 @@
-"""The talk that is measured: trust recovery's eight steps, left by the gate that leads to the next one."""
+"""The recovery that is measured: trust recovery's eight steps, left by the gate that leads to the next one."""
 
 from collections.abc import Iterator
 

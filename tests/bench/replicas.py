@@ -19,8 +19,8 @@ from tests.bench.steps import Way, prepared_lines
 
 WARM_UP = 1
 ROUNDS = 4
-TALKS_EACH = 3
-"""Talks of eight steps on each of thirty-two connections."""
+RECOVERIES_EACH = 3
+"""Recoveries of eight steps on each of thirty-two connections."""
 FULL = 0.9
 """A core, or an interpreter, that is busy for so much of the time is what the others wait for."""
 CORES = psutil.cpu_count() or 1
@@ -58,7 +58,7 @@ def rows() -> list[Row]:
 
 
 async def _burst(replicas: tuple[Server, ...], database: psutil.Process, way: Way) -> Burst:
-    async with prepared_lines(replicas, way, TALKS_EACH) as lines:
+    async with prepared_lines(replicas, way, RECOVERIES_EACH) as lines:
         before, began = _spent(replicas, database), perf_counter()
         each = await at_once(lines)
         after, seconds = _spent(replicas, database), perf_counter() - began

@@ -1,4 +1,4 @@
-"""Stored recoveries by the million: the rows of one real talk, copied inside PostgreSQL."""
+"""Stored recoveries by the million: the rows of one real recovery, copied inside PostgreSQL."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -32,9 +32,9 @@ from tests.bench.server import Server
 from tests.bench.steps import Way
 
 NOTES = 9
-"""Facts of the talk. With the words that the client said yes to, a recovery has ten entries."""
+"""Facts of the recovery. With the words that the client said yes to, a recovery has ten entries."""
 MOST = 2
-"""Passages, events and messages of the talk that are copied, of each: all of them would need more than 20 GB."""
+"""Passages, events and messages of the recovery that are copied, of each: all of them would need more than 20 GB."""
 WAITING = 4
 """Of so many recoveries one has a timer, due in a month."""
 SECONDS_UNTIL_DUE = 30 * 86_400
@@ -45,8 +45,8 @@ _MAKE_SEED = (
 )
 
 
-async def talk(server: Server, way: Way) -> str:
-    """Lead a talk with ten entries to its close; the id of its recovery."""
+async def lead_recovery(server: Server, way: Way) -> str:
+    """Lead a recovery with ten entries to its close; the id of its recovery."""
     async with begun(server, 1) as (one,):
         first, *others = one.taps(way)
         await serial(server.port, [first])
@@ -60,7 +60,7 @@ async def talk(server: Server, way: Way) -> str:
 
 
 def multiply(database_url: str, recovery_id: str, count: int) -> None:
-    """Store so many copies of this talk under new ids. Their state, as JSON, is the talk's own: nothing reads it here.
+    """Store so many copies of this recovery under new ids. Their state, as JSON, stays as it is: nothing reads it here.
 
     The practice room's own tables are left as they are: it stands for a platform, which keeps its own.
     """

@@ -12,12 +12,12 @@ from aiohttp import ClientWebSocketResponse
 
 from tests.bench.database import delivered
 from tests.bench.load import Batch, Line, at_once, serial
-from tests.bench.practice_room import Talk, begun, ended
+from tests.bench.practice_room import PracticeRecovery, begun, ended
 from tests.bench.server import Server
 from tests.bench.speed import AT_ONCE
 
 Way = Sequence[str]
-"""The gates that lead through the talk, one for each step."""
+"""The gates that lead through the recovery, one for each step."""
 
 
 class Burst(NamedTuple):
@@ -34,18 +34,18 @@ class Watched(NamedTuple):
     card: float
 
 
-async def one_by_one(server: Server, way: Way, talks: int) -> list[float]:
+async def one_by_one(server: Server, way: Way, recoveries: int) -> list[float]:
     """Seconds of each step. The next one follows at once, while the last one's card is still being delivered."""
-    async with begun(server, talks) as prepared:
-        requests = list(chain.from_iterable(talk.taps(way) for talk in prepared))
+    async with begun(server, recoveries) as prepared:
+        requests = list(chain.from_iterable(recovery.taps(way) for recovery in prepared))
         seconds = await serial(server.port, requests)
         await ended(prepared, way)
     return seconds
 
 
-async def thirty_two(servers: Sequence[Server], way: Way, talks_each: int) -> Burst:
-    """Thirty-two connections, spread over these servers of one database; each leads so many talks, one by one."""
-    async with prepared_lines(servers, way, talks_each) as lines:
+async def thirty_two(servers: Sequence[Server], way: Way, recoveries_each: int) -> Burst:
+    """Thirty-two connections, spread over these servers of one database; each leads so many recoveries, one by one."""
+    async with prepared_lines(servers, way, recoveries_each) as lines:
         began = perf_counter()
         replied = await at_once(lines)
         await delivered(servers[0].database_url)
@@ -54,34 +54,34 @@ async def thirty_two(servers: Sequence[Server], way: Way, talks_each: int) -> Bu
 
 
 @asynccontextmanager
-async def prepared_lines(servers: Sequence[Server], way: Way, talks_each: int) -> AsyncIterator[list[Batch]]:
+async def prepared_lines(servers: Sequence[Server], way: Way, recoveries_each: int) -> AsyncIterator[list[Batch]]:
     """What thirty-two connections will send, and where; afterwards, see that all of it was taken."""
     share = AT_ONCE // len(servers)
     async with AsyncExitStack() as stack:
-        prepared = [await stack.enter_async_context(begun(server, share * talks_each)) for server in servers]
+        prepared = [await stack.enter_async_context(begun(server, share * recoveries_each)) for server in servers]
         yield [
-            (server.port, [tap for talk in talks[line::share] for tap in talk.taps(way)])
-            for server, talks in zip(servers, prepared, strict=True)
+            (server.port, [tap for recovery in recoveries[line::share] for tap in recovery.taps(way)])
+            for server, recoveries in zip(servers, prepared, strict=True)
             for line in range(share)
         ]
-        for talks in prepared:
-            await ended(talks, way)
+        for recoveries in prepared:
+            await ended(recoveries, way)
 
 
-async def watched(server: Server, way: Way, talks: int) -> list[Watched]:
-    """Each step of so many talks; the next one begins when the last one's card is there."""
-    async with begun(server, talks) as prepared:
-        result = [step for talk in prepared async for step in _watch(talk, way)]
+async def watched(server: Server, way: Way, recoveries: int) -> list[Watched]:
+    """Each step of so many recoveries; the next one begins when the last one's card is there."""
+    async with begun(server, recoveries) as prepared:
+        result = [step for recovery in prepared async for step in _watch(recovery, way)]
         await ended(prepared, way)
     return result
 
 
-async def _watch(talk: Talk, way: Way) -> AsyncIterator[Watched]:
-    url, visitor = talk.server.url, talk.visitor
+async def _watch(recovery: PracticeRecovery, way: Way) -> AsyncIterator[Watched]:
+    url, visitor = recovery.server.url, recovery.visitor
     live = visitor.session.ws_connect(f"{url}/room/{visitor.room}/live?after=0", origin=url)
-    async with Line.open(talk.server.port) as line, live as page:
+    async with Line.open(recovery.server.port) as line, live as page:
         await _event(page, "live")
-        for visit, tap in enumerate(talk.taps(way), 2):
+        for visit, tap in enumerate(recovery.taps(way), 2):
             began = perf_counter()
             reply = asyncio.create_task(line.send([tap]))
             shown = ""

@@ -26,7 +26,7 @@ Values = dict[str, Any]
 Rows = list[Values]
 
 WARM_UP = 10
-TALKS = 50
+RECOVERIES = 50
 
 
 @dataclass(slots=True)
@@ -61,20 +61,20 @@ async def rows(library: FlowRegistry, folder: Path) -> list[Row]:
         conversation = RecoveryApplication(ours, library, system_clock, WakeSignals())
         pairs = [
             pair
-            for number in range(WARM_UP + TALKS)
-            for pair in await _talk(conversation, f"talk-{number}", recorder, bare)
+            for number in range(WARM_UP + RECOVERIES)
+            for pair in await _time_recovery(conversation, f"talk-{number}", recorder, bare)
         ]
         assert ours.transact(_size) == bare.transact(_size)
-    timed = pairs[len(pairs) * WARM_UP // (WARM_UP + TALKS) :]
+    timed = pairs[len(pairs) * WARM_UP // (WARM_UP + RECOVERIES) :]
     stored, floor = (median(figures) * 1e3 for figures in zip(*timed, strict=True))
     against = f"bare SQLAlchemy transaction: {floor:.2f} ms"
     return [Row("stored transition, p50", stored, "ms", Goal("<=", 2, "x"), against, stored / floor)]
 
 
-async def _talk(
+async def _time_recovery(
     conversation: RecoveryApplication, name: str, recorder: Recorder, bare: Database
 ) -> list[tuple[float, float]]:
-    """Seconds of each transition of one talk, ours and bare. The start is not timed."""
+    """Seconds of each transition of one recovery, ours and bare. The start is not timed."""
     scene = RequestContext(Place("web", "practice", name))
     recorder.statements.clear()
     answer = await conversation.receive(TypedCommand(name, ann(), scene, "Acme"))

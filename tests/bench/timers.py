@@ -101,7 +101,7 @@ def _seeded(database_url: str, flow: Flow, first: float) -> Times:
 
 
 def _start(name: str) -> StartRecovery:
-    """Everybody leads a talk of their own in a place of its own."""
+    """Everybody leads a recovery of their own in a place of its own."""
     return StartRecovery(name, Person("web", "practice", name, name), "Acme", Place("web", "practice", name), "en")
 
 

@@ -1,4 +1,4 @@
-"""What the tests of the bot stand on: an office with its mail in hand, and a PostgreSQL that can be stopped."""
+"""What the tests of the bot stand on: a harness with its mail in hand, and a PostgreSQL that can be stopped."""
 
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass

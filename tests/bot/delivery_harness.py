@@ -58,7 +58,7 @@ class RecordingPlatform:
 
 @dataclass(slots=True)
 class DeliveryHarness:
-    """An office whose outbox is emptied by hand."""
+    """A harness whose outbox is emptied by hand."""
 
     application: ApplicationHarness
     recorder: RecordingPlatform
@@ -72,7 +72,7 @@ class DeliveryHarness:
     async def begin(
         self, account: str = "Acme", workspace: str = "north", conversation: str = "accounts"
     ) -> ResponderSession:
-        """Ana begins a talk in a thread of its own. What is posted to one conversation shares a lane."""
+        """Ana begins a recovery in a thread of its own. What is posted to one conversation shares a lane."""
         thread = str(len(self.application.sessions))
         by = Person(self.platform, workspace, "ana", "Ana")
         session = ResponderSession(self.application, by, Place(self.platform, workspace, conversation, thread))
@@ -83,14 +83,14 @@ class DeliveryHarness:
     async def closed(
         self, account: str = "Acme", workspace: str = "north", conversation: str = "accounts"
     ) -> ResponderSession:
-        """A talk at its end: `post:internal` posts its summary."""
+        """A recovery at its end: `post:internal` posts its summary."""
         session = await self.begin(account, workspace, conversation)
         await session.note("our_part", text=f"we forgot {account}")
         await session.tap("close")
         return session
 
     async def posting(self) -> ResponderSession:
-        """A talk whose internal summary is on its way to the thread, and nothing else but the card."""
+        """A recovery whose internal summary is on its way to the thread, and nothing else but the card."""
         session = await self.closed()
         await self.deliver()
         await session.tap("post:internal")
@@ -121,7 +121,7 @@ class DeliveryHarness:
 async def delivery_harness(
     url: str, registry: FlowRegistry, clock: SetClock, platform: str = "test"
 ) -> AsyncIterator[DeliveryHarness]:
-    """An office on a database that is brought up to date."""
+    """A harness on a database that is brought up to date."""
     migrated(Settings(database_url=url, _env_file=None))
     db = Database(database.driver_url(url))
     wake, recorder = WakeSignals(), RecordingPlatform()

@@ -59,7 +59,7 @@ class Outcome:
 
 
 @dataclass(slots=True)
-class Talk:
+class SimulatedRecovery:
     """One recovery and its people, who do this and that until it is over."""
 
     name: str
@@ -145,9 +145,9 @@ class Mood:
         return Broken() if drawn < 0.05 else Taken()
 
 
-def talks(client: Client, at: FakePlatform, seed: int) -> list[Talk]:
+def recoveries(client: Client, at: FakePlatform, seed: int) -> list[SimulatedRecovery]:
     return [
-        Talk(
+        SimulatedRecovery(
             name=f"t{lead}{where}",
             by=Person(PLATFORM, WORKSPACE, f"p{lead}", f"P{lead}"),
             place=Place(PLATFORM, WORKSPACE, f"c{where}", f"t{lead}{where}"),
@@ -174,8 +174,8 @@ async def chaos(database_url: str, folder: Path, kills: int, seed: int) -> Outco
         ledger = await stack.enter_async_context(database_reader(database_url))
         over = asyncio.Event()
         async with asyncio.TaskGroup() as living:
-            for talk in talks(client, at, seed):
-                living.create_task(talk.live(over))
+            for recovery in recoveries(client, at, seed):
+                living.create_task(recovery.live(over))
             killer = Killer(at, rnd, kills)
             await asyncio.gather(*(killer.haunt(worker) for worker in workers))
             over.set()

@@ -1,4 +1,4 @@
-"""A talk that has just begun."""
+"""A recovery that has just begun."""
 
 import pytest
 

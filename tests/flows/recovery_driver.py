@@ -1,4 +1,4 @@
-"""A talk that is played event by event, with what came of the last one."""
+"""A recovery that is played event by event, with what came of the last one."""
 
 from dataclasses import dataclass
 
@@ -102,7 +102,7 @@ def begin_recovery(
     shared: bool = False,
     hours: WorkingHours = DEFAULT_HOURS,
 ) -> RecoveryDriver:
-    """A talk between Ana and the client Acme that has just begun, on a Friday at 8:00 UTC."""
+    """A recovery between Ana and the client Acme that has just begun, on a Friday at 8:00 UTC."""
     chosen = REGISTRY.newest_or_default(flow)
     start = StartRecovery("r", ANA, "Acme", THREAD, language, timezone, shared, hours)
     recovery, effects = advance(chosen, None, start, NOON)

@@ -70,7 +70,7 @@ def value_for(driver: RecoveryDriver, field_id: str) -> Value | None:
 
 
 def filled(flow_id: str, language: str) -> RecoveryDriver:
-    """A talk with a note in every field, a weighed fact, an unsaid one, and a word from the client."""
+    """A recovery with a note in every field, a weighed fact, an unsaid one, and a word from the client."""
     driver = begin_recovery(flow_id, language, timezone="Europe/Madrid")
     for step in driver.flow.steps.values():
         for name, field in step.fields.items():
@@ -84,8 +84,8 @@ def filled(flow_id: str, language: str) -> RecoveryDriver:
     return driver
 
 
-def stages(flow_id: str, language: str) -> Iterator[tuple[str, RecoveryDriver]]:
-    """Talks that show everything there is to see, each with a title."""
+def titled_recoveries(flow_id: str, language: str) -> Iterator[tuple[str, RecoveryDriver]]:
+    """Recoveries that show everything there is to see, each with a title."""
     for title, driver in (("empty", begin_recovery(flow_id, language)), ("filled", filled(flow_id, language))):
         for step in driver.flow.steps:
             driver.jump(step)
@@ -105,7 +105,7 @@ def gallery(flow_id: str, language: str) -> str:
     parts = []
     first = begin_recovery(flow_id).flow.first_step
     panels = {f"{first}, empty", f"{first}, filled", "closed, filled", "shared with outsiders, empty"}
-    for title, driver in stages(flow_id, language):
+    for title, driver in titled_recoveries(flow_id, language):
         parts.append(f"=== {title}\n{driver.card()}")
         if title in panels:
             parts.append(f"--- more\n{panel_text(more_panel(driver.flow, driver.recovery, driver.localizer))}")
@@ -127,7 +127,7 @@ def gallery(flow_id: str, language: str) -> str:
 
 
 def every_card(flow_id: str, language: str) -> Iterator[Card]:
-    for _, driver in stages(flow_id, language):
+    for _, driver in titled_recoveries(flow_id, language):
         yield guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
 
 
@@ -226,7 +226,7 @@ def test_the_steps_are_done_here_or_ahead(driver: RecoveryDriver) -> None:
     driver.jump("feelings")
     progress = guide_card(driver.flow, driver.recovery, ANA, driver.localizer).elements[0]
     assert isinstance(progress, Progress)
-    assert [stage for _, stage in progress.steps] == [StepState.DONE] * 2 + [StepState.HERE] + [StepState.AHEAD] * 5
+    assert [state for _, state in progress.steps] == [StepState.DONE] * 2 + [StepState.HERE] + [StepState.AHEAD] * 5
 
 
 def test_the_newest_four_notes_are_in_view_and_the_others_are_counted(driver: RecoveryDriver) -> None:
@@ -258,7 +258,7 @@ def test_an_empty_client_safe_summary_says_so_on_the_card(driver: RecoveryDriver
 @BOTH
 @SPOKEN
 def test_an_observer_has_no_button_and_one_form_for_a_tip(flow_id: str, language: str) -> None:
-    for _, driver in stages(flow_id, language):
+    for _, driver in titled_recoveries(flow_id, language):
         if BEN not in driver.recovery.observers:
             driver.do(AddObserver(ANA, BEN))
         shown = guide_card(driver.flow, driver.recovery, BEN, driver.localizer)
@@ -329,12 +329,12 @@ def test_a_settled_promise_is_not_offered_to_be_kept(driver: RecoveryDriver, sta
     assert "[Kept]" not in more(driver)
 
 
-def test_a_closed_talk_offers_no_step(driver: RecoveryDriver) -> None:
+def test_a_closed_recovery_offers_no_step(driver: RecoveryDriver) -> None:
     driver.do(CloseRecovery(ANA))
     assert "Go to step" not in more(driver)
 
 
-def test_a_closed_talk_can_be_reopened_from_the_panel(driver: RecoveryDriver) -> None:
+def test_a_closed_recovery_can_be_reopened_from_the_panel(driver: RecoveryDriver) -> None:
     driver.do(CloseRecovery(ANA))
     assert "[Reopen the recovery]" in more(driver)
 

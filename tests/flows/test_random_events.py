@@ -1,4 +1,4 @@
-"""Any events in any order keep what must always hold. `make fuzz` runs the same with 100,000 talks."""
+"""Any events in any order keep what must always hold. `make fuzz` runs the same with 100,000 recoveries."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""A talk with Acme, as Ana leads it: its export was empty on Monday, and nobody called back."""
+"""A recovery with Acme, as Ana leads it: its export was empty on Monday, and nobody called back."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ WROTE = "Four days. Our board opened the export on Monday and it was empty. Nobo
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What of a talk: its id, who leads it, and with which client."""
+    """What of a recovery: its id, who leads it, and with which client."""
 
     recovery: str
     by: Person
@@ -32,7 +32,7 @@ class Told:
 
 
 def begun(told: Told) -> RecoveryDriver:
-    """A talk that has just begun, in Madrid, on a Friday at nine."""
+    """A recovery that has just begun, in Madrid, on a Friday at nine."""
     flow = SHIPPED.newest_or_default("trust-recovery")
     start = StartRecovery(told.recovery, told.by, told.account, THREAD, "en", "Europe/Madrid")
     recovery, effects = advance(flow, None, start, NOON)
@@ -109,7 +109,7 @@ def nudged(driver: RecoveryDriver) -> str:
 
 
 def at_home(driver: RecoveryDriver) -> HomeView:
-    """What Ana has to do with: this talk, another one of hers, and one of Ben's."""
+    """What Ana has to do with: this recovery, another one of hers, and one of Ben's."""
     mine, his = others()
     owed = [
         OpenCommitment(driver.recovery.id, driver.recovery.account, entry.id, entry.value)
@@ -117,12 +117,12 @@ def at_home(driver: RecoveryDriver) -> HomeView:
         if isinstance(entry.value, Commitment)
     ]
     # Hours of the day would be drawn wrongly on Slack: the library there looks for an emoji between any two colons.
-    talks = [RecoveryWithFlow(one.flow, one.recovery) for one in (driver, mine)]
-    return home_screen(talks, [RecoveryWithFlow(his.flow, his.recovery)], owed, driver.localizer, ALL_HOURS)
+    recoveries = [RecoveryWithFlow(one.flow, one.recovery) for one in (driver, mine)]
+    return home_screen(recoveries, [RecoveryWithFlow(his.flow, his.recovery)], owed, driver.localizer, ALL_HOURS)
 
 
 def others() -> Iterable[RecoveryDriver]:
-    """Another talk of Ana's, and one of Ben's that she watches."""
+    """Another recovery of Ana's, and one of Ben's that she watches."""
     mine, his = begun(Told("s", ANA, "Borg")), begun(Told("t", BEN, "Caldera"))
     mine.taps("ready")
     his.taps("ready", "all_said")

@@ -90,8 +90,8 @@ def form(driver: RecoveryDriver, asked: Form | None) -> Json:
 def answer_to_command(driver: RecoveryDriver) -> list[Json]:
     """What only the person sees who typed the command."""
     at = Installation("T0NORTH", "", "T0NORTH", "Northwind", "U0APP", "", (), "", 0)
-    desk = cast("SlackContext", SimpleNamespace(api_url="https://slack.com/api/"))
-    link = SlackContext.guide_link(desk, at, "A0TRUST", "en")
+    context = cast("SlackContext", SimpleNamespace(api_url="https://slack.com/api/"))
+    link = SlackContext.guide_link(context, at, "A0TRUST", "en")
     answer = private_response(driver.localizer.text("command.started", account=driver.recovery.account), link)
     blocks: list[Json] = json.loads(answer.body)["blocks"]
     return blocks

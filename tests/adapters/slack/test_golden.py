@@ -18,7 +18,7 @@ from flows.state.events import AddObserver
 from tests.adapters.slack.payloads import assert_neutral, card_of, forms_of, home_view_of, panel_of, view_of
 from tests.conftest import ANA, BEN, EVE
 from tests.flows.recovery_driver import begin_recovery
-from tests.flows.test_golden import LANGUAGES, filled, stages
+from tests.flows.test_golden import LANGUAGES, filled, titled_recoveries
 from tests.peers.slack.typescript import type_faults
 from tests.peers.slack.validate import faults_of_message, faults_of_view
 
@@ -28,7 +28,7 @@ FLOW = "trust-recovery"
 
 def cards(language: str) -> dict[str, Json]:
     view = {}
-    for title, driver in stages(FLOW, language):
+    for title, driver in titled_recoveries(FLOW, language):
         text = card_text(guide_card(driver.flow, driver.recovery, ANA, driver.localizer))
         view[title] = {"text": text, "blocks": card_of(driver)}
     driver = filled(FLOW, language)
@@ -41,7 +41,7 @@ def cards(language: str) -> dict[str, Json]:
 
 def panels(language: str) -> dict[str, Json]:
     content = {"prepare, empty", "facts, filled", "closed, filled", "shared with outsiders, filled"}
-    return {title: panel_of(driver) for title, driver in stages(FLOW, language) if title in content}
+    return {title: panel_of(driver) for title, driver in titled_recoveries(FLOW, language) if title in content}
 
 
 def forms(language: str) -> dict[str, Json]:

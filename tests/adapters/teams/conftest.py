@@ -1,4 +1,4 @@
-"""An office with Teams: on SQLite, or on both databases where that matters."""
+"""A harness with Teams: on SQLite, or on both databases where that matters."""
 
 import shutil
 from collections.abc import AsyncIterator

@@ -132,7 +132,7 @@ class TeamsUser:
         return await self.send(self.activity("message", conversation, text=text, textFormat="plain") | more)
 
     async def begin(self, account: str = "Acme", conversation: str = CHANNEL + ";messageid=1500000000000") -> Json:
-        """Begin a talk in a thread; the guide, once it is there."""
+        """Begin a recovery in a thread; the guide, once it is there."""
         await self.type(f"start {account}", conversation)
         return await self.guide("1 of 8", account)
 

@@ -1,4 +1,4 @@
-"""Cards for Teams, made from talks, and read as Teams shows them."""
+"""Cards for Teams, made from recoveries, and read as Teams shows them."""
 
 import re
 from collections.abc import Iterator
@@ -40,8 +40,8 @@ def form_of(driver: RecoveryDriver, form: Form | None) -> Json:
     return form_card(form, driver.localizer.language, driver.recovery.id, colleagues=COLLEAGUES)
 
 
-def home_card_of(driver: RecoveryDriver, talks: int = 2) -> Json:
-    return home_card(home_of(driver, talks), driver.localizer.language)
+def home_card_of(driver: RecoveryDriver, recoveries: int = 2) -> Json:
+    return home_card(home_of(driver, recoveries), driver.localizer.language)
 
 
 def shown_text(card: Json) -> str:

@@ -18,7 +18,7 @@ from tests.adapters.teams.card_schema import faults_of
 from tests.adapters.teams.payloads import CHANNEL, LINK, card_of, form_of, home_card_of, panel_of
 from tests.conftest import ANA, BEN
 from tests.flows.recovery_driver import begin_recovery
-from tests.flows.test_golden import LANGUAGES, filled, stages
+from tests.flows.test_golden import LANGUAGES, filled, titled_recoveries
 
 GOLDEN = Path(__file__).parent / "golden"
 FLOW = "trust-recovery"
@@ -30,7 +30,7 @@ FORMS = {"note:contact", "note:feeling", "note:commitment", "hand_over", "settin
 def cards(language: str) -> dict[str, Json]:
     drawn = {
         title: card_of(driver, place=CHANNEL, link=LINK)
-        for title, driver in stages(FLOW, language)
+        for title, driver in titled_recoveries(FLOW, language)
         if title in CARDS | {SHARED}
     }
     driver = filled(FLOW, language)

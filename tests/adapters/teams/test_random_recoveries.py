@@ -1,4 +1,4 @@
-"""In any state that a talk can reach, Teams takes its card, panel and forms, and they say all there is to say."""
+"""In any state that a recovery can reach, Teams takes its card, panel and forms, and they say all there is to say."""
 
 import pytest
 from hypothesis.stateful import invariant, run_state_machine_as_test
@@ -42,7 +42,7 @@ STRANGER = Person("web", "practice", "nobody")
 
 
 class ShownInTeams(test_random_events.AnyOrder):
-    """Every talk of `AnyOrder`, with markup in whatever is typed."""
+    """Every recovery of `AnyOrder`, with markup in whatever is typed."""
 
     kinds: set[str]
 
@@ -98,7 +98,7 @@ class ShownInTeams(test_random_events.AnyOrder):
 
 @pytest.mark.hypothesis
 @pytest.mark.parametrize("machine", [test_random_events.TrustRecovery, test_random_events.FirstResponse])
-def test_teams_takes_whatever_a_talk_comes_to(machine: type[test_random_events.AnyOrder]) -> None:
+def test_teams_takes_whatever_a_recovery_comes_to(machine: type[test_random_events.AnyOrder]) -> None:
     kinds: set[str] = set()
     shown = type("Shown", (ShownInTeams,), {"flow": machine.flow, "kinds": kinds})
     run_state_machine_as_test(shown, settings=random_recoveries(10, 18))

@@ -59,8 +59,8 @@ of_each = pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 
 
 @dataclass(slots=True)
-class Crowd:
-    """An office where every test has people of its own."""
+class PeopleHarness:
+    """A harness where every test has people of its own."""
 
     at: TeamsHarness
     _numbers: "count[int]" = field(default_factory=count)
@@ -103,14 +103,14 @@ def quick(patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def crowd(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Crowd]:
+async def people(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PeopleHarness]:
     folder: Path = tmp_path_factory.mktemp("again")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REQUESTS_CA_BUNDLE", str(folder / "login.pem"))
         quick(patch)
         async with teams_harness(f"sqlite:///{folder}/room.db", folder, teams_allowed_tenants=OTHER_TENANT) as at:
             await at.user("dana").type("status")  # Teams is known from what comes in
-            yield Crowd(at)
+            yield PeopleHarness(at)
 
 
 @pytest.fixture(autouse=True)
@@ -119,8 +119,8 @@ def happened(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -
     caplog.set_level(logging.DEBUG)
     yield
     assert "token-" not in caplog.text
-    if "crowd" in request.fixturenames:
-        faults = request.getfixturevalue("crowd").at.connector.faults
+    if "people" in request.fixturenames:
+        faults = request.getfixturevalue("people").at.connector.faults
         left = [fault for fault in faults if fault.times]
         faults.clear()
         assert not left
@@ -135,14 +135,14 @@ async_ = pytest.mark.asyncio(loop_scope="module")
 @async_
 @of_each
 async def test_a_guide_comes_though_teams_fails_at_first(
-    crowd: Crowd, wrong: Wrong, caplog: pytest.LogCaptureFixture
+    people: PeopleHarness, wrong: Wrong, caplog: pytest.LogCaptureFixture
 ) -> None:
-    user = crowd.somebody()
+    user = people.somebody()
     for what in ("create", "send"):
-        crowd.goes(wrong, what, user.chat)
-    await crowd.fill("", user, "start", account=user.name)
-    await crowd.at.settled()
-    guides = [one for one in crowd.at.said(user.chat) if "1 of 8" in one]
+        people.goes(wrong, what, user.chat)
+    await people.fill("", user, "start", account=user.name)
+    await people.at.settled()
+    guides = [one for one in people.at.said(user.chat) if "1 of 8" in one]
     assert len(guides) == (2 if wrong.lost else 1)
     assert (TWICE in caplog.text) == (wrong.status in {0, 500, 502, 504})
 
@@ -150,15 +150,15 @@ async def test_a_guide_comes_though_teams_fails_at_first(
 @async_
 @of_each
 async def test_a_guide_changes_in_its_place_though_teams_fails_at_first(
-    crowd: Crowd, wrong: Wrong, caplog: pytest.LogCaptureFixture
+    people: PeopleHarness, wrong: Wrong, caplog: pytest.LogCaptureFixture
 ) -> None:
-    user = crowd.somebody()
+    user = people.somebody()
     await user.begin(user.name)
-    await crowd.at.settled()
-    crowd.goes(wrong, "update", user.chat)
+    await people.at.settled()
+    people.goes(wrong, "update", user.chat)
     await user.tap("I am ready", "1 of 8")
-    await crowd.at.settled()
-    (guide,) = [one for one in crowd.at.said(user.chat) if "of 8" in one]
+    await people.at.settled()
+    (guide,) = [one for one in people.at.said(user.chat) if "of 8" in one]
     assert "2 of 8" in guide
     assert TWICE not in caplog.text
 
@@ -166,45 +166,45 @@ async def test_a_guide_changes_in_its_place_though_teams_fails_at_first(
 @async_
 @of_each
 async def test_nudges_come_in_order_though_teams_fails_at_first(
-    crowd: Crowd, wrong: Wrong, caplog: pytest.LogCaptureFixture
+    people: PeopleHarness, wrong: Wrong, caplog: pytest.LogCaptureFixture
 ) -> None:
-    user, observer = crowd.somebody(), crowd.somebody()
+    user, observer = people.somebody(), people.somebody()
     await user.begin(user.name)
-    recovery = await crowd.recovery(user.name)
-    await crowd.fill(recovery, user, "observe", person=person(observer))
-    await crowd.at.settled()
-    crowd.goes(wrong, "send", user.chat)
+    recovery = await people.recovery(user.name)
+    await people.fill(recovery, user, "observe", person=person(observer))
+    await people.at.settled()
+    people.goes(wrong, "send", user.chat)
     for number in ("one", "two", "three"):
-        await crowd.fill(recovery, observer, "tip", text=f"Tip {number}")
-    await crowd.at.settled()
-    tips = [one.rpartition("Tip ")[2] for one in crowd.at.said(user.chat) if "Tip " in one]
+        await people.fill(recovery, observer, "tip", text=f"Tip {number}")
+    await people.at.settled()
+    tips = [one.rpartition("Tip ")[2] for one in people.at.said(user.chat) if "Tip " in one]
     assert tips == [*(["one"] if wrong.lost else []), "one", "two", "three"]
     assert (TWICE in caplog.text) == (wrong.status in {0, 500, 502, 504})
 
 
-async def ready(crowd: Crowd, user: TeamsUser, thread: str) -> None:
+async def ready(people: PeopleHarness, user: TeamsUser, thread: str) -> None:
     """They see the internal summary, and may post it."""
     await user.begin(user.name, thread)
-    await crowd.at.settled()
+    await people.at.settled()
     await user.type("stop", thread)
     await user.guide("Check the summary. Then post it.", f"{user.name} (internal)")
-    await crowd.at.settled()
+    await people.at.settled()
 
 
 @async_
 @of_each
 async def test_a_summary_reaches_its_thread_though_teams_fails_at_first(
-    crowd: Crowd, wrong: Wrong, caplog: pytest.LogCaptureFixture
+    people: PeopleHarness, wrong: Wrong, caplog: pytest.LogCaptureFixture
 ) -> None:
-    user = crowd.somebody()
+    user = people.somebody()
     thread = f"{CHANNEL};messageid={user.name}"
-    await ready(crowd, user, thread)
+    await ready(people, user, thread)
     caplog.clear()
-    crowd.goes(wrong, "members", CHANNEL)
-    crowd.goes(wrong, "send", thread)
+    people.goes(wrong, "members", CHANNEL)
+    people.goes(wrong, "send", thread)
     await user.tap("Post to thread", "Check the summary. Then post it.")
-    await crowd.at.settled()
-    posted = crowd.at.said(thread)
+    await people.at.settled()
+    posted = people.at.said(thread)
     assert len(posted) == (2 if wrong.lost else 1)
     assert {user.name in one for one in posted} == {True}
     assert (TWICE in caplog.text) == (wrong.status in {0, 500, 502, 504})
@@ -214,124 +214,126 @@ async def test_a_summary_reaches_its_thread_though_teams_fails_at_first(
 @pytest.mark.parametrize(
     "wrong", [one for one in WRONG.values() if one.status], ids=[one for one in WRONG if WRONG[one].status]
 )
-async def test_somebody_whom_teams_does_not_tell_of_yet_is_asked_to_try_again(crowd: Crowd, wrong: Wrong) -> None:
-    user = crowd.somebody()
-    crowd.goes(wrong, "member", CHANNEL)
+async def test_somebody_whom_teams_does_not_tell_of_yet_is_asked_to_try_again(
+    people: PeopleHarness, wrong: Wrong
+) -> None:
+    user = people.somebody()
+    people.goes(wrong, "member", CHANNEL)
     await user.type(f"start {user.name}", THREAD)
-    (told,) = crowd.at.said(user.chat)
+    (told,) = people.at.said(user.chat)
     assert "Teams cannot tell the app at the moment whether you belong to the company." in told
     await user.begin(user.name)
 
 
 @async_
-async def test_who_never_answers_is_asked_again(crowd: Crowd) -> None:
-    user, go = crowd.somebody(), asyncio.Event()
+async def test_who_never_answers_is_asked_again(people: PeopleHarness) -> None:
+    user, go = people.somebody(), asyncio.Event()
     await user.begin(user.name)
-    crowd.at.connector.fail("update", 500, where=user.chat, go=go)
+    people.at.connector.fail("update", 500, where=user.chat, go=go)
     await user.tap("I am ready", "1 of 8")
-    await crowd.at.connector.calls.until(into(user, "update"))
-    await crowd.at.settled()
-    assert "2 of 8" in crowd.at.said(user.chat)[-1]
+    await people.at.connector.calls.until(into(user, "update"))
+    await people.at.settled()
+    assert "2 of 8" in people.at.said(user.chat)[-1]
     go.set()
 
 
 @async_
-async def test_a_guide_that_was_deleted_is_sent_anew(crowd: Crowd) -> None:
-    user = crowd.somebody()
+async def test_a_guide_that_was_deleted_is_sent_anew(people: PeopleHarness) -> None:
+    user = people.somebody()
     card = await user.begin(user.name)
-    await crowd.at.settled()
-    crowd.at.connector.messages[user.chat].clear()
+    await people.at.settled()
+    people.at.connector.messages[user.chat].clear()
     await user.press(card, "I am ready")
-    await crowd.at.settled()
-    (guide,) = crowd.at.said(user.chat)
+    await people.at.settled()
+    (guide,) = people.at.said(user.chat)
     assert "2 of 8" in guide
 
 
 @async_
-async def test_a_guide_whose_place_teams_did_not_tell_is_sent_anew(crowd: Crowd) -> None:
-    user = crowd.somebody()
-    crowd.at.connector.fail("send", 200, times=2, where=user.chat, taken=True, raw=b"")
+async def test_a_guide_whose_place_teams_did_not_tell_is_sent_anew(people: PeopleHarness) -> None:
+    user = people.somebody()
+    people.at.connector.fail("send", 200, times=2, where=user.chat, taken=True, raw=b"")
     await user.begin(user.name)
-    await crowd.at.settled()
-    assert "" not in {row["activity"] for row in await crowd.at.rows(teams_tables.card_position)}
+    await people.at.settled()
+    assert "" not in {row["activity"] for row in await people.at.rows(teams_tables.card_position)}
     await user.tap("I am ready", "1 of 8")
-    await crowd.at.settled()
-    assert "2 of 8" in crowd.at.said(user.chat)[-1]
+    await people.at.settled()
+    assert "2 of 8" in people.at.said(user.chat)[-1]
 
 
 @async_
-async def test_a_guide_is_changed_where_another_process_has_put_it(crowd: Crowd) -> None:
-    user = crowd.somebody()
+async def test_a_guide_is_changed_where_another_process_has_put_it(people: PeopleHarness) -> None:
+    user = people.somebody()
     await user.begin(user.name)
-    await crowd.at.settled()
-    crowd.at.connector.messages[user.chat]["elsewhere"] = {"type": "message", "text": "further down"}
+    await people.at.settled()
+    people.at.connector.messages[user.chat]["elsewhere"] = {"type": "message", "text": "further down"}
     guide = teams_tables.card_position
     moved = update(guide).where(guide.c.chat == user.chat).values(activity="elsewhere")
-    await crowd.at.parts.database.run(with_commit(lambda tx: tx.execute(moved).rowcount))
+    await people.at.parts.database.run(with_commit(lambda tx: tx.execute(moved).rowcount))
     await user.tap("I am ready", "1 of 8")
-    await crowd.at.settled()
-    assert "2 of 8" in crowd.at.said(user.chat)[-1]
+    await people.at.settled()
+    assert "2 of 8" in people.at.said(user.chat)[-1]
 
 
 @async_
-async def test_a_nudge_is_brought_once_though_what_is_below_the_guide_cannot_be_counted(crowd: Crowd) -> None:
-    user, observer = crowd.somebody(), crowd.somebody()
+async def test_a_nudge_is_brought_once_though_what_is_below_the_guide_cannot_be_counted(people: PeopleHarness) -> None:
+    user, observer = people.somebody(), people.somebody()
     await user.begin(user.name)
-    recovery = await crowd.recovery(user.name)
-    await crowd.fill(recovery, user, "observe", person=person(observer))
-    await crowd.at.settled()
-    database = crowd.at.parts.database
+    recovery = await people.recovery(user.name)
+    await people.fill(recovery, user, "observe", person=person(observer))
+    await people.at.settled()
+    database = people.at.parts.database
     broken = "CREATE TRIGGER broken BEFORE UPDATE ON teams_card_position BEGIN SELECT RAISE(ABORT, 'broken'); END"
     await database.run(with_commit(lambda tx: tx.execute(text(broken)).closed))
     try:
-        await crowd.fill(recovery, observer, "tip", text="Tip one")
-        await crowd.at.settled()
+        await people.fill(recovery, observer, "tip", text="Tip one")
+        await people.at.settled()
     finally:
         await database.run(with_commit(lambda tx: tx.execute(text("DROP TRIGGER broken")).closed))
-    assert len([one for one in crowd.at.said(user.chat) if "Tip one" in one]) == 1
-    assert {row["state"] for row in await crowd.at.rows(tables.outbox)} == {"sent"}
+    assert len([one for one in people.at.said(user.chat) if "Tip one" in one]) == 1
+    assert {row["state"] for row in await people.at.rows(tables.outbox)} == {"sent"}
 
 
 @async_
-async def test_a_guide_is_brought_once_though_nobody_could_write_down_where_it_stands(crowd: Crowd) -> None:
-    user, database = crowd.somebody(), crowd.at.parts.database
+async def test_a_guide_is_brought_once_though_nobody_could_write_down_where_it_stands(people: PeopleHarness) -> None:
+    user, database = people.somebody(), people.at.parts.database
     broken = "CREATE TRIGGER broken BEFORE INSERT ON teams_card_position BEGIN SELECT RAISE(ABORT, 'broken'); END"
     await database.run(with_commit(lambda tx: tx.execute(text(broken)).closed))
     try:
         await user.begin(user.name)
         async with asyncio.timeout(SECONDS_OF_PATIENCE):
             while not any(  # noqa: ASYNC110 - the outbox tells nobody
-                "broken" in (row["last_error"] or "") for row in await crowd.at.rows(tables.outbox)
+                "broken" in (row["last_error"] or "") for row in await people.at.rows(tables.outbox)
             ):
                 await asyncio.sleep(0.01)
     finally:
         await database.run(with_commit(lambda tx: tx.execute(text("DROP TRIGGER broken")).closed))
-    await crowd.at.settled()
-    assert len([one for one in crowd.at.said(user.chat) if "1 of 8" in one]) == 1
-    assert len([row for row in await crowd.at.rows(teams_tables.card_position) if row["chat"] == user.chat]) == 1
+    await people.at.settled()
+    assert len([one for one in people.at.said(user.chat) if "1 of 8" in one]) == 1
+    assert len([row for row in await people.at.rows(teams_tables.card_position) if row["chat"] == user.chat]) == 1
 
 
 @async_
-async def test_of_a_long_post_only_what_is_missing_is_sent_again(crowd: Crowd) -> None:
+async def test_of_a_long_post_only_what_is_missing_is_sent_again(people: PeopleHarness) -> None:
     thread = f"{CHANNEL};messageid=long"
-    teams = crowd.at.parts.delivery.platforms[PLATFORM]
+    teams = people.at.parts.delivery.platforms[PLATFORM]
     lines = "\n".join(f"{number} is what was said" for number in range(1500))
     out = PostOut("r:1:0", Place(PLATFORM, TENANT, CHANNEL, "long"), parse_document(lines))
     first = asyncio.Event()
     first.set()
-    crowd.at.connector.fail("send", 200, where=thread, go=first)
-    crowd.at.connector.fail("send", 502, where=thread)
+    people.at.connector.fail("send", 200, where=thread, go=first)
+    people.at.connector.fail("send", 502, where=thread)
     with pytest.raises(Unavailable):
         await teams.deliver(out)
-    assert len(crowd.at.said(thread)) == 1
+    assert len(people.at.said(thread)) == 1
     await teams.deliver(out)
     await teams.deliver(out)  # it was not written down that all of it is there
-    posted = crowd.at.said(thread)
+    posted = people.at.said(thread)
     assert len(posted) > 1
     assert sum(one.count("is what was said") for one in posted) == 1500
     other = replace(out, key="r:2:0")
     await teams.deliver(other)
-    assert crowd.at.said(thread) == posted * 2
+    assert people.at.said(thread) == posted * 2
 
 
 # -- Refused -------------------------------------------------------------------------------------------------------
@@ -349,51 +351,51 @@ REFUSED = {
 @async_
 @pytest.mark.parametrize(("said", "told"), REFUSED.items(), ids=str)
 async def test_a_summary_that_teams_refuses_is_told_of_and_can_be_posted_again(
-    crowd: Crowd, said: tuple[int, str], told: str
+    people: PeopleHarness, said: tuple[int, str], told: str
 ) -> None:
-    user = crowd.somebody()
+    user = people.somebody()
     thread = f"{CHANNEL};messageid={user.name}"
-    await ready(crowd, user, thread)
-    crowd.at.connector.fail("send", said[0], code=said[1], where=thread)
+    await ready(people, user, thread)
+    people.at.connector.fail("send", said[0], code=said[1], where=thread)
     await user.tap("Post to thread", "Check the summary. Then post it.")
-    await crowd.at.settled()
-    (word,) = [one for one in crowd.at.said(user.chat) if "not posted to the thread" in one]
+    await people.at.settled()
+    (word,) = [one for one in people.at.said(user.chat) if "not posted to the thread" in one]
     assert told in word
-    dead = [row["last_error"] for row in await crowd.at.rows(tables.outbox) if row["state"] == "failed"]
+    dead = [row["last_error"] for row in await people.at.rows(tables.outbox) if row["state"] == "failed"]
     assert f"send: {said[0]} {said[1]}" in dead[-1]
     user.answered = {}
     await user.tap("Post to thread", "Check the summary. Then post it.", "Post to thread")
-    await crowd.at.settled()
-    assert len(crowd.at.said(thread)) == 1
+    await people.at.settled()
+    assert len(people.at.said(thread)) == 1
 
 
 @async_
 @pytest.mark.parametrize("what", ["create", "send"])
-async def test_an_observer_who_cannot_be_reached_is_told_of_and_others_go_on(crowd: Crowd, what: str) -> None:
-    user, observer = crowd.somebody(), crowd.somebody()
+async def test_an_observer_who_cannot_be_reached_is_told_of_and_others_go_on(people: PeopleHarness, what: str) -> None:
+    user, observer = people.somebody(), people.somebody()
     await user.begin(user.name)
-    crowd.at.connector.fail(what, 403, times=1, code="MessageWritesBlocked", where=observer.chat)
-    await crowd.fill(await crowd.recovery(user.name), user, "observe", person=person(observer))
-    await crowd.at.settled()
+    people.at.connector.fail(what, 403, times=1, code="MessageWritesBlocked", where=observer.chat)
+    await people.fill(await people.recovery(user.name), user, "observe", person=person(observer))
+    await people.at.settled()
     assert any(
-        "could not be reached. Their chat with the app cannot be opened" in one for one in crowd.at.said(user.chat)
+        "could not be reached. Their chat with the app cannot be opened" in one for one in people.at.said(user.chat)
     )
     await user.tap("I am ready", "1 of 8")
-    await crowd.at.settled()
-    assert any("2 of 8" in one for one in crowd.at.said(user.chat))
-    assert any("2 of 8" in one for one in crowd.at.said(observer.chat)), "they have added the app since"
+    await people.at.settled()
+    assert any("2 of 8" in one for one in people.at.said(user.chat))
+    assert any("2 of 8" in one for one in people.at.said(observer.chat)), "they have added the app since"
 
 
 @async_
-async def test_who_removed_the_app_midway_is_told_where_the_team_talks(crowd: Crowd) -> None:
-    user = crowd.somebody()
+async def test_who_removed_the_app_midway_is_told_where_the_team_talks(people: PeopleHarness) -> None:
+    user = people.somebody()
     thread = f"{CHANNEL};messageid={user.name}"
     await user.begin(user.name, thread)
-    await crowd.at.settled()
-    crowd.at.connector.fail("update", 403, code="BotNotInConversationRoster", where=user.chat)
+    await people.at.settled()
+    people.at.connector.fail("update", 403, code="BotNotInConversationRoster", where=user.chat)
     await user.tap("I am ready", "1 of 8")
-    await crowd.at.settled()
-    (word,) = crowd.at.connector.shown(thread)
+    await people.at.settled()
+    (word,) = people.at.connector.shown(thread)
     assert word["only_to"] == user.id
     assert user.name.capitalize() in str(word), "they know whom it is for"
     assert "2 of 8" not in str(word), "whoever else reads it learns nothing of a talk"
@@ -404,45 +406,45 @@ async def test_who_removed_the_app_midway_is_told_where_the_team_talks(crowd: Cr
 
 @async_
 @pytest.mark.parametrize("refusal", [{}, {"error": "invalid_client", "error_codes": [7000215]}], ids=["away", "no"])
-async def test_messages_wait_for_a_token(crowd: Crowd, refusal: Json) -> None:
-    user, login = crowd.somebody(), crowd.at.login
+async def test_messages_wait_for_a_token(people: PeopleHarness, refusal: Json) -> None:
+    user, login = people.somebody(), people.at.login
     await user.begin(user.name)
-    await crowd.at.settled()
+    await people.at.settled()
     login.status, login.refusal = 503 if not refusal else 401, refusal
-    crowd.at.connector.fail("update", 401, where=user.chat)
+    people.at.connector.fail("update", 401, where=user.chat)
     asked = len(login.asked_for)
     await user.tap("I am ready", "1 of 8")
     login.asked.clear()
     async with asyncio.timeout(SECONDS_OF_PATIENCE):
         while len(login.asked_for) == asked:  # noqa: ASYNC110 - it is set at once where it was asked already
             await asyncio.sleep(0.01)
-    assert "2 of 8" not in str(crowd.at.said(user.chat))
+    assert "2 of 8" not in str(people.at.said(user.chat))
     login.status, login.refusal = 200, {}
-    await crowd.at.settled()
-    assert any("2 of 8" in one for one in crowd.at.said(user.chat))
+    await people.at.settled()
+    assert any("2 of 8" in one for one in people.at.said(user.chat))
 
 
 @async_
-async def test_our_token_goes_to_no_address_that_teams_did_not_sign_for(crowd: Crowd) -> None:
-    user = crowd.somebody()
+async def test_our_token_goes_to_no_address_that_teams_did_not_sign_for(people: PeopleHarness) -> None:
+    user = people.somebody()
     forged = user.activity("message", text="status", serviceUrl="https://evil.example/teams/")
     signed_for = user.activity("message")["serviceUrl"]
-    reply = await crowd.at.send(forged, Authorization=fake_microsoft.header(serviceurl=signed_for))
+    reply = await people.at.send(forged, Authorization=fake_microsoft.header(serviceurl=signed_for))
     assert reply.status == 401
-    assert "evil" not in str(await crowd.at.traces())
-    assert crowd.at.said(user.chat) == []
+    assert "evil" not in str(await people.at.traces())
+    assert people.at.said(user.chat) == []
 
 
 @async_
-async def test_a_client_who_writes_while_teams_is_away_is_told_nothing(crowd: Crowd) -> None:
-    client = crowd.somebody(OTHER_TENANT)
+async def test_a_client_who_writes_while_teams_is_away_is_told_nothing(people: PeopleHarness) -> None:
+    client = people.somebody(OTHER_TENANT)
     client.tenant = TENANT
-    before = len(crowd.at.connector.shown(SHARED))
-    crowd.at.connector.fail("member", 502, where=SHARED)
+    before = len(people.at.connector.shown(SHARED))
+    people.at.connector.fail("member", 502, where=SHARED)
     reply = await client.write("nobody called us back", SHARED)
     assert reply.status == 503
-    assert len(crowd.at.connector.shown(SHARED)) == before
-    assert crowd.at.said(client.chat) == []
+    assert len(people.at.connector.shown(SHARED)) == before
+    assert people.at.said(client.chat) == []
 
 
 # -- Who is slow does not hold up others ---------------------------------------------------------------------------

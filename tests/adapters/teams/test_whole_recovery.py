@@ -1,4 +1,4 @@
-"""A whole talk in Teams: from a mention in a thread to the summary there."""
+"""A whole recovery in Teams: from a mention in a thread to the summary there."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tests.adapters.teams.harness import teams_harness
 THREAD = CHANNEL + ";messageid=1500000000000"
 
 
-async def test_a_whole_talk_from_a_mention_to_the_thread(database_url: str, trusted: Path) -> None:
+async def test_a_whole_recovery_from_a_mention_to_the_thread(database_url: str, trusted: Path) -> None:
     async with teams_harness(database_url, trusted) as at:
         dana = at.user("dana")
         await dana.begin("Acme", THREAD)

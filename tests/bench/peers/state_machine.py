@@ -5,11 +5,11 @@ from time import process_time
 from rounds import serve
 from statemachine import State, StateMachine
 
-TALKS = 5
+RECOVERIES = 5
 STEPS = 8
 
 
-class Talk(StateMachine):
+class RecoveryMachine(StateMachine):
     """`listen` is the step `prepare`: that name is taken in a StateMachine."""
 
     listen = State(initial=True)
@@ -32,26 +32,26 @@ class Talk(StateMachine):
     settled = resolve.to(close)
 
 
-def lead(talk: Talk) -> None:
-    talk.ready()
-    talk.all_said()
-    talk.confirmed()
-    talk.understood()
-    talk.nothing()
-    talk.agreed()
-    talk.done()
-    talk.settled()
+def lead(recovery: RecoveryMachine) -> None:
+    recovery.ready()
+    recovery.all_said()
+    recovery.confirmed()
+    recovery.understood()
+    recovery.nothing()
+    recovery.agreed()
+    recovery.done()
+    recovery.settled()
 
 
 def measure() -> float:
     """Machines are made before the clock starts, as our recovery is."""
-    talks = [Talk() for _ in range(TALKS)]
+    recoveries = [RecoveryMachine() for _ in range(RECOVERIES)]
     began = process_time()
-    for talk in talks:
-        lead(talk)
+    for recovery in recoveries:
+        lead(recovery)
     spent = process_time() - began
-    assert all(talk.close.is_active for talk in talks)
-    return spent / (TALKS * STEPS) * 1e6
+    assert all(recovery.close.is_active for recovery in recoveries)
+    return spent / (RECOVERIES * STEPS) * 1e6
 
 
 serve("python-statemachine", measure)

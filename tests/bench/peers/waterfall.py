@@ -12,7 +12,7 @@ from botbuilder.dialogs import WaterfallStepContext as Step
 from botbuilder.schema import Activity, ActivityTypes, ChannelAccount, ConversationAccount, ResourceResponse
 from rounds import serve
 
-TALKS = 5
+RECOVERIES = 5
 STEPS = 8
 
 
@@ -35,7 +35,7 @@ async def step(context: Step) -> DialogTurnResult:
 
 
 class Bot:
-    """One conversation. `ended` counts the talks that came to their end."""
+    """One conversation. `ended` counts the recoveries that came to their end."""
 
     def __init__(self) -> None:
         self.adapter = Adapter()
@@ -69,19 +69,19 @@ def tap() -> Activity:
     )
 
 
-async def talks() -> float:
-    """The turn that begins a talk is not counted, as our `Start` is not."""
+async def recoveries() -> float:
+    """The turn that begins a recovery is not counted, as our `Start` is not."""
     bot = Bot()
     spent = 0.0
-    for _ in range(TALKS):
+    for _ in range(RECOVERIES):
         await bot.hear(tap())
         taps = [tap() for _ in range(STEPS)]
         began = process_time()
         for activity in taps:
             await bot.hear(activity)
         spent += process_time() - began
-    assert bot.ended == TALKS
-    return spent / (TALKS * STEPS) * 1e6
+    assert bot.ended == RECOVERIES
+    return spent / (RECOVERIES * STEPS) * 1e6
 
 
-serve("botbuilder-dialogs", lambda: asyncio.run(talks()))
+serve("botbuilder-dialogs", lambda: asyncio.run(recoveries()))

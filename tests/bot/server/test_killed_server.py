@@ -1,4 +1,4 @@
-"""The server is killed with SIGKILL around every transition of a talk: same card, nothing lost, nothing twice."""
+"""The server is killed with SIGKILL around every transition of a recovery: same card, nothing lost, nothing twice."""
 
 import asyncio
 import re

@@ -65,7 +65,7 @@ async def replicas(records: Records, database_url: str, tmp_path: Path) -> Async
 
 
 @dataclass(slots=True)
-class Talker:
+class Responder:
     """Somebody who notes, hears and moves without a rest in a room of their own, and posts a summary in the end."""
 
     caller: Caller
@@ -73,7 +73,7 @@ class Talker:
     recovery: str = ""
     rounds: int = 0
 
-    async def talk(self, stop: asyncio.Event) -> None:
+    async def lead(self, stop: asyncio.Event) -> None:
         room, call = self.caller.room, self.caller.send
         await call("say", f"{room} start", text="/trust-recover Acme", **{"as": "responder"})
         (self.recovery,) = self.records.ask("SELECT id FROM recovery WHERE conversation = :room", room=room)
@@ -90,20 +90,23 @@ class Talker:
         await self.tap(self.rounds + 2, "post:internal")
 
     async def tap(self, visit: int, action: str) -> None:
-        """Every tap moves the talk on by one visit if it is applied once: otherwise the next one is stale."""
+        """Every tap moves the recovery on by one visit if it is applied once: otherwise the next one is stale."""
         event_id = f"{self.caller.room} tap {visit}"
         await self.caller.send("tap", event_id, recovery=self.recovery, card_revision=str(visit), action=action)
 
 
-async def under_load(talkers: Sequence[Talker], by: Sequence[Server]) -> None:
+async def under_load(responders: Sequence[Responder], by: Sequence[Server]) -> None:
     """Wait until everybody was served again, and each of these replicas has served somebody."""
-    before = [len(talker.caller.taken) for talker in talkers]
-    requests_by_server = {server.url: sum(talker.caller.by[server.url] for talker in talkers) for server in by}
+    before = [len(responder.caller.taken) for responder in responders]
+    requests_by_server = {server.url: sum(responder.caller.by[server.url] for responder in responders) for server in by}
     async with asyncio.timeout(SECONDS_OF_PATIENCE):
-        while any(len(talker.caller.taken) == least for talker, least in zip(talkers, before, strict=True)) or any(
-            sum(talker.caller.by[url] for talker in talkers) == least for url, least in requests_by_server.items()
+        while any(
+            len(responder.caller.taken) == least for responder, least in zip(responders, before, strict=True)
+        ) or any(
+            sum(responder.caller.by[url] for responder in responders) == least
+            for url, least in requests_by_server.items()
         ):
-            await asyncio.gather(*(talker.caller.answer() for talker in talkers))
+            await asyncio.gather(*(responder.caller.answer() for responder in responders))
 
 
 @ON_POSTGRES
@@ -111,44 +114,44 @@ async def test_a_rolling_restart_under_load_loses_and_repeats_nothing(replicas: 
     urls = [server.url for server in replicas]
     stop = asyncio.Event()
     async with AsyncExitStack() as stack:
-        talkers = []
+        responders = []
         for number in range(CLIENTS):
             session = await stack.enter_async_context(aiohttp.ClientSession())
             caller = Caller(session, urls, f"room-{number}")
             async with session.get(f"{urls[0]}/room/{caller.room}") as page:
                 assert page.status == 200
-            talkers.append(Talker(caller, records))
+            responders.append(Responder(caller, records))
         async with asyncio.TaskGroup() as group:
-            for talker in talkers:
-                group.create_task(talker.talk(stop))
+            for responder in responders:
+                group.create_task(responder.lead(stop))
             for server in replicas:
                 others = [other for other in replicas if other is not server]
-                await under_load(talkers, replicas)
+                await under_load(responders, replicas)
                 assert await server.stop() == 0
-                await under_load(talkers, others)
+                await under_load(responders, others)
                 await server.start()
-            await under_load(talkers, replicas)
+            await under_load(responders, replicas)
             stop.set()
     await records.wait_until_delivered()
-    assert {answer for talker in talkers for answer in talker.caller.others} <= {(503, "1")}
+    assert {answer for responder in responders for answer in responder.caller.others} <= {(503, "1")}
     event_ids = [event_id.split(":")[3] for event_id in records.ask("SELECT event_id FROM inbox")]
-    assert sorted(event_ids) == sorted(event_id for talker in talkers for event_id in talker.caller.taken)
-    for talker in talkers:
-        kept_once(talker, records)
+    assert sorted(event_ids) == sorted(event_id for responder in responders for event_id in responder.caller.taken)
+    for responder in responders:
+        kept_once(responder, records)
     sent_count = records.ask("SELECT count(*) FROM outbox WHERE body ->> 'kind' = 'private_message'")
     assert records.ask("SELECT count(*) FROM room_item WHERE kind IN ('private_message', 'nudge')") == sent_count
 
 
-def kept_once(talker: Talker, records: Records) -> None:
-    """Every fact, word and step of this talk is on record once, and its summary is in the room once."""
-    numbers = range(1, talker.rounds + 1)
-    facts = records.ask("SELECT text FROM entry WHERE recovery_id = :id", id=talker.recovery)
+def kept_once(responder: Responder, records: Records) -> None:
+    """Every fact, word and step of this recovery is on record once, and its summary is in the room once."""
+    numbers = range(1, responder.rounds + 1)
+    facts = records.ask("SELECT text FROM entry WHERE recovery_id = :id", id=responder.recovery)
     assert sorted(facts) == sorted(f"fact {number}" for number in numbers)
     words = "SELECT body ->> 'text' FROM room_item WHERE kind = 'message' AND room = :room AND body ->> 'role' = "
-    assert sorted(records.ask(f"{words} 'client'", room=talker.caller.room)) == sorted(f"said {n}" for n in numbers)
-    assert len(records.ask(f"{words} 'guide'", room=talker.caller.room)) == 1
-    left_by = records.ask("SELECT number FROM step_visit WHERE recovery_id = :id", id=talker.recovery)
-    assert len(left_by) == talker.rounds + 1
+    assert sorted(records.ask(f"{words} 'client'", room=responder.caller.room)) == sorted(f"said {n}" for n in numbers)
+    assert len(records.ask(f"{words} 'guide'", room=responder.caller.room)) == 1
+    left_by = records.ask("SELECT number FROM step_visit WHERE recovery_id = :id", id=responder.recovery)
+    assert len(left_by) == responder.rounds + 1
 
 
 # --- what a slow platform holds when the process is told to stop

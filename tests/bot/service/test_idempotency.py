@@ -64,7 +64,7 @@ async def test_32_different_notes_at_once_are_all_kept(room: Runtime) -> None:
     assert len({entry.id for entry in entries}) == 32
 
 
-async def test_a_button_of_an_earlier_card_does_no_harm_and_says_where_the_talk_is(room: Runtime) -> None:
+async def test_a_button_of_an_earlier_card_does_no_harm_and_says_where_the_recovery_is(room: Runtime) -> None:
     recovery = await start_recovery(room)
     await room.application.receive(ButtonTap("a", ANA, recovery, 1, "choose:ready"))
     await room.application.receive(ButtonTap("b", ANA, recovery, 1, "choose:ready"))
@@ -100,7 +100,7 @@ async def test_a_recovery_of_another_workspace_is_not_found(room: Runtime) -> No
     assert (await state(room, recovery)).step == "prepare"
 
 
-async def test_who_is_no_part_of_the_talk_changes_nothing(room: Runtime) -> None:
+async def test_who_is_no_part_of_the_recovery_changes_nothing(room: Runtime) -> None:
     recovery = await start_recovery(room)
     await room.application.receive(ButtonTap("x", EVE, recovery, 1, "choose:ready"))
     answer = await room.application.receive(ButtonTap("y", BEN, recovery, 1, "open:more"))

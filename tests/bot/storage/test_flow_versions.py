@@ -20,7 +20,9 @@ async def card_text_of(room: Runtime, recovery_id: str) -> str:
     return card_text(guide_card(flow, recovery, recovery.responder, room.registry.localizer("en", "UTC")))
 
 
-async def test_an_upgrade_leaves_running_talks_as_they_were(database_url: str, tmp_path: Path, clock: SetClock) -> None:
+async def test_an_upgrade_leaves_running_recoveries_as_they_were(
+    database_url: str, tmp_path: Path, clock: SetClock
+) -> None:
     flows = tmp_path / "flows"
     flows.mkdir()
     first = (SHIPPED / "first_response.yaml").read_text("utf-8").replace("id: first-response", "id: mine")

@@ -59,7 +59,7 @@ async def until_none(room: Runtime, query: Select[Any]) -> None:
 
 
 async def start_recovery(room: Runtime, client: Client) -> str:
-    """A talk whose responder asked for two minutes."""
+    """A recovery whose responder asked for two minutes."""
     ana = caller(client)
     await ana.send("say", "start", text="/trust-recover Acme", **{"as": "responder"})
     (recovery,) = await ask(room, select(t.recovery.c.id))

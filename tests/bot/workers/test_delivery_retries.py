@@ -273,7 +273,9 @@ async def test_a_message_that_cannot_be_read_does_not_hold_its_lane_for_ever(
     assert [row.idempotency_key for row in await post.messages("pending", "failed")] == ["unreadable"]
 
 
-async def test_a_message_of_a_talk_that_cannot_be_read_does_not_hold_its_lane_for_ever(post: DeliveryHarness) -> None:
+async def test_a_message_of_a_recovery_that_cannot_be_read_does_not_hold_its_lane_for_ever(
+    post: DeliveryHarness,
+) -> None:
     unreadable, other = await post.begin("Acme"), await post.begin("Borg")
     ruin = update(t.recovery).where(t.recovery.c.id == unreadable.id).values(data={"account": "Ruined Ltd"})
     await post.application.database.run(with_commit(lambda tx: tx.execute(ruin)))
@@ -285,7 +287,7 @@ async def test_a_message_of_a_talk_that_cannot_be_read_does_not_hold_its_lane_fo
     assert [row.recovery_id for row in await post.messages("failed")] == [unreadable.id]
 
 
-async def test_a_talk_that_cannot_be_told_does_not_hold_the_lane_for_ever(post: DeliveryHarness) -> None:
+async def test_a_recovery_that_cannot_be_told_does_not_hold_the_lane_for_ever(post: DeliveryHarness) -> None:
     """Its next event is there already, so every transition of it breaks a rule of the database."""
     acme, borg = await post.closed("Acme"), await post.closed("Borg")
     for session in (acme, borg):

@@ -21,7 +21,7 @@ RECORD = ("recovery", "entry", "step_visit", "event", "timer", "person", "queue"
 
 @pytest.fixture
 async def session(post: DeliveryHarness) -> ResponderSession:
-    """A talk of long ago, with a promise, all delivered; its inbox and outbox are emptied."""
+    """A recovery of long ago, with a promise, all delivered; its inbox and outbox are emptied."""
     session = await post.closed()
     await session.note("commitment", who="Ana", what="call")
     await post.deliver()

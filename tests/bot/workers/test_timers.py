@@ -94,7 +94,7 @@ async def test_a_recovery_that_cannot_be_read_does_not_stop_the_others(
     assert "Ruined" not in caplog.text
 
 
-async def test_a_talk_whose_record_does_not_fit_does_not_stop_the_others(room: Runtime, clock: SetClock) -> None:
+async def test_a_recovery_whose_record_does_not_fit_does_not_stop_the_others(room: Runtime, clock: SetClock) -> None:
     """Its next event is there already, so every transition of it breaks a rule of the database."""
     unwritable = await start_recovery(room)
     await types(room, "Borg", scene=RequestContext(type(THREAD)("web", "practice", "borg")))
@@ -107,7 +107,7 @@ async def test_a_talk_whose_record_does_not_fit_does_not_stop_the_others(room: R
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_talk_that_another_process_holds_is_not_asked_for_again_at_once(post: DeliveryHarness) -> None:
+async def test_a_recovery_that_another_process_holds_is_not_asked_for_again_at_once(post: DeliveryHarness) -> None:
     await post.begin()
     post.clock.forward(HOUR)
     with post.application.database.engine.connect() as other:
@@ -161,7 +161,7 @@ async def test_a_nudge_waits_for_the_working_hours(room: Runtime, clock: SetCloc
     await nudged_on_monday_at_nine(room, clock)
 
 
-async def test_working_hours_hold_for_later_talks_too(room: Runtime, clock: SetClock) -> None:
+async def test_working_hours_hold_for_later_recoveries_too(room: Runtime, clock: SetClock) -> None:
     clock.now = FRIDAY_EVENING
     await types(room, "hours 9-17 mon-fri")
     await start_recovery(room)
@@ -175,7 +175,9 @@ async def test_who_works_always_is_nudged_in_the_evening(room: Runtime, clock: S
     assert await after_half_an_hour(room, clock) == ["ana"]
 
 
-async def test_a_talk_that_is_handed_over_keeps_the_hours_of_who_leads_it_now(room: Runtime, clock: SetClock) -> None:
+async def test_a_recovery_that_is_handed_over_keeps_the_hours_of_who_leads_it_now(
+    room: Runtime, clock: SetClock
+) -> None:
     clock.now = NOON + 2 * DAY + 13 * HOUR  # Sunday night here, Monday at ten in Auckland
     await types(room, "hours 9-17 mon-fri", BEN, RequestContext(THREAD, timezone="Pacific/Auckland"))
     await start_recovery(room)

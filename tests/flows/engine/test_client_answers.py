@@ -186,7 +186,7 @@ def test_a_long_note_stays_whole_on_record(driver: RecoveryDriver) -> None:
     assert driver.value(note) == Text("word " * 100)
 
 
-def test_a_picked_option_is_said_in_the_language_of_the_talk() -> None:
+def test_a_picked_option_is_said_in_the_language_of_the_recovery() -> None:
     driver = begin_recovery(language="es")
     driver.flow = load_flow(TEXT.replace("este: {frame}", "este: {last_straw}"), "changed.yaml")
     driver.note("last_straw", Selection(("us_alone",)))

@@ -8,13 +8,13 @@ from tests.conftest import ANA, NOON
 from tests.flows.recovery_driver import RecoveryDriver
 
 
-def test_seeing_the_summary_closes_the_talk(driver: RecoveryDriver) -> None:
+def test_seeing_the_summary_closes_the_recovery(driver: RecoveryDriver) -> None:
     driver.jump("close")
     driver.tap("finish")
     assert (driver.recovery.closed_at, driver.recovery.is_previewing_summary) == (NOON, True)
 
 
-def test_a_talk_can_be_ended_at_any_step(driver: RecoveryDriver) -> None:
+def test_a_recovery_can_be_ended_at_any_step(driver: RecoveryDriver) -> None:
     driver.jump("dispute")
     driver.do(CloseRecovery(ANA))
     assert (driver.recovery.closed_at, driver.recovery.step) == (NOON, "dispute")
@@ -26,20 +26,20 @@ def test_ending_posts_nothing_by_itself(driver: RecoveryDriver) -> None:
     assert not [effect for effect in driver.effects if isinstance(effect, PostSummaryToThread)]
 
 
-def test_a_closed_talk_is_not_closed_again(driver: RecoveryDriver) -> None:
+def test_a_closed_recovery_is_not_closed_again(driver: RecoveryDriver) -> None:
     driver.do(CloseRecovery(ANA))
     driver.later(5)
     driver.do(CloseRecovery(ANA))
     assert driver.recovery.closed_at == NOON
 
 
-def test_a_closed_talk_says_so_when_a_gate_is_tapped(driver: RecoveryDriver) -> None:
+def test_a_closed_recovery_says_so_when_a_gate_is_tapped(driver: RecoveryDriver) -> None:
     driver.do(CloseRecovery(ANA))
     driver.tap("ready")
     assert driver.said() == ["This recovery is closed, so nothing was changed. You can reopen it under More."]
 
 
-def test_a_closed_talk_is_not_moved_by_a_jump(driver: RecoveryDriver) -> None:
+def test_a_closed_recovery_is_not_moved_by_a_jump(driver: RecoveryDriver) -> None:
     driver.do(CloseRecovery(ANA))
     driver.jump("facts")
     assert driver.recovery.step == "prepare"
@@ -56,20 +56,20 @@ def test_reopening_goes_on_at_the_step_where_it_ended(driver: RecoveryDriver) ->
     )
 
 
-def test_a_reopened_talk_goes_on(driver: RecoveryDriver) -> None:
+def test_a_reopened_recovery_goes_on(driver: RecoveryDriver) -> None:
     driver.do(CloseRecovery(ANA))
     driver.do(ReopenRecovery(ANA))
     driver.tap("ready")
     assert driver.recovery.step == "facts"
 
 
-def test_back_from_a_closed_talk_reopens_it(driver: RecoveryDriver) -> None:
+def test_back_from_a_closed_recovery_reopens_it(driver: RecoveryDriver) -> None:
     driver.do(CloseRecovery(ANA))
     driver.do(GoBack(ANA, driver.recovery.card_revision))
     assert driver.recovery.closed_at is None
 
 
-def test_back_in_a_reopened_talk_goes_to_the_step_before(driver: RecoveryDriver) -> None:
+def test_back_in_a_reopened_recovery_goes_to_the_step_before(driver: RecoveryDriver) -> None:
     driver.tap("ready")
     driver.do(CloseRecovery(ANA))
     driver.do(ReopenRecovery(ANA))
@@ -77,7 +77,7 @@ def test_back_in_a_reopened_talk_goes_to_the_step_before(driver: RecoveryDriver)
     assert driver.recovery.step == "prepare"
 
 
-def test_reopening_an_open_talk_changes_nothing(driver: RecoveryDriver) -> None:
+def test_reopening_an_open_recovery_changes_nothing(driver: RecoveryDriver) -> None:
     before = driver.recovery
     driver.do(ReopenRecovery(ANA))
     assert driver.recovery == before

@@ -60,7 +60,7 @@ def keep(driver: RecoveryDriver, entry: str) -> bool:
 
 @pytest.fixture
 def posted(driver: RecoveryDriver) -> RecoveryDriver:
-    """A closed talk with a promise (e2), whose internal summary was posted."""
+    """A closed recovery with a promise (e2), whose internal summary was posted."""
     driver.note("our_part", Text("I did not check the export"))
     driver.note("commitment", Commitment("Ana", "a fixed export"))
     driver.do(CloseRecovery(ANA))
@@ -70,7 +70,7 @@ def posted(driver: RecoveryDriver) -> RecoveryDriver:
 
 @pytest.fixture
 def watched(driver: RecoveryDriver) -> RecoveryDriver:
-    """A talk that Ben watches."""
+    """A recovery that Ben watches."""
     driver.do(AddObserver(ANA, BEN))
     return driver
 
@@ -158,7 +158,7 @@ def test_the_buttons_of_the_other_summary_are_not_stale(posted: RecoveryDriver) 
     assert posted.recovery.card_revision == visit
 
 
-def test_the_buttons_of_a_talk_that_goes_on_are_not_stale(driver: RecoveryDriver) -> None:
+def test_the_buttons_of_a_recovery_that_goes_on_are_not_stale(driver: RecoveryDriver) -> None:
     driver.note("our_part", Text("x"))
     post(driver, INTERNAL)
     driver.jump("facts")
@@ -196,7 +196,7 @@ def test_an_internal_summary_that_stayed_inside_says_so(posted: RecoveryDriver) 
     assert "Acme: where we stand" in posted.card()
 
 
-def test_it_is_told_in_the_language_of_the_talk() -> None:
+def test_it_is_told_in_the_language_of_the_recovery() -> None:
     driver = begin_recovery(language="es")
     assert lost(driver, CLIENT, DeliveryFailure.ARCHIVED) == [
         (

@@ -121,7 +121,7 @@ def test_an_update_moved_into_the_past_clears_its_timer(driver: RecoveryDriver) 
     assert ClearTimer(f"update:{update.id}") in driver.effects
 
 
-def test_a_follow_up_of_a_reopened_talk_is_silent(driver: RecoveryDriver) -> None:
+def test_a_follow_up_of_a_reopened_recovery_is_silent(driver: RecoveryDriver) -> None:
     driver.do(CloseRecovery(ANA))
     driver.do(ReopenRecovery(ANA))
     assert driver.ring("follow:week") == []
@@ -139,7 +139,7 @@ def test_a_long_note_without_spaces_is_cut_and_not_lost(driver: RecoveryDriver) 
     assert "出出出" in driver.card().splitlines()[3]
 
 
-def test_a_closed_talk_offers_the_fields_of_the_close(driver: RecoveryDriver) -> None:
+def test_a_closed_recovery_offers_the_fields_of_the_close(driver: RecoveryDriver) -> None:
     driver.jump("facts")
     driver.do(CloseRecovery(ANA))
     assert "[Still a client?]" in panel_text(more_panel(driver.flow, driver.recovery, driver.localizer))

@@ -1,4 +1,4 @@
-"""Where each gate leads, as method.md says, and how a talk begins."""
+"""Where each gate leads, as method.md says, and how a recovery begins."""
 
 import pytest
 
@@ -102,7 +102,7 @@ def test_a_gate_of_another_step_changes_nothing(driver: RecoveryDriver) -> None:
     assert driver.recovery == before
 
 
-def test_a_gate_of_another_step_is_answered_with_where_the_talk_is(driver: RecoveryDriver) -> None:
+def test_a_gate_of_another_step_is_answered_with_where_the_recovery_is(driver: RecoveryDriver) -> None:
     driver.tap("all_said")
     assert driver.said() == [
         "That button belongs to an earlier card, so nothing was changed. The recovery is now at: Be prepared."
@@ -139,7 +139,7 @@ def test_opening_a_form_changes_nothing(driver: RecoveryDriver) -> None:
     assert (driver.do(OpenDialog(ANA, "more")), driver.recovery) == ((ShowDialog(ANA, "more"),), before)
 
 
-def test_a_talk_begins_at_the_first_step_with_the_card(flow: Flow) -> None:
+def test_a_recovery_begins_at_the_first_step_with_the_card(flow: Flow) -> None:
     recovery, effects = advance(flow, None, StartRecovery("r", ANA, "Acme", THREAD, "en"), NOON)
     assert (recovery.step, effects[0]) == ("prepare", ShowCard(ANA))
 
@@ -153,7 +153,7 @@ def test_a_known_language_is_kept() -> None:
     assert begin_recovery(language="es").recovery.language == "es"
 
 
-def test_a_talk_keeps_the_id_and_the_version_of_its_flow(driver: RecoveryDriver) -> None:
+def test_a_recovery_keeps_the_id_and_the_version_of_its_flow(driver: RecoveryDriver) -> None:
     assert (driver.recovery.flow, driver.recovery.flow_version) == (driver.flow.id, driver.flow.version)
 
 
@@ -163,7 +163,7 @@ def test_starting_again_changes_nothing(driver: RecoveryDriver) -> None:
     assert (driver.recovery, driver.effects) == (before, ())
 
 
-def test_nothing_but_a_start_begins_a_talk(flow: Flow) -> None:
+def test_nothing_but_a_start_begins_a_recovery(flow: Flow) -> None:
     with pytest.raises(ValueError, match="only StartRecovery makes one"):
         advance(flow, None, CloseRecovery(ANA), NOON)
 

@@ -97,7 +97,7 @@ def test_a_jump_reaches_any_step(driver: RecoveryDriver, step: str) -> None:
     assert driver.recovery.step == step
 
 
-def test_a_jump_to_where_the_talk_is_leaves_no_passage(driver: RecoveryDriver) -> None:
+def test_a_jump_to_where_the_recovery_is_leaves_no_passage(driver: RecoveryDriver) -> None:
     driver.jump("prepare")
     assert driver.recovery.step_visits == ()
 
@@ -128,7 +128,7 @@ def test_a_button_of_another_card_changes_nothing(driver: RecoveryDriver, button
 
 
 @pytest.mark.parametrize("button", STALE)
-def test_a_button_of_an_earlier_card_is_told_where_the_talk_is(driver: RecoveryDriver, button: str) -> None:
+def test_a_button_of_an_earlier_card_is_told_where_the_recovery_is(driver: RecoveryDriver, button: str) -> None:
     driver.tap("ready")
     driver.do(STALE[button](driver.recovery.card_revision - 1))
     assert driver.said() == [
@@ -136,7 +136,7 @@ def test_a_button_of_an_earlier_card_is_told_where_the_talk_is(driver: RecoveryD
     ]
 
 
-def test_a_stale_button_is_told_in_the_language_of_the_talk() -> None:
+def test_a_stale_button_is_told_in_the_language_of_the_recovery() -> None:
     driver = begin_recovery(language="es")
     driver.tap("ready")
     driver.do(GoBack(ANA, driver.recovery.card_revision - 1))

@@ -34,7 +34,7 @@ def test_a_step_sets_its_nudge_when_it_begins(driver: RecoveryDriver) -> None:
     assert driver.set_timers() == {"nudge": 8}
 
 
-def test_the_first_step_sets_its_nudge_when_the_talk_begins(driver: RecoveryDriver) -> None:
+def test_the_first_step_sets_its_nudge_when_the_recovery_begins(driver: RecoveryDriver) -> None:
     assert driver.set_timers() == {"nudge": 5}
 
 
@@ -104,7 +104,7 @@ def test_an_answer_that_stays_postpones_the_nudge(driver: RecoveryDriver) -> Non
     assert driver.set_timers() == {"nudge": 3}
 
 
-def test_the_end_of_the_talk_clears_the_nudge(driver: RecoveryDriver) -> None:
+def test_the_end_of_the_recovery_clears_the_nudge(driver: RecoveryDriver) -> None:
     assert ClearTimer("nudge") in driver.do(CloseRecovery(ANA))
 
 
@@ -155,7 +155,7 @@ def test_two_minutes_are_not_moved_by_a_note(driver: RecoveryDriver) -> None:
     assert driver.set_timers() == {}
 
 
-def test_two_minutes_are_forgotten_when_the_talk_goes_on(driver: RecoveryDriver) -> None:
+def test_two_minutes_are_forgotten_when_the_recovery_goes_on(driver: RecoveryDriver) -> None:
     driver.taps("two_minutes", "ready")
     assert driver.ring("nudge") == [LISTENING]
 

@@ -45,7 +45,7 @@ def promise(due: float, state: CommitmentState = CommitmentState.OPEN) -> Commit
 
 @pytest.fixture
 def evening() -> RecoveryDriver:
-    """A talk that began on a Friday at 8:00, and it is 20:00: nobody has touched it since."""
+    """A recovery that began on a Friday at 8:00, and it is 20:00: nobody has touched it since."""
     driver = begin_recovery()
     driver.tap("ready")
     driver.now = EVENING
@@ -78,7 +78,7 @@ def test_a_nudge_that_waited_is_spoken_once(evening: RecoveryDriver) -> None:
     assert (evening.ring("nudge"), evening.effects) == ([], ())
 
 
-def test_a_nudge_that_waited_is_moot_once_the_talk_is_closed(evening: RecoveryDriver) -> None:
+def test_a_nudge_that_waited_is_moot_once_the_recovery_is_closed(evening: RecoveryDriver) -> None:
     evening.ring("nudge")
     evening.do(CloseRecovery(ANA))
     evening.now = MONDAY
@@ -166,7 +166,7 @@ def test_a_follow_up_waits_for_the_working_hours(evening: RecoveryDriver) -> Non
     assert evening.ring("follow:week") == ["A week on: still a client? How is their trust now?"]
 
 
-def test_a_follow_up_that_waited_is_moot_once_the_talk_is_open_again(evening: RecoveryDriver) -> None:
+def test_a_follow_up_that_waited_is_moot_once_the_recovery_is_open_again(evening: RecoveryDriver) -> None:
     evening.do(CloseRecovery(ANA))
     evening.later(7 * 24 * 60)
     evening.ring("follow:week")
@@ -427,7 +427,7 @@ def test_a_hand_over_brings_the_hours_of_who_leads_now(evening: RecoveryDriver) 
     assert (evening.recovery.timezone, evening.recovery.working_hours) == (AUCKLAND, ALL_HOURS)
 
 
-def test_a_hand_over_without_hours_keeps_those_of_the_talk() -> None:
+def test_a_hand_over_without_hours_keeps_those_of_the_recovery() -> None:
     driver = begin_recovery(timezone="Europe/Madrid", hours=ALL_HOURS)
     driver.do(HandOver(ANA, BEN))
     assert (driver.recovery.timezone, driver.recovery.working_hours) == ("Europe/Madrid", ALL_HOURS)
@@ -485,14 +485,14 @@ def test_a_hand_over_after_the_nudge_brings_no_second_one(driver: RecoveryDriver
 
 
 @pytest.mark.parametrize("hours", [DEFAULT_HOURS, WorkingHours((0, 5), 1320, 360)])
-def test_hours_are_stored_with_the_talk(evening: RecoveryDriver, hours: WorkingHours) -> None:
+def test_hours_are_stored_with_the_recovery(evening: RecoveryDriver, hours: WorkingHours) -> None:
     evening.do(HandOver(ANA, BEN, AUCKLAND, hours))
     evening.do(ResponderWrote(BEN))
     evening.ring("follow:week")
     assert codec.load_recovery(codec.dump_recovery(evening.recovery)) == evening.recovery
 
 
-def test_a_talk_from_before_there_were_hours_has_the_usual_ones(driver: RecoveryDriver) -> None:
+def test_a_recovery_from_before_there_were_hours_has_the_usual_ones(driver: RecoveryDriver) -> None:
     stored = codec.dump_recovery(driver.recovery)
     for name in ("working_hours", "responder_since", "responder_wrote_at", "deferred_timers", "unreachable_people"):
         del stored[name]
@@ -506,7 +506,7 @@ def test_a_start_from_before_there_were_hours_has_the_usual_ones() -> None:
     assert codec.load_event(stored) == start
 
 
-def test_a_hand_over_from_before_there_were_hours_keeps_those_of_the_talk() -> None:
+def test_a_hand_over_from_before_there_were_hours_keeps_those_of_the_recovery() -> None:
     stored = codec.dump_event(HandOver(ANA, BEN))
     del stored["event"]["working_hours"], stored["event"]["timezone"]
     assert codec.load_event(stored) == HandOver(ANA, BEN)

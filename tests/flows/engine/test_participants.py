@@ -66,7 +66,7 @@ LEADING: dict[str, Callable[[Person, RecoveryDriver], Event]] = {
 
 @pytest.fixture
 def watched(driver: RecoveryDriver) -> RecoveryDriver:
-    """A talk with a note on record that Ben watches."""
+    """A recovery with a note on record that Ben watches."""
     driver.note("facts", Fact("the export was empty"))
     driver.do(AddObserver(ANA, BEN))
     return driver
@@ -80,14 +80,14 @@ def whispers(effects: tuple[Effect, ...]) -> list[tuple[Person, str]]:
 
 
 @pytest.mark.parametrize("deed", LEADING)
-def test_who_is_no_part_of_the_talk_changes_nothing(watched: RecoveryDriver, deed: str) -> None:
+def test_who_is_no_part_of_the_recovery_changes_nothing(watched: RecoveryDriver, deed: str) -> None:
     before = watched.recovery
     watched.do(LEADING[deed](EVE, watched))
     assert watched.recovery == before
 
 
 @pytest.mark.parametrize("deed", LEADING)
-def test_who_is_no_part_of_the_talk_is_told_so_and_nothing_else_happens(watched: RecoveryDriver, deed: str) -> None:
+def test_who_is_no_part_of_the_recovery_is_told_so_and_nothing_else_happens(watched: RecoveryDriver, deed: str) -> None:
     watched.do(LEADING[deed](EVE, watched))
     assert (len(watched.effects), watched.said(EVE)) == (1, [OUTSIDER])
 
@@ -175,7 +175,7 @@ def test_the_buttons_from_before_a_hand_over_are_stale(driver: RecoveryDriver) -
     assert driver.recovery.step == "prepare"
 
 
-def test_a_talk_can_be_handed_back(driver: RecoveryDriver) -> None:
+def test_a_recovery_can_be_handed_back(driver: RecoveryDriver) -> None:
     driver.do(HandOver(ANA, BEN))
     driver.do(HandOver(BEN, ANA))
     assert (driver.recovery.responder, driver.recovery.observers) == (ANA, (BEN,))
@@ -257,7 +257,7 @@ def test_who_went_is_shown_nothing_afterwards(watched: RecoveryDriver) -> None:
         ("es", "Recuperar la confianza\nYa no observas esta recuperación."),
     ],
 )
-def test_the_card_of_who_went_tells_nothing_of_the_talk(language: str, text: str) -> None:
+def test_the_card_of_who_went_tells_nothing_of_the_recovery(language: str, text: str) -> None:
     driver = begin_recovery(language=language)
     driver.note("feeling", Feeling("angry", 3))
     driver.do(AddObserver(ANA, BEN))

@@ -25,7 +25,7 @@ INTERNAL, CLIENT = SummaryVersion.INTERNAL, SummaryVersion.CLIENT
 
 @pytest.fixture
 def owned(driver: RecoveryDriver) -> RecoveryDriver:
-    """A talk with one line that both summaries may have."""
+    """A recovery with one line that both summaries may have."""
     driver.note("our_part", Text("I did not check the export"))
     return driver
 
@@ -98,7 +98,7 @@ def test_an_empty_client_safe_summary_can_be_written_by_hand_and_posted(driver: 
     assert post(driver, CLIENT) == [CLIENT]
 
 
-def test_a_talk_without_notes_can_post_how_long_it_took_inside(driver: RecoveryDriver) -> None:
+def test_a_recovery_without_notes_can_post_how_long_it_took_inside(driver: RecoveryDriver) -> None:
     driver.do(CloseRecovery(ANA))
     assert post(driver, INTERNAL) == [INTERNAL]
 
@@ -151,7 +151,7 @@ def test_the_button_to_post_inside_is_stale_once_the_thread_is_shared(owned: Rec
     assert owned.recovery.posted_versions == ()
 
 
-def test_sharing_a_thread_while_the_talk_goes_on_shows_no_new_card(owned: RecoveryDriver) -> None:
+def test_sharing_a_thread_while_the_recovery_goes_on_shows_no_new_card(owned: RecoveryDriver) -> None:
     owned.do(ThreadReadersChange(has_external_users=True))
     assert owned.effects == ()
 
@@ -227,7 +227,7 @@ def test_the_thread_is_told_of_a_kept_promise_once_a_summary_was_posted(driver: 
     assert keep(driver, made.id, promise) == ["Done: a fixed export (Ana)"]
 
 
-def test_the_thread_is_told_in_the_language_of_the_talk() -> None:
+def test_the_thread_is_told_in_the_language_of_the_recovery() -> None:
     driver = begin_recovery(language="es")
     promise = Commitment("Ana", "el informe", NOON + DAY)
     made = driver.note("commitment", promise)

@@ -133,7 +133,7 @@ def test_the_timer_of_a_removed_promise_is_silent(driver: RecoveryDriver) -> Non
     assert driver.ring(f"late:{made.id}") == []
 
 
-def test_promises_are_nudged_after_the_talk_is_closed(driver: RecoveryDriver) -> None:
+def test_promises_are_nudged_after_the_recovery_is_closed(driver: RecoveryDriver) -> None:
     made = driver.note("commitment", promise(NOON + DAY))
     driver.do(CloseRecovery(ANA))
     assert driver.ring(f"due:{made.id}") == [DUE]
@@ -214,7 +214,7 @@ def test_closing_again_counts_the_days_anew(driver: RecoveryDriver) -> None:
     assert driver.set_timers() == {"follow:week": 7 * 24 * 60, "follow:month": 30 * 24 * 60}
 
 
-def test_a_reopened_talk_nudges_again(driver: RecoveryDriver) -> None:
+def test_a_reopened_recovery_nudges_again(driver: RecoveryDriver) -> None:
     driver.ring("nudge")
     driver.do(CloseRecovery(ANA))
     driver.do(ReopenRecovery(ANA))

@@ -26,7 +26,7 @@ def test_a_note_in_no_field_is_not_made(driver: RecoveryDriver) -> None:
     assert driver.recovery.entries == ()
 
 
-def test_a_talk_that_is_full_says_what_to_do(driver: RecoveryDriver) -> None:
+def test_a_recovery_that_is_full_says_what_to_do(driver: RecoveryDriver) -> None:
     for number in range(300):
         driver.note("facts", Fact(f"fact {number}"))
     driver.note("facts", Fact("one too many"))

@@ -1,4 +1,4 @@
-"""A talk can be bound to another thread: nothing was posted there yet, and its own readers count."""
+"""A recovery can be bound to another thread: nothing was posted there yet, and its own readers count."""
 
 import pytest
 
@@ -17,7 +17,7 @@ PROMISE = Commitment("Ana", "call back", NOON + DAY)
 
 @pytest.fixture
 def posted() -> RecoveryDriver:
-    """A talk whose internal summary, with a promise in it, is in the thread."""
+    """A recovery whose internal summary, with a promise in it, is in the thread."""
     driver = begin_recovery()
     driver.note("commitment", PROMISE)
     driver.do(CloseRecovery(ANA))

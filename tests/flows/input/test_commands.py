@@ -30,7 +30,7 @@ def test_hours_are_kept_as_they_were_typed(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["Acme", "start Acme", "START Acme", "  start   Acme  "])
-def test_a_talk_starts_with_an_account(typed: str) -> None:
+def test_a_recovery_starts_with_an_account(typed: str) -> None:
     assert parse_command(typed, FLOWS) == Command(CommandWord.START, "Acme")
 
 
@@ -112,5 +112,5 @@ def test_a_mistyped_word_gets_help_with_the_nearest_one(typed: str, nearest: str
 
 
 @pytest.mark.parametrize("name", ["Acme", "Globex", "Initech", "Umbrella"])
-def test_a_name_that_is_like_no_word_starts_a_talk(name: str) -> None:
+def test_a_name_that_is_like_no_word_starts_a_recovery(name: str) -> None:
     assert parse_command(name, FLOWS).word is CommandWord.START

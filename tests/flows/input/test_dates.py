@@ -1,4 +1,4 @@
-"""What a typed date means, in the time zone of the talk."""
+"""What a typed date means, in the time zone of the recovery."""
 
 import pytest
 
@@ -64,7 +64,7 @@ def test_epoch_seconds_are_the_same_in_every_zone() -> None:
         ("Pacific/Auckland", "2027-03-01T03:00"),
     ],
 )
-def test_a_local_time_is_one_of_the_talks_zone(zone: str, at: str) -> None:
+def test_a_local_time_is_one_of_the_recoveries_zone(zone: str, at: str) -> None:
     assert due(begin_recovery(timezone=zone), "2027-03-01T16:00") == utc(at)
 
 

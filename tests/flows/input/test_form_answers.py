@@ -233,7 +233,7 @@ def test_a_missing_person_asks_to_pick_one(driver: RecoveryDriver) -> None:
     }
 
 
-def test_faults_are_told_in_the_language_of_the_talk() -> None:
+def test_faults_are_told_in_the_language_of_the_recovery() -> None:
     assert faults(begin_recovery(language="es"), "note:facts", {}) == {"text": "Falta este dato."}
 
 

@@ -166,7 +166,7 @@ Próxima noticia
 
 
 def recorded(language: str) -> RecoveryDriver:
-    """A talk with something in every field that a summary knows."""
+    """A recovery with something in every field that a summary knows."""
     driver = begin_recovery(language=language, timezone="Europe/Madrid")
     driver.note("temperature_start", Level(5))
     driver.note("expectations", Selection(("prompt_response", "reliable_facts")))
@@ -274,7 +274,7 @@ def test_a_removed_note_is_in_no_summary(driver: RecoveryDriver) -> None:
     assert "export" not in driver.summary(CLIENT) + driver.summary(INTERNAL)
 
 
-def test_the_promised_time_is_in_the_zone_of_the_talk() -> None:
+def test_the_promised_time_is_in_the_zone_of_the_recovery() -> None:
     driver = begin_recovery(timezone="Asia/Tokyo")
     driver.note("next_update", Moment(NOON))
     assert "• Fri 15 Jan 2027, 17:00" in driver.summary(CLIENT)

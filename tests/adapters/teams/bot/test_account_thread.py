@@ -20,7 +20,7 @@ NEXT_CENTURY = "2099-11-24"
 
 
 async def closed_with_our_part(dana: TeamsUser, thread: str = THREAD) -> None:
-    """A talk that is bound to a thread and over, with something in it that a client may read."""
+    """A recovery that is bound to a thread and over, with something in it that a client may read."""
     await dana.begin("Acme", thread)
     await dana.more("7. Handle the feelings", "1 of 8")
     await dana.fill("Add", {"Our part, in one sentence": "I did not check."}, "7 of 8")

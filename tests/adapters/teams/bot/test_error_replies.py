@@ -37,7 +37,7 @@ SECONDS_TO_ANSWER = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class FaultyRecovery:
     """Dana is in the second step; `form` and `more` are open, `home` and `start` are in her chat, `point` in a menu."""
 
     harness: TeamsHarness
@@ -55,7 +55,7 @@ class Talk:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def talk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Talk]:
+async def recovery(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FaultyRecovery]:
     folder: Path = tmp_path_factory.mktemp("apology")
     trouble = ApplicationFault(RecoveryApplication.receive)
     with pytest.MonkeyPatch.context() as patch:
@@ -76,15 +76,15 @@ async def talk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Talk]:
             more = await dana.open("More", "2 of 8")
             form = (await dana.submit(more, LABEL)).card
             await at.settled()
-            yield Talk(at, trouble, guide, form, more, home, start, point)
+            yield FaultyRecovery(at, trouble, guide, form, more, home, start, point)
 
 
 @pytest.fixture(autouse=True)
-def healed(talk: Talk) -> Iterator[None]:
+def healed(recovery: FaultyRecovery) -> Iterator[None]:
     yield
-    talk.trouble.error, talk.trouble.endless = None, False
-    talk.trouble.broke_off.clear()
-    talk.harness.connector.faults.clear()
+    recovery.trouble.error, recovery.trouble.endless = None, False
+    recovery.trouble.broke_off.clear()
+    recovery.harness.connector.faults.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -100,60 +100,60 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 # --- what somebody does, each by another handler
 
-Act = Callable[[Talk], Awaitable[Reply]]
+Act = Callable[[FaultyRecovery], Awaitable[Reply]]
 
 
-async def in_chat(talk: Talk) -> Reply:
-    return await talk.dana.type(f"start {TYPED}")
+async def in_chat(recovery: FaultyRecovery) -> Reply:
+    return await recovery.dana.type(f"start {TYPED}")
 
 
-async def mention(talk: Talk) -> Reply:
-    return await talk.dana.type(TYPED, SHARED)
+async def mention(recovery: FaultyRecovery) -> Reply:
+    return await recovery.dana.type(TYPED, SHARED)
 
 
-async def slash(talk: Talk) -> Reply:
-    return await talk.dana.type(TYPED, SHARED, recipient={"id": BOT, "isTargeted": True})
+async def slash(recovery: FaultyRecovery) -> Reply:
+    return await recovery.dana.type(TYPED, SHARED, recipient={"id": BOT, "isTargeted": True})
 
 
-async def tap(talk: Talk) -> Reply:
-    return await talk.dana.press(talk.guide, "They have said it all")
+async def tap(recovery: FaultyRecovery) -> Reply:
+    return await recovery.dana.press(recovery.guide, "They have said it all")
 
 
-async def note_on_card(talk: Talk) -> Reply:
-    return await talk.dana.press(talk.guide, "Add", {LABEL: TYPED})
+async def note_on_card(recovery: FaultyRecovery) -> Reply:
+    return await recovery.dana.press(recovery.guide, "Add", {LABEL: TYPED})
 
 
-async def tap_with_a_note(talk: Talk) -> Reply:
-    return await talk.dana.press(talk.guide, "They have said it all", {LABEL: TYPED})
+async def tap_with_a_note(recovery: FaultyRecovery) -> Reply:
+    return await recovery.dana.press(recovery.guide, "They have said it all", {LABEL: TYPED})
 
 
-async def form_in_chat(talk: Talk) -> Reply:
-    return await talk.dana.press(talk.start, "Start", {"Which client?": TYPED})
+async def form_in_chat(recovery: FaultyRecovery) -> Reply:
+    return await recovery.dana.press(recovery.start, "Start", {"Which client?": TYPED})
 
 
-async def fetch(talk: Talk) -> Reply:
-    return await talk.dana.press(talk.guide, "More")
+async def fetch(recovery: FaultyRecovery) -> Reply:
+    return await recovery.dana.press(recovery.guide, "More")
 
 
-async def fetch_at_home(talk: Talk) -> Reply:
-    return await talk.dana.press(talk.home, "Change")
+async def fetch_at_home(recovery: FaultyRecovery) -> Reply:
+    return await recovery.dana.press(recovery.home, "Change")
 
 
-async def form(talk: Talk) -> Reply:
-    return await talk.dana.submit(talk.form, "Add", {LABEL: TYPED})
+async def form(recovery: FaultyRecovery) -> Reply:
+    return await recovery.dana.submit(recovery.form, "Add", {LABEL: TYPED})
 
 
-async def tap_in_dialog(talk: Talk) -> Reply:
-    return await talk.dana.submit(talk.more, "Snooze 2 min")
+async def tap_in_dialog(recovery: FaultyRecovery) -> Reply:
+    return await recovery.dana.submit(recovery.more, "Snooze 2 min")
 
 
-async def menu(talk: Talk) -> Reply:
+async def menu(recovery: FaultyRecovery) -> Reply:
     payload = {"id": "1", "body": {"contentType": "html", "content": TYPED}}
-    return await talk.dana.invoke("composeExtension/fetchTask", {"messagePayload": payload}, THREAD)
+    return await recovery.dana.invoke("composeExtension/fetchTask", {"messagePayload": payload}, THREAD)
 
 
-async def form_of_menu(talk: Talk) -> Reply:
-    return await talk.dana.submit_point(talk.point, {"Which client?": ACCOUNT})
+async def form_of_menu(recovery: FaultyRecovery) -> Reply:
+    return await recovery.dana.submit_point(recovery.point, {"Which client?": ACCOUNT})
 
 
 TYPING: dict[str, Act] = {"a message in the chat": in_chat, "a mention": mention, "a slash command": slash}
@@ -174,41 +174,41 @@ DIALOGS: dict[str, Act] = {
 WAITING = TYPING | CARDS | DIALOGS
 
 
-async def read(talk: Talk, act: Act) -> str:
+async def read(recovery: FaultyRecovery, act: Act) -> str:
     """What somebody reads after they did this: what the request is answered with, or a new message."""
-    before = {where: len(talk.harness.said(where)) for where in (talk.dana.chat, SHARED)}
-    reply = await act(talk)
+    before = {where: len(recovery.harness.said(where)) for where in (recovery.dana.chat, SHARED)}
+    reply = await act(recovery)
     assert reply.status == 200
     if act in TYPING.values():
         assert reply.body == {}
-        return "\n".join(line for where, seen in before.items() for line in talk.harness.said(where)[seen:])
+        return "\n".join(line for where, seen in before.items() for line in recovery.harness.said(where)[seen:])
     if act in CARDS.values():
         assert reply.body["type"] == "application/vnd.microsoft.activity.message", "the card stays as it is"
         return reply.word
     return shown_text(reply.card)
 
 
-def broken_application(talk: Talk, _: pytest.MonkeyPatch) -> None:
-    talk.trouble.error = KeyError(TYPED)
+def broken_application(recovery: FaultyRecovery, _: pytest.MonkeyPatch) -> None:
+    recovery.trouble.error = KeyError(TYPED)
 
 
-def database_of_the_application(talk: Talk, _: pytest.MonkeyPatch) -> None:
-    talk.trouble.error = OperationalError(TYPED, None, ConnectionError("away"))
+def database_of_the_application(recovery: FaultyRecovery, _: pytest.MonkeyPatch) -> None:
+    recovery.trouble.error = OperationalError(TYPED, None, ConnectionError("away"))
 
 
-def whole_database(_: Talk, patch: pytest.MonkeyPatch) -> None:
+def whole_database(_: FaultyRecovery, patch: pytest.MonkeyPatch) -> None:
     async def away(*_: Any) -> None:  # noqa: ANN401 - whatever it is asked
         raise OperationalError(TYPED, None, ConnectionError("away"))
 
     patch.setattr(Database, "run", away)
 
 
-def too_slow(talk: Talk, patch: pytest.MonkeyPatch) -> None:
+def too_slow(recovery: FaultyRecovery, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(bot_adapter, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
-    talk.trouble.endless = True
+    recovery.trouble.endless = True
 
 
-TROUBLE: dict[str, tuple[Callable[[Talk, pytest.MonkeyPatch], None], str]] = {
+TROUBLE: dict[str, tuple[Callable[[FaultyRecovery, pytest.MonkeyPatch], None], str]] = {
     "a fault of ours": (broken_application, OURS),
     "the database fails": (database_of_the_application, DATABASE),
     "the database is away altogether": (whole_database, DATABASE),
@@ -219,46 +219,46 @@ TROUBLE: dict[str, tuple[Callable[[Talk, pytest.MonkeyPatch], None], str]] = {
 @pytest.mark.parametrize("act", WAITING.values(), ids=WAITING)
 @pytest.mark.parametrize(("trouble", "told"), TROUBLE.values(), ids=TROUBLE)
 async def test_whoever_waits_is_told_what_to_do(
-    talk: Talk,
+    recovery: FaultyRecovery,
     act: Act,
-    trouble: Callable[[Talk, pytest.MonkeyPatch], None],
+    trouble: Callable[[FaultyRecovery, pytest.MonkeyPatch], None],
     told: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    trouble(talk, monkeypatch)
-    said = await read(talk, act)
+    trouble(recovery, monkeypatch)
+    said = await read(recovery, act)
     assert told in said
     assert (TYPED in said) == (act in FORMS.values()), "what stood in a dialog is shown; no one else reads it"
 
 
-async def test_what_takes_too_long_is_broken_off(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    too_slow(talk, monkeypatch)
-    await tap(talk)
-    await asyncio.wait_for(talk.trouble.broke_off.wait(), SECONDS_OF_PATIENCE)
+async def test_what_takes_too_long_is_broken_off(recovery: FaultyRecovery, monkeypatch: pytest.MonkeyPatch) -> None:
+    too_slow(recovery, monkeypatch)
+    await tap(recovery)
+    await asyncio.wait_for(recovery.trouble.broke_off.wait(), SECONDS_OF_PATIENCE)
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-async def test_a_form_that_failed_is_sent_again_with_one_tap(talk: Talk, form: Act) -> None:
-    before = len(await talk.harness.rows(t.entry))
-    talk.trouble.error = OperationalError(TYPED, None, ConnectionError("away"))
-    failed = (await form(talk)).card
-    failed_again = (await talk.dana.submit(failed, "Send it again")).card
-    talk.trouble.error = None
+async def test_a_form_that_failed_is_sent_again_with_one_tap(recovery: FaultyRecovery, form: Act) -> None:
+    before = len(await recovery.harness.rows(t.entry))
+    recovery.trouble.error = OperationalError(TYPED, None, ConnectionError("away"))
+    failed = (await form(recovery)).card
+    failed_again = (await recovery.dana.submit(failed, "Send it again")).card
+    recovery.trouble.error = None
     if form is form_of_menu:
         value = {"commandId": "recoverHere", "data": sent(failed_again, action(failed_again, "Send it again"), {})}
-        await talk.dana.invoke("composeExtension/submitAction", value)
+        await recovery.dana.invoke("composeExtension/submitAction", value)
     else:
-        await talk.dana.submit(failed_again, "Send it again")
-    rows = await talk.harness.rows(t.entry)
+        await recovery.dana.submit(failed_again, "Send it again")
+    rows = await recovery.harness.rows(t.entry)
     assert len(rows) == before + (form is not form_of_menu), "the account leads a talk there: nothing else begins"
     assert form is form_of_menu or any(row["text"] == TYPED for row in rows)
 
 
-async def test_events_that_were_not_taken_are_asked_for_again_and_nobody_is_bothered(talk: Talk) -> None:
-    talk.trouble.error = KeyError(TYPED)
-    dana, kim = talk.dana, talk.harness.user("kim")
-    await talk.harness.settled()
-    seen = len(talk.harness.connector.sent())
+async def test_events_that_were_not_taken_are_asked_for_again_and_nobody_is_bothered(recovery: FaultyRecovery) -> None:
+    recovery.trouble.error = KeyError(TYPED)
+    dana, kim = recovery.dana, recovery.harness.user("kim")
+    await recovery.harness.settled()
+    seen = len(recovery.harness.connector.sent())
     shared = dana.activity("conversationUpdate", CHANNEL)
     shared["channelData"] |= {"eventType": "channelShared"}
     for activity in (
@@ -266,39 +266,39 @@ async def test_events_that_were_not_taken_are_asked_for_again_and_nobody_is_both
         dana.activity("installationUpdate", action="add"),
         kim.activity("message", SHARED, text=TYPED),
     ):
-        assert (await talk.harness.send(activity)).status == 503
-    assert len(talk.harness.connector.sent()) == seen
+        assert (await recovery.harness.send(activity)).status == 503
+    assert len(recovery.harness.connector.sent()) == seen
 
 
 # --- Teams itself is in trouble
 
 
 @pytest.mark.parametrize("status", [429, 503, 0])
-async def test_who_cannot_be_looked_up_is_told_so(talk: Talk, status: int) -> None:
-    talk.harness.connector.fail("member", status, 1000)
-    talk.harness.connector.add(f"zed{status}", CHANNEL)
-    zed = talk.harness.user(f"zed{status}")
+async def test_who_cannot_be_looked_up_is_told_so(recovery: FaultyRecovery, status: int) -> None:
+    recovery.harness.connector.fail("member", status, 1000)
+    recovery.harness.connector.add(f"zed{status}", CHANNEL)
+    zed = recovery.harness.user(f"zed{status}")
     await zed.type("Acme", THREAD)
     unknown = "Teams cannot tell the app at the moment whether you belong to the company."
-    assert unknown in "".join(talk.harness.said(zed.chat))
-    assert unknown in (await zed.press(talk.guide, "They have said it all")).word
-    assert unknown in shown_text((await zed.press(talk.guide, "More")).card)
-    assert unknown in shown_text((await zed.submit(talk.form, "Add", {LABEL: TYPED})).card)
-    talk.harness.connector.faults.clear()
-    assert (await zed.press(talk.guide, "They have said it all")).status == 401, "looked up once it answers"
+    assert unknown in "".join(recovery.harness.said(zed.chat))
+    assert unknown in (await zed.press(recovery.guide, "They have said it all")).word
+    assert unknown in shown_text((await zed.press(recovery.guide, "More")).card)
+    assert unknown in shown_text((await zed.submit(recovery.form, "Add", {LABEL: TYPED})).card)
+    recovery.harness.connector.faults.clear()
+    assert (await zed.press(recovery.guide, "They have said it all")).status == 401, "looked up once it answers"
 
 
-async def test_if_nobody_can_be_told_teams_is_asked_to_come_again(talk: Talk) -> None:
-    talk.trouble.error = KeyError(TYPED)
-    talk.harness.connector.fail("send", 503, 1000)
-    assert (await talk.dana.send(talk.dana.activity("message", text="status"))).status == 503
+async def test_if_nobody_can_be_told_teams_is_asked_to_come_again(recovery: FaultyRecovery) -> None:
+    recovery.trouble.error = KeyError(TYPED)
+    recovery.harness.connector.fail("send", 503, 1000)
+    assert (await recovery.dana.send(recovery.dana.activity("message", text="status"))).status == 503
 
 
-async def test_words_are_in_the_persons_language(talk: Talk) -> None:
-    talk.trouble.error = KeyError(TYPED)
-    one = action(talk.guide, "They have said it all")
-    done = {"type": "Action.Execute", "verb": one["verb"], "data": sent(talk.guide, one, {})}
-    eve = talk.harness.user("eve")
+async def test_words_are_in_the_persons_language(recovery: FaultyRecovery) -> None:
+    recovery.trouble.error = KeyError(TYPED)
+    one = action(recovery.guide, "They have said it all")
+    done = {"type": "Action.Execute", "verb": one["verb"], "data": sent(recovery.guide, one, {})}
+    eve = recovery.harness.user("eve")
     asked = eve.activity("invoke", name="adaptiveCard/action", value={"action": done}, locale="es-ES")
     assert "No ha funcionado por un error de la aplicación." in (await eve.send(asked)).word
 
@@ -320,12 +320,12 @@ async def test_words_are_in_the_persons_language(talk: Talk) -> None:
         {"action": {"verb": "fill", "data": {"recovery": "", "form": "no such form", "nth": 0}}},
     ],
 )
-async def test_a_tap_that_no_card_of_ours_makes_changes_nothing(talk: Talk, action_of: Json) -> None:
-    await talk.harness.settled()
-    before = await talk.harness.traces()
-    reply = await talk.dana.invoke("adaptiveCard/action", action_of)
+async def test_a_tap_that_no_card_of_ours_makes_changes_nothing(recovery: FaultyRecovery, action_of: Json) -> None:
+    await recovery.harness.settled()
+    before = await recovery.harness.traces()
+    reply = await recovery.dana.invoke("adaptiveCard/action", action_of)
     assert (reply.status, reply.word) == (200, FORGED)
-    assert await talk.harness.traces() == before
+    assert await recovery.harness.traces() == before
 
 
 @pytest.mark.parametrize("name", ["task/fetch", "task/submit", "composeExtension/submitAction"])
@@ -333,18 +333,20 @@ async def test_a_tap_that_no_card_of_ours_makes_changes_nothing(talk: Talk, acti
     "data",
     [None, "x", {}, {"recovery": "r", "form": "note:facts", "nth": -1}, {"recovery": "r", "form": "f", "in.x~y": "1"}],
 )
-async def test_a_dialog_that_no_card_of_ours_makes_changes_nothing(talk: Talk, name: str, data: object) -> None:
-    await talk.harness.settled()
-    before = await talk.harness.traces()
-    reply = await talk.dana.invoke(name, {"data": data})
+async def test_a_dialog_that_no_card_of_ours_makes_changes_nothing(
+    recovery: FaultyRecovery, name: str, data: object
+) -> None:
+    await recovery.harness.settled()
+    before = await recovery.harness.traces()
+    reply = await recovery.dana.invoke(name, {"data": data})
     assert shown_text(reply.card) == FORGED
-    assert await talk.harness.traces() == before
+    assert await recovery.harness.traces() == before
 
 
 @pytest.mark.parametrize("where", ["chat", "menu"])
-async def test_a_place_that_was_sealed_by_nobody_is_refused(talk: Talk, where: str) -> None:
-    before = await talk.harness.traces()
-    card = talk.start if where == "chat" else talk.point
+async def test_a_place_that_was_sealed_by_nobody_is_refused(recovery: FaultyRecovery, where: str) -> None:
+    before = await recovery.harness.traces()
+    card = recovery.start if where == "chat" else recovery.point
     one = action(card, "Start")
     data = sent(card, one, {"Which client?": "Acme"})
     seal = str(data["place"])
@@ -352,13 +354,13 @@ async def test_a_place_that_was_sealed_by_nobody_is_refused(talk: Talk, where: s
         value = {"data": data | {"place": forged}}
         if where == "chat":
             done = {"type": "Action.Execute", "verb": one["verb"]} | value
-            assert (await talk.dana.invoke("adaptiveCard/action", {"action": done})).word == FORGED
+            assert (await recovery.dana.invoke("adaptiveCard/action", {"action": done})).word == FORGED
         else:
-            assert shown_text((await talk.dana.invoke("composeExtension/submitAction", value)).card) == FORGED
-    assert await talk.harness.traces() == before
+            assert shown_text((await recovery.dana.invoke("composeExtension/submitAction", value)).card) == FORGED
+    assert await recovery.harness.traces() == before
 
 
-async def test_what_is_typed_stays_on_the_card_when_it_could_not_be_taken(talk: Talk) -> None:
-    assert [one for one in inputs(talk.guide) if one.get("label") == LABEL], "Teams keeps the card and what is in it"
-    card = (await talk.dana.press(talk.guide, "Add", {LABEL: "x" * 3000})).card
+async def test_what_is_typed_stays_on_the_card_when_it_could_not_be_taken(recovery: FaultyRecovery) -> None:
+    assert [one for one in inputs(recovery.guide) if one.get("label") == LABEL], "Teams keeps the card and its input"
+    card = (await recovery.dana.press(recovery.guide, "Add", {LABEL: "x" * 3000})).card
     assert field_of(card, LABEL)["value"] == "x" * 3000

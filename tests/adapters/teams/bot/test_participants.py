@@ -41,7 +41,7 @@ async def too_close(dana: TeamsUser) -> Json:
 
 
 async def watched_by_ben(at: TeamsHarness) -> None:
-    """Dana leads a talk, and Ben watches it."""
+    """Dana leads a recovery, and Ben watches it."""
     dana = at.user("dana")
     await dana.begin("Acme", THREAD)
     form = (await dana.more("Invite an observer", "1 of 8")).card
@@ -138,7 +138,7 @@ async def test_after_they_added_the_app_the_guide_is_brought(on_teams: TeamsHarn
 # --- handing over
 
 
-async def test_a_talk_is_handed_over_with_the_form(on_teams: TeamsHarness) -> None:
+async def test_a_recovery_is_handed_over_with_the_form(on_teams: TeamsHarness) -> None:
     dana, ben = on_teams.user("dana"), on_teams.user("ben")
     on_teams.connector.add("gus", CHANNEL, userRole="guest", userPrincipalName="gus_x.example#EXT#@northwind.example")
     await dana.begin("Acme", THREAD)
@@ -158,7 +158,7 @@ async def test_a_talk_is_handed_over_with_the_form(on_teams: TeamsHarness) -> No
     assert await responder(on_teams) == ben.id
 
 
-async def test_a_talk_is_handed_over_with_a_mention(on_teams: TeamsHarness) -> None:
+async def test_a_recovery_is_handed_over_with_a_mention(on_teams: TeamsHarness) -> None:
     dana, ben = on_teams.user("dana"), on_teams.user("ben")
     await dana.begin("Acme", THREAD)
     await dana.type("handover <at>Ben</at>", THREAD, **mentions(dana, "ben"))

@@ -30,7 +30,7 @@ ANOTHER_APP = "99998888-7777-4666-8555-444433332222"
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class WatchedRecovery:
     """Dana leads it and Ben watches; Eve has no part in it. `form` and `more` are Dana's dialogs."""
 
     harness: TeamsHarness
@@ -48,7 +48,7 @@ class Talk:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def talk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Talk]:
+async def recovery(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[WatchedRecovery]:
     folder: Path = tmp_path_factory.mktemp("rejected")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REQUESTS_CA_BUNDLE", str(folder / "login.pem"))
@@ -63,7 +63,7 @@ async def talk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Talk]:
             more = await dana.open("More", "2 of 8", FACT)
             form = (await dana.submit(more, "Edit", beside=FACT)).card
             await at.settled()
-            yield Talk(at, guide, form, more)
+            yield WatchedRecovery(at, guide, form, more)
 
 
 @pytest.fixture(autouse=True)
@@ -77,23 +77,23 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
             assert secret not in line, line
 
 
-def tap(talk: Talk, user: TeamsUser | None = None) -> Json:
+def tap(recovery: WatchedRecovery, user: TeamsUser | None = None) -> Json:
     """What Teams sends when somebody taps on Dana's guide."""
-    one = action(talk.guide, "They have said it all")
-    done = {"type": "Action.Execute", "verb": one["verb"], "data": sent(talk.guide, one, {})}
-    who = user or talk.dana
+    one = action(recovery.guide, "They have said it all")
+    done = {"type": "Action.Execute", "verb": one["verb"], "data": sent(recovery.guide, one, {})}
+    who = user or recovery.dana
     return who.activity("invoke", name="adaptiveCard/action", value={"action": done})
 
 
-async def post(talk: Talk, body: Json | str, headers: dict[str, str]) -> Reply:
-    """Exactly this, through the real routes. Nothing changed by it, and its answer tells nothing of the talk."""
-    before, calls = await talk.harness.traces(), len(talk.harness.connector.calls)
+async def post(recovery: WatchedRecovery, body: Json | str, headers: dict[str, str]) -> Reply:
+    """Exactly this, through the real routes. Nothing changed by it, and its answer tells nothing of the recovery."""
+    before, calls = await recovery.harness.traces(), len(recovery.harness.connector.calls)
     how: dict[str, Any] = {"data": body} if isinstance(body, str) else {"json": body}
-    async with talk.harness.client.post("/api/messages", headers=headers, **how) as response:
+    async with recovery.harness.client.post("/api/messages", headers=headers, **how) as response:
         text = await response.text()
         reply = Reply(response.status, await response.json() if text else {})
-    assert await talk.harness.traces() == before
-    assert len(talk.harness.connector.calls) == calls
+    assert await recovery.harness.traces() == before
+    assert len(recovery.harness.connector.calls) == calls
     for word in (ACCOUNT, FACT, TYPED, "Traceback"):
         assert word not in text
     return reply
@@ -146,125 +146,126 @@ UNPROVEN: dict[str, Change] = {
 
 
 @pytest.mark.parametrize("change", UNPROVEN.values(), ids=UNPROVEN)
-async def test_a_request_is_refused_and_nothing_is_done_with(talk: Talk, change: Change) -> None:
-    reply = await post(talk, *change(tap(talk)))
+async def test_a_request_is_refused_and_nothing_is_done_with(recovery: WatchedRecovery, change: Change) -> None:
+    reply = await post(recovery, *change(tap(recovery)))
     assert (reply.status, reply.body) == (401, {})
 
 
-async def test_the_same_request_honestly_signed_is_let_in(talk: Talk) -> None:
-    before = await talk.harness.traces()
-    body, headers = signed()(tap(talk, talk.eve))
-    assert (await talk.harness.send(body, **headers)).word.startswith("Only the people in this recovery can do that.")
-    assert await talk.harness.traces() == before
+async def test_the_same_request_honestly_signed_is_let_in(recovery: WatchedRecovery) -> None:
+    before = await recovery.harness.traces()
+    body, headers = signed()(tap(recovery, recovery.eve))
+    reply = await recovery.harness.send(body, **headers)
+    assert reply.word.startswith("Only the people in this recovery can do that.")
+    assert await recovery.harness.traces() == before
 
 
-async def test_what_is_no_activity_is_refused_as_unreadable(talk: Talk) -> None:
-    whole = tap(talk)
+async def test_what_is_no_activity_is_refused_as_unreadable(recovery: WatchedRecovery) -> None:
+    whole = tap(recovery)
     for broken in (whole | {"conversation": None}, whole | {"type": 3}):
-        assert (await post(talk, *signed()(broken))).status == 400
+        assert (await post(recovery, *signed()(broken))).status == 400
     huge = whole | {"text": "x" * 300_000}
-    assert (await post(talk, *signed()(huge))).status == 400
+    assert (await post(recovery, *signed()(huge))).status == 400
     _, headers = signed()(whole)
     for raw in ("[]", "{", "null", "[" * 90_000):
-        assert (await post(talk, raw, headers)).status == 401, "nothing in it proves where it comes from"
+        assert (await post(recovery, raw, headers)).status == 401, "nothing in it proves where it comes from"
 
 
-async def test_an_invoke_that_nobody_knows_is_not_done(talk: Talk) -> None:
-    unknown = talk.dana.activity("invoke", name="fileConsent/invoke", value={})
-    assert (await post(talk, *signed()(unknown))).status == 501
+async def test_an_invoke_that_nobody_knows_is_not_done(recovery: WatchedRecovery) -> None:
+    unknown = recovery.dana.activity("invoke", name="fileConsent/invoke", value={})
+    assert (await post(recovery, *signed()(unknown))).status == 501
 
 
-async def test_an_activity_that_nobody_knows_is_taken_and_forgotten(talk: Talk) -> None:
+async def test_an_activity_that_nobody_knows_is_taken_and_forgotten(recovery: WatchedRecovery) -> None:
     for kind in ("typing", "messageReaction", "messageDelete", "event"):
-        assert (await post(talk, *signed()(talk.dana.activity(kind)))).status == 200
+        assert (await post(recovery, *signed()(recovery.dana.activity(kind)))).status == 200
 
 
 # --- people who have no part in it
 
 
-async def test_whoever_has_no_part_in_a_talk_can_do_nothing_with_it(talk: Talk) -> None:
-    before = await talk.harness.traces()
-    eve = talk.eve
+async def test_whoever_has_no_part_in_a_recovery_can_do_nothing_with_it(recovery: WatchedRecovery) -> None:
+    before = await recovery.harness.traces()
+    eve = recovery.eve
     for reply in (
-        await eve.send(tap(talk, eve)),
-        await eve.press(talk.guide, "Add", {LABEL: TYPED}),
-        await eve.press(talk.guide, "More"),
-        await eve.submit(talk.more, "Hand over"),
-        await eve.submit(talk.more, "End the recovery"),
+        await eve.send(tap(recovery, eve)),
+        await eve.press(recovery.guide, "Add", {LABEL: TYPED}),
+        await eve.press(recovery.guide, "More"),
+        await eve.submit(recovery.more, "Hand over"),
+        await eve.submit(recovery.more, "End the recovery"),
     ):
         assert reply.status == 401
         assert reply.body["type"] == "application/vnd.microsoft.error"
         assert reply.word.startswith("Only the people in this recovery can do that.")
         assert FACT not in str(reply)
         assert ACCOUNT not in str(reply)
-    reply = await eve.submit(talk.form, "Save", {LABEL: TYPED})
+    reply = await eve.submit(recovery.form, "Save", {LABEL: TYPED})
     assert (reply.status, reply.word) == (401, NOT_THEIRS)
-    assert await talk.harness.traces() == before
+    assert await recovery.harness.traces() == before
 
 
-async def test_a_talk_that_is_none_is_refused_alike(talk: Talk) -> None:
-    before = await talk.harness.traces()
-    one = action(talk.guide, "They have said it all")
-    for recovery in ("0" * 32, "nothing", ""):
-        data = one["data"] | {"recovery": recovery}
+async def test_a_recovery_that_is_none_is_refused_alike(recovery: WatchedRecovery) -> None:
+    before = await recovery.harness.traces()
+    one = action(recovery.guide, "They have said it all")
+    for recovery_id in ("0" * 32, "nothing", ""):
+        data = one["data"] | {"recovery": recovery_id}
         done = {"type": "Action.Execute", "verb": one["verb"], "data": data}
-        reply = await talk.dana.invoke("adaptiveCard/action", {"action": done})
+        reply = await recovery.dana.invoke("adaptiveCard/action", {"action": done})
         assert reply.status == 401
         assert reply.word.startswith("This recovery does not exist here")
-    assert await talk.harness.traces() == before
+    assert await recovery.harness.traces() == before
 
 
 NOT_THEIRS = "The form was made for another person. Open your own form from your guide."
 START = {"recovery": "", "form": "start", "nth": 0, "in.account~0": "Acme"}
 
 
-async def test_a_guest_cannot_begin_a_talk_by_a_form_of_their_own_making(talk: Talk) -> None:
-    talk.harness.connector.add("gus", CHANNEL, userRole="guest")
-    gus = talk.harness.user("gus")
+async def test_a_guest_cannot_begin_a_recovery_by_a_form_of_their_own_making(recovery: WatchedRecovery) -> None:
+    recovery.harness.connector.add("gus", CHANNEL, userRole="guest")
+    gus = recovery.harness.user("gus")
     await gus.type("help")
-    await talk.harness.settled()
-    before = await talk.harness.traces()
+    await recovery.harness.settled()
+    before = await recovery.harness.traces()
     done = {"type": "Action.Execute", "verb": "fill", "data": START}
     assert "Only members of the company" in (await gus.invoke("adaptiveCard/action", {"action": done})).word
     assert "Only members of the company" in shown_text((await gus.invoke("task/submit", {"data": START})).card)
-    assert await talk.harness.traces() == before
+    assert await recovery.harness.traces() == before
 
 
-async def test_a_form_of_no_talk_needs_the_place_that_was_sealed_into_it(talk: Talk) -> None:
-    before = await talk.harness.traces()
-    await talk.dana.invoke("task/submit", {"data": START})
-    await talk.dana.invoke("task/submit", {"data": START | {"place": "made-up"}})
-    assert await talk.harness.traces() == before
+async def test_a_form_of_no_recovery_needs_the_place_that_was_sealed_into_it(recovery: WatchedRecovery) -> None:
+    before = await recovery.harness.traces()
+    await recovery.dana.invoke("task/submit", {"data": START})
+    await recovery.dana.invoke("task/submit", {"data": START | {"place": "made-up"}})
+    assert await recovery.harness.traces() == before
 
 
 # --- the same thing twice
 
 
-async def test_a_request_that_is_replayed_changes_nothing(talk: Talk) -> None:
-    dana = talk.dana
-    one = action(talk.guide, "Add")
-    done = {"type": "Action.Execute", "verb": one["verb"], "data": sent(talk.guide, one, {LABEL: "said only once"})}
+async def test_a_request_that_is_replayed_changes_nothing(recovery: WatchedRecovery) -> None:
+    dana = recovery.dana
+    one = action(recovery.guide, "Add")
+    done = {"type": "Action.Execute", "verb": one["verb"], "data": sent(recovery.guide, one, {LABEL: "said only once"})}
     body = dana.activity("invoke", name="adaptiveCard/action", value={"action": done})
     headers = {"Authorization": fake_microsoft.header(serviceurl=body["serviceUrl"])}
-    first = await talk.harness.send(body, **headers)
+    first = await recovery.harness.send(body, **headers)
     assert shown_text(first.card).count("said only once") == 1
-    await talk.harness.settled()
-    before = await talk.harness.traces()
-    again = await talk.harness.send(body, **headers)
+    await recovery.harness.settled()
+    before = await recovery.harness.traces()
+    again = await recovery.harness.send(body, **headers)
     assert again.card == first.card
-    assert await talk.harness.traces() == before
+    assert await recovery.harness.traces() == before
 
 
-async def test_a_message_that_comes_twice_is_done_once(talk: Talk) -> None:
-    dana = talk.dana
+async def test_a_message_that_comes_twice_is_done_once(recovery: WatchedRecovery) -> None:
+    dana = recovery.dana
     body = dana.activity("message", text="start Bywater")
-    await talk.harness.send(body)
+    await recovery.harness.send(body)
     await dana.guide("1 of 8", "Bywater")
-    await talk.harness.settled()
-    before = await talk.harness.traces()
-    assert (await talk.harness.send(body)).status == 200
-    await talk.harness.settled()
-    after = await talk.harness.traces()
+    await recovery.harness.settled()
+    before = await recovery.harness.traces()
+    assert (await recovery.harness.send(body)).status == 200
+    await recovery.harness.settled()
+    after = await recovery.harness.traces()
     del (
         before["teams_card_position"],
         after["teams_card_position"],

@@ -22,7 +22,7 @@ TO_APP_ALONE: Json = {"recipient": {"id": BOT, "name": "Trust Recover", "isTarge
 
 
 async def bound(at: TeamsHarness) -> list[tuple[str, str]]:
-    """Conversation and thread of each talk."""
+    """Conversation and thread of each recovery."""
     return [(row["conversation"], row["thread"]) for row in await at.rows(t.recovery)]
 
 
@@ -47,7 +47,9 @@ async def told(user: TeamsUser, text: str, conversation: str = "", **more: Any) 
     [(THREAD, (CHANNEL, ROOT)), (CHANNEL, (CHANNEL, "")), (GROUP, (GROUP, ""))],
     ids=["a thread", "a channel", "a group chat"],
 )
-async def test_a_mention_binds_the_talk_to(on_teams: TeamsHarness, conversation: str, place: tuple[str, str]) -> None:
+async def test_a_mention_binds_the_recovery_to(
+    on_teams: TeamsHarness, conversation: str, place: tuple[str, str]
+) -> None:
     dana = on_teams.user("dana")
     assert await told(dana, "Acme", conversation) == OPEN
     assert "I am ready" in labels(await dana.guide("1 of 8", "Acme"))
@@ -86,7 +88,7 @@ async def test_where_the_account_is_known_an_empty_mention_starts_at_once(on_tea
 @pytest.mark.parametrize(
     "text", ["start Acme", "/trust-recover start Acme", "trust-recover Acme", "/trust-recover Acme"]
 )
-async def test_in_the_chat_a_talk_is_begun_by(on_teams: TeamsHarness, text: str) -> None:
+async def test_in_the_chat_a_recovery_is_begun_by(on_teams: TeamsHarness, text: str) -> None:
     dana = on_teams.user("dana")
     assert await told(dana, text) == OPEN
     await dana.guide("1 of 8", "Acme")
@@ -103,7 +105,7 @@ async def test_in_the_chat_mere_words_begin_nothing_and_are_answered_with_help(o
     assert await on_teams.rows(t.recovery) == []
 
 
-async def test_a_talk_without_a_thread_is_bound_by_a_link_and_its_summary_posted(on_teams: TeamsHarness) -> None:
+async def test_a_recovery_without_a_thread_is_bound_by_a_link_and_its_summary_posted(on_teams: TeamsHarness) -> None:
     dana = on_teams.user("dana")
     await dana.type("start Acme")
     assert (
@@ -192,7 +194,7 @@ async def test_where_teams_can_show_nothing_to_one_alone_the_answer_is_in_their_
     ],
     ids=["a reply in a thread", "the first message of a thread", "a message of a group chat"],
 )
-async def test_a_pasted_link_starts_a_talk_where_it_leads(
+async def test_a_pasted_link_starts_a_recovery_where_it_leads(
     on_teams: TeamsHarness, pasted: str, place: tuple[str, str]
 ) -> None:
     dana = on_teams.user("dana")
@@ -218,7 +220,7 @@ async def test_a_link_is_refused_that_leads_to(on_teams: TeamsHarness, pasted: s
     assert await bound(on_teams) == [(CHANNEL, ROOT)]
 
 
-async def test_of_several_talks_a_link_needs_the_clients_name(on_teams: TeamsHarness) -> None:
+async def test_of_several_recoveries_a_link_needs_the_clients_name(on_teams: TeamsHarness) -> None:
     dana = on_teams.user("dana")
     await dana.begin("Acme", THREAD)
     await dana.begin("Borg", GROUP)

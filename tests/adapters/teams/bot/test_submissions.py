@@ -36,7 +36,7 @@ from tests.adapters.teams.payloads import COLLEAGUES, NASTY, action, actions, fo
 from tests.conftest import ANA
 from tests.examples import examples
 from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
-from tests.flows.test_golden import filled as filled_talk
+from tests.flows.test_golden import filled as filled_recovery
 
 WORDS = ("frustrated", "ignored", "R&D <b>, *x*")
 
@@ -86,7 +86,7 @@ def test_a_date_and_a_time_come_back_as_one() -> None:
     ],
 )
 def test_half_a_time_is_told_and_not_dropped(date: str, time: str, said: str) -> None:
-    driver = filled_talk("trust-recovery", "en")
+    driver = filled_recovery("trust-recovery", "en")
     back = read_answers({"in.when.date~0": date, "in.when.time~0": time})
     event = meaning.event_from_form(
         driver.flow, driver.recovery, "note:next_update", back.answers, ANA, driver.localizer, driver.now
@@ -130,7 +130,7 @@ def test_a_typed_word_goes_before_a_picked_one(held: str, picked: str | None, ty
     assert back.answers.get("word", "") == word
 
 
-# --- every form of a talk
+# --- every form of a recovery
 
 
 def meant(driver: RecoveryDriver, one: Form) -> object:
@@ -144,21 +144,21 @@ def meant(driver: RecoveryDriver, one: Form) -> object:
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_form_that_is_sent_as_it_came_up_changes_nothing(language: str) -> None:
-    driver = filled_talk("trust-recovery", language)
+    driver = filled_recovery("trust-recovery", language)
     for entry in driver.recovery.entries:
         one = next(one for one in forms_of(driver) if one.id == f"edit:{entry.id}")
         assert meant(driver, one) == EditEntry(ANA, entry.id, entry.value)
 
 
 def test_a_summary_that_is_sent_as_it_came_up_stays_the_one_from_the_notes() -> None:
-    driver = filled_talk("trust-recovery", "en")
+    driver = filled_recovery("trust-recovery", "en")
     for one in forms_of(driver):
         if one.id.startswith("summary:"):
             assert meant(driver, one) == EditSummary(ANA, SummaryVersion(one.id.partition(":")[2]), "")
 
 
 def test_a_field_that_holds_one_entry_is_noted_again_as_it_was() -> None:
-    driver = filled_talk("trust-recovery", "es")
+    driver = filled_recovery("trust-recovery", "es")
     one = next(one for one in forms_of(driver) if one.id == "note:contact")
     assert meant(driver, one) == RecordEntry(ANA, "contact", driver.recovery.entries_of("contact")[-1].value)
 

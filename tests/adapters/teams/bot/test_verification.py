@@ -56,29 +56,29 @@ async def keys(server: FakeOpenIdServer) -> AsyncIterator[SigningKeys]:
 
 
 @pytest.fixture
-def door(server: FakeOpenIdServer, keys: SigningKeys) -> TeamsVerifier:
+def verifier(server: FakeOpenIdServer, keys: SigningKeys) -> TeamsVerifier:
     return TeamsVerifier(APP_ID, ISSUER, server.url, keys)
 
 
-async def doubt(door: TeamsVerifier, head: str | None, body: dict[str, Any] | None = None) -> RejectionReason:
+async def doubt(verifier: TeamsVerifier, head: str | None, body: dict[str, Any] | None = None) -> RejectionReason:
     with pytest.raises(UnverifiedRequest) as unproven:
-        await door.verify(head, activity() if body is None else body)
+        await verifier.verify(head, activity() if body is None else body)
     assert str(unproven.value) == "The request is not proven to come from Microsoft Teams."
     return unproven.value.reason
 
 
-async def test_teams_may_come_in(door: TeamsVerifier) -> None:
-    await door.verify(header(), activity())
+async def test_teams_may_come_in(verifier: TeamsVerifier) -> None:
+    await verifier.verify(header(), activity())
 
 
-async def test_a_clock_that_is_minutes_off_does_no_harm(door: TeamsVerifier) -> None:
+async def test_a_clock_that_is_minutes_off_does_no_harm(verifier: TeamsVerifier) -> None:
     now = int(time.time())
-    await door.verify(header(exp=now - 200), activity())
-    await door.verify(header(nbf=now + 200), activity())
+    await verifier.verify(header(exp=now - 200), activity())
+    await verifier.verify(header(nbf=now + 200), activity())
 
 
-async def test_a_token_need_not_tell_since_when_it_is_good(door: TeamsVerifier) -> None:
-    await door.verify(header(nbf=None), activity())
+async def test_a_token_need_not_tell_since_when_it_is_good(verifier: TeamsVerifier) -> None:
+    await verifier.verify(header(nbf=None), activity())
 
 
 @pytest.mark.parametrize(
@@ -107,17 +107,17 @@ async def test_a_token_need_not_tell_since_when_it_is_good(door: TeamsVerifier) 
         "{a}.{b}.{c}",
     ],
 )
-async def test_a_header_that_is_no_bearer_token_is_refused(door: TeamsVerifier, head: str | None) -> None:
+async def test_a_header_that_is_no_bearer_token_is_refused(verifier: TeamsVerifier, head: str | None) -> None:
     a, b, c = token().split(".")
-    await door.verify(f"Bearer {a}.{b}.{c}", activity())
-    assert await doubt(door, head and head.format(a=a, b=b, c=c)) == RejectionReason.HEADER
+    await verifier.verify(f"Bearer {a}.{b}.{c}", activity())
+    assert await doubt(verifier, head and head.format(a=a, b=b, c=c)) == RejectionReason.HEADER
 
 
-async def test_a_huge_header_is_refused_unread(door: TeamsVerifier) -> None:
+async def test_a_huge_header_is_refused_unread(verifier: TeamsVerifier) -> None:
     fits, huge = (header(padding="x" * characters) for characters in (5_000, 6_000))
     assert len(fits) < MAX_HEADER_CHARACTERS < len(huge)
-    await door.verify(fits, activity())
-    assert await doubt(door, huge) == RejectionReason.HEADER
+    await verifier.verify(fits, activity())
+    assert await doubt(verifier, huge) == RejectionReason.HEADER
 
 
 @pytest.mark.parametrize(
@@ -132,31 +132,33 @@ async def test_a_huge_header_is_refused_unread(door: TeamsVerifier) -> None:
     ids=["text", "list", "deep", "digits", "kid"],
 )
 async def test_what_is_no_token_is_refused(
-    server: FakeOpenIdServer, door: TeamsVerifier, head: dict[str, Any], body: str
+    server: FakeOpenIdServer, verifier: TeamsVerifier, head: dict[str, Any], body: str
 ) -> None:
-    assert await doubt(door, "Bearer " + handmade(head, body, b"x")) == RejectionReason.TOKEN
+    assert await doubt(verifier, "Bearer " + handmade(head, body, b"x")) == RejectionReason.TOKEN
     assert server.fetches == 0
 
 
-async def test_the_public_key_is_no_secret(server: FakeOpenIdServer, door: TeamsVerifier) -> None:
+async def test_the_public_key_is_no_secret(server: FakeOpenIdServer, verifier: TeamsVerifier) -> None:
     signed = handmade(RS256 | {"alg": "HS256"}, claims()).rstrip(".")
     mac = hmac.digest(public_pem(), signed.encode(), "sha256")
     made = f"{signed}.{urlsafe_b64encode(mac).rstrip(b'=').decode()}"
     assert jwt.api_jws.PyJWS().get_unverified_header(made)["alg"] == "HS256"
-    assert await doubt(door, f"Bearer {made}") == RejectionReason.ALGORITHM
+    assert await doubt(verifier, f"Bearer {made}") == RejectionReason.ALGORITHM
     assert server.fetches == 0
 
 
 @pytest.mark.parametrize("alg", ["none", "None", "HS256", "RS512", "rs256", ["RS256"], None])
 async def test_another_algorithm_is_refused_before_anything_is_fetched(
-    server: FakeOpenIdServer, door: TeamsVerifier, alg: object
+    server: FakeOpenIdServer, verifier: TeamsVerifier, alg: object
 ) -> None:
-    assert await doubt(door, "Bearer " + handmade(RS256 | {"alg": alg}, claims(), b"x")) == RejectionReason.ALGORITHM
+    assert (
+        await doubt(verifier, "Bearer " + handmade(RS256 | {"alg": alg}, claims(), b"x")) == RejectionReason.ALGORITHM
+    )
     assert server.fetches == 0
 
 
-async def test_alg_none_without_a_signature_is_no_token(door: TeamsVerifier) -> None:
-    assert await doubt(door, "Bearer " + handmade(RS256 | {"alg": "none"}, claims())) == RejectionReason.HEADER
+async def test_alg_none_without_a_signature_is_no_token(verifier: TeamsVerifier) -> None:
+    assert await doubt(verifier, "Bearer " + handmade(RS256 | {"alg": "none"}, claims())) == RejectionReason.HEADER
 
 
 @pytest.mark.parametrize(
@@ -195,13 +197,13 @@ async def test_alg_none_without_a_signature_is_no_token(door: TeamsVerifier) -> 
     ],
 )
 async def test_a_signed_token_that_claims_anything_else_is_refused(
-    door: TeamsVerifier, change: dict[str, Any], why: RejectionReason
+    verifier: TeamsVerifier, change: dict[str, Any], why: RejectionReason
 ) -> None:
-    await door.verify(header(), activity())
+    await verifier.verify(header(), activity())
     if {"exp", "nbf"} & change.keys() or "iss" in change:  # the library that signs looks at these claims itself
-        assert await doubt(door, "Bearer " + _signed(claims(**change))) == why
+        assert await doubt(verifier, "Bearer " + _signed(claims(**change))) == why
     else:
-        assert await doubt(door, header(**change)) == why
+        assert await doubt(verifier, header(**change)) == why
 
 
 def _signed(told: dict[str, Any]) -> str:
@@ -217,60 +219,62 @@ class _LaxSdk:
         return SimpleNamespace(claims_identity=SimpleNamespace(claims=told))
 
 
-async def test_what_matters_most_does_not_hang_on_the_sdk(door: TeamsVerifier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(door, "_sdk", _LaxSdk())
-    await door.verify(header("evil"), activity())
+async def test_what_matters_most_does_not_hang_on_the_sdk(
+    verifier: TeamsVerifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifier, "_sdk", _LaxSdk())
+    await verifier.verify(header("evil"), activity())
     for audience in (None, "another-app", [APP_ID], APP_ID.upper() + "A"):
-        assert await doubt(door, header(aud=audience)) == RejectionReason.AUDIENCE
+        assert await doubt(verifier, header(aud=audience)) == RejectionReason.AUDIENCE
     for url in (None, "https://evil.example/", SERVICE_URL.upper()):
-        assert await doubt(door, header(serviceurl=url)) == RejectionReason.SERVICE
-    assert await doubt(door, header(kid=None)) == RejectionReason.NO_KEY
+        assert await doubt(verifier, header(serviceurl=url)) == RejectionReason.SERVICE
+    assert await doubt(verifier, header(kid=None)) == RejectionReason.NO_KEY
 
 
 async def test_the_app_id_has_one_spelling(server: FakeOpenIdServer, keys: SigningKeys) -> None:
-    door = TeamsVerifier("abcd", ISSUER, server.url, keys)
-    await door.verify(header(aud="abcd"), activity())
-    assert await doubt(door, header(aud="ABCD")) == RejectionReason.REFUSED
+    verifier = TeamsVerifier("abcd", ISSUER, server.url, keys)
+    await verifier.verify(header(aud="abcd"), activity())
+    assert await doubt(verifier, header(aud="ABCD")) == RejectionReason.REFUSED
 
 
-async def test_a_forged_signature_is_refused(door: TeamsVerifier) -> None:
-    assert await doubt(door, header("evil")) == RejectionReason.REFUSED
+async def test_a_forged_signature_is_refused(verifier: TeamsVerifier) -> None:
+    assert await doubt(verifier, header("evil")) == RejectionReason.REFUSED
     head, body, signature = token().split(".")
     other = token(serviceurl="https://evil.example/").split(".")[1]
-    assert await doubt(door, f"Bearer {head}.{other}.{signature}", activity(serviceUrl="https://evil.example/")) == (
-        RejectionReason.REFUSED
-    )
-    assert await doubt(door, f"Bearer {head}.{body}.{signature[:-6]}") == RejectionReason.REFUSED
+    assert await doubt(
+        verifier, f"Bearer {head}.{other}.{signature}", activity(serviceUrl="https://evil.example/")
+    ) == (RejectionReason.REFUSED)
+    assert await doubt(verifier, f"Bearer {head}.{body}.{signature[:-6]}") == RejectionReason.REFUSED
 
 
-async def test_a_key_in_the_token_itself_is_not_believed(door: TeamsVerifier) -> None:
+async def test_a_key_in_the_token_itself_is_not_believed(verifier: TeamsVerifier) -> None:
     head = {"kid": "k1", "jwk": jwk("evil"), "jku": "https://evil.example/keys"}
     made = jwt.encode(claims(), fake_microsoft.private_key("evil"), "RS256", headers=head)
-    assert await doubt(door, f"Bearer {made}") == RejectionReason.REFUSED
+    assert await doubt(verifier, f"Bearer {made}") == RejectionReason.REFUSED
 
 
-async def test_a_token_must_name_its_key(server: FakeOpenIdServer, door: TeamsVerifier) -> None:
-    assert await doubt(door, header(kid=None)) == RejectionReason.NO_KEY
-    assert await doubt(door, "Bearer " + handmade(RS256 | {"kid": ""}, claims(), b"x")) == RejectionReason.NO_KEY
+async def test_a_token_must_name_its_key(server: FakeOpenIdServer, verifier: TeamsVerifier) -> None:
+    assert await doubt(verifier, header(kid=None)) == RejectionReason.NO_KEY
+    assert await doubt(verifier, "Bearer " + handmade(RS256 | {"kid": ""}, claims(), b"x")) == RejectionReason.NO_KEY
     assert server.fetches == 0
 
 
-async def test_the_name_of_a_key_is_exact(door: TeamsVerifier) -> None:
-    assert await doubt(door, header(kid="K1")) == RejectionReason.KEY
-    assert await doubt(door, header(kid="unknown")) == RejectionReason.KEY
+async def test_the_name_of_a_key_is_exact(verifier: TeamsVerifier) -> None:
+    assert await doubt(verifier, header(kid="K1")) == RejectionReason.KEY
+    assert await doubt(verifier, header(kid="unknown")) == RejectionReason.KEY
 
 
 @pytest.mark.parametrize("endorsements", [[], ["webchat"], ["MSTEAMS"]])
 async def test_a_key_of_other_channels_does_not_speak_for_teams(
-    server: FakeOpenIdServer, door: TeamsVerifier, endorsements: list[str]
+    server: FakeOpenIdServer, verifier: TeamsVerifier, endorsements: list[str]
 ) -> None:
     server.keys = [jwk(endorsements=endorsements)]
-    assert await doubt(door, header()) == RejectionReason.ENDORSEMENT
+    assert await doubt(verifier, header()) == RejectionReason.ENDORSEMENT
 
 
 @pytest.mark.parametrize("channel", [None, "", "emulator", "webchat", "MSTeams", "msteams ", ["msteams"]])
-async def test_another_channel_is_refused(door: TeamsVerifier, channel: object) -> None:
-    assert await doubt(door, header(), activity(channelId=channel)) == RejectionReason.CHANNEL
+async def test_another_channel_is_refused(verifier: TeamsVerifier, channel: object) -> None:
+    assert await doubt(verifier, header(), activity(channelId=channel)) == RejectionReason.CHANNEL
 
 
 @pytest.mark.parametrize(
@@ -294,43 +298,46 @@ async def test_another_channel_is_refused(door: TeamsVerifier, channel: object) 
         "javascript:alert(1)",
     ],
 )
-async def test_answers_go_to_no_unsafe_address_even_if_it_is_signed(door: TeamsVerifier, url: object) -> None:
-    assert await doubt(door, header(serviceurl=url), activity(serviceUrl=url)) == RejectionReason.SERVICE
+async def test_answers_go_to_no_unsafe_address_even_if_it_is_signed(verifier: TeamsVerifier, url: object) -> None:
+    assert await doubt(verifier, header(serviceurl=url), activity(serviceUrl=url)) == RejectionReason.SERVICE
 
 
 @pytest.mark.parametrize("url", ["http://localhost:56150/_connector", "http://127.0.0.1:9/", "http://[::1]:9/"])
-async def test_a_local_teams_may_do_without_tls(door: TeamsVerifier, url: str) -> None:
-    await door.verify(header(serviceurl=url), activity(serviceUrl=url))
+async def test_a_local_teams_may_do_without_tls(verifier: TeamsVerifier, url: str) -> None:
+    await verifier.verify(header(serviceurl=url), activity(serviceUrl=url))
 
 
 @pytest.mark.parametrize("url", ["https://evil.example/", SERVICE_URL.upper(), SERVICE_URL + "x", SERVICE_URL + " "])
-async def test_the_body_cannot_redirect_our_answers(door: TeamsVerifier, url: str) -> None:
-    assert await doubt(door, header(), activity(serviceUrl=url)) in {RejectionReason.REFUSED, RejectionReason.SERVICE}
+async def test_the_body_cannot_redirect_our_answers(verifier: TeamsVerifier, url: str) -> None:
+    assert await doubt(verifier, header(), activity(serviceUrl=url)) in {
+        RejectionReason.REFUSED,
+        RejectionReason.SERVICE,
+    }
 
 
-async def test_a_body_without_members_is_refused(door: TeamsVerifier) -> None:
-    assert await doubt(door, header(), {}) == RejectionReason.CHANNEL
+async def test_a_body_without_members_is_refused(verifier: TeamsVerifier) -> None:
+    assert await doubt(verifier, header(), {}) == RejectionReason.CHANNEL
 
 
-async def test_while_the_keys_are_away_nothing_is_decided(server: FakeOpenIdServer, door: TeamsVerifier) -> None:
+async def test_while_the_keys_are_away_nothing_is_decided(server: FakeOpenIdServer, verifier: TeamsVerifier) -> None:
     server.down = True
     with pytest.raises(KeysUnavailable):
-        await door.verify(header(), activity())
+        await verifier.verify(header(), activity())
 
 
-async def test_known_keys_go_on_while_microsoft_is_away(server: FakeOpenIdServer, door: TeamsVerifier) -> None:
-    await door.verify(header(), activity())
+async def test_known_keys_go_on_while_microsoft_is_away(server: FakeOpenIdServer, verifier: TeamsVerifier) -> None:
+    await verifier.verify(header(), activity())
     server.down = True
-    await door.verify(header(nbf=None), activity())
+    await verifier.verify(header(nbf=None), activity())
 
 
-async def test_two_doors_do_not_share_their_keys(server: FakeOpenIdServer, door: TeamsVerifier) -> None:
+async def test_two_verifiers_do_not_share_their_keys(server: FakeOpenIdServer, verifier: TeamsVerifier) -> None:
     async with fake_microsoft.fake_open_id_server() as other, open_keys(other.url, ISSUER) as others:
         other.keys = [jwk("k2")]
         second = TeamsVerifier(APP_ID, ISSUER, server.url, others)
         await second.verify(header("k2", kid="k2"), activity())
-        await door.verify(header(), activity())
-        assert await doubt(door, header("k2", kid="k2")) == RejectionReason.KEY
+        await verifier.verify(header(), activity())
+        assert await doubt(verifier, header("k2", kid="k2")) == RejectionReason.KEY
 
 
 @pytest.mark.parametrize(("lasts", "believed"), [(3_600, CACHE_SECONDS), (60, 60)])
@@ -340,69 +347,69 @@ async def test_a_proven_token_is_believed_for_five_minutes_but_never_beyond_its_
     began = int(time.time())
     clock, clock_of_keys = SetClock(began), SetClock(began)
     async with open_keys(server.url, ISSUER, clock_of_keys) as keys:
-        door, head = TeamsVerifier(APP_ID, ISSUER, server.url, keys, clock=clock), header(exp=began + lasts)
-        await door.verify(head, activity())
+        verifier, head = TeamsVerifier(APP_ID, ISSUER, server.url, keys, clock=clock), header(exp=began + lasts)
+        await verifier.verify(head, activity())
         server.keys = [jwk("k2")]
         clock_of_keys.forward(FRESH_SECONDS)
-        assert await doubt(door, header(nbf=None)) == RejectionReason.KEY, "its key is withdrawn: nothing proves it now"
+        assert await doubt(verifier, header(nbf=None)) == RejectionReason.KEY, "its key is withdrawn: no proof is left"
         clock.forward(believed - 1)
-        await door.verify(head, activity())
+        await verifier.verify(head, activity())
         clock.forward(1)
-        assert await doubt(door, head) == RejectionReason.KEY
+        assert await doubt(verifier, head) == RejectionReason.KEY
 
 
-async def test_a_token_that_is_believed_proves_nothing_else(door: TeamsVerifier) -> None:
+async def test_a_token_that_is_believed_proves_nothing_else(verifier: TeamsVerifier) -> None:
     head = header()
-    await door.verify(head, activity())
-    assert await doubt(door, head, activity(serviceUrl="https://evil.example/")) == RejectionReason.SERVICE
-    assert await doubt(door, head, activity(serviceUrl=None)) == RejectionReason.SERVICE
-    assert await doubt(door, head, activity(channelId="webchat")) == RejectionReason.CHANNEL
-    assert await doubt(door, head[:-6], activity()) == RejectionReason.REFUSED
-    assert await doubt(door, header("evil"), activity()) == RejectionReason.REFUSED
-    await door.verify(head, activity())
+    await verifier.verify(head, activity())
+    assert await doubt(verifier, head, activity(serviceUrl="https://evil.example/")) == RejectionReason.SERVICE
+    assert await doubt(verifier, head, activity(serviceUrl=None)) == RejectionReason.SERVICE
+    assert await doubt(verifier, head, activity(channelId="webchat")) == RejectionReason.CHANNEL
+    assert await doubt(verifier, head[:-6], activity()) == RejectionReason.REFUSED
+    assert await doubt(verifier, header("evil"), activity()) == RejectionReason.REFUSED
+    await verifier.verify(head, activity())
 
 
 async def test_a_refusal_is_not_remembered(server: FakeOpenIdServer) -> None:
     clock = SetClock(time.time())
     async with open_keys(server.url, ISSUER, clock) as keys:
-        door, head = TeamsVerifier(APP_ID, ISSUER, server.url, keys), header("k2", kid="k2")
-        assert await doubt(door, head) == RejectionReason.KEY
-        assert await doubt(door, header(), activity(serviceUrl="https://evil.example/")) == RejectionReason.REFUSED
+        verifier, head = TeamsVerifier(APP_ID, ISSUER, server.url, keys), header("k2", kid="k2")
+        assert await doubt(verifier, head) == RejectionReason.KEY
+        assert await doubt(verifier, header(), activity(serviceUrl="https://evil.example/")) == RejectionReason.REFUSED
         server.keys = [jwk(), jwk("k2")]
         clock.forward(MIN_FETCH_SECONDS)
-        await door.verify(head, activity())
+        await verifier.verify(head, activity())
 
 
 @pytest.mark.parametrize("app_id", ["", " "])
-async def test_without_an_app_id_there_is_no_door(server: FakeOpenIdServer, keys: SigningKeys, app_id: str) -> None:
+async def test_without_an_app_id_there_is_no_verifier(server: FakeOpenIdServer, keys: SigningKeys, app_id: str) -> None:
     with pytest.raises(MissingAppId, match="TRUST_RECOVER_TEAMS_APP_ID"):
         TeamsVerifier(app_id, ISSUER, server.url, keys)
 
 
 async def test_tenants_are_served_if_they_are_listed_or_none_is(
-    server: FakeOpenIdServer, keys: SigningKeys, door: TeamsVerifier
+    server: FakeOpenIdServer, keys: SigningKeys, verifier: TeamsVerifier
 ) -> None:
     listed = TeamsVerifier(APP_ID, ISSUER, server.url, keys, frozenset({TENANT.upper()}))
     assert listed.serves_tenant(TENANT)
     assert listed.serves_tenant(TENANT.upper())
     assert not listed.serves_tenant("another")
     assert not listed.serves_tenant("")
-    assert door.serves_tenant("another")
+    assert verifier.serves_tenant("another")
 
 
 @pytest.mark.parametrize("change", [{"aud": "another-app"}, {"iss": "https://evil.example"}, {"serviceurl": None}])
 async def test_no_token_is_logged_or_told(
-    door: TeamsVerifier, caplog: pytest.LogCaptureFixture, change: dict[str, Any]
+    verifier: TeamsVerifier, caplog: pytest.LogCaptureFixture, change: dict[str, Any]
 ) -> None:
     caplog.set_level(logging.DEBUG)
     head = header(**change)
     with pytest.raises(UnverifiedRequest) as unproven:
-        await door.verify(head, activity())
+        await verifier.verify(head, activity())
     said = caplog.text + repr(unproven.value) + unproven.value.reason
     assert not [part for part in head.removeprefix("Bearer ").split(".") if part in said]
 
 
-async def test_what_the_sdk_refuses_is_logged(door: TeamsVerifier, caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_the_sdk_refuses_is_logged(verifier: TeamsVerifier, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    await doubt(door, header("evil"))
+    await doubt(verifier, header("evil"))
     assert "InvalidSignatureError" in caplog.text

@@ -12,9 +12,9 @@ from tests.flows.test_golden import filled
 
 
 def feelings() -> Json:
-    talk = filled("trust-recovery", "en")
-    talk.jump("feelings")
-    return card_of(talk)
+    driver = filled("trust-recovery", "en")
+    driver.jump("feelings")
+    return card_of(driver)
 
 
 BROKEN = [

@@ -49,9 +49,9 @@ def element(field: Input) -> Json:
 )
 def test_every_form_is_taken_and_says_all_there_is(make: object) -> None:
     assert callable(make)
-    talk = make()
-    for one in forms_of(talk):
-        drawn = form_of(talk, one)
+    driver = make()
+    for one in forms_of(driver):
+        drawn = form_of(driver, one)
         assert faults_of(drawn) == [], one.id
         assert missing(plain_text.form_text(one), in_dialog(one.title, drawn)) == [], one.id
 

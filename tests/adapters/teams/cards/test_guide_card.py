@@ -44,7 +44,7 @@ from tests.adapters.teams.payloads import (
 )
 from tests.conftest import ANA, BEN
 from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
-from tests.flows.test_golden import filled, stages
+from tests.flows.test_golden import filled, titled_recoveries
 
 SURE = "Everybody can read it. Post it?"
 
@@ -74,8 +74,8 @@ def closing(*, shared: bool = False) -> RecoveryDriver:
 
 @pytest.mark.parametrize("flow", ["trust-recovery", "first-response"])
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_every_stage_is_taken_and_says_all_there_is(flow: str, language: str) -> None:
-    for title, driver in stages(flow, language):
+def test_every_recovery_is_taken_and_says_all_there_is(flow: str, language: str) -> None:
+    for title, driver in titled_recoveries(flow, language):
         drawn = card_of(driver, place=CHANNEL, link=LINK)
         assert faults_of(drawn) == [], title
         whole = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
@@ -88,7 +88,7 @@ def test_the_instruction_is_the_largest_thing_on_the_card() -> None:
     assert large == ["Ask, then listen. Write their words, not yours."]
 
 
-def test_a_bar_shows_how_far_the_talk_is() -> None:
+def test_a_bar_shows_how_far_the_recovery_is() -> None:
     assert "●●◉○○○○○  3 of 8 · Find the feelings" in shown_text(card_of(at("feelings")))
 
 
@@ -207,7 +207,7 @@ def test_an_operators_long_words_are_taken() -> None:
 
 
 def test_six_actions_at_the_most_are_shown_at_once() -> None:
-    assert max(shown_at_once(card_of(driver)) for _, driver in stages("trust-recovery", "en")) == 5
+    assert max(shown_at_once(card_of(driver)) for _, driver in titled_recoveries("trust-recovery", "en")) == 5
 
 
 # --- where it goes

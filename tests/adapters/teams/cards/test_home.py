@@ -29,14 +29,14 @@ async def home(user: TeamsUser) -> Json:
 
 
 async def with_a_promise(dana: TeamsUser, what: str = "send a fixed export", when: str = SOON) -> None:
-    """Dana leads a talk in which something was promised."""
+    """Dana leads a recovery in which something was promised."""
     if "8 of 8" not in shown_text(dana.answered):
         await dana.begin("Acme", THREAD)
         await dana.more("8. Handle the problem", "1 of 8")
     await dana.fill("Add", {"Who": "Ana", "Does what": what, "By when": when, "Time": "10:00"}, "8 of 8")
 
 
-async def test_it_shows_the_talks_that_one_leads_and_watches(on_teams: TeamsHarness) -> None:
+async def test_it_shows_the_recoveries_that_one_leads_and_watches(on_teams: TeamsHarness) -> None:
     dana, ben = on_teams.user("dana"), on_teams.user("ben")
     await ben.type("help")
     await dana.begin("Acme", THREAD)
@@ -68,7 +68,7 @@ async def test_promises_stand_by_due_date_and_are_marked_kept_on_it(on_teams: Te
     assert shown_text(again) == shown_text(after), "an old home does no harm"
 
 
-async def test_a_talk_begins_from_home(on_teams: TeamsHarness) -> None:
+async def test_a_recovery_begins_from_home(on_teams: TeamsHarness) -> None:
     dana = on_teams.user("dana")
     form = (await dana.press(await home(dana), "Start a recovery")).card
     again = (await dana.submit(form, "Start", {"Which client?": " "})).card

@@ -21,21 +21,21 @@ from tests.adapters.teams.payloads import (
     tapped,
 )
 from tests.flows.recovery_driver import begin_recovery
-from tests.flows.test_golden import filled, stages
+from tests.flows.test_golden import filled, titled_recoveries
 
 # --- panels
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_panel_is_taken_and_has_no_button_at_all(language: str) -> None:
-    for title, driver in stages("trust-recovery", language):
+    for title, driver in titled_recoveries("trust-recovery", language):
         drawn = panel_of(driver)
         assert faults_of(drawn) == [], title
         assert shown_at_once(drawn) == 0
 
 
 def test_a_panel_says_all_there_is() -> None:
-    for title, driver in stages("first-response", "en"):
+    for title, driver in titled_recoveries("first-response", "en"):
         more = more_panel(driver.flow, driver.recovery, driver.localizer)
         assert missing(plain_text.panel_text(more), f"{more.title}\n{shown_text(panel_of(driver))}") == [], title
 
@@ -134,7 +134,7 @@ def test_promises_as_long_as_can_be_are_shortened_on_the_home() -> None:
     driver = begin_recovery()
     for number in range(15):
         driver.note("commitment", Commitment(f"Promise-{number}-", "&日" * 1000))
-    drawn = home_card_of(driver, talks=15)
+    drawn = home_card_of(driver, recoveries=15)
     said = shown_text(drawn)
     assert faults_of(drawn) == []
     assert all(f"Promise-{number}-" in said for number in range(8)), "the most urgent stay"

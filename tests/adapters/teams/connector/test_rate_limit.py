@@ -29,7 +29,7 @@ TARGETED = {"entities": [{"type": "activityTreatment", "treatment": "targeted"}]
 
 @dataclass(slots=True)
 class Busy:
-    """An office where much happens, by a clock that is set by hand."""
+    """A harness where much happens, by a clock that is set by hand."""
 
     at: TeamsHarness
     clock: SetClock
@@ -59,7 +59,7 @@ class Busy:
 
 @pytest.fixture
 async def busy(trusted: Path) -> AsyncIterator[Busy]:
-    """Dana's talk, which Ben watches."""
+    """Dana's recovery, which Ben watches."""
     clock = SetClock(time.time())
     async with teams_harness(f"sqlite:///{trusted}/room.db", trusted, clock=clock) as at:
         found, dana = Busy(at, clock), at.user("dana")

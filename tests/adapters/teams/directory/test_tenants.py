@@ -38,7 +38,7 @@ async def steps(at: TeamsHarness) -> list[tuple[str, str]]:
     return sorted((row["workspace"], row["step"]) for row in await at.rows(t.recovery))
 
 
-async def test_each_company_has_its_own_talks(database_url: str, trusted: Path) -> None:
+async def test_each_company_has_its_own_recoveries(database_url: str, trusted: Path) -> None:
     async with two_companies(trusted, database_url) as (north, south):
         assert (north.id, north.chat) == (south.id, south.chat)
         await north.begin("Acme", THREAD)
@@ -60,7 +60,7 @@ async def test_each_company_has_its_own_talks(database_url: str, trusted: Path) 
         assert not any("2 of 8" in said for said in south.harness.said(south.chat))
 
 
-async def test_another_companys_talk_is_refused_however_it_is_named_and_nothing_is_stored(trusted: Path) -> None:
+async def test_another_companys_recovery_is_refused_however_it_is_named_and_nothing_is_stored(trusted: Path) -> None:
     async with two_companies(trusted) as (north, south):
         guide = await north.begin("Quietwater Mills", THREAD)
         await south.begin("Borg", THREAD)
@@ -192,7 +192,7 @@ async def test_when_the_app_is_added_to_a_channel_or_chat_it_looks_who_reads_the
     assert on_teams.connector.sent() == [], "and says nothing"
 
 
-async def test_who_removes_the_app_is_forgotten_and_their_talks_stay(on_teams: TeamsHarness) -> None:
+async def test_who_removes_the_app_is_forgotten_and_their_recoveries_stay(on_teams: TeamsHarness) -> None:
     dana, ben = on_teams.user("dana"), on_teams.user("ben")
     await dana.begin("Acme", THREAD)
     await ben.begin("Acme", THREAD)

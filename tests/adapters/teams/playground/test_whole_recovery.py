@@ -1,4 +1,4 @@
-"""A talk of two colleagues in a Teams that others wrote, from a mention to the client's thread."""
+"""A recovery of two colleagues in a Teams that others wrote, from a mention to the client's thread."""
 
 from html import unescape
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.peers.teams.team import CHANNEL, GROUP, MEGAN, SAM
 WROTE = "Four days. Our board opened the export on Monday and it was empty."
 
 
-async def test_two_colleagues_lead_a_talk_from_a_mention_to_the_thread(trusted: Path) -> None:
+async def test_two_colleagues_lead_a_recovery_from_a_mention_to_the_thread(trusted: Path) -> None:
     async with playground_harness(trusted) as at:
         root = await at.teams.say(CHANNEL, WROTE, by=MEGAN)
         await at.teams.say(root.conversation, "start Acme", mention=True)
@@ -92,7 +92,7 @@ async def to_the_summary(sam: PlaygroundUser) -> None:
     await sam.tap("See the summary", see="Check the summary. Then post it.")
 
 
-async def test_a_message_is_where_a_talk_begins_and_its_words_are_the_first_fact(trusted: Path) -> None:
+async def test_a_message_is_where_a_recovery_begins_and_its_words_are_the_first_fact(trusted: Path) -> None:
     async with playground_harness(trusted) as at:
         alex = at.user()
         said = await at.teams.say(GROUP, WROTE, by=MEGAN)
