@@ -46,13 +46,13 @@ class Echo:
     """A bot without an SDK: repeats what it is told, and answers every invoke."""
 
     client: ClientSession
-    told: Arrivals[Json] = field(default_factory=Arrivals)
+    activities: Arrivals[Json] = field(default_factory=Arrivals)
     tokens: list[str] = field(default_factory=list)
 
     async def hear(self, request: web.Request) -> web.Response:
         activity = await request.json()
         self.tokens.append(request.headers.get("Authorization", ""))
-        self.told.add(activity)
+        self.activities.add(activity)
         if activity["type"] == "message":
             await self.post(activity, {"type": "message", "text": f"echo: {activity['text']}"})
         if activity["type"] != "invoke":
@@ -102,7 +102,7 @@ async def running() -> AsyncIterator[Peers]:
 async def peers(running: Peers) -> Peers:
     """One playground for all, which takes a second to start, with nothing said yet."""
     running.bot.tokens.clear()
-    for arrivals in (running.bot.told, running.proxy.deliveries, running.teams.log, running.teams.shown):
+    for arrivals in (running.bot.activities, running.proxy.deliveries, running.teams.log, running.teams.page):
         arrivals.all.clear()
     return running
 
@@ -111,21 +111,21 @@ def path(conversation: str, rest: str = "activities") -> str:
     return f"/_connector/v3/conversations/{quote(conversation, safe='')}/{rest}"
 
 
-async def posted(teams: Playground, conversation: str, **message: object) -> str:
+async def post(teams: Playground, conversation: str, **message: object) -> str:
     id_: str = (await teams.ask("POST", path(conversation), {"type": "message", **message}))["id"]
     return id_
 
 
 async def test_a_private_message_is_answered_and_says_who_wrote(peers: Peers) -> None:
     await peers.teams.say(PERSONAL, "hello")
-    [shown] = await peers.teams.shown.until(lambda entry: entry.text == "echo: hello")
-    assert shown.conversation == PERSONAL
-    [told] = peers.bot.told
-    assert told["from"] == {"id": ALEX.id, "name": ALEX.name, "aadObjectId": ALEX.object_id}
-    assert told["conversation"] == {"id": PERSONAL, "conversationType": "personal", "tenantId": TENANT}
-    assert told["recipient"]["id"] == bot_id()
-    assert (told["locale"], told["entities"][-1]["type"]) == ("en-US", "clientInfo")
-    assert told["channelData"]["tenant"]["id"] == TENANT
+    [page_entry] = await peers.teams.page.until(lambda entry: entry.text == "echo: hello")
+    assert page_entry.conversation == PERSONAL
+    [activity] = peers.bot.activities
+    assert activity["from"] == {"id": ALEX.id, "name": ALEX.name, "aadObjectId": ALEX.object_id}
+    assert activity["conversation"] == {"id": PERSONAL, "conversationType": "personal", "tenantId": TENANT}
+    assert activity["recipient"]["id"] == bot_id()
+    assert (activity["locale"], activity["entities"][-1]["type"]) == ("en-US", "clientInfo")
+    assert activity["channelData"]["tenant"]["id"] == TENANT
     assert peers.bot.tokens == ["Bearer token-of-message"]
 
 
@@ -133,40 +133,42 @@ async def test_in_a_channel_the_bot_hears_only_its_name_and_answers_in_the_threa
     root = await peers.teams.say(CHANNEL, "The export is down", by=MEGAN)
     assert root.conversation == f"{CHANNEL};messageid={root.id}"
     await peers.teams.say(root.conversation, "start Acme", mention=True)
-    await peers.teams.shown.until(lambda entry: entry.text.endswith("start Acme"))
-    [told] = peers.bot.told
-    assert (told["conversation"]["id"], told["channelData"]["channel"]["id"]) == (root.conversation, CHANNEL)
+    await peers.teams.page.until(lambda entry: entry.text.endswith("start Acme"))
+    [activity] = peers.bot.activities
+    assert (activity["conversation"]["id"], activity["channelData"]["channel"]["id"]) == (root.conversation, CHANNEL)
     assert [entry.text for entry in peers.teams.messages(root.conversation)] == [
         "echo: <at>Trust Recover</at> start Acme"
     ]
     await peers.teams.say(GROUP, "not for the bot")
-    await peers.teams.say(root.conversation, "and still is", by=MEGAN, heard=True)
-    assert [(told["text"], told["from"]["id"]) for told in peers.bot.told][1:] == [("and still is", MEGAN.id)]
+    await peers.teams.say(root.conversation, "and still is", by=MEGAN, has_consent=True)
+    assert [(activity["text"], activity["from"]["id"]) for activity in peers.bot.activities][1:] == [
+        ("and still is", MEGAN.id)
+    ]
 
 
 async def test_a_message_is_changed_in_its_place(peers: Peers) -> None:
     teams = peers.teams
     thread = (await teams.say(CHANNEL, "Look")).conversation
-    id_ = await posted(teams, thread, text="first")
+    id_ = await post(teams, thread, text="first")
     await teams.ask("PUT", path(thread, f"activities/{id_}"), {"type": "message", "text": "second"})
-    await teams.shown.until(lambda entry: entry.action == "updateMessage")
+    await teams.page.until(lambda entry: entry.action == "updateMessage")
     assert [entry.text for entry in teams.messages(thread)] == ["second"]
     for method, rest, status in (("PUT", "999", 404), ("DELETE", id_, 501)):
         with pytest.raises(PlaygroundSaidNo, match=f": {status} "):
             await teams.ask(method, path(thread, f"activities/{rest}"), {"type": "message", "text": "x"})
     with pytest.raises(PlaygroundSaidNo, match="ConversationNotFound"):
-        await posted(teams, f"{CHANNEL};messageid=123", text="to a thread that is not")
+        await post(teams, f"{CHANNEL};messageid=123", text="to a thread that is not")
 
 
 async def test_a_button_is_answered_with_a_card(peers: Peers) -> None:
     card = {"contentType": "application/vnd.microsoft.card.adaptive", "content": CARD}
-    id_ = await posted(peers.teams, PERSONAL, attachments=[card])
-    [shown] = await peers.teams.shown.until(lambda entry: entry.id == id_)
-    assert shown.cards == (CARD,)
-    answer = await peers.teams.execute(shown, "next", {"visit": 1}, by=KIM)
+    id_ = await post(peers.teams, PERSONAL, attachments=[card])
+    [page_entry] = await peers.teams.page.until(lambda entry: entry.id == id_)
+    assert page_entry.cards == (CARD,)
+    answer = await peers.teams.execute(page_entry, "next", {"visit": 1}, by=KIM)
     assert (answer.status, (answer.answer or {})["value"]) == (200, DONE)
-    [told] = peers.bot.told
-    assert (told["replyToId"], told["from"]["id"], told["value"]["action"]["verb"]) == (id_, KIM.id, "next")
+    [activity] = peers.bot.activities
+    assert (activity["replyToId"], activity["from"]["id"], activity["value"]["action"]["verb"]) == (id_, KIM.id, "next")
 
 
 @pytest.mark.parametrize("name", ["task/fetch", "task/submit", "composeExtension/fetchTask"])
@@ -177,15 +179,15 @@ async def test_what_opens_a_dialog_is_answered(peers: Peers, name: str) -> None:
 
 async def test_the_bot_writes_first_to_somebody_who_never_wrote(peers: Peers) -> None:
     teams = peers.teams
-    await posted(teams, await teams.personal(ALEX), text="a nudge")
-    await teams.shown.until(lambda entry: (entry.conversation, entry.text) == (PERSONAL, "a nudge"))
-    await posted(teams, await teams.personal(SAM), text="Sam leads now")
+    await post(teams, await teams.personal(ALEX), text="a nudge")
+    await teams.page.until(lambda entry: (entry.conversation, entry.text) == (PERSONAL, "a nudge"))
+    await post(teams, await teams.personal(SAM), text="Sam leads now")
     await teams.log.until(lambda entry: (entry.text, entry.status) == ("Sam leads now", 201))
     await teams.say(await teams.personal(SAM), "status", by=SAM)
-    assert next(iter(peers.bot.told))["from"]["id"] == SAM.id
+    assert next(iter(peers.bot.activities))["from"]["id"] == SAM.id
     nobody = await teams.ask("POST", "/_connector/v3/conversations", {"members": [{"id": "29:nobody"}]})
     with pytest.raises(PlaygroundSaidNo, match="UserNotFound"):
-        await posted(teams, nobody["id"], text="to nobody")
+        await post(teams, nobody["id"], text="to nobody")
 
 
 async def test_members_tell_their_object_ids_and_a_guest_only_by_the_principal_name(peers: Peers) -> None:
@@ -206,7 +208,7 @@ async def test_the_line_can_break_and_a_request_can_come_again(peers: Peers) -> 
     await peers.teams.say(PERSONAL, "unanswered")
     [unanswered] = await peers.proxy.deliveries.until(lambda delivery: delivery.activity["text"] == "unanswered")
     await peers.proxy.again(unanswered)
-    assert [told["text"] for told in peers.bot.told] == ["unanswered", "unanswered"]
+    assert [activity["text"] for activity in peers.bot.activities] == ["unanswered", "unanswered"]
     assert [delivery.status for delivery in peers.proxy.deliveries] == [0, 200, 200]
 
 
@@ -222,7 +224,7 @@ async def test_it_listens_on_this_machine_only_and_leaves_nothing_behind() -> No
         places = {address for address, _ in listened(node)}
         folder = Path(node.cwd())
         await peers.teams.install(PERSONAL)
-        await peers.bot.told.until(lambda told: told["type"] == "installationUpdate")
+        await peers.bot.activities.until(lambda activity: activity["type"] == "installationUpdate")
     assert places == {"127.0.0.1"}
     assert not node.is_running()
     assert not await asyncio.to_thread(folder.exists)

@@ -16,8 +16,8 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from tests.peers.slack import events
-from tests.peers.slack.emulate import Slack, emulated
-from tests.peers.slack.forms import Given, NotOffered, filled
+from tests.peers.slack.emulate import Slack, emulator
+from tests.peers.slack.forms import FieldValue, NotOffered, filled_view
 from tests.peers.slack.sender import Sender, sending
 
 Json = dict[str, Any]
@@ -29,7 +29,7 @@ def option(words: str, value: str) -> Json:
     return {"text": {"type": "plain_text", "text": words}, "value": value}
 
 
-def asked(label: str, element: Json, *, optional: bool = False) -> Json:
+def input_block(label: str, element: Json, *, optional: bool = False) -> Json:
     name = label.split(maxsplit=1)[0].lower()
     return {
         "type": "input",
@@ -55,20 +55,22 @@ FORM: Json = {
     "title": {"type": "plain_text", "text": "Step 1"},
     "submit": {"type": "plain_text", "text": "Save"},
     "blocks": [
-        asked("What happened?", {"type": "plain_text_input", "max_length": 20}),
-        asked("How bad?", {"type": "radio_buttons", "options": [option("Bad", "1"), option("Very bad", "2")]}),
-        asked(
+        input_block("What happened?", {"type": "plain_text_input", "max_length": 20}),
+        input_block("How bad?", {"type": "radio_buttons", "options": [option("Bad", "1"), option("Very bad", "2")]}),
+        input_block(
             "Which apply?", {"type": "checkboxes", "options": [option("Late", "l"), option("Lost", "x")]}, optional=True
         ),
-        asked("Team", {"type": "static_select", "options": [option("Support", "s")]}),
-        asked("Skills", {"type": "multi_static_select", "option_groups": [GROUP | {"options": [option("SQL", "q")]}]}),
-        asked("Until when?", {"type": "datetimepicker"}),
-        asked("Lead", {"type": "users_select"}),
-        asked("Note", {"type": "plain_text_input", "initial_value": "as before"}, optional=True),
+        input_block("Team", {"type": "static_select", "options": [option("Support", "s")]}),
+        input_block(
+            "Skills", {"type": "multi_static_select", "option_groups": [GROUP | {"options": [option("SQL", "q")]}]}
+        ),
+        input_block("Until when?", {"type": "datetimepicker"}),
+        input_block("Lead", {"type": "users_select"}),
+        input_block("Note", {"type": "plain_text_input", "initial_value": "as before"}, optional=True),
         BUTTONS,
     ],
 }
-FILLED: dict[str, Given] = {
+FILLED: dict[str, FieldValue] = {
     "What happened?": "Export was down",
     "How bad?": "Very bad",
     "Team": "s",
@@ -79,7 +81,7 @@ FILLED: dict[str, Given] = {
 
 
 @dataclass(slots=True)
-class Heard:
+class BoltRecorder:
     """What bolt made of the requests, by kind."""
 
     bodies: dict[str, Json] = field(default_factory=dict)
@@ -87,17 +89,17 @@ class Heard:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Slack]:
-    async with emulated() as one:
+    async with emulator() as one:
         yield one
 
 
 @pytest.fixture
-def heard() -> Heard:
-    return Heard()
+def recorder() -> BoltRecorder:
+    return BoltRecorder()
 
 
 @pytest.fixture
-async def sender(slack: Slack, heard: Heard) -> AsyncIterator[Sender]:
+async def sender(slack: Slack, recorder: BoltRecorder) -> AsyncIterator[Sender]:
     async def authorize(**_: object) -> AuthorizeResult:
         team = slack.workspace.team
         return AuthorizeResult(
@@ -110,7 +112,7 @@ async def sender(slack: Slack, heard: Heard) -> AsyncIterator[Sender]:
     )
 
     async def hear(kind: str, body: Json) -> None:
-        heard.bodies[kind] = body
+        recorder.bodies[kind] = body
 
     @bolt.command("/trust-recover")
     async def command(ack: Any, body: Json, client: AsyncWebClient, respond: Any) -> None:  # noqa: ANN401 - Bolt gives what it likes
@@ -136,8 +138,8 @@ async def sender(slack: Slack, heard: Heard) -> AsyncIterator[Sender]:
         await hear("shortcut", body)
 
     for name in ("message", "app_home_opened", "app_uninstalled", "tokens_revoked", "channel_shared"):
-        bolt.event(name)(_hearing(heard))
-    bolt.event("member_joined_channel")(_hearing(heard))
+        bolt.event(name)(_hearing(recorder))
+    bolt.event("member_joined_channel")(_hearing(recorder))
 
     async def take(request: web.Request) -> web.Response:
         return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
@@ -153,22 +155,24 @@ async def sender(slack: Slack, heard: Heard) -> AsyncIterator[Sender]:
     await runner.cleanup()
 
 
-def _hearing(heard: Heard) -> Any:  # noqa: ANN401 - Bolt gives what it likes
+def _hearing(recorder: BoltRecorder) -> Any:  # noqa: ANN401 - Bolt gives what it likes
     async def event(body: Json) -> None:
-        heard.bodies[body["event"]["type"]] = body
+        recorder.bodies[body["event"]["type"]] = body
 
     return event
 
 
-async def test_a_command_opens_a_form_that_is_filled_by_its_labels(slack: Slack, heard: Heard, sender: Sender) -> None:
+async def test_a_command_opens_a_form_that_is_filled_by_its_labels(
+    slack: Slack, recorder: BoltRecorder, sender: Sender
+) -> None:
     reply = await sender.command("dana", "acct-acme", "new")
-    assert (reply.status, heard.bodies["command"]["text"]) == (200, "new")
-    assert [body["text"] for body in await sender.urls.posted(reply.sent["response_url"])] == ["opened"]
+    assert (reply.status, recorder.bodies["command"]["text"]) == (200, "new")
+    assert [body["text"] for body in await sender.urls.wait_for(reply.payload["response_url"])] == ["opened"]
     answer = await sender.submit("dana", slack.workspace.view(), FILLED)
     assert answer.json == {"response_action": "errors", "errors": {"what": "Tell more"}}
-    sent = heard.bodies["view"]["view"]
-    assert sent["private_metadata"] == "kept"
-    assert {name: next(iter(state.values())) for name, state in sent["state"]["values"].items()} == {
+    payload = recorder.bodies["view"]["view"]
+    assert payload["private_metadata"] == "kept"
+    assert {name: next(iter(state.values())) for name, state in payload["state"]["values"].items()} == {
         "what": {"type": "plain_text_input", "value": "Export was down"},
         "how": {"type": "radio_buttons", "selected_option": option("Very bad", "2")},
         "which": {"type": "checkboxes", "selected_options": []},
@@ -180,42 +184,48 @@ async def test_a_command_opens_a_form_that_is_filled_by_its_labels(slack: Slack,
     }
 
 
-async def test_a_button_is_pressed_in_a_message_that_was_posted(slack: Slack, heard: Heard, sender: Sender) -> None:
+async def test_a_button_is_pressed_in_a_message_that_was_posted(
+    slack: Slack, recorder: BoltRecorder, sender: Sender
+) -> None:
     bot = AsyncWebClient(slack.workspace.team.bot_token, base_url=slack.base_url)
     await bot.chat_postMessage(channel=slack.workspace.user("dana"), text="Look", blocks=[BUTTONS])
     direct = await slack.workspace.direct("dana")
     (message,) = await slack.workspace.received("dana")
     reply = await sender.press("dana", message | {"channel": direct}, "Go on")
-    body = heard.bodies["action"]
+    body = recorder.bodies["action"]
     assert reply.status == 200
     assert (body["actions"][0]["value"], body["channel"]["name"]) == ("7", "directmessage")
     assert body["container"]["message_ts"] == message["ts"]
     await sender.press("dana", message | {"channel": direct}, "more", value="End")
-    assert heard.bodies["action"]["actions"][0]["selected_option"]["value"] == "end"
+    assert recorder.bodies["action"]["actions"][0]["selected_option"]["value"] == "end"
 
 
-async def test_blocks_without_an_id_get_one_as_slack_gives_it(slack: Slack, heard: Heard, sender: Sender) -> None:
-    said = await slack.workspace.say("dana", "acct-acme", "x")
+async def test_blocks_without_an_id_get_one_as_slack_gives_it(
+    slack: Slack, recorder: BoltRecorder, sender: Sender
+) -> None:
+    message = await slack.workspace.say("dana", "acct-acme", "x")
     buttons = [{"type": "divider"}, {name: part for name, part in BUTTONS.items() if name != "block_id"}]
-    await sender.press("dana", said | {"blocks": buttons}, "Go on")
-    body = heard.bodies["action"]
+    await sender.press("dana", message | {"blocks": buttons}, "Go on")
+    body = recorder.bodies["action"]
     assert body["actions"][0]["block_id"] == body["message"]["blocks"][1]["block_id"]
 
 
-async def test_a_button_is_pressed_in_a_form_that_is_half_filled(slack: Slack, heard: Heard, sender: Sender) -> None:
+async def test_a_button_is_pressed_in_a_form_that_is_half_filled(
+    slack: Slack, recorder: BoltRecorder, sender: Sender
+) -> None:
     await sender.command("dana", "acct-acme")
-    await sender.press_in("dana", slack.workspace.view(), "Go on", given={"Team": "Support"})
-    body = heard.bodies["action"]
+    await sender.press_in("dana", slack.workspace.view(), "Go on", values={"Team": "Support"})
+    body = recorder.bodies["action"]
     assert body["view"]["state"]["values"]["team"]["team"]["selected_option"]["value"] == "s"
     assert body["container"] == {"type": "view", "view_id": slack.workspace.view()["id"]}
 
 
-async def test_a_shortcut_carries_the_thread(slack: Slack, heard: Heard, sender: Sender) -> None:
-    said = await slack.workspace.say("dana", "acct-acme", "The export was down")
-    reply = await slack.workspace.say("omar", "acct-acme", "Again?", said["ts"])
+async def test_a_shortcut_carries_the_thread(slack: Slack, recorder: BoltRecorder, sender: Sender) -> None:
+    message = await slack.workspace.say("dana", "acct-acme", "The export was down")
+    reply = await slack.workspace.say("omar", "acct-acme", "Again?", message["ts"])
     assert (await sender.shortcut("dana", reply, "here")).status == 200
-    body = heard.bodies["shortcut"]
-    assert body["message"]["thread_ts"] == said["ts"]
+    body = recorder.bodies["shortcut"]
+    assert body["message"]["thread_ts"] == message["ts"]
     assert body["channel"] == {"id": slack.workspace.channel("acct-acme"), "name": "acct-acme"}
 
 
@@ -231,17 +241,17 @@ async def test_a_shortcut_carries_the_thread(slack: Slack, heard: Heard, sender:
     ],
     ids=lambda event: event["type"],
 )
-async def test_an_event_arrives_as_it_was_sent(heard: Heard, sender: Sender, event: Json) -> None:
+async def test_an_event_arrives_as_it_was_sent(recorder: BoltRecorder, sender: Sender, event: Json) -> None:
     reply = await sender.event(event, event_id="Ev1", retry=1)
     assert reply.status == 200
-    body = heard.bodies[event["type"]]
+    body = recorder.bodies[event["type"]]
     assert body["event_id"] == "Ev1"
     assert {name: body["event"][name] for name in event} == event
 
 
-async def test_socket_mode_carries_the_same(slack: Slack, heard: Heard, sender: Sender) -> None:
+async def test_socket_mode_carries_the_same(slack: Slack, recorder: BoltRecorder, sender: Sender) -> None:
     async def handle(client: AsyncBaseSocketModeClient, envelope: SocketModeRequest) -> None:
-        heard.bodies[envelope.type] = envelope.payload
+        recorder.bodies[envelope.type] = envelope.payload
         await client.send_socket_mode_response(SocketModeResponse(envelope.envelope_id, {"text": "taken"}))
 
     client = SocketModeClient("xapp-1", web_client=AsyncWebClient(base_url=slack.base_url))
@@ -252,8 +262,8 @@ async def test_socket_mode_carries_the_same(slack: Slack, heard: Heard, sender: 
     reply = await sender.command("dana", "acct-acme", "new")
     await sender.event(events.app_uninstalled())
     await client.close()  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
-    assert (reply.json, heard.bodies["slash_commands"]["text"]) == ({"text": "taken"}, "new")
-    assert heard.bodies["events_api"]["event"]["type"] == "app_uninstalled"
+    assert (reply.json, recorder.bodies["slash_commands"]["text"]) == ({"text": "taken"}, "new")
+    assert recorder.bodies["events_api"]["event"]["type"] == "app_uninstalled"
 
 
 async def test_the_url_is_verified(sender: Sender) -> None:
@@ -261,13 +271,13 @@ async def test_the_url_is_verified(sender: Sender) -> None:
 
 
 @pytest.mark.parametrize("forged", [{"secret": "another"}, {"late": 400}])
-async def test_a_forged_or_old_request_is_refused(heard: Heard, sender: Sender, forged: Any) -> None:  # noqa: ANN401 - Bolt gives what it likes
+async def test_a_forged_or_old_request_is_refused(recorder: BoltRecorder, sender: Sender, forged: Any) -> None:  # noqa: ANN401 - Bolt gives what it likes
     assert (await sender.command("dana", "acct-acme", **forged)).status == 401
-    assert heard.bodies == {}
+    assert recorder.bodies == {}
 
 
 @pytest.mark.parametrize(
-    ("given", "why"),
+    ("values", "why"),
     [
         ({"Colour": "red"}, "has no"),
         ({"How bad?": "Mild"}, "does not offer"),
@@ -276,9 +286,9 @@ async def test_a_forged_or_old_request_is_refused(heard: Heard, sender: Sender, 
         ({"Skills": ["Go"]}, "does not offer"),
     ],
 )
-def test_a_form_takes_only_what_it_offers(given: dict[str, Given], why: str) -> None:
+def test_a_form_takes_only_what_it_offers(values: dict[str, FieldValue], why: str) -> None:
     with pytest.raises(NotOffered, match=why):
-        filled(FORM, FILLED | given)
+        filled_view(FORM, FILLED | values)
 
 
 async def test_a_button_that_is_not_there_cannot_be_pressed(sender: Sender) -> None:

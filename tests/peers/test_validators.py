@@ -14,12 +14,12 @@ def plain(words: str) -> Json:
     return {"type": "plain_text", "text": words}
 
 
-def marked(words: str) -> Json:
+def mrkdwn(words: str) -> Json:
     return {"type": "mrkdwn", "text": words}
 
 
 def section(words: str = "words", **more: object) -> Json:
-    return {"type": "section", "text": marked(words), **more}
+    return {"type": "section", "text": mrkdwn(words), **more}
 
 
 def button(**more: object) -> Json:
@@ -46,11 +46,11 @@ def choice(kind: str = "radio_buttons", **more: object) -> Json:
     return {"type": kind, "action_id": "choice", "options": options(2), **more}
 
 
-def asked(element: Json, **more: object) -> Json:
+def input_block(element: Json, **more: object) -> Json:
     return {"type": "input", "block_id": "asked", "label": plain("What happened?"), "element": element, **more}
 
 
-def typed(**more: object) -> Json:
+def text_input(**more: object) -> Json:
     return {"type": "plain_text_input", "action_id": "words", **more}
 
 
@@ -75,8 +75,8 @@ GOOD_MESSAGES: dict[str, list[Json]] = {
     "all kinds of blocks": [
         {"type": "header", "text": plain("Acme is angry")},
         section("*Bold* &amp; <https://example.com|a link>", accessory=button(action_id="why")),
-        section(fields=[marked("*Client*\nAcme"), marked("*Step*\n1 of 8")]),
-        {"type": "context", "elements": [marked("Only you can see this")]},
+        section(fields=[mrkdwn("*Client*\nAcme"), mrkdwn("*Step*\n1 of 8")]),
+        {"type": "context", "elements": [mrkdwn("Only you can see this")]},
         DIVIDER,
         actions(button(style="primary"), asking(), menu(), choice()),
     ],
@@ -85,16 +85,18 @@ GOOD_MESSAGES: dict[str, list[Json]] = {
 }
 GOOD_VIEWS: dict[str, Json] = {
     "all kinds of inputs": modal(
-        asked(typed(multiline=True, max_length=3000, initial_value="x"), hint=plain("One line"), optional=True),
-        asked(choice(initial_option=options(2)[1]), block_id="b"),
-        asked(choice("checkboxes", initial_options=options(1)), block_id="c", optional=True),
-        asked(menu(), block_id="d"),
-        asked(
+        input_block(
+            text_input(multiline=True, max_length=3000, initial_value="x"), hint=plain("One line"), optional=True
+        ),
+        input_block(choice(initial_option=options(2)[1]), block_id="b"),
+        input_block(choice("checkboxes", initial_options=options(1)), block_id="c", optional=True),
+        input_block(menu(), block_id="d"),
+        input_block(
             {"type": "multi_static_select", "action_id": "m", "placeholder": plain("Who"), "option_groups": [GROUPED]},
             block_id="e",
         ),
-        asked({"type": "datetimepicker", "action_id": "at", "initial_date_time": 1_800_000_000}, block_id="f"),
-        asked({"type": "users_select", "action_id": "who"}, block_id="g"),
+        input_block({"type": "datetimepicker", "action_id": "at", "initial_date_time": 1_800_000_000}, block_id="f"),
+        input_block({"type": "users_select", "action_id": "who"}, block_id="g"),
         private_metadata="x" * 3000,
         callback_id="step",
         close=plain("Not now"),
@@ -119,22 +121,22 @@ BAD_MESSAGES: dict[str, list[Json]] = {
     "a section without text": [{"type": "section"}],
     "a section with empty text": [section("")],
     "a section of 3001": [section("x" * 3001)],
-    "11 fields": [{"type": "section", "fields": [marked("x")] * 11}],
-    "a field of 2001": [{"type": "section", "fields": [marked("x" * 2001)]}],
+    "11 fields": [{"type": "section", "fields": [mrkdwn("x")] * 11}],
+    "a field of 2001": [{"type": "section", "fields": [mrkdwn("x" * 2001)]}],
     "a header of 151": [{"type": "header", "text": plain("x" * 151)}],
-    "a header in mrkdwn": [{"type": "header", "text": marked("x")}],
+    "a header in mrkdwn": [{"type": "header", "text": mrkdwn("x")}],
     "button text of 76": [actions(button(text=plain("x" * 76)))],
-    "button text in mrkdwn": [actions(button(text=marked("x")))],
+    "button text in mrkdwn": [actions(button(text=mrkdwn("x")))],
     "an empty button": [actions(button(text=plain("")))],
     "a button's value of 2001": [actions(button(value="x" * 2001))],
     "a green button": [actions(button(style="green"))],
     "no elements": [actions()],
     "26 elements": [actions(*(button(action_id=f"a{n}") for n in range(26)))],
-    "11 in a context": [{"type": "context", "elements": [marked("x")] * 11}],
-    "a context of 2001": [{"type": "context", "elements": [marked("x" * 2001)]}],
+    "11 in a context": [{"type": "context", "elements": [mrkdwn("x")] * 11}],
+    "a context of 2001": [{"type": "context", "elements": [mrkdwn("x" * 2001)]}],
     "a button in a context": [{"type": "context", "elements": [button()]}],
     "option text of 76": [actions(menu(options=[option("x" * 76)]))],
-    "option text in mrkdwn in a menu": [actions(menu(options=[{"text": marked("x"), "value": "1"}]))],
+    "option text in mrkdwn in a menu": [actions(menu(options=[{"text": mrkdwn("x"), "value": "1"}]))],
     "option value of 151": [actions(menu(options=[option(value="x" * 151)]))],
     "an empty option": [actions(menu(options=[option("")]))],
     "an option without value": [actions(menu(options=[{"text": plain("x")}]))],
@@ -147,13 +149,13 @@ BAD_MESSAGES: dict[str, list[Json]] = {
     "11 radio buttons": [actions(choice(options=options(11)))],
     "11 checkboxes": [actions(choice("checkboxes", options=options(11)))],
     "a placeholder of 151": [actions(menu(placeholder=plain("x" * 151)))],
-    "a placeholder in mrkdwn": [actions(menu(placeholder=marked("x")))],
+    "a placeholder in mrkdwn": [actions(menu(placeholder=mrkdwn("x")))],
     "a confirm title of 101": [actions(asking(title=plain("x" * 101)))],
     "a confirm text of 301": [actions(asking(text=plain("x" * 301)))],
     "a confirm button of 31": [actions(asking(confirm=plain("x" * 31)))],
     "a deny button of 31": [actions(asking(deny=plain("x" * 31)))],
-    "an alert in a message": [{"type": "alert", "text": marked("x"), "level": "info"}],
-    "a button as an input": [asked({"type": "button", "action_id": "a", "text": plain("x")})],
+    "an alert in a message": [{"type": "alert", "text": mrkdwn("x"), "level": "info"}],
+    "a button as an input": [input_block({"type": "button", "action_id": "a", "text": plain("x")})],
 }
 BAD_VIEWS: dict[str, Json] = {
     "no blocks": modal(),
@@ -161,31 +163,35 @@ BAD_VIEWS: dict[str, Json] = {
     "101 blocks on the home tab": home(*[DIVIDER] * 101),
     "no title": modal(section(), title=None),
     "a title of 25": modal(section(), title=plain("x" * 25)),
-    "a title in mrkdwn": modal(section(), title=marked("x")),
+    "a title in mrkdwn": modal(section(), title=mrkdwn("x")),
     "submit of 25": modal(section(), submit=plain("x" * 25)),
     "close of 25": modal(section(), close=plain("x" * 25)),
-    "an input and no submit": modal(asked(typed()), submit=None),
+    "an input and no submit": modal(input_block(text_input()), submit=None),
     "private metadata of 3001": modal(section(), private_metadata="x" * 3001),
     "callback id of 256": modal(section(), callback_id="x" * 256),
     "an unknown field of a view": modal(section(), colour="red"),
     "an unknown type": {"type": "sheet", "blocks": [DIVIDER]},
     "a title on the home tab": home(section(), title=plain("x")),
     "250 KB": modal(*(section("x" * 2990) for _ in range(90))),
-    "a label of 2001": modal(asked(typed(), label=plain("x" * 2001))),
-    "a label in mrkdwn": modal(asked(typed(), label=marked("x"))),
-    "a hint of 2001": modal(asked(typed(), hint=plain("x" * 2001))),
+    "a label of 2001": modal(input_block(text_input(), label=plain("x" * 2001))),
+    "a label in mrkdwn": modal(input_block(text_input(), label=mrkdwn("x"))),
+    "a hint of 2001": modal(input_block(text_input(), hint=plain("x" * 2001))),
     "no element": modal({"type": "input", "label": plain("x")}),
-    "max_length 0": modal(asked(typed(max_length=0))),
-    "max_length 3001": modal(asked(typed(max_length=3001))),
-    "initial value over its own limit": modal(asked(typed(max_length=5, initial_value="longer"))),
-    "initial value of 3001": modal(asked(typed(initial_value="x" * 3001))),
-    "initial options that are not there": modal(asked(choice("checkboxes", initial_options=[option("Other", "9")]))),
-    "initial options that are empty": modal(asked(choice("checkboxes", initial_options=[]))),
+    "max_length 0": modal(input_block(text_input(max_length=0))),
+    "max_length 3001": modal(input_block(text_input(max_length=3001))),
+    "initial value over its own limit": modal(input_block(text_input(max_length=5, initial_value="longer"))),
+    "initial value of 3001": modal(input_block(text_input(initial_value="x" * 3001))),
+    "initial options that are not there": modal(
+        input_block(choice("checkboxes", initial_options=[option("Other", "9")]))
+    ),
+    "initial options that are empty": modal(input_block(choice("checkboxes", initial_options=[]))),
     "a date in milliseconds": modal(
-        asked({"type": "datetimepicker", "action_id": "at", "initial_date_time": 1_800_000_000_000})
+        input_block({"type": "datetimepicker", "action_id": "at", "initial_date_time": 1_800_000_000_000})
     ),
     "block id twice in a view": modal(section(block_id="s"), section(block_id="s")),
-    "two that want the focus": modal(asked(typed(focus_on_load=True)), asked(typed(focus_on_load=True), block_id="b")),
+    "two that want the focus": modal(
+        input_block(text_input(focus_on_load=True)), input_block(text_input(focus_on_load=True), block_id="b")
+    ),
 }
 
 

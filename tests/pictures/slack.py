@@ -21,7 +21,7 @@ from flows.state.identity import Person
 from flows.state.recovery import SummaryVersion
 from flows.wording.summary import summary_document
 from tests.flows.recovery_driver import RecoveryDriver
-from tests.peers.slack.render import Shown, pages
+from tests.peers.slack.render import Payload, pages
 from tests.pictures import recovery as t
 from tests.pictures.folder import PICTURES
 
@@ -60,7 +60,7 @@ async def taken(browser: Browser) -> None:
         )
 
 
-def payloads() -> Mapping[str, Shown]:
+def payloads() -> Mapping[str, Payload]:
     """What Slack is sent, by the picture's name."""
     facts, four, promised, ended = t.getting_facts(), t.giving_back(), t.promised(), t.ended()
     (post,) = post_blocks(summary_document(ended.flow, ended.recovery, SummaryVersion.CLIENT, ended.localizer))

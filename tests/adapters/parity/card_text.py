@@ -55,7 +55,7 @@ def _closed(element: Element) -> Element:
         return element
     match element.form.inputs:
         case (TextInput(label=label),) if label != element.form.title:
-            asked = f"{element.form.title}: {label}"
+            prompt = f"{element.form.title}: {label}"
         case _:
-            asked = element.form.title
-    return TextLine(f"{asked} {element.form.submit_label}…")
+            prompt = element.form.title
+    return TextLine(f"{prompt} {element.form.submit_label}…")

@@ -56,11 +56,11 @@ class PrivateMessage:
 class MessageRecorder:
     """What somebody was told in answer to what they did."""
 
-    told: list[PrivateMessage] = field(default_factory=list)
+    messages: list[PrivateMessage] = field(default_factory=list)
 
     def hear(self, text: str) -> None:
         if text.strip():
-            self.told.append(PrivateMessage(text))
+            self.messages.append(PrivateMessage(text))
 
 
 class PlatformDriver(Protocol):
@@ -83,7 +83,7 @@ class PlatformDriver(Protocol):
         ...
 
     async def type(self, who: str, text: str, about: str = "") -> None:
-        """Type something after the command, where the account team talks. `about`: the colleague it names."""
+        """Type something after the command, in the account team's channel. `about`: the colleague it names."""
 
     async def tap(self, who: str, label: str, *, before: bool = False) -> None:
         """Tap a button of the guide. `before`: of the guide as it was before it last changed."""
@@ -102,7 +102,7 @@ class PlatformDriver(Protocol):
         """Open "More" and tap something there; the first one from the text `beside` on."""
 
     async def write(self, who: str, text: str) -> None:
-        """Write where the account team talks. Kim is the client."""
+        """Write in the account team's channel. Kim is the client."""
 
     async def share(self, *, has_external_users: bool) -> None:
         """Let outsiders into the account thread, or out of it."""
@@ -118,11 +118,11 @@ class PlatformDriver(Protocol):
         """What "More" opens."""
         ...
 
-    async def told(self, who: str) -> list[PrivateMessage]:
+    async def new_private_messages(self, who: str) -> list[PrivateMessage]:
         """What this person alone was told since they were asked last."""
         ...
 
-    async def posted(self) -> list[str]:
+    async def new_posts(self) -> list[str]:
         """What was posted for everybody since it was asked last."""
         ...
 

@@ -96,7 +96,7 @@ class RoomSeat:
     id: str
     card: Root | None = None
     before: Root | None = None
-    heard: int = 0
+    read_count: int = 0
     ear: MessageRecorder = field(default_factory=MessageRecorder)
 
 
@@ -119,23 +119,23 @@ class RoomDriver:
         return Person("web", "practice", self.seats[who].id, who.capitalize())
 
     async def type(self, who: str, text: str, about: str = "") -> None:
-        named = f" @{about.capitalize()}" if about else ""
-        await self._do(who, "say", **{"as": "responder", "text": f"/trust-recover {text}{named}"})
+        mention = f" @{about.capitalize()}" if about else ""
+        await self._do(who, "say", **{"as": "responder", "text": f"/trust-recover {text}{mention}"})
 
     async def tap(self, who: str, label: str, *, before: bool = False) -> None:
         seat = self.seats[who]
         await self._tap(who, (seat.before if before else None) or await self._guide(who), label)
 
-    async def note(self, who: str, given: FormInput) -> InputErrors:
+    async def note(self, who: str, values: FormInput) -> InputErrors:
         (form,) = (await self._guide(who)).iter("form")
-        return await self._send(who, form, given)
+        return await self._send(who, form, values)
 
-    async def fill(self, who: str, way: str, given: FormInput, beside: str = "", *, more: bool = False) -> InputErrors:
-        shown = await self._opened(who, MORE) if more else await self._guide(who)
-        dialog = (await self._tap(who, shown, way, beside))["dialog"]
+    async def fill(self, who: str, way: str, values: FormInput, beside: str = "", *, more: bool = False) -> InputErrors:
+        view = await self._opened(who, MORE) if more else await self._guide(who)
+        dialog = (await self._tap(who, view, way, beside))["dialog"]
         assert dialog, f"“{way}” opened nothing"
         (form,) = read(dialog).iter("form")
-        return await self._send(who, form, given)
+        return await self._send(who, form, values)
 
     async def press(self, who: str, label: str, beside: str = "") -> None:
         await self._tap(who, await self._opened(who, MORE), label, beside)
@@ -163,16 +163,16 @@ class RoomDriver:
         text = text_of(panel)
         return ShownCard(text, tuple(Button(text_of(one), one.get("data-sure", "")) for one in _taps(panel)))
 
-    async def told(self, who: str) -> list[PrivateMessage]:
+    async def new_private_messages(self, who: str) -> list[PrivateMessage]:
         seat = self.seats[who]
         whispers = [
             one for one in (await self._page(who)).iter("li") if one.get("data-kind") in {"private_message", "nudge"}
         ]
-        new = [PrivateMessage(_line(one), one.get("data-kind") == "nudge") for one in whispers[seat.heard :]]
-        answers, seat.ear, seat.heard = seat.ear.told, MessageRecorder(), len(whispers)
+        new = [PrivateMessage(_line(one), one.get("data-kind") == "nudge") for one in whispers[seat.read_count :]]
+        answers, seat.ear, seat.read_count = seat.ear.messages, MessageRecorder(), len(whispers)
         return [*answers, *new]
 
-    async def posted(self) -> list[str]:
+    async def new_posts(self) -> list[str]:
         page = await self._page("dana")
         posts = [_line(one) for one in page.iter("li") if one.get("data-role") == "guide"]
         new, self._posts = posts[self._posts :], len(posts)
@@ -180,8 +180,8 @@ class RoomDriver:
 
     def besides(self, card: Card) -> str:
         """The words that can be tapped instead of typed."""
-        asked = (one for form in inputs(card) for one in form.inputs if isinstance(one, TextInput))
-        return " ".join(word for one in asked for word in one.suggestions)
+        text_inputs = (one for form in inputs(card) for one in form.inputs if isinstance(one, TextInput))
+        return " ".join(word for one in text_inputs for word in one.suggestions)
 
     async def _page(self, who: str) -> Root:
         if who not in self._pages:
@@ -196,18 +196,18 @@ class RoomDriver:
         (root,) = read(dialog)
         return root
 
-    async def _tap(self, who: str, shown: Root, label: str, beside: str = "") -> dict[str, Any]:
-        rows = [one for one in shown.iter("li") if "row" in one.get("class", "").split()] if beside else [shown]
+    async def _tap(self, who: str, view: Root, label: str, beside: str = "") -> dict[str, Any]:
+        rows = [one for one in view.iter("li") if "row" in one.get("class", "").split()] if beside else [view]
         near = [one for one in rows if beside in text_of(one)]
         result = [one for row in near for one in _taps(row) if text_of(one) == label]
-        assert result, f"no “{label}” beside “{beside}” in: {text_of(shown)}"
-        fields = {"recovery": shown.get("data-recovery", ""), "card_revision": shown.get("data-card-revision", "")}
+        assert result, f"no “{label}” beside “{beside}” in: {text_of(view)}"
+        fields = {"recovery": view.get("data-recovery", ""), "card_revision": view.get("data-card-revision", "")}
         return await self._do(who, "tap", **fields, action=result[0].get("data-action", ""))
 
-    async def _send(self, who: str, form: Root, given: FormInput) -> InputErrors:
-        fields = dict(_held(form))
-        for label, value in given.items():
-            fields |= _given(form, label, value)
+    async def _send(self, who: str, form: Root, values: FormInput) -> InputErrors:
+        fields = dict(_current_values(form))
+        for label, value in values.items():
+            fields |= _form_values(form, label, value)
         reply = await self._do(
             who, "fill", recovery=form.get("data-recovery", ""), form=form.get("data-form", ""), **fields
         )
@@ -240,24 +240,24 @@ def _fields(form: Root) -> Iterator[tuple[str, Root]]:
             yield (label.text or "").strip(), one
 
 
-def _held(form: Root) -> Mapping[str, str | list[str]]:
+def _current_values(form: Root) -> Mapping[str, str | list[str]]:
     """What the page would send if nobody changed anything."""
-    held: dict[str, str | list[str]] = {}
+    current: dict[str, str | list[str]] = {}
     for part in form.iter():
         name, kind = part.get("name", ""), part.get("type", "")
         if part.tag == "textarea":
-            held[name] = (part.text or "").removeprefix("\n")
+            current[name] = (part.text or "").removeprefix("\n")
         elif part.tag == "select":
-            chosen = [one for one in part.iter("option") if "selected" in one.attrib] or list(part.iter("option"))
-            held[name] = chosen[0].get("value", "")
+            selection = [one for one in part.iter("option") if "selected" in one.attrib] or list(part.iter("option"))
+            current[name] = selection[0].get("value", "")
         elif part.tag == "input" and kind not in {"radio", "checkbox"}:
-            held[name] = part.get("value", "")
+            current[name] = part.get("value", "")
         elif part.tag == "input" and "checked" in part.attrib:
-            held[name] = [*held.get(name, []), part.get("value", "")]
-    return held
+            current[name] = [*current.get(name, []), part.get("value", "")]
+    return current
 
 
-def _given(form: Root, label: str, value: InputValue) -> dict[str, str | list[str]]:
+def _form_values(form: Root, label: str, value: InputValue) -> dict[str, str | list[str]]:
     (at,) = [field for name, field in _fields(form) if name == label]
     name = at.get("data-field", "")
     options = {text_of(one): next(one.iter("input")).get("value", "") for one in at.iter("label") if len(one) == 2}
@@ -270,10 +270,10 @@ def _given(form: Root, label: str, value: InputValue) -> dict[str, str | list[st
         case tuple():
             return {name: [options[one] for one in value]}
         case _:
-            typed = next(at.iter("textarea"), None) is not None or any(
+            is_text = next(at.iter("textarea"), None) is not None or any(
                 one.get("type") == "text" for one in at.iter("input")
             )
-            return {name: value if typed else options[value]}
+            return {name: value if is_text else options[value]}
 
 
 @asynccontextmanager
@@ -286,21 +286,21 @@ async def in_room(folder: Path, clock: SetClock, *names: str) -> AsyncIterator[R
         await server.start_server()
         stack.push_async_callback(server.close)
         url = str(server.make_url("")).rstrip("/")
-        seats = {name: await _seated(stack, url, name) for name in names}
+        seats = {name: await _open_seat(stack, url, name) for name in names}
         result = {name: user for user, name in await _people(parts)}
         for name, seat in seats.items():
             seat.id = result[name.capitalize()]
         yield RoomDriver(parts, seats)
 
 
-async def _seated(stack: AsyncExitStack, url: str, name: str) -> RoomSeat:
+async def _open_seat(stack: AsyncExitStack, url: str, name: str) -> RoomSeat:
     session = await stack.enter_async_context(
         aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))  # of an address without a name
     )
     visitor = Visitor(session, url)
     await visitor.enter()
-    asked = {"name": name.capitalize(), "timezone": "UTC", "language": "en"}
-    async with session.post(f"{url}/room/practice/me", data=asked, headers={"Origin": url}) as response:
+    query = {"name": name.capitalize(), "timezone": "UTC", "language": "en"}
+    async with session.post(f"{url}/room/practice/me", data=query, headers={"Origin": url}) as response:
         assert response.status == 200
     return RoomSeat(visitor, "")
 

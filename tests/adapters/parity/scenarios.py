@@ -1,4 +1,4 @@
-"""The table of talks: what people do, step by step. Each is a talk with Acme, led by Dana."""
+"""The table of recoveries: what people do, step by step. Each is a recovery with Acme, led by Dana."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from tests.adapters.parity.steps import (
 
 
 def on(day: int, hour: int, minute: int = 0) -> datetime:
-    """A time of January 2027. The talks begin on Friday the 15th at 8:00."""
+    """A time of January 2027. The recoveries begin on Friday the 15th at 8:00."""
     return datetime(2027, 1, day, hour, minute, tzinfo=UTC)
 
 
@@ -94,7 +94,7 @@ SHORT: tuple[Step, ...] = (
     TapButton("dana", "Post to thread"),
 )
 
-SIDE_DOORS: tuple[Step, ...] = (
+SIDE_ACTIONS: tuple[Step, ...] = (
     TypeCommand("dana", "help"),
     TypeCommand("dana", "stauts"),
     TypeCommand("dana", "status"),
@@ -191,7 +191,7 @@ TIME: tuple[Step, ...] = (
 SCENARIOS: Mapping[str, tuple[Step, ...]] = {
     "the whole method": WHOLE,
     "the short flow": SHORT,
-    "corrections and side doors": SIDE_DOORS,
+    "corrections and side actions": SIDE_ACTIONS,
     "two people": TWO,
     "outsiders in the thread": OUTSIDERS,
     "time passes": TIME,

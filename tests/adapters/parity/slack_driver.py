@@ -47,9 +47,9 @@ class WaitingSender(Sender):
 
     clock: SetClock
 
-    async def post(self, sent: Json, form: Any, **how: Unpack[How]) -> Reply:  # noqa: ANN401 - a form, or none
+    async def post(self, payload: Json, form: Any, **how: Unpack[How]) -> Reply:  # noqa: ANN401 - a form, or none
         how["late"] = time.time() - self.clock.now
-        return await super().post(sent, form, **how)
+        return await super().post(payload, form, **how)
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class SlackSeat:
     user: SlackUser
     card: Json | None = None
     before: Json | None = None
-    seen: int = 0
+    read_count: int = 0
     direct: str = ""
     guide: Json | None = None
     ear: MessageRecorder = field(default_factory=MessageRecorder)
@@ -92,19 +92,19 @@ class SlackDriver:
         return Person("slack", user.workspace.team.team_id, user.id, who.capitalize())
 
     async def type(self, who: str, text: str, about: str = "") -> None:
-        named = f" <@{self.seats[about].user.id}|{about}>" if about else ""
-        self._hear(who, (await self.seats[who].user.type(f"{text}{named}", CHANNEL)).json)
+        mention = f" <@{self.seats[about].user.id}|{about}>" if about else ""
+        self._hear(who, (await self.seats[who].user.type(f"{text}{mention}", CHANNEL)).json)
 
     async def tap(self, who: str, label: str, *, before: bool = False) -> None:
         seat = self.seats[who]
-        shown = (seat.before if before else None) or await self._guide(who)
-        await self._watched(who, seat.user.sender.press(who, shown, label))
+        view = (seat.before if before else None) or await self._guide(who)
+        await self._record_answer(who, seat.user.sender.press(who, view, label))
 
-    async def note(self, who: str, given: FormInput) -> InputErrors:
+    async def note(self, who: str, values: FormInput) -> InputErrors:
         labels = [one.label for block in (await self._guide(who))["blocks"] for one in _buttons(block)]
-        return await self.fill(who, next(label for label in labels if label.endswith("…")), given)
+        return await self.fill(who, next(label for label in labels if label.endswith("…")), values)
 
-    async def fill(self, who: str, way: str, given: FormInput, beside: str = "", *, more: bool = False) -> InputErrors:
+    async def fill(self, who: str, way: str, values: FormInput, beside: str = "", *, more: bool = False) -> InputErrors:
         seat = self.seats[who]
         if more:
             panel = await self._more(who)
@@ -113,9 +113,9 @@ class SlackDriver:
             since = len(self.at.shim.calls)
             await seat.user.sender.press(who, await self._guide(who), way)
             view = seat.user.opened(since)
-        fields: dict[str, forms.Given] = {}
-        for label, value in given.items():
-            fields |= _given(view, label, value)
+        fields: dict[str, forms.FieldValue] = {}
+        for label, value in values.items():
+            fields |= _form_values(view, label, value)
         reply = await seat.user.submit(view, fields)
         self._hear(who, reply.json.get("view", {}) if _is_word(reply.json.get("view", {})) else {})
         return {parse_block_id(block).name: fault for block, fault in reply.json.get("errors", {}).items()}
@@ -123,7 +123,7 @@ class SlackDriver:
     async def press(self, who: str, label: str, beside: str = "") -> None:
         view = await self._more(who)
         button, value = _tappable(view, label, beside)
-        await self._watched(who, self.seats[who].user.sender.press_in(who, view, button, value=value))
+        await self._record_answer(who, self.seats[who].user.sender.press_in(who, view, button, value=value))
 
     async def write(self, who: str, text: str) -> None:
         await self.seats[who].user.write(text, CHANNEL)
@@ -141,21 +141,21 @@ class SlackDriver:
         if seat.card is not None and seat.card["blocks"] != card["blocks"]:
             seat.before = seat.card
         seat.card = card
-        return _shown(card["blocks"])
+        return _shown_card(card["blocks"])
 
     async def panel(self, who: str) -> ShownCard:
         view = await self._more(who)
-        shown = _shown(view["blocks"])
-        return replace(shown, text=f"{view['title']['text']}\n{shown.text}")
+        card = _shown_card(view["blocks"])
+        return replace(card, text=f"{view['title']['text']}\n{card.text}")
 
-    async def told(self, who: str) -> list[PrivateMessage]:
+    async def new_private_messages(self, who: str) -> list[PrivateMessage]:
         seat = self.seats[who]
-        mine = [call for call in self.at.shim.calls.all[seat.seen :] if call.ok]
-        new = [told for call in mine if (told := _whispered(call, seat.user.id, seat.direct)) is not None]
-        answers, seat.ear, seat.seen = seat.ear.told, MessageRecorder(), len(self.at.shim.calls)
+        mine = [call for call in self.at.shim.calls.all[seat.read_count :] if call.ok]
+        new = [message for call in mine if (message := _private_message(call, seat.user.id, seat.direct)) is not None]
+        answers, seat.ear, seat.read_count = seat.ear.messages, MessageRecorder(), len(self.at.shim.calls)
         return [*answers, *new]
 
-    async def posted(self) -> list[str]:
+    async def new_posts(self) -> list[str]:
         channel = self.at.sender().workspace.channel(CHANNEL)
         calls = [one for one in self.at.shim.of("chat.postMessage") if one.ok and one.arguments["channel"] == channel]
         new, self._posts = calls[self._posts :], len(calls)
@@ -175,7 +175,7 @@ class SlackDriver:
         await self.seats[who].user.sender.press(who, await self._guide(who), MORE)
         return self.seats[who].user.opened(since)
 
-    async def _watched(self, who: str, doing: Any) -> None:  # noqa: ANN401 - a coroutine of the sender's
+    async def _record_answer(self, who: str, doing: Any) -> None:  # noqa: ANN401 - a coroutine of the sender's
         """Do it, and read the word that a modal says about it, if one does."""
         since = len(self.at.shim.calls)
         assert (await doing).status == 200
@@ -192,23 +192,23 @@ def _is_word(view: Json) -> bool:
     return view.get("callback_id") == "note"
 
 
-def _whispered(call: Call, user: str, direct: str) -> PrivateMessage | None:
+def _private_message(call: Call, user: str, direct: str) -> PrivateMessage | None:
     """What a call of the product told one person."""
-    given = call.arguments
-    if call.method == "chat.postEphemeral" and given["user"] == user:
-        return PrivateMessage("\n".join(_read(given["blocks"])))
-    if call.method == "chat.postMessage" and given["channel"] == direct and given.get("thread_ts"):
-        return PrivateMessage("\n".join(_read(given["blocks"])), nudge=True)
+    arguments = call.arguments
+    if call.method == "chat.postEphemeral" and arguments["user"] == user:
+        return PrivateMessage("\n".join(_read(arguments["blocks"])))
+    if call.method == "chat.postMessage" and arguments["channel"] == direct and arguments.get("thread_ts"):
+        return PrivateMessage("\n".join(_read(arguments["blocks"])), nudge=True)
     return None
 
 
 def _read(blocks: list[Json]) -> list[str]:
     """Texts as Slack shows them, without a mention alone and without a link to the guide."""
-    result = [_heading(text) for block in blocks for text in strings(_told(block))]
+    result = [_heading(text) for block in blocks for text in strings(_without_links(block))]
     return [text for text in result if not (text.startswith("<@") or _LINKED.fullmatch(text))]
 
 
-def _told(block: Json) -> Json:
+def _without_links(block: Json) -> Json:
     """What of a block is to be read and not to be tapped."""
     return {name: part for name, part in block.items() if name in {"text", "elements"}} if block else {}
 
@@ -217,7 +217,7 @@ def _heading(text: str) -> str:
     return text[1:-1] if re.fullmatch(r"\*[^*\n]+\*", text) else text
 
 
-def _shown(blocks: list[Json]) -> ShownCard:
+def _shown_card(blocks: list[Json]) -> ShownCard:
     goes = [text for block in blocks for text in strings(block) if "<#" in text]
     return ShownCard(
         "\n".join(text for block in blocks for text in strings(_unsure(block)) if "<#" not in text),
@@ -257,7 +257,7 @@ def _tappable(view: Json, label: str, beside: str) -> tuple[str, str]:
     raise AssertionError(label)
 
 
-def _given(view: Json, label: str, value: InputValue) -> dict[str, forms.Given]:
+def _form_values(view: Json, label: str, value: InputValue) -> dict[str, forms.FieldValue]:
     at = field_of(view, label)
     block = next(one for one in view["blocks"] if one["type"] == "input" and unescape(one["label"]["text"]) == at)
     match value:

@@ -46,11 +46,11 @@ class FillCardInputs:
     """Somebody fills in what the guide asks for. `wrong`: the input that it does not take, so that nothing changes."""
 
     who: str
-    given: Mapping[str, InputValue]
+    values: Mapping[str, InputValue]
     wrong: str = ""
 
     async def do(self, driver: PlatformDriver) -> InputErrors:
-        return await driver.note(self.who, self.given)
+        return await driver.note(self.who, self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +59,10 @@ class FillForm:
 
     who: str
     way: str
-    given: Mapping[str, InputValue]
+    values: Mapping[str, InputValue]
 
     async def do(self, driver: PlatformDriver) -> InputErrors:
-        return await driver.fill(self.who, self.way, self.given)
+        return await driver.fill(self.who, self.way, self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +71,12 @@ class FillFormFromMore:
 
     who: str
     way: str
-    given: Mapping[str, InputValue]
+    values: Mapping[str, InputValue]
     beside: str = ""
     wrong: str = ""
 
     async def do(self, driver: PlatformDriver) -> InputErrors:
-        return await driver.fill(self.who, self.way, self.given, self.beside, more=True)
+        return await driver.fill(self.who, self.way, self.values, self.beside, more=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class More:
 
 @dataclass(frozen=True, slots=True)
 class Writes:
-    """Somebody writes where the account team talks; Kim is the client."""
+    """Somebody writes in the account team's channel; Kim is the client."""
 
     who: str
     text: str

@@ -50,7 +50,7 @@ class TeamsSeat:
     card: Json | None = None
     before: Json | None = None
     answered: Json | None = None
-    seen: int = 0
+    read_count: int = 0
     ear: MessageRecorder = field(default_factory=MessageRecorder)
 
 
@@ -85,10 +85,10 @@ class TeamsDriver:
             "text": "<at>Trust Recover</at>",
             "mentioned": {"id": BOT, "name": "Trust Recover"},
         }
-        named = [_mention(self.seats[about].user)] if about else []
-        said = " ".join([app["text"], text, *(one["text"] for one in named)])
-        message = user.activity("message", THREAD, text=said, textFormat="plain")
-        reply = await user.send(message | {"entities": [*message["entities"], app, *named]})
+        mentions = [_mention(self.seats[about].user)] if about else []
+        words = " ".join([app["text"], text, *(one["text"] for one in mentions)])
+        message = user.activity("message", THREAD, text=words, textFormat="plain")
+        reply = await user.send(message | {"entities": [*message["entities"], app, *mentions]})
         assert reply.status == 200, reply
 
     async def tap(self, who: str, label: str, *, before: bool = False) -> None:
@@ -99,24 +99,24 @@ class TeamsDriver:
             (one,) = one["card"]["actions"]
         self._answered(who, await seat.user.do(one, card))
 
-    async def note(self, who: str, given: FormInput) -> InputErrors:
+    async def note(self, who: str, values: FormInput) -> InputErrors:
         card = self._guide(who)
         label = next(one["title"] for one in parts(card) if one.get("verb") == "fill")
-        reply = await self.seats[who].user.press(card, label, _given(card, given))
+        reply = await self.seats[who].user.press(card, label, _form_values(card, values))
         self._answered(who, reply)
         return _faults(reply.card) if "card" in str(reply.body["type"]) else {}
 
-    async def fill(self, who: str, way: str, given: FormInput, beside: str = "", *, more: bool = False) -> InputErrors:
+    async def fill(self, who: str, way: str, values: FormInput, beside: str = "", *, more: bool = False) -> InputErrors:
         user = self.seats[who].user
         if more:
             dialog = (await user.submit(await self._more(who), way, beside=beside)).card
         else:
             reply = await user.press(self._guide(who), way)
             if "task" not in reply.body:  # a gate is answered with the guide, and its form comes below
-                return await self._below(who, given)
+                return await self._below(who, values)
             dialog = reply.card
         label = str(dialog["actions"][0]["title"])
-        reply = await user.submit(dialog, label, _given(dialog, given))
+        reply = await user.submit(dialog, label, _form_values(dialog, values))
         assert reply.status == 200, reply
         return _faults(reply.card) if reply.body else {}
 
@@ -142,11 +142,11 @@ class TeamsDriver:
         if seat.card is not None and seat.card != card:
             seat.before = seat.card
         seat.card = card
-        shown = _shown(card)
+        result = _shown_card(card)
         if seat.answered is not None:
-            assert _shown(seat.answered) == shown, "a tap was answered with another card than the one in the chat"
+            assert _shown_card(seat.answered) == result, "a tap was answered with another card than the one in the chat"
             seat.answered = None
-        return shown
+        return result
 
     async def panel(self, who: str) -> ShownCard:
         reply = await self.seats[who].user.press(self._guide(who), MORE)
@@ -154,27 +154,27 @@ class TeamsDriver:
         title = reply.body["task"]["value"]["title"]
         return ShownCard("\n".join([title, *_read(card)]), tuple(Button(one) for one in labels(card)))
 
-    async def told(self, who: str) -> list[PrivateMessage]:
+    async def new_private_messages(self, who: str) -> list[PrivateMessage]:
         seat = self.seats[who]
         messages = self.at.connector.shown(seat.user.chat)
-        new = [_told(one) for one in messages[seat.seen :] if "text" in one]
-        answers, seat.ear, seat.seen = seat.ear.told, MessageRecorder(), len(messages)
+        new = [_private_message(one) for one in messages[seat.read_count :] if "text" in one]
+        answers, seat.ear, seat.read_count = seat.ear.messages, MessageRecorder(), len(messages)
         return [*answers, *new]
 
-    async def posted(self) -> list[str]:
+    async def new_posts(self) -> list[str]:
         posts = [_text(one["text"]) for one in self.at.connector.shown(THREAD)]
         new, self._posts = posts[self._posts :], len(posts)
         return new
 
     def besides(self, card: Card) -> str:
         """The words to pick from, a field for another one, and a time beside a date."""
-        told = []
+        input_labels = []
         for one in (one for form in inputs(card) for one in form.inputs):
             if isinstance(one, TextInput) and one.suggestions:
-                told += [*one.suggestions, f"{one.label}: in your own words"]
+                input_labels += [*one.suggestions, f"{one.label}: in your own words"]
             if isinstance(one, TimeInput):
-                told.append("Time")
-        return " ".join(told)
+                input_labels.append("Time")
+        return " ".join(input_labels)
 
     def _guide(self, who: str) -> Json:
         return next(one for one in self._cards(who) if _read(one)[0].startswith(GUIDE))
@@ -184,10 +184,10 @@ class TeamsDriver:
         messages = self.at.connector.shown(self.seats[who].user.chat)[::-1]
         return [one["attachments"][0]["content"] for one in messages if "attachments" in one]
 
-    async def _below(self, who: str, given: FormInput) -> InputErrors:
+    async def _below(self, who: str, values: FormInput) -> InputErrors:
         form = self._cards(who)[0]
         assert not _read(form)[0].startswith(GUIDE), "no form came below the guide"
-        reply = await self.seats[who].user.press(form, str(form["actions"][0]["title"]), _given(form, given))
+        reply = await self.seats[who].user.press(form, str(form["actions"][0]["title"]), _form_values(form, values))
         return _faults(reply.card)
 
     async def _more(self, who: str) -> Json:
@@ -214,7 +214,7 @@ def _mention(user: TeamsUser) -> Json:
     return {"type": "mention", "text": f"<at>{name}</at>", "mentioned": {"id": user.id, "name": name}}
 
 
-def _told(message: Json) -> PrivateMessage:
+def _private_message(message: Json) -> PrivateMessage:
     alert = message.get("channelData", {}).get("notification", {}).get("alert", False)
     return PrivateMessage(_text(message["text"]), nudge=bool(alert))
 
@@ -223,12 +223,12 @@ def _text(markup: str) -> str:
     return unescape(_TAG.sub("", _BREAK.sub("\n", markup)))
 
 
-def _shown(card: Json) -> ShownCard:
+def _shown_card(card: Json) -> ShownCard:
     read = _read(card)
     buttons = tuple(Button(str(one["title"]), _sure(one)) for one in card.get("actions", ()))
-    told = [line for line in read if not line.startswith(GOES)]
+    lines = [line for line in read if not line.startswith(GOES)]
     beyond = tuple(line for line in read if line.startswith(GOES))
-    return ShownCard("\n".join([*told, *(one.label for one in buttons)]), buttons, beyond)
+    return ShownCard("\n".join([*lines, *(one.label for one in buttons)]), buttons, beyond)
 
 
 def _sure(one: Json) -> str:
@@ -261,9 +261,9 @@ def _faults(card: Json) -> dict[str, str]:
     return result
 
 
-def _given(card: Json, given: FormInput) -> dict[str, Typed]:
+def _form_values(card: Json, values: FormInput) -> dict[str, Typed]:
     result: dict[str, Typed] = {}
-    for label, value in given.items():
+    for label, value in values.items():
         result |= _one(card, label, value)
     return result
 

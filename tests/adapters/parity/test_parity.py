@@ -1,4 +1,4 @@
-"""The same talk in the practice room, in Slack and in Teams leaves the same behind and says the same."""
+"""The same recovery in the practice room, in Slack and in Teams leaves the same behind and says the same."""
 
 import asyncio
 import re
@@ -132,8 +132,8 @@ def same(drivers: Sequence[PlatformDriver], result: Sequence[object]) -> None:
         difference = unified_diff(
             first, pformat(other, width=100).splitlines(), drivers[0].name, one.name, n=1, lineterm=""
         )
-        told = "\n".join(difference)
-        assert not told, told
+        report = "\n".join(difference)
+        assert not report, report
 
 
 async def compare(drivers: Sequence[PlatformDriver], *, more: bool) -> None:
@@ -142,9 +142,9 @@ async def compare(drivers: Sequence[PlatformDriver], *, more: bool) -> None:
         one.look()
     scenes = [await Scene.of(one) for one in drivers]
     same(drivers, [one.stored for one in scenes])
-    same(drivers, [[card_text.lines(post) for post in await one.posted()] for one in drivers])
+    same(drivers, [[card_text.lines(post) for post in await one.new_posts()] for one in drivers])
     for who in COLLEAGUES:
-        same(drivers, [sorted(await one.told(who)) for one in drivers])
+        same(drivers, [sorted(await one.new_private_messages(who)) for one in drivers])
     for who in scenes[0].guided:
         same(drivers, [plain_text.card_text(one.card(who)) for one in scenes])
         for scene in scenes:
@@ -155,7 +155,7 @@ async def compare(drivers: Sequence[PlatformDriver], *, more: bool) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What one platform's database holds of the talk. `stored`: its rows, without keys. `guided`: who has a guide."""
+    """What one platform's database holds of it. `stored`: its rows, without keys. `guided`: who has a guide."""
 
     driver: PlatformDriver
     recovery: Recovery | None
@@ -196,14 +196,14 @@ class Scene:
 
     async def compare_card(self, who: str) -> None:
         """Whether somebody sees it, word by word, and nothing else."""
-        card, shown = self.card(who), await self.driver.card(who)
+        card, shown_card = self.card(who), await self.driver.card(who)
         as_drawn = card_text.said_once(card) if self.driver.has_inputs else card_text.without_inputs(card)
         expected = card_text.words(plain_text.card_text(as_drawn)) + card_text.words(self.driver.besides(card))
-        result = card_text.words(shown.text)
+        result = card_text.words(shown_card.text)
         self._same_words(expected, result, f"what {who} sees")
         posts = any(button.label.startswith("Post ") for button in card_text.buttons(card))
-        assert shown.beyond == (BEYOND[self.driver.name] if posts else ()), self.driver.name
-        buttons = tuple(one for one in shown.buttons if self.driver.has_inputs or not one.label.endswith("…"))
+        assert shown_card.beyond == (BEYOND[self.driver.name] if posts else ()), self.driver.name
+        buttons = tuple(one for one in shown_card.buttons if self.driver.has_inputs or not one.label.endswith("…"))
         wanted_buttons = card_text.buttons(card)
         assert buttons == wanted_buttons, f"the buttons, for {who}: {self.driver.name}"
 
@@ -213,12 +213,14 @@ class Scene:
         assert self.flow
         expected = more_panel(self.flow, self.recovery, self.voice)
         who = self.recovery.responder.name.lower()
-        shown = await self.driver.panel(who)
+        shown_card = await self.driver.panel(who)
         self._same_words(
-            card_text.words(plain_text.panel_text(expected)), card_text.words(shown.text), "what “More” opens"
+            card_text.words(plain_text.panel_text(expected)), card_text.words(shown_card.text), "what “More” opens"
         )
         labels = [button.label for group in expected.groups for row in group.rows for button in row.buttons]
-        assert [button.label for button in shown.buttons] == labels, f"the buttons under “More”: {self.driver.name}"
+        assert [button.label for button in shown_card.buttons] == labels, (
+            f"the buttons under “More”: {self.driver.name}"
+        )
         return plain_text.panel_text(expected)
 
     def _same_words(self, expected: Counter[str], result: Counter[str], what: str) -> None:
@@ -228,13 +230,13 @@ class Scene:
 
 def _row(row: RowMapping, people: Mapping[str, str]) -> dict[str, Any]:
     """A row without what tells platforms apart."""
-    named = {"recorded_by", "responder", "user_id"}
+    people_columns = {"recorded_by", "responder", "user_id"}
     kept = {name: value for name, value in row.items() if name not in KEYS}
-    return {name: people[value] if name in named else value for name, value in kept.items()}
+    return {name: people[value] if name in people_columns else value for name, value in kept.items()}
 
 
-def _plain(part: Any, people: Mapping[str, str]) -> Any:  # noqa: ANN401 - whatever a talk holds
-    """A talk without its id, its place and the keys of its people."""
+def _plain(part: Any, people: Mapping[str, str]) -> Any:  # noqa: ANN401 - whatever a recovery holds
+    """A recovery without its id, its place and the keys of its people."""
     match part:
         case {"user_id": user, "name": name}:
             return people[user], name

@@ -30,7 +30,7 @@ from tests.adapters.teams.fake_connector import BOT, CHANNEL
 from tests.adapters.teams.fake_microsoft import TENANT
 from tests.adapters.teams.harness import TeamsHarness, teams_harness
 from tests.peers.slack import events
-from tests.peers.slack.faults import Broken, Fault, Hanging, Refused
+from tests.peers.slack.faults import Broken, ErrorReply, Fault, Hanging
 from tests.peers.slack.sender import Reply as SlackReply
 from tests.peers.slack.team import Team
 
@@ -66,7 +66,7 @@ class RequestKind(StrEnum):
 
 
 SLACK_FAULTS: dict[Condition, Fault] = {
-    Condition.NOT_FOUND: Refused("user_not_found"),
+    Condition.NOT_FOUND: ErrorReply("user_not_found"),
     Condition.UNAVAILABLE: Broken(503),
     Condition.NO_ANSWER: Hanging(),
 }

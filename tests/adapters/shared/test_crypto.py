@@ -33,9 +33,9 @@ def test_an_older_key_still_reads_and_the_newest_writes() -> None:
 
 @pytest.mark.parametrize("stored", [Keys([OLD]).encrypt(TOKEN), TOKEN, "", "ñ"], ids=["other", "plain", "empty", "ñ"])
 def test_what_no_key_fits_says_what_to_do_and_not_what_it_was(stored: str) -> None:
-    with pytest.raises(NoMatchingKey, match="install the app in that workspace again") as refused:
+    with pytest.raises(NoMatchingKey, match="install the app in that workspace again") as error:
         Keys([NEW]).decrypt(stored)
-    assert not stored or stored not in str(refused.value)
+    assert not stored or stored not in str(error.value)
 
 
 @pytest.mark.parametrize("keys", [[], ["short"], [NEW, ""], ["x" * 31]], ids=["none", "short", "one empty", "31"])

@@ -1,4 +1,4 @@
-"""An office with Slack: on SQLite, or on both databases where that matters."""
+"""The application with Slack: on SQLite, or on both databases where that matters."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

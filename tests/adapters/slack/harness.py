@@ -21,9 +21,9 @@ from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
 from tests.conftest import SetClock, migrated
 from tests.peers.slack import events
-from tests.peers.slack.emulate import Slack, emulated
-from tests.peers.slack.faults import Amended
-from tests.peers.slack.forms import Given
+from tests.peers.slack.emulate import Slack, emulator
+from tests.peers.slack.faults import AmendedAnswer
+from tests.peers.slack.forms import FieldValue
 from tests.peers.slack.sender import Reply, Sender, sending
 from tests.peers.slack.shim import Call, Shim
 from tests.peers.slack.team import ADMIN, App, Json, Team
@@ -36,23 +36,23 @@ FIRST_FACT = "The first fact, in their words"
 """The field of the shortcut's form that holds the message, or its first part."""
 
 
-def strings(shown: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+def strings(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
     """Every text that somebody sees in blocks or in a view, as Slack shows it."""
-    if isinstance(shown, dict):
-        if shown.get("type") in {"plain_text", "mrkdwn"} and isinstance(shown.get("text"), str):
-            yield unescape(shown["text"])
+    if isinstance(node, dict):
+        if node.get("type") in {"plain_text", "mrkdwn"} and isinstance(node.get("text"), str):
+            yield unescape(node["text"])
         else:
-            for name, part in shown.items():
+            for name, part in node.items():
                 if name != "value":
                     yield from strings(part)
-    elif isinstance(shown, list):
-        for part in shown:
+    elif isinstance(node, list):
+        for part in node:
             yield from strings(part)
 
 
-def words_of(shown: Any) -> str:  # noqa: ANN401 - JSON
+def words_of(part: Any) -> str:  # noqa: ANN401 - JSON
     """The same as one text."""
-    return "\n".join(strings(shown))
+    return "\n".join(strings(part))
 
 
 def beside(view: Json, text: str) -> str:
@@ -65,21 +65,21 @@ def beside(view: Json, text: str) -> str:
     raise AssertionError(message)
 
 
-def labels(shown: Json) -> list[str]:
+def labels(part: Json) -> list[str]:
     """What stands on the buttons and in the menus of a view or a message."""
-    found: list[str] = []
-    for block in shown["blocks"]:
+    result: list[str] = []
+    for block in part["blocks"]:
         for element in (*block.get("elements", ()), block.get("accessory") or {}):
             options = element.get("options", ())
-            named = [element, *options] if element.get("type") in {"button", "overflow"} else []
-            found += [unescape(one["text"]["text"]) for one in named if isinstance(one.get("text"), dict)]
-    return found
+            labelled_elements = [element, *options] if element.get("type") in {"button", "overflow"} else []
+            result += [unescape(one["text"]["text"]) for one in labelled_elements if isinstance(one.get("text"), dict)]
+    return result
 
 
 def field_of(view: Json, name: str) -> str:
     """The label of the first field that has this name: a long text has several, which are counted."""
-    asked = [block["label"]["text"] for block in view["blocks"] if block["type"] == "input"]
-    return next(label for label in map(unescape, asked) if label.startswith(name))
+    labels_of_inputs = [block["label"]["text"] for block in view["blocks"] if block["type"] == "input"]
+    return next(label for label in map(unescape, labels_of_inputs) if label.startswith(name))
 
 
 def again(view: Json, reply: Reply) -> Json:
@@ -112,7 +112,7 @@ class SlackUser:
         return reply
 
     async def begin(self, account: str = "Acme", channel: str = "acct-acme") -> Json:
-        """Begin a talk; the guide, once it is there."""
+        """Begin a recovery; the guide, once it is there."""
         await self.type(account, channel)
         return await self.guide("1 of 8", account)
 
@@ -146,15 +146,15 @@ class SlackUser:
         view: Json = calls[-1].answer["view"]
         return view
 
-    async def submit(self, view: Json, given: Mapping[str, Given]) -> Reply:
+    async def submit(self, view: Json, values: Mapping[str, FieldValue]) -> Reply:
         """Send a modal, filled by label."""
-        reply = await self.sender.submit(self.name, view, given)
+        reply = await self.sender.submit(self.name, view, values)
         assert reply.status == 200, reply.text
         return reply
 
-    async def fill(self, label: str, given: Mapping[str, Given], *texts: str) -> Reply:
+    async def fill(self, label: str, values: Mapping[str, FieldValue], *texts: str) -> Reply:
         """Open a form by a button of the guide, fill it in by label, and send it."""
-        return await self.submit(await self.open(label, *texts), given)
+        return await self.submit(await self.open(label, *texts), values)
 
     async def more(self, label: str, *texts: str) -> Reply:
         """Open "More" and tap something in it."""
@@ -178,40 +178,40 @@ class SlackUser:
         return self.opened(before)
 
     async def begin_in_thread(self, account: str = "Acme", channel: str = "acct-acme") -> Json:
-        """Somebody wrote in the account's channel, and a talk is bound to that; the message."""
+        """Somebody wrote in the account's channel, and a recovery is bound to that; the message."""
         other = "dana" if self.name == ADMIN else ADMIN
-        said = await self.workspace.say(other, channel, "They called, and they are angry.")
-        form = await self.point(said)
+        message = await self.workspace.say(other, channel, "They called, and they are angry.")
+        form = await self.point(message)
         await self.submit(form, {"Which client?": account, field_of(form, FIRST_FACT): ""})
         await self.guide("1 of 8", account)
-        return said
+        return message
 
     async def ready_to_post(self, account: str = "Acme", channel: str = "acct-acme") -> Json:
-        """A talk that is bound to a thread, its internal summary in view; the thread's message."""
-        said = await self.begin_in_thread(account, channel)
+        """A recovery that is bound to a thread, its internal summary in view; the thread's message."""
+        message = await self.begin_in_thread(account, channel)
         await self.tap("I am ready", "1 of 8", account)
         await self.guide("2 of 8", account)
         await self.type("stop", channel)
         await self.guide(f"{account} (internal)")
-        return said
+        return message
 
     async def write(self, text: str, channel: str = "acct-acme", thread: str = "", **more: object) -> Json:
         """Write in a channel, and Slack tells the product; the message. `more`: what else the event says."""
-        said = await self.workspace.say(self.name, channel, escape(text), thread)
-        event = events.message(said["channel"], self.id, said["text"], said["ts"], thread) | more
+        message = await self.workspace.say(self.name, channel, escape(text), thread)
+        event = events.message(message["channel"], self.id, message["text"], message["ts"], thread) | more
         assert (await self.sender.event(event)).status == 200
-        return said
+        return message
 
     def link(self, message: Json, **query: str) -> str:
         """A message's address, as it is copied in Slack."""
-        asked = "&".join(f"{name}={value}" for name, value in query.items())
+        query_string = "&".join(f"{name}={value}" for name, value in query.items())
         address = f"https://{self.workspace.team.domain}.slack.com/archives/{message['channel']}"
-        return f"{address}/p{message['ts'].replace('.', '')}" + (f"?{asked}" if asked else "")
+        return f"{address}/p{message['ts'].replace('.', '')}" + (f"?{query_string}" if query_string else "")
 
     async def home(self, *texts: str) -> Json:
         """Look at the app's home tab; what it shows."""
-        opened = events.home_opened(self.id, await self.workspace.direct(self.name))
-        assert (await self.sender.event(opened)).status == 200
+        event = events.home_opened(self.id, await self.workspace.direct(self.name))
+        assert (await self.sender.event(event)).status == 200
         return await self.at_home(*texts)
 
     async def at_home(self, *texts: str) -> Json:
@@ -227,7 +227,7 @@ class SlackUser:
 
     async def lines(self, count: int = 1) -> list[str]:
         """The lines that only this person saw, once there are so many."""
-        calls = await self.shim.called(
+        calls = await self.shim.wait_for(
             "chat.postEphemeral", count, lambda call: call.ok and call.arguments["user"] == self.id
         )
         return [words_of(call.arguments["blocks"]) for call in calls]
@@ -237,9 +237,9 @@ class SlackUser:
         direct = await self.workspace.direct(self.name)
 
         def fits(call: Call) -> bool:
-            given = call.arguments
-            return bool(call.method == "chat.postMessage" and call.ok and given.get("thread_ts")) and (
-                given["channel"] == direct
+            arguments = call.arguments
+            return bool(call.method == "chat.postMessage" and call.ok and arguments.get("thread_ts")) and (
+                arguments["channel"] == direct
             )
 
         return [words_of(call.arguments["blocks"]) for call in await self.shim.calls.until(fits, count)]
@@ -247,7 +247,7 @@ class SlackUser:
     async def thread(self, channel: str, ts: str, count: int = 1) -> list[str]:
         """What the product posted in a thread, once there is so much of it, and all else there, as people read it."""
         id_ = self.workspace.channel(channel)
-        await self.shim.called("chat.postMessage", count, lambda call: call.arguments["channel"] == id_ and call.ok)
+        await self.shim.wait_for("chat.postMessage", count, lambda call: call.arguments["channel"] == id_ and call.ok)
         replies = await self.workspace.replies(channel, ts)
         return [words_of(message.get("blocks")) or message["text"] for message in replies[1:]]
 
@@ -289,7 +289,7 @@ class SlackHarness:
         def change(answer: Json) -> None:
             answer.get(what, {}).update(fields)
 
-        self.shim.fail(method, Amended(change), inf, lambda call: call.arguments.get(what) == id_)
+        self.shim.fail(method, AmendedAnswer(change), inf, lambda call: call.arguments.get(what) == id_)
 
 
 @asynccontextmanager
@@ -310,13 +310,13 @@ async def slack_harness(
     """
     teams = teams or (NORTHWIND,)
     async with AsyncExitStack() as stack:
-        slack = await stack.enter_async_context(emulated(*teams, app=app))
+        slack = await stack.enter_async_context(emulator(*teams, app=app))
         extra |= {"slack_client_user_ids": tuple(map(slack.workspace.user, clients))}
         one = installed and len(teams) == 1
-        given: dict[str, Any] = (
+        options: dict[str, Any] = (
             _settings(database_url, slack, app) | (_token(teams[0]) if one else _oauth(slack, app)) | extra
         )
-        settings = Settings(**given, _env_file=None)
+        settings = Settings(**options, _env_file=None)
         migrated(settings)
         parts = await stack.enter_async_context(running_application(settings, clock or system_clock))
         for team in teams if installed and not one else ():

@@ -1,4 +1,4 @@
-"""Payloads for Slack, made from talks, and read as Slack shows them."""
+"""Payloads for Slack, made from recoveries, and read as Slack shows them."""
 
 import html
 import json
@@ -47,7 +47,7 @@ def view_of(driver: RecoveryDriver, form: Form | None, nth: int = 0) -> Json:
 
 
 def forms_of(driver: RecoveryDriver) -> Iterator[Form]:
-    """Every form that a talk can open, and those that no talk is needed for."""
+    """Every form that a recovery can open, and those that no recovery is needed for."""
     fields = [f"note:{name}" for step in driver.flow.steps.values() for name in step.fields]
     edits = [f"edit:{entry.id}" for entry in driver.recovery.entries]
     for form_id in ("tip", "hand_over", "observe", "summary:internal", "summary:client", *fields, *edits):
@@ -57,14 +57,14 @@ def forms_of(driver: RecoveryDriver) -> Iterator[Form]:
     yield forms.settings_form(driver.localizer, DEFAULT_HOURS, LANGUAGES)
 
 
-def home_of(driver: RecoveryDriver, talks: int = 2) -> HomeView:
+def home_of(driver: RecoveryDriver, recoveries: int = 2) -> HomeView:
     owed = [
         OpenCommitment(driver.recovery.id, driver.recovery.account, e.id, e.value)
         for e in driver.recovery.entries
         if isinstance(e.value, Commitment)
     ]
     mine = RecoveryWithFlow(driver.flow, driver.recovery)
-    return home_screen([mine] * talks, [mine], owed, driver.localizer, DEFAULT_HOURS)
+    return home_screen([mine] * recoveries, [mine], owed, driver.localizer, DEFAULT_HOURS)
 
 
 def home_view_of(driver: RecoveryDriver) -> Json:
@@ -84,22 +84,22 @@ def text_objects(part: AnyJson | list[AnyJson]) -> Iterator[Json]:
                 yield from text_objects(item)
 
 
-def shown(part: AnyJson | list[AnyJson], between: str = "") -> str:
+def text_of(part: AnyJson | list[AnyJson], between: str = "") -> str:
     """What can be read in a payload, as Slack shows it, and what stands in its fields."""
     texts = [html.unescape(text["text"]) for text in text_objects(part)]
-    return between.join([*texts, *_typed(part)])
+    return between.join([*texts, *_user_texts(part)])
 
 
-def _typed(part: AnyJson | list[AnyJson]) -> Iterator[str]:
+def _user_texts(part: AnyJson | list[AnyJson]) -> Iterator[str]:
     if isinstance(part, list):
         for item in part:
-            yield from _typed(item)
+            yield from _user_texts(item)
     elif isinstance(part, dict):
         if "initial_value" in part:
             yield part["initial_value"]
         for item in part.values():
             if isinstance(item, dict | list):
-                yield from _typed(item)
+                yield from _user_texts(item)
 
 
 def assert_neutral(part: AnyJson | list[AnyJson]) -> None:
@@ -115,7 +115,7 @@ def assert_neutral(part: AnyJson | list[AnyJson]) -> None:
 
 
 def wordy(driver: RecoveryDriver, longer: int = 4) -> RecoveryDriver:
-    """The talk under an operator's flow whose every text is several times as long as ours."""
+    """The recovery under an operator's flow whose every text is several times as long as ours."""
 
     def long(words: LocalizedText) -> LocalizedText:
         return {language: " / ".join([text] * longer) for language, text in words.items()}

@@ -27,10 +27,10 @@ TRACES = (tables.recovery, tables.entry, tables.event, tables.inbox, tables.outb
 
 
 class DraftSender(Sender):
-    """Makes what Slack would send, and sends nothing: the draft is the reply's `sent`."""
+    """Makes what Slack would send, and sends nothing: the draft is the reply's `payload`."""
 
-    async def post(self, sent: Json, form: Mapping[str, str] | None, **how: Unpack[How]) -> Reply:  # noqa: ARG002 - nothing is signed here
-        return Reply(200, "", {}, 0.0, sent)
+    async def post(self, payload: Json, form: Mapping[str, str] | None, **how: Unpack[How]) -> Reply:  # noqa: ARG002 - nothing is signed here
+        return Reply(200, "", {}, 0.0, payload)
 
 
 def draft_sender(sender: Sender) -> DraftSender:
@@ -38,11 +38,11 @@ def draft_sender(sender: Sender) -> DraftSender:
     return DraftSender(sender.workspace, sender.url, sender.client, sender.urls, sender.app)
 
 
-def written(sent: Json) -> str:
+def written(payload: Json) -> str:
     """The body of a command, an interaction or an event."""
-    if "command" in sent:
-        return urlencode(sent)
-    return json.dumps(sent) if "event" in sent else urlencode({"payload": json.dumps(sent)})
+    if "command" in payload:
+        return urlencode(payload)
+    return json.dumps(payload) if "event" in payload else urlencode({"payload": json.dumps(payload)})
 
 
 @dataclass(frozen=True, slots=True)

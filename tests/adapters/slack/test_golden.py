@@ -53,10 +53,10 @@ def homes(language: str) -> dict[str, Json]:
     return {"empty": home_view_of(begin_recovery(FLOW, language)), "filled": home_view_of(filled(FLOW, language))}
 
 
-def readable(drawn: dict[str, Json]) -> str:
+def readable(payloads: dict[str, Json]) -> str:
     """The same as JSON, one line a block."""
     parts = []
-    for title, content in drawn.items():
+    for title, content in payloads.items():
         blocks = ",\n".join(f"  {json.dumps(block, ensure_ascii=False)}" for block in content["blocks"])
         head = json.dumps({name: value for name, value in content.items() if name != "blocks"}, ensure_ascii=False)
         parts.append(f'{json.dumps(title, ensure_ascii=False)}: {head[:-1]}, "blocks": [\n{blocks}\n]}}')

@@ -79,20 +79,20 @@ def texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
         yield from texts(inner, path)
 
 
-@pytest.mark.parametrize("made", BOTH)
-def test_it_has_only_names_that_slack_takes(made: dict[str, Any]) -> None:
-    for path, result in objects(made):
+@pytest.mark.parametrize("manifest", BOTH)
+def test_it_has_only_names_that_slack_takes(manifest: dict[str, Any]) -> None:
+    for path, result in objects(manifest):
         assert set(result) <= SLACKS_NAMES[path], path
 
 
-@pytest.mark.parametrize("made", BOTH)
-def test_all_texts_are_as_long_as_they_may_be(made: dict[str, Any]) -> None:
+@pytest.mark.parametrize("manifest", BOTH)
+def test_all_texts_are_as_long_as_they_may_be(manifest: dict[str, Any]) -> None:
     free = {"display_information.background_color", "features.shortcuts.type"}
-    for path, text in texts(made):
+    for path, text in texts(manifest):
         if path not in free:
             least, most = LENGTHS[path]
             assert least <= len(text) <= most, path
-    assert re.fullmatch("#[0-9a-fA-F]{6}", made["display_information"]["background_color"])
+    assert re.fullmatch("#[0-9a-fA-F]{6}", manifest["display_information"]["background_color"])
 
 
 def test_slack_is_told_where_to_reach_us() -> None:
@@ -135,7 +135,7 @@ def test_what_slack_tells_us_of_is_covered_by_the_scopes(event: str) -> None:
     assert event in app_manifest(BASE)["settings"]["event_subscriptions"]["bot_events"]
 
 
-@pytest.mark.parametrize("made", BOTH)
-def test_it_survives_json_and_yaml(made: dict[str, Any]) -> None:
-    assert json.loads(json.dumps(made)) == made
-    assert yaml.safe_load(yaml.safe_dump(made, sort_keys=False)) == made
+@pytest.mark.parametrize("manifest", BOTH)
+def test_it_survives_json_and_yaml(manifest: dict[str, Any]) -> None:
+    assert json.loads(json.dumps(manifest)) == manifest
+    assert yaml.safe_load(yaml.safe_dump(manifest, sort_keys=False)) == manifest

@@ -1,4 +1,4 @@
-"""In any state that a talk can reach, Slack takes its cards, its panel, and every form that they open."""
+"""In any state that a recovery can reach, Slack takes its cards, its panel, and every form that they open."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from tests.adapters.slack.payloads import NASTY, assert_neutral, seal
 from tests.conftest import BEN
 from tests.examples import random_recoveries
 from tests.flows import test_random_events
-from tests.peers.slack.forms import filled
+from tests.peers.slack.forms import filled_view
 from tests.peers.slack.typescript import type_faults
 from tests.peers.slack.validate import faults_of_message, faults_of_view
 
@@ -78,7 +78,7 @@ def kinds(part: Any) -> set[str]:  # noqa: ANN401 - any JSON
 
 
 class ShownInSlack(test_random_events.AnyOrder):
-    """Every talk of `AnyOrder`, with markup in whatever is typed."""
+    """Every recovery of `AnyOrder`, with markup in whatever is typed."""
 
     sample: Sample
 
@@ -101,17 +101,17 @@ class ShownInSlack(test_random_events.AnyOrder):
     def slack_takes_the_panel_and_every_form_that_it_opens(self) -> None:
         if not hasattr(self, "recovery"):
             return
-        self._taken(panel_view(more_panel(self.flow, self.recovery, self._voice()), self.recovery.language, seal))
+        self._check(panel_view(more_panel(self.flow, self.recovery, self._voice()), self.recovery.language, seal))
         opens = {button.action.partition(":")[2] for button in self._buttons() if button.action.startswith("open:")}
         for form_id in sorted(opens - {"more"}):
             form = forms.dialog_form(self.flow, self.recovery, form_id, self._voice())
             assert form
             view = form_view(form, "r", self.recovery.language, seal)
-            self._taken(view)
+            self._check(view)
             if form_id.startswith("edit:"):
-                assert {field.name for field in form.inputs} == set(read_view_values(filled(view, {})).answers)
+                assert {field.name for field in form.inputs} == set(read_view_values(filled_view(view, {})).answers)
 
-    def _taken(self, view: Json) -> None:
+    def _check(self, view: Json) -> None:
         assert faults_of_view(view) == []
         assert_neutral(view["blocks"])
         self.sample.modal(view)
@@ -119,7 +119,7 @@ class ShownInSlack(test_random_events.AnyOrder):
 
 @pytest.mark.hypothesis
 @pytest.mark.parametrize("machine", [test_random_events.TrustRecovery, test_random_events.FirstResponse])
-def test_slack_takes_whatever_a_talk_comes_to(machine: type[test_random_events.AnyOrder]) -> None:
+def test_slack_takes_whatever_a_recovery_comes_to(machine: type[test_random_events.AnyOrder]) -> None:
     sample = Sample()
     content = type("Shown", (ShownInSlack,), {"flow": machine.flow, "sample": sample})
     run_state_machine_as_test(content, settings=random_recoveries(20, 20))

@@ -25,8 +25,8 @@ from tests.adapters.slack.harness import NORTHWIND, SlackHarness, SlackUser, sla
 from tests.adapters.slack.raw_requests import OutputRecorder, deliver, draft_sender, settled, signed, written
 from tests.conftest import SetClock
 from tests.peers.slack import events
-from tests.peers.slack.emulate import emulated
-from tests.peers.slack.faults import Amended, Broken, Dropped, Fault, Hanging, Lost, RateLimited
+from tests.peers.slack.emulate import emulator
+from tests.peers.slack.faults import AmendedAnswer, AnswerLoss, Broken, ConnectionDrop, Fault, Hanging, RateLimited
 from tests.peers.slack.shim import Call
 from tests.peers.slack.team import Json, Team
 
@@ -45,11 +45,11 @@ class Again(TypedDict):
 
 @dataclass(slots=True)
 class Thread:
-    """Dana's talk in a thread where a client writes, by a clock that is set by hand."""
+    """Dana's recovery in a thread where a client writes, by a clock that is set by hand."""
 
     harness: SlackHarness
     clock: SetClock
-    said: Json
+    message_of_client: Json
 
     def again(self, number: int = 0) -> Again:
         """Signed at the time that the clock shows, as Slack's further attempt of this number."""
@@ -57,9 +57,11 @@ class Thread:
 
     def message(self) -> Json:
         workspace = self.harness.slack.workspace
-        return events.message(workspace.channel("acct-acme"), workspace.user("kim"), WORDS, thread_ts=self.said["ts"])
+        return events.message(
+            workspace.channel("acct-acme"), workspace.user("kim"), WORDS, thread_ts=self.message_of_client["ts"]
+        )
 
-    async def heard(self) -> int:
+    async def count_client_messages(self) -> int:
         """How often the client's words were taken in."""
         return [row["body"]["kind"] for row in await self.harness.rows(tables.event)].count("ClientWrote")
 
@@ -78,17 +80,17 @@ class Work:
     """Holds the application up at the first thing that comes to it: before it is done, or after."""
 
     after: bool = False
-    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    has_begun: asyncio.Event = field(default_factory=asyncio.Event)
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @pytest.fixture
-def work(thread: Thread, monkeypatch: pytest.MonkeyPatch) -> Work:  # noqa: ARG001 - the talk begins unhindered
+def work(thread: Thread, monkeypatch: pytest.MonkeyPatch) -> Work:  # noqa: ARG001 - the recovery begins unhindered
     result, receive = Work(), RecoveryApplication.receive
 
     async def held_up(conversation: RecoveryApplication, incoming: Incoming) -> Answer:
-        first = not result.begun.is_set()
-        result.begun.set()
+        first = not result.has_begun.is_set()
+        result.has_begun.set()
         if first and not result.after:
             await result.go_on.wait()
         answer = await receive(conversation, incoming)
@@ -115,20 +117,20 @@ async def test_an_event_that_comes_again_counts_once(thread: Thread, retries: li
     for number, seconds in retries:
         thread.clock.forward(seconds)
         assert (await sender.event(event, event_id="Ev1", **thread.again(number))).status == 200
-    assert await thread.heard() == 1
+    assert await thread.count_client_messages() == 1
 
 
 async def test_the_same_words_in_two_events_count_twice(thread: Thread) -> None:
     for id_ in ("Ev1", "Ev2"):
         await thread.harness.sender().event(thread.message(), event_id=id_, **thread.again())
-    assert await thread.heard() == 2
+    assert await thread.count_client_messages() == 2
 
 
 async def test_five_at_the_same_time_count_once(thread: Thread) -> None:
     event, sender = thread.message(), thread.harness.sender()
     payload = (sender.event(event, event_id="Ev1", **thread.again(number)) for number in range(5))
     assert {reply.status for reply in await asyncio.gather(*payload)} == {200}
-    assert await thread.heard() == 1
+    assert await thread.count_client_messages() == 1
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["not yet stored", "stored but not answered"])
@@ -138,11 +140,11 @@ async def test_an_event_that_comes_again_while_the_first_is_worked_on_counts_onc
     work.after = after
     event, sender = thread.message(), thread.harness.sender()
     first = asyncio.create_task(sender.event(event, event_id="Ev1", **thread.again()))
-    await work.begun.wait()
+    await work.has_begun.wait()
     assert (await sender.event(event, event_id="Ev1", **thread.again(1))).status == 200
     work.go_on.set()
     assert (await first).status == 200
-    assert await thread.heard() == 1
+    assert await thread.count_client_messages() == 1
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["nothing was stored", "it was stored"])
@@ -155,7 +157,7 @@ async def test_an_event_whose_first_answer_took_too_long_is_taken_when_it_comes_
     assert (await sender.event(event, event_id="Ev1", **thread.again())).status == 503
     thread.clock.forward(60)
     assert (await sender.event(event, event_id="Ev1", **thread.again(2))).status == 200
-    assert await thread.heard() == 1
+    assert await thread.count_client_messages() == 1
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["nothing was stored", "it was stored"])
@@ -163,9 +165,9 @@ async def test_a_form_whose_first_answer_took_too_long_is_noted_once_when_it_is_
     thread: Thread, work: Work, monkeypatch: pytest.MonkeyPatch, *, after: bool
 ) -> None:
     dana = thread.harness.user("dana")
-    work.begun.set()
+    work.has_begun.set()
     view = await dana.open("Add…", "1 of 8")
-    work.begun.clear()
+    work.has_begun.clear()
     work.after = after
     monkeypatch.setattr(app, "ANSWER_SECONDS", 0.5)
     values = {"Who, and what they stand to lose": "Kim Larsen"}
@@ -180,9 +182,9 @@ async def test_a_form_that_was_stored_but_answered_too_late_can_be_changed_and_s
     thread: Thread, work: Work, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dana = thread.harness.user("dana")
-    work.begun.set()
+    work.has_begun.set()
     view = await dana.open("Add…", "1 of 8")
-    work.begun.clear()
+    work.has_begun.clear()
     work.after = True
     monkeypatch.setattr(app, "ANSWER_SECONDS", 0.5)
     await dana.submit(view, {"Who, and what they stand to lose": "Kim"})
@@ -190,7 +192,7 @@ async def test_a_form_that_was_stored_but_answered_too_late_can_be_changed_and_s
     assert [row["text"] for row in await thread.harness.rows(tables.entry)] == ["Kim Larsen"]
 
 
-async def test_a_command_given_twice_begins_one_talk_and_says_so(thread: Thread) -> None:
+async def test_a_command_given_twice_begins_one_recovery_and_says_so(thread: Thread) -> None:
     omar = thread.harness.user("omar")
     await omar.type("Borg", "acct-borg")
     second = await omar.type("Borg", "acct-borg")
@@ -198,14 +200,14 @@ async def test_a_command_given_twice_begins_one_talk_and_says_so(thread: Thread)
     assert [row["account"] for row in await thread.harness.rows(tables.recovery)].count("Borg") == 1
 
 
-async def test_a_command_given_twice_at_the_same_time_begins_one_talk(thread: Thread) -> None:
+async def test_a_command_given_twice_at_the_same_time_begins_one_recovery(thread: Thread) -> None:
     omar = thread.harness.user("omar")
     await asyncio.gather(*(omar.type("Borg", "acct-borg") for _ in range(4)))
     assert [row["account"] for row in await thread.harness.rows(tables.recovery)].count("Borg") == 1
 
 
 async def test_a_command_that_is_signed_anew_is_still_the_same(thread: Thread) -> None:
-    payload = (await draft_sender(thread.harness.sender()).command("omar", "acct-borg", "Borg")).sent
+    payload = (await draft_sender(thread.harness.sender()).command("omar", "acct-borg", "Borg")).payload
     for _ in range(2):
         assert (await deliver(thread.harness, signed(written(payload), thread.clock.now))).status == 200
         thread.clock.forward(1)
@@ -214,7 +216,9 @@ async def test_a_command_that_is_signed_anew_is_still_the_same(thread: Thread) -
 
 async def test_a_tap_that_is_signed_anew_is_still_the_same(thread: Thread) -> None:
     dana = thread.harness.user("dana")
-    payload = (await draft_sender(thread.harness.sender()).press("dana", await dana.guide("1 of 8"), "I am ready")).sent
+    payload = (
+        await draft_sender(thread.harness.sender()).press("dana", await dana.guide("1 of 8"), "I am ready")
+    ).payload
     for _ in range(2):
         assert (await deliver(thread.harness, signed(written(payload), thread.clock.now))).status == 200
         thread.clock.forward(1)
@@ -226,21 +230,21 @@ async def test_a_tap_that_is_signed_anew_is_still_the_same(thread: Thread) -> No
 # -- We send again -------------------------------------------------------------------------------------------------
 
 PEOPLE = {f"p{number}": f"Person {number}" for number in range(120)}
-CROWD = Team(people={**NORTHWIND.people, **PEOPLE})
+LARGE_TEAM = Team(people={**NORTHWIND.people, **PEOPLE})
 FAULTS: dict[str, Fault] = {
     "too often": RateLimited(1),
     "broken": Broken(500),
     "no answer": Hanging(),
-    "the line drops": Dropped(),
-    "the answer is lost": Lost(),
+    "the line drops": ConnectionDrop(),
+    "the answer is lost": AnswerLoss(),
 }
 TWICE = {"chat.postMessage"}
 """What Slack shows again when only the answer was lost."""
 
 
 @dataclass(slots=True)
-class Crowd:
-    """An office where every test has somebody of its own: what is known of one person is asked for only once."""
+class PeoplePool:
+    """A team where every test has somebody of its own: what is known of one person is asked for only once."""
 
     harness: SlackHarness
     _numbers: "count[int]" = field(default_factory=count)
@@ -257,20 +261,20 @@ def in_a_hurry(patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def crowd(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Crowd]:
+async def pool(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PeoplePool]:
     with pytest.MonkeyPatch.context() as patch:
         in_a_hurry(patch)
-        async with slack_harness(f"sqlite:///{tmp_path_factory.mktemp('again')}/room.db", CROWD) as result:
-            yield Crowd(result)
+        async with slack_harness(f"sqlite:///{tmp_path_factory.mktemp('again')}/room.db", LARGE_TEAM) as result:
+            yield PeoplePool(result)
 
 
 @pytest_asyncio.fixture(loop_scope="module", autouse=True)
 async def happened(request: pytest.FixtureRequest) -> AsyncIterator[None]:
-    """What was to go wrong in the crowd's office did go wrong, and goes wrong no more."""
-    if "crowd" not in request.fixturenames:
+    """What was to go wrong in the pool's team did go wrong, and goes wrong no more."""
+    if "pool" not in request.fixturenames:
         yield
         return
-    shim = request.getfixturevalue("crowd").harness.shim
+    shim = request.getfixturevalue("pool").harness.shim
     fault, before = request.getfixturevalue("fault"), len(shim.calls)
     yield
     shim.heal()
@@ -279,7 +283,7 @@ async def happened(request: pytest.FixtureRequest) -> AsyncIterator[None]:
 
 @pytest.fixture
 async def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SlackHarness]:
-    """An office that knows nobody: talks begin in a chat with the app, and no channel's members are looked up."""
+    """An application that knows nobody: recoveries begin in a chat with it, and no channel's members are looked up."""
     in_a_hurry(monkeypatch)
     async with slack_harness(f"sqlite:///{tmp_path}/room.db") as result:
         yield result
@@ -287,14 +291,14 @@ async def stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
 
 shared = pytest.mark.asyncio(loop_scope="module")
 of_each_fault = pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-ANSWERED = {name: fault for name, fault in FAULTS.items() if not isinstance(fault, Dropped | Lost)}
+ANSWERED = {name: fault for name, fault in FAULTS.items() if not isinstance(fault, ConnectionDrop | AnswerLoss)}
 of_each_fault_of_a_read = pytest.mark.parametrize("fault", ANSWERED.values(), ids=ANSWERED)
 """A question whose line drops is asked again by aiohttp itself, and nobody notices."""
 
 
 def most(method: str, fault: Fault) -> int:
     """How often something may be there."""
-    return 2 if isinstance(fault, Lost) and method in TWICE else 1
+    return 2 if isinstance(fault, AnswerLoss) and method in TWICE else 1
 
 
 async def guides(user: SlackUser) -> list[Json]:
@@ -304,11 +308,11 @@ async def guides(user: SlackUser) -> list[Json]:
 @shared
 @of_each_fault
 @pytest.mark.parametrize("method", ["conversations.open", "chat.postMessage"])
-async def test_a_guide_comes_though_slack_fails_at_first(crowd: Crowd, method: str, fault: Fault) -> None:
-    user = crowd.somebody()
+async def test_a_guide_comes_though_slack_fails_at_first(pool: PeoplePool, method: str, fault: Fault) -> None:
+    user = pool.somebody()
     direct = await user.workspace.direct(user.name)
     mine = {user.id, direct}
-    crowd.harness.shim.fail(method, fault, fits=lambda call: bool(mine & set(map(str, call.arguments.values()))))
+    pool.harness.shim.fail(method, fault, fits=lambda call: bool(mine & set(map(str, call.arguments.values()))))
     await user.begin(f"Account of {user.name}")
     await user.tap("I am ready", "1 of 8")
     await user.guide("2 of 8")
@@ -317,10 +321,10 @@ async def test_a_guide_comes_though_slack_fails_at_first(crowd: Crowd, method: s
 
 @shared
 @of_each_fault
-async def test_a_guide_moves_on_in_its_place_though_slack_fails_at_first(crowd: Crowd, fault: Fault) -> None:
-    user = crowd.somebody()
+async def test_a_guide_moves_on_in_its_place_though_slack_fails_at_first(pool: PeoplePool, fault: Fault) -> None:
+    user = pool.somebody()
     guide = await user.begin(f"Account of {user.name}")
-    crowd.harness.shim.fail("chat.update", fault, fits=lambda call: call.arguments["ts"] == guide["ts"])
+    pool.harness.shim.fail("chat.update", fault, fits=lambda call: call.arguments["ts"] == guide["ts"])
     await user.tap("I am ready", "1 of 8")
     await user.guide("2 of 8")
     assert [message["ts"] for message in await guides(user)] == [guide["ts"]]
@@ -328,50 +332,50 @@ async def test_a_guide_moves_on_in_its_place_though_slack_fails_at_first(crowd: 
 
 @shared
 @of_each_fault
-async def test_nudges_come_in_order_though_slack_fails_at_first(crowd: Crowd, fault: Fault) -> None:
-    user, observer = crowd.somebody(), crowd.somebody()
+async def test_nudges_come_in_order_though_slack_fails_at_first(pool: PeoplePool, fault: Fault) -> None:
+    user, observer = pool.somebody(), pool.somebody()
     guide = await user.begin(f"Account of {user.name}")
-    by = Person(PLATFORM, CROWD.team_id, observer.id, observer.name)
+    by = Person(PLATFORM, LARGE_TEAM.team_id, observer.id, observer.name)
     recovery = guide["blocks"][-1]["elements"][0]["value"].split("|")[0]
 
     async def notice(from_: Person, form: str, **answers: str | Person) -> None:
-        scene = RequestContext(Place(PLATFORM, CROWD.team_id, ""))
+        scene = RequestContext(Place(PLATFORM, LARGE_TEAM.team_id, ""))
         id_ = f"{user.name}:{form}:{answers}"
-        await crowd.harness.parts.application.receive(FormSubmission(id_, from_, scene, recovery, form, dict(answers)))
+        await pool.harness.parts.application.receive(FormSubmission(id_, from_, scene, recovery, form, dict(answers)))
 
-    await notice(Person(PLATFORM, CROWD.team_id, user.id), "observe", person=by)
+    await notice(Person(PLATFORM, LARGE_TEAM.team_id, user.id), "observe", person=by)
     await observer.guide("You are observing")
-    crowd.harness.shim.fail("chat.postMessage", fault, fits=lambda call: call.arguments.get("thread_ts") == guide["ts"])
+    pool.harness.shim.fail("chat.postMessage", fault, fits=lambda call: call.arguments.get("thread_ts") == guide["ts"])
     for text in ("one", "two"):
         await notice(by, "tip", text=f"Tip {text}")
 
     def second(call: Call) -> bool:
         return call.ok and call.arguments.get("thread_ts") == guide["ts"] and "Tip two" in words_of(call.arguments)
 
-    await crowd.harness.shim.called("chat.postMessage", 1, second)
+    await pool.harness.shim.wait_for("chat.postMessage", 1, second)
     replies = (await user.workspace.ask("conversations.replies", user.name, channel=guide["channel"], ts=guide["ts"]))[
         "messages"
     ][1:]
     tips = [words_of(message["blocks"]).rpartition("Tip ")[2] for message in replies]
-    assert tips in ([["one", "two"], ["one", "one", "two"]] if isinstance(fault, Lost) else [["one", "two"]])
+    assert tips in ([["one", "two"], ["one", "one", "two"]] if isinstance(fault, AnswerLoss) else [["one", "two"]])
 
 
 @shared
 @of_each_fault
 @pytest.mark.parametrize("method", ["chat.postMessage", "conversations.info", "conversations.members"])
 async def test_a_summary_reaches_its_thread_though_slack_fails_at_first(
-    crowd: Crowd, method: str, fault: Fault
+    pool: PeoplePool, method: str, fault: Fault
 ) -> None:
-    user = crowd.somebody()
+    user = pool.somebody()
     posted_message = await user.ready_to_post(f"Account of {user.name}")
     id_ = user.workspace.channel("acct-acme")
-    crowd.harness.shim.fail(method, fault, fits=lambda call: bool(call.arguments["channel"] == id_))
+    pool.harness.shim.fail(method, fault, fits=lambda call: bool(call.arguments["channel"] == id_))
     await user.tap("Post to thread", f"{user.name} (internal)")
 
     def post(call: Call) -> bool:
         return call.ok and call.fault is None and call.arguments.get("thread_ts") == posted_message["ts"]
 
-    await crowd.harness.shim.called("chat.postMessage", 1, post)
+    await pool.harness.shim.wait_for("chat.postMessage", 1, post)
     replies = (await user.workspace.replies("acct-acme", posted_message["ts"]))[1:]
     assert 1 <= len(replies) <= most(method, fault)
     assert {user.name in words_of(message["blocks"]) for message in replies} == {True}
@@ -379,12 +383,12 @@ async def test_a_summary_reaches_its_thread_though_slack_fails_at_first(
 
 @shared
 @of_each_fault
-async def test_a_line_for_one_person_comes_though_slack_fails_at_first(crowd: Crowd, fault: Fault) -> None:
-    user = crowd.somebody()
+async def test_a_line_for_one_person_comes_though_slack_fails_at_first(pool: PeoplePool, fault: Fault) -> None:
+    user = pool.somebody()
     early = await user.begin(f"Account of {user.name}")
     await user.tap("I am ready", "1 of 8")
     await user.guide("2 of 8")
-    crowd.harness.shim.fail("chat.postEphemeral", fault, fits=lambda call: call.arguments["user"] == user.id)
+    pool.harness.shim.fail("chat.postEphemeral", fault, fits=lambda call: call.arguments["user"] == user.id)
     await user.sender.press(user.name, early, "I am ready")
     lines = await user.lines(most("chat.postMessage", fault))
     assert all("That button belongs to an earlier card, so nothing was changed." in line for line in lines)
@@ -393,9 +397,9 @@ async def test_a_line_for_one_person_comes_though_slack_fails_at_first(crowd: Cr
 @shared
 @of_each_fault
 async def test_what_slack_puts_beside_the_thread_is_taken_back_though_slack_fails_at_first(
-    crowd: Crowd, fault: Fault
+    pool: PeoplePool, fault: Fault
 ) -> None:
-    user = crowd.somebody()
+    user = pool.somebody()
     message = await user.ready_to_post(f"Account of {user.name}")
 
     def outside(answer: Json) -> None:
@@ -404,8 +408,8 @@ async def test_what_slack_puts_beside_the_thread_is_taken_back_though_slack_fail
     def mine(call: Call) -> bool:
         return bool(call.arguments.get("thread_ts") == message["ts"])
 
-    crowd.harness.shim.fail("chat.postMessage", Amended(outside), math.inf, fits=mine)
-    crowd.harness.shim.fail("chat.delete", fault)
+    pool.harness.shim.fail("chat.postMessage", AmendedAnswer(outside), math.inf, fits=mine)
+    pool.harness.shim.fail("chat.delete", fault)
     await user.tap("Post to thread", f"{user.name} (internal)")
     assert "There is no thread to post to." in (await user.nudges())[0]
     assert (await user.workspace.replies("acct-acme", message["ts"]))[1:] == []
@@ -417,13 +421,13 @@ async def test_what_slack_puts_beside_the_thread_is_taken_back_though_slack_fail
 @shared
 @of_each_fault_of_a_read
 @pytest.mark.parametrize("private", [False, True], ids=["conversations.info", "conversations.members"])
-async def test_a_link_that_cannot_be_looked_up_is_answered(crowd: Crowd, fault: Fault, *, private: bool) -> None:
-    user = crowd.somebody()
+async def test_a_link_that_cannot_be_looked_up_is_answered(pool: PeoplePool, fault: Fault, *, private: bool) -> None:
+    user = pool.somebody()
     message = await user.workspace.say("admin", "acct-borg", "Where is it?")
     method = "conversations.members" if private else "conversations.info"
     if private:
-        crowd.harness.amend_channel("acct-borg", is_private=True)
-    crowd.harness.shim.fail(method, fault, fits=lambda call: call.arguments["channel"] == message["channel"])
+        pool.harness.amend_channel("acct-borg", is_private=True)
+    pool.harness.shim.fail(method, fault, fits=lambda call: call.arguments["channel"] == message["channel"])
     reply = await user.type(f"Account of {user.name} {user.link(message)}")
     assert SLACK in words_of(reply.json)
     again = await user.type(f"Account of {user.name} {user.link(message)}")
@@ -436,12 +440,12 @@ async def _more(user: SlackUser) -> Json:
 
 @shared
 @of_each_fault
-async def test_a_modal_that_is_not_drawn_again_says_so_and_the_tap_counts(crowd: Crowd, fault: Fault) -> None:
-    user = crowd.somebody()
+async def test_a_modal_that_is_not_drawn_again_says_so_and_the_tap_counts(pool: PeoplePool, fault: Fault) -> None:
+    user = pool.somebody()
     await user.begin(f"Account of {user.name}")
     view = await _more(user)
-    crowd.harness.shim.fail("views.update", fault)
-    recorder = OutputRecorder(crowd.harness)
+    pool.harness.shim.fail("views.update", fault)
+    recorder = OutputRecorder(pool.harness)
     reply = await user.sender.press_in(user.name, view, "Skip")
     assert reply.status == 200
     assert SLACK in recorder.words(reply)
@@ -451,12 +455,12 @@ async def test_a_modal_that_is_not_drawn_again_says_so_and_the_tap_counts(crowd:
 @shared
 @of_each_fault
 @pytest.mark.parametrize("method", ["views.open", "views.push"])
-async def test_a_modal_that_does_not_open_is_made_up_for_by_a_word(crowd: Crowd, method: str, fault: Fault) -> None:
-    user = crowd.somebody()
+async def test_a_modal_that_does_not_open_is_made_up_for_by_a_word(pool: PeoplePool, method: str, fault: Fault) -> None:
+    user = pool.somebody()
     guide = await user.begin(f"Account of {user.name}")
     view = await _more(user)
-    crowd.harness.shim.fail(method, fault)
-    recorder = OutputRecorder(crowd.harness)
+    pool.harness.shim.fail(method, fault)
+    recorder = OutputRecorder(pool.harness)
     if method == "views.open":
         reply = await user.sender.press(user.name, guide, "More")
     else:
@@ -467,10 +471,10 @@ async def test_a_modal_that_does_not_open_is_made_up_for_by_a_word(crowd: Crowd,
 
 @shared
 @of_each_fault
-async def test_a_home_tab_that_cannot_be_shown_is_shown_when_slack_asks_again(crowd: Crowd, fault: Fault) -> None:
-    user = crowd.somebody()
+async def test_a_home_tab_that_cannot_be_shown_is_shown_when_slack_asks_again(pool: PeoplePool, fault: Fault) -> None:
+    user = pool.somebody()
     await user.begin(f"Account of {user.name}")
-    crowd.harness.shim.fail("views.publish", fault)
+    pool.harness.shim.fail("views.publish", fault)
     opening = events.home_opened(user.id, await user.workspace.direct(user.name))
     assert (await user.sender.event(opening, event_id=f"Ev{user.name}")).status == 503
     assert (await user.sender.event(opening, event_id=f"Ev{user.name}", retry=1)).status == 200
@@ -507,7 +511,7 @@ async def test_a_start_while_slack_is_away_says_so_and_works_when_it_is_back(
     tmp_path: Path, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(client, "CALL_TIMEOUT_SECONDS", 1.0)
-    async with emulated(NORTHWIND) as slack:
+    async with emulator(NORTHWIND) as slack:
         slack.shim.fail("auth.test", fault, math.inf)
         url = f"sqlite:///{tmp_path}/room.db"
         with pytest.raises(SlackUnreachable, match="can be reached"):

@@ -6,7 +6,7 @@ from math import inf
 import pytest
 
 from tests.adapters.slack.harness import SlackHarness, words_of
-from tests.peers.slack.faults import Amended, Refused
+from tests.peers.slack.faults import AmendedAnswer, ErrorReply
 from tests.peers.slack.shim import Call
 from tests.peers.slack.team import Json
 
@@ -29,7 +29,7 @@ def into(at: SlackHarness, channel: str) -> Callable[[Call], bool]:
 async def test_the_responder_is_told_what_to_do_about(on_slack: SlackHarness, error: str) -> None:
     dana = on_slack.user("dana")
     await dana.ready_to_post()
-    on_slack.shim.fail("chat.postMessage", Refused(error), inf, into(on_slack, "acct-acme"))
+    on_slack.shim.fail("chat.postMessage", ErrorReply(error), inf, into(on_slack, "acct-acme"))
     await dana.tap("Post to thread", "Acme (internal)")
     (notice,) = await dana.nudges()
     assert "Internal summary: not posted to the thread." in notice
@@ -39,7 +39,7 @@ async def test_the_responder_is_told_what_to_do_about(on_slack: SlackHarness, er
 async def test_a_summary_that_did_not_arrive_can_be_posted_again(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     message = await dana.ready_to_post()
-    on_slack.shim.fail("chat.postMessage", Refused("not_in_channel"), 1, into(on_slack, "acct-acme"))
+    on_slack.shim.fail("chat.postMessage", ErrorReply("not_in_channel"), 1, into(on_slack, "acct-acme"))
     await dana.tap("Post to thread", "Acme (internal)")
     await dana.nudges()
     await dana.tap("Post to thread", "Check the summary. Then post it.")
@@ -53,7 +53,7 @@ async def test_what_slack_puts_outside_of_a_deleted_thread_is_taken_back(on_slac
     def outside(answer: Json) -> None:
         del answer["message"]["thread_ts"]
 
-    on_slack.shim.fail("chat.postMessage", Amended(outside), 1, into(on_slack, "acct-acme"))
+    on_slack.shim.fail("chat.postMessage", AmendedAnswer(outside), 1, into(on_slack, "acct-acme"))
     await dana.tap("Post to thread", "Acme (internal)")
     (notice,) = await dana.nudges()
     assert REFUSALS["thread_not_found"] in notice
@@ -67,7 +67,7 @@ async def closed(at: SlackHarness, name: str, method: str) -> None:
     def into_it(call: Call) -> bool:
         return bool({call.arguments.get("users"), call.arguments.get("channel")} & theirs)
 
-    at.shim.fail(method, Refused("messages_tab_disabled"), inf, into_it)
+    at.shim.fail(method, ErrorReply("messages_tab_disabled"), inf, into_it)
 
 
 @pytest.mark.parametrize("method", ["conversations.open", "chat.postMessage"])

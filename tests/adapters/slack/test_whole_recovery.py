@@ -1,11 +1,11 @@
-"""A whole talk on Slack: from the command to the summary in the account thread."""
+"""A whole recovery on Slack: from the command to the summary in the account thread."""
 
 import pytest
 
 from adapters.slack.blocks.mrkdwn import escape
 from bot.storage import tables as t
 from tests.adapters.slack.harness import SlackHarness, SlackUser, again, beside, slack_harness, words_of
-from tests.peers.slack.forms import Given
+from tests.peers.slack.forms import FieldValue
 from tests.peers.slack.team import Json
 
 NEXT_CENTURY = 4_099_000_000
@@ -22,7 +22,7 @@ async def add_to_summary(dana: SlackUser, text: str) -> None:
     await dana.submit(form, {box_labels(form)[-1]: text})
 
 
-async def test_a_whole_talk_from_the_command_to_the_thread(database_url: str) -> None:
+async def test_a_whole_recovery_from_the_command_to_the_thread(database_url: str) -> None:
     async with slack_harness(database_url) as at:
         dana = at.user("dana")
         reply = await dana.type("Acme")
@@ -45,7 +45,7 @@ async def test_a_whole_talk_from_the_command_to_the_thread(database_url: str) ->
         await dana.tap("Agreed", "6 of 8", "Exports fail without a word.")
         await dana.fill("Add…", {"Our part, in one sentence": "I did not check"}, "7 of 8")
         await dana.tap("Done", "7 of 8", "I did not check")
-        promise: dict[str, Given] = {"Who": "Ana", "Does what": "send a fixed export", "By when": NEXT_CENTURY}
+        promise: dict[str, FieldValue] = {"Who": "Ana", "Does what": "send a fixed export", "By when": NEXT_CENTURY}
         await dana.fill("Add…", promise, "8 of 8")
         await dana.tap("Agreed", "8 of 8", "send a fixed export")
         await dana.fill("Add…", {"Outcome": "Improving"}, "Wrap-up")
@@ -59,7 +59,7 @@ async def test_a_whole_talk_from_the_command_to_the_thread(database_url: str) ->
         assert len([text for text in box_labels(await dana.open("Edit", points[199])) if "Internal" in text]) > 4
         await dana.tap("Post to thread", points[199])
         await dana.guide("Posted. Now keep what you promised.")
-        (call,) = await at.shim.called(
+        (call,) = await at.shim.wait_for(
             "chat.postMessage", 1, lambda call: call.arguments["channel"] == dana.workspace.channel("acct-acme")
         )
         post = words_of(call.arguments["blocks"])
@@ -117,7 +117,7 @@ async def at_the_promises(dana: SlackUser) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "field", "told"),
+    ("values", "field", "message"),
     [
         (
             {"Who": " ", "Does what": "a new export"},
@@ -128,13 +128,13 @@ async def at_the_promises(dana: SlackUser) -> None:
     ],
 )
 async def test_a_fault_stands_at_its_field(
-    on_slack: SlackHarness, given: dict[str, Given], field: str, told: str
+    on_slack: SlackHarness, values: dict[str, FieldValue], field: str, message: str
 ) -> None:
     dana = on_slack.user("dana")
     await at_the_promises(dana)
-    reply = await dana.fill("Add…", given, "8 of 8")
+    reply = await dana.fill("Add…", values, "8 of 8")
     assert reply.json["response_action"] == "errors"
-    assert told in reply.json["errors"][field]
+    assert message in reply.json["errors"][field]
 
 
 async def test_a_form_with_a_fault_can_be_mended_and_sent(on_slack: SlackHarness) -> None:
@@ -182,7 +182,7 @@ async def test_a_button_of_an_earlier_card_changes_nothing_and_says_so(on_slack:
     ]
 
 
-async def test_a_whole_talk_from_a_message_in_the_account_thread(on_slack: SlackHarness) -> None:
+async def test_a_whole_recovery_from_a_message_in_the_account_thread(on_slack: SlackHarness) -> None:
     dana, workspace = on_slack.user("dana"), on_slack.slack.workspace
     message = await workspace.say("kim", "acct-acme", escape("The export was empty on Monday & nobody <b>called</b>"))
     modal = await dana.point(message)

@@ -36,7 +36,7 @@ _SECONDS_TO_START = 30
 
 @dataclass(frozen=True, slots=True)
 class Slack:
-    """The shim that the product talks to, and the workspaces behind it by team id."""
+    """The shim that the product calls, and the workspaces behind it by team id."""
 
     shim: Shim
     workspaces: dict[str, Workspace]
@@ -52,7 +52,7 @@ class Slack:
 
 
 @asynccontextmanager
-async def emulated(*teams: Team, app: App | None = None) -> AsyncIterator[Slack]:
+async def emulator(*teams: Team, app: App | None = None) -> AsyncIterator[Slack]:
     """Workspaces, the bot installed in each, with one base URL in front of them; Northwind alone by default."""
     app = app or App()
     teams = teams or (Team(),)

@@ -31,9 +31,9 @@ def tokens_revoked(bot: tuple[str, ...] = (), oauth: tuple[str, ...] = ()) -> Js
 
 def member_joined(channel: str, user: str, team: str, inviter: str = "", kind: str = "C") -> Json:
     """Somebody, or the bot, came into a channel. `kind`: C public, G private."""
-    invited = {"inviter": inviter} if inviter else {}
+    more = {"inviter": inviter} if inviter else {}
     return {
-        "type": "member_joined_channel", "user": user, "channel": channel, "channel_type": kind, "team": team, **invited
+        "type": "member_joined_channel", "user": user, "channel": channel, "channel_type": kind, "team": team, **more
     }  # fmt: skip
 
 

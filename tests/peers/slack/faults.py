@@ -25,17 +25,17 @@ class Hanging:
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
+class ConnectionDrop:
     """The connection ends without an answer; nothing was done."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class AnswerLoss:
     """It was done, and the connection ends before the answer: a caller that tries again does it twice."""
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class ErrorReply:
     """`{"ok": false, "error": …}`, such as not_in_channel, is_archived, token_revoked, missing_scope."""
 
     error: str
@@ -43,10 +43,10 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Amended:
+class AmendedAnswer:
     """The peer's answer, changed on its way: for what it cannot say, such as `is_ext_shared`."""
 
     change: Callable[[dict[str, Any]], None]
 
 
-Fault = RateLimited | Broken | Hanging | Dropped | Lost | Refused | Amended
+Fault = RateLimited | Broken | Hanging | ConnectionDrop | AnswerLoss | ErrorReply | AmendedAnswer

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from tests.peers.slack.team import Json
 
-Given = str | int | datetime | Sequence[str] | None
+FieldValue = str | int | datetime | Sequence[str] | None
 
 
 class NotOffered(AssertionError):
@@ -19,14 +19,14 @@ def elements(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:
         yield from ((block, element) for element in inside if element and "action_id" in element)
 
 
-def identified(blocks: Sequence[Json]) -> list[Json]:
+def with_block_ids(blocks: Sequence[Json]) -> list[Json]:
     """Blocks as Slack returns them: each with a block id, where the app gave none with one of Slack's."""
     return [{"block_id": f"auto{number}", **block} for number, block in enumerate(blocks)]
 
 
-def pressed(blocks: Sequence[Json], button: str) -> tuple[Json, Json]:
+def find_button(blocks: Sequence[Json], button: str) -> tuple[Json, Json]:
     """The block and the element of a button or menu, by the text on it or its action id; the first that fits."""
-    result = list(elements(identified(blocks)))
+    result = list(elements(with_block_ids(blocks)))
     for block, element in result:
         if button in (element.get("action_id"), _text(element.get("text"))):
             return block, element
@@ -46,20 +46,20 @@ def chosen(element: Json, value: str) -> Json:
     raise NotOffered(message)
 
 
-def filled(view: Json, given: Mapping[str, Given], users: Mapping[str, str] | None = None) -> Json:
-    """`view.state.values` after a person filled what is `given` by label (or action id); the rest keeps what it had.
+def filled_view(view: Json, answers: Mapping[str, FieldValue], users: Mapping[str, str] | None = None) -> Json:
+    """`view.state.values` after a person filled the `answers` by label (or action id); the rest keeps what it had.
 
     An option is named by its text or value, a person by name (in `users`) or id. Raises NotOffered for a label that is
     not there, a value that is not offered, and for what Slack itself would not let a person submit.
     """
-    left = dict(given)
+    left = dict(answers)
     values: dict[str, Json] = {}
-    for block, element in elements(identified(view["blocks"])):
+    for block, element in elements(with_block_ids(view["blocks"])):
         if element["type"] not in _READ:
             continue
         label = next((name for name in _names(block, element) if name in left), None)
         read = _READ[element["type"]]
-        state = read(element, left.pop(label), users or {}) if label else _untouched(element)
+        state = read(element, left.pop(label), users or {}) if label else _initial_state(element)
         _refuse_unfinished(block, element, state)
         values.setdefault(block["block_id"], {})[element["action_id"]] = {"type": element["type"], **state}
     if left:
@@ -120,45 +120,51 @@ _HOLDS = {
 }
 
 
-def _untouched(element: Json) -> Json:
+def _initial_state(element: Json) -> Json:
     held = _HOLDS[element["type"]]
     nothing: list[Json] | None = [] if held.endswith("s") else None
     return {held: element.get(_INITIAL[held], nothing)}
 
 
-def _as_it_is(element: Json, given: Given, _: Mapping[str, str]) -> Json:
-    return {_HOLDS[element["type"]]: given}
+def _as_it_is(element: Json, value: FieldValue, _: Mapping[str, str]) -> Json:
+    return {_HOLDS[element["type"]]: value}
 
 
-def _one_option(element: Json, given: Given, _: Mapping[str, str]) -> Json:
-    return {"selected_option": None if given is None else chosen(element, str(given))}
+def _one_option(element: Json, selection: FieldValue, _: Mapping[str, str]) -> Json:
+    return {"selected_option": None if selection is None else chosen(element, str(selection))}
 
 
-def _options(element: Json, given: Given, _: Mapping[str, str]) -> Json:
-    options = [chosen(element, value) for value in _many(given)]
+def _options(element: Json, selection: FieldValue, _: Mapping[str, str]) -> Json:
+    options = [chosen(element, value) for value in _many(selection)]
     if len(options) > element.get("max_selected_items", len(options)):
         message = f"{element['action_id']} takes no more than {element['max_selected_items']}."
         raise NotOffered(message)
     return {"selected_options": options}
 
 
-def _moment(_: Json, given: Given, __: Mapping[str, str]) -> Json:
-    return {"selected_date_time": int(given.timestamp()) if isinstance(given, datetime) else given}
+def _moment(_: Json, value: FieldValue, __: Mapping[str, str]) -> Json:
+    return {"selected_date_time": int(value.timestamp()) if isinstance(value, datetime) else value}
 
 
-def _person(element: Json, given: Given, users: Mapping[str, str]) -> Json:
+def _person(element: Json, person: FieldValue, users: Mapping[str, str]) -> Json:
     if element["type"] == "users_select":
-        return {"selected_user": None if given is None else users.get(str(given), str(given))}
-    return {"selected_users": [users.get(value, value) for value in _many(given)]}
+        return {"selected_user": None if person is None else users.get(str(person), str(person))}
+    return {"selected_users": [users.get(value, value) for value in _many(person)]}
 
 
-def _many(given: Given) -> list[str]:
-    if given is None:
+def _many(selection: FieldValue) -> list[str]:
+    if selection is None:
         return []
-    return [given] if isinstance(given, str) else [str(value) for value in given] if isinstance(given, Sequence) else []
+    return (
+        [selection]
+        if isinstance(selection, str)
+        else [str(value) for value in selection]
+        if isinstance(selection, Sequence)
+        else []
+    )
 
 
-_Reader = Callable[[Json, Given, Mapping[str, str]], Json]
+_Reader = Callable[[Json, FieldValue, Mapping[str, str]], Json]
 _READ: dict[str, _Reader] = dict.fromkeys(_HOLDS, _as_it_is) | {
     "radio_buttons": _one_option,
     "static_select": _one_option,

@@ -21,29 +21,29 @@ from tests.peers.slack.team import Json
 _HERE = Path(__file__).parent
 _CSS = _HERE / "node_modules" / "slack-blocks-to-jsx" / "dist" / "style.css"
 
-Shown = Json | Sequence[Json]
+Payload = Json | Sequence[Json]
 """A view, or the blocks of a message."""
 
 
 def html(
-    shown: Shown,
+    payload: Payload,
     users: Mapping[str, str] | None = None,
     channels: Mapping[str, str] | None = None,
     time: str = "9:00 AM",
 ) -> str:
     """A whole page with one message or view. `users`, `channels`: name → id, for mentions."""
-    return pages([shown], users, channels, time)[0]
+    return pages([payload], users, channels, time)[0]
 
 
 def pages(
-    many: Sequence[Shown],
+    many: Sequence[Payload],
     users: Mapping[str, str] | None = None,
     channels: Mapping[str, str] | None = None,
     time: str = "9:00 AM",
 ) -> list[str]:
     """A page for each, in one run of node."""
     runs = [_runs(_blocks_of(content)) for content in many]
-    theirs = iter(_drawn([blocks for one in runs for ours, blocks in one if not ours], users or {}, channels or {}))
+    theirs = iter(_render([blocks for one in runs for ours, blocks in one if not ours], users or {}, channels or {}))
     people = {id_: name for name, id_ in (users or {}).items()}
 
     def body(ours: bool, blocks: list[Json]) -> Markup:  # noqa: FBT001, it is what a run begins with
@@ -52,11 +52,11 @@ def pages(
         return Markup(next(theirs))  # noqa: S704, React escaped it
 
     bodies = [Markup().join(body(ours, blocks) for ours, blocks in one) for one in runs]
-    return [_framed(content, body, time) for content, body in zip(many, bodies, strict=True)]
+    return [_html_frame(content, body, time) for content, body in zip(many, bodies, strict=True)]
 
 
-def _blocks_of(shown: Shown) -> list[Json]:
-    return list(shown["blocks"] if isinstance(shown, dict) else shown)
+def _blocks_of(payload: Payload) -> list[Json]:
+    return list(payload["blocks"] if isinstance(payload, dict) else payload)
 
 
 def _runs(blocks: list[Json]) -> list[tuple[bool, list[Json]]]:
@@ -77,7 +77,7 @@ def _told_optional(block: Json) -> Json:
     return block | {"label": block["label"] | {"text": f"{block['label']['text']} (optional)"}}
 
 
-def _drawn(payloads: list[list[Json]], users: Mapping[str, str], channels: Mapping[str, str]) -> list[str]:
+def _render(payloads: list[list[Json]], users: Mapping[str, str], channels: Mapping[str, str]) -> list[str]:
     query = {
         "payloads": payloads,
         "users": [{"id": id_, "name": name} for name, id_ in users.items()],
@@ -86,9 +86,11 @@ def _drawn(payloads: list[list[Json]], users: Mapping[str, str], channels: Mappi
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(query, file)
         file.flush()
-        done = subprocess.run((NODE, str(_HERE / "draw.mjs"), file.name), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    view: list[str] = json.loads(done.stdout)
+        process = subprocess.run(
+            (NODE, str(_HERE / "draw.mjs"), file.name), capture_output=True, text=True, check=False
+        )
+    assert process.returncode == 0, process.stderr
+    view: list[str] = json.loads(process.stdout)
     return view
 
 
@@ -114,8 +116,8 @@ def _chosen(element: Json, people: Mapping[str, str]) -> list[str]:
     return [option["text"]["text"] for option in options] + [people.get(id_, id_) for id_ in ids]
 
 
-def _framed(shown: Shown, body: Markup, time: str) -> str:
-    view: Json = shown if isinstance(shown, dict) else {"type": "message"}
+def _html_frame(payload: Payload, body: Markup, time: str) -> str:
+    view: Json = payload if isinstance(payload, dict) else {"type": "message"}
     words = {name: view.get(name, {}).get("text", "") for name in ("title", "submit", "close")}
     app = "Trust Recover"
     return (

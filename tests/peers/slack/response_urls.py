@@ -16,7 +16,7 @@ USES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class ResponsePost:
     """What the product posted to a `response_url`."""
 
     url: str
@@ -29,13 +29,13 @@ class ResponseUrls:
     """Makes such addresses and keeps what is posted to them."""
 
     base: str = ""
-    posts: Arrivals[Posted] = field(default_factory=Arrivals)
+    posts: Arrivals[ResponsePost] = field(default_factory=Arrivals)
     _used: Counter[str] = field(default_factory=Counter)
 
     def new(self) -> str:
         return f"{self.base}/{secrets.token_hex(8)}"
 
-    async def posted(self, url: str = "", count: int = 1, seconds: float = SECONDS_OF_PATIENCE) -> list[Json]:
+    async def wait_for(self, url: str = "", count: int = 1, seconds: float = SECONDS_OF_PATIENCE) -> list[Json]:
         """The first `count` bodies posted to `url`, or to any."""
         result = await self.posts.until(lambda post: url in ("", post.url), count, seconds)
         return [post.body for post in result]
@@ -45,7 +45,7 @@ class ResponseUrls:
         self._used[url] += 1
         if self._used[url] > USES:
             return web.json_response({"ok": False, "error": "used_url"}, status=404)
-        self.posts.add(Posted(url, await request.json(), time.time()))
+        self.posts.add(ResponsePost(url, await request.json(), time.time()))
         return web.json_response({"ok": True})
 
 

@@ -14,7 +14,7 @@ import aiohttp
 from slack_sdk.signature import SignatureVerifier
 
 from tests.peers.slack import forms
-from tests.peers.slack.forms import Given
+from tests.peers.slack.forms import FieldValue
 from tests.peers.slack.response_urls import ResponseUrls, response_urls
 from tests.peers.slack.sockets import Sockets
 from tests.peers.slack.team import App, Json
@@ -38,13 +38,13 @@ class How(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """How the product answered, and after how many seconds. `sent`: what it was sent."""
+    """How the product answered, and after how many seconds. `payload`: what it was sent."""
 
     status: int
     text: str
     headers: Mapping[str, str]
     seconds: float
-    sent: Json
+    payload: Json
 
     @property
     def json(self) -> Json:
@@ -103,7 +103,7 @@ class Sender:
         ephemeral = bool(message.get("is_ephemeral"))
         thread = {"thread_ts": message["thread_ts"]} if "thread_ts" in message else {}
         visible_content = {key: content for key, content in message.items() if key not in ("channel", "is_ephemeral")}
-        visible_content["blocks"] = forms.identified(message["blocks"])
+        visible_content["blocks"] = forms.with_block_ids(message["blocks"])
         payload = await self._interaction(person, "block_actions") | {
             "container": {
                 "type": "message",
@@ -127,20 +127,20 @@ class Sender:
         button: str,
         *,
         value: str = "",
-        given: Mapping[str, Given] | None = None,
+        values: Mapping[str, FieldValue] | None = None,
         **how: Unpack[How],
     ) -> Reply:
-        """A button or menu in a modal or on the home tab. `given`: what was filled so far, by label."""
+        """A button or menu in a modal or on the home tab. `values`: what was filled so far, by label."""
         payload = await self._interaction(person, "block_actions", view["id"]) | {
             "container": {"type": "view", "view_id": view["id"]},
-            "view": _stated(view, _so_far(view, given or {}, self.workspace.users)),
+            "view": _stated(view, _so_far(view, values or {}, self.workspace.users)),
             "actions": [self._action(view["blocks"], button, value)],
         }
         return await self._interact(payload, how)
 
-    async def submit(self, person: str, view: Json, given: Mapping[str, Given], **how: Unpack[How]) -> Reply:
+    async def submit(self, person: str, view: Json, answers: Mapping[str, FieldValue], **how: Unpack[How]) -> Reply:
         """A modal, filled by label and sent."""
-        values = forms.filled(view, given, self.workspace.users)
+        values = forms.filled_view(view, answers, self.workspace.users)
         payload = await self._interaction(person, "view_submission", view["id"]) | {
             "view": _stated(view, values),
             "response_urls": [],
@@ -198,7 +198,7 @@ class Sender:
 
     async def post(
         self,
-        sent: Json,
+        payload: Json,
         form: Mapping[str, str] | None,
         *,
         secret: str = "",
@@ -206,8 +206,8 @@ class Sender:
         retry: int = 0,
         reason: str = "http_timeout",
     ) -> Reply:
-        """Sign and post: `form` if there is one, else `sent` as JSON."""
-        body = json.dumps(sent) if form is None else urlencode(form)
+        """Sign and post: `form` if there is one, else `payload` as JSON."""
+        body = json.dumps(payload) if form is None else urlencode(form)
         stamp = str(int(time.time() - late))
         signature = SignatureVerifier(secret or self.app.signing_secret).generate_signature(timestamp=stamp, body=body)
         headers = {
@@ -221,11 +221,11 @@ class Sender:
         began = time.perf_counter()
         if self.sockets:
             kind = "events_api" if form is None else "slash_commands" if "command" in form else "interactive"
-            answer = await self.sockets.send(kind, sent, retry=retry, reason=reason)
-            return Reply(200, json.dumps(answer) if answer else "", {}, time.perf_counter() - began, sent)
+            answer = await self.sockets.send(kind, payload, retry=retry, reason=reason)
+            return Reply(200, json.dumps(answer) if answer else "", {}, time.perf_counter() - began, payload)
         async with self.client.post(self.url, data=body.encode(), headers=headers) as response:
             text = await response.text()
-            return Reply(response.status, text, response.headers, time.perf_counter() - began, sent)
+            return Reply(response.status, text, response.headers, time.perf_counter() - began, payload)
 
     async def _interaction(self, person: str, kind: str, view_id: str = "") -> Json:
         """What all interactions have. The person's team is the workspace's own."""
@@ -250,7 +250,7 @@ class Sender:
         return await self.post(payload, {"payload": json.dumps(payload)}, **how)
 
     def _action(self, blocks: list[Json], button: str, value: str) -> Json:
-        block, element = forms.pressed(blocks, button)
+        block, element = forms.find_button(blocks, button)
         action = {"action_id": element["action_id"], "block_id": block["block_id"], "type": element["type"]}
         match element["type"]:
             case "button":
@@ -281,13 +281,13 @@ async def sending(workspace: Workspace, url: str, app: App | None = None) -> Asy
 
 
 def _stated(view: Json, values: Json) -> Json:
-    return view | {"blocks": forms.identified(view["blocks"]), "state": {"values": values}}
+    return view | {"blocks": forms.with_block_ids(view["blocks"]), "state": {"values": values}}
 
 
-def _so_far(view: Json, given: Mapping[str, Given], users: Mapping[str, str]) -> Json:
+def _so_far(view: Json, values: Mapping[str, FieldValue], users: Mapping[str, str]) -> Json:
     """A form that is not finished: nothing is required yet."""
     unfinished = [block | {"optional": True} for block in view["blocks"]]
-    return forms.filled({"blocks": unfinished}, given, users)
+    return forms.filled_view({"blocks": unfinished}, values, users)
 
 
 def _now() -> str:

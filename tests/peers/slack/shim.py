@@ -16,7 +16,16 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import aiohttp
 from aiohttp import web
 
-from tests.peers.slack.faults import Amended, Broken, Dropped, Fault, Hanging, Lost, RateLimited, Refused
+from tests.peers.slack.faults import (
+    AmendedAnswer,
+    AnswerLoss,
+    Broken,
+    ConnectionDrop,
+    ErrorReply,
+    Fault,
+    Hanging,
+    RateLimited,
+)
 from tests.peers.slack.sockets import Sockets
 from tests.peers.slack.team import App, Json, Team
 from tests.peers.slack.waiting import SECONDS_OF_PATIENCE, Arrivals
@@ -98,7 +107,7 @@ class Shim:
     def heal(self) -> None:
         self._planned.clear()
 
-    async def called(
+    async def wait_for(
         self,
         method: str,
         count: int = 1,
@@ -142,13 +151,13 @@ class Shim:
         call = Call(method, arguments, token, time.time(), team_id)
         call.fault = self._due(call)
         match call.fault:
-            case None | Lost() | Amended():
+            case None | AnswerLoss() | AmendedAnswer():
                 call.answer = await self._done(call, bearer)
-            case Refused(error, needed):
+            case ErrorReply(error, needed):
                 call.answer = {"ok": False, "error": error} | ({"needed": needed, "provided": ""} if needed else {})
             case RateLimited():
                 call.answer = {"ok": False, "error": "ratelimited"}
-        if isinstance(call.fault, Amended):
+        if isinstance(call.fault, AmendedAnswer):
             call.fault.change(call.answer)
         self.calls.add(call)
         return await _spoken(request, call, self._scopes(call))
@@ -199,7 +208,7 @@ async def _spoken(request: web.Request, call: Call, scopes: str) -> web.StreamRe
             return web.Response(text="upstream error", status=status)
         case Hanging():
             await asyncio.Event().wait()
-        case Dropped() | Lost():
+        case ConnectionDrop() | AnswerLoss():
             assert request.transport
             request.transport.abort()
             return web.Response()

@@ -54,8 +54,8 @@ def _compiled(literals: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
             lines += [f"export const x{n}: {kind} = {text};" for n, (kind, text) in enumerate(part)]
             (folder / f"part{first}.ts").write_text("\n".join(lines))
         command = (NODE, str(_MODULES / "typescript" / "bin" / "tsc"), "--project", str(folder), "--pretty", "false")
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        result = [match for line in done.stdout.splitlines() if (match := _ERROR.match(line))]
-        assert bool(result) == bool(done.returncode), done.stdout + done.stderr
+        process = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        result = [match for line in process.stdout.splitlines() if (match := _ERROR.match(line))]
+        assert bool(result) == bool(process.returncode), process.stdout + process.stderr
         sources = {path.name: path.read_text().splitlines() for path in folder.glob("*.ts")}
     return tuple(f"{match['what']} in {sources[match['file']][int(match['line']) - 1][:400]}" for match in result)

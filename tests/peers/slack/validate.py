@@ -18,7 +18,7 @@ VIEW_BYTES = 250_000
 MESSAGE_TEXT = 40_000
 _ID = 255
 
-Found = Iterator[str]
+Faults = Iterator[str]
 
 
 def faults_of_message(blocks: list[Json], text: str) -> list[str]:
@@ -58,7 +58,7 @@ def faults_of_view(view: Json) -> list[str]:
     return [*result, *_faults_of_blocks(blocks)]
 
 
-def _faults_of_modal(view: Json, blocks: list[Json]) -> Found:
+def _faults_of_modal(view: Json, blocks: list[Json]) -> Faults:
     if "title" not in view:
         yield "title: missing"
     for name in ("title", "submit", "close"):
@@ -68,14 +68,14 @@ def _faults_of_modal(view: Json, blocks: list[Json]) -> Found:
         yield "submit: missing, though there is an input"
 
 
-def _sdk_faults(build: Callable[[], object]) -> Found:
+def _sdk_faults(build: Callable[[], object]) -> Faults:
     try:
         build()
-    except Exception as refused:  # noqa: BLE001, its models raise whatever a wrong shape leads to
-        yield f"slack_sdk: {type(refused).__name__}: {refused}"
+    except Exception as error:  # noqa: BLE001, its models raise whatever a wrong shape leads to
+        yield f"slack_sdk: {type(error).__name__}: {error}"
 
 
-def _faults_of_blocks(blocks: Sequence[Json]) -> Found:
+def _faults_of_blocks(blocks: Sequence[Json]) -> Faults:
     ids = Counter(block["block_id"] for block in blocks if "block_id" in block)
     yield from (f"block_id {id_!r} is {n} times" for id_, n in ids.items() if n > 1)
     focused = [e for block in blocks for e in _elements(block) if e.get("focus_on_load")]
@@ -91,7 +91,7 @@ def _faults_of_blocks(blocks: Sequence[Json]) -> Found:
         yield from _faults_of_elements(where, block)
 
 
-def _faults_of_elements(where: str, block: Json) -> Found:
+def _faults_of_elements(where: str, block: Json) -> Faults:
     ids = Counter(element.get("action_id") for element in _elements(block))
     yield from (f"{where}: action_id {id_!r} is {n} times" for id_, n in ids.items() if n > 1)
     for number, element in enumerate(_elements(block)):
@@ -106,7 +106,7 @@ def _faults_of_elements(where: str, block: Json) -> Found:
         yield from _faults_of_element(place, element)
 
 
-def _faults_of_element(place: str, element: Json) -> Found:
+def _faults_of_element(place: str, element: Json) -> Faults:
     match element.get("type"):
         case "button":
             yield from _plain(f"{place}.text", element.get("text"), 75)
@@ -131,7 +131,7 @@ def _faults_of_element(place: str, element: Json) -> Found:
             pass
 
 
-def _faults_of_text_input(place: str, element: Json) -> Found:
+def _faults_of_text_input(place: str, element: Json) -> Faults:
     longest, shortest = element.get("max_length", 3000), element.get("min_length", 0)
     if not 1 <= longest <= 3000:
         yield f"{place}.max_length: {longest}"
@@ -140,7 +140,7 @@ def _faults_of_text_input(place: str, element: Json) -> Found:
     yield from _text_too_long(f"{place}.initial_value", element.get("initial_value"), min(longest, 3000))
 
 
-def _faults_of_options(place: str, element: Json, most: int) -> Found:
+def _faults_of_options(place: str, element: Json, most: int) -> Faults:
     groups = element.get("option_groups")
     if (groups is None) == ("options" not in element):
         yield f"{place}: either options or option_groups"
@@ -163,7 +163,7 @@ def _faults_of_options(place: str, element: Json, most: int) -> Found:
         yield f"{place}.initial_options: empty"
 
 
-def _faults_of_option(place: str, element: Json, option: Json) -> Found:
+def _faults_of_option(place: str, element: Json, option: Json) -> Faults:
     free = element["type"] in ("radio_buttons", "checkboxes")
     check = _words if free else _plain
     yield from check(f"{place}.option.text", option.get("text"), 75)
@@ -174,14 +174,14 @@ def _faults_of_option(place: str, element: Json, option: Json) -> Found:
         yield from check(f"{place}.option.description", option["description"], 75)
 
 
-def _faults_of_confirm(place: str, confirm: Json) -> Found:
+def _faults_of_confirm(place: str, confirm: Json) -> Faults:
     yield from _plain(f"{place}.title", confirm.get("title"), 100)
     yield from _words(f"{place}.text", confirm.get("text"), 300)
     yield from _plain(f"{place}.confirm", confirm.get("confirm"), 30)
     yield from _plain(f"{place}.deny", confirm.get("deny"), 30)
 
 
-def _section(where: str, block: Json) -> Found:
+def _section(where: str, block: Json) -> Faults:
     if "text" not in block and not block.get("fields"):
         yield f"{where}: neither text nor fields"
     if "text" in block:
@@ -192,16 +192,16 @@ def _section(where: str, block: Json) -> Found:
         yield from _words(f"{where}.fields", field, 2000)
 
 
-def _header(where: str, block: Json) -> Found:
+def _header(where: str, block: Json) -> Faults:
     yield from _plain(f"{where}.text", block.get("text"), 150)
 
 
-def _actions(where: str, block: Json) -> Found:
+def _actions(where: str, block: Json) -> Faults:
     if not 1 <= len(block.get("elements", ())) <= 25:
         yield f"{where}: {len(block.get('elements', ()))} elements; 1 to 25 are allowed"
 
 
-def _context(where: str, block: Json) -> Found:
+def _context(where: str, block: Json) -> Faults:
     if not 1 <= len(block.get("elements", ())) <= 10:
         yield f"{where}: {len(block.get('elements', ()))} elements; 1 to 10 are allowed"
     for element in block.get("elements", ()):
@@ -209,7 +209,7 @@ def _context(where: str, block: Json) -> Found:
             yield from _words(f"{where}.text", element, 2000)
 
 
-def _input(where: str, block: Json) -> Found:
+def _input(where: str, block: Json) -> Faults:
     yield from _plain(f"{where}.label", block.get("label"), 2000)
     if "hint" in block:
         yield from _plain(f"{where}.hint", block["hint"], 2000)
@@ -219,16 +219,16 @@ def _input(where: str, block: Json) -> Found:
         yield f"{where}: a {block['element']['type']} is no input"
 
 
-def _image(where: str, block: Json) -> Found:
+def _image(where: str, block: Json) -> Faults:
     yield from _text_too_long(f"{where}.image_url", block.get("image_url"), 3000)
     yield from _text_too_long(f"{where}.alt_text", block.get("alt_text"), 2000)
 
 
-def _markdown(where: str, block: Json) -> Found:
+def _markdown(where: str, block: Json) -> Faults:
     yield from _text_too_long(f"{where}.text", block.get("text"), 12_000)
 
 
-def _fine(_: str, __: Json) -> Found:
+def _fine(_: str, __: Json) -> Faults:
     yield from ()
 
 
@@ -243,7 +243,7 @@ _BLOCKS = {
 } | dict.fromkeys(("divider", "rich_text", "plan", "task_card", "alert", "table"), _fine)  # left to slack_sdk and tsc
 
 
-def _words(where: str, text: Json | None, most: int) -> Found:
+def _words(where: str, text: Json | None, most: int) -> Faults:
     """A text object of either kind."""
     if not isinstance(text, dict) or text.get("type") not in ("plain_text", "mrkdwn"):
         yield f"{where}: no text object"
@@ -253,14 +253,14 @@ def _words(where: str, text: Json | None, most: int) -> Found:
     yield from _text_too_long(where, text.get("text"), most)
 
 
-def _plain(where: str, text: Json | None, most: int) -> Found:
+def _plain(where: str, text: Json | None, most: int) -> Faults:
     """A text object that must be plain."""
     yield from _words(where, text, most)
     if isinstance(text, dict) and text.get("type") == "mrkdwn":
         yield f"{where}: must be plain_text"
 
 
-def _text_too_long(where: str, text: str | None, most: int) -> Found:
+def _text_too_long(where: str, text: str | None, most: int) -> Faults:
     if text is not None and len(text) > most:
         yield f"{where}: {len(text)} characters; {most} are allowed"
 

@@ -21,12 +21,16 @@ class Writer:
         self, conversation: str, text: str, by: Person = ALEX, *, mention: bool = False, id_: str = "", **more: object
     ) -> Json:
         """Somebody wrote. `mention`: to the bot, which is then named before the text. `more`: further fields."""
-        named = {"type": "mention", "mentioned": {"id": bot_id(self.app_id), "name": BOT_NAME}, "text": MENTION}
+        mention_entity = {
+            "type": "mention",
+            "mentioned": {"id": bot_id(self.app_id), "name": BOT_NAME},
+            "text": MENTION,
+        }
         base = self._base("message", conversation, by, id_)
         return base | {
             "text": f"{MENTION} {text}" if mention else text,
             "textFormat": "plain",
-            "entities": [*([named] if mention else []), *base["entities"]],
+            "entities": [*([mention_entity] if mention else []), *base["entities"]],
             **more,
         }
 

@@ -40,7 +40,7 @@ import yaml
 from tests.peers.node import NODE
 from tests.peers.slack.waiting import Arrivals
 from tests.peers.teams.activities import MENTION, Writer
-from tests.peers.teams.streams import Passed, Shown, listening, passed, shown
+from tests.peers.teams.streams import LogEntry, PageEntry, listening, read_log, read_page
 from tests.peers.teams.team import ALEX, APP_ID, PERSONAL, TENANT, Json, Person, bot_id, config
 
 _START = Path(__file__).parent / "start.mjs"
@@ -52,7 +52,7 @@ class PlaygroundSaidNo(AssertionError):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class MessageReference:
     """A message as it stands: `conversation` is its thread's, where it is in a channel."""
 
     conversation: str
@@ -61,80 +61,84 @@ class Said:
 
 @dataclass(slots=True)
 class Playground:
-    """Act in it by conversation ids of `team`. `log`: both directions; `shown`: what Alex's page was told."""
+    """Act in it by conversation ids of `team`. `log`: both directions; `page`: what Alex's page received."""
 
     url: str
     client: aiohttp.ClientSession
-    log: Arrivals[Passed]
-    shown: Arrivals[Shown]
+    log: Arrivals[LogEntry]
+    page: Arrivals[PageEntry]
     write: Writer
     _chats: dict[str, str] = field(default_factory=lambda: {ALEX.id: PERSONAL})
 
     async def say(
-        self, conversation: str, text: str, by: Person = ALEX, *, mention: bool = False, heard: bool = False
-    ) -> Said:
+        self, conversation: str, text: str, by: Person = ALEX, *, mention: bool = False, has_consent: bool = False
+    ) -> MessageReference:
         """Somebody writes; the bot gets it if it would in Teams. `conversation`: a chat, a channel or a thread.
 
-        `heard`: the bot gets it without being mentioned, as a team's consent lets it. What others than Alex write
+        `has_consent`: the bot gets it without being mentioned, as a team's consent lets it. What others than Alex write
         stands on the page as Alex's, for he is its only author; to the bot it comes from them.
         """
         private = conversation in self._chats.values()
-        ours = by is ALEX and not heard
+        ours = by is ALEX and not has_consent
         if private and not ours:
             await self.custom(self.write.message(conversation, text, by))
-            return Said(conversation, "")
-        named = {"mentioned": {"id": bot_id(self.write.app_id)}, "text": MENTION}
-        told = await self.ask(
+            return MessageReference(conversation, "")
+        mention_entity = {"mentioned": {"id": bot_id(self.write.app_id)}, "text": MENTION}
+        response = await self.ask(
             "POST",
             f"/_conversation/v1/conversations/{quote(conversation, safe='')}/messages",
             {
                 "from": {"id": ALEX.id},
                 "text": f"{MENTION} {text}" if mention else text,
                 "textFormat": "plain",
-                "mentions": [named] if mention and ours else [],
+                "mentions": [mention_entity] if mention and ours else [],
             },
         )
-        said = Said(told.get("postConversationId") or conversation, told["messageId"])
-        if not ours and (mention or heard):
-            await self.custom(self.write.message(said.conversation, text, by, mention=mention, id_=said.id))
-        return said
+        message = MessageReference(response.get("postConversationId") or conversation, response["messageId"])
+        if not ours and (mention or has_consent):
+            await self.custom(self.write.message(message.conversation, text, by, mention=mention, id_=message.id))
+        return message
 
-    async def invoke(self, conversation: str, name: str, value: Json, by: Person = ALEX, reply_to: str = "") -> Passed:
+    async def invoke(
+        self, conversation: str, name: str, value: Json, by: Person = ALEX, reply_to: str = ""
+    ) -> LogEntry:
         """Somebody presses something that is named adaptiveCard/action, task/fetch, composeExtension/submitAction.
 
         Returned is how the bot answered it; the page does not show what the answer changes.
         """
         return await self.custom(self.write.invoke(conversation, name, value, by, reply_to))
 
-    async def execute(self, message: Said | Shown, verb: str, data: Json, by: Person = ALEX) -> Passed:
+    async def execute(
+        self, message: MessageReference | PageEntry, verb: str, data: Json, by: Person = ALEX
+    ) -> LogEntry:
         """A card's Action.Execute, with what the button carries and what was typed."""
         action = {"type": "Action.Execute", "verb": verb, "data": data}
         value: Json = {"action": action, "trigger": "manual"}
         return await self.invoke(message.conversation, "adaptiveCard/action", value, by, message.id)
 
-    async def custom(self, activity: Mapping[str, object]) -> Passed:
+    async def custom(self, activity: Mapping[str, object]) -> LogEntry:
         """Any activity, sent to the bot by the playground; returns when the bot answered.
 
         Raises AssertionError when it did not: of a line that broke the playground tells nothing.
         """
         await self.ask("POST", "/_internal/v1/customActivities", activity)
-        [sent] = await self.log.until(lambda entry: entry.to_bot and entry.id == activity["id"])
-        return sent
+        [log_entry] = await self.log.until(lambda entry: entry.to_bot and entry.id == activity["id"])
+        return log_entry
 
     async def install(self, conversation: str) -> None:
         """Alex adds the bot to a conversation: installationUpdate and conversationUpdate."""
         await self.ask("POST", f"/_debug/conversation/{quote(conversation, safe='')}/installation", {})
 
     async def personal(self, person: Person) -> str:
-        """Somebody's chat with the bot. One that the bot opened itself has another id: `shown` does not tell it."""
+        """Somebody's chat with the bot. One that the bot opened itself has another id: `page` does not contain it."""
         if person.id not in self._chats:
-            asked = {"isGroup": False, "bot": {"id": bot_id(self.write.app_id)}, "members": [{"id": person.id}]}
-            self._chats[person.id] = (await self.ask("POST", "/_connector/v3/conversations", asked))["id"]
+            request = {"isGroup": False, "bot": {"id": bot_id(self.write.app_id)}, "members": [{"id": person.id}]}
+            self._chats[person.id] = (await self.ask("POST", "/_connector/v3/conversations", request))["id"]
         return self._chats[person.id]
 
-    def messages(self, conversation: str) -> list[Shown]:
+    def messages(self, conversation: str) -> list[PageEntry]:
         """What the bot wrote there, as it stands now, oldest first; not in a chat of somebody else with the bot."""
-        there = [entry for entry in self.shown if entry.conversation == conversation and entry.id]
+        there = [entry for entry in self.page if entry.conversation == conversation and entry.id]
         return list({entry.id: entry for entry in there}.values())
 
     async def ask(self, method: str, path: str, body: object = None) -> Json:
@@ -165,10 +169,10 @@ async def playground(
             write = Writer(service_url or f"http://localhost:{port}/_connector", app_id, tenant)
             page = "/_ws_conversation/v1/conversations/stream"
             async with (
-                listening(client, url + "/_ws/log/stream", passed) as log,
-                listening(client, url + page, shown) as told,
+                listening(client, url + "/_ws/log/stream", read_log) as log,
+                listening(client, url + page, read_page) as page_messages,
             ):
-                yield Playground(url, client, log, told, write)
+                yield Playground(url, client, log, page_messages, write)
 
 
 @asynccontextmanager

@@ -22,8 +22,8 @@ def faults_of_translation(translation: Json) -> list[str]:
     return _faults("MicrosoftTeams.Localization.schema.json", translation)
 
 
-def _faults(name: str, found: Json) -> list[str]:
-    return [f"{fault.json_path}: {fault.message}"[:300] for fault in _validator(name).iter_errors(found)]
+def _faults(name: str, activity: Json) -> list[str]:
+    return [f"{fault.json_path}: {fault.message}"[:300] for fault in _validator(name).iter_errors(activity)]
 
 
 @cache

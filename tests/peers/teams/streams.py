@@ -15,7 +15,7 @@ Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class LogEntry:
     """One request and its answer. The playground does not say in which conversation the bot's requests were.
 
     `kind`: the activity's type, the name of a question (getConversationMember), or "note" for a line of the
@@ -34,7 +34,7 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PageEntry:
     """What the page does: `action` is createMessage, updateMessage or typing."""
 
     action: str
@@ -44,13 +44,13 @@ class Shown:
     cards: tuple[Json, ...]
 
 
-def passed(told: Json) -> Passed:
-    log = told["log"]
+def read_log(event: Json) -> LogEntry:
+    log = event["log"]
     if log["type"] == "text":
-        return Passed("note", conversation=log.get("conversationId", ""), text=log["displayText"])
+        return LogEntry("note", conversation=log.get("conversationId", ""), text=log["displayText"])
     response = log.get("response") or {}
     body, answer = log["request"].get("body"), response.get("body")
-    return Passed(
+    return LogEntry(
         kind=log["activityName"],
         to_bot=log["to"] == "User Application",
         id=log.get("messageId", ""),
@@ -62,11 +62,11 @@ def passed(told: Json) -> Passed:
     )
 
 
-def shown(told: Json) -> Shown:
-    message = told.get("message", {})
-    return Shown(
-        action=told["action"],
-        conversation=message.get("postConversationId") or told["actionConversationId"],
+def read_page(event: Json) -> PageEntry:
+    message = event.get("message", {})
+    return PageEntry(
+        action=event["action"],
+        conversation=message.get("postConversationId") or event["actionConversationId"],
         id=message.get("messageId", ""),
         text=message.get("text") or "",
         cards=tuple(attachment["content"] for attachment in message.get("attachments", ())),

@@ -47,7 +47,7 @@ class Person:
     def principal_name(self) -> str:
         return f"{self.email.replace('@', '_')}#EXT#@{DOMAIN}" if self.guest else self.email
 
-    def told(self) -> Json:
+    def as_json(self) -> Json:
         return {
             "id": self.id,
             "name": self.name,
@@ -83,8 +83,8 @@ def config(app_id: str = APP_ID, tenant: str = TENANT) -> Json:
         "version": "0.1.1",
         "tenantId": tenant,
         "bot": {"id": bot_id(app_id), "name": BOT_NAME},
-        "currentUser": ALEX.told(),
-        "users": [person.told() for person in OTHERS],
+        "currentUser": ALEX.as_json(),
+        "users": [person.as_json() for person in OTHERS],
         "personalChat": {"id": PERSONAL},
         "groupChat": {"id": GROUP, "name": GROUP_NAME},
         "team": {

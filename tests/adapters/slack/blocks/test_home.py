@@ -21,7 +21,7 @@ async def at_the_promises(dana: SlackUser) -> Json:
     return message
 
 
-async def test_it_shows_the_talks_that_one_leads(on_slack: SlackHarness) -> None:
+async def test_it_shows_the_recoveries_that_one_leads(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await dana.begin("Acme", "acct-acme")
     await dana.begin("Borg", "acct-borg")
@@ -32,7 +32,7 @@ async def test_it_shows_the_talks_that_one_leads(on_slack: SlackHarness) -> None
     assert "Acme: 1 of 8 · Be prepared" in content
 
 
-async def test_it_shows_the_talks_that_one_watches(on_slack: SlackHarness) -> None:
+async def test_it_shows_the_recoveries_that_one_watches(on_slack: SlackHarness) -> None:
     dana, omar = on_slack.user("dana"), on_slack.user("omar")
     await dana.begin()
     await dana.fill("I am too close to this", {"Who?": "omar"}, "1 of 8")
@@ -49,14 +49,14 @@ async def test_promises_stand_by_due_date(on_slack: SlackHarness) -> None:
     assert content.index("the sooner one (Acme, open)") < content.index("the later one (Acme, open)")
 
 
-async def test_nobody_elses_talk_is_there(on_slack: SlackHarness) -> None:
+async def test_nobody_elses_recovery_is_there(on_slack: SlackHarness) -> None:
     await on_slack.user("dana").begin()
     content = words_of(await on_slack.user("omar").home())
     assert "Acme" not in content
     assert "You have no open recovery." in content
 
 
-async def test_a_talk_begins_from_home(on_slack: SlackHarness) -> None:
+async def test_a_recovery_begins_from_home(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await dana.submit(await dana.press(await dana.home(), "Start a recovery"), {"Which client?": "Acme"})
     await dana.guide("1 of 8", "Acme")
@@ -70,7 +70,7 @@ async def test_more_opens_from_home(on_slack: SlackHarness) -> None:
     assert words_of(more["title"]) == "More · Acme"
 
 
-async def test_the_settings_change_the_language_of_home_and_of_the_next_talk(on_slack: SlackHarness) -> None:
+async def test_the_settings_change_the_language_of_home_and_of_the_next_recovery(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     form = await dana.press(await dana.home(), "Change")
     reply = await dana.submit(form, {"Language of the guide": "Español", "When reminders may come": "8-16 mon-thu"})

@@ -43,8 +43,8 @@ from tests.adapters.slack.payloads import (
     assert_neutral,
     card_of,
     home_view_of,
-    shown,
     text_objects,
+    text_of,
     wordy,
 )
 from tests.conftest import ANA, BEN
@@ -64,14 +64,14 @@ def card(*elements: TextLine | NoteList | ButtonRow, title: str = "Trust recover
     return card_blocks(Card("r", 3, title, elements), "en")
 
 
-def taken(blocks: list[Json], text: str = "text") -> list[Json]:
+def valid_blocks(blocks: list[Json], text: str = "text") -> list[Json]:
     """The blocks, if Slack takes them."""
     assert faults_of_message(blocks, text) == []
     return blocks
 
 
-def nasty_talk() -> RecoveryDriver:
-    """A talk in which somebody typed markup wherever one can type."""
+def recovery_with_markup() -> RecoveryDriver:
+    """A recovery in which somebody typed markup wherever one can type."""
     driver = filled("trust-recovery", "en")
     recovery = replace(
         driver.recovery, account=NASTY[:120], client_message=NASTY, responder=replace(ANA, name=NASTY), observers=(BEN,)
@@ -98,33 +98,33 @@ def nasty_talk() -> RecoveryDriver:
 
 @pytest.mark.parametrize("step", ["facts", "feelings", "acknowledge", "dispute", "frame", "repair", "resolve", "close"])
 def test_what_was_typed_into_a_card_means_nothing_to_slack(step: str) -> None:
-    driver = nasty_talk()
+    driver = recovery_with_markup()
     driver.jump(step)
     view = guide_card(driver.flow, driver.recovery, driver.recovery.responder, driver.localizer)
-    blocks = taken(card_blocks(view, "en"), card_text(view))
+    blocks = valid_blocks(card_blocks(view, "en"), card_text(view))
     assert_neutral(blocks)
     notes = [note.text for element in view.elements if isinstance(element, NoteList) for note in element.notes]
     assert step == "close" or notes
-    assert all(note in shown(blocks) for note in notes)
-    assert view.title in shown(blocks)
+    assert all(note in text_of(blocks) for note in notes)
+    assert view.title in text_of(blocks)
 
 
 @pytest.mark.parametrize("version", list(SummaryVersion))
 def test_a_summary_is_shown_as_it_was_typed(version: SummaryVersion) -> None:
-    driver = nasty_talk()
+    driver = recovery_with_markup()
     driver.do(EditSummary(driver.recovery.responder, version, f"{NASTY}\n\n{NASTY}"))
     driver.do(CloseRecovery(driver.recovery.responder))
     driver.do(PreviewSummary(driver.recovery.responder, version))
-    blocks = taken(card_of(driver))
+    blocks = valid_blocks(card_of(driver))
     assert_neutral(blocks)
-    assert f"{NASTY}\n\n{NASTY}" in shown(blocks)
+    assert f"{NASTY}\n\n{NASTY}" in text_of(blocks)
 
 
 def test_a_name_is_shown_as_it_was_typed() -> None:
-    driver = nasty_talk()
-    blocks = taken(card_of(driver, BEN))
+    driver = recovery_with_markup()
+    blocks = valid_blocks(card_of(driver, BEN))
     assert_neutral(blocks)
-    assert NASTY in shown(blocks)
+    assert NASTY in text_of(blocks)
 
 
 def test_a_notification_of_a_card_says_nothing_of_the_client_but_the_name() -> None:
@@ -141,9 +141,9 @@ def test_a_notification_mentions_nobody() -> None:
 
 def test_a_post_is_shown_as_it_was_typed() -> None:
     (blocks,) = post_blocks(parse_document(f"{NASTY}\n{NASTY}\n\n{NASTY}"))
-    taken(blocks)
+    valid_blocks(blocks)
     assert_neutral(blocks)
-    assert shown(blocks, "\n") == f"{NASTY}\n{NASTY}\n\n{NASTY}"
+    assert text_of(blocks, "\n") == f"{NASTY}\n{NASTY}\n\n{NASTY}"
 
 
 def test_a_posts_first_line_is_its_header() -> None:
@@ -163,7 +163,7 @@ def test_a_nudge_mentions_whom_it_is_for_and_nobody_else() -> None:
     call, words = private_message_blocks(NASTY, "U1")
     assert call["text"] == {"type": "mrkdwn", "text": "<@U1>"}
     assert_neutral(words)
-    assert shown(words) == NASTY
+    assert text_of(words) == NASTY
     assert private_message_text("<!here>", "U1") == "<@U1> &lt;!here&gt;"
 
 
@@ -173,12 +173,12 @@ def test_a_line_without_a_mention_is_only_its_words() -> None:
 
 
 def test_a_home_shows_what_was_typed_as_it_was_typed() -> None:
-    driver = nasty_talk()
+    driver = recovery_with_markup()
     view = home_view_of(driver)
     assert faults_of_view(view) == []
     assert_neutral(view["blocks"])
-    assert shown(view).count(NASTY[:120]) >= 4
-    assert NASTY in shown(view)
+    assert text_of(view).count(NASTY[:120]) >= 4
+    assert NASTY in text_of(view)
 
 
 # --- as much as there can be
@@ -189,9 +189,9 @@ def test_what_a_message_can_hold_is_all_on_the_card() -> None:
     driver.jump("facts")
     for number in range(4):
         driver.note("facts", Fact(f"{number} " + "wort " * 390))
-    blocks = taken(card_of(driver))
-    assert shown(blocks).count("wort") == 4 * 390
-    assert "shortened" not in shown(blocks)
+    blocks = valid_blocks(card_of(driver))
+    assert text_of(blocks).count("wort") == 4 * 390
+    assert "shortened" not in text_of(blocks)
 
 
 @pytest.mark.parametrize("text", [AMPERSANDS, HALF_FILLED])
@@ -200,10 +200,10 @@ def test_four_notes_as_long_as_can_be_are_shortened_and_say_so(text: str) -> Non
     driver.jump("facts")
     for _ in range(4):
         driver.note("facts", Fact(text, our_view=text, evidence=text))
-    blocks = taken(card_of(driver))
+    blocks = valid_blocks(card_of(driver))
     assert text_length(blocks) <= MAX_TEXT_CHARACTERS + 200
-    assert "Long texts are shortened here" in shown(blocks)
-    assert "They have said it all" in shown(blocks)
+    assert "Long texts are shortened here" in text_of(blocks)
+    assert "They have said it all" in text_of(blocks)
 
 
 LONGEST = [LONG_SUMMARY, "&" * 12_000, "😀" * 12_000, "word " * 2400, "&\n\n" * 4000]
@@ -212,24 +212,24 @@ LONGEST = [LONG_SUMMARY, "&" * 12_000, "😀" * 12_000, "word " * 2400, "&\n\n" 
 @pytest.mark.parametrize("text", LONGEST)
 def test_a_summary_of_twelve_thousand_characters_is_posted_whole(text: str) -> None:
     messages = post_blocks(parse_document(text))
-    assert "".join("".join(shown(taken(message)) for message in messages).split()) == "".join(text.split())
+    assert "".join("".join(text_of(valid_blocks(message)) for message in messages).split()) == "".join(text.split())
     assert all(text_length(message) <= MAX_TEXT_CHARACTERS for message in messages)
 
 
 @pytest.mark.parametrize("text", LONGEST)
 def test_on_the_card_it_begins_as_it_does_and_says_that_there_is_more(text: str) -> None:
-    blocks = taken(card(TextLine(text), ButtonRow((Button("More", "open:more", ButtonKind.OPENS_MORE),))))
+    blocks = valid_blocks(card(TextLine(text), ButtonRow((Button("More", "open:more", ButtonKind.OPENS_MORE),))))
     assert text_length(blocks) <= MAX_TEXT_CHARACTERS + 200
-    start = "".join(shown(blocks[1:-2]).split()).removesuffix("…")
+    start = "".join(text_of(blocks[1:-2]).split()).removesuffix("…")
     assert len(start) > 900
     assert "".join(text.split()).startswith(start)
-    assert "Long texts are shortened here" in shown(blocks)
+    assert "Long texts are shortened here" in text_of(blocks)
 
 
 def test_an_account_of_ampersands_fits() -> None:
     driver = begin_recovery()
     driver.recovery = replace(driver.recovery, account="&" * 120)
-    assert "&" * 120 in shown(taken(card_of(driver)))
+    assert "&" * 120 in text_of(valid_blocks(card_of(driver)))
     assert faults_of_view(home_view_of(driver)) == []
 
 
@@ -239,10 +239,10 @@ def test_promises_as_long_as_can_be_are_counted_where_they_do_not_fit_on_the_hom
         driver.note("commitment", Commitment(f"Promise-{number}-", HALF_FILLED))
     view = home_view_of(driver)
     assert faults_of_view(view) == []
-    there = [number for number in range(15) if f"Promise-{number}-" in shown(view)]
+    there = [number for number in range(15) if f"Promise-{number}-" in text_of(view)]
     assert there == list(range(len(there))), "the most urgent stay"
     assert len(there) > 10
-    assert f"and {15 - len(there)} more" in shown(view)
+    assert f"and {15 - len(there)} more" in text_of(view)
     assert [e["value"] for _, e in elements(view["blocks"])].count("|0|open:start") == 1
 
 
@@ -252,12 +252,12 @@ def test_an_operators_long_labels_are_shown_in_full() -> None:
     for step in driver.flow.steps.values():
         driver.jump(next(name for name, other in driver.flow.steps.items() if other is step))
         view = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
-        blocks = taken(card_blocks(view, "en"))
+        blocks = valid_blocks(card_blocks(view, "en"))
         for element in view.elements:
             labels = [button.label for button in element.buttons] if isinstance(element, ButtonRow) else []
-            assert all(label in shown(blocks) for label in labels)
-        assert driver.localizer(step.nudge) in shown(blocks)
-        assert driver.localizer(step.title) in shown(blocks)
+            assert all(label in text_of(blocks) for label in labels)
+        assert driver.localizer(step.nudge) in text_of(blocks)
+        assert driver.localizer(step.title) in text_of(blocks)
 
 
 # --- buttons
@@ -289,8 +289,8 @@ def test_a_tap_that_is_asked_back_says_what_it_asks() -> None:
 
 def test_a_question_too_long_for_its_place_is_shown_in_full() -> None:
     sure = "Sure? " * 60
-    assert sure in shown(
-        taken(card(ButtonRow((Button("Post", "post:client", ButtonKind.POSTS_SUMMARY, confirmation=sure),))))
+    assert sure in text_of(
+        valid_blocks(card(ButtonRow((Button("Post", "post:client", ButtonKind.POSTS_SUMMARY, confirmation=sure),))))
     )
 
 
@@ -310,14 +310,14 @@ def test_no_note_on_a_card_has_a_button() -> None:
         NoteList("Noted", (Note("late", Button("Edit", "open:edit:e1", ButtonKind.OPENS_DIALOG)),), "and 2 more")
     )
     assert not list(elements(blocks))
-    assert shown(blocks[1:]) == "Noted\n• late\nand 2 more"
+    assert text_of(blocks[1:]) == "Noted\n• late\nand 2 more"
 
 
 def test_what_must_be_noticed_has_a_sign() -> None:
-    assert shown(card(TextLine("People outside read this.", Tone.NOTICE))[1:]) == "⚠️ People outside read this."
+    assert text_of(card(TextLine("People outside read this.", Tone.NOTICE))[1:]) == "⚠️ People outside read this."
 
 
-def test_a_card_shows_how_far_the_talk_is() -> None:
+def test_a_card_shows_how_far_the_recovery_is() -> None:
     driver = begin_recovery()
     driver.jump("feelings")
     assert [text["text"] for text in text_objects(card_of(driver)[0])] == [

@@ -25,14 +25,14 @@ from flows.screens.elements import (
 from flows.state.entries import Fact
 from flows.state.events import AddObserver
 from flows.state.identity import Person
-from tests.adapters.slack.blocks.test_messages import AMPERSANDS, nasty_talk
+from tests.adapters.slack.blocks.test_messages import AMPERSANDS, recovery_with_markup
 from tests.adapters.slack.payloads import (
     NASTY,
     assert_neutral,
     forms_of,
     panel_of,
     seal,
-    shown,
+    text_of,
     view_of,
     wordy,
 )
@@ -60,7 +60,7 @@ def options(count: int) -> tuple[tuple[str, str], ...]:
     return tuple((f"o{number}", f"Option {number}") for number in range(count))
 
 
-def text_of(block: Json) -> str:
+def label_of(block: Json) -> str:
     return str(block["label"]["text"])
 
 
@@ -68,7 +68,7 @@ def text_of(block: Json) -> str:
 
 
 def test_what_was_typed_means_nothing_in_any_form() -> None:
-    driver = nasty_talk()
+    driver = recovery_with_markup()
     count_before = 0
     for form in forms_of(driver):
         view_json = view_of(driver, form)
@@ -76,24 +76,24 @@ def test_what_was_typed_means_nothing_in_any_form() -> None:
         assert_neutral(view_json["blocks"])
         values = [field.value for field in form.inputs if isinstance(field, TextInput) and field.value]
         count_before += sum(NASTY[:60] in value for value in values)
-        assert all(value in shown(view_json) for value in values if len(value) < 2400), form.id
+        assert all(value in text_of(view_json) for value in values if len(value) < 2400), form.id
     assert count_before > 20
 
 
 def test_what_was_typed_means_nothing_in_the_panel() -> None:
-    driver = nasty_talk()
+    driver = recovery_with_markup()
     view_json = panel_of(driver)
     assert faults_of_view(view_json) == []
     assert_neutral(view_json["blocks"])
-    assert shown(view_json).count(NASTY) > 10
-    assert NASTY[:120] in shown(view_json)
+    assert text_of(view_json).count(NASTY) > 10
+    assert NASTY[:120] in text_of(view_json)
 
 
 def test_a_note_to_read_is_shown_as_it_was_typed() -> None:
     view_json = note_view(NASTY, NASTY, "en")
     assert faults_of_view(view_json) == []
     assert_neutral(view_json["blocks"])
-    assert shown(view_json["blocks"]) == NASTY + NASTY
+    assert text_of(view_json["blocks"]) == NASTY + NASTY
     assert view_json["close"]["text"] == "Close"
 
 
@@ -123,7 +123,7 @@ def test_a_title_too_long_for_its_place_stands_in_full_on_top() -> None:
 
 def test_a_title_that_an_input_repeats_is_not_said_twice() -> None:
     title = "Who, and what they stand to lose"
-    assert shown(view(TextInput("text", title), title=title)["blocks"]) == title
+    assert text_of(view(TextInput("text", title), title=title)["blocks"]) == title
 
 
 def test_a_form_shown_again_has_other_ids() -> None:
@@ -211,12 +211,12 @@ def test_a_choice_that_is_made_already_is_not_called_optional() -> None:
 
 def test_a_long_option_goes_on_below() -> None:
     label = "word & " * 10
-    assert shown(element(ChoiceInput("options", "Pick", (("a", label),)))) == label
+    assert text_of(element(ChoiceInput("options", "Pick", (("a", label),)))) == label
 
 
 def test_a_choice_of_nothing_is_not_drawn() -> None:
     blocks = view(TextInput("text", "Text"), ChoiceInput("options", "Pick", ()))["blocks"]
-    assert [text_of(block) for block in blocks] == ["Text"]
+    assert [label_of(block) for block in blocks] == ["Text"]
 
 
 def test_a_date_is_offered_as_it_was() -> None:
@@ -234,7 +234,7 @@ def test_suggested_words_can_be_picked_or_another_one_typed() -> None:
     choice, text_input = view(TextInput("word", "Feeling", "ignored", "or your own", 60, suggestions=words))["blocks"]
     assert choice["element"]["initial_option"]["value"] == "ignored"
     assert "initial_value" not in text_input["element"]
-    assert text_of(text_input) == "Feeling: in your own words"
+    assert label_of(text_input) == "Feeling: in your own words"
 
 
 def test_a_word_that_is_suggested_twice_is_offered_once() -> None:
@@ -251,7 +251,7 @@ def test_a_word_of_ones_own_stays_typed() -> None:
 def test_a_long_text_has_room_for_more() -> None:
     text = "\n".join("A line of the summary." for _ in range(300))
     blocks = view(TextInput("text", "Summary", text, limit=12_000, is_multiline=True))["blocks"]
-    assert [text_of(block) for block in blocks] == [f"Summary ({n} of 4)" for n in (1, 2, 3, 4)]
+    assert [label_of(block) for block in blocks] == [f"Summary ({n} of 4)" for n in (1, 2, 3, 4)]
     values = [block["element"].get("initial_value", "") for block in blocks]
     assert values[-1] == ""
     assert all(value == value.strip() for value in values)
@@ -269,7 +269,7 @@ def test_a_longer_text_is_several_fields_and_an_empty_one() -> None:
 
 @pytest.mark.parametrize("text", ["&" * 12_000, "😀" * 12_000, "a\n\n" * 4000])
 def test_a_long_text_at_its_limit_fits(text: str) -> None:
-    assert shown(view(TextInput("text", "Summary", text, limit=12_000, is_multiline=True))).count(
+    assert text_of(view(TextInput("text", "Summary", text, limit=12_000, is_multiline=True))).count(
         text[0]
     ) >= text.count(text[0])
 
@@ -321,7 +321,7 @@ def recorded(count: int, text: str) -> RecoveryDriver:
 def test_a_panel_of_many_entries_shows_the_newest_and_counts_the_others(count: int, text: str) -> None:
     view_json = panel_of(recorded(count, text))
     assert faults_of_view(view_json) == []
-    read = shown(view_json)
+    read = text_of(view_json)
     there = [number for number in range(count) if f"Fact-{number}- {text[:50]}" in read]
     assert there == list(range(count - len(there), count))
     assert sum(read.count(sign) for sign in set(text)) >= len(there) * len(text), "an entry is there as a whole"
@@ -331,7 +331,7 @@ def test_a_panel_of_many_entries_shows_the_newest_and_counts_the_others(count: i
 
 def test_a_panel_with_everything_in_it_counts_nothing() -> None:
     view_json = panel_of(filled("trust-recovery", "en"))
-    assert "not shown here" not in shown(view_json)
+    assert "not shown here" not in text_of(view_json)
 
 
 def test_every_tap_of_a_panel_is_there_and_comes_back() -> None:
@@ -350,6 +350,6 @@ def test_an_operators_long_words_fit_in_panel_and_forms() -> None:
     driver = wordy(filled("trust-recovery", "en"))
     view_json = panel_of(driver)
     assert faults_of_view(view_json) == []
-    assert all(driver.localizer(step.title) in shown(view_json) for step in driver.flow.steps.values() if step.title)
+    assert all(driver.localizer(step.title) in text_of(view_json) for step in driver.flow.steps.values() if step.title)
     for form in forms_of(driver):
         assert faults_of_view(view_of(driver, form)) == [], form.id

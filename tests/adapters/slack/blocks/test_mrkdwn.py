@@ -203,7 +203,7 @@ def test_one_more_host_can_be_slacks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "mention"),
     [
         ("handover <@U123|ana.ruiz>", ("U123", "ana.ruiz")),
         ("<@W123>", ("W123", "")),
@@ -213,5 +213,5 @@ def test_one_more_host_can_be_slacks() -> None:
         ("&lt;@U123&gt;", None),
     ],
 )
-def test_a_command_can_name_a_person(text: str, found: tuple[str, str] | None) -> None:
-    assert first_mention(text) == found
+def test_a_command_can_name_a_person(text: str, mention: tuple[str, str] | None) -> None:
+    assert first_mention(text) == mention

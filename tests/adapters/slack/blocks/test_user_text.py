@@ -20,7 +20,7 @@ from flows.text import clean_text
 from tests.adapters.slack.harness import SlackHarness, SlackUser, slack_harness, strings, words_of
 from tests.adapters.slack.raw_requests import draft_sender
 from tests.peers.slack import events, forms
-from tests.peers.slack.forms import Given
+from tests.peers.slack.forms import FieldValue
 from tests.peers.slack.sender import How, Reply, Sender
 from tests.peers.slack.team import Json
 from tests.peers.slack.validate import faults_of_message, faults_of_view
@@ -31,7 +31,7 @@ TEXTS = {
         "*b* _i_ ~s~ `c` :a: [a](b)\n> q\n\n- x a\u200bb\u2060\u00ad \ufeff👨‍👩‍👧‍👦 🇩🇪 👍🏽 é́́"
     ),
 }
-"""Two of each kind in one text, which a field of 60 signs takes: each talk through all forms takes seconds."""
+"""Two of each kind in one text, which a field of 60 signs takes: each recovery through all forms takes seconds."""
 LONG = 40_000
 NEXT_CENTURY = 4_099_000_000
 TOO_LONG = "the maximum is"
@@ -42,34 +42,34 @@ RAW = {"initial_value", "value"}
 
 @dataclass(slots=True)
 class Typing:
-    """Dana types the same into everything. `replies`: all that the product answered. `said`: in whose thread it is."""
+    """Dana types the same into everything. `replies`: every answer. `message`: in whose thread it is."""
 
     harness: SlackHarness
-    typed: str
+    text: str
     replies: list[Reply] = field(default_factory=list)
-    said: Json = field(default_factory=dict)
+    message: Json = field(default_factory=dict)
 
     @property
     def dana(self) -> SlackUser:
         return self.harness.user("dana")
 
     @property
-    def kept(self) -> str:
+    def stored_text(self) -> str:
         """What is to be stored."""
-        return clean_text(self.typed)
+        return clean_text(self.text)
 
     @property
     def line(self) -> str:
         """The same as a name: in one line."""
-        return " ".join(self.kept.split())
+        return " ".join(self.stored_text.split())
 
-    def filled(self, view: Json) -> dict[str, Given]:
+    def values_for(self, view: Json) -> dict[str, FieldValue]:
         """Every field of a form, by its action or label: this text where one types, the first choice elsewhere."""
-        values: dict[str, Given] = {}
+        values: dict[str, FieldValue] = {}
         for block, element in forms.elements(view["blocks"]):
             label = block["label"]["text"]
             if element["type"] == "plain_text_input":
-                values[label] = self.typed
+                values[label] = self.text
             elif element["type"] == "datetimepicker":
                 values[label] = NEXT_CENTURY
             elif element["type"] == "users_select":
@@ -79,7 +79,7 @@ class Typing:
         return {unescape(label): value for label, value in values.items()}
 
     async def send(self, view: Json) -> Reply:
-        return await self.dana.submit(_unescaped(view), self.filled(view))
+        return await self.dana.submit(_unescaped(view), self.values_for(view))
 
 
 def _unescaped(view: Json) -> Json:
@@ -92,13 +92,13 @@ def _unescaped(view: Json) -> Json:
 
 
 @asynccontextmanager
-async def listening(folder: Path, typed: str) -> AsyncIterator[Typing]:
-    """An office of which every answer is written down."""
+async def listening(folder: Path, text: str) -> AsyncIterator[Typing]:
+    """A Slack harness of which every answer is recorded."""
     async with slack_harness(f"sqlite:///{folder}/room.db") as result:
-        at, post = Typing(result, typed), Sender.post
+        at, post = Typing(result, text), Sender.post
 
-        async def noted(sender: Sender, sent: Json, form: Mapping[str, str] | None, **how: Unpack[How]) -> Reply:
-            reply = await post(sender, sent, form, **how)
+        async def noted(sender: Sender, payload: Json, form: Mapping[str, str] | None, **how: Unpack[How]) -> Reply:
+            reply = await post(sender, payload, form, **how)
             at.replies.append(reply)
             return reply
 
@@ -114,27 +114,27 @@ async def typing(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterato
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=TEXTS.values(), ids=TEXTS)
-async def talked(
+async def finished(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, flow: Flow
 ) -> AsyncIterator[Typing]:
-    """A whole talk, in which everything was this text."""
+    """A whole recovery, in which everything was this text."""
     async with listening(tmp_path_factory.mktemp("typed"), request.param) as at:
-        at.said = await whole_talk(at, flow)
+        at.message = await whole_recovery(at, flow)
         yield at
 
 
 each_text = pytest.mark.parametrize("typing", TEXTS.values(), ids=TEXTS, indirect=True)
 
 
-async def whole_talk(at: Typing, flow: Flow, first: Callable[[Json], Awaitable[None]] | None = None) -> Json:
+async def whole_recovery(at: Typing, flow: Flow, first: Callable[[Json], Awaitable[None]] | None = None) -> Json:
     """Through every form of every step, and the changes of every note; the message in whose thread it is.
 
     `first`: what to do with each form before it is sent.
     """
     dana, workspace = at.dana, at.harness.slack.workspace
-    message = await workspace.say("kim", "acct-acme", escape(at.typed))
+    message = await workspace.say("kim", "acct-acme", escape(at.text))
     start = await dana.point(message)
-    labels = {unescape(block["label"]["text"]): at.typed for block in start["blocks"] if block["type"] == "input"}
+    labels = {unescape(block["label"]["text"]): at.text for block in start["blocks"] if block["type"] == "input"}
     await dana.submit(_unescaped(start), labels)
     for number, step in enumerate(flow.numbered_steps, 1):
         for name in flow.steps[step].fields:
@@ -156,7 +156,7 @@ async def _nothing() -> None:
 
 
 async def in_thread(dana: SlackUser) -> Json:
-    """A talk in a message's thread; the message. It is Dana's own, so no first fact is asked for."""
+    """A recovery in a message's thread; the message. It is Dana's own, so no first fact is asked for."""
     message = await dana.workspace.say("dana", "acct-acme", "Kim called.")
     await dana.submit(await dana.point(message), {"Which client?": "Acme"})
     await dana.guide("1 of 8")
@@ -175,27 +175,27 @@ async def pushed(dana: SlackUser, action: str, *texts: str) -> Json:
     raise AssertionError(message)
 
 
-def texts(shown: Any, name: str = "") -> Iterator[str]:  # noqa: ANN401 - JSON
+def texts(node: Any, name: str = "") -> Iterator[str]:  # noqa: ANN401 - JSON
     """Every text that Slack got to show."""
-    if isinstance(shown, str) and name not in RAW:
-        yield shown
-    elif isinstance(shown, dict):
-        for key, part in shown.items():
+    if isinstance(node, str) and name not in RAW:
+        yield node
+    elif isinstance(node, dict):
+        for key, part in node.items():
             yield from texts(part, key)
-    elif isinstance(shown, list):
-        for part in shown:
+    elif isinstance(node, list):
+        for part in node:
             yield from texts(part, name)
 
 
-def marked(shown: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+def marked(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
     """Every text in which Slack reads markup."""
-    if isinstance(shown, dict):
-        if shown.get("type") == "mrkdwn":
-            yield shown["text"]
-        for part in shown.values():
+    if isinstance(node, dict):
+        if node.get("type") == "mrkdwn":
+            yield node["text"]
+        for part in node.values():
             yield from marked(part)
-    elif isinstance(shown, list):
-        for part in shown:
+    elif isinstance(node, list):
+        for part in node:
             yield from marked(part)
 
 
@@ -213,7 +213,7 @@ def assert_nothing_but_text(at: Typing) -> None:
             assert "<" not in left, text
             assert not re.search(r"&(?!amp;|lt;|gt;)", left) or "app_redirect" in text, text
         for text in marked(content):
-            assert at.kept not in unescape(text), text
+            assert at.stored_text not in unescape(text), text
             assert at.line not in unescape(text), text
 
 
@@ -225,16 +225,16 @@ def assert_slack_takes_it(at: Typing) -> None:
             assert faults_of_view(call.arguments["view"]) == []
 
 
-def flat(shown: Any) -> str:  # noqa: ANN401 - JSON
+def flat(node: Any) -> str:  # noqa: ANN401 - JSON
     """As people read it, without the line ends at which a long text is cut."""
-    return re.sub(r"\s+", " ", " ".join(strings(shown)))
+    return re.sub(r"\s+", " ", " ".join(strings(node)))
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_what_is_typed_into_every_form_of_a_talk_is_stored_whole(talked: Typing) -> None:
-    (talk,) = await talked.harness.rows(tables.recovery)
-    assert talk["account"] == talked.line
-    rows = await talked.harness.rows(tables.entry)
+async def test_what_is_typed_into_every_form_of_a_recovery_is_stored_whole(finished: Typing) -> None:
+    (recovery,) = await finished.harness.rows(tables.recovery)
+    assert recovery["account"] == finished.line
+    rows = await finished.harness.rows(tables.entry)
     free = [row for row in rows if row["kind"] in {"text", "fact", "feeling", "commitment"}]
     assert {row["field_id"] for row in free} >= {
         "contact",
@@ -246,23 +246,23 @@ async def test_what_is_typed_into_every_form_of_a_talk_is_stored_whole(talked: T
         "commitment",
     }
     stored_rows = {row[name] for row in free for name in ("text", "our_view", "evidence", "who") if row[name]}
-    assert stored_rows <= {talked.kept, talked.line}
+    assert stored_rows <= {finished.stored_text, finished.line}
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_what_is_typed_is_shown_whole_and_as_text_alone(talked: Typing) -> None:
-    dana = talked.dana
+async def test_what_is_typed_is_shown_whole_and_as_text_alone(finished: Typing) -> None:
+    dana = finished.dana
     content = flat(await dana.open("More", "Wrap-up"))
-    expected_text = re.sub(r"\s+", " ", talked.kept)
-    rows = [row for row in await talked.harness.rows(tables.entry) if row["text"]]
+    expected_text = re.sub(r"\s+", " ", finished.stored_text)
+    rows = [row for row in await finished.harness.rows(tables.entry) if row["text"]]
     assert content.count(expected_text) >= len(rows)
     await dana.tap("See the summary", "Wrap-up")
     await dana.guide("Check the summary. Then post it.")
     await dana.tap("Post to thread", "Check the summary. Then post it.")
-    (post,) = await dana.thread("acct-acme", talked.said["ts"])
+    (post,) = await dana.thread("acct-acme", finished.message["ts"])
     assert expected_text in re.sub(r"\s+", " ", post)
-    assert_nothing_but_text(talked)
-    assert_slack_takes_it(talked)
+    assert_nothing_but_text(finished)
+    assert_slack_takes_it(finished)
 
 
 @each_text
@@ -273,10 +273,10 @@ async def test_a_summary_that_is_worded_by_hand_is_posted_as_it_was_typed(typing
     await dana.more("Internal summary", "2 of 8")
     form = await dana.open("Edit", "Check the summary. Then post it.")
     labels = [unescape(block["label"]["text"]) for block in form["blocks"] if block["type"] == "input"]
-    await dana.submit(form, dict.fromkeys(labels, "") | {labels[0]: typing.typed})
-    await dana.tap("Post to thread", "Check the summary. Then post it.", *typing.kept.split("\n")[0:1])
+    await dana.submit(form, dict.fromkeys(labels, "") | {labels[0]: typing.text})
+    await dana.tap("Post to thread", "Check the summary. Then post it.", *typing.stored_text.split("\n")[0:1])
     (post,) = await dana.thread("acct-acme", message["ts"])
-    assert re.sub(r"\s+", " ", typing.kept) == re.sub(r"\s+", " ", post)
+    assert re.sub(r"\s+", " ", typing.stored_text) == re.sub(r"\s+", " ", post)
     assert_nothing_but_text(typing)
 
 
@@ -286,9 +286,9 @@ async def test_a_tip_reaches_the_responder_as_it_was_typed(typing: Typing) -> No
     await dana.begin()
     form = await dana.press(await dana.open("More", "1 of 8"), "Invite an observer")
     await dana.submit(form, {"Who?": "omar"})
-    await omar.fill("Send…", {"Only the person who leads the recovery can read it": typing.typed}, "You are observing")
+    await omar.fill("Send…", {"Only the person who leads the recovery can read it": typing.text}, "You are observing")
     (nudge,) = await dana.nudges()
-    assert re.sub(r"\s+", " ", typing.kept) in re.sub(r"\s+", " ", nudge)
+    assert re.sub(r"\s+", " ", typing.stored_text) in re.sub(r"\s+", " ", nudge)
     assert_nothing_but_text(typing)
 
 
@@ -298,21 +298,21 @@ async def test_a_message_in_the_thread_can_be_taken_as_a_fact_as_it_was_written(
     typing.harness.amend_user("kim", is_restricted=True)
     message = await in_thread(dana)
     kim = typing.harness.slack.workspace.user("kim")
-    event = events.message(message["channel"], kim, escape(typing.typed), thread_ts=message["ts"])
+    event = events.message(message["channel"], kim, escape(typing.text), thread_ts=message["ts"])
     assert (await dana.sender.event(event)).status == 200
     panel = await dana.open("More", "1 of 8")
-    assert re.sub(r"\s+", " ", typing.kept) in flat(panel)
+    assert re.sub(r"\s+", " ", typing.stored_text) in flat(panel)
     await dana.sender.press_in("dana", panel, "Add as a fact")
-    assert [row["text"] for row in await typing.harness.rows(tables.entry)] == [typing.kept]
+    assert [row["text"] for row in await typing.harness.rows(tables.entry)] == [typing.stored_text]
     assert_nothing_but_text(typing)
 
 
 @each_text
 async def test_the_name_behind_the_command_is_taken_as_it_was_typed(typing: Typing) -> None:
-    reply = await typing.dana.type(f"start {escape(typing.typed)}")
+    reply = await typing.dana.type(f"start {escape(typing.text)}")
     assert typing.line in flat(reply.json)
-    (talk,) = await typing.harness.rows(tables.recovery)
-    assert talk["account"] == typing.line
+    (recovery,) = await typing.harness.rows(tables.recovery)
+    assert recovery["account"] == typing.line
     await typing.dana.guide("1 of 8")
     assert_nothing_but_text(typing)
 
@@ -321,7 +321,7 @@ async def test_the_name_behind_the_command_is_taken_as_it_was_typed(typing: Typi
 async def test_working_hours_that_are_none_are_refused_at_the_field(typing: Typing) -> None:
     dana = typing.dana
     form = await dana.press(await dana.home("Start a recovery"), "Change")
-    reply = await dana.submit(form, {"When reminders may come": typing.typed.replace("\n", " ")})
+    reply = await dana.submit(form, {"When reminders may come": typing.text.replace("\n", " ")})
     assert reply.json["response_action"] == "errors"
     assert "Write working hours like" in str(reply.json["errors"])
     assert_nothing_but_text(typing)
@@ -350,7 +350,7 @@ def stretched(view: Json, draft: Json, text: str) -> Iterator[tuple[str, Json]]:
 
 async def refused_everywhere(at: Typing, view: Json, person: str = "dana") -> int:
     """Each field of this form refuses 40,000 characters with a word about it; how many fields there are."""
-    draft = (await draft_sender(at.dana.sender).submit(person, _unescaped(view), at.filled(view))).sent
+    draft = (await draft_sender(at.dana.sender).submit(person, _unescaped(view), at.values_for(view))).payload
     before = [await at.harness.rows(table) for table in (tables.recovery, tables.entry, tables.event)]
     count = 0
     for block_id, payload in stretched(view, draft, SENTENCES):
@@ -366,23 +366,23 @@ async def refused_everywhere(at: Typing, view: Json, person: str = "dana") -> in
 async def test_40_000_characters_are_refused_at_every_field_of_every_form_and_nothing_changes(
     typing: Typing, flow: Flow
 ) -> None:
-    typing.typed = "short"
+    typing.text = "short"
     dana, omar = typing.dana, typing.harness.user("omar")
-    refused = []
+    error = []
 
     async def stretch(form: Json) -> None:
-        refused.append(await refused_everywhere(typing, form))
+        error.append(await refused_everywhere(typing, form))
 
-    await whole_talk(typing, flow, stretch)
+    await whole_recovery(typing, flow, stretch)
     await dana.submit(await pushed(dana, "open:observe", "Wrap-up"), {"Who?": "omar"})
-    refused.append(await refused_everywhere(typing, await omar.open("Send…", "You are observing"), "omar"))
+    error.append(await refused_everywhere(typing, await omar.open("Send…", "You are observing"), "omar"))
     await dana.tap("See the summary", "Wrap-up")
     await stretch(await dana.open("Edit", "Check the summary. Then post it."))
     await stretch(await dana.press(await dana.home("short"), "Change"))
     before = len(typing.harness.shim.calls)
     await dana.type("start", "acct-borg")
     await stretch(dana.opened(before))
-    assert sum(refused) > 30
+    assert sum(error) > 30
 
 
 async def test_40_000_characters_behind_the_command_are_refused_with_a_word_about_it(typing: Typing) -> None:
@@ -393,7 +393,7 @@ async def test_40_000_characters_behind_the_command_are_refused_with_a_word_abou
 
 async def test_a_message_of_40_000_characters_becomes_facts_and_none_is_lost(typing: Typing) -> None:
     dana = typing.dana
-    typing.typed = SENTENCES[:40]
+    typing.text = SENTENCES[:40]
     message = await typing.harness.slack.workspace.say("kim", "acct-acme", "stands for a long one")
     form = await dana.point(message | {"text": escape(SENTENCES)})
     await dana.submit(form, {"Which client?": "Acme"})

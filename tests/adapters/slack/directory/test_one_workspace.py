@@ -67,9 +67,9 @@ async def test_once_removed_it_is_unknown() -> None:
 
 async def test_a_wrong_token_is_told_with_slacks_word_and_not_shown() -> None:
     async with slack({"ok": False, "error": "invalid_auth"}) as url:
-        with pytest.raises(InvalidBotToken, match="invalid_auth") as refused:
+        with pytest.raises(InvalidBotToken, match="invalid_auth") as error:
             await SingleInstallation.from_token(TOKEN, url)
-    assert TOKEN not in str(refused.value)
+    assert TOKEN not in str(error.value)
 
 
 @pytest.mark.parametrize("status", [500, 503])

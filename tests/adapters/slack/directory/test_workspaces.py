@@ -41,7 +41,7 @@ def south(at: SlackHarness) -> SlackUser:
     return at.user(ADMIN, SOUTHWIND)
 
 
-async def test_each_workspace_has_its_own_talks(stored: SlackHarness) -> None:
+async def test_each_workspace_has_its_own_recoveries(stored: SlackHarness) -> None:
     await north(stored).begin("Acme")
     assert "You lead no recovery here." in words_of((await south(stored).type("status")).json)
     assert "Acme" not in words_of(await south(stored).home())
@@ -53,7 +53,7 @@ async def test_each_workspace_has_its_own_talks(stored: SlackHarness) -> None:
     assert result == [("T0NORTHWIND", "facts"), ("T0SOUTHWIND", "prepare")]
 
 
-async def test_a_button_with_another_workspaces_talk_is_refused(two: SlackHarness) -> None:
+async def test_a_button_with_another_workspaces_recovery_is_refused(two: SlackHarness) -> None:
     card = await north(two).begin("Acme")
     theirs = card | {"channel": await south(two).workspace.direct(ADMIN)}
     await south(two).sender.press(ADMIN, theirs, "I am ready")
@@ -62,7 +62,7 @@ async def test_a_button_with_another_workspaces_talk_is_refused(two: SlackHarnes
     await north(two).guide("1 of 8")
 
 
-async def test_a_form_of_another_workspaces_talk_is_refused(two: SlackHarness) -> None:
+async def test_a_form_of_another_workspaces_recovery_is_refused(two: SlackHarness) -> None:
     await north(two).begin("Acme")
     await south(two).begin("Borg")
     theirs = (await north(two).open("Add…", "1 of 8"))["private_metadata"]
@@ -117,7 +117,7 @@ async def test_the_other_workspace_goes_on(two: SlackHarness) -> None:
     await north(two).guide("2 of 8")
 
 
-async def test_the_talks_stay_and_go_on_when_it_is_installed_again(two: SlackHarness) -> None:
+async def test_the_recoveries_stay_and_go_on_when_it_is_installed_again(two: SlackHarness) -> None:
     await south(two).begin("Acme")
     await uninstalled(two)
     await StoredInstallations(two.parts.database, Keys([KEY]), system_clock).save(installation(SOUTHWIND))
@@ -155,7 +155,7 @@ async def organisation(tmp_path: Path) -> AsyncIterator[SlackHarness]:
         yield at
 
 
-async def test_an_organisations_talk_goes_from_the_command_to_the_thread(organisation: SlackHarness) -> None:
+async def test_an_organisations_recovery_goes_from_the_command_to_the_thread(organisation: SlackHarness) -> None:
     dana = organisation.user("dana")
     message: Json = await dana.ready_to_post()
     await dana.tap("Post to thread", "Acme (internal)")

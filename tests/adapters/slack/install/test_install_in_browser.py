@@ -43,13 +43,13 @@ class Browser:
 
     async def too_wide(self, name: str) -> list[str]:
         """At which widths the page has to be scrolled sideways; a picture of each is kept."""
-        found = []
+        result = []
         for width in (1000, 360):
             await self.page.set_viewport_size({"width": width, "height": 800})
             await self.page.screenshot(path=self.pictures / f"{name}-{width}.png", full_page=True)
             if await self.page.evaluate("document.documentElement.scrollWidth") > width:
-                found.append(f"{name} at {width}")
-        return found
+                result.append(f"{name} at {width}")
+        return result
 
 
 @pytest.fixture

@@ -46,10 +46,10 @@ class Scene:
     browser: ClientSession
     url: str = ""
     answer: tuple[int, dict[str, Any] | str] = (200, TEAM)
-    asked: list[dict[str, str]] = field(default_factory=list)
+    token_requests: list[dict[str, str]] = field(default_factory=list)
 
     async def exchange(self, request: web.Request) -> web.Response:
-        self.asked.append({name: str(value) for name, value in (await request.post()).items()})
+        self.token_requests.append({name: str(value) for name, value in (await request.post()).items()})
         status, body = self.answer
         return (
             web.Response(status=status, text=body) if isinstance(body, str) else web.json_response(body, status=status)
@@ -60,7 +60,7 @@ class Scene:
         await response.read()
         return response
 
-    async def begun(self, query: str = "") -> dict[str, str]:
+    async def start(self, query: str = "") -> dict[str, str]:
         """What the browser takes to Slack."""
         response = await self.get(f"/slack/install/start{query}")
         assert response.status == 302
@@ -74,8 +74,8 @@ class Scene:
         assert CODE not in body
         return response.status, body
 
-    async def installed(self) -> tuple[int, str]:
-        state = (await self.begun())["state"]
+    async def install(self) -> tuple[int, str]:
+        state = (await self.start())["state"]
         return await self.back(f"code={CODE}&state={state}")
 
 
@@ -115,9 +115,9 @@ async def scene(
 ) -> AsyncIterator[Scene]:
     """Whatever happens, no secret is logged."""
     caplog.set_level(logging.DEBUG)
-    async with scene_of(installations, states) as made:
-        yield made
-    for secret in (CODE, SECRET, TOKEN, *(asked.get("code", CODE) for asked in made.asked)):
+    async with scene_of(installations, states) as result:
+        yield result
+    for secret in (CODE, SECRET, TOKEN, *(token_request.get("code", CODE) for token_request in result.token_requests)):
         assert secret not in caplog.text
 
 
@@ -145,9 +145,9 @@ async def test_looking_at_the_page_leaves_nothing_behind(scene: Scene) -> None:
 
 
 async def test_slack_is_asked_for_what_the_page_says(scene: Scene) -> None:
-    asked = await scene.begun()
-    assert asked.pop("state")
-    assert asked == {
+    query = await scene.start()
+    assert query.pop("state")
+    assert query == {
         "client_id": "1.2",
         "scope": ",".join(SCOPES),
         "redirect_uri": f"{scene.url}/slack/oauth_redirect",
@@ -155,38 +155,38 @@ async def test_slack_is_asked_for_what_the_page_says(scene: Scene) -> None:
 
 
 async def test_a_link_to_a_workspace_cannot_ask_for_more(scene: Scene) -> None:
-    asked = await scene.begun("?team=T1%26scope%3Dadmin")
-    assert asked["team"] == "T1&scope=admin"
-    assert asked["scope"] == ",".join(SCOPES)
+    query = await scene.start("?team=T1%26scope%3Dadmin")
+    assert query["team"] == "T1&scope=admin"
+    assert query["scope"] == ",".join(SCOPES)
 
 
 async def test_a_workspace_is_installed(scene: Scene, installations: StoredInstallations) -> None:
-    status, page = await scene.installed()
+    status, page = await scene.install()
     assert status == 200
     assert "/trust-recover" in page
     assert "North &amp; &lt;b&gt;wind&lt;/b&gt;" in page
-    found = await installations.find("T1")
-    assert found
-    assert (found.bot_token, found.bot_user, found.installed_by) == (TOKEN, "U0", "U1")
-    assert found.scopes == ("commands", "chat:write")
-    [asked] = scene.asked
-    assert asked["code"] == CODE
-    assert asked["redirect_uri"] == f"{scene.url}/slack/oauth_redirect"
+    installation = await installations.find("T1")
+    assert installation
+    assert (installation.bot_token, installation.bot_user, installation.installed_by) == (TOKEN, "U0", "U1")
+    assert installation.scopes == ("commands", "chat:write")
+    [token_request] = scene.token_requests
+    assert token_request["code"] == CODE
+    assert token_request["redirect_uri"] == f"{scene.url}/slack/oauth_redirect"
 
 
 async def test_an_organisation_is_installed(scene: Scene, installations: StoredInstallations) -> None:
     scene.answer = (200, ORG)
-    status, page = await scene.installed()
+    status, page = await scene.install()
     assert status == 200
     assert "Globex" in page
     assert "organization" in page
-    found = await installations.find_for_team("E1", "T9", org=False)
-    assert found
-    assert (found.workspace, found.enterprise, found.team) == ("E1", "E1", "")
+    installation = await installations.find_for_team("E1", "T9", org=False)
+    assert installation
+    assert (installation.workspace, installation.enterprise, installation.team) == ("E1", "E1", "")
 
 
 async def test_cancelling_changes_nothing(scene: Scene, installations: StoredInstallations) -> None:
-    state = (await scene.begun())["state"]
+    state = (await scene.start())["state"]
     status, page = await scene.back(f"error=access_denied&state={state}", **{"Accept-Language": "es"})
     assert status == 200
     assert "No ha cambiado nada" in page
@@ -201,35 +201,35 @@ async def test_what_comes_in_the_address_is_not_shown(scene: Scene) -> None:
 
 
 async def test_a_state_is_used_once(scene: Scene) -> None:
-    state = (await scene.begun())["state"]
+    state = (await scene.start())["state"]
     assert (await scene.back(f"code={CODE}&state={state}"))[0] == 200
     scene.browser.cookie_jar.update_cookies({COOKIE: state})
     status, page = await scene.back(f"code={CODE}&state={state}")
     assert status == 400
     assert "used already" in page
-    assert len(scene.asked) == 1
+    assert len(scene.token_requests) == 1
 
 
 async def test_a_state_expires(scene: Scene, clock: SetClock) -> None:
-    state = (await scene.begun())["state"]
+    state = (await scene.start())["state"]
     clock.forward(STATE_SECONDS)
     status, page = await scene.back(f"code={CODE}&state={state}")
     assert status == 400
     assert "too old" in page
-    assert not scene.asked
+    assert not scene.token_requests
 
 
 @pytest.mark.parametrize("query", [f"code={CODE}", f"code={CODE}&state=other", f"code={CODE}&state=", ""])
 async def test_another_browsers_return_is_refused(scene: Scene, query: str) -> None:
-    await scene.begun()
+    await scene.start()
     status, page = await scene.back(query)
     assert status == 400
     assert "another browser" in page
-    assert not scene.asked
+    assert not scene.token_requests
 
 
 async def test_without_the_cookie_it_is_refused(scene: Scene) -> None:
-    state = (await scene.begun())["state"]
+    state = (await scene.start())["state"]
     scene.browser.cookie_jar.clear()
     status, page = await scene.back(f"code={CODE}&state={state}")
     assert status == 400
@@ -237,7 +237,7 @@ async def test_without_the_cookie_it_is_refused(scene: Scene) -> None:
 
 
 async def test_without_a_code_it_begins_again(scene: Scene) -> None:
-    state = (await scene.begun())["state"]
+    state = (await scene.start())["state"]
     status, page = await scene.back(f"state={state}")
     assert status == 400
     assert "Start again" in page
@@ -258,8 +258,8 @@ async def test_slack_refuses_or_is_away(
     scene: Scene, installations: StoredInstallations, answer: tuple[int, dict[str, Any] | str], status: int, words: str
 ) -> None:
     scene.answer = answer
-    got, page = await scene.installed()
-    assert got == status
+    status_code, page = await scene.install()
+    assert status_code == status
     assert words in page
     assert not await installations.all()
 
@@ -288,8 +288,8 @@ async def test_what_cannot_be_stored_is_told(
 ) -> None:
     full = Full(database, Keys([KEY]), clock)
     for kept, issued in ((full, states), (installations, Away(database, clock))):
-        async with scene_of(kept, issued) as made:
-            status, page = await made.installed()
+        async with scene_of(kept, issued) as scene:
+            status, page = await scene.install()
         assert status == 503
         assert "could not be stored" in page
     assert caplog.text.count("an installation ended") == 2
@@ -298,7 +298,7 @@ async def test_what_cannot_be_stored_is_told(
 
 async def test_slacks_word_for_it_is_in_the_log(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
     scene.answer = (200, {"ok": False, "error": "bad_client_secret"})
-    await scene.installed()
+    await scene.install()
     assert "bad_client_secret" in caplog.text
 
 
@@ -309,8 +309,8 @@ async def test_the_cookie_is_for_this_server_and_secure_where_it_can_be(
     public: str,
     secure: bool,  # noqa: FBT001 - an example
 ) -> None:
-    async with scene_of(installations, states, public) as made:
-        cookie = (await made.get("/slack/install/start")).cookies[COOKIE]
+    async with scene_of(installations, states, public) as browser:
+        cookie = (await browser.get("/slack/install/start")).cookies[COOKIE]
     assert bool(cookie["secure"]) is secure
     assert cookie["httponly"] is True
     assert cookie["samesite"] == "Lax"

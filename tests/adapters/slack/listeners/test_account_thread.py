@@ -15,14 +15,14 @@ from bot.service.transaction import TransactionResult
 from bot.storage import tables as t
 from tests.adapters.slack.harness import SlackHarness, SlackUser, labels, slack_harness, words_of
 from tests.peers.slack import events
-from tests.peers.slack.faults import Amended, Refused
+from tests.peers.slack.faults import AmendedAnswer, ErrorReply
 from tests.peers.slack.team import Json
 
 CLIENT_SAFE = "People outside your company can read this thread, so only the client-safe summary can be posted."
 
 
 async def happened(at: SlackHarness) -> int:
-    """How many events the talks know of."""
+    """How many events the recoveries know of."""
     return len(await at.rows(t.event))
 
 
@@ -98,7 +98,7 @@ Happening = Callable[[SlackHarness, str], Awaitable[object]]
 
 
 async def closed_with_our_part(dana: SlackUser) -> Json:
-    """A talk that is bound to a thread and over, with something in it that a client may read."""
+    """A recovery that is bound to a thread and over, with something in it that a client may read."""
     message = await dana.begin_in_thread()
     await dana.more("7. Handle the feelings", "1 of 8")
     await dana.fill("Add…", {"Our part, in one sentence": "I did not check."}, "7 of 8")
@@ -126,7 +126,7 @@ async def without_kim(at: SlackHarness) -> None:
     def leave_out(answer: Json) -> None:
         answer["members"] = [member for member in answer["members"] if member != kim]
 
-    at.shim.fail("conversations.members", Amended(leave_out), inf)
+    at.shim.fail("conversations.members", AmendedAnswer(leave_out), inf)
 
 
 READ_BY_OUTSIDERS: dict[str, Callable[[SlackHarness], object]] = {
@@ -134,10 +134,10 @@ READ_BY_OUTSIDERS: dict[str, Callable[[SlackHarness], object]] = {
     "a channel about to be shared": lambda at: at.amend_channel("acct-acme", is_pending_ext_shared=True),
     "a channel with a guest": lambda at: at.amend_user("kim", is_restricted=True),
     "a channel of which Slack says nothing": lambda at: at.shim.fail(
-        "conversations.info", Refused("missing_scope"), inf
+        "conversations.info", ErrorReply("missing_scope"), inf
     ),
     "a channel whose members Slack does not tell": lambda at: at.shim.fail(
-        "conversations.members", Refused("missing_scope"), inf
+        "conversations.members", ErrorReply("missing_scope"), inf
     ),
 }
 
@@ -217,7 +217,7 @@ async def test_a_channel_that_is_shared_no_longer_can_have_the_internal_summary(
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite does one thing after the other
-async def test_a_talk_that_begins_while_its_readers_are_found_out_hears_of_them(
+async def test_a_recovery_that_begins_while_its_readers_are_found_out_hears_of_them(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known, know, begin = threading.Event(), SlackAudience.save, start_recovery
@@ -257,7 +257,7 @@ async def test_nothing_internal_is_posted_if_slack_no_longer_says_who_reads_it(o
     dana = on_slack.user("dana")
     await closed_with_our_part(dana)
     await dana.guide("Acme (internal)")
-    on_slack.shim.fail("conversations.info", Refused("missing_scope"), inf)
+    on_slack.shim.fail("conversations.info", ErrorReply("missing_scope"), inf)
     await dana.tap("Post to thread", "Acme (internal)")
     (notice,) = await dana.nudges()
     assert "The app is not allowed to write there. Ask an administrator to allow it" in notice

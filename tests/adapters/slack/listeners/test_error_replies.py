@@ -20,7 +20,7 @@ from tests.adapters.slack.harness import APP, NORTHWIND, SlackHarness, SlackUser
 from tests.adapters.slack.raw_requests import OutputRecorder
 from tests.conftest import new_postgres
 from tests.peers.slack import events
-from tests.peers.slack.faults import Broken, Dropped, Fault, Hanging, RateLimited, Refused
+from tests.peers.slack.faults import Broken, ConnectionDrop, ErrorReply, Fault, Hanging, RateLimited
 from tests.peers.slack.sender import Reply
 from tests.peers.slack.team import Json
 from tests.peers.slack.waiting import SECONDS_OF_PATIENCE
@@ -39,7 +39,7 @@ SECONDS_TO_ANSWER = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class OpenRecovery:
     """Dana is in the second step; `form` and `more` are open, and `home` is what she sees there."""
 
     harness: SlackHarness
@@ -48,7 +48,7 @@ class Talk:
     form: Json
     more: Json
     home: Json
-    said: Json
+    message: Json
 
     @property
     def dana(self) -> SlackUser:
@@ -56,12 +56,12 @@ class Talk:
 
 
 @asynccontextmanager
-async def talking(database_url: str) -> AsyncIterator[Talk]:
+async def open_recovery(database_url: str) -> AsyncIterator[OpenRecovery]:
     trouble = ApplicationFault(RecoveryApplication.receive)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(RecoveryApplication, "receive", lambda conversation, incoming: trouble(conversation, incoming))  # noqa: PLW0108 - a function is bound to its object
-        async with slack_harness(database_url) as found:
-            dana = found.user("dana")
+        async with slack_harness(database_url) as harness:
+            dana = harness.user("dana")
             await dana.begin(ACCOUNT)
             await dana.tap("I am ready", "1 of 8")
             await dana.fill("Add…", {LABEL: "the ledger was empty"}, "2 of 8")
@@ -69,31 +69,31 @@ async def talking(database_url: str) -> AsyncIterator[Talk]:
             form = await dana.open("Add…", "2 of 8")
             more = await dana.open("More", "2 of 8")
             home = await dana.home(ACCOUNT)
-            said = await dana.workspace.say("kim", "acct-borg", TYPED)
-            yield Talk(found, trouble, guide, form, more, home, said)
+            message = await dana.workspace.say("kim", "acct-borg", TYPED)
+            yield OpenRecovery(harness, trouble, guide, form, more, home, message)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def talk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Talk]:
-    async with talking(f"sqlite:///{tmp_path_factory.mktemp('apology')}/room.db") as found:
-        yield found
+async def recovery(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[OpenRecovery]:
+    async with open_recovery(f"sqlite:///{tmp_path_factory.mktemp('apology')}/room.db") as result:
+        yield result
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def orphan() -> AsyncIterator[Talk]:
-    """A talk whose PostgreSQL is gone."""
+async def orphan() -> AsyncIterator[OpenRecovery]:
+    """A recovery whose PostgreSQL is gone."""
     with new_postgres() as server:
-        async with talking(server.get_uri()) as found:
+        async with open_recovery(server.get_uri()) as result:
             server.stop()
-            yield found
+            yield result
 
 
 @pytest.fixture(autouse=True)
-def healed(talk: Talk) -> Iterator[None]:
+def healed(recovery: OpenRecovery) -> Iterator[None]:
     yield
-    talk.trouble.error, talk.trouble.endless = None, False
-    talk.trouble.broke_off.clear()
-    talk.harness.shim.heal()
+    recovery.trouble.error, recovery.trouble.endless = None, False
+    recovery.trouble.broke_off.clear()
+    recovery.harness.shim.heal()
 
 
 @pytest.fixture(autouse=True)
@@ -110,47 +110,47 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 # -- What somebody does, each by another handler -------------------------------------------------------------------
 
 
-async def command(talk: Talk) -> Reply:
-    return await talk.dana.sender.command("dana", "acct-borg", "Borg Foods")
+async def command(recovery: OpenRecovery) -> Reply:
+    return await recovery.dana.sender.command("dana", "acct-borg", "Borg Foods")
 
 
-async def empty_command(talk: Talk) -> Reply:
-    return await talk.dana.sender.command("dana", "acct-borg", "start")
+async def empty_command(recovery: OpenRecovery) -> Reply:
+    return await recovery.dana.sender.command("dana", "acct-borg", "start")
 
 
-async def link(talk: Talk) -> Reply:
-    return await talk.dana.sender.command("dana", "acct-acme", f"Borg {talk.dana.link(talk.said)}")
+async def link(recovery: OpenRecovery) -> Reply:
+    return await recovery.dana.sender.command("dana", "acct-acme", f"Borg {recovery.dana.link(recovery.message)}")
 
 
-async def shortcut(talk: Talk) -> Reply:
-    return await talk.dana.sender.shortcut("dana", talk.said, "recover_here")
+async def shortcut(recovery: OpenRecovery) -> Reply:
+    return await recovery.dana.sender.shortcut("dana", recovery.message, "recover_here")
 
 
-async def tap(talk: Talk) -> Reply:
-    return await talk.dana.sender.press("dana", talk.guide, "They have said it all")
+async def tap(recovery: OpenRecovery) -> Reply:
+    return await recovery.dana.sender.press("dana", recovery.guide, "They have said it all")
 
 
-async def tap_that_opens(talk: Talk) -> Reply:
-    return await talk.dana.sender.press("dana", talk.guide, "More")
+async def tap_that_opens(recovery: OpenRecovery) -> Reply:
+    return await recovery.dana.sender.press("dana", recovery.guide, "More")
 
 
-async def tap_in_modal(talk: Talk) -> Reply:
-    return await talk.dana.sender.press_in("dana", talk.more, "Snooze 2 min")
+async def tap_in_modal(recovery: OpenRecovery) -> Reply:
+    return await recovery.dana.sender.press_in("dana", recovery.more, "Snooze 2 min")
 
 
-async def tap_in_modal_that_opens(talk: Talk) -> Reply:
-    return await talk.dana.sender.press_in("dana", talk.more, "Hand over")
+async def tap_in_modal_that_opens(recovery: OpenRecovery) -> Reply:
+    return await recovery.dana.sender.press_in("dana", recovery.more, "Hand over")
 
 
-async def tap_at_home(talk: Talk) -> Reply:
-    return await talk.dana.sender.press_in("dana", talk.home, "Change")
+async def tap_at_home(recovery: OpenRecovery) -> Reply:
+    return await recovery.dana.sender.press_in("dana", recovery.home, "Change")
 
 
-async def form(talk: Talk) -> Reply:
-    return await talk.dana.sender.submit("dana", talk.form, {LABEL: TYPED})
+async def form(recovery: OpenRecovery) -> Reply:
+    return await recovery.dana.sender.submit("dana", recovery.form, {LABEL: TYPED})
 
 
-Act = Callable[[Talk], Awaitable[Reply]]
+Act = Callable[[OpenRecovery], Awaitable[Reply]]
 WAITING: dict[str, Act] = {
     "the command with an account": command,
     "the command without one": empty_command,
@@ -165,14 +165,14 @@ WAITING: dict[str, Act] = {
 }
 
 
-def a_person(talk: Talk) -> tuple[str, str]:
-    return talk.dana.workspace.channel("acct-acme"), talk.dana.workspace.user("dana")
+def a_person(recovery: OpenRecovery) -> tuple[str, str]:
+    return recovery.dana.workspace.channel("acct-acme"), recovery.dana.workspace.user("dana")
 
 
-HEARD: dict[str, Callable[[Talk], Json]] = {
-    "a message": lambda talk: events.message(*a_person(talk), TYPED),
-    "a look at the home tab": lambda talk: events.home_opened(a_person(talk)[1], talk.guide["channel"]),
-    "a channel that is shared": lambda talk: events.channel_shared(a_person(talk)[0], "T0OTHER"),
+EVENTS: dict[str, Callable[[OpenRecovery], Json]] = {
+    "a message": lambda recovery: events.message(*a_person(recovery), TYPED),
+    "a look at the home tab": lambda recovery: events.home_opened(a_person(recovery)[1], recovery.guide["channel"]),
+    "a channel that is shared": lambda recovery: events.channel_shared(a_person(recovery)[0], "T0OTHER"),
 }
 
 TROUBLE: dict[str, tuple[Exception, str]] = {
@@ -183,86 +183,88 @@ TROUBLE: dict[str, tuple[Exception, str]] = {
 
 
 @pytest.mark.parametrize("act", WAITING.values(), ids=WAITING)
-@pytest.mark.parametrize(("error", "told"), TROUBLE.values(), ids=TROUBLE)
-async def test_whoever_waits_is_told_what_to_do(talk: Talk, act: Act, error: Exception, told: str) -> None:
-    talk.trouble.error = error
-    heard = OutputRecorder(talk.harness)
-    reply = await act(talk)
+@pytest.mark.parametrize(("error", "notice"), TROUBLE.values(), ids=TROUBLE)
+async def test_whoever_waits_is_told_what_to_do(
+    recovery: OpenRecovery, act: Act, error: Exception, notice: str
+) -> None:
+    recovery.trouble.error = error
+    recorder = OutputRecorder(recovery.harness)
+    reply = await act(recovery)
     assert reply.status == 200
-    assert told in heard.words(reply)
+    assert notice in recorder.words(reply)
 
 
-@pytest.mark.parametrize("event", HEARD.values(), ids=HEARD)
+@pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
 @pytest.mark.parametrize("error", [error for error, _ in TROUBLE.values()], ids=TROUBLE)
 async def test_an_event_that_was_not_taken_is_asked_for_again(
-    talk: Talk, event: Callable[[Talk], Json], error: Exception
+    recovery: OpenRecovery, event: Callable[[OpenRecovery], Json], error: Exception
 ) -> None:
-    talk.trouble.error = error
-    assert (await talk.dana.sender.event(event(talk))).status == 503
+    recovery.trouble.error = error
+    assert (await recovery.dana.sender.event(event(recovery))).status == 503
 
 
 @pytest.mark.parametrize("error", [error for error, _ in TROUBLE.values()], ids=TROUBLE)
-async def test_what_was_typed_into_a_form_stays_in_it(talk: Talk, error: Exception) -> None:
-    talk.trouble.error = error
-    assert (await form(talk)).json["response_action"] == "errors"
+async def test_what_was_typed_into_a_form_stays_in_it(recovery: OpenRecovery, error: Exception) -> None:
+    recovery.trouble.error = error
+    assert (await form(recovery)).json["response_action"] == "errors"
 
 
-async def test_a_form_that_failed_can_be_sent_again_as_it_is(talk: Talk) -> None:
-    sent = "the second time it worked"
-    view = await talk.dana.open("Add…", "2 of 8")
-    talk.trouble.error = TROUBLE["the database is away"][0]
-    assert (await talk.dana.submit(view, {LABEL: sent})).json["response_action"] == "errors"
-    talk.trouble.error = None
-    assert (await talk.dana.submit(view, {LABEL: sent})).json["response_action"] == "update"
-    assert [row["text"] for row in await talk.harness.rows(tables.entry)].count(sent) == 1
+async def test_a_form_that_failed_can_be_sent_again_as_it_is(recovery: OpenRecovery) -> None:
+    text = "the second time it worked"
+    view = await recovery.dana.open("Add…", "2 of 8")
+    recovery.trouble.error = TROUBLE["the database is away"][0]
+    assert (await recovery.dana.submit(view, {LABEL: text})).json["response_action"] == "errors"
+    recovery.trouble.error = None
+    assert (await recovery.dana.submit(view, {LABEL: text})).json["response_action"] == "update"
+    assert [row["text"] for row in await recovery.harness.rows(tables.entry)].count(text) == 1
 
 
 @pytest.mark.parametrize("act", WAITING.values(), ids=WAITING)
-async def test_whoever_waits_is_told_that_the_real_database_is_away(orphan: Talk, act: Act) -> None:
-    heard = OutputRecorder(orphan.harness)
+async def test_whoever_waits_is_told_that_the_real_database_is_away(orphan: OpenRecovery, act: Act) -> None:
+    recorder = OutputRecorder(orphan.harness)
     reply = await act(orphan)
     assert reply.status == 200
-    assert DATABASE in heard.words(reply)
+    assert DATABASE in recorder.words(reply)
 
 
-async def test_what_was_typed_while_the_real_database_is_away_stays(orphan: Talk) -> None:
+async def test_what_was_typed_while_the_real_database_is_away_stays(orphan: OpenRecovery) -> None:
     assert (await form(orphan)).json["response_action"] == "errors"
 
 
-@pytest.mark.parametrize("event", HEARD.values(), ids=HEARD)
+@pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
 async def test_an_event_is_asked_for_again_while_the_real_database_is_away(
-    orphan: Talk, event: Callable[[Talk], Json]
+    orphan: OpenRecovery, event: Callable[[OpenRecovery], Json]
 ) -> None:
     assert (await orphan.dana.sender.event(event(orphan))).status == 503
 
 
 @pytest.mark.parametrize("act", WAITING.values(), ids=WAITING)
 async def test_who_waits_too_long_is_told_before_slack_gives_up(
-    talk: Talk, act: Act, monkeypatch: pytest.MonkeyPatch
+    recovery: OpenRecovery, act: Act, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
-    talk.trouble.endless = True
-    heard = OutputRecorder(talk.harness)
-    reply = await act(talk)
+    recovery.trouble.endless = True
+    recorder = OutputRecorder(recovery.harness)
+    reply = await act(recovery)
     assert reply.status == 200
-    assert SLOW in heard.words(reply)
+    assert SLOW in recorder.words(reply)
 
 
-@pytest.mark.parametrize("event", HEARD.values(), ids=HEARD)
+@pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
 async def test_an_event_that_takes_too_long_is_asked_for_again(
-    talk: Talk, event: Callable[[Talk], Json], monkeypatch: pytest.MonkeyPatch
+    recovery: OpenRecovery, event: Callable[[OpenRecovery], Json], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
-    talk.trouble.endless = True
-    assert (await talk.dana.sender.event(event(talk))).status == 503
+    recovery.trouble.endless = True
+    assert (await recovery.dana.sender.event(event(recovery))).status == 503
 
 
-async def test_what_takes_too_long_is_broken_off(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_takes_too_long_is_broken_off(recovery: OpenRecovery, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
-    talk.trouble.endless = True
-    await tap(talk)
+    recovery.trouble.endless = True
+    await tap(recovery)
     async with asyncio.timeout(SECONDS_OF_PATIENCE):
-        await talk.trouble.broke_off.wait()
+        await recovery.trouble.broke_off.wait()
 
 
 # -- Slack itself is in trouble ------------------------------------------------------------------------------------
@@ -277,56 +279,58 @@ OPENS: dict[str, tuple[Act, str]] = {
 FAULTS: dict[str, tuple[Fault, str]] = {
     "too often": (RateLimited(1), SLACK),
     "broken": (Broken(), SLACK),
-    "the line drops": (Dropped(), SLACK),
+    "the line drops": (ConnectionDrop(), SLACK),
     "no answer": (Hanging(), SLOW),
-    "too late": (Refused("expired_trigger_id"), LATE),
-    "not allowed": (Refused("missing_scope", "commands"), NOT_ALLOWED),
-    "not understood": (Refused("invalid_arguments"), OURS),
+    "too late": (ErrorReply("expired_trigger_id"), LATE),
+    "not allowed": (ErrorReply("missing_scope", "commands"), NOT_ALLOWED),
+    "not understood": (ErrorReply("invalid_arguments"), OURS),
 }
 
 
 @pytest.mark.parametrize(("act", "method"), OPENS.values(), ids=OPENS)
-@pytest.mark.parametrize(("fault", "told"), FAULTS.values(), ids=FAULTS)
+@pytest.mark.parametrize(("fault", "message"), FAULTS.values(), ids=FAULTS)
 async def test_a_modal_that_does_not_open_is_made_up_for_by_a_word(
-    talk: Talk, act: Act, method: str, fault: Fault, told: str, monkeypatch: pytest.MonkeyPatch
+    recovery: OpenRecovery, act: Act, method: str, fault: Fault, message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if isinstance(fault, Hanging):
         monkeypatch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
-    talk.harness.shim.fail(method, fault)
-    heard = OutputRecorder(talk.harness)
-    reply = await act(talk)
+    recovery.harness.shim.fail(method, fault)
+    recorder = OutputRecorder(recovery.harness)
+    reply = await act(recovery)
     assert reply.status == 200
-    assert told in heard.words(reply)
+    assert message in recorder.words(reply)
 
 
-async def test_an_answer_that_cannot_be_shown_beside_the_guide_comes_by_the_response_url(talk: Talk) -> None:
-    talk.harness.shim.fail("chat.postEphemeral", Broken())
-    stale = talk.guide | {"blocks": [block for block in talk.guide["blocks"] if "elements" in block]}
+async def test_an_answer_that_cannot_be_shown_beside_the_guide_comes_by_the_response_url(
+    recovery: OpenRecovery,
+) -> None:
+    recovery.harness.shim.fail("chat.postEphemeral", Broken())
+    stale = recovery.guide | {"blocks": [block for block in recovery.guide["blocks"] if "elements" in block]}
     stale["blocks"][-1]["elements"][0]["value"] = "0" * 32 + "|1|choose:ready"
-    heard = OutputRecorder(talk.harness)
-    reply = await talk.dana.sender.press("dana", stale, "They have said it all")
+    recorder = OutputRecorder(recovery.harness)
+    reply = await recovery.dana.sender.press("dana", stale, "They have said it all")
     assert reply.status == 200
-    assert SLACK in heard.words(reply)
+    assert SLACK in recorder.words(reply)
 
 
-async def test_a_settings_form_whose_home_tab_cannot_be_drawn_keeps_what_was_typed(talk: Talk) -> None:
-    before = len(talk.harness.shim.calls)
-    await tap_at_home(talk)
-    talk.harness.shim.fail("views.publish", Broken())
-    reply = await talk.dana.submit(talk.dana.opened(before), {"When reminders may come": "8-16 mon-fri"})
+async def test_a_settings_form_whose_home_tab_cannot_be_drawn_keeps_what_was_typed(recovery: OpenRecovery) -> None:
+    before = len(recovery.harness.shim.calls)
+    await tap_at_home(recovery)
+    recovery.harness.shim.fail("views.publish", Broken())
+    reply = await recovery.dana.submit(recovery.dana.opened(before), {"When reminders may come": "8-16 mon-fri"})
     assert reply.json["response_action"] in {"clear", "errors"}
-    assert "8" in str((await talk.harness.rows(tables.person))[0]["working_hours"])
+    assert "8" in str((await recovery.harness.rows(tables.person))[0]["working_hours"])
 
 
 @pytest.mark.parametrize("endless", [False, True], ids=["it broke", "it took too long"])
 async def test_even_if_nobody_can_be_told_slack_gets_its_answer_in_time(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch, *, endless: bool
+    recovery: OpenRecovery, monkeypatch: pytest.MonkeyPatch, *, endless: bool
 ) -> None:
     monkeypatch.setattr(app, "ANSWER_SECONDS", SECONDS_TO_ANSWER)
     monkeypatch.setattr(error_replies, "NOTICE_SECONDS", SECONDS_TO_ANSWER)
-    talk.trouble.error, talk.trouble.endless = None if endless else KeyError("ours"), endless
-    talk.harness.shim.fail("views.update", Hanging(), math.inf)
-    reply = await tap_in_modal(talk)
+    recovery.trouble.error, recovery.trouble.endless = None if endless else KeyError("ours"), endless
+    recovery.harness.shim.fail("views.update", Hanging(), math.inf)
+    reply = await tap_in_modal(recovery)
     assert reply.status == 200
     assert reply.seconds < CALL_TIMEOUT_SECONDS  # after which the call itself would have given up
 

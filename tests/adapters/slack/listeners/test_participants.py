@@ -18,7 +18,7 @@ OUTSIDERS: dict[str, dict[str, Any]] = {
 
 
 async def watched_by_omar(at: SlackHarness) -> None:
-    """Dana leads a talk, and Omar watches it."""
+    """Dana leads a recovery, and Omar watches it."""
     dana = at.user("dana")
     await dana.begin()
     more = await dana.open("More", "1 of 8")
@@ -118,7 +118,7 @@ async def test_a_tip_reaches_the_responder_as_a_nudge_beside_the_guide(on_slack:
     guide = await dana.guide("1 of 8")
     (tip,) = await dana.nudges()
     assert tip == f"<@{dana.id}>\nTip from omar: Ask about <Monday>"
-    (nudge,) = await on_slack.shim.called("chat.postMessage", 1, lambda call: "Monday" in str(call.arguments))
+    (nudge,) = await on_slack.shim.wait_for("chat.postMessage", 1, lambda call: "Monday" in str(call.arguments))
     assert (nudge.arguments["channel"], nudge.arguments["thread_ts"]) == (guide["channel"], guide["ts"])
 
 
@@ -156,7 +156,7 @@ async def test_an_observer_who_was_sent_away_sees_nothing_any_more(on_slack: Sla
     assert "Acme" not in words_of((await omar.workspace.received("omar"))[0])
 
 
-async def test_who_was_sent_away_cannot_open_the_talk(on_slack: SlackHarness) -> None:
+async def test_who_was_sent_away_cannot_open_the_recovery(on_slack: SlackHarness) -> None:
     await watched_by_omar(on_slack)
     dana, omar = on_slack.user("dana"), on_slack.user("omar")
     card = await omar.guide("You are observing.")

@@ -43,7 +43,7 @@ LABEL = "What happened, in their words"
 ANOTHER_SECRET = "f" * 32
 SEALS = Keys([KEY]).signer(SIGNING_PURPOSE)
 TODAY = "This form or button is too old, so nothing was changed."
-UNKNOWN_TALK = "This recovery does not exist here."
+UNKNOWN_RECOVERY = "This recovery does not exist here."
 GONE = "That no longer exists, so nothing was changed."
 OUTSIDER = "Only the people in this recovery can do that."
 UNKNOWN = "The app does not know this button or command"
@@ -51,17 +51,17 @@ NOT_INSTALLED = "This app is no longer installed here."
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class ObservedRecovery:
     """Dana leads it, Omar watches, Kim and all of Contoso have nothing to do with it. `form` and `more` are Dana's.
 
-    `other`: the guide of a second talk of hers, for what is honest and has effects.
+    `other`: the guide of a second recovery of hers, for what is honest and has effects.
     """
 
     harness: SlackHarness
     clock: SetClock
     id: str
     guide: Json
-    watched: Json
+    observer_guide: Json
     form: Json
     more: Json
     other: Json
@@ -74,12 +74,12 @@ class Talk:
     def elsewhere(self) -> DraftSender:
         return draft_sender(self.harness.sender(CONTOSO))
 
-    def signed(self, sent: Json, **how: str) -> RawRequest:
-        return signed(written(sent), self.clock.now, **how)
+    def signed(self, payload: Json, **how: str) -> RawRequest:
+        return signed(written(payload), self.clock.now, **how)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def talk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Talk]:
+async def recovery(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ObservedRecovery]:
     folder: Path = tmp_path_factory.mktemp("rejected")
     clock = SetClock(float(int(time.time())))
     async with slack_harness(f"sqlite:///{folder}/room.db", NORTH, CONTOSO, clock=clock) as result:
@@ -94,14 +94,14 @@ async def talk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Talk]:
         before = len(result.shim.calls)
         await dana.sender.press_in("dana", view, "Invite an observer")
         await dana.submit(dana.opened(before), {"Who?": "omar"})
-        watched = await omar.guide("You are observing")
+        observer_guide = await omar.guide("You are observing")
         more = await dana.open("More", "2 of 8", FACT)
         form = await dana.open("Add…", "2 of 8", FACT)
         (row,) = await result.rows(tables.recovery)
         guide = await dana.guide("2 of 8", FACT)
         other = await dana.begin("Bywater", await dana.workspace.direct("dana"))
         await settled(result, clock)
-        yield Talk(result, clock, row["id"], guide, watched, form, more, other)
+        yield ObservedRecovery(result, clock, row["id"], guide, observer_guide, form, more, other)
 
 
 @pytest.fixture(autouse=True)
@@ -116,11 +116,11 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
             assert secret not in line, line
 
 
-async def rejected(talk: Talk, letter: RawRequest, method: str = "POST") -> tuple[Reply, str]:
-    """Send it; the answer and what people read. Nothing changed, and nothing of the talk stands in either."""
-    before, recorder = await stored_counts(talk.harness), OutputRecorder(talk.harness)
-    reply = await deliver(talk.harness, letter, method)
-    assert await stored_counts(talk.harness) == before
+async def rejected(recovery: ObservedRecovery, letter: RawRequest, method: str = "POST") -> tuple[Reply, str]:
+    """Send it; the answer and what people read. Nothing changed, and nothing of the recovery stands in either."""
+    before, recorder = await stored_counts(recovery.harness), OutputRecorder(recovery.harness)
+    reply = await deliver(recovery.harness, letter, method)
+    assert await stored_counts(recovery.harness) == before
     notice = recorder.everything(reply)
     assert not [word for word in (ACCOUNT, FACT, TYPED, "Traceback", 'File "') if word in notice], notice
     return reply, recorder.words(reply)
@@ -129,58 +129,60 @@ async def rejected(talk: Talk, letter: RawRequest, method: str = "POST") -> tupl
 # -- What people send, honestly ------------------------------------------------------------------------------------
 
 
-async def command(talk: Talk, text: str = "status", **fields: str) -> Json:
-    return (await talk.drafts.command("dana", "acct-acme", text)).sent | fields
+async def command(recovery: ObservedRecovery, text: str = "status", **fields: str) -> Json:
+    return (await recovery.drafts.command("dana", "acct-acme", text)).payload | fields
 
 
-async def tap(talk: Talk, *, person: str = "dana", button: str = "They have said it all") -> Json:
-    return (await talk.drafts.press(person, talk.guide, button)).sent
+async def tap(recovery: ObservedRecovery, *, person: str = "dana", button: str = "They have said it all") -> Json:
+    return (await recovery.drafts.press(person, recovery.guide, button)).payload
 
 
-async def other_tap(talk: Talk) -> Json:
-    return (await talk.drafts.press("dana", talk.other, "Give me two minutes")).sent
+async def other_tap(recovery: ObservedRecovery) -> Json:
+    return (await recovery.drafts.press("dana", recovery.other, "Give me two minutes")).payload
 
 
-async def form(talk: Talk, *, person: str = "dana") -> Json:
-    view = talk.form | {"hash": token_hex(8)}
-    return (await talk.drafts.submit(person, view, {LABEL: TYPED})).sent
+async def form(recovery: ObservedRecovery, *, person: str = "dana") -> Json:
+    view = recovery.form | {"hash": token_hex(8)}
+    return (await recovery.drafts.submit(person, view, {LABEL: TYPED})).payload
 
 
-async def event(talk: Talk) -> Json:
-    message = events.message(talk.drafts.workspace.channel("acct-acme"), talk.drafts.workspace.user("dana"), TYPED)
-    return (await talk.drafts.event(message)).sent
+async def event(recovery: ObservedRecovery) -> Json:
+    message = events.message(
+        recovery.drafts.workspace.channel("acct-acme"), recovery.drafts.workspace.user("dana"), TYPED
+    )
+    return (await recovery.drafts.event(message)).payload
 
 
-Draft = Callable[[Talk], Awaitable[Json]]
+Draft = Callable[[ObservedRecovery], Awaitable[Json]]
 HONEST: dict[str, Draft] = {"a command": command, "a tap": other_tap, "a form": form, "an event": event}
 
 
 @pytest.mark.parametrize("draft", HONEST.values(), ids=HONEST)
-async def test_an_honest_one_is_let_in(talk: Talk, draft: Draft) -> None:
-    reply = await deliver(talk.harness, talk.signed(await draft(talk)))
+async def test_an_honest_one_is_let_in(recovery: ObservedRecovery, draft: Draft) -> None:
+    reply = await deliver(recovery.harness, recovery.signed(await draft(recovery)))
     assert reply.status == 200
-    await settled(talk.harness, talk.clock)
+    await settled(recovery.harness, recovery.clock)
 
 
 # -- Signatures ----------------------------------------------------------------------------------------------------
 
-Change = Callable[[Talk, Json], RawRequest]
+Change = Callable[[ObservedRecovery, Json], RawRequest]
 
 
 def _changed(**headers: str | None) -> Change:
-    return lambda talk, sent: talk.signed(sent).with_(**headers)
+    return lambda recovery, payload: recovery.signed(payload).with_(**headers)
 
 
-def _stamped(stamp: Callable[[Talk], str]) -> Change:
-    return lambda talk, sent: talk.signed(sent, stamp=stamp(talk))
+def _stamped(stamp: Callable[[ObservedRecovery], str]) -> Change:
+    return lambda recovery, payload: recovery.signed(payload, stamp=stamp(recovery))
 
 
-def _with_body_of(talk: Talk, sent: Json) -> RawRequest:
-    return RawRequest(talk.signed(sent).body, talk.signed(sent | {"token": "another"}).headers)
+def _with_body_of(recovery: ObservedRecovery, payload: Json) -> RawRequest:
+    return RawRequest(recovery.signed(payload).body, recovery.signed(payload | {"token": "another"}).headers)
 
 
-def _at_another_time(talk: Talk, sent: Json) -> RawRequest:
-    return talk.signed(sent).with_(stamp=str(int(talk.clock.now) - 1))
+def _at_another_time(recovery: ObservedRecovery, payload: Json) -> RawRequest:
+    return recovery.signed(payload).with_(stamp=str(int(recovery.clock.now) - 1))
 
 
 UNSIGNED: dict[str, Change] = {
@@ -190,45 +192,49 @@ UNSIGNED: dict[str, Change] = {
     "no signature": _changed(signature=None),
     "no time": _changed(stamp=None),
     "neither": _changed(signature=None, stamp=None),
-    "signed with another secret": lambda talk, sent: talk.signed(sent, secret=ANOTHER_SECRET),
-    "signed with no secret": lambda talk, sent: talk.signed(sent, secret=""),
-    "another version of signature": lambda talk, sent: talk.signed(sent, version="v1"),
+    "signed with another secret": lambda recovery, payload: recovery.signed(payload, secret=ANOTHER_SECRET),
+    "signed with no secret": lambda recovery, payload: recovery.signed(payload, secret=""),
+    "another version of signature": lambda recovery, payload: recovery.signed(payload, version="v1"),
     "a signature of another body": _with_body_of,
     "a signature of another time": _at_another_time,
     "a time that is a word": _stamped(lambda _: "yesterday"),
-    "a time below zero": _stamped(lambda talk: str(-int(talk.clock.now))),
-    "a time with a fraction": _stamped(lambda talk: f"{talk.clock.now:.3f}"),
+    "a time below zero": _stamped(lambda recovery: str(-int(recovery.clock.now))),
+    "a time with a fraction": _stamped(lambda recovery: f"{recovery.clock.now:.3f}"),
     "a time in other digits": _stamped(
-        lambda talk: "".join(chr(0x0660 + int(sign)) for sign in str(int(talk.clock.now)))
+        lambda recovery: "".join(chr(0x0660 + int(sign)) for sign in str(int(recovery.clock.now)))
     ),
     "a time with a thousand digits": _stamped(lambda _: "9" * 1000),
-    "301 seconds old": _stamped(lambda talk: str(int(talk.clock.now) - 301)),
-    "301 seconds ahead": _stamped(lambda talk: str(int(talk.clock.now) + 301)),
+    "301 seconds old": _stamped(lambda recovery: str(int(recovery.clock.now) - 301)),
+    "301 seconds ahead": _stamped(lambda recovery: str(int(recovery.clock.now) + 301)),
 }
 
 
 @pytest.mark.parametrize("draft", HONEST.values(), ids=HONEST)
 @pytest.mark.parametrize("change", UNSIGNED.values(), ids=UNSIGNED)
-async def test_what_slack_did_not_sign_just_now_is_refused(talk: Talk, change: Change, draft: Draft) -> None:
-    reply, _ = await rejected(talk, change(talk, await draft(talk)))
+async def test_what_slack_did_not_sign_just_now_is_refused(
+    recovery: ObservedRecovery, change: Change, draft: Draft
+) -> None:
+    reply, _ = await rejected(recovery, change(recovery, await draft(recovery)))
     assert reply.status == 401
 
 
 @pytest.mark.parametrize("seconds", [300, -300], ids=["300 seconds old", "300 seconds ahead"])
-async def test_five_minutes_are_still_in_time(talk: Talk, seconds: int) -> None:
-    payload = await command(talk, "help")
-    assert (await deliver(talk.harness, talk.signed(payload, stamp=str(int(talk.clock.now) - seconds)))).status == 200
+async def test_five_minutes_are_still_in_time(recovery: ObservedRecovery, seconds: int) -> None:
+    payload = await command(recovery, "help")
+    assert (
+        await deliver(recovery.harness, recovery.signed(payload, stamp=str(int(recovery.clock.now) - seconds)))
+    ).status == 200
 
 
 # -- Repeated ------------------------------------------------------------------------------------------------------
 
 
-async def a_start(talk: Talk) -> Json:
-    return await command(talk, "Borg")
+async def a_start(recovery: ObservedRecovery) -> Json:
+    return await command(recovery, "Borg")
 
 
 ONCE: dict[str, Draft] = {
-    "a command that starts a talk": a_start,
+    "a command that starts a recovery": a_start,
     "the command status": command,
     "a tap": other_tap,
     "a form": form,
@@ -245,49 +251,49 @@ DISGUISES: dict[str, dict[str, str | None]] = {
 @pytest.mark.parametrize("draft", ONCE.values(), ids=ONCE)
 @pytest.mark.parametrize("disguise", DISGUISES.values(), ids=DISGUISES)
 async def test_what_slack_sends_once_is_taken_once(
-    talk: Talk, draft: Draft, disguise: Mapping[str, str | None]
+    recovery: ObservedRecovery, draft: Draft, disguise: Mapping[str, str | None]
 ) -> None:
-    letter = talk.signed(await draft(talk))
-    assert (await deliver(talk.harness, letter)).status == 200
-    await settled(talk.harness, talk.clock)
-    reply, _ = await rejected(talk, letter.with_(**disguise))
+    letter = recovery.signed(await draft(recovery))
+    assert (await deliver(recovery.harness, letter)).status == 200
+    await settled(recovery.harness, recovery.clock)
+    reply, _ = await rejected(recovery, letter.with_(**disguise))
     assert reply.status == 401
 
 
-async def test_a_repeated_event_is_acknowledged_and_has_no_effect(talk: Talk) -> None:
-    letter = talk.signed(await event(talk))
-    assert (await deliver(talk.harness, letter)).status == 200
-    reply, _ = await rejected(talk, letter)
+async def test_a_repeated_event_is_acknowledged_and_has_no_effect(recovery: ObservedRecovery) -> None:
+    letter = recovery.signed(await event(recovery))
+    assert (await deliver(recovery.harness, letter)).status == 200
+    reply, _ = await rejected(recovery, letter)
     assert reply.status == 200
 
 
 # -- Not theirs ----------------------------------------------------------------------------------------------------
 
 
-def valued(sent: Json, value: str) -> Json:
-    change = copy.deepcopy(sent)
+def valued(payload: Json, value: str) -> Json:
+    change = copy.deepcopy(payload)
     change["actions"][0]["value"] = value
     return change
 
 
-def sealed(sent: Json, metadata: str | None) -> Json:
-    change = copy.deepcopy(sent)
+def sealed(payload: Json, metadata: str | None) -> Json:
+    change = copy.deepcopy(payload)
     change["view"] |= {"private_metadata": metadata}
     if metadata is None:
         del change["view"]["private_metadata"]
     return change
 
 
-def _value(make: Callable[[Talk], str]) -> Draft:
-    async def draft(talk: Talk) -> Json:
-        return valued(await tap(talk), make(talk))
+def _value(make: Callable[[ObservedRecovery], str]) -> Draft:
+    async def draft(recovery: ObservedRecovery) -> Json:
+        return valued(await tap(recovery), make(recovery))
 
     return draft
 
 
-def _metadata(make: Callable[[Talk], str | None]) -> Draft:
-    async def draft(talk: Talk) -> Json:
-        return sealed(await form(talk), make(talk))
+def _metadata(make: Callable[[ObservedRecovery], str | None]) -> Draft:
+    async def draft(recovery: ObservedRecovery) -> Json:
+        return sealed(await form(recovery), make(recovery))
 
     return draft
 
@@ -296,62 +302,66 @@ def _of_form(recovery: str, form_id: str) -> str:
     return SEALS.sign({"recovery": recovery, "form": form_id, "nth": 0})
 
 
-async def from_contoso(talk: Talk) -> Json:
-    return (await talk.elsewhere.press("dana", talk.guide | {"channel": "D0ELSEWHERE"}, "They have said it all")).sent
+async def from_contoso(recovery: ObservedRecovery) -> Json:
+    return (
+        await recovery.elsewhere.press("dana", recovery.guide | {"channel": "D0ELSEWHERE"}, "They have said it all")
+    ).payload
 
 
-async def form_from_contoso(talk: Talk) -> Json:
-    payload = copy.deepcopy(await form(talk))
+async def form_from_contoso(recovery: ObservedRecovery) -> Json:
+    payload = copy.deepcopy(await form(recovery))
     payload["team"]["id"] = payload["user"]["team_id"] = CONTOSO.team_id
-    payload["user"]["id"] = talk.elsewhere.workspace.user("dana")
+    payload["user"]["id"] = recovery.elsewhere.workspace.user("dana")
     return payload
 
 
-async def tap_of_kim(talk: Talk) -> Json:
-    return await tap(talk, person="kim")
+async def tap_of_kim(recovery: ObservedRecovery) -> Json:
+    return await tap(recovery, person="kim")
 
 
-async def form_of_kim(talk: Talk) -> Json:
-    return await form(talk, person="kim")
+async def form_of_kim(recovery: ObservedRecovery) -> Json:
+    return await form(recovery, person="kim")
 
 
-async def menu(talk: Talk, value: str) -> Json:
-    (block,) = [block for block in talk.more["blocks"] if (block.get("accessory") or {}).get("type") == "overflow"]
-    chosen = block["accessory"]["options"][0]["value"]
-    payload = (await talk.drafts.press_in("dana", talk.more, block["accessory"]["action_id"], value=chosen)).sent
+async def menu(recovery: ObservedRecovery, value: str) -> Json:
+    (block,) = [block for block in recovery.more["blocks"] if (block.get("accessory") or {}).get("type") == "overflow"]
+    option = block["accessory"]["options"][0]["value"]
+    payload = (
+        await recovery.drafts.press_in("dana", recovery.more, block["accessory"]["action_id"], value=option)
+    ).payload
     change = copy.deepcopy(payload)
     change["actions"][0]["selected_option"]["value"] = value
     return change
 
 
-async def foreign_callback(talk: Talk) -> Json:
-    payload = copy.deepcopy(await form(talk))
+async def foreign_callback(recovery: ObservedRecovery) -> Json:
+    payload = copy.deepcopy(await form(recovery))
     payload["view"]["callback_id"] = "somebody_elses"
     return payload
 
 
-async def foreign_shortcut(talk: Talk) -> Json:
-    message = await talk.harness.slack.workspace.say("kim", "acct-acme", TYPED)
-    return (await talk.drafts.shortcut("dana", message, "somebody_elses")).sent
+async def foreign_shortcut(recovery: ObservedRecovery) -> Json:
+    message = await recovery.harness.slack.workspace.say("kim", "acct-acme", TYPED)
+    return (await recovery.drafts.shortcut("dana", message, "somebody_elses")).payload
 
 
-async def global_shortcut(talk: Talk) -> Json:
-    payload = await foreign_shortcut(talk)
+async def global_shortcut(recovery: ObservedRecovery) -> Json:
+    payload = await foreign_shortcut(recovery)
     return {name: payload[name] for name in payload if name not in {"message", "channel", "response_url"}} | {
         "type": "shortcut"
     }
 
 
-async def unknown_block(talk: Talk) -> Json:
-    payload = copy.deepcopy(await form(talk))
+async def unknown_block(recovery: ObservedRecovery) -> Json:
+    payload = copy.deepcopy(await form(recovery))
     values = payload["view"]["state"]["values"]
     payload["view"]["state"]["values"] = {"somebody_elses": next(iter(values.values()))}
     return payload
 
 
 def _nowhere(draft: Draft) -> Draft:
-    async def drafted(talk: Talk) -> Json:
-        text = json.dumps(await draft(talk))
+    async def drafted(recovery: ObservedRecovery) -> Json:
+        text = json.dumps(await draft(recovery))
         payload: Json = json.loads(text.replace(NORTHWIND.team_id, "T0NOWHERE"))
         return payload
 
@@ -359,25 +369,28 @@ def _nowhere(draft: Draft) -> Draft:
 
 
 NOT_THEIRS: dict[str, tuple[Draft, str]] = {
-    "a button of another workspace's talk": (from_contoso, UNKNOWN_TALK),
-    "a form of another workspace's talk": (form_from_contoso, UNKNOWN_TALK),
+    "a button of another workspace's recovery": (from_contoso, UNKNOWN_RECOVERY),
+    "a form of another workspace's recovery": (form_from_contoso, UNKNOWN_RECOVERY),
     "a button by somebody who is no part of it": (tap_of_kim, OUTSIDER),
     "a form by somebody who is no part of it": (form_of_kim, OUTSIDER),
-    "a talk that does not exist": (_value(lambda _: f"{'0' * 32}|1|choose:all_said"), UNKNOWN_TALK),
-    "an action that no button has": (_value(lambda talk: f"{talk.id}|{_visit(talk)}|explode"), GONE),
-    "an action that is a word alone": (_value(lambda talk: f"{talk.id}|{_visit(talk)}|post:everything"), GONE),
+    "a recovery that does not exist": (_value(lambda _: f"{'0' * 32}|1|choose:all_said"), UNKNOWN_RECOVERY),
+    "an action that no button has": (_value(lambda recovery: f"{recovery.id}|{_visit(recovery)}|explode"), GONE),
+    "an action that is a word alone": (
+        _value(lambda recovery: f"{recovery.id}|{_visit(recovery)}|post:everything"),
+        GONE,
+    ),
     "a value that is not ours": (_value(lambda _: "approve_invoice_17"), TODAY),
-    "a value with another app's JSON": (_value(lambda talk: json.dumps({"recovery": talk.id})), TODAY),
-    "a value of two parts": (_value(lambda talk: f"{talk.id}|choose:all_said"), TODAY),
-    "a visit below zero": (_value(lambda talk: f"{talk.id}|-1|choose:all_said"), TODAY),
-    "a visit of thirty digits": (_value(lambda talk: f"{talk.id}|{'9' * 30}|choose:all_said"), TODAY),
-    "a visit in other digits": (_value(lambda talk: f"{talk.id}|٢|choose:all_said"), TODAY),
+    "a value with another app's JSON": (_value(lambda recovery: json.dumps({"recovery": recovery.id})), TODAY),
+    "a value of two parts": (_value(lambda recovery: f"{recovery.id}|choose:all_said"), TODAY),
+    "a visit below zero": (_value(lambda recovery: f"{recovery.id}|-1|choose:all_said"), TODAY),
+    "a visit of thirty digits": (_value(lambda recovery: f"{recovery.id}|{'9' * 30}|choose:all_said"), TODAY),
+    "a visit in other digits": (_value(lambda recovery: f"{recovery.id}|٢|choose:all_said"), TODAY),
     "an empty value": (_value(lambda _: ""), TODAY),
-    "a menu with a foreign value": (lambda talk: menu(talk, "delete|everything"), TODAY),
-    "a menu with an empty value": (lambda talk: menu(talk, ""), TODAY),
+    "a menu with a foreign value": (lambda recovery: menu(recovery, "delete|everything"), TODAY),
+    "a menu with an empty value": (lambda recovery: menu(recovery, ""), TODAY),
     "a form without its seal": (_metadata(lambda _: None), TODAY),
     "a form with an empty seal": (_metadata(lambda _: ""), TODAY),
-    "a seal with a sign changed": (_metadata(lambda talk: _bent(talk.form["private_metadata"])), TODAY),
+    "a seal with a sign changed": (_metadata(lambda recovery: _bent(recovery.form["private_metadata"])), TODAY),
     "a seal with a sign of its signature changed": (_metadata(lambda t: _bent(t.form["private_metadata"], -5)), TODAY),
     "a seal that is plain JSON": (_metadata(lambda t: json.dumps({"recovery": t.id, "form": "tip", "nth": 0})), TODAY),
     "a seal for another purpose": (
@@ -390,28 +403,31 @@ NOT_THEIRS: dict[str, tuple[Draft, str]] = {
         ),
         TODAY,
     ),
-    "a seal of a list": (_metadata(lambda talk: SEALS.sign([talk.id, "note:facts", 0])), TODAY),
-    "a seal of half a meaning": (_metadata(lambda talk: SEALS.sign({"recovery": talk.id})), TODAY),
-    "the seal of another modal": (_metadata(lambda talk: talk.more["private_metadata"]), TODAY),
-    "a seal of a talk that does not exist": (_metadata(lambda _: _of_form("0" * 32, "note:facts")), UNKNOWN_TALK),
-    "a form that does not exist": (_metadata(lambda talk: _of_form(talk.id, "confess")), GONE),
-    "a form about a field that does not exist": (_metadata(lambda talk: _of_form(talk.id, "note:bribe")), GONE),
-    "a form about a note that does not exist": (_metadata(lambda talk: _of_form(talk.id, "edit:e999")), GONE),
+    "a seal of a list": (_metadata(lambda recovery: SEALS.sign([recovery.id, "note:facts", 0])), TODAY),
+    "a seal of half a meaning": (_metadata(lambda recovery: SEALS.sign({"recovery": recovery.id})), TODAY),
+    "the seal of another modal": (_metadata(lambda recovery: recovery.more["private_metadata"]), TODAY),
+    "a seal of no recovery that exists": (
+        _metadata(lambda _: _of_form("0" * 32, "note:facts")),
+        UNKNOWN_RECOVERY,
+    ),
+    "a form that does not exist": (_metadata(lambda recovery: _of_form(recovery.id, "confess")), GONE),
+    "a form about a field that does not exist": (_metadata(lambda recovery: _of_form(recovery.id, "note:bribe")), GONE),
+    "a form about a note that does not exist": (_metadata(lambda recovery: _of_form(recovery.id, "edit:e999")), GONE),
     "a form with a field that is not ours": (unknown_block, TODAY),
     "a form of another app": (foreign_callback, UNKNOWN),
     "a shortcut of another app": (foreign_shortcut, UNKNOWN),
     "a shortcut that stands nowhere": (global_shortcut, UNKNOWN),
-    "a command of another app": (lambda talk: command(talk, command="/deploy"), UNKNOWN),
+    "a command of another app": (lambda recovery: command(recovery, command="/deploy"), UNKNOWN),
     "a command where the app is not installed": (_nowhere(command), NOT_INSTALLED),
     "a tap where the app is not installed": (_nowhere(tap), NOT_INSTALLED),
     "a form where the app is not installed": (_nowhere(form), NOT_INSTALLED),
 }
 
 
-def _visit(talk: Talk) -> str:
+def _visit(recovery: ObservedRecovery) -> str:
     values = [
         element["value"]
-        for block in talk.guide["blocks"]
+        for block in recovery.guide["blocks"]
         for element in block.get("elements", ())
         if "value" in element
     ]
@@ -423,25 +439,25 @@ def _bent(text: str, at: int = 3) -> str:
     return text[:at] + ("A" if sign != "A" else "B") + text[at:][1:]
 
 
-@pytest.mark.parametrize(("draft", "told"), NOT_THEIRS.values(), ids=NOT_THEIRS)
+@pytest.mark.parametrize(("draft", "message"), NOT_THEIRS.values(), ids=NOT_THEIRS)
 async def test_what_is_not_theirs_or_not_ours_is_answered_with_a_helpful_word(
-    talk: Talk, draft: Draft, told: str
+    recovery: ObservedRecovery, draft: Draft, message: str
 ) -> None:
-    reply, words = await rejected(talk, talk.signed(await draft(talk)))
+    reply, words = await rejected(recovery, recovery.signed(await draft(recovery)))
     assert reply.status == 200
-    assert told in words
+    assert message in words
 
 
 @pytest.mark.parametrize("kind", ["a form", "a form where the app is not installed"])
-async def test_what_was_typed_into_a_form_that_is_refused_stays_in_it(talk: Talk, kind: str) -> None:
+async def test_what_was_typed_into_a_form_that_is_refused_stays_in_it(recovery: ObservedRecovery, kind: str) -> None:
     draft = _metadata(lambda _: "") if kind == "a form" else _nowhere(form)
-    reply, _ = await rejected(talk, talk.signed(await draft(talk)))
+    reply, _ = await rejected(recovery, recovery.signed(await draft(recovery)))
     assert reply.json["response_action"] == "errors"
 
 
-async def gate_of_omar(talk: Talk) -> Json:
-    watched = talk.guide | {"channel": talk.watched["channel"]}
-    return (await talk.drafts.press("omar", watched, "They have said it all")).sent
+async def gate_of_omar(recovery: ObservedRecovery) -> Json:
+    observer_guide = recovery.guide | {"channel": recovery.observer_guide["channel"]}
+    return (await recovery.drafts.press("omar", observer_guide, "They have said it all")).payload
 
 
 REFUSED: dict[str, tuple[Draft, str, str]] = {
@@ -460,36 +476,36 @@ REFUSED: dict[str, tuple[Draft, str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("draft", "who", "told"), REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize(("draft", "who", "message"), REFUSED.values(), ids=REFUSED)
 async def test_what_the_engine_refuses_changes_nothing_and_is_told_to_one_person(
-    talk: Talk, draft: Draft, who: str, told: str
+    recovery: ObservedRecovery, draft: Draft, who: str, message: str
 ) -> None:
     before = [
-        await talk.harness.rows(table) for table in (tables.recovery, tables.entry, tables.timer, tables.step_visit)
+        await recovery.harness.rows(table) for table in (tables.recovery, tables.entry, tables.timer, tables.step_visit)
     ]
-    since = len(talk.harness.shim.calls)
-    assert (await deliver(talk.harness, talk.signed(await draft(talk)))).status == 200
-    await settled(talk.harness, talk.clock)
+    since = len(recovery.harness.shim.calls)
+    assert (await deliver(recovery.harness, recovery.signed(await draft(recovery)))).status == 200
+    await settled(recovery.harness, recovery.clock)
     after = [
-        await talk.harness.rows(table) for table in (tables.recovery, tables.entry, tables.timer, tables.step_visit)
+        await recovery.harness.rows(table) for table in (tables.recovery, tables.entry, tables.timer, tables.step_visit)
     ]
     assert _states(after) == _states(before)
-    lines = [call.arguments for call in talk.harness.shim.calls.all[since:] if call.method == "chat.postEphemeral"]
-    assert [line["user"] for line in lines] == [talk.harness.user(who).id]
-    assert told in words_of(lines[0]["blocks"])
+    lines = [call.arguments for call in recovery.harness.shim.calls.all[since:] if call.method == "chat.postEphemeral"]
+    assert [line["user"] for line in lines] == [recovery.harness.user(who).id]
+    assert message in words_of(lines[0]["blocks"])
 
 
-def _states(found: list[list[RowMapping]]) -> list[list[Json]]:
+def _states(tables_of_rows: list[list[RowMapping]]) -> list[list[Json]]:
     """Without the number that says that something was answered."""
-    return [[{name: row[name] for name in row if name != "version"} for row in rows] for rows in found]
+    return [[{name: row[name] for name in row if name != "version"} for row in rows] for rows in tables_of_rows]
 
 
-async def test_a_talk_cannot_be_handed_to_another_company(talk: Talk) -> None:
-    dana = talk.harness.user("dana")
-    before = len(talk.harness.shim.calls)
-    await dana.sender.press_in("dana", talk.more, "Hand over")
-    payload = (await talk.drafts.submit("dana", dana.opened(before), {"Who?": "zoe"})).sent
-    reply, words = await rejected(talk, talk.signed(payload))
+async def test_a_recovery_cannot_be_handed_to_another_company(recovery: ObservedRecovery) -> None:
+    dana = recovery.harness.user("dana")
+    before = len(recovery.harness.shim.calls)
+    await dana.sender.press_in("dana", recovery.more, "Hand over")
+    payload = (await recovery.drafts.submit("dana", dana.opened(before), {"Who?": "zoe"})).payload
+    reply, words = await rejected(recovery, recovery.signed(payload))
     assert reply.json["response_action"] == "errors"
     assert "is not a person of your company" in words
 
@@ -512,24 +528,26 @@ NO_REQUEST: dict[str, tuple[bytes, int]] = {
 
 @pytest.mark.parametrize(("body", "status"), NO_REQUEST.values(), ids=NO_REQUEST)
 async def test_what_is_no_request_of_slacks_is_refused_though_it_is_signed(
-    talk: Talk, body: bytes, status: int
+    recovery: ObservedRecovery, body: bytes, status: int
 ) -> None:
-    reply, _ = await rejected(talk, signed(body, talk.clock.now))
+    reply, _ = await rejected(recovery, signed(body, recovery.clock.now))
     assert reply.status == status
 
 
-async def test_an_event_that_we_did_not_ask_for_is_acknowledged_so_that_it_does_not_come_again(talk: Talk) -> None:
-    payload = (await talk.drafts.event({"type": "emoji_changed", "subtype": "add"})).sent
-    reply, words = await rejected(talk, talk.signed(payload))
+async def test_an_event_that_we_did_not_ask_for_is_acknowledged_so_that_it_does_not_come_again(
+    recovery: ObservedRecovery,
+) -> None:
+    payload = (await recovery.drafts.event({"type": "emoji_changed", "subtype": "add"})).payload
+    reply, words = await rejected(recovery, recovery.signed(payload))
     assert (reply.status, words.strip()) == (200, "")
 
 
-async def test_an_event_where_the_app_is_not_installed_is_acknowledged(talk: Talk) -> None:
-    reply, words = await rejected(talk, talk.signed(await _nowhere(event)(talk)))
+async def test_an_event_where_the_app_is_not_installed_is_acknowledged(recovery: ObservedRecovery) -> None:
+    reply, words = await rejected(recovery, recovery.signed(await _nowhere(event)(recovery)))
     assert (reply.status, words.strip()) == (200, "")
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH"])
-async def test_only_posts_are_taken(talk: Talk, method: str) -> None:
-    reply, _ = await rejected(talk, talk.signed(await command(talk)), method)
+async def test_only_posts_are_taken(recovery: ObservedRecovery, method: str) -> None:
+    reply, _ = await rejected(recovery, recovery.signed(await command(recovery)), method)
     assert reply.status == 405

@@ -25,7 +25,7 @@ STEADY = SocketTimeouts(silence=30, connect=5, first_rest=0.01, longest_rest=0.0
 
 
 @dataclass
-class Office:
+class SocketModeHarness:
     """The server, Socket Mode running against it, the clients it made, and what was dispatched."""
 
     slack: SlackSocket
@@ -33,7 +33,7 @@ class Office:
     stop: asyncio.Event
     running: "asyncio.Task[None]"
     clients: list[SocketModeClient]
-    taken: list[AsyncBoltRequest] = field(default_factory=list)
+    requests: list[AsyncBoltRequest] = field(default_factory=list)
 
     async def stopped(self) -> None:
         self.stop.set()
@@ -48,9 +48,9 @@ async def _fine(_request: AsyncBoltRequest) -> BoltResponse:
 
 
 @asynccontextmanager
-async def office(
+async def socket_mode_harness(
     patience: SocketTimeouts = STEADY, dispatch: Dispatch = _fine, slack: SlackSocket | None = None
-) -> AsyncIterator[Office]:
+) -> AsyncIterator[SocketModeHarness]:
     async with slack_socket() as server:
         if slack is not None:
             server.answers, server.greets = slack.answers, slack.greets
@@ -67,7 +67,7 @@ async def office(
 
         mode, stop = SocketMode(TOKEN, f"{server.url}/api/", noted, patience, product), asyncio.Event()
         running = asyncio.create_task(mode.run(stop))
-        result = Office(server, mode, stop, running, clients, acceptance)
+        result = SocketModeHarness(server, mode, stop, running, clients, acceptance)
         try:
             yield result
         finally:
@@ -93,7 +93,7 @@ async def test_an_envelope_is_acknowledged_with_what_dispatch_returned() -> None
             return BoltResponse(status=200, body={"response_action": "update"})
         return BoltResponse(status=200, body="said" if request.body["command"] == "/text" else "")
 
-    async with office(dispatch=dispatch) as at:
+    async with socket_mode_harness(dispatch=dispatch) as at:
         connection = await at.slack.connection()
         for command in ("/empty", "/form", "/text"):
             await connection.envelope(command, {"command": command})
@@ -107,11 +107,11 @@ async def test_an_envelope_is_acknowledged_with_what_dispatch_returned() -> None
 
 
 async def test_a_retry_is_told_as_over_http() -> None:
-    async with office() as at:
+    async with socket_mode_harness() as at:
         connection = await at.slack.connection()
         await connection.envelope("e", {"event": {}}, "events_api", retry_attempt=2, retry_reason="timeout")
         await at.slack.ack()
-        [request] = at.taken
+        [request] = at.requests
         assert request.mode == "socket_mode"
         assert request.headers["x-slack-retry-num"] == ["2"]
         assert request.headers["x-slack-retry-reason"] == ["timeout"]
@@ -127,7 +127,7 @@ async def test_a_bolt_app_answers() -> None:
     async def command(ack: AsyncAck) -> None:
         await ack("hello")
 
-    async with office(dispatch=app.async_dispatch) as at:
+    async with socket_mode_harness(dispatch=app.async_dispatch) as at:
         connection = await at.slack.connection()
         await connection.envelope("1", {"command": "/trust-recover", "team_id": "T1", "user_id": "U1"})
         assert await at.slack.ack() == {"envelope_id": "1", "payload": {"text": "hello"}}
@@ -141,7 +141,7 @@ async def test_nothing_is_acknowledged_before_it_is_stored() -> None:
             await rows.wait()
         return BoltResponse(status=200)
 
-    async with office(dispatch=dispatch) as at:
+    async with socket_mode_harness(dispatch=dispatch) as at:
         connection = await at.slack.connection()
         await connection.envelope("first", {"n": 1})
         await connection.envelope("second", {"n": 2})
@@ -165,14 +165,14 @@ async def test_what_was_not_taken_is_not_acknowledged_and_comes_again(
             raise RuntimeError(message)
         return BoltResponse(status=status, body="a secret")
 
-    async with office(dispatch=dispatch) as at:
+    async with socket_mode_harness(dispatch=dispatch) as at:
         connection = await at.slack.connection()
         await connection.envelope("e1", {"event_id": "Ev1"}, "events_api")
         await asyncio.wait_for(failed.wait(), PATIENCE)
         await connection.envelope("e2", {"event_id": "Ev1"}, "events_api", retry_attempt=1, retry_reason="timeout")
         assert await at.slack.ack() == {"envelope_id": "e2"}
         assert at.slack.acks.empty()
-        assert len(at.taken) == 2
+        assert len(at.requests) == 2
     assert "Slack sends it again" in caplog.text
     assert "secret" not in caplog.text
     assert "client wrote" not in caplog.text
@@ -180,7 +180,7 @@ async def test_what_was_not_taken_is_not_acknowledged_and_comes_again(
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
 async def test_a_connection_that_slack_wants_to_end_is_replaced_before_it_ends_and_nothing_is_lost(reason: str) -> None:
-    async with office() as at:
+    async with socket_mode_harness() as at:
         old = await at.slack.connection()
         await old.say(type="disconnect", reason=reason, debug_info={"host": "h"})
         await old.envelope("between", {})
@@ -202,7 +202,7 @@ async def test_what_is_under_way_when_its_connection_ends_is_acknowledged_by_the
         await go_on.wait()
         return BoltResponse(status=200)
 
-    async with office(dispatch=dispatch) as at:
+    async with socket_mode_harness(dispatch=dispatch) as at:
         old = await at.slack.connection()
         await old.envelope("slow", {})
         await old.socket.close()
@@ -212,7 +212,7 @@ async def test_what_is_under_way_when_its_connection_ends_is_acknowledged_by_the
 
 
 async def test_a_closed_connection_is_made_anew() -> None:
-    async with office() as at:
+    async with socket_mode_harness() as at:
         for _ in range(3):
             await (await at.slack.connection()).socket.close()
         await (await at.slack.connection()).envelope("here", {})
@@ -220,7 +220,7 @@ async def test_a_closed_connection_is_made_anew() -> None:
 
 
 async def test_a_broken_connection_is_made_anew() -> None:
-    async with office() as at:
+    async with socket_mode_harness() as at:
         old = await at.slack.connection()
         transport = old.socket._req.transport  # type: ignore[union-attr]  # noqa: SLF001 - the cable is cut
         assert transport
@@ -231,7 +231,7 @@ async def test_a_broken_connection_is_made_anew() -> None:
 
 async def test_the_watchdog_notices_a_connection_that_went_silent(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    async with office(QUICK) as at:
+    async with socket_mode_harness(QUICK) as at:
         old = await at.slack.connection()
         old.deaf = True
         new = await at.slack.connection()
@@ -245,7 +245,7 @@ async def test_the_watchdog_notices_a_connection_that_went_silent(caplog: pytest
 
 async def test_the_watchdog_notices_silence_even_if_the_library_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("aiohttp.client_ws.ClientWebSocketResponse._pong_not_received", lambda _self: None)
-    async with office(QUICK) as at:
+    async with socket_mode_harness(QUICK) as at:
         old = await at.slack.connection()
         old.deaf = True
         await (await at.slack.connection()).envelope("here", {})
@@ -254,7 +254,7 @@ async def test_the_watchdog_notices_silence_even_if_the_library_does_not(monkeyp
 
 async def test_a_quiet_connection_that_answers_pings_is_kept() -> None:
     patient = replace(QUICK, silence=1.0)  # longer than a busy machine lets this process wait
-    async with office(patient) as at:
+    async with socket_mode_harness(patient) as at:
         connection = await at.slack.connection()
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(at.slack.connections.get(), 2.5 * patient.silence)
@@ -264,7 +264,7 @@ async def test_a_quiet_connection_that_answers_pings_is_kept() -> None:
 
 
 async def test_a_client_whose_session_was_closed_is_thrown_away() -> None:
-    async with office(QUICK) as at:
+    async with socket_mode_harness(QUICK) as at:
         await at.slack.connection()
         await at.clients[0].aiohttp_client_session.close()
         await (await at.slack.connection()).envelope("here", {})
@@ -275,7 +275,7 @@ async def test_a_client_whose_session_was_closed_is_thrown_away() -> None:
 
 @pytest.mark.parametrize("task", ["message_processor", "message_receiver"])
 async def test_a_client_that_listens_no_more_is_thrown_away(task: str) -> None:
-    async with office(QUICK) as at:
+    async with socket_mode_harness(QUICK) as at:
         await at.slack.connection()
         getattr(at.clients[0], task).cancel()
         await (await at.slack.connection()).envelope("here", {})
@@ -296,7 +296,7 @@ NO: dict[str, tuple[int, Json | str, dict[str, str]]] = {
 
 @pytest.mark.parametrize("what", NO)
 async def test_it_connects_when_slack_is_well_again(what: str, caplog: pytest.LogCaptureFixture) -> None:
-    async with office(QUICK, slack=SlackSocket(answers=[NO[what]] * 2)) as at:
+    async with socket_mode_harness(QUICK, slack=SlackSocket(answers=[NO[what]] * 2)) as at:
         await (await at.slack.connection()).envelope("here", {})
         assert await at.slack.ack() == {"envelope_id": "here"}
         assert at.slack.opened == 3
@@ -308,15 +308,15 @@ async def test_it_connects_when_slack_is_well_again(what: str, caplog: pytest.Lo
 async def test_it_waits_as_long_as_slack_asks(caplog: pytest.LogCaptureFixture) -> None:
     too_often = (429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "1"})
     loop = asyncio.get_running_loop()
-    begun = loop.time()
-    async with office(QUICK, slack=SlackSocket(answers=[too_often])) as at:
+    start_time = loop.time()
+    async with socket_mode_harness(QUICK, slack=SlackSocket(answers=[too_often])) as at:
         await at.slack.connection()
-        assert loop.time() - begun >= 1
+        assert loop.time() - start_time >= 1
     assert "1.0 s" in caplog.text
 
 
 async def test_a_server_that_does_not_greet_is_not_a_connection() -> None:
-    async with office(QUICK, slack=SlackSocket(greets=False)) as at:
+    async with socket_mode_harness(QUICK, slack=SlackSocket(greets=False)) as at:
         await at.slack.connection()
         assert not at.mode.is_connected
         at.slack.greets = True
@@ -327,7 +327,7 @@ async def test_a_server_that_does_not_greet_is_not_a_connection() -> None:
 
 async def test_socket_mode_that_was_turned_off_is_told_and_tried_again(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    async with office() as at:
+    async with socket_mode_harness() as at:
         connection = await at.slack.connection()
         at.slack.answers = [(200, {"ok": False, "error": "link_disabled"}, {})] * 2
         await connection.say(type="disconnect", reason="link_disabled")
@@ -337,17 +337,17 @@ async def test_socket_mode_that_was_turned_off_is_told_and_tried_again(caplog: p
 
 
 async def test_stopping_finishes_what_is_under_way_and_takes_nothing_new() -> None:
-    begun, go_on = asyncio.Event(), asyncio.Event()
+    start, go_on = asyncio.Event(), asyncio.Event()
 
     async def dispatch(_request: AsyncBoltRequest) -> BoltResponse:
-        begun.set()
+        start.set()
         await go_on.wait()
         return BoltResponse(status=200)
 
-    async with office(dispatch=dispatch) as at:
+    async with socket_mode_harness(dispatch=dispatch) as at:
         connection = await at.slack.connection()
         await connection.envelope("last", {})
-        await asyncio.wait_for(begun.wait(), PATIENCE)
+        await asyncio.wait_for(start.wait(), PATIENCE)
         at.stop.set()
         await asyncio.sleep(0)
         await connection.envelope("too late", {})
@@ -358,7 +358,7 @@ async def test_stopping_finishes_what_is_under_way_and_takes_nothing_new() -> No
 
 
 async def test_stopping_closes_a_connection_that_slack_still_held_open() -> None:
-    async with office() as at:
+    async with socket_mode_harness() as at:
         old = await at.slack.connection()
         await old.say(type="disconnect", reason="warning")
         new = await at.slack.connection()
@@ -371,7 +371,7 @@ async def test_an_envelope_that_makes_no_sense_does_no_harm(caplog: pytest.LogCa
     async def dispatch(request: AsyncBoltRequest) -> BoltResponse:
         return BoltResponse(status=200, body="said" if request.body else "{not json")
 
-    async with office(dispatch=dispatch) as at:
+    async with socket_mode_harness(dispatch=dispatch) as at:
         connection = await at.slack.connection()
         await connection.socket.send_str("not json")
         await connection.say(type="news")
@@ -383,23 +383,23 @@ async def test_an_envelope_that_makes_no_sense_does_no_harm(caplog: pytest.LogCa
 
 
 async def test_stopping_does_not_wait_for_ever() -> None:
-    begun = asyncio.Event()
+    start = asyncio.Event()
 
     async def dispatch(_request: AsyncBoltRequest) -> BoltResponse:
-        begun.set()
+        start.set()
         await asyncio.Event().wait()
         return BoltResponse(status=200)
 
     quick = SocketTimeouts(silence=30, connect=5, finish=0.05)
-    async with office(quick, dispatch) as at:
+    async with socket_mode_harness(quick, dispatch) as at:
         connection = await at.slack.connection()
         await connection.envelope("never", {})
-        await asyncio.wait_for(begun.wait(), PATIENCE)
+        await asyncio.wait_for(start.wait(), PATIENCE)
         await at.stopped()
         assert at.slack.acks.empty()
 
 
 @pytest.mark.parametrize("seconds", [0, 0.02])
 async def test_stopping_while_it_connects_leaves_nothing_behind(seconds: float) -> None:
-    async with office(slack=SlackSocket(greets=False)):
+    async with socket_mode_harness(slack=SlackSocket(greets=False)):
         await asyncio.sleep(seconds)

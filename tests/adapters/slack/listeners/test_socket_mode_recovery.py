@@ -1,4 +1,4 @@
-"""A talk over Socket Mode: connections come and go, and nothing is lost or done twice."""
+"""A recovery over Socket Mode: connections come and go, and nothing is lost or done twice."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -27,7 +27,7 @@ async def connected(sockets: Sockets, count: int) -> None:
     await sockets.open.until(lambda _: True, count)
 
 
-async def test_a_talk_goes_from_the_command_to_the_thread(on_sockets: SlackHarness) -> None:
+async def test_a_recovery_goes_from_the_command_to_the_thread(on_sockets: SlackHarness) -> None:
     dana = on_sockets.user("dana")
     message = await dana.ready_to_post()
     await dana.tap("Post to thread", "Acme (internal)")
@@ -44,7 +44,7 @@ async def test_a_form_is_answered_down_the_same_connection(on_sockets: SlackHarn
 
 
 @pytest.mark.parametrize("farewell", [True, False], ids=["refreshed", "lost"])
-async def test_a_talk_goes_on_over_a_new_connection(on_sockets: SlackHarness, *, farewell: bool) -> None:
+async def test_a_recovery_goes_on_over_a_new_connection(on_sockets: SlackHarness, *, farewell: bool) -> None:
     dana, sockets = on_sockets.user("dana"), on_sockets.shim.sockets
     await dana.begin()
     await sockets.end(farewell=farewell)
@@ -57,12 +57,12 @@ async def test_a_talk_goes_on_over_a_new_connection(on_sockets: SlackHarness, *,
     assert [row["text"] for row in await on_sockets.rows(t.entry)] == ["It was late."]
 
 
-async def test_a_command_that_comes_again_starts_one_talk(on_sockets: SlackHarness) -> None:
+async def test_a_command_that_comes_again_starts_one_recovery(on_sockets: SlackHarness) -> None:
     dana, sockets = on_sockets.user("dana"), on_sockets.shim.sockets
     first = await dana.type("Acme")
     await sockets.end(farewell=False)
     await connected(sockets, 2)
-    second = await dana.sender.post(first.sent, first.sent, retry=1)
+    second = await dana.sender.post(first.payload, first.payload, retry=1)
     assert second.json == first.json
     await dana.guide("1 of 8")
     assert len(await on_sockets.rows(t.recovery)) == 1

@@ -6,14 +6,14 @@ import pytest
 
 from bot.storage import tables as t
 from tests.adapters.slack.harness import FIRST_FACT, SlackHarness, SlackUser, field_of, labels, slack_harness, words_of
-from tests.peers.slack.faults import Amended
+from tests.peers.slack.faults import AmendedAnswer
 from tests.peers.slack.team import Json, Team
 
 WITH_LOBBY = Team(channels=("acct-acme", "acct-borg", "lobby"))
 
 
 async def bound(at: SlackHarness) -> list[tuple[str, str]]:
-    """Channel and thread of each talk."""
+    """Channel and thread of each recovery."""
     return [(row["conversation"], row["thread"]) for row in await at.rows(t.recovery)]
 
 
@@ -48,7 +48,7 @@ async def test_where_the_account_is_known_the_command_starts_at_once(on_slack: S
     await omar.guide("1 of 8", "Acme")
 
 
-async def test_who_leads_a_talk_here_is_told_so(on_slack: SlackHarness) -> None:
+async def test_who_leads_a_recovery_here_is_told_so(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await dana.begin("Acme")
     assert "You already lead a recovery with Acme here." in words_of((await dana.type("")).json)
@@ -118,7 +118,7 @@ async def test_the_shortcut_knows_the_account_of_a_known_thread(on_slack: SlackH
 # --- a pasted link
 
 
-async def test_a_pasted_link_starts_a_talk_in_that_thread(on_slack: SlackHarness) -> None:
+async def test_a_pasted_link_starts_a_recovery_in_that_thread(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     message = await on_slack.slack.workspace.say("kim", "acct-borg", "Hello?")
     await dana.type(f"Borg {dana.link(message)}", "acct-acme")
@@ -135,7 +135,7 @@ async def test_a_link_to_a_reply_means_its_thread(on_slack: SlackHarness) -> Non
     assert await bound(on_slack) == [(root["channel"], root["ts"])]
 
 
-async def test_a_pasted_link_binds_a_running_talk_anew(on_slack: SlackHarness) -> None:
+async def test_a_pasted_link_binds_a_running_recovery_anew(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await dana.begin("Acme", "acct-acme")
     message = await on_slack.slack.workspace.say("kim", "acct-borg", "Hello?")
@@ -144,7 +144,7 @@ async def test_a_pasted_link_binds_a_running_talk_anew(on_slack: SlackHarness) -
     assert await bound(on_slack) == [(message["channel"], message["ts"])]
 
 
-async def test_of_several_talks_a_link_needs_the_clients_name(on_slack: SlackHarness) -> None:
+async def test_of_several_recoveries_a_link_needs_the_clients_name(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await dana.begin("Acme", "acct-acme")
     await dana.begin("Borg", "acct-borg")
@@ -175,12 +175,12 @@ async def test_a_link_to_a_private_channel_without_the_person_is_refused_alike(o
     def without_dana(answer: Json) -> None:
         answer["members"] = [member for member in answer["members"] if member != dana.id]
 
-    on_slack.shim.fail("conversations.members", Amended(without_dana), inf)
+    on_slack.shim.fail("conversations.members", AmendedAnswer(without_dana), inf)
     secret = await workspace.say("admin", "leads", "Between us")
     assert "The app or you cannot read" in await refused(on_slack, dana, secret)
 
 
-async def test_a_link_to_a_private_channel_with_both_starts_a_talk(on_slack: SlackHarness) -> None:
+async def test_a_link_to_a_private_channel_with_both_starts_a_recovery(on_slack: SlackHarness) -> None:
     dana, workspace = on_slack.user("dana"), on_slack.slack.workspace
     await workspace.invite("leads", workspace.team.bot_user)
     secret = await workspace.say("admin", "leads", "Between us")
@@ -232,7 +232,7 @@ async def test_in_a_direct_chat_the_accounts_own_thread_is_used(on_slack: SlackH
     assert await bound(on_slack) == [(message["channel"], message["ts"])] * 2
 
 
-async def test_whoever_never_led_a_talk_there_is_not_let_into_that_thread(on_slack: SlackHarness) -> None:
+async def test_whoever_never_led_a_recovery_there_is_not_let_into_that_thread(on_slack: SlackHarness) -> None:
     dana, omar = on_slack.user("dana"), on_slack.user("omar")
     message = await dana.begin_in_thread("Acme")
     await omar.begin("Acme", await omar.workspace.direct("omar"))
@@ -256,7 +256,7 @@ async def test_without_any_thread_the_summary_stays_and_the_responder_is_told_wh
     assert await bound(on_slack) == [("", "")]
 
 
-async def test_a_talk_without_a_thread_is_bound_by_a_link_and_posted(on_slack: SlackHarness) -> None:
+async def test_a_recovery_without_a_thread_is_bound_by_a_link_and_posted(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await dana.begin("Acme", await dana.workspace.direct("dana"))
     message = await on_slack.slack.workspace.say("kim", "acct-acme", "Hello?")
@@ -271,7 +271,7 @@ async def test_a_talk_without_a_thread_is_bound_by_a_link_and_posted(on_slack: S
 # --- the other words
 
 
-async def test_status_says_where_the_talk_is(on_slack: SlackHarness) -> None:
+async def test_status_says_where_the_recovery_is(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await dana.begin()
     await dana.tap("I am ready", "1 of 8")
@@ -286,7 +286,7 @@ async def test_summary_shows_it_on_the_card(on_slack: SlackHarness) -> None:
     await dana.guide("Summary", "Acme")
 
 
-async def test_handover_with_a_name_gives_the_talk_away(on_slack: SlackHarness) -> None:
+async def test_handover_with_a_name_gives_the_recovery_away(on_slack: SlackHarness) -> None:
     dana, omar = on_slack.user("dana"), on_slack.user("omar")
     await dana.begin()
     await dana.type(f"handover <@{omar.id}|omar>")
@@ -303,7 +303,7 @@ async def test_quiet_and_hours_are_taken(on_slack: SlackHarness) -> None:
     assert row["working_hours"] == [[0, 1, 2, 3, 4], 540, 1020]
 
 
-async def test_stop_ends_the_talk_and_posts_nothing(on_slack: SlackHarness) -> None:
+async def test_stop_ends_the_recovery_and_posts_nothing(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await dana.begin()
     await dana.tap("I am ready", "1 of 8")
@@ -313,7 +313,7 @@ async def test_stop_ends_the_talk_and_posts_nothing(on_slack: SlackHarness) -> N
     assert len(await on_slack.slack.workspace.history("acct-acme")) == 0
 
 
-async def test_a_word_without_a_talk_says_how_to_start_one(on_slack: SlackHarness) -> None:
+async def test_a_word_without_a_recovery_says_how_to_start_one(on_slack: SlackHarness) -> None:
     reply = await on_slack.user("dana").type("status")
     assert line(reply.json) == "You lead no recovery here. To start one, type /trust-recover and the client's name."
 

@@ -16,15 +16,15 @@ from flows.input.form_answers import FormErrors
 from flows.screens.elements import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
 from flows.state.events import EditEntry, EditSummary, RecordEntry
 from flows.state.recovery import SummaryVersion
-from tests.adapters.slack.blocks.test_messages import nasty_talk
+from tests.adapters.slack.blocks.test_messages import recovery_with_markup
 from tests.adapters.slack.blocks.test_mrkdwn import LONG
 from tests.adapters.slack.payloads import NASTY, forms_of, seal, view_of
 from tests.conftest import ANA, NOON
 from tests.examples import examples
 from tests.flows.recovery_driver import RecoveryDriver
-from tests.flows.test_golden import filled as filled_talk
-from tests.peers.slack.forms import Given as Typed
-from tests.peers.slack.forms import filled
+from tests.flows.test_golden import filled as filled_recovery
+from tests.peers.slack.forms import FieldValue as Typed
+from tests.peers.slack.forms import filled_view
 
 FEW = examples(60)
 WORDS = ("frustrated", "ignored", "R&D <b>")
@@ -36,7 +36,7 @@ def view(*inputs: Input) -> Json:
 
 def given_back(*inputs: Input, **text_input: Typed) -> FormInput:
     """What comes back from a form with these inputs, after somebody filled in some of them, named by label."""
-    return read_view_values(filled(view(*inputs), text_input))
+    return read_view_values(filled_view(view(*inputs), text_input))
 
 
 def answer(field: Input, **text_input: Typed) -> str | tuple[str, ...]:
@@ -75,7 +75,7 @@ def test_a_part_that_is_emptied_leaves_no_gap() -> None:
 
 def test_parts_are_joined_in_their_order_whatever_order_they_come_in() -> None:
     text = "\n".join(f"line {n}" for n in range(4000))
-    values = filled(view(TextInput("text", "T", text, limit=40_000)), {})
+    values = filled_view(view(TextInput("text", "T", text, limit=40_000)), {})
     assert read_view_values(dict(reversed(values.items()))).answers["text"] == text
 
 
@@ -107,7 +107,7 @@ def test_nobody_is_nobody() -> None:
 
 
 @pytest.mark.parametrize(
-    ("held", "picked", "typed", "word"),
+    ("held", "picked", "text", "word"),
     [
         ("", "ignored", None, "ignored"),
         ("", None, "exhausted", "exhausted"),
@@ -122,11 +122,11 @@ def test_nobody_is_nobody() -> None:
 )
 @pytest.mark.parametrize("more", [0, 9, 200])
 def test_a_typed_word_goes_before_a_picked_one(
-    held: str, picked: str | None, typed: str | None, word: str, more: int
+    held: str, picked: str | None, text: str | None, word: str, more: int
 ) -> None:
     words = (*WORDS, *(f"word {n}" for n in range(more)))
     field = TextInput("word", "Feeling", held, suggestions=words)
-    notice = {"Feeling": picked, "Feeling: in your own words": typed}
+    notice = {"Feeling": picked, "Feeling: in your own words": text}
     assert answer(field, **{label: values for label, values in notice.items() if values is not None}) == word
 
 
@@ -135,21 +135,21 @@ def test_a_view_of_another_kind_is_refused() -> None:
         read_view_values({"other": {"x": {"type": "plain_text_input", "value": "x"}}})
 
 
-# --- every form of a talk
+# --- every form of a recovery
 
 
 def sent(driver: RecoveryDriver, form: Form) -> object:
     """What a form means when it is sent as it came up."""
     back = read_view_values(
-        filled(view_of(driver, form), {"Who?": "U1"} if form.id in {"hand_over", "observe"} else {})
+        filled_view(view_of(driver, form), {"Who?": "U1"} if form.id in {"hand_over", "observe"} else {})
     )
     return meaning.event_from_form(
         driver.flow, driver.recovery, form.id, back.answers, ANA, driver.localizer, driver.now
     )
 
 
-@pytest.mark.parametrize("make", [lambda: filled_talk("trust-recovery", "en"), nasty_talk])
-def test_a_form_that_is_sent_as_it_came_up_changes_nothing(make: Any) -> None:  # noqa: ANN401 - how to make a talk
+@pytest.mark.parametrize("make", [lambda: filled_recovery("trust-recovery", "en"), recovery_with_markup])
+def test_a_form_that_is_sent_as_it_came_up_changes_nothing(make: Any) -> None:  # noqa: ANN401 - how to make a recovery
     driver: RecoveryDriver = make()
     for entry in driver.recovery.entries:
         form = next(form for form in forms_of(driver) if form.id == f"edit:{entry.id}")
@@ -157,20 +157,20 @@ def test_a_form_that_is_sent_as_it_came_up_changes_nothing(make: Any) -> None:  
 
 
 def test_a_summary_that_is_sent_as_it_came_up_stays_the_one_from_the_notes() -> None:
-    driver = nasty_talk()
+    driver = recovery_with_markup()
     for form in forms_of(driver):
         if form.id.startswith("summary:"):
             assert sent(driver, form) == EditSummary(ANA, SummaryVersion(form.id.partition(":")[2]), "")
 
 
 def test_a_field_that_holds_one_entry_is_noted_again_as_it_was() -> None:
-    driver = filled_talk("trust-recovery", "es")
+    driver = filled_recovery("trust-recovery", "es")
     form = next(form for form in forms_of(driver) if form.id == "note:contact")
     assert sent(driver, form) == RecordEntry(ANA, "contact", driver.recovery.entries_of("contact")[-1].value)
 
 
 def test_every_fault_of_an_empty_form_stands_at_a_field_of_it() -> None:
-    driver = filled_talk("trust-recovery", "en")
+    driver = filled_recovery("trust-recovery", "en")
     faulty = 0
     for form in forms_of(driver):
         if not form.id.startswith("note:"):
@@ -192,7 +192,7 @@ def test_every_fault_of_an_empty_form_stands_at_a_field_of_it() -> None:
 
 
 def test_a_fault_stands_at_its_field() -> None:
-    values = filled(view(TextInput("who", "Who"), TextInput("what", "What")), {})
+    values = filled_view(view(TextInput("who", "Who"), TextInput("what", "What")), {})
     assert errors_by_block({"what": "Please fill this in.", "who": "Add a name."}, values) == {
         "what~0": "Please fill this in.",
         "who~0": "Add a name.",
@@ -200,21 +200,21 @@ def test_a_fault_stands_at_its_field() -> None:
 
 
 def test_a_fault_of_a_long_text_stands_at_its_first_part() -> None:
-    values = filled(view(TextInput("text", "T", "a" * 9000, limit=12_000)), {})
+    values = filled_view(view(TextInput("text", "T", "a" * 9000, limit=12_000)), {})
     assert errors_by_block({"text": "Too long."}, dict(reversed(values.items()))) == {"text~0~1": "Too long."}
 
 
-@pytest.mark.parametrize(("typed", "block"), [({}, "word~0~picked"), ({"W: in your own words": "x"}, "word~0~typed")])
-def test_a_fault_of_a_word_stands_where_it_came_from(typed: dict[str, Typed], block: str) -> None:
-    values = filled(view(TextInput("word", "W", suggestions=WORDS)), typed)
+@pytest.mark.parametrize(("text", "block"), [({}, "word~0~picked"), ({"W: in your own words": "x"}, "word~0~typed")])
+def test_a_fault_of_a_word_stands_where_it_came_from(text: dict[str, Typed], block: str) -> None:
+    values = filled_view(view(TextInput("word", "W", suggestions=WORDS)), text)
     assert errors_by_block({"word": "Please fill this in."}, values) == {block: "Please fill this in."}
 
 
 def test_faults_of_what_is_not_in_view_stand_at_the_first_field() -> None:
-    values = filled(view(TextInput("a", "A"), TextInput("b", "B")), {})
+    values = filled_view(view(TextInput("a", "A"), TextInput("b", "B")), {})
     assert errors_by_block({"x": "First.", "y": "Second.", "a": "Third."}, values) == {"a~0": "First. Second. Third."}
 
 
 def test_a_fault_is_told_in_full() -> None:
-    values = filled(view(TextInput("a", "A")), {})
+    values = filled_view(view(TextInput("a", "A")), {})
     assert errors_by_block({"a": "long " * 600}, values) == {"a~0": "long " * 600}

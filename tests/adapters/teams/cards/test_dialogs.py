@@ -11,7 +11,7 @@ from adapters.teams.cards.markup import Json
 from adapters.teams.cards.words import say
 from flows.screens import plain_text
 from flows.screens.elements import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
-from tests.adapters.slack.blocks.test_messages import nasty_talk
+from tests.adapters.slack.blocks.test_messages import recovery_with_markup
 from tests.adapters.slack.payloads import forms_of
 from tests.adapters.teams.card_schema import faults_of, parts
 from tests.adapters.teams.payloads import (
@@ -45,7 +45,7 @@ def element(field: Input) -> Json:
 
 
 @pytest.mark.parametrize(
-    "make", [lambda: filled("trust-recovery", "en"), lambda: filled("first-response", "es"), nasty_talk]
+    "make", [lambda: filled("trust-recovery", "en"), lambda: filled("first-response", "es"), recovery_with_markup]
 )
 def test_every_form_is_taken_and_says_all_there_is(make: object) -> None:
     assert callable(make)

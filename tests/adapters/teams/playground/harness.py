@@ -18,7 +18,7 @@ from tests.adapters.teams.fake_microsoft import APP_ID, SECRET, TENANT, FakeLogi
 from tests.adapters.teams.payloads import shown_text
 from tests.peers.teams.playground import Playground, playground
 from tests.peers.teams.proxy import Proxy, signing
-from tests.peers.teams.streams import Passed
+from tests.peers.teams.streams import LogEntry
 from tests.peers.teams.team import ALEX, PERSONAL, Person
 
 KEY = "an encryption key for tests that is made up"
@@ -103,7 +103,7 @@ class PlaygroundUser:
         return passed.answer or {}
 
 
-def _cards(entry: Passed) -> list[Json]:
+def _cards(entry: LogEntry) -> list[Json]:
     """The cards that the product brought with a request."""
     there = () if entry.to_bot else entry.body.get("attachments", ())
     return [one["content"] for one in there if one.get("contentType") == CARD]

@@ -22,7 +22,7 @@ async def test_alex_types_a_mention_taps_through_all_steps_and_reads_the_summary
         async with screen(browser, at.teams.url) as alex:
             await alex.go(CHANNEL_CHAT)
             await alex.mention(" start Acme")
-            await at.teams.shown.until(lambda entry: "is open. Only you can see it" in entry.text)
+            await at.teams.page.until(lambda entry: "is open. Only you can see it" in entry.text)
             await alex.go(PERSONAL_CHAT)
             await alex.sees("1 of 8", "Breathe.")
             await alex.tap("Add", {"Who, and what they stand to lose": "Megan"}, see="Megan")

@@ -60,7 +60,7 @@ async def test_two_colleagues_lead_a_recovery_from_a_mention_to_the_thread(trust
         assert "People outside your company can read this thread." in shown_text(action(sam.card, "Post to thread"))
         await sam.tap("Yes: Post to thread")
         await sam.sees("Posted. Now keep what you promised.")
-        [posted] = await at.teams.shown.until(lambda entry: entry.conversation == root.conversation)
+        [posted] = await at.teams.page.until(lambda entry: entry.conversation == root.conversation)
         assert "<b>Acme: where we stand</b>" in posted.text
         assert "Exports fail without a word" in posted.text
         assert "Call me at any hour. Sam" in posted.text
