@@ -114,7 +114,7 @@ async def typing(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterato
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=TEXTS.values(), ids=TEXTS)
-async def finished(
+async def full_recovery(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, flow: Flow
 ) -> AsyncIterator[Typing]:
     """A whole recovery, in which everything was this text."""
@@ -231,10 +231,10 @@ def flat(node: Any) -> str:  # noqa: ANN401 - JSON
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_what_is_typed_into_every_form_of_a_recovery_is_stored_whole(finished: Typing) -> None:
-    (recovery,) = await finished.harness.rows(tables.recovery)
-    assert recovery["account"] == finished.line
-    rows = await finished.harness.rows(tables.entry)
+async def test_what_is_typed_into_every_form_of_a_recovery_is_stored_whole(full_recovery: Typing) -> None:
+    (recovery,) = await full_recovery.harness.rows(tables.recovery)
+    assert recovery["account"] == full_recovery.line
+    rows = await full_recovery.harness.rows(tables.entry)
     free = [row for row in rows if row["kind"] in {"text", "fact", "feeling", "commitment"}]
     assert {row["field_id"] for row in free} >= {
         "contact",
@@ -246,23 +246,23 @@ async def test_what_is_typed_into_every_form_of_a_recovery_is_stored_whole(finis
         "commitment",
     }
     stored_rows = {row[name] for row in free for name in ("text", "our_view", "evidence", "who") if row[name]}
-    assert stored_rows <= {finished.stored_text, finished.line}
+    assert stored_rows <= {full_recovery.stored_text, full_recovery.line}
 
 
 @pytest.mark.asyncio(loop_scope="module")
-async def test_what_is_typed_is_shown_whole_and_as_text_alone(finished: Typing) -> None:
-    dana = finished.dana
+async def test_what_is_typed_is_shown_whole_and_as_text_alone(full_recovery: Typing) -> None:
+    dana = full_recovery.dana
     content = flat(await dana.open("More", "Wrap-up"))
-    expected_text = re.sub(r"\s+", " ", finished.stored_text)
-    rows = [row for row in await finished.harness.rows(tables.entry) if row["text"]]
+    expected_text = re.sub(r"\s+", " ", full_recovery.stored_text)
+    rows = [row for row in await full_recovery.harness.rows(tables.entry) if row["text"]]
     assert content.count(expected_text) >= len(rows)
     await dana.tap("See the summary", "Wrap-up")
     await dana.guide("Check the summary. Then post it.")
     await dana.tap("Post to thread", "Check the summary. Then post it.")
-    (post,) = await dana.thread("acct-acme", finished.message["ts"])
+    (post,) = await dana.thread("acct-acme", full_recovery.message["ts"])
     assert expected_text in re.sub(r"\s+", " ", post)
-    assert_nothing_but_text(finished)
-    assert_slack_takes_it(finished)
+    assert_nothing_but_text(full_recovery)
+    assert_slack_takes_it(full_recovery)
 
 
 @each_text
