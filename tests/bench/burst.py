@@ -60,8 +60,8 @@ async def burst(server: Server, api: Listening, users: Sequence[str], start: Cal
 async def seen(api: Listening) -> dict[str, dict[str, Any]]:
     """What the peer that plays the platform wrote down."""
     async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{api.port}/seen") as response:
-        found: dict[str, dict[str, Any]] = await response.json()
-        return found
+        counters: dict[str, dict[str, Any]] = await response.json()
+        return counters
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ from tests.bench.recovery import gates
 from tests.bench.row import Goal, Row
 from tests.bench.server import Server, migrate, serving
 from tests.bench.speed import AT_ONCE, Speed, best
-from tests.bench.steps import Way, one_by_one, thirty_two, watched
+from tests.bench.steps import Way, one_by_one, thirty_two, watch_steps
 
 WARM_UP = 1
 ROUNDS = 6
@@ -115,7 +115,7 @@ async def _acknowledged(port: int) -> Speed:
 async def _ours(server: Server, way: Way) -> Ours:
     one = await one_by_one(server, way, RECOVERIES)
     burst = await thirty_two([server], way, RECOVERIES_EACH)
-    alone, card = zip(*await watched(server, way, RECOVERIES_WATCHED), strict=True)
+    alone, card = zip(*await watch_steps(server, way, RECOVERIES_WATCHED), strict=True)
     return Ours(median(one), burst.replied, burst.shown, median(alone), median(card))
 
 

@@ -57,7 +57,7 @@ class Row:
     def json(self) -> RowJson:
         """The row as JSON types, rounded to what can be told apart."""
         ratio = None if self.ratio is None else round(self.ratio, 2)
-        found: RowJson = {
+        row: RowJson = {
             "name": self.name,
             "value": round(self.value, 3),
             "unit": self.unit,
@@ -66,4 +66,4 @@ class Row:
             "goal": None if self.goal is None else str(self.goal),
             "met": self.met,
         }
-        return found
+        return row

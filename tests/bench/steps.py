@@ -27,7 +27,7 @@ class Burst(NamedTuple):
     shown: float
 
 
-class Watched(NamedTuple):
+class StepTimes(NamedTuple):
     """One step with nothing else under way: seconds until its reply, and until the page has the new card."""
 
     reply: float
@@ -68,7 +68,7 @@ async def prepared_lines(servers: Sequence[Server], way: Way, recoveries_each: i
             await ended(recoveries, way)
 
 
-async def watched(server: Server, way: Way, recoveries: int) -> list[Watched]:
+async def watch_steps(server: Server, way: Way, recoveries: int) -> list[StepTimes]:
     """Each step of so many recoveries; the next one begins when the last one's card is there."""
     async with begun(server, recoveries) as prepared:
         result = [step for recovery in prepared async for step in _watch(recovery, way)]
@@ -76,7 +76,7 @@ async def watched(server: Server, way: Way, recoveries: int) -> list[Watched]:
     return result
 
 
-async def _watch(recovery: PracticeRecovery, way: Way) -> AsyncIterator[Watched]:
+async def _watch(recovery: PracticeRecovery, way: Way) -> AsyncIterator[StepTimes]:
     url, visitor = recovery.server.url, recovery.visitor
     live = visitor.session.ws_connect(f"{url}/room/{visitor.room}/live?after=0", origin=url)
     async with Line.open(recovery.server.port) as line, live as page:
@@ -88,7 +88,7 @@ async def _watch(recovery: PracticeRecovery, way: Way) -> AsyncIterator[Watched]
             while f'data-card-revision="{visit}"' not in shown:
                 shown = await _event(page, "card")
             card = perf_counter() - began
-            yield Watched((await reply)[0], card)
+            yield StepTimes((await reply)[0], card)
 
 
 async def _event(page: ClientWebSocketResponse, kind: str) -> str:

@@ -94,13 +94,13 @@ async def _time_recovery(
 
 @asynccontextmanager
 async def _database(library: FlowRegistry, file: Path) -> AsyncIterator[Database]:
-    found = Database(driver_url(f"sqlite:///{file}"))
+    database = Database(driver_url(f"sqlite:///{file}"))
     try:
-        migrate.upgrade(found)
-        found.transact(with_commit(library.store_sources))
-        yield found
+        migrate.upgrade(database)
+        database.transact(with_commit(library.store_sources))
+        yield database
     finally:
-        await found.close()
+        await database.close()
 
 
 def _size(tx: Connection) -> list[int]:

@@ -54,7 +54,7 @@ class Company:
 
     def _activity(self, kind: str, user: str, conversation: str, scope: str) -> Json:
         where = {"id": conversation, "conversationType": scope, "tenantId": TENANT, "isGroup": scope != "personal"}
-        told = {"type": "clientInfo", "locale": "en-US", "country": "US", "platform": "Web", "timezone": "UTC"}
+        client_info = {"type": "clientInfo", "locale": "en-US", "country": "US", "platform": "Web", "timezone": "UTC"}
         return {
             "type": kind,
             "id": str(next(_numbers)),
@@ -67,7 +67,7 @@ class Company:
             "conversation": where,
             "channelData": {"tenant": {"id": TENANT}},
             "locale": "en-US",
-            "entities": [told],
+            "entities": [client_info],
         }
 
     def _signed(self, body: Json) -> bytes:

@@ -25,9 +25,9 @@ def refused(done: Done) -> str:
 
 async def test_a_second_process_on_the_same_file_is_refused(tmp_path: Path) -> None:
     async with serving(tmp_path):
-        said = refused(run(tmp_path, "serve", "--port", "0"))
-    assert "Another process uses" in said
-    assert "TRUST_RECOVER_DATABASE_URL" in said
+        message = refused(run(tmp_path, "serve", "--port", "0"))
+    assert "Another process uses" in message
+    assert "TRUST_RECOVER_DATABASE_URL" in message
 
 
 def test_a_busy_port_is_named_with_another_to_try(tmp_path: Path) -> None:
@@ -35,9 +35,9 @@ def test_a_busy_port_is_named_with_another_to_try(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        said = refused(executed(tmp_path, "serve", "--port", str(port)))
-    assert f"Port {port}" in said
-    assert f"make run PORT={port + 1}" in said
+        message = refused(executed(tmp_path, "serve", "--port", str(port)))
+    assert f"Port {port}" in message
+    assert f"make run PORT={port + 1}" in message
 
 
 def test_a_database_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
@@ -53,14 +53,14 @@ def test_a_database_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_an_empty_postgresql_is_to_be_migrated_first(database_url: str, tmp_path: Path) -> None:
-    said = refused(run(tmp_path, "serve", "--port", "0", TRUST_RECOVER_DATABASE_URL=database_url))
-    assert "trust-recover migrate" in said
+    message = refused(run(tmp_path, "serve", "--port", "0", TRUST_RECOVER_DATABASE_URL=database_url))
+    assert "trust-recover migrate" in message
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    said = refused(run(tmp_path / "file" / "below", "serve", "--port", "0"))
-    assert "cannot be written" in said
+    message = refused(run(tmp_path / "file" / "below", "serve", "--port", "0"))
+    assert "cannot be written" in message
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
@@ -70,8 +70,8 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 
 
 def test_listening_beyond_loopback_needs_a_token(tmp_path: Path) -> None:
-    said = refused(run(tmp_path, "serve", "--host", "0.0.0.0", "--port", "0"))
-    assert "TRUST_RECOVER_ACCESS_TOKEN" in said
+    message = refused(run(tmp_path, "serve", "--host", "0.0.0.0", "--port", "0"))
+    assert "TRUST_RECOVER_ACCESS_TOKEN" in message
     short = refused(run(tmp_path, "serve", "--host", "0.0.0.0", "--port", "0", TRUST_RECOVER_ACCESS_TOKEN="short"))
     assert "at least 16 characters" in short
     assert "short" not in short.replace("short-", "")
@@ -83,8 +83,8 @@ def test_a_broken_flow_of_ones_own_is_told_with_its_line(tmp_path: Path) -> None
     flows.mkdir()
     (flows / "mine.yaml").write_text(text.replace("id: first-response", "id: mine"), "utf-8")
     line = next(n for n, words in enumerate(text.splitlines(), 1) if "nowhere" in words)
-    said = refused(run(tmp_path, "serve", "--port", "0", TRUST_RECOVER_FLOWS=str(flows)))
-    assert f"mine.yaml:{line}: step hear: There is no step “nowhere”." in said
+    message = refused(run(tmp_path, "serve", "--port", "0", TRUST_RECOVER_FLOWS=str(flows)))
+    assert f"mine.yaml:{line}: step hear: There is no step “nowhere”." in message
     checked = refused(run(tmp_path, "flow", "check", str(flows / "mine.yaml")))
     assert f"mine.yaml:{line}:" in checked
 
@@ -95,8 +95,8 @@ def test_a_flow_that_is_not_utf8_is_told(tmp_path: Path) -> None:
 
 
 def test_a_default_flow_that_does_not_exist_is_told_with_those_that_do(tmp_path: Path) -> None:
-    said = refused(run(tmp_path, "serve", "--port", "0", TRUST_RECOVER_DEFAULT_FLOW="nothing"))
-    assert "first-response, trust-recovery" in said
+    message = refused(run(tmp_path, "serve", "--port", "0", TRUST_RECOVER_DEFAULT_FLOW="nothing"))
+    assert "first-response, trust-recovery" in message
 
 
 def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
@@ -138,9 +138,9 @@ async def test_a_changed_flow_needs_a_new_version_once_recoveries_run_under_it(t
     async with serving(tmp_path, TRUST_RECOVER_FLOWS=str(flows)) as server, visiting(server.url) as visitor:
         await visitor.say("/trust-recover mine Acme")
     mine.write_text(text.replace("Let them finish. Answer nothing yet.", "Let them finish first."), "utf-8")
-    said = refused(run(tmp_path, "serve", "--port", "0", TRUST_RECOVER_FLOWS=str(flows)))
-    assert "mine version 1 was changed" in said
-    assert "version: 2" in said
+    message = refused(run(tmp_path, "serve", "--port", "0", TRUST_RECOVER_FLOWS=str(flows)))
+    assert "mine version 1 was changed" in message
+    assert "version: 2" in message
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -28,10 +28,10 @@ def both_databases(folder: Path) -> Iterator[dict[str, str]]:
     try:
         name = f"chaos_{secrets.token_hex(4)}"
         server.psql(f"CREATE DATABASE {name}")
-        found = {"sqlite": f"sqlite:///{folder}/chaos.db", "postgresql": server.get_uri(database=name)}
-        for url in found.values():
+        urls = {"sqlite": f"sqlite:///{folder}/chaos.db", "postgresql": server.get_uri(database=name)}
+        for url in urls.values():
             migrated(Settings(database_url=url, port=0, _env_file=None))
-        yield found
+        yield urls
     finally:
         server.cleanup()
 

@@ -65,7 +65,7 @@ def audit(tx: Connection, library: FlowRegistry, platform: FakePlatform, acknowl
     """Count everything, once all is quiet."""
     mail = tx.execute(MAIL).all()
     keys = platform.keys()
-    posted = {row.idempotency_key for row in mail if row.card_key is None}
+    post_keys = {row.idempotency_key for row in mail if row.card_key is None}
     ids = tx.execute(select(t.recovery.c.id)).scalars().all()
     known = {event_id.split(":")[2] for event_id in tx.execute(select(t.inbox.c.event_id)).scalars()}
     return Audit(
@@ -77,9 +77,9 @@ def audit(tx: Connection, library: FlowRegistry, platform: FakePlatform, acknowl
         outbox=len(mail),
         sent=sum(row.state == "sent" for row in mail),
         shown=len(platform.shown),
-        never_posted=len(posted - set(keys))
+        never_posted=len(post_keys - set(keys))
         + len({row.card_key for row in mail if row.card_key} - set(platform.cards)),
-        phantom=len(set(keys) - posted) + len(set(platform.cards) - {row.card_key for row in mail}),
+        phantom=len(set(keys) - post_keys) + len(set(platform.cards) - {row.card_key for row in mail}),
         out_of_order=out_of_order(mail, keys),
         too_early=len(platform.too_early),
         duplicates=sum(times - 1 for times in Counter(keys).values()),

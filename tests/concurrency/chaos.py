@@ -139,10 +139,10 @@ class Mood:
 
     async def __call__(self, _message: Message) -> Reply:
         await asyncio.sleep(self.luck.uniform(0.0, 0.03))
-        drawn = self.luck.random()
-        if drawn < 0.04:
+        random_number = self.luck.random()
+        if random_number < 0.04:
             return Wait(self.luck.uniform(0.05, 0.2))
-        return Broken() if drawn < 0.05 else Taken()
+        return Broken() if random_number < 0.05 else Taken()
 
 
 def recoveries(client: Client, at: FakePlatform, seed: int) -> list[SimulatedRecovery]:

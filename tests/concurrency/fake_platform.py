@@ -42,7 +42,7 @@ async def take_all(_message: Message) -> Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ReceivedMessage:
     """A message that was taken, and when."""
 
     message: Message
@@ -63,7 +63,7 @@ class FakePlatform:
     """What it showed, in order; cards as they stand; each 429; and what came before the time of one was over."""
 
     rule: Rule = take_all
-    shown: list[Shown] = field(default_factory=list)
+    shown: list[ReceivedMessage] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
     too_early: list[Message] = field(default_factory=list)
     cards: dict[str, Message] = field(default_factory=dict)
@@ -105,7 +105,7 @@ class FakePlatform:
         now = time.time()
         match reply:
             case Taken():
-                self.shown.append(Shown(message, now))
+                self.shown.append(ReceivedMessage(message, now))
                 if message.kind == "card":
                     self.cards[message.key] = message
                 return web.json_response({})
@@ -122,15 +122,15 @@ class FakePlatform:
 @asynccontextmanager
 async def fake_platform() -> AsyncIterator[FakePlatform]:
     """A platform that listens until the end of the block."""
-    found = FakePlatform()
+    platform = FakePlatform()
     app = web.Application()
-    app.router.add_post("/show", found.receive)
+    app.router.add_post("/show", platform.receive)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    found.url = f"http://127.0.0.1:{runner.addresses[0][1]}/show"
+    platform.url = f"http://127.0.0.1:{runner.addresses[0][1]}/show"
     try:
-        yield found
+        yield platform
     finally:
         await runner.cleanup()

@@ -34,8 +34,8 @@ SHORT_LEASE = 3.0
 @pytest.fixture
 async def scenery(room_settings: Settings, tmp_path: Path) -> AsyncIterator[Environment]:
     migrated(room_settings)
-    async with environment(room_settings.database_url, tmp_path) as found:
-        yield found
+    async with environment(room_settings.database_url, tmp_path) as open_environment:
+        yield open_environment
 
 
 async def to_each(client: Client, incoming: StoredEvent) -> list[Json]:
@@ -72,11 +72,11 @@ async def test_300_timers_fire_300_times_though_a_worker_is_killed_amid_them(sce
         assert await ledger.count(FIRED) < 300, "killed too late to matter"
         await one.start()
         await ledger.until_quiet()
-    told = [row.idempotency_key for row in await ledger.rows(MAIL)]
+    keys = [row.idempotency_key for row in await ledger.rows(MAIL)]
     assert await ledger.count(FIRED) == 300
     assert {row.version for row in await ledger.rows(select(t.recovery))} == {2}
-    assert len(told) == 300
-    assert set(at.keys()) == set(told)
+    assert len(keys) == 300
+    assert set(at.keys()) == set(keys)
     assert len(at.keys()) - 300 <= len(people), "more was repeated than a kill can leave in flight: one a lane"
 
 
@@ -196,7 +196,7 @@ async def test_400_refusals_lose_nothing_and_nothing_comes_before_its_time(scene
 def went_on_meanwhile(at: FakePlatform) -> bool:
     """Whether a workspace got something while another one had to wait."""
     whole = [pause for pause in at.pauses if pause.scope == "chat:overrun"]
-    others = [shown.at for shown in at.shown if shown.message.workspace != "chat:overrun"]
+    others = [delivery.at for delivery in at.shown if delivery.message.workspace != "chat:overrun"]
     return any(pause.at < moment < pause.until for pause in whole for moment in others)
 
 
@@ -247,7 +247,7 @@ async def stand_still(worker: Worker, url: str) -> None:
         await worker.pause()
 
 
-async def said(worker: Worker, words: str) -> None:
+async def say(worker: Worker, words: str) -> None:
     """Wait until this is in the worker's log. A file tells nobody, so this has to look."""
     async with asyncio.timeout(PATIENCE):
         while words not in worker.log():  # noqa: ASYNC110 - see above
@@ -274,7 +274,7 @@ async def test_a_worker_that_stood_still_until_its_lease_was_over_does_no_harm(s
             first.opened.set()
             await at.until(lambda: at.keys().count(keys[0]) == 2)
             late.go_on()
-            await said(late, "the lease was lost while it was sent")
+            await say(late, "the lease was lost while it was sent")
             assert await books(ledger) == before
             later.opened.set()
             await ledger.until_no_mail()

@@ -56,27 +56,29 @@ class RecoveryDriver:
     def ring(self, timer: str) -> list[str]:
         """A timer comes; what is said because of it."""
         self.do(TimerDue(timer))
-        return self.said()
+        return self.private_messages()
 
     def later(self, minutes: float) -> None:
         self.now += minutes * MINUTE
 
     def value(self, entry: Entry) -> Value:
         """What an entry holds now."""
-        found = self.recovery.entry(entry.id)
-        assert found
-        return found.value
+        match = self.recovery.entry(entry.id)
+        assert match
+        return match.value
 
-    def said(self, to: Person = ANA) -> list[str]:
+    def private_messages(self, to: Person = ANA) -> list[str]:
         """What the last event whispered to somebody, in words."""
-        told = [effect for effect in self.effects if isinstance(effect, SendPrivateMessage) and effect.recipient == to]
-        return [private_message_text(self.flow, self.recovery, whisper, self.localizer) for whisper in told]
+        messages = [
+            effect for effect in self.effects if isinstance(effect, SendPrivateMessage) and effect.recipient == to
+        ]
+        return [private_message_text(self.flow, self.recovery, whisper, self.localizer) for whisper in messages]
 
     def set_timers(self) -> dict[str, float]:
         """The timers that the last event set, in minutes from now."""
         return {e.timer_name: (e.due_at - self.now) / MINUTE for e in self.effects if isinstance(e, SetTimer)}
 
-    def shown(self) -> list[Person]:
+    def card_recipients(self) -> list[Person]:
         """Who was shown the card by the last event."""
         return [effect.recipient for effect in self.effects if isinstance(effect, ShowCard)]
 

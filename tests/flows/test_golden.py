@@ -156,50 +156,50 @@ def test_no_golden_text_is_left_over() -> None:
 @BOTH
 @SPOKEN
 def test_no_card_has_more_than_four_buttons(flow_id: str, language: str) -> None:
-    rows = [e for shown in every_card(flow_id, language) for e in shown.elements if isinstance(e, ButtonRow)]
+    rows = [e for card in every_card(flow_id, language) for e in card.elements if isinstance(e, ButtonRow)]
     assert max(len(row.buttons) for row in rows) == 4
 
 
 @BOTH
 @SPOKEN
 def test_every_card_has_one_row_of_buttons(flow_id: str, language: str) -> None:
-    rows = {sum(isinstance(e, ButtonRow) for e in shown.elements) for shown in every_card(flow_id, language)}
+    rows = {sum(isinstance(e, ButtonRow) for e in card.elements) for card in every_card(flow_id, language)}
     assert rows == {1}
 
 
 @BOTH
 @SPOKEN
 def test_every_card_has_one_instruction_of_at_most_twelve_words(flow_id: str, language: str) -> None:
-    for shown in every_card(flow_id, language):
-        (line,) = [e for e in shown.elements if isinstance(e, TextLine) and e.tone is Tone.INSTRUCTION]
+    for card in every_card(flow_id, language):
+        (line,) = [e for e in card.elements if isinstance(e, TextLine) and e.tone is Tone.INSTRUCTION]
         assert len(line.text.split()) <= 12
 
 
 @BOTH
 @SPOKEN
 def test_more_is_the_last_button_of_every_card(flow_id: str, language: str) -> None:
-    rows = [e for shown in every_card(flow_id, language) for e in shown.elements if isinstance(e, ButtonRow)]
+    rows = [e for card in every_card(flow_id, language) for e in card.elements if isinstance(e, ButtonRow)]
     assert {row.buttons[-1].action for row in rows} == {"open:more"}
 
 
 @BOTH
 @SPOKEN
 def test_at_most_one_button_of_a_card_is_the_main_one(flow_id: str, language: str) -> None:
-    rows = [e for shown in every_card(flow_id, language) for e in shown.elements if isinstance(e, ButtonRow)]
+    rows = [e for card in every_card(flow_id, language) for e in card.elements if isinstance(e, ButtonRow)]
     assert max(sum(button.is_main for button in row.buttons) for row in rows) == 1
 
 
 @BOTH
 @SPOKEN
 def test_no_card_shows_a_placeholder(flow_id: str, language: str) -> None:
-    assert not [shown for shown in every_card(flow_id, language) if "{" in card_text(shown)]
+    assert not [card for card in every_card(flow_id, language) if "{" in card_text(card)]
 
 
 @BOTH
 @SPOKEN
 def test_a_card_survives_being_stored(flow_id: str, language: str) -> None:
-    for shown in every_card(flow_id, language):
-        assert card_codec.load_card(card_codec.dump_card(shown)) == shown
+    for card in every_card(flow_id, language):
+        assert card_codec.load_card(card_codec.dump_card(card)) == card
 
 
 @BOTH
@@ -261,9 +261,9 @@ def test_an_observer_has_no_button_and_one_form_for_a_tip(flow_id: str, language
     for _, driver in titled_recoveries(flow_id, language):
         if BEN not in driver.recovery.observers:
             driver.do(AddObserver(ANA, BEN))
-        shown = guide_card(driver.flow, driver.recovery, BEN, driver.localizer)
-        assert not [e for e in shown.elements if isinstance(e, ButtonRow)]
-        assert [e.form.id for e in shown.elements if isinstance(e, InlineForm)] == ["tip"]
+        card = guide_card(driver.flow, driver.recovery, BEN, driver.localizer)
+        assert not [e for e in card.elements if isinstance(e, ButtonRow)]
+        assert [e.form.id for e in card.elements if isinstance(e, InlineForm)] == ["tip"]
 
 
 def test_an_observer_cannot_open_a_note(driver: RecoveryDriver) -> None:
@@ -324,8 +324,8 @@ def test_an_open_promise_can_be_marked_kept(driver: RecoveryDriver) -> None:
 
 @pytest.mark.parametrize("state", [CommitmentState.KEPT, CommitmentState.DROPPED])
 def test_a_settled_promise_is_not_offered_to_be_kept(driver: RecoveryDriver, state: CommitmentState) -> None:
-    made = driver.note("commitment", Commitment("Ben", "a fixed export", NOON + HOUR))
-    driver.do(EditEntry(ANA, made.id, Commitment("Ben", "a fixed export", NOON + HOUR, state)))
+    commitment = driver.note("commitment", Commitment("Ben", "a fixed export", NOON + HOUR))
+    driver.do(EditEntry(ANA, commitment.id, Commitment("Ben", "a fixed export", NOON + HOUR, state)))
     assert "[Kept]" not in more(driver)
 
 

@@ -96,7 +96,7 @@ class AnyOrder(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.now = NOON
-        self.made = 0
+        self.entry_count = 0
         self.log: list[tuple[Event, float]] = []
         self.nudges: dict[int, int] = {}
         self.timers: dict[str, float] = {}
@@ -248,22 +248,22 @@ class AnyOrder(RuleBasedStateMachine):
         """Everything that the responder can tap; each form that it opens can be drawn."""
         localizer = self._voice()
         card = guide_card(self.flow, self.recovery, self.recovery.responder, localizer)
-        found = [b for element in card.elements if isinstance(element, ButtonRow) for b in element.buttons]
+        buttons = [b for element in card.elements if isinstance(element, ButtonRow) for b in element.buttons]
         for group in more_panel(self.flow, self.recovery, localizer).groups:
-            found += [button for row in group.rows for button in row.buttons]
-        for button in found:
+            buttons += [button for row in group.rows for button in row.buttons]
+        for button in buttons:
             kind, _, form = button.action.partition(":")
             if kind == "open" and form != "more":
                 assert forms.dialog_form(self.flow, self.recovery, form, localizer), button
         assert all(isinstance(e.form.id, str) for e in card.elements if isinstance(e, InlineForm))
-        return found
+        return buttons
 
     def _voice(self) -> Localizer:
         return LIBRARY.localizer(self.recovery.language, self.recovery.timezone)
 
     def _mark(self, kind: str) -> str:
-        self.made += 1
-        return f"{kind}-{self.made}"
+        self.entry_count += 1
+        return f"{kind}-{self.entry_count}"
 
     def _field(self, a: int) -> str:
         return pick([name for step in self.flow.steps.values() for name in step.fields], a)
@@ -320,7 +320,7 @@ class AnyOrder(RuleBasedStateMachine):
             lambda: RecordEntry(by, self._field(a), self._unfit(b)),
             lambda: EditEntry(by, entry, self._unfit(b)),
             lambda: EditEntry(
-                by, entry, self._value((found.field_id if (found := recovery.entry(entry)) else self._field(b)), b)
+                by, entry, self._value((match.field_id if (match := recovery.entry(entry)) else self._field(b)), b)
             ),
             lambda: RemoveEntry(by, entry),
             lambda: SnoozeNudge(by, 1 + a % 60),

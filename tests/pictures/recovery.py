@@ -23,7 +23,7 @@ WROTE = "Four days. Our board opened the export on Monday and it was empty. Nobo
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RecoveryDetails:
     """What of a recovery: its id, who leads it, and with which client."""
 
     recovery: str
@@ -31,17 +31,17 @@ class Told:
     account: str
 
 
-def begun(told: Told) -> RecoveryDriver:
+def begun(details: RecoveryDetails) -> RecoveryDriver:
     """A recovery that has just begun, in Madrid, on a Friday at nine."""
     flow = SHIPPED.newest_or_default("trust-recovery")
-    start = StartRecovery(told.recovery, told.by, told.account, THREAD, "en", "Europe/Madrid")
+    start = StartRecovery(details.recovery, details.by, details.account, THREAD, "en", "Europe/Madrid")
     recovery, effects = advance(flow, None, start, NOON)
     return RecoveryDriver(flow, recovery, effects)
 
 
 def getting_facts() -> RecoveryDriver:
     """The client talks; nothing is noted yet."""
-    driver = begun(Told("r", ANA, "Acme"))
+    driver = begun(RecoveryDetails("r", ANA, "Acme"))
     driver.later(2)
     driver.tap("ready")
     return driver
@@ -61,7 +61,7 @@ def giving_back() -> RecoveryDriver:
     return driver
 
 
-def watched() -> RecoveryDriver:
+def observed_recovery() -> RecoveryDriver:
     """The same, with Ben as an observer."""
     driver = giving_back()
     driver.do(AddObserver(ANA, BEN))
@@ -104,7 +104,7 @@ def nudged(driver: RecoveryDriver) -> str:
     owed = next(entry for entry in driver.recovery.entries if isinstance(entry.value, Commitment))
     driver.now += 5 * HOUR
     driver.do(TimerDue(f"due:{owed.id}"))
-    (text,) = driver.said(ANA)
+    (text,) = driver.private_messages(ANA)
     return text
 
 
@@ -123,7 +123,7 @@ def at_home(driver: RecoveryDriver) -> HomeView:
 
 def others() -> Iterable[RecoveryDriver]:
     """Another recovery of Ana's, and one of Ben's that she watches."""
-    mine, his = begun(Told("s", ANA, "Borg")), begun(Told("t", BEN, "Caldera"))
+    mine, his = begun(RecoveryDetails("s", ANA, "Borg")), begun(RecoveryDetails("t", BEN, "Caldera"))
     mine.taps("ready")
     his.taps("ready", "all_said")
     return mine, his

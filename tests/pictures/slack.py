@@ -41,10 +41,10 @@ TIMES = {
 
 async def taken(browser: Browser) -> None:
     """Take them, twice as fine as the screen of old, and cut to what is in them."""
-    shown = payloads()
+    cards = payloads()
     page = await browser.new_page(viewport={"width": 680, "height": 600}, device_scale_factor=2, color_scheme="light")
-    drawn = pages(list(shown.values()), t.USERS, t.CHANNELS, TIME)
-    for name, html in zip(shown, drawn, strict=True):
+    pictures = pages(list(cards.values()), t.USERS, t.CHANNELS, TIME)
+    for name, html in zip(cards, pictures, strict=True):
         await page.set_content(html.replace(TIME, TIMES.get(name, "9:02 AM")))
         box = await page.locator("main").bounding_box()
         assert box
@@ -74,7 +74,7 @@ def payloads() -> Mapping[str, Payload]:
         "nudge": nudge(promised),
         "home": home_tab(promised),
         "shortcut": form(facts, forms.start_form(facts.localizer, account="Acme", message=t.WROTE)),
-        "observer": card(t.watched(), t.BEN),
+        "observer": card(t.observed_recovery(), t.BEN),
     }
 
 

@@ -102,11 +102,11 @@ async def taken(browser: Browser) -> None:
 
 async def in_thread(page: Page, name: str, text: str) -> None:
     """A picture of the last reply, once it is the one with this text."""
-    said = page.get_by_role("img", name="Trust Recover").last.locator("xpath=../..")
-    await said.get_by_text(text).first.wait_for()
-    card = said.locator(".ac-preview-panel")
+    message = page.get_by_role("img", name="Trust Recover").last.locator("xpath=../..")
+    await message.get_by_text(text).first.wait_for()
+    card = message.locator(".ac-preview-panel")
     await page.evaluate(ALONE, time_of(name))
-    await cut(page, name, said, card if await card.count() else said)
+    await cut(page, name, message, card if await card.count() else message)
 
 
 async def in_dialog(page: Page, name: str) -> None:
@@ -154,7 +154,7 @@ def messages() -> Mapping[str, Json]:
         "note": card(facts),
         "guide": card(four),
         "guide-narrow": card(four),
-        "observer": card(t.watched(), t.BEN),
+        "observer": card(t.observed_recovery(), t.BEN),
         "summary": card(ended),
         "nudge": text_message(t.nudged(promised), alert=True),
         "home": card_message(home_card(t.at_home(promised), "en"), "Trust recovery"),
@@ -195,8 +195,8 @@ def replies() -> Mapping[str, tuple[str, Json]]:
 
 
 def card(driver: RecoveryDriver, viewer: Person = t.ANA) -> Json:
-    drawn = guide_card(driver.flow, driver.recovery, viewer, driver.localizer)
-    return card_message(guide_card_json(drawn, "en", THREAD, LINK), notification_text(drawn))
+    guide = guide_card(driver.flow, driver.recovery, viewer, driver.localizer)
+    return card_message(guide_card_json(guide, "en", THREAD, LINK), notification_text(guide))
 
 
 @asynccontextmanager

@@ -156,13 +156,13 @@ class TeamsDriver:
 
     async def new_private_messages(self, who: str) -> list[PrivateMessage]:
         seat = self.seats[who]
-        messages = self.at.connector.shown(seat.user.chat)
+        messages = self.at.connector.messages_in(seat.user.chat)
         new = [_private_message(one) for one in messages[seat.read_count :] if "text" in one]
         answers, seat.ear, seat.read_count = seat.ear.messages, MessageRecorder(), len(messages)
         return [*answers, *new]
 
     async def new_posts(self) -> list[str]:
-        posts = [_text(one["text"]) for one in self.at.connector.shown(THREAD)]
+        posts = [_text(one["text"]) for one in self.at.connector.messages_in(THREAD)]
         new, self._posts = posts[self._posts :], len(posts)
         return new
 
@@ -181,7 +181,7 @@ class TeamsDriver:
 
     def _cards(self, who: str) -> list[Json]:
         """The cards in somebody's chat, newest first."""
-        messages = self.at.connector.shown(self.seats[who].user.chat)[::-1]
+        messages = self.at.connector.messages_in(self.seats[who].user.chat)[::-1]
         return [one["attachments"][0]["content"] for one in messages if "attachments" in one]
 
     async def _below(self, who: str, values: FormInput) -> InputErrors:

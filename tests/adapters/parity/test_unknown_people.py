@@ -198,9 +198,9 @@ class TeamsRequests:
 
     async def request(self, name: str, kind: RequestKind) -> str:
         chats = [self.harness.user(one).chat for one in (name, "dana")]
-        counts = [len(self.harness.said(chat)) for chat in chats]
+        counts = [len(self.harness.texts_in(chat)) for chat in chats]
         body = await self._send(name, kind)
-        messages = [text for chat, old in zip(chats, counts, strict=True) for text in self.harness.said(chat)[old:]]
+        messages = [text for chat, old in zip(chats, counts, strict=True) for text in self.harness.texts_in(chat)[old:]]
         return "\n".join([json.dumps(body, ensure_ascii=False), *messages])
 
     async def keep_record(self, name: str) -> None:

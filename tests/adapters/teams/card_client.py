@@ -38,18 +38,18 @@ def action(card: Json, label: str, beside: str = "") -> Json:
     blocks = [*card.get("body", ()), *({"type": "ActionSet", "actions": [one]} for one in card.get("actions", ()))]
     start = next((n for n, block in enumerate(blocks) if beside in shown_text(block)), None)
     assert start is not None, f"“{beside}” is not in: {shown_text(card)}"
-    found = [one for block in blocks[start:] for known, one in _tappable(block) if known == label]
-    assert found, f"no “{label}” among {labels(card)}"
-    return found[0]
+    matches = [one for block in blocks[start:] for known, one in _tappable(block) if known == label]
+    assert matches, f"no “{label}” among {labels(card)}"
+    return matches[0]
 
 
-def sent(card: Json, one: Json, given: Mapping[str, Given]) -> Json:
+def sent(card: Json, one: Json, answers: Mapping[str, Given]) -> Json:
     """The data of an action with what stands in the card's inputs, filled by label."""
     data = dict(one.get("data") or {})
-    if one.get("associatedInputs") == "none" and not given:
+    if one.get("associatedInputs") == "none" and not answers:
         return data
     fields = {field["id"]: str(field.get("value", "")) for field in inputs(card)}
-    for label, value in given.items():
+    for label, value in answers.items():
         field = field_of(card, label)
         fields[field["id"]] = _value(field, value)
     return data | fields
@@ -57,11 +57,11 @@ def sent(card: Json, one: Json, given: Mapping[str, Given]) -> Json:
 
 def field_of(card: Json, label: str) -> Json:
     asked = inputs(card)
-    found = [field for field in asked if field.get("label") == label] or [
+    fields = [field for field in asked if field.get("label") == label] or [
         field for field in asked if str(field.get("label", "")).startswith(label)
     ]
-    assert found, f"no input “{label}” among {[field.get('label') for field in asked]}"
-    return found[0]
+    assert fields, f"no input “{label}” among {[field.get('label') for field in asked]}"
+    return fields[0]
 
 
 def _value(field: Json, value: Given) -> str:

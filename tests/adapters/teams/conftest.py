@@ -28,16 +28,16 @@ def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(scope="session")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with all tables and nothing in them, to be copied: making them takes longer than most tests."""
-    made = tmp_path_factory.mktemp("empty") / "room.db"
-    migrated(Settings(database_url=f"sqlite:///{made}", _env_file=None))
-    return made
+    database_file = tmp_path_factory.mktemp("empty") / "room.db"
+    migrated(Settings(database_url=f"sqlite:///{database_file}", _env_file=None))
+    return database_file
 
 
 @pytest.fixture
 async def on_teams(trusted: Path, empty: Path) -> AsyncIterator[TeamsHarness]:
     shutil.copyfile(empty, trusted / "room.db")
-    async with teams_harness(f"sqlite:///{trusted}/room.db", trusted) as found:
-        yield found
+    async with teams_harness(f"sqlite:///{trusted}/room.db", trusted) as harness:
+        yield harness
 
 
 @pytest.fixture

@@ -79,8 +79,8 @@ class FakeConnector:
     _ids: "count[int]" = field(default_factory=lambda: count(1_700_000_000_000))
 
     def id_of(self, name: str) -> str:
-        found: str = self.people[name]["id"]
-        return found
+        user_id: str = self.people[name]["id"]
+        return user_id
 
     def chat_of(self, name: str) -> str:
         return f"a:{name}"
@@ -105,7 +105,7 @@ class FakeConnector:
     def next_id(self) -> str:
         return str(next(self._ids))
 
-    def shown(self, conversation: str) -> list[Json]:
+    def messages_in(self, conversation: str) -> list[Json]:
         """The messages of a conversation as they are now, oldest first."""
         return list(self.messages.get(conversation, {}).values())
 
@@ -171,8 +171,8 @@ class FakeConnector:
 
         def answer() -> tuple[int, Json]:
             there = [self.people[name] for name in self.members.get(conversation.partition(";")[0], ())]
-            found = next((one for one in there if user in {one["id"], one["aadObjectId"]}), None)
-            return (200, found) if found else (404, _error("MemberNotFoundInConversation"))
+            member_json = next((one for one in there if user in {one["id"], one["aadObjectId"]}), None)
+            return (200, member_json) if member_json else (404, _error("MemberNotFoundInConversation"))
 
         return await self._answer("member", conversation, {"user": user}, request, answer)
 
@@ -201,9 +201,9 @@ class FakeConnector:
         if fault and fault.go:
             await fault.go.wait()
             fault = None if fault.status == OK else fault
-        status, told = (fault.status, _error(fault.code)) if fault and not fault.taken else answer()
+        status, reply = (fault.status, _error(fault.code)) if fault and not fault.taken else answer()
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
-        made = str(told.get("id", ""))
+        message_id = str(reply.get("id", ""))
         seen = 0 if fault and fault.status == 0 else status
         self.calls.add(
             Call(
@@ -214,7 +214,7 @@ class FakeConnector:
                 self.clock(),
                 dict(request.query),
                 token,
-                made,
+                message_id,
             )
         )
         if fault and fault.status == 0:
@@ -224,7 +224,7 @@ class FakeConnector:
             return web.Response(body=fault.raw, status=status, headers=fault.headers)
         if fault and fault.taken and fault.status:
             return web.json_response(_error(fault.code), status=fault.status)
-        return web.json_response(told, status=status or 500, headers=fault.headers if fault else {})
+        return web.json_response(reply, status=status or 500, headers=fault.headers if fault else {})
 
     def _fault(self, what: str, conversation: str) -> Fault | None:
         for fault in self.faults:

@@ -47,9 +47,13 @@ def public_pem(name: str = "k1") -> bytes:
 
 def jwk(name: str = "k1", *, endorsements: list[str] | None = None, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
     """The public key of this name as Microsoft publishes it. A change to None leaves a member out."""
-    told = jwt.algorithms.RSAAlgorithm.to_jwk(private_key(name).public_key(), as_dict=True)
-    told |= {"kid": name, "use": "sig", "endorsements": ["msteams", "skype"] if endorsements is None else endorsements}
-    return {member: value for member, value in (told | changes).items() if value is not None}
+    encoded_key = jwt.algorithms.RSAAlgorithm.to_jwk(private_key(name).public_key(), as_dict=True)
+    encoded_key |= {
+        "kid": name,
+        "use": "sig",
+        "endorsements": ["msteams", "skype"] if endorsements is None else endorsements,
+    }
+    return {member: value for member, value in (encoded_key | changes).items() if value is not None}
 
 
 def claims(**changes: Any) -> Claims:  # noqa: ANN401
@@ -138,7 +142,7 @@ class FakeLoginServer:
 
     url: str = ""
     certificate: Path = Path()
-    given: int = 0
+    token_count: int = 0
     asked_for: list[dict[str, str]] = field(default_factory=list)
     discoveries: int = 0
     status: int = 200
@@ -177,15 +181,15 @@ class FakeLoginServer:
         self.asked_for.append(dict(request.query) | {"header": request.headers.get("X-IDENTITY-HEADER", "")})
         return await self._answer({"token_type": "Bearer", "expires_on": str(int(time.time()) + self.seconds)})
 
-    async def _answer(self, told: dict[str, Any]) -> web.Response:
+    async def _answer(self, reply: dict[str, Any]) -> web.Response:
         self.asked.set()
         await self.go.wait()
         if self.page:
             return web.Response(status=self.status, text=self.page, content_type="text/html")
         if self.refusal or self.status != 200:
             return web.json_response(self.refusal, status=self.status)
-        self.given += 1
-        return web.json_response(told | {"access_token": f"token-{self.given}"})
+        self.token_count += 1
+        return web.json_response(reply | {"access_token": f"token-{self.token_count}"})
 
 
 @asynccontextmanager
@@ -256,8 +260,8 @@ def _certificate() -> bytes:
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
     )
-    told = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    return certificate.public_bytes(Encoding.PEM) + told
+    encoded_key = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return certificate.public_bytes(Encoding.PEM) + encoded_key
 
 
 def _base64(part: bytes) -> str:

@@ -43,8 +43,8 @@ class Reply:
     def card(self) -> Json:
         """The card that a tap is answered with, or that a dialog shows."""
         if "task" in self.body:
-            found: Json = self.body["task"]["value"]["card"]["content"]
-            return found
+            content: Json = self.body["task"]["value"]["card"]["content"]
+            return content
         assert self.body["type"] == "application/vnd.microsoft.card.adaptive", self.body
         card: Json = self.body["value"]
         return card
@@ -148,7 +148,7 @@ class TeamsUser:
         connector = self.harness.connector
         while True:
             seen = len(connector.calls)
-            for message in connector.shown(self.chat)[::-1]:
+            for message in connector.messages_in(self.chat)[::-1]:
                 cards = [one["content"] for one in message.get("attachments", ())]
                 if any(all(text in shown_text(card) for text in texts) for card in cards):
                     return message
@@ -160,14 +160,16 @@ class TeamsUser:
             lambda call: call.what == "send" and call.ok and call.conversation == self.chat and "text" in call.body,
             number,
         )
-        return [one["text"] for one in self.harness.connector.shown(self.chat) if "text" in one]
+        return [one["text"] for one in self.harness.connector.messages_in(self.chat) if "text" in one]
 
-    async def press(self, card: Json, label: str, given: Mapping[str, Given] | None = None, beside: str = "") -> Reply:
+    async def press(
+        self, card: Json, label: str, answers: Mapping[str, Given] | None = None, beside: str = ""
+    ) -> Reply:
         """Tap something on a card in the chat, with what was typed into it."""
-        return await self.do(action(card, label, beside), card, given)
+        return await self.do(action(card, label, beside), card, answers)
 
-    async def do(self, one: Json, card: Json, given: Mapping[str, Given] | None = None) -> Reply:
-        data = sent(card, one, given or {})
+    async def do(self, one: Json, card: Json, answers: Mapping[str, Given] | None = None) -> Reply:
+        data = sent(card, one, answers or {})
         if one["type"] == "Action.Execute":
             done = {"type": "Action.Execute", "verb": one["verb"], "data": data, "title": one.get("title", "")}
             return await self.invoke("adaptiveCard/action", {"action": done, "trigger": "manual"})
@@ -175,13 +177,13 @@ class TeamsUser:
         return await self.invoke("task/fetch", {"data": data, "context": {"theme": "default"}})
 
     async def submit(
-        self, dialog: Json, label: str, given: Mapping[str, Given] | None = None, beside: str = ""
+        self, dialog: Json, label: str, answers: Mapping[str, Given] | None = None, beside: str = ""
     ) -> Reply:
         """Tap something in a dialog."""
         one = action(dialog, label, beside)
         assert one["type"] == "Action.Submit", one
         return await self.invoke(
-            "task/submit", {"data": sent(dialog, one, given or {}), "context": {"theme": "default"}}
+            "task/submit", {"data": sent(dialog, one, answers or {}), "context": {"theme": "default"}}
         )
 
     async def invoke(self, name: str, value: Json, conversation: str = "") -> Reply:
@@ -191,9 +193,9 @@ class TeamsUser:
         """Tap a button of the guide that shows these texts; the card that answers."""
         return await self.fill(label, {}, *texts)
 
-    async def fill(self, label: str, given: Mapping[str, Given], *texts: str) -> Json:
+    async def fill(self, label: str, answers: Mapping[str, Given], *texts: str) -> Json:
         """Fill in the inputs on the guide and tap the button below; the card that answers."""
-        reply = await self.press(await self.guide(*texts), label, given)
+        reply = await self.press(await self.guide(*texts), label, answers)
         assert reply.status == 200, reply
         self.answered = reply.card
         return reply.card
@@ -225,9 +227,9 @@ class TeamsUser:
         value = {"commandId": "recoverHere", "commandContext": "message", "messagePayload": payload}
         return (await self.invoke("composeExtension/fetchTask", value, f"{conversation};messageid={message}")).card
 
-    async def submit_point(self, dialog: Json, given: Mapping[str, Given]) -> Reply:
+    async def submit_point(self, dialog: Json, answers: Mapping[str, Given]) -> Reply:
         (one,) = dialog["actions"]
-        value = {"commandId": "recoverHere", "commandContext": "message", "data": sent(dialog, one, given)}
+        value = {"commandId": "recoverHere", "commandContext": "message", "data": sent(dialog, one, answers)}
         return await self.invoke("composeExtension/submitAction", value)
 
 
@@ -266,9 +268,9 @@ class TeamsHarness:
             while any(row["state"] == "pending" for row in await self.rows(t.outbox)):  # noqa: ASYNC110
                 await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
-    def said(self, conversation: str) -> list[str]:
+    def texts_in(self, conversation: str) -> list[str]:
         """What can be read in a conversation, message by message, as it is now."""
-        return [_read(message) for message in self.connector.shown(conversation)]
+        return [_read(message) for message in self.connector.messages_in(conversation)]
 
 
 def _read(message: Json) -> str:
@@ -277,14 +279,14 @@ def _read(message: Json) -> str:
 
 def attached(message: Json) -> list[Json]:
     """A message's cards, with the kind of each."""
-    found: list[Json] = message.get("attachments", [])
-    return found
+    attachments: list[Json] = message.get("attachments", [])
+    return attachments
 
 
 async def _body(response: ClientResponse) -> Json:
     text = await response.text()
-    found: Json = await response.json() if text else {}
-    return found
+    body: Json = await response.json() if text else {}
+    return body
 
 
 @asynccontextmanager
@@ -298,7 +300,7 @@ async def teams_harness(
             teams.clock = clock
         keys = await stack.enter_async_context(fake_microsoft.fake_open_id_server())
         login = await stack.enter_async_context(fake_microsoft.fake_login_server(folder))
-        given: dict[str, Any] = {
+        overrides: dict[str, Any] = {
             "database_url": database_url,
             "port": 0,
             "teams_app_id": APP_ID,
@@ -308,7 +310,7 @@ async def teams_harness(
             "teams_openid_url": keys.url,
             "encryption_keys": KEY,
         } | extra
-        settings = Settings(**given, _env_file=None)
+        settings = Settings(**overrides, _env_file=None)
         if not database_url.startswith("sqlite"):  # that one, the product brings up to date by itself
             migrated(settings)
         parts = await stack.enter_async_context(running_application(settings, clock or system_clock))

@@ -27,8 +27,8 @@ _LIMITS = re.compile(r"\[|\]|\((?:x| )\) |: ____|^\s*- |: “|” ")
 
 
 def card_of(driver: RecoveryDriver, viewer: Person | None = None, place: Place | None = None, link: str = "") -> Json:
-    drawn = guide_card(driver.flow, driver.recovery, viewer or driver.recovery.responder, driver.localizer)
-    return guide_card_json(drawn, driver.localizer.language, place, link)
+    card = guide_card(driver.flow, driver.recovery, viewer or driver.recovery.responder, driver.localizer)
+    return guide_card_json(card, driver.localizer.language, place, link)
 
 
 def panel_of(driver: RecoveryDriver) -> Json:
@@ -83,9 +83,9 @@ def _columns(part: Json) -> list[Json]:
     return [item for column in part["columns"] for item in column["items"]]
 
 
-def missing(plain: str, shown: str) -> list[str]:
+def missing(plain: str, card_text: str) -> list[str]:
     """What the plain text says and a card does not. The marks of its own that the plain text has do not count."""
-    there = _spaced(shown)
+    there = _spaced(card_text)
     pieces = (_spaced(piece).removesuffix(":") for line in plain.split("\n") for piece in _LIMITS.split(line))
     return [piece for piece in pieces if piece not in there and not all(p in there for p in piece.split(": "))]
 
@@ -106,23 +106,23 @@ def actions(card: Json) -> list[Json]:
 
 def action(card: Json, title: str) -> Json:
     """The button with these words."""
-    (found,) = [one for one in actions(card) if one.get("title") == title]
-    return found
+    (button,) = [one for one in actions(card) if one.get("title") == title]
+    return button
 
 
 def tapped(card: Json, label: str) -> Json:
     """What a tap on these words does, in a panel or a home; the first of those that say so."""
     for part in parts(card):
         if "selectAction" in part and shown_text({"items": [part]}).strip() == label:
-            found: Json = part["selectAction"]
-            return found
+            select_action: Json = part["selectAction"]
+            return select_action
     raise AssertionError(label)
 
 
-def sent(card: Json, act: Json, typed: dict[str, str] | None = None) -> Json:
+def sent(card: Json, act: Json, answers: dict[str, str] | None = None) -> Json:
     """What Teams sends on a tap: the action's data, and every input as it came up or as somebody filled it, by id."""
     data = dict(act["data"])
     if act.get("associatedInputs") != "none":
         data |= {one["id"]: one["value"] for one in inputs(card) if one.get("value")}
-        data |= typed or {}
+        data |= answers or {}
     return data

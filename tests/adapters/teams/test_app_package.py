@@ -71,9 +71,9 @@ CHANGES: dict[str, Change] = {
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_microsofts_schema_finds_what_is_wrong(change: Change) -> None:
-    made = app_manifest(APP)
-    change(made)
-    assert faults_of_manifest(made)
+    manifest = app_manifest(APP)
+    change(manifest)
+    assert faults_of_manifest(manifest)
 
 
 def test_a_translation_of_what_is_not_there_is_found() -> None:
@@ -81,20 +81,20 @@ def test_a_translation_of_what_is_not_there_is_found() -> None:
 
 
 def test_every_translated_text_stands_in_the_manifest() -> None:
-    made = app_manifest(APP)
+    manifest = app_manifest(APP)
     for place in manifest_translation(APP, "es"):
-        found: Any = made
+        value: Any = manifest
         for name in place.replace("[", ".").replace("]", "").split("."):
-            found = found[int(name) if name.isdecimal() else name]
-        assert isinstance(found, str), place
+            value = value[int(name) if name.isdecimal() else name]
+        assert isinstance(value, str), place
 
 
 def test_the_package_holds_what_the_manifest_names() -> None:
     archive = opened(packed(APP))
-    made = json.loads(archive.read("manifest.json"))
-    languages = [language["file"] for language in made["localizationInfo"]["additionalLanguages"]]
-    assert archive.namelist() == ["manifest.json", *languages, *made["icons"].values()]
-    assert made == app_manifest(APP)
+    manifest = json.loads(archive.read("manifest.json"))
+    languages = [language["file"] for language in manifest["localizationInfo"]["additionalLanguages"]]
+    assert archive.namelist() == ["manifest.json", *languages, *manifest["icons"].values()]
+    assert manifest == app_manifest(APP)
     assert json.loads(archive.read("es.json")) == manifest_translation(APP, "es")
 
 
@@ -133,7 +133,7 @@ def test_pages_that_are_not_given_are_the_servers_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "fault"),
+    ("settings", "fault"),
     [
         ({"app_id": "b0"}, InvalidAppId),
         ({"app_id": f"{ID}\n"}, InvalidAppId),
@@ -147,15 +147,15 @@ def test_pages_that_are_not_given_are_the_servers_own() -> None:
         ({"app_version": "1.0.0-beta"}, InvalidVersion),
     ],
 )
-def test_what_cannot_be_is_said(given: dict[str, str], fault: type[Exception]) -> None:
+def test_what_cannot_be_is_said(settings: dict[str, str], fault: type[Exception]) -> None:
     with pytest.raises(fault):
-        TeamsAppDetails(**({"app_id": ID, "public_url": BASE} | given))  # type: ignore[arg-type]  # no flag is given
+        TeamsAppDetails(**({"app_id": ID, "public_url": BASE} | settings))  # type: ignore[arg-type]  # no flag is given
 
 
 def test_an_update_has_a_version_of_its_own() -> None:
-    told = app_manifest(TeamsAppDetails(ID, public_url=BASE, app_version="1.2.10"))
-    assert told["version"] == "1.2.10"
-    assert faults_of_manifest(told) == []
+    manifest = app_manifest(TeamsAppDetails(ID, public_url=BASE, app_version="1.2.10"))
+    assert manifest["version"] == "1.2.10"
+    assert faults_of_manifest(manifest) == []
 
 
 def png(content: bytes) -> tuple[int, int, list[bytes]]:

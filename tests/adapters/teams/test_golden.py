@@ -28,30 +28,30 @@ FORMS = {"note:contact", "note:feeling", "note:commitment", "hand_over", "settin
 
 
 def cards(language: str) -> dict[str, Json]:
-    drawn = {
+    card_jsons = {
         title: card_of(driver, place=CHANNEL, link=LINK)
         for title, driver in titled_recoveries(FLOW, language)
         if title in CARDS | {SHARED}
     }
     driver = filled(FLOW, language)
     driver.do(AddObserver(ANA, BEN))
-    return drawn | {"an observer's card": card_of(driver, BEN)}
+    return card_jsons | {"an observer's card": card_of(driver, BEN)}
 
 
 def dialogs(language: str) -> dict[str, Json]:
     driver = filled(FLOW, language)
-    shown = {one.id: form_of(driver, one) for one in forms_of(driver) if one.id in FORMS}
-    return shown | {"panel": panel_of(begin_recovery(FLOW, language)), "home": home_card_of(driver)}
+    forms = {one.id: form_of(driver, one) for one in forms_of(driver) if one.id in FORMS}
+    return forms | {"panel": panel_of(begin_recovery(FLOW, language)), "home": home_card_of(driver)}
 
 
-def readable(drawn: dict[str, Json]) -> str:
+def readable(card_jsons: dict[str, Json]) -> str:
     """The same as JSON, one line an element."""
-    told = []
-    for title, card in drawn.items():
+    lines = []
+    for title, card in card_jsons.items():
         head = {name: value for name, value in card.items() if name not in {"body", "actions"}}
         lists = "".join(f', "{name}": [\n{_lines(card[name])}\n]' for name in ("body", "actions") if name in card)
-        told.append(f"{json.dumps(title, ensure_ascii=False)}: {json.dumps(head)[:-1]}{lists}}}")
-    return "{\n" + ",\n\n".join(told) + "\n}\n"
+        lines.append(f"{json.dumps(title, ensure_ascii=False)}: {json.dumps(head)[:-1]}{lists}}}")
+    return "{\n" + ",\n\n".join(lines) + "\n}\n"
 
 
 def _lines(elements: list[Json]) -> str:
@@ -65,12 +65,12 @@ EVERY = pytest.mark.parametrize(("name", "language"), [(name, spoken) for name i
 @EVERY
 def test_the_guide_is_drawn_as_it_was(name: str, language: str) -> None:
     file = GOLDEN / f"{name}.{language}.json"
-    drawn = GALLERIES[name](language)
+    card_jsons = GALLERIES[name](language)
     if os.environ.get("UPDATE_GOLDEN") == "1":
         GOLDEN.mkdir(exist_ok=True)
-        file.write_text(readable(drawn), "utf-8")
-    assert drawn == json.loads(file.read_text("utf-8"))
-    assert not [title for title, card in drawn.items() if faults_of(card)]
+        file.write_text(readable(card_jsons), "utf-8")
+    assert card_jsons == json.loads(file.read_text("utf-8"))
+    assert not [title for title, card in card_jsons.items() if faults_of(card)]
 
 
 def test_no_golden_card_is_left_over_and_none_is_missing() -> None:

@@ -55,23 +55,23 @@ class ShownInTeams(test_random_events.AnyOrder):
             return
         for viewer in (self.recovery.responder, *self.recovery.observers, BEN, STRANGER):
             card = guide_card(self.flow, self.recovery, viewer, self._voice())
-            drawn = guide_card_json(card, self.recovery.language, CHANNEL, LINK)
-            self._taken(drawn)
-            assert missing(plain_text.card_text(card), shown_text(drawn)) == []
+            card_json = guide_card_json(card, self.recovery.language, CHANNEL, LINK)
+            self._taken(card_json)
+            assert missing(plain_text.card_text(card), shown_text(card_json)) == []
             assert MARKED not in notification_text(card)
-            for act in actions(drawn):
-                self._comes_back(drawn, act)
+            for act in actions(card_json):
+                self._comes_back(card_json, act)
 
     @invariant()
     def teams_takes_the_panel_and_every_form_that_it_opens(self) -> None:
         if not hasattr(self, "recovery"):
             return
         more = more_panel(self.flow, self.recovery, self._voice())
-        drawn = panel_card(more, self.recovery.language)
-        self._taken(drawn)
-        said = shown_text(drawn)
-        if "not shown here" not in said and "no se muestran" not in said and "…" not in said:
-            assert missing(plain_text.panel_text(more), f"{more.title}\n{said}") == []
+        card_json = panel_card(more, self.recovery.language)
+        self._taken(card_json)
+        card_text = shown_text(card_json)
+        if "not shown here" not in card_text and "no se muestran" not in card_text and "…" not in card_text:
+            assert missing(plain_text.panel_text(more), f"{more.title}\n{card_text}") == []
         opens = {button.action.partition(":")[2] for button in self._buttons() if button.action.startswith("open:")}
         for form_id in sorted(opens - {"more"}):
             form = forms.dialog_form(self.flow, self.recovery, form_id, self._voice())
@@ -80,10 +80,10 @@ class ShownInTeams(test_random_events.AnyOrder):
             self._taken(view)
             assert missing(plain_text.form_text(form), in_dialog(form.title, view)) == []
 
-    def _comes_back(self, drawn: Json, act: Json) -> None:
+    def _comes_back(self, card_json: Json, act: Json) -> None:
         if act["type"] in {"Action.OpenUrl", "Action.ShowCard"}:
             return
-        data = sent(drawn, act)
+        data = sent(card_json, act)
         read_answers(data)
         if act.get("verb") == "fill":
             assert parse_form_data(data).recovery_id == self.recovery.id
@@ -100,6 +100,6 @@ class ShownInTeams(test_random_events.AnyOrder):
 @pytest.mark.parametrize("machine", [test_random_events.TrustRecovery, test_random_events.FirstResponse])
 def test_teams_takes_whatever_a_recovery_comes_to(machine: type[test_random_events.AnyOrder]) -> None:
     kinds: set[str] = set()
-    shown = type("Shown", (ShownInTeams,), {"flow": machine.flow, "kinds": kinds})
-    run_state_machine_as_test(shown, settings=random_recoveries(10, 18))
+    machine_class = type("Shown", (ShownInTeams,), {"flow": machine.flow, "kinds": kinds})
+    run_state_machine_as_test(machine_class, settings=random_recoveries(10, 18))
     assert kinds >= USUAL_KINDS

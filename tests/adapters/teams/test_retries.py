@@ -74,8 +74,8 @@ class PeopleHarness:
         self.at.connector.fail(what, wrong.status, where=where, **wrong.more)
 
     async def recovery(self, account: str) -> str:
-        (found,) = [row["id"] for row in await self.at.rows(tables.recovery) if row["account"] == account]
-        return str(found)
+        (recovery_id,) = [row["id"] for row in await self.at.rows(tables.recovery) if row["account"] == account]
+        return str(recovery_id)
 
     async def fill(self, recovery: str, by: TeamsUser, form: str, **answers: str | Person) -> None:
         """Somebody sends a form; it does not matter here how."""
@@ -142,7 +142,7 @@ async def test_a_guide_comes_though_teams_fails_at_first(
         people.goes(wrong, what, user.chat)
     await people.fill("", user, "start", account=user.name)
     await people.at.settled()
-    guides = [one for one in people.at.said(user.chat) if "1 of 8" in one]
+    guides = [one for one in people.at.texts_in(user.chat) if "1 of 8" in one]
     assert len(guides) == (2 if wrong.lost else 1)
     assert (TWICE in caplog.text) == (wrong.status in {0, 500, 502, 504})
 
@@ -158,7 +158,7 @@ async def test_a_guide_changes_in_its_place_though_teams_fails_at_first(
     people.goes(wrong, "update", user.chat)
     await user.tap("I am ready", "1 of 8")
     await people.at.settled()
-    (guide,) = [one for one in people.at.said(user.chat) if "of 8" in one]
+    (guide,) = [one for one in people.at.texts_in(user.chat) if "of 8" in one]
     assert "2 of 8" in guide
     assert TWICE not in caplog.text
 
@@ -177,7 +177,7 @@ async def test_nudges_come_in_order_though_teams_fails_at_first(
     for number in ("one", "two", "three"):
         await people.fill(recovery, observer, "tip", text=f"Tip {number}")
     await people.at.settled()
-    tips = [one.rpartition("Tip ")[2] for one in people.at.said(user.chat) if "Tip " in one]
+    tips = [one.rpartition("Tip ")[2] for one in people.at.texts_in(user.chat) if "Tip " in one]
     assert tips == [*(["one"] if wrong.lost else []), "one", "two", "three"]
     assert (TWICE in caplog.text) == (wrong.status in {0, 500, 502, 504})
 
@@ -204,9 +204,9 @@ async def test_a_summary_reaches_its_thread_though_teams_fails_at_first(
     people.goes(wrong, "send", thread)
     await user.tap("Post to thread", "Check the summary. Then post it.")
     await people.at.settled()
-    posted = people.at.said(thread)
-    assert len(posted) == (2 if wrong.lost else 1)
-    assert {user.name in one for one in posted} == {True}
+    posts = people.at.texts_in(thread)
+    assert len(posts) == (2 if wrong.lost else 1)
+    assert {user.name in one for one in posts} == {True}
     assert (TWICE in caplog.text) == (wrong.status in {0, 500, 502, 504})
 
 
@@ -220,8 +220,8 @@ async def test_somebody_whom_teams_does_not_tell_of_yet_is_asked_to_try_again(
     user = people.somebody()
     people.goes(wrong, "member", CHANNEL)
     await user.type(f"start {user.name}", THREAD)
-    (told,) = people.at.said(user.chat)
-    assert "Teams cannot tell the app at the moment whether you belong to the company." in told
+    (notice,) = people.at.texts_in(user.chat)
+    assert "Teams cannot tell the app at the moment whether you belong to the company." in notice
     await user.begin(user.name)
 
 
@@ -233,7 +233,7 @@ async def test_who_never_answers_is_asked_again(people: PeopleHarness) -> None:
     await user.tap("I am ready", "1 of 8")
     await people.at.connector.calls.until(into(user, "update"))
     await people.at.settled()
-    assert "2 of 8" in people.at.said(user.chat)[-1]
+    assert "2 of 8" in people.at.texts_in(user.chat)[-1]
     go.set()
 
 
@@ -245,7 +245,7 @@ async def test_a_guide_that_was_deleted_is_sent_anew(people: PeopleHarness) -> N
     people.at.connector.messages[user.chat].clear()
     await user.press(card, "I am ready")
     await people.at.settled()
-    (guide,) = people.at.said(user.chat)
+    (guide,) = people.at.texts_in(user.chat)
     assert "2 of 8" in guide
 
 
@@ -258,7 +258,7 @@ async def test_a_guide_whose_place_teams_did_not_tell_is_sent_anew(people: Peopl
     assert "" not in {row["activity"] for row in await people.at.rows(teams_tables.card_position)}
     await user.tap("I am ready", "1 of 8")
     await people.at.settled()
-    assert "2 of 8" in people.at.said(user.chat)[-1]
+    assert "2 of 8" in people.at.texts_in(user.chat)[-1]
 
 
 @async_
@@ -272,7 +272,7 @@ async def test_a_guide_is_changed_where_another_process_has_put_it(people: Peopl
     await people.at.parts.database.run(with_commit(lambda tx: tx.execute(moved).rowcount))
     await user.tap("I am ready", "1 of 8")
     await people.at.settled()
-    assert "2 of 8" in people.at.said(user.chat)[-1]
+    assert "2 of 8" in people.at.texts_in(user.chat)[-1]
 
 
 @async_
@@ -290,7 +290,7 @@ async def test_a_nudge_is_brought_once_though_what_is_below_the_guide_cannot_be_
         await people.at.settled()
     finally:
         await database.run(with_commit(lambda tx: tx.execute(text("DROP TRIGGER broken")).closed))
-    assert len([one for one in people.at.said(user.chat) if "Tip one" in one]) == 1
+    assert len([one for one in people.at.texts_in(user.chat) if "Tip one" in one]) == 1
     assert {row["state"] for row in await people.at.rows(tables.outbox)} == {"sent"}
 
 
@@ -309,7 +309,7 @@ async def test_a_guide_is_brought_once_though_nobody_could_write_down_where_it_s
     finally:
         await database.run(with_commit(lambda tx: tx.execute(text("DROP TRIGGER broken")).closed))
     await people.at.settled()
-    assert len([one for one in people.at.said(user.chat) if "1 of 8" in one]) == 1
+    assert len([one for one in people.at.texts_in(user.chat) if "1 of 8" in one]) == 1
     assert len([row for row in await people.at.rows(teams_tables.card_position) if row["chat"] == user.chat]) == 1
 
 
@@ -325,15 +325,15 @@ async def test_of_a_long_post_only_what_is_missing_is_sent_again(people: PeopleH
     people.at.connector.fail("send", 502, where=thread)
     with pytest.raises(Unavailable):
         await teams.deliver(out)
-    assert len(people.at.said(thread)) == 1
+    assert len(people.at.texts_in(thread)) == 1
     await teams.deliver(out)
     await teams.deliver(out)  # it was not written down that all of it is there
-    posted = people.at.said(thread)
-    assert len(posted) > 1
-    assert sum(one.count("is what was said") for one in posted) == 1500
+    posts = people.at.texts_in(thread)
+    assert len(posts) > 1
+    assert sum(one.count("is what was said") for one in posts) == 1500
     other = replace(out, key="r:2:0")
     await teams.deliver(other)
-    assert people.at.said(thread) == posted * 2
+    assert people.at.texts_in(thread) == posts * 2
 
 
 # -- Refused -------------------------------------------------------------------------------------------------------
@@ -349,24 +349,24 @@ REFUSED = {
 
 
 @async_
-@pytest.mark.parametrize(("said", "told"), REFUSED.items(), ids=str)
+@pytest.mark.parametrize(("refusal", "reason"), REFUSED.items(), ids=str)
 async def test_a_summary_that_teams_refuses_is_told_of_and_can_be_posted_again(
-    people: PeopleHarness, said: tuple[int, str], told: str
+    people: PeopleHarness, refusal: tuple[int, str], reason: str
 ) -> None:
     user = people.somebody()
     thread = f"{CHANNEL};messageid={user.name}"
     await ready(people, user, thread)
-    people.at.connector.fail("send", said[0], code=said[1], where=thread)
+    people.at.connector.fail("send", refusal[0], code=refusal[1], where=thread)
     await user.tap("Post to thread", "Check the summary. Then post it.")
     await people.at.settled()
-    (word,) = [one for one in people.at.said(user.chat) if "not posted to the thread" in one]
-    assert told in word
+    (word,) = [one for one in people.at.texts_in(user.chat) if "not posted to the thread" in one]
+    assert reason in word
     dead = [row["last_error"] for row in await people.at.rows(tables.outbox) if row["state"] == "failed"]
-    assert f"send: {said[0]} {said[1]}" in dead[-1]
+    assert f"send: {refusal[0]} {refusal[1]}" in dead[-1]
     user.answered = {}
     await user.tap("Post to thread", "Check the summary. Then post it.", "Post to thread")
     await people.at.settled()
-    assert len(people.at.said(thread)) == 1
+    assert len(people.at.texts_in(thread)) == 1
 
 
 @async_
@@ -378,12 +378,12 @@ async def test_an_observer_who_cannot_be_reached_is_told_of_and_others_go_on(peo
     await people.fill(await people.recovery(user.name), user, "observe", person=person(observer))
     await people.at.settled()
     assert any(
-        "could not be reached. Their chat with the app cannot be opened" in one for one in people.at.said(user.chat)
+        "could not be reached. Their chat with the app cannot be opened" in one for one in people.at.texts_in(user.chat)
     )
     await user.tap("I am ready", "1 of 8")
     await people.at.settled()
-    assert any("2 of 8" in one for one in people.at.said(user.chat))
-    assert any("2 of 8" in one for one in people.at.said(observer.chat)), "they have added the app since"
+    assert any("2 of 8" in one for one in people.at.texts_in(user.chat))
+    assert any("2 of 8" in one for one in people.at.texts_in(observer.chat)), "they have added the app since"
 
 
 @async_
@@ -395,7 +395,7 @@ async def test_who_removed_the_app_midway_is_told_where_the_team_talks(people: P
     people.at.connector.fail("update", 403, code="BotNotInConversationRoster", where=user.chat)
     await user.tap("I am ready", "1 of 8")
     await people.at.settled()
-    (word,) = people.at.connector.shown(thread)
+    (word,) = people.at.connector.messages_in(thread)
     assert word["only_to"] == user.id
     assert user.name.capitalize() in str(word), "they know whom it is for"
     assert "2 of 8" not in str(word), "whoever else reads it learns nothing of a talk"
@@ -418,10 +418,10 @@ async def test_messages_wait_for_a_token(people: PeopleHarness, refusal: Json) -
     async with asyncio.timeout(SECONDS_OF_PATIENCE):
         while len(login.asked_for) == asked:  # noqa: ASYNC110 - it is set at once where it was asked already
             await asyncio.sleep(0.01)
-    assert "2 of 8" not in str(people.at.said(user.chat))
+    assert "2 of 8" not in str(people.at.texts_in(user.chat))
     login.status, login.refusal = 200, {}
     await people.at.settled()
-    assert any("2 of 8" in one for one in people.at.said(user.chat))
+    assert any("2 of 8" in one for one in people.at.texts_in(user.chat))
 
 
 @async_
@@ -432,19 +432,19 @@ async def test_our_token_goes_to_no_address_that_teams_did_not_sign_for(people: 
     reply = await people.at.send(forged, Authorization=fake_microsoft.header(serviceurl=signed_for))
     assert reply.status == 401
     assert "evil" not in str(await people.at.traces())
-    assert people.at.said(user.chat) == []
+    assert people.at.texts_in(user.chat) == []
 
 
 @async_
 async def test_a_client_who_writes_while_teams_is_away_is_told_nothing(people: PeopleHarness) -> None:
     client = people.somebody(OTHER_TENANT)
     client.tenant = TENANT
-    before = len(people.at.connector.shown(SHARED))
+    before = len(people.at.connector.messages_in(SHARED))
     people.at.connector.fail("member", 502, where=SHARED)
     reply = await client.write("nobody called us back", SHARED)
     assert reply.status == 503
-    assert len(people.at.connector.shown(SHARED)) == before
-    assert people.at.said(client.chat) == []
+    assert len(people.at.connector.messages_in(SHARED)) == before
+    assert people.at.texts_in(client.chat) == []
 
 
 # -- Who is slow does not hold up others ---------------------------------------------------------------------------

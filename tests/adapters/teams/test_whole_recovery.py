@@ -39,9 +39,9 @@ async def test_a_whole_recovery_from_a_mention_to_the_thread(database_url: str, 
         await dana.tap("Post to thread", "Check the summary. Then post it.")
         await dana.guide("Posted. Now keep what you promised.")
         await at.connector.calls.until(lambda call: call.conversation == THREAD and call.ok)
-        (posted,) = at.connector.shown(THREAD)
-        assert "the export was &lt;empty&gt; &amp; late" in posted["text"]
-        assert len(at.connector.shown(dana.chat)) == 2, "the word that it began, and the guide, edited in place"
+        (summary,) = at.connector.messages_in(THREAD)
+        assert "the export was &lt;empty&gt; &amp; late" in summary["text"]
+        assert len(at.connector.messages_in(dana.chat)) == 2, "the word that it began, and the guide, edited in place"
         (recovery,) = await at.rows(t.recovery)
         assert (recovery["account"], recovery["conversation"], recovery["thread"]) == ("Acme", CHANNEL, "1500000000000")
         assert recovery["first_yes_at"] is not None

@@ -26,8 +26,8 @@ def problems(text: str) -> list[Problem]:
 def the_problem(name: str) -> Problem:
     """The one problem with the words that are expected."""
     broken = BROKEN[name]
-    (found,) = [problem for problem in problems(broken.text()) if broken.wrong in problem.fault]
-    return found
+    (match,) = [problem for problem in problems(broken.text()) if broken.wrong in problem.fault]
+    return match
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -119,14 +119,14 @@ def test_no_step_can_be_called_end() -> None:
 
 def test_a_flow_without_steps_is_refused() -> None:
     start, end = TEXT.index("steps:\n"), TEXT.index("summary:\n")
-    found = problems(f"{TEXT[:start]}steps: {{}}\n{TEXT[end:]}")
-    assert "The closing step must be the last one, and the only one (found: none)." in [p.fault for p in found]
+    faults = problems(f"{TEXT[:start]}steps: {{}}\n{TEXT[end:]}")
+    assert "The closing step must be the last one, and the only one (found: none)." in [p.fault for p in faults]
 
 
 def test_a_flow_with_nothing_but_the_close_is_refused() -> None:
     start, end = TEXT.index("  prepare:\n"), TEXT.index("  close:\n")
-    found = problems(TEXT[:start] + TEXT[end:])
-    assert "There is no step before the closing one." in [problem.fault for problem in found]
+    faults = problems(TEXT[:start] + TEXT[end:])
+    assert "There is no step before the closing one." in [problem.fault for problem in faults]
 
 
 def test_disputing_without_facts_is_refused() -> None:
@@ -148,15 +148,15 @@ def test_the_shipped_flow_is_fine() -> None:
 @BOTH
 def test_the_diagram_shows_every_step_once(flow_id: str) -> None:
     flow = REGISTRY.newest_or_default(flow_id)
-    drawn = re.findall(r'^    s_(\w+)\["(?:\d+\. )?(.+)"\]$', mermaid_diagram(flow, "en"), re.MULTILINE)
-    assert drawn == [(step_id, step.title["en"]) for step_id, step in flow.steps.items()]
+    parts = re.findall(r'^    s_(\w+)\["(?:\d+\. )?(.+)"\]$', mermaid_diagram(flow, "en"), re.MULTILINE)
+    assert parts == [(step_id, step.title["en"]) for step_id, step in flow.steps.items()]
 
 
 @BOTH
 def test_the_diagram_shows_every_gate_that_leads_on(flow_id: str) -> None:
     flow = REGISTRY.newest_or_default(flow_id)
-    drawn = re.findall(r'^    s_(\w+) -->\|"(.+)"\| s_(\w+)$', mermaid_diagram(flow, "es"), re.MULTILINE)
-    assert drawn == [
+    parts = re.findall(r'^    s_(\w+) -->\|"(.+)"\| s_(\w+)$', mermaid_diagram(flow, "es"), re.MULTILINE)
+    assert parts == [
         (step_id, gate.label["es"], gate.to)
         for step_id, step in flow.steps.items()
         for gate in step.gates.values()

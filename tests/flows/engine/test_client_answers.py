@@ -150,8 +150,8 @@ def test_facts_and_the_feeling_are_given_back_in_one_sentence(driver: RecoveryDr
     driver.note("facts", Fact("nobody called."))
     driver.note("feeling", Feeling("let_down"))
     driver.jump("acknowledge")
-    said = "I want to be sure I have it: The export was empty, nobody called, and that left you feeling let down."
-    assert said in driver.card()
+    line = "I want to be sure I have it: The export was empty, nobody called, and that left you feeling let down."
+    assert line in driver.card()
 
 
 @pytest.mark.parametrize(
@@ -177,8 +177,8 @@ def test_braces_in_a_note_are_only_text(driver: RecoveryDriver) -> None:
 def test_a_long_note_is_cut_in_the_phrase(driver: RecoveryDriver) -> None:
     driver.note("our_part", Text("word " * 100))
     driver.jump("repair")
-    said = next(line for line in driver.card().splitlines() if line.startswith("Say: "))
-    assert len(said) < 250
+    sentence = next(line for line in driver.card().splitlines() if line.startswith("Say: "))
+    assert len(sentence) < 250
 
 
 def test_a_long_note_stays_whole_on_record(driver: RecoveryDriver) -> None:

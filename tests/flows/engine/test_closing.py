@@ -36,7 +36,9 @@ def test_a_closed_recovery_is_not_closed_again(driver: RecoveryDriver) -> None:
 def test_a_closed_recovery_says_so_when_a_gate_is_tapped(driver: RecoveryDriver) -> None:
     driver.do(CloseRecovery(ANA))
     driver.tap("ready")
-    assert driver.said() == ["This recovery is closed, so nothing was changed. You can reopen it under More."]
+    assert driver.private_messages() == [
+        "This recovery is closed, so nothing was changed. You can reopen it under More."
+    ]
 
 
 def test_a_closed_recovery_is_not_moved_by_a_jump(driver: RecoveryDriver) -> None:

@@ -47,7 +47,7 @@ def lost(
 ) -> list[str]:
     """A summary does not reach the thread; what Ana is told."""
     driver.do(DeliveryFailed(MessageKind.SUMMARY, why, version))
-    return driver.said()
+    return driver.private_messages()
 
 
 def keep(driver: RecoveryDriver, entry: str) -> bool:
@@ -59,7 +59,7 @@ def keep(driver: RecoveryDriver, entry: str) -> bool:
 
 
 @pytest.fixture
-def posted(driver: RecoveryDriver) -> RecoveryDriver:
+def summary_driver(driver: RecoveryDriver) -> RecoveryDriver:
     """A closed recovery with a promise (e2), whose internal summary was posted."""
     driver.note("our_part", Text("I did not check the export"))
     driver.note("commitment", Commitment("Ana", "a fixed export"))
@@ -69,7 +69,7 @@ def posted(driver: RecoveryDriver) -> RecoveryDriver:
 
 
 @pytest.fixture
-def watched(driver: RecoveryDriver) -> RecoveryDriver:
+def observed_driver(driver: RecoveryDriver) -> RecoveryDriver:
     """A recovery that Ben watches."""
     driver.do(AddObserver(ANA, BEN))
     return driver
@@ -78,84 +78,84 @@ def watched(driver: RecoveryDriver) -> RecoveryDriver:
 # --- a summary that did not arrive
 
 
-def test_the_responder_is_told_what_is_missing_why_and_what_to_do(posted: RecoveryDriver) -> None:
-    assert lost(posted) == [NOT_THERE]
+def test_the_responder_is_told_what_is_missing_why_and_what_to_do(summary_driver: RecoveryDriver) -> None:
+    assert lost(summary_driver) == [NOT_THERE]
 
 
-def test_that_it_is_missing_must_be_noticed(posted: RecoveryDriver) -> None:
-    lost(posted)
-    assert [effect.is_nudge for effect in posted.effects if isinstance(effect, SendPrivateMessage)] == [True]
+def test_that_it_is_missing_must_be_noticed(summary_driver: RecoveryDriver) -> None:
+    lost(summary_driver)
+    assert [effect.is_nudge for effect in summary_driver.effects if isinstance(effect, SendPrivateMessage)] == [True]
 
 
-def test_it_is_not_posted(posted: RecoveryDriver) -> None:
-    lost(posted)
-    assert posted.recovery.posted_versions == ()
+def test_it_is_not_posted(summary_driver: RecoveryDriver) -> None:
+    lost(summary_driver)
+    assert summary_driver.recovery.posted_versions == ()
 
 
-def test_the_card_is_shown_with_the_button_to_post_it(posted: RecoveryDriver) -> None:
-    lost(posted)
-    assert posted.shown() == [ANA]
-    assert "[Post to thread]" in posted.card()
-    assert "Check the summary. Then post it." in posted.card()
+def test_the_card_is_shown_with_the_button_to_post_it(summary_driver: RecoveryDriver) -> None:
+    lost(summary_driver)
+    assert summary_driver.card_recipients() == [ANA]
+    assert "[Post to thread]" in summary_driver.card()
+    assert "Check the summary. Then post it." in summary_driver.card()
 
 
-def test_everybody_who_watches_sees_that_it_is_not_posted(posted: RecoveryDriver) -> None:
-    posted.do(AddObserver(ANA, BEN))
-    lost(posted)
-    assert posted.shown() == [ANA, BEN]
+def test_everybody_who_watches_sees_that_it_is_not_posted(summary_driver: RecoveryDriver) -> None:
+    summary_driver.do(AddObserver(ANA, BEN))
+    lost(summary_driver)
+    assert summary_driver.card_recipients() == [ANA, BEN]
 
 
-def test_it_can_be_posted_again(posted: RecoveryDriver) -> None:
-    lost(posted)
-    post(posted, INTERNAL)
-    assert posted.recovery.posted_versions == (INTERNAL,)
+def test_it_can_be_posted_again(summary_driver: RecoveryDriver) -> None:
+    lost(summary_driver)
+    post(summary_driver, INTERNAL)
+    assert summary_driver.recovery.posted_versions == (INTERNAL,)
 
 
-def test_the_button_to_post_it_again_is_stale(posted: RecoveryDriver) -> None:
-    visit = posted.recovery.card_revision
-    lost(posted)
-    posted.do(PostSummary(ANA, INTERNAL, visit))
-    assert posted.recovery.posted_versions == ()
+def test_the_button_to_post_it_again_is_stale(summary_driver: RecoveryDriver) -> None:
+    visit = summary_driver.recovery.card_revision
+    lost(summary_driver)
+    summary_driver.do(PostSummary(ANA, INTERNAL, visit))
+    assert summary_driver.recovery.posted_versions == ()
 
 
-def test_the_thread_is_not_told_of_a_promise_that_it_never_heard_of(posted: RecoveryDriver) -> None:
-    lost(posted)
-    assert not keep(posted, "e2")
+def test_the_thread_is_not_told_of_a_promise_that_it_never_heard_of(summary_driver: RecoveryDriver) -> None:
+    lost(summary_driver)
+    assert not keep(summary_driver, "e2")
 
 
-def test_the_promises_of_the_other_summary_stay_told(posted: RecoveryDriver) -> None:
-    post(posted, CLIENT)
-    lost(posted, INTERNAL)
-    assert posted.recovery.posted_versions == (CLIENT,)
-    assert keep(posted, "e2")
+def test_the_promises_of_the_other_summary_stay_told(summary_driver: RecoveryDriver) -> None:
+    post(summary_driver, CLIENT)
+    lost(summary_driver, INTERNAL)
+    assert summary_driver.recovery.posted_versions == (CLIENT,)
+    assert keep(summary_driver, "e2")
 
 
-def test_a_summary_that_was_posted_before_stays_posted(posted: RecoveryDriver) -> None:
-    post(posted, INTERNAL)
-    lost(posted)
-    assert posted.recovery.posted_versions == (INTERNAL,)
-    assert keep(posted, "e2")
+def test_a_summary_that_was_posted_before_stays_posted(summary_driver: RecoveryDriver) -> None:
+    post(summary_driver, INTERNAL)
+    lost(summary_driver)
+    assert summary_driver.recovery.posted_versions == (INTERNAL,)
+    assert keep(summary_driver, "e2")
 
 
-def test_only_the_newest_is_taken_back(posted: RecoveryDriver) -> None:
-    post(posted, CLIENT)
-    post(posted, INTERNAL)
-    lost(posted)
-    assert posted.recovery.posted_versions == (INTERNAL, CLIENT)
+def test_only_the_newest_is_taken_back(summary_driver: RecoveryDriver) -> None:
+    post(summary_driver, CLIENT)
+    post(summary_driver, INTERNAL)
+    lost(summary_driver)
+    assert summary_driver.recovery.posted_versions == (INTERNAL, CLIENT)
 
 
-def test_buttons_that_stay_the_same_are_not_stale(posted: RecoveryDriver) -> None:
-    post(posted, INTERNAL)
-    visit = posted.recovery.card_revision
-    lost(posted)
-    assert posted.recovery.card_revision == visit
+def test_buttons_that_stay_the_same_are_not_stale(summary_driver: RecoveryDriver) -> None:
+    post(summary_driver, INTERNAL)
+    visit = summary_driver.recovery.card_revision
+    lost(summary_driver)
+    assert summary_driver.recovery.card_revision == visit
 
 
-def test_the_buttons_of_the_other_summary_are_not_stale(posted: RecoveryDriver) -> None:
-    posted.do(PreviewSummary(ANA, CLIENT))
-    visit = posted.recovery.card_revision
-    lost(posted, INTERNAL)
-    assert posted.recovery.card_revision == visit
+def test_the_buttons_of_the_other_summary_are_not_stale(summary_driver: RecoveryDriver) -> None:
+    summary_driver.do(PreviewSummary(ANA, CLIENT))
+    visit = summary_driver.recovery.card_revision
+    lost(summary_driver, INTERNAL)
+    assert summary_driver.recovery.card_revision == visit
 
 
 def test_the_buttons_of_a_recovery_that_goes_on_are_not_stale(driver: RecoveryDriver) -> None:
@@ -176,24 +176,24 @@ def test_a_summary_that_was_never_posted_is_told_and_nothing_else(driver: Recove
     assert (lost(driver), driver.recovery, len(driver.effects)) == ([NOT_THERE], before, 1)
 
 
-def test_a_summary_without_a_version_is_the_one_in_view(posted: RecoveryDriver) -> None:
-    posted.do(DeliveryFailed(MessageKind.SUMMARY, DeliveryFailure.NOT_INVITED))
-    assert (posted.said(), posted.recovery.posted_versions) == ([NOT_THERE], ())
+def test_a_summary_without_a_version_is_the_one_in_view(summary_driver: RecoveryDriver) -> None:
+    summary_driver.do(DeliveryFailed(MessageKind.SUMMARY, DeliveryFailure.NOT_INVITED))
+    assert (summary_driver.private_messages(), summary_driver.recovery.posted_versions) == ([NOT_THERE], ())
 
 
-def test_it_is_told_to_whoever_leads_now(posted: RecoveryDriver) -> None:
-    posted.do(HandOver(ANA, BEN))
-    assert (lost(posted), posted.said(BEN)) == ([], [NOT_THERE])
+def test_it_is_told_to_whoever_leads_now(summary_driver: RecoveryDriver) -> None:
+    summary_driver.do(HandOver(ANA, BEN))
+    assert (lost(summary_driver), summary_driver.private_messages(BEN)) == ([], [NOT_THERE])
 
 
-def test_an_internal_summary_that_stayed_inside_says_so(posted: RecoveryDriver) -> None:
-    posted.do(ThreadReadersChange(has_external_users=True))
-    (said,) = lost(posted, why=DeliveryFailure.EXTERNAL_USERS)
-    assert said.endswith(
+def test_an_internal_summary_that_stayed_inside_says_so(summary_driver: RecoveryDriver) -> None:
+    summary_driver.do(ThreadReadersChange(has_external_users=True))
+    (line,) = lost(summary_driver, why=DeliveryFailure.EXTERNAL_USERS)
+    assert line.endswith(
         "People outside your company can read the thread now, so it was not posted. Post the "
         "client-safe summary instead."
     )
-    assert "Acme: where we stand" in posted.card()
+    assert "Acme: where we stand" in summary_driver.card()
 
 
 def test_it_is_told_in_the_language_of_the_recovery() -> None:
@@ -206,46 +206,46 @@ def test_it_is_told_in_the_language_of_the_recovery() -> None:
     ]
 
 
-def test_quiet_and_the_night_do_not_silence_it(posted: RecoveryDriver) -> None:
-    posted.do(SetQuiet(ANA, is_quiet=True))
-    posted.later(18 * 60)
-    assert lost(posted) == [NOT_THERE]
+def test_quiet_and_the_night_do_not_silence_it(summary_driver: RecoveryDriver) -> None:
+    summary_driver.do(SetQuiet(ANA, is_quiet=True))
+    summary_driver.later(18 * 60)
+    assert lost(summary_driver) == [NOT_THERE]
 
 
-def test_the_responders_own_wording_is_kept(posted: RecoveryDriver) -> None:
-    posted.do(EditSummary(ANA, INTERNAL, "My own words."))
-    lost(posted)
-    assert "My own words." in posted.card()
+def test_the_responders_own_wording_is_kept(summary_driver: RecoveryDriver) -> None:
+    summary_driver.do(EditSummary(ANA, INTERNAL, "My own words."))
+    lost(summary_driver)
+    assert "My own words." in summary_driver.card()
 
 
 # --- a line, a whisper, a card
 
 
-def test_a_line_that_did_not_arrive_is_told(posted: RecoveryDriver) -> None:
-    posted.do(DeliveryFailed(MessageKind.LINE, DeliveryFailure.TOO_LATE))
-    (said,) = posted.said()
-    assert said.startswith(
+def test_a_line_that_did_not_arrive_is_told(summary_driver: RecoveryDriver) -> None:
+    summary_driver.do(DeliveryFailed(MessageKind.LINE, DeliveryFailure.TOO_LATE))
+    (line,) = summary_driver.private_messages()
+    assert line.startswith(
         "The message about a kept promise was not posted to the thread. It could not be delivered for a day."
     )
 
 
 @pytest.mark.parametrize("what", [MessageKind.PRIVATE_MESSAGE, MessageKind.CARD])
-def test_an_observer_who_cannot_be_reached_is_told(watched: RecoveryDriver, what: MessageKind) -> None:
-    watched.do(DeliveryFailed(what, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
-    assert watched.said() == [UNREACHED]
+def test_an_observer_who_cannot_be_reached_is_told(observed_driver: RecoveryDriver, what: MessageKind) -> None:
+    observed_driver.do(DeliveryFailed(what, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
+    assert observed_driver.private_messages() == [UNREACHED]
 
 
 def test_an_observer_without_a_name_is_told_by_their_id(driver: RecoveryDriver) -> None:
     driver.do(AddObserver(ANA, Person("web", "practice", "U17")))
     driver.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=Person("web", "practice", "U17")))
-    assert driver.said() == [UNREACHED.replace("Ben", "U17")]
+    assert driver.private_messages() == [UNREACHED.replace("Ben", "U17")]
 
 
-def test_an_observer_who_cannot_be_reached_is_told_once(watched: RecoveryDriver) -> None:
-    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
-    watched.tap("ready")
-    watched.do(DeliveryFailed(MessageKind.PRIVATE_MESSAGE, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
-    assert watched.effects == ()
+def test_an_observer_who_cannot_be_reached_is_told_once(observed_driver: RecoveryDriver) -> None:
+    observed_driver.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
+    observed_driver.tap("ready")
+    observed_driver.do(DeliveryFailed(MessageKind.PRIVATE_MESSAGE, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
+    assert observed_driver.effects == ()
 
 
 def reached(driver: RecoveryDriver) -> None:
@@ -259,101 +259,113 @@ def invited_again(driver: RecoveryDriver) -> None:
 
 @pytest.mark.parametrize("meanwhile", [reached, invited_again])
 def test_an_observer_who_is_out_of_reach_again_is_told_again(
-    watched: RecoveryDriver, meanwhile: Callable[[RecoveryDriver], None]
+    observed_driver: RecoveryDriver, meanwhile: Callable[[RecoveryDriver], None]
 ) -> None:
-    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
-    meanwhile(watched)
-    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
-    assert watched.said() == [UNREACHED]
+    observed_driver.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
+    meanwhile(observed_driver)
+    observed_driver.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
+    assert observed_driver.private_messages() == [UNREACHED]
 
 
-def test_who_takes_over_is_told_who_cannot_be_reached(watched: RecoveryDriver) -> None:
-    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
-    watched.do(HandOver(ANA, EVE))
-    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
-    assert watched.said(EVE) == [UNREACHED]
+def test_who_takes_over_is_told_who_cannot_be_reached(observed_driver: RecoveryDriver) -> None:
+    observed_driver.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
+    observed_driver.do(HandOver(ANA, EVE))
+    observed_driver.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
+    assert observed_driver.private_messages(EVE) == [UNREACHED]
 
 
-def test_observers_are_told_once_of_a_responder_who_cannot_be_reached(watched: RecoveryDriver) -> None:
-    watched.do(HandOver(ANA, EVE))
-    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=EVE))
-    told = [
+def test_observers_are_told_once_of_a_responder_who_cannot_be_reached(observed_driver: RecoveryDriver) -> None:
+    observed_driver.do(HandOver(ANA, EVE))
+    observed_driver.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=EVE))
+    messages = [
         (
             "Eve, who leads the recovery with Acme, could not be reached. Their chat with the app cannot "
             "be opened. Tell them another way."
         )
     ]
-    assert (watched.said(ANA), watched.said(BEN), watched.said(EVE)) == (told, told, [])
-    watched.do(DeliveryFailed(MessageKind.PRIVATE_MESSAGE, DeliveryFailure.CHAT_CLOSED, recipient=EVE))
-    assert watched.effects == ()
+    assert (
+        observed_driver.private_messages(ANA),
+        observed_driver.private_messages(BEN),
+        observed_driver.private_messages(EVE),
+    ) == (messages, messages, [])
+    observed_driver.do(DeliveryFailed(MessageKind.PRIVATE_MESSAGE, DeliveryFailure.CHAT_CLOSED, recipient=EVE))
+    assert observed_driver.effects == ()
 
 
 @pytest.mark.parametrize("what", [MessageKind.PRIVATE_MESSAGE, MessageKind.CARD])
 @pytest.mark.parametrize("to", [EVE, None])
-def test_nobody_is_told_of_who_takes_no_part(watched: RecoveryDriver, what: MessageKind, to: Person | None) -> None:
-    before = watched.recovery
-    assert (watched.do(DeliveryFailed(what, DeliveryFailure.CHAT_CLOSED, recipient=to)), watched.recovery) == (
+def test_nobody_is_told_of_who_takes_no_part(
+    observed_driver: RecoveryDriver, what: MessageKind, to: Person | None
+) -> None:
+    before = observed_driver.recovery
+    assert (
+        observed_driver.do(DeliveryFailed(what, DeliveryFailure.CHAT_CLOSED, recipient=to)),
+        observed_driver.recovery,
+    ) == (
         (),
         before,
     )
 
 
-def test_nobody_is_told_of_an_observer_who_left(watched: RecoveryDriver) -> None:
-    watched.do(RemoveObserver(ANA, BEN))
-    assert watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN)) == ()
+def test_nobody_is_told_of_an_observer_who_left(observed_driver: RecoveryDriver) -> None:
+    observed_driver.do(RemoveObserver(ANA, BEN))
+    assert observed_driver.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN)) == ()
 
 
 # --- what arrived after all
 
 
-def test_a_summary_that_arrived_after_all_is_posted(posted: RecoveryDriver) -> None:
-    lost(posted)
-    posted.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
-    assert posted.said() == ["Internal summary: now posted to the thread."]
-    assert posted.recovery.posted_versions == (INTERNAL,)
+def test_a_summary_that_arrived_after_all_is_posted(summary_driver: RecoveryDriver) -> None:
+    lost(summary_driver)
+    summary_driver.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
+    assert summary_driver.private_messages() == ["Internal summary: now posted to the thread."]
+    assert summary_driver.recovery.posted_versions == (INTERNAL,)
 
 
-def test_a_summary_that_arrived_after_all_is_posted_on_the_card(posted: RecoveryDriver) -> None:
-    lost(posted)
-    posted.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
-    assert ShowCard(ANA) in posted.effects
-    assert "Posted. Now keep what you promised." in posted.card()
+def test_a_summary_that_arrived_after_all_is_posted_on_the_card(summary_driver: RecoveryDriver) -> None:
+    lost(summary_driver)
+    summary_driver.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
+    assert ShowCard(ANA) in summary_driver.effects
+    assert "Posted. Now keep what you promised." in summary_driver.card()
 
 
-def test_the_thread_knows_of_the_promises_in_a_summary_that_arrived_after_all(posted: RecoveryDriver) -> None:
-    lost(posted)
-    posted.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
-    assert keep(posted, "e2")
+def test_the_thread_knows_of_the_promises_in_a_summary_that_arrived_after_all(summary_driver: RecoveryDriver) -> None:
+    lost(summary_driver)
+    summary_driver.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
+    assert keep(summary_driver, "e2")
 
 
-def test_the_button_to_post_is_stale_once_the_summary_arrived_after_all(posted: RecoveryDriver) -> None:
-    lost(posted)
-    visit = posted.recovery.card_revision
-    posted.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
-    posted.do(PostSummary(ANA, INTERNAL, visit))
-    assert posted.recovery.posted_versions == (INTERNAL,)
+def test_the_button_to_post_is_stale_once_the_summary_arrived_after_all(summary_driver: RecoveryDriver) -> None:
+    lost(summary_driver)
+    visit = summary_driver.recovery.card_revision
+    summary_driver.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
+    summary_driver.do(PostSummary(ANA, INTERNAL, visit))
+    assert summary_driver.recovery.posted_versions == (INTERNAL,)
 
 
-def test_a_summary_that_was_posted_again_meanwhile_is_posted_twice(posted: RecoveryDriver) -> None:
-    lost(posted)
-    post(posted, INTERNAL)
-    visit = posted.recovery.card_revision
-    posted.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
-    assert (posted.recovery.posted_versions, posted.recovery.card_revision) == ((INTERNAL, INTERNAL), visit)
+def test_a_summary_that_was_posted_again_meanwhile_is_posted_twice(summary_driver: RecoveryDriver) -> None:
+    lost(summary_driver)
+    post(summary_driver, INTERNAL)
+    visit = summary_driver.recovery.card_revision
+    summary_driver.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
+    assert (summary_driver.recovery.posted_versions, summary_driver.recovery.card_revision) == (
+        (INTERNAL, INTERNAL),
+        visit,
+    )
 
 
-def test_a_line_that_arrived_after_all_is_told(posted: RecoveryDriver) -> None:
-    posted.do(DeliverySucceeded(MessageKind.LINE))
-    assert posted.said() == ["The message about a kept promise is now posted to the thread."]
+def test_a_line_that_arrived_after_all_is_told(summary_driver: RecoveryDriver) -> None:
+    summary_driver.do(DeliverySucceeded(MessageKind.LINE))
+    assert summary_driver.private_messages() == ["The message about a kept promise is now posted to the thread."]
 
 
 @pytest.mark.parametrize("what", [MessageKind.PRIVATE_MESSAGE, MessageKind.CARD])
 @pytest.mark.parametrize("to", [ANA, BEN, EVE, None])
 def test_a_whisper_or_a_card_that_arrived_after_all_says_nothing(
-    watched: RecoveryDriver, what: MessageKind, to: Person | None
+    observed_driver: RecoveryDriver, what: MessageKind, to: Person | None
 ) -> None:
-    before = watched.recovery
-    assert (watched.do(DeliverySucceeded(what, recipient=to)), watched.recovery) == ((), before)
+    before = observed_driver.recovery
+    assert (observed_driver.do(DeliverySucceeded(what, recipient=to)), observed_driver.recovery) == ((), before)
 
 
 # --- words, and what is stored
@@ -382,6 +394,6 @@ def test_what_delivery_says_is_stored(event: Event) -> None:
     assert codec.load_event(codec.dump_event(event)) == event
 
 
-def test_who_is_out_of_reach_is_stored(watched: RecoveryDriver) -> None:
-    watched.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
-    assert codec.load_recovery(codec.dump_recovery(watched.recovery)).unreachable_people == (BEN,)
+def test_who_is_out_of_reach_is_stored(observed_driver: RecoveryDriver) -> None:
+    observed_driver.do(DeliveryFailed(MessageKind.CARD, DeliveryFailure.CHAT_CLOSED, recipient=BEN))
+    assert codec.load_recovery(codec.dump_recovery(observed_driver.recovery)).unreachable_people == (BEN,)

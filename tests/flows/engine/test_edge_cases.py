@@ -32,13 +32,13 @@ from tests.flows.recovery_driver import DAY, RecoveryDriver, begin_recovery
 FLOWS = ("trust-recovery", "first-response")
 
 
-def event(driver: RecoveryDriver, form: str, given: FormAnswers) -> Event:
-    found = read(driver, form, given)
-    assert not isinstance(found, form_answers.FormErrors), found
-    return found
+def event(driver: RecoveryDriver, form: str, answers: FormAnswers) -> Event:
+    result = read(driver, form, answers)
+    assert not isinstance(result, form_answers.FormErrors), result
+    return result
 
 
-def posted(driver: RecoveryDriver, version: SummaryVersion) -> None:
+def post(driver: RecoveryDriver, version: SummaryVersion) -> None:
     driver.do(PreviewSummary(ANA, version))
     driver.do(PostSummary(ANA, version, driver.recovery.card_revision))
 
@@ -48,15 +48,17 @@ def lines(driver: RecoveryDriver) -> list[PostLineToThread]:
 
 
 @pytest.mark.parametrize(
-    ("zone", "typed"),
+    ("zone", "user_text"),
     [
         ("America/Los_Angeles", "9999-12-31T23:59"),
         ("Asia/Tokyo", "253402300799"),
         ("Asia/Tokyo", "0001-01-01T00:00"),
     ],
 )
-def test_a_time_that_no_calendar_can_show_is_refused(zone: str, typed: str) -> None:
-    assert isinstance(read(begin_recovery(timezone=zone), "note:next_update", {"when": typed}), form_answers.FormErrors)
+def test_a_time_that_no_calendar_can_show_is_refused(zone: str, user_text: str) -> None:
+    assert isinstance(
+        read(begin_recovery(timezone=zone), "note:next_update", {"when": user_text}), form_answers.FormErrors
+    )
 
 
 def test_a_compact_date_is_a_date(driver: RecoveryDriver) -> None:
@@ -147,7 +149,7 @@ def test_a_closed_recovery_offers_the_fields_of_the_close(driver: RecoveryDriver
 
 def test_a_promise_that_the_posted_summary_did_not_hold_is_not_told(driver: RecoveryDriver) -> None:
     driver.note("our_part", Text("x"))
-    posted(driver, SummaryVersion.CLIENT)
+    post(driver, SummaryVersion.CLIENT)
     promise = driver.note("commitment", Commitment("Ana", "later"))
     driver.do(EditEntry(ANA, promise.id, Commitment("Ana", "later", None, CommitmentState.KEPT)))
     assert not lines(driver)
@@ -155,7 +157,7 @@ def test_a_promise_that_the_posted_summary_did_not_hold_is_not_told(driver: Reco
 
 def test_a_promise_told_only_inside_is_not_told_to_outsiders(driver: RecoveryDriver) -> None:
     promise = driver.note("commitment", Commitment("Ana", "x"))
-    posted(driver, SummaryVersion.INTERNAL)
+    post(driver, SummaryVersion.INTERNAL)
     driver.do(ThreadReadersChange(has_external_users=True))
     driver.do(EditEntry(ANA, promise.id, Commitment("Ana", "x", None, CommitmentState.KEPT)))
     assert not lines(driver)
@@ -166,7 +168,7 @@ def test_stop_from_the_panel_of_an_earlier_card_does_no_harm(driver: RecoveryDri
     driver.tap("ready")
     driver.do(actions.event_from_action(driver.flow, driver.recovery, "close", old, ANA))
     assert driver.recovery.closed_at is None
-    assert driver.said() == [
+    assert driver.private_messages() == [
         "That button belongs to an earlier card, so nothing was changed. The recovery is now at: Get the facts."
     ]
 
@@ -190,9 +192,9 @@ def test_an_account_whose_first_word_is_ours_is_an_account(name: str) -> None:
     assert command(name, FLOWS) == Command(CommandWord.START, name)
 
 
-@pytest.mark.parametrize("typed", ["start\tAcme", "start\u00a0Acme", "  start   Acme "])
-def test_any_space_parts_the_words_of_a_command(typed: str) -> None:
-    assert command(typed, FLOWS) == Command(CommandWord.START, "Acme")
+@pytest.mark.parametrize("user_text", ["start\tAcme", "start\u00a0Acme", "  start   Acme "])
+def test_any_space_parts_the_words_of_a_command(user_text: str) -> None:
+    assert command(user_text, FLOWS) == Command(CommandWord.START, "Acme")
 
 
 @pytest.mark.parametrize(

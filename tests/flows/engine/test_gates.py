@@ -42,8 +42,8 @@ BY_TAPS_ALONE = ("ready", "all_said", "confirmed", "yes", "nothing", "agreed", "
 
 
 def buttons(driver: RecoveryDriver) -> list[Button]:
-    shown = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
-    return [button for element in shown.elements if isinstance(element, ButtonRow) for button in element.buttons]
+    card = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+    return [button for element in card.elements if isinstance(element, ButtonRow) for button in element.buttons]
 
 
 def test_the_eight_steps_come_in_the_order_of_the_method(flow: Flow) -> None:
@@ -67,8 +67,8 @@ def test_a_gate_leads_where_the_method_says(driver: RecoveryDriver, step: str, g
 
 
 def test_no_gate_is_there_that_the_method_does_not_have(flow: Flow) -> None:
-    found = {(step, gate) for step in flow.numbered_steps for gate in flow.steps[step].gates}
-    assert found == {(step, gate) for step, gate, _ in METHOD}
+    pairs = {(step, gate) for step in flow.numbered_steps for gate in flow.steps[step].gates}
+    assert pairs == {(step, gate) for step, gate, _ in METHOD}
 
 
 def test_one_tap_a_step_leads_to_the_end_without_a_single_note(driver: RecoveryDriver) -> None:
@@ -104,7 +104,7 @@ def test_a_gate_of_another_step_changes_nothing(driver: RecoveryDriver) -> None:
 
 def test_a_gate_of_another_step_is_answered_with_where_the_recovery_is(driver: RecoveryDriver) -> None:
     driver.tap("all_said")
-    assert driver.said() == [
+    assert driver.private_messages() == [
         "That button belongs to an earlier card, so nothing was changed. The recovery is now at: Be prepared."
     ]
 
@@ -177,9 +177,9 @@ def test_every_button_of_the_guide_can_be_read(driver: RecoveryDriver, *, previe
     for event in [*happens, *([CloseRecovery(ANA)] if closed else [])]:
         driver.do(event)
     groups = more_panel(driver.flow, driver.recovery, driver.localizer).groups
-    found = [*buttons(driver), *(button for group in groups for row in group.rows for button in row.buttons)]
+    all_buttons = [*buttons(driver), *(button for group in groups for row in group.rows for button in row.buttons)]
     revision = driver.recovery.card_revision
-    events = [event_from_action(driver.flow, driver.recovery, b.action, revision, ANA) for b in found]
+    events = [event_from_action(driver.flow, driver.recovery, b.action, revision, ANA) for b in all_buttons]
     assert all(event.actor == ANA for event in events)  # type: ignore[union-attr]  # every button has a hand
 
 

@@ -131,7 +131,7 @@ def test_a_button_of_another_card_changes_nothing(driver: RecoveryDriver, button
 def test_a_button_of_an_earlier_card_is_told_where_the_recovery_is(driver: RecoveryDriver, button: str) -> None:
     driver.tap("ready")
     driver.do(STALE[button](driver.recovery.card_revision - 1))
-    assert driver.said() == [
+    assert driver.private_messages() == [
         "That button belongs to an earlier card, so nothing was changed. The recovery is now at: Get the facts."
     ]
 
@@ -140,7 +140,7 @@ def test_a_stale_button_is_told_in_the_language_of_the_recovery() -> None:
     driver = begin_recovery(language="es")
     driver.tap("ready")
     driver.do(GoBack(ANA, driver.recovery.card_revision - 1))
-    assert driver.said() == [
+    assert driver.private_messages() == [
         (
             "Ese botón es de una tarjeta anterior, así que no ha cambiado nada. La recuperación está "
             "ahora en: Reúne los hechos."
@@ -150,7 +150,7 @@ def test_a_stale_button_is_told_in_the_language_of_the_recovery() -> None:
 
 def test_a_stale_button_shows_the_card_again(driver: RecoveryDriver) -> None:
     driver.do(ChooseGate(ANA, "ready", 0))
-    assert driver.shown() == [ANA]
+    assert driver.card_recipients() == [ANA]
 
 
 def test_a_gate_is_stale_while_a_summary_is_in_view(driver: RecoveryDriver) -> None:

@@ -121,7 +121,10 @@ def test_the_closing_step_never_nudges(driver: RecoveryDriver) -> None:
 def test_a_nudge_is_told_to_whoever_leads_now(driver: RecoveryDriver) -> None:
     driver.do(HandOver(ANA, BEN))
     driver.do(TimerDue("nudge"))
-    assert (driver.said(BEN), driver.said(ANA)) == (["Whenever you like. One more minute is fine too."], [])
+    assert (driver.private_messages(BEN), driver.private_messages(ANA)) == (
+        ["Whenever you like. One more minute is fine too."],
+        [],
+    )
 
 
 @pytest.mark.parametrize("timer", ["nonsense", "", "due:e9", "late:", "update:e9", "follow:never", "follow:"])
@@ -140,7 +143,7 @@ def test_two_minutes_bring_one_reminder_after_two_minutes(driver: RecoveryDriver
 
 def test_two_minutes_are_confirmed(driver: RecoveryDriver) -> None:
     driver.tap("two_minutes")
-    assert driver.said() == ["No reminders for 2 min. Then one."]
+    assert driver.private_messages() == ["No reminders for 2 min. Then one."]
 
 
 def test_after_two_minutes_the_gate_speaks_its_own_words(driver: RecoveryDriver) -> None:
@@ -209,7 +212,7 @@ def test_quiet_clears_the_nudge(driver: RecoveryDriver) -> None:
 
 def test_quiet_says_so(driver: RecoveryDriver) -> None:
     driver.do(SetQuiet(ANA, is_quiet=True))
-    assert driver.said() == ["Quiet is on: no reminders in this recovery."]
+    assert driver.private_messages() == ["Quiet is on: no reminders in this recovery."]
 
 
 def test_quiet_lasts_over_the_steps(driver: RecoveryDriver) -> None:
@@ -221,7 +224,7 @@ def test_quiet_lasts_over_the_steps(driver: RecoveryDriver) -> None:
 def test_quiet_wins_over_a_snooze_and_says_so(driver: RecoveryDriver) -> None:
     driver.do(SetQuiet(ANA, is_quiet=True))
     driver.do(SnoozeNudge(ANA, 5))
-    assert (driver.set_timers(), driver.said()) == (
+    assert (driver.set_timers(), driver.private_messages()) == (
         {},
         ["Quiet is on, so no reminder will come. You can turn it off under More."],
     )
@@ -254,10 +257,10 @@ def test_quiet_off_brings_no_second_nudge(driver: RecoveryDriver) -> None:
 
 @pytest.mark.parametrize("kind", ["due", "late"])
 def test_quiet_silences_promises_too(driver: RecoveryDriver, kind: str) -> None:
-    made = driver.note("commitment", promise(NOON + HOUR))
+    commitment = driver.note("commitment", promise(NOON + HOUR))
     driver.do(SetQuiet(ANA, is_quiet=True))
     driver.later(60)
-    assert driver.ring(f"{kind}:{made.id}") == []
+    assert driver.ring(f"{kind}:{commitment.id}") == []
 
 
 def test_quiet_silences_the_update(driver: RecoveryDriver) -> None:
@@ -273,8 +276,8 @@ def test_quiet_silences_the_follow_up(driver: RecoveryDriver) -> None:
 
 
 def test_a_late_promise_is_late_on_record_even_when_quiet(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + HOUR))
+    commitment = driver.note("commitment", promise(NOON + HOUR))
     driver.do(SetQuiet(ANA, is_quiet=True))
     driver.later(60)
-    driver.ring(f"late:{made.id}")
-    assert driver.value(made) == promise(NOON + HOUR, CommitmentState.LATE)
+    driver.ring(f"late:{commitment.id}")
+    assert driver.value(commitment) == promise(NOON + HOUR, CommitmentState.LATE)

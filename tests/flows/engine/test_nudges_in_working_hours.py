@@ -117,26 +117,26 @@ def test_the_hours_are_those_of_the_responders_time_zone() -> None:
 
 
 def test_a_promise_is_not_called_to_mind_at_night(evening: RecoveryDriver) -> None:
-    made = evening.note("commitment", promise(EVENING + 2 * HOUR))
+    commitment = evening.note("commitment", promise(EVENING + 2 * HOUR))
     evening.later(60)
-    evening.ring(f"due:{made.id}")
-    assert held(evening, f"due:{made.id}")
+    evening.ring(f"due:{commitment.id}")
+    assert held(evening, f"due:{commitment.id}")
 
 
 def test_a_promise_that_is_still_to_come_when_work_begins_is_called_to_mind_then(evening: RecoveryDriver) -> None:
-    made = evening.note("commitment", promise(MONDAY + HOUR / 2))
+    commitment = evening.note("commitment", promise(MONDAY + HOUR / 2))
     evening.now = MONDAY - HOUR / 2
-    evening.ring(f"due:{made.id}")
+    evening.ring(f"due:{commitment.id}")
     evening.now = MONDAY
-    assert evening.ring(f"due:{made.id}") == [DUE]
+    assert evening.ring(f"due:{commitment.id}") == [DUE]
 
 
 def test_a_promise_that_is_over_is_no_longer_called_to_mind(evening: RecoveryDriver) -> None:
-    made = evening.note("commitment", promise(MONDAY))
+    commitment = evening.note("commitment", promise(MONDAY))
     evening.now = MONDAY - HOUR
-    evening.ring(f"due:{made.id}")
+    evening.ring(f"due:{commitment.id}")
     evening.now = MONDAY
-    assert (evening.ring(f"due:{made.id}"), evening.ring(f"late:{made.id}")) == ([], [LATE])
+    assert (evening.ring(f"due:{commitment.id}"), evening.ring(f"late:{commitment.id}")) == ([], [LATE])
 
 
 def test_an_update_waits_for_the_working_hours(evening: RecoveryDriver) -> None:
@@ -204,9 +204,9 @@ def test_a_night_shift_is_nudged_at_night() -> None:
 
 def late_at_night(driver: RecoveryDriver) -> str:
     """A promise turned late outside the hours; its timer."""
-    made = driver.note("commitment", promise(EVENING + HOUR))
+    commitment = driver.note("commitment", promise(EVENING + HOUR))
     driver.later(60)
-    timer = f"late:{made.id}"
+    timer = f"late:{commitment.id}"
     driver.ring(timer)
     return timer
 
@@ -221,7 +221,7 @@ def test_a_late_promise_is_late_at_its_time(evening: RecoveryDriver) -> None:
 
 def test_a_late_promise_is_told_when_work_begins(evening: RecoveryDriver) -> None:
     timer = late_at_night(evening)
-    assert evening.said() == []
+    assert evening.private_messages() == []
     evening.now = MONDAY
     assert evening.ring(timer) == [LATE]
 
@@ -300,12 +300,12 @@ def test_who_wrote_in_the_thread_is_nudged(evening: RecoveryDriver) -> None:
 
 
 def test_who_wrote_in_the_thread_after_the_close_is_there(evening: RecoveryDriver) -> None:
-    made = evening.note("commitment", promise(EVENING + 2 * HOUR))
+    commitment = evening.note("commitment", promise(EVENING + 2 * HOUR))
     evening.do(CloseRecovery(ANA))
     evening.later(50)
     evening.do(ResponderWrote(ANA))
     evening.later(10)
-    assert evening.ring(f"due:{made.id}") == [DUE]
+    assert evening.ring(f"due:{commitment.id}") == [DUE]
 
 
 def test_a_promise_that_turns_late_is_nothing_that_the_responder_did(evening: RecoveryDriver) -> None:
@@ -376,7 +376,7 @@ def test_other_hours_keep_the_time_zone_if_they_name_none(evening: RecoveryDrive
 
 def test_other_hours_show_nothing(evening: RecoveryDriver) -> None:
     evening.do(SetWorkingHours(ANA, ALL_HOURS))
-    assert (evening.said(), evening.shown()) == ([], [])
+    assert (evening.private_messages(), evening.card_recipients()) == ([], [])
 
 
 def test_the_same_hours_again_change_nothing(evening: RecoveryDriver) -> None:
@@ -387,7 +387,7 @@ def test_the_same_hours_again_change_nothing(evening: RecoveryDriver) -> None:
 def test_another_time_zone_shows_the_card_with_its_times(evening: RecoveryDriver) -> None:
     evening.do(AddObserver(ANA, BEN))
     evening.do(SetWorkingHours(ANA, DEFAULT_HOURS, "Europe/Madrid"))
-    assert evening.shown() == [ANA, BEN]
+    assert evening.card_recipients() == [ANA, BEN]
 
 
 def test_a_summary_that_was_read_in_another_time_zone_is_read_again_before_it_is_posted(
@@ -439,7 +439,7 @@ def test_who_takes_over_is_nudged_in_their_own_day() -> None:
     driver.do(HandOver(ANA, BEN, AUCKLAND))
     driver.later(31)
     driver.ring("nudge")
-    assert driver.said(BEN) == [BREATHING]
+    assert driver.private_messages(BEN) == [BREATHING]
 
 
 def test_who_takes_over_is_not_nudged_in_their_night(driver: RecoveryDriver) -> None:
@@ -466,7 +466,7 @@ def test_what_waited_is_told_at_once_to_somebody_who_is_at_work(evening: Recover
     evening.do(HandOver(ANA, BEN, AUCKLAND))
     assert evening.set_timers()[timer] == 0
     evening.ring(timer)
-    assert evening.said(BEN) == [LATE]
+    assert evening.private_messages(BEN) == [LATE]
 
 
 def test_a_hand_over_begins_the_wait_for_a_nudge_again(driver: RecoveryDriver) -> None:

@@ -85,7 +85,7 @@ def test_an_empty_client_safe_summary_is_not_posted(driver: RecoveryDriver) -> N
 
 def test_an_empty_client_safe_summary_says_that_there_is_nothing_to_post(driver: RecoveryDriver) -> None:
     post(driver, CLIENT)
-    assert driver.said() == ["Nothing to post yet. Tap Edit to write it."]
+    assert driver.private_messages() == ["Nothing to post yet. Tap Edit to write it."]
 
 
 def test_an_empty_client_safe_summary_has_no_button_to_post_it(driver: RecoveryDriver) -> None:
@@ -114,7 +114,7 @@ def test_the_internal_summary_is_never_posted_to_a_shared_thread(owned: Recovery
 def test_the_responder_is_told_why_the_internal_summary_is_not_posted(owned: RecoveryDriver) -> None:
     owned.do(ThreadReadersChange(has_external_users=True))
     owned.do(PreviewSummary(ANA, INTERNAL))
-    assert owned.said() == [
+    assert owned.private_messages() == [
         "People outside your company can read this thread, so only the client-safe summary can be posted."
     ]
 
@@ -222,55 +222,55 @@ def test_an_observer_sees_the_summary_without_its_buttons(owned: RecoveryDriver)
 
 def test_the_thread_is_told_of_a_kept_promise_once_a_summary_was_posted(driver: RecoveryDriver) -> None:
     promise = Commitment("Ana", "a fixed export", NOON + DAY)
-    made = driver.note("commitment", promise)
+    commitment = driver.note("commitment", promise)
     post(driver, CLIENT)
-    assert keep(driver, made.id, promise) == ["Done: a fixed export (Ana)"]
+    assert keep(driver, commitment.id, promise) == ["Done: a fixed export (Ana)"]
 
 
 def test_the_thread_is_told_in_the_language_of_the_recovery() -> None:
     driver = begin_recovery(language="es")
     promise = Commitment("Ana", "el informe", NOON + DAY)
-    made = driver.note("commitment", promise)
+    commitment = driver.note("commitment", promise)
     post(driver, CLIENT)
-    assert keep(driver, made.id, promise) == ["Hecho: el informe (Ana)"]
+    assert keep(driver, commitment.id, promise) == ["Hecho: el informe (Ana)"]
 
 
 def test_the_thread_is_not_told_of_a_kept_promise_that_it_never_heard_of(driver: RecoveryDriver) -> None:
     promise = Commitment("Ana", "a fixed export", NOON + DAY)
-    made = driver.note("commitment", promise)
-    assert keep(driver, made.id, promise) == []
+    commitment = driver.note("commitment", promise)
+    assert keep(driver, commitment.id, promise) == []
 
 
 def test_the_thread_is_told_of_a_kept_promise_once(driver: RecoveryDriver) -> None:
     promise = Commitment("Ana", "a fixed export", NOON + DAY)
-    made = driver.note("commitment", promise)
+    commitment = driver.note("commitment", promise)
     post(driver, CLIENT)
-    keep(driver, made.id, promise)
-    assert keep(driver, made.id, promise) == []
+    keep(driver, commitment.id, promise)
+    assert keep(driver, commitment.id, promise) == []
 
 
 def test_a_promise_that_was_late_is_told_when_it_is_kept(driver: RecoveryDriver) -> None:
     promise = Commitment("Ana", "a fixed export", NOON + DAY)
-    made = driver.note("commitment", promise)
+    commitment = driver.note("commitment", promise)
     post(driver, CLIENT)
     driver.later(24 * 60)
-    driver.ring(f"late:{made.id}")
-    assert keep(driver, made.id, promise) == ["Done: a fixed export (Ana)"]
+    driver.ring(f"late:{commitment.id}")
+    assert keep(driver, commitment.id, promise) == ["Done: a fixed export (Ana)"]
 
 
 @pytest.mark.parametrize("state", [CommitmentState.OPEN, CommitmentState.LATE, CommitmentState.DROPPED])
 def test_only_a_kept_promise_is_told(driver: RecoveryDriver, state: CommitmentState) -> None:
-    made = driver.note("commitment", Commitment("Ana", "a fixed export", NOON + DAY))
+    commitment = driver.note("commitment", Commitment("Ana", "a fixed export", NOON + DAY))
     post(driver, CLIENT)
-    driver.do(EditEntry(ANA, made.id, Commitment("Ana", "a fixed export", NOON + DAY, state)))
+    driver.do(EditEntry(ANA, commitment.id, Commitment("Ana", "a fixed export", NOON + DAY, state)))
     assert lines(driver) == []
 
 
 def test_braces_in_a_promise_are_only_text(driver: RecoveryDriver) -> None:
     promise = Commitment("Ana", "{who} {0}")
-    made = driver.note("commitment", promise)
+    commitment = driver.note("commitment", promise)
     post(driver, CLIENT)
-    assert keep(driver, made.id, promise) == ["Done: {who} {0} (Ana)"]
+    assert keep(driver, commitment.id, promise) == ["Done: {who} {0} (Ana)"]
 
 
 def test_nobody_but_the_responder_can_post(owned: RecoveryDriver) -> None:

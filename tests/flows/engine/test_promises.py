@@ -21,13 +21,13 @@ def promise(due: float | None, state: CommitmentState = CommitmentState.OPEN) ->
 
 
 def test_a_promise_is_nudged_an_hour_before_and_when_it_is_due(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + DAY))
-    assert driver.set_timers() == {f"due:{made.id}": 23 * 60, f"late:{made.id}": 24 * 60, "nudge": 5}
+    commitment = driver.note("commitment", promise(NOON + DAY))
+    assert driver.set_timers() == {f"due:{commitment.id}": 23 * 60, f"late:{commitment.id}": 24 * 60, "nudge": 5}
 
 
 def test_a_promise_within_the_hour_is_nudged_when_it_is_due_only(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + HOUR / 2))
-    assert driver.set_timers() == {f"late:{made.id}": 30, "nudge": 5}
+    commitment = driver.note("commitment", promise(NOON + HOUR / 2))
+    assert driver.set_timers() == {f"late:{commitment.id}": 30, "nudge": 5}
 
 
 def test_a_promise_without_a_date_is_not_nudged(driver: RecoveryDriver) -> None:
@@ -36,113 +36,113 @@ def test_a_promise_without_a_date_is_not_nudged(driver: RecoveryDriver) -> None:
 
 
 def test_a_promise_is_called_to_mind_before_it_is_due(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + DAY))
-    assert driver.ring(f"due:{made.id}") == [DUE]
+    commitment = driver.note("commitment", promise(NOON + DAY))
+    assert driver.ring(f"due:{commitment.id}") == [DUE]
 
 
 def test_a_promise_that_is_called_to_mind_stays_open(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + DAY))
-    driver.ring(f"due:{made.id}")
-    assert driver.value(made) == promise(NOON + DAY)
+    commitment = driver.note("commitment", promise(NOON + DAY))
+    driver.ring(f"due:{commitment.id}")
+    assert driver.value(commitment) == promise(NOON + DAY)
 
 
 def test_a_late_promise_is_told(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + HOUR))
+    commitment = driver.note("commitment", promise(NOON + HOUR))
     driver.later(60)
-    assert driver.ring(f"late:{made.id}") == [LATE]
+    assert driver.ring(f"late:{commitment.id}") == [LATE]
 
 
 def test_a_late_promise_is_late_on_record(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + HOUR))
+    commitment = driver.note("commitment", promise(NOON + HOUR))
     driver.later(60)
-    driver.ring(f"late:{made.id}")
+    driver.ring(f"late:{commitment.id}")
     assert [effect.entry.value for effect in driver.effects if isinstance(effect, SaveEntry)] == [
         promise(NOON + HOUR, CommitmentState.LATE)
     ]
 
 
 def test_a_late_promise_is_told_once(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + HOUR))
+    commitment = driver.note("commitment", promise(NOON + HOUR))
     driver.later(60)
-    driver.ring(f"late:{made.id}")
-    assert driver.ring(f"late:{made.id}") == []
+    driver.ring(f"late:{commitment.id}")
+    assert driver.ring(f"late:{commitment.id}") == []
 
 
 def test_a_late_timer_that_comes_too_early_is_silent(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + HOUR))
+    commitment = driver.note("commitment", promise(NOON + HOUR))
     driver.later(59)
-    assert (driver.ring(f"late:{made.id}"), driver.value(made)) == ([], promise(NOON + HOUR))
+    assert (driver.ring(f"late:{commitment.id}"), driver.value(commitment)) == ([], promise(NOON + HOUR))
 
 
 @pytest.mark.parametrize("state", [CommitmentState.KEPT, CommitmentState.DROPPED])
 @pytest.mark.parametrize("kind", ["due", "late"])
 def test_a_promise_that_is_settled_is_not_nudged(driver: RecoveryDriver, kind: str, state: CommitmentState) -> None:
-    made = driver.note("commitment", promise(NOON + HOUR))
-    driver.do(EditEntry(ANA, made.id, promise(NOON + HOUR, state)))
+    commitment = driver.note("commitment", promise(NOON + HOUR))
+    driver.do(EditEntry(ANA, commitment.id, promise(NOON + HOUR, state)))
     driver.later(60)
-    assert driver.ring(f"{kind}:{made.id}") == []
+    assert driver.ring(f"{kind}:{commitment.id}") == []
 
 
 @pytest.mark.parametrize("state", [CommitmentState.KEPT, CommitmentState.DROPPED])
 def test_settling_a_promise_clears_its_timers(driver: RecoveryDriver, state: CommitmentState) -> None:
-    made = driver.note("commitment", promise(NOON + DAY))
-    driver.do(EditEntry(ANA, made.id, promise(NOON + DAY, state)))
-    assert {ClearTimer(f"due:{made.id}"), ClearTimer(f"late:{made.id}")} <= set(driver.effects)
+    commitment = driver.note("commitment", promise(NOON + DAY))
+    driver.do(EditEntry(ANA, commitment.id, promise(NOON + DAY, state)))
+    assert {ClearTimer(f"due:{commitment.id}"), ClearTimer(f"late:{commitment.id}")} <= set(driver.effects)
 
 
 def test_another_date_moves_both_timers(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + DAY))
-    driver.do(EditEntry(ANA, made.id, promise(NOON + 2 * DAY)))
-    assert driver.set_timers() == {f"due:{made.id}": 47 * 60, f"late:{made.id}": 48 * 60, "nudge": 5}
+    commitment = driver.note("commitment", promise(NOON + DAY))
+    driver.do(EditEntry(ANA, commitment.id, promise(NOON + 2 * DAY)))
+    assert driver.set_timers() == {f"due:{commitment.id}": 47 * 60, f"late:{commitment.id}": 48 * 60, "nudge": 5}
 
 
 def test_an_earlier_date_within_the_hour_clears_the_first_timer(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + DAY))
-    driver.do(EditEntry(ANA, made.id, promise(NOON + HOUR / 2)))
-    assert ClearTimer(f"due:{made.id}") in driver.effects
+    commitment = driver.note("commitment", promise(NOON + DAY))
+    driver.do(EditEntry(ANA, commitment.id, promise(NOON + HOUR / 2)))
+    assert ClearTimer(f"due:{commitment.id}") in driver.effects
 
 
 def test_taking_the_date_away_clears_both_timers(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + DAY))
-    driver.do(EditEntry(ANA, made.id, promise(None)))
-    assert {ClearTimer(f"due:{made.id}"), ClearTimer(f"late:{made.id}")} <= set(driver.effects)
+    commitment = driver.note("commitment", promise(NOON + DAY))
+    driver.do(EditEntry(ANA, commitment.id, promise(None)))
+    assert {ClearTimer(f"due:{commitment.id}"), ClearTimer(f"late:{commitment.id}")} <= set(driver.effects)
 
 
 def test_a_late_promise_with_a_later_date_is_open_again(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + HOUR, CommitmentState.LATE))
-    driver.do(EditEntry(ANA, made.id, promise(NOON + DAY, CommitmentState.LATE)))
-    assert driver.value(made) == promise(NOON + DAY)
+    commitment = driver.note("commitment", promise(NOON + HOUR, CommitmentState.LATE))
+    driver.do(EditEntry(ANA, commitment.id, promise(NOON + DAY, CommitmentState.LATE)))
+    assert driver.value(commitment) == promise(NOON + DAY)
 
 
 def test_a_late_promise_with_a_later_date_is_nudged_again(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + HOUR, CommitmentState.LATE))
-    driver.do(EditEntry(ANA, made.id, promise(NOON + DAY, CommitmentState.LATE)))
-    assert driver.set_timers() == {f"due:{made.id}": 23 * 60, f"late:{made.id}": 24 * 60, "nudge": 5}
+    commitment = driver.note("commitment", promise(NOON + HOUR, CommitmentState.LATE))
+    driver.do(EditEntry(ANA, commitment.id, promise(NOON + DAY, CommitmentState.LATE)))
+    assert driver.set_timers() == {f"due:{commitment.id}": 23 * 60, f"late:{commitment.id}": 24 * 60, "nudge": 5}
 
 
 def test_removing_a_promise_clears_its_timers(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + DAY))
-    driver.do(RemoveEntry(ANA, made.id))
-    assert {ClearTimer(f"due:{made.id}"), ClearTimer(f"late:{made.id}")} <= set(driver.effects)
+    commitment = driver.note("commitment", promise(NOON + DAY))
+    driver.do(RemoveEntry(ANA, commitment.id))
+    assert {ClearTimer(f"due:{commitment.id}"), ClearTimer(f"late:{commitment.id}")} <= set(driver.effects)
 
 
 def test_the_timer_of_a_removed_promise_is_silent(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + HOUR))
-    driver.do(RemoveEntry(ANA, made.id))
+    commitment = driver.note("commitment", promise(NOON + HOUR))
+    driver.do(RemoveEntry(ANA, commitment.id))
     driver.later(60)
-    assert driver.ring(f"late:{made.id}") == []
+    assert driver.ring(f"late:{commitment.id}") == []
 
 
 def test_promises_are_nudged_after_the_recovery_is_closed(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + DAY))
+    commitment = driver.note("commitment", promise(NOON + DAY))
     driver.do(CloseRecovery(ANA))
-    assert driver.ring(f"due:{made.id}") == [DUE]
+    assert driver.ring(f"due:{commitment.id}") == [DUE]
 
 
 def test_a_late_promise_is_not_told_to_the_thread(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", promise(NOON + HOUR))
+    commitment = driver.note("commitment", promise(NOON + HOUR))
     driver.later(60)
-    driver.ring(f"late:{made.id}")
+    driver.ring(f"late:{commitment.id}")
     assert not [effect for effect in driver.effects if isinstance(effect, PostLineToThread)]
 
 

@@ -15,7 +15,7 @@ from tests.flows.recovery_driver import RecoveryDriver
 
 def test_a_value_of_another_kind_is_not_noted(driver: RecoveryDriver) -> None:
     driver.do(RecordEntry(ANA, "facts", Feeling("angry")))
-    assert (driver.recovery.entries, driver.said()) == (
+    assert (driver.recovery.entries, driver.private_messages()) == (
         (),
         ["Not saved: this does not fit the field. Open the form again and correct it."],
     )
@@ -30,7 +30,9 @@ def test_a_recovery_that_is_full_says_what_to_do(driver: RecoveryDriver) -> None
     for number in range(300):
         driver.note("facts", Fact(f"fact {number}"))
     driver.note("facts", Fact("one too many"))
-    assert driver.said() == ["Not saved: this recovery already has 300 notes, the maximum. Remove one first."]
+    assert driver.private_messages() == [
+        "Not saved: this recovery already has 300 notes, the maximum. Remove one first."
+    ]
 
 
 def test_the_id_of_a_removed_note_is_not_given_again(driver: RecoveryDriver) -> None:
@@ -48,7 +50,7 @@ def test_editing_keeps_the_time_of_recording(driver: RecoveryDriver) -> None:
 
 def test_editing_a_note_that_is_gone_says_so(driver: RecoveryDriver) -> None:
     driver.do(EditEntry(ANA, "e9", Fact("late")))
-    assert driver.said() == ["That note no longer exists, so nothing was changed."]
+    assert driver.private_messages() == ["That note no longer exists, so nothing was changed."]
 
 
 @pytest.mark.parametrize("field", ["setting", "last_straw"])
@@ -98,7 +100,7 @@ def test_removing_a_note_twice_says_so(driver: RecoveryDriver) -> None:
     note = driver.note("facts", Fact("late"))
     driver.do(RemoveEntry(ANA, note.id))
     driver.do(RemoveEntry(ANA, note.id))
-    assert driver.said() == ["That note no longer exists, so nothing was changed."]
+    assert driver.private_messages() == ["That note no longer exists, so nothing was changed."]
 
 
 def test_a_note_knows_its_step_its_time_and_who_made_it(driver: RecoveryDriver) -> None:
@@ -111,7 +113,7 @@ def test_a_note_knows_its_step_its_time_and_who_made_it(driver: RecoveryDriver) 
 def test_everybody_who_watches_sees_a_new_note(driver: RecoveryDriver) -> None:
     driver.do(AddObserver(ANA, BEN))
     driver.note("facts", Fact("late"))
-    assert driver.shown() == [ANA, BEN]
+    assert driver.card_recipients() == [ANA, BEN]
 
 
 def take(driver: RecoveryDriver) -> str:

@@ -16,7 +16,7 @@ PROMISE = Commitment("Ana", "call back", NOON + DAY)
 
 
 @pytest.fixture
-def posted() -> RecoveryDriver:
+def summary_driver() -> RecoveryDriver:
     """A recovery whose internal summary, with a promise in it, is in the thread."""
     driver = begin_recovery()
     driver.note("commitment", PROMISE)
@@ -26,44 +26,46 @@ def posted() -> RecoveryDriver:
     return driver
 
 
-def test_the_summary_goes_to_the_new_thread(posted: RecoveryDriver) -> None:
-    posted.do(BindThread(ANA, ELSEWHERE, has_external_users=False))
-    assert posted.recovery.place == ELSEWHERE
-    assert "[Post to thread]" in posted.card()
-    assert posted.shown() == [ANA]
+def test_the_summary_goes_to_the_new_thread(summary_driver: RecoveryDriver) -> None:
+    summary_driver.do(BindThread(ANA, ELSEWHERE, has_external_users=False))
+    assert summary_driver.recovery.place == ELSEWHERE
+    assert "[Post to thread]" in summary_driver.card()
+    assert summary_driver.card_recipients() == [ANA]
 
 
-def test_the_new_thread_knows_of_no_promise(posted: RecoveryDriver) -> None:
-    posted.do(BindThread(ANA, ELSEWHERE, has_external_users=False))
-    entry = posted.recovery.entries_of("commitment")[0]
-    effects = posted.do(EditEntry(ANA, entry.id, Commitment("Ana", "call back", NOON + DAY, CommitmentState.KEPT)))
+def test_the_new_thread_knows_of_no_promise(summary_driver: RecoveryDriver) -> None:
+    summary_driver.do(BindThread(ANA, ELSEWHERE, has_external_users=False))
+    entry = summary_driver.recovery.entries_of("commitment")[0]
+    effects = summary_driver.do(
+        EditEntry(ANA, entry.id, Commitment("Ana", "call back", NOON + DAY, CommitmentState.KEPT))
+    )
     assert not [effect for effect in effects if isinstance(effect, PostLineToThread)]
 
 
-def test_what_outsiders_read_gets_the_client_safe_summary_alone(posted: RecoveryDriver) -> None:
-    posted.do(BindThread(ANA, ELSEWHERE, has_external_users=True))
-    assert posted.recovery.postable_version is SummaryVersion.CLIENT
+def test_what_outsiders_read_gets_the_client_safe_summary_alone(summary_driver: RecoveryDriver) -> None:
+    summary_driver.do(BindThread(ANA, ELSEWHERE, has_external_users=True))
+    assert summary_driver.recovery.postable_version is SummaryVersion.CLIENT
 
 
-def test_back_among_colleagues_the_internal_one_can_be_posted_again(posted: RecoveryDriver) -> None:
-    posted.do(BindThread(ANA, ELSEWHERE, has_external_users=True))
-    posted.do(BindThread(ANA, THREAD, has_external_users=False))
-    assert posted.recovery.postable_version is SummaryVersion.INTERNAL
+def test_back_among_colleagues_the_internal_one_can_be_posted_again(summary_driver: RecoveryDriver) -> None:
+    summary_driver.do(BindThread(ANA, ELSEWHERE, has_external_users=True))
+    summary_driver.do(BindThread(ANA, THREAD, has_external_users=False))
+    assert summary_driver.recovery.postable_version is SummaryVersion.INTERNAL
 
 
-def test_a_button_of_the_summary_for_the_old_thread_is_stale(posted: RecoveryDriver) -> None:
-    posted.do(PreviewSummary(ANA, SummaryVersion.INTERNAL))
-    before = posted.recovery.card_revision
-    posted.do(BindThread(ANA, ELSEWHERE, has_external_users=False))
-    posted.do(PostSummary(ANA, SummaryVersion.INTERNAL, before))
-    assert posted.recovery.posted_versions == ()
+def test_a_button_of_the_summary_for_the_old_thread_is_stale(summary_driver: RecoveryDriver) -> None:
+    summary_driver.do(PreviewSummary(ANA, SummaryVersion.INTERNAL))
+    before = summary_driver.recovery.card_revision
+    summary_driver.do(BindThread(ANA, ELSEWHERE, has_external_users=False))
+    summary_driver.do(PostSummary(ANA, SummaryVersion.INTERNAL, before))
+    assert summary_driver.recovery.posted_versions == ()
 
 
-def test_the_same_thread_again_changes_nothing(posted: RecoveryDriver) -> None:
-    before = posted.recovery
-    posted.do(BindThread(ANA, THREAD, has_external_users=False))
-    assert posted.recovery is before
-    assert posted.said() == ["This recovery is already linked to that thread."]
+def test_the_same_thread_again_changes_nothing(summary_driver: RecoveryDriver) -> None:
+    before = summary_driver.recovery
+    summary_driver.do(BindThread(ANA, THREAD, has_external_users=False))
+    assert summary_driver.recovery is before
+    assert summary_driver.private_messages() == ["This recovery is already linked to that thread."]
 
 
 def test_what_the_client_said_elsewhere_is_no_longer_offered() -> None:
@@ -73,10 +75,10 @@ def test_what_the_client_said_elsewhere_is_no_longer_offered() -> None:
     assert driver.recovery.client_message == ""
 
 
-def test_only_the_responder_binds(posted: RecoveryDriver) -> None:
-    before = posted.recovery
-    posted.do(BindThread(BEN, ELSEWHERE, has_external_users=False))
-    assert posted.recovery == before
+def test_only_the_responder_binds(summary_driver: RecoveryDriver) -> None:
+    before = summary_driver.recovery
+    summary_driver.do(BindThread(BEN, ELSEWHERE, has_external_users=False))
+    assert summary_driver.recovery == before
 
 
 def test_binding_is_stored() -> None:
@@ -84,9 +86,11 @@ def test_binding_is_stored() -> None:
     assert codec.load_event(codec.dump_event(event)) == event
 
 
-def test_a_kept_promise_that_only_the_internal_summary_told_of_stays_inside(posted: RecoveryDriver) -> None:
-    entry = posted.recovery.entries_of("commitment")[0]
-    effects = posted.do(EditEntry(ANA, entry.id, Commitment("Ana", "call back", NOON + DAY, CommitmentState.KEPT)))
+def test_a_kept_promise_that_only_the_internal_summary_told_of_stays_inside(summary_driver: RecoveryDriver) -> None:
+    entry = summary_driver.recovery.entries_of("commitment")[0]
+    effects = summary_driver.do(
+        EditEntry(ANA, entry.id, Commitment("Ana", "call back", NOON + DAY, CommitmentState.KEPT))
+    )
     (line,) = [effect for effect in effects if isinstance(effect, PostLineToThread)]
     assert line.is_internal
 

@@ -37,8 +37,8 @@ def edited(driver: RecoveryDriver, entry: str, filled: FormAnswers) -> Value:
     return result.value
 
 
-def due(driver: RecoveryDriver, typed: str) -> float:
-    value = noted(driver, "next_update", {"when": typed})
+def due(driver: RecoveryDriver, user_text: str) -> float:
+    value = noted(driver, "next_update", {"when": user_text})
     assert isinstance(value, Moment)
     return value.time
 

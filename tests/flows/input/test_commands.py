@@ -12,31 +12,31 @@ def test_a_word_of_ours_is_that_command(word: str) -> None:
     assert parse_command(word, FLOWS) == Command(CommandWord(word))
 
 
-@pytest.mark.parametrize("typed", ["STATUS", "Status", "  status  ", "\tstatus\n"])
-def test_a_word_may_be_typed_in_any_case_and_with_space_around_it(typed: str) -> None:
-    assert parse_command(typed, FLOWS) == Command(CommandWord.STATUS)
+@pytest.mark.parametrize("user_text", ["STATUS", "Status", "  status  ", "\tstatus\n"])
+def test_a_word_may_be_typed_in_any_case_and_with_space_around_it(user_text: str) -> None:
+    assert parse_command(user_text, FLOWS) == Command(CommandWord.STATUS)
 
 
 def test_what_follows_a_word_is_its_rest() -> None:
     assert parse_command("handover  @ben ", FLOWS) == Command(CommandWord.HANDOVER, "@ben")
 
 
-@pytest.mark.parametrize("typed", ["9-17", "9-25", "22-6 mon,wed,fri", "lun-vie 8:30 - 18", "always", "ALWAYS"])
-def test_hours_are_kept_as_they_were_typed(typed: str) -> None:
-    assert parse_command(f"hours {typed}", FLOWS) == Command(CommandWord.HOURS, typed)
+@pytest.mark.parametrize("user_text", ["9-17", "9-25", "22-6 mon,wed,fri", "lun-vie 8:30 - 18", "always", "ALWAYS"])
+def test_hours_are_kept_as_they_were_typed(user_text: str) -> None:
+    assert parse_command(f"hours {user_text}", FLOWS) == Command(CommandWord.HOURS, user_text)
 
 
 # --- starting
 
 
-@pytest.mark.parametrize("typed", ["Acme", "start Acme", "START Acme", "  start   Acme  "])
-def test_a_recovery_starts_with_an_account(typed: str) -> None:
-    assert parse_command(typed, FLOWS) == Command(CommandWord.START, "Acme")
+@pytest.mark.parametrize("user_text", ["Acme", "start Acme", "START Acme", "  start   Acme  "])
+def test_a_recovery_starts_with_an_account(user_text: str) -> None:
+    assert parse_command(user_text, FLOWS) == Command(CommandWord.START, "Acme")
 
 
-@pytest.mark.parametrize("typed", ["", "   ", "start", "start  "])
-def test_a_start_without_an_account_has_none(typed: str) -> None:
-    assert parse_command(typed, FLOWS) == Command(CommandWord.START)
+@pytest.mark.parametrize("user_text", ["", "   ", "start", "start  "])
+def test_a_start_without_an_account_has_none(user_text: str) -> None:
+    assert parse_command(user_text, FLOWS) == Command(CommandWord.START)
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,11 @@ def test_a_long_account_is_kept_to_be_refused_with_its_length() -> None:
     assert parse_command("x" * 10_000, FLOWS) == Command(CommandWord.START, "x" * 10_000)
 
 
-@pytest.mark.parametrize("typed", ["first-response Acme", "start first-response Acme", "start First-Response  Acme"])
-def test_a_flow_can_be_named_before_the_account(typed: str) -> None:
-    assert parse_command(typed, FLOWS) == Command(CommandWord.START, "Acme", flow_id="first-response")
+@pytest.mark.parametrize(
+    "user_text", ["first-response Acme", "start first-response Acme", "start First-Response  Acme"]
+)
+def test_a_flow_can_be_named_before_the_account(user_text: str) -> None:
+    assert parse_command(user_text, FLOWS) == Command(CommandWord.START, "Acme", flow_id="first-response")
 
 
 def test_a_flow_can_be_named_alone() -> None:
@@ -91,7 +93,7 @@ def test_a_name_of_three_letters_is_never_a_mistyped_word(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "nearest"),
+    ("user_text", "nearest"),
     [
         ("statsu", "status"),
         ("stauts", "status"),
@@ -107,8 +109,8 @@ def test_a_name_of_three_letters_is_never_a_mistyped_word(name: str) -> None:
         ("trustrecovery", "trust-recovery"),
     ],
 )
-def test_a_mistyped_word_gets_help_with_the_nearest_one(typed: str, nearest: str) -> None:
-    assert parse_command(typed, FLOWS) == Command(CommandWord.HELP, suggestion=nearest, first_word=typed)
+def test_a_mistyped_word_gets_help_with_the_nearest_one(user_text: str, nearest: str) -> None:
+    assert parse_command(user_text, FLOWS) == Command(CommandWord.HELP, suggestion=nearest, first_word=user_text)
 
 
 @pytest.mark.parametrize("name", ["Acme", "Globex", "Initech", "Umbrella"])

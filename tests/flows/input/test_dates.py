@@ -11,16 +11,17 @@ from tests.flows.recovery_driver import DAY, HOUR, RecoveryDriver, begin_recover
 
 
 @pytest.mark.parametrize(
-    "typed", ["2026-02-30", "2027-02-30T10:00", "2027-13-01", "2027-01-20T25:00", "tomorrow", "20.1.2027", "-1", "1e9"]
+    "user_text",
+    ["2026-02-30", "2027-02-30T10:00", "2027-13-01", "2027-01-20T25:00", "tomorrow", "20.1.2027", "-1", "1e9"],
 )
-def test_a_date_that_does_not_exist_is_refused(driver: RecoveryDriver, typed: str) -> None:
-    wanted = f"“{typed}” is not a valid date. Pick one, or write it like this: 2026-11-24T16:00."
-    assert faults(driver, "note:next_update", {"when": typed}) == {"when": wanted}
+def test_a_date_that_does_not_exist_is_refused(driver: RecoveryDriver, user_text: str) -> None:
+    wanted = f"“{user_text}” is not a valid date. Pick one, or write it like this: 2026-11-24T16:00."
+    assert faults(driver, "note:next_update", {"when": user_text}) == {"when": wanted}
 
 
-@pytest.mark.parametrize("typed", ["9" * 30, "9" * 5000, "²"])
-def test_a_number_that_is_no_time_is_refused(driver: RecoveryDriver, typed: str) -> None:
-    assert list(faults(driver, "note:next_update", {"when": typed})) == ["when"]
+@pytest.mark.parametrize("user_text", ["9" * 30, "9" * 5000, "²"])
+def test_a_number_that_is_no_time_is_refused(driver: RecoveryDriver, user_text: str) -> None:
+    assert list(faults(driver, "note:next_update", {"when": user_text})) == ["when"]
 
 
 def test_a_long_answer_is_not_repeated_at_length(driver: RecoveryDriver) -> None:
@@ -68,9 +69,9 @@ def test_a_local_time_is_one_of_the_recoveries_zone(zone: str, at: str) -> None:
     assert due(begin_recovery(timezone=zone), "2027-03-01T16:00") == utc(at)
 
 
-@pytest.mark.parametrize("typed", ["2027-03-01T16:00+09:00", "2027-03-01T07:00Z", "2027-03-01T07:00+00:00"])
-def test_a_time_with_its_own_zone_keeps_it(typed: str) -> None:
-    assert due(begin_recovery(timezone="Europe/Madrid"), typed) == utc("2027-03-01T07:00")
+@pytest.mark.parametrize("user_text", ["2027-03-01T16:00+09:00", "2027-03-01T07:00Z", "2027-03-01T07:00+00:00"])
+def test_a_time_with_its_own_zone_keeps_it(user_text: str) -> None:
+    assert due(begin_recovery(timezone="Europe/Madrid"), user_text) == utc("2027-03-01T07:00")
 
 
 def test_a_day_alone_begins_at_midnight_of_the_zone() -> None:
@@ -78,7 +79,7 @@ def test_a_day_alone_begins_at_midnight_of_the_zone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "at"),
+    ("user_text", "at"),
     [
         ("2027-03-28T01:59", "2027-03-28T00:59"),  # the clock goes from 2 to 3 on this night
         ("2027-03-28T03:00", "2027-03-28T01:00"),
@@ -88,16 +89,16 @@ def test_a_day_alone_begins_at_midnight_of_the_zone() -> None:
         ("2027-10-31T03:30", "2027-10-31T02:30"),
     ],
 )
-def test_the_nights_when_clocks_change_are_counted_rightly(typed: str, at: str) -> None:
-    assert due(begin_recovery(timezone="Europe/Madrid"), typed) == utc(at)
+def test_the_nights_when_clocks_change_are_counted_rightly(user_text: str, at: str) -> None:
+    assert due(begin_recovery(timezone="Europe/Madrid"), user_text) == utc(at)
 
 
 def test_a_time_that_comes_twice_is_kept_when_nothing_is_changed() -> None:
     driver = begin_recovery(timezone="Europe/Madrid")
     second = utc("2027-10-31T01:30")
-    made = driver.note("commitment", Commitment("Ben", "x", second))
+    commitment = driver.note("commitment", Commitment("Ben", "x", second))
     filled = {"who": "Ben", "what": "y", "when": driver.localizer.local_iso_time(second)}
-    assert edited(driver, made.id, filled) == Commitment("Ben", "y", second)
+    assert edited(driver, commitment.id, filled) == Commitment("Ben", "y", second)
 
 
 def test_a_time_reads_back_as_it_was_typed() -> None:

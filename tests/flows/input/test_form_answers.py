@@ -127,42 +127,45 @@ def test_a_text_that_needs_no_yes_has_none(driver: RecoveryDriver) -> None:
 
 @pytest.mark.parametrize("state", list(CommitmentState))
 def test_an_edited_promise_takes_its_state(driver: RecoveryDriver, state: CommitmentState) -> None:
-    made = driver.note("commitment", Commitment("Ben", "x"))
+    commitment = driver.note("commitment", Commitment("Ben", "x"))
     filled = {"who": "Ben", "what": "x", "state": state.value}
-    assert edited(driver, made.id, filled) == Commitment("Ben", "x", None, state)
+    assert edited(driver, commitment.id, filled) == Commitment("Ben", "x", None, state)
 
 
 def test_an_edited_promise_keeps_its_state_where_the_form_does_not_ask(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", Commitment("Ben", "x", state=CommitmentState.KEPT))
-    assert edited(driver, made.id, {"who": "Ben", "what": "y"}) == Commitment("Ben", "y", None, CommitmentState.KEPT)
+    commitment = driver.note("commitment", Commitment("Ben", "x", state=CommitmentState.KEPT))
+    assert edited(driver, commitment.id, {"who": "Ben", "what": "y"}) == Commitment(
+        "Ben", "y", None, CommitmentState.KEPT
+    )
 
 
 def test_a_promise_may_keep_a_date_that_is_long_past(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", Commitment("Ben", "x", NOON))
+    commitment = driver.note("commitment", Commitment("Ben", "x", NOON))
     driver.later(60 * 24 * 30)
     filled = {"who": "Ben", "what": "x", "when": driver.localizer.local_iso_time(NOON), "state": "kept"}
-    assert edited(driver, made.id, filled) == Commitment("Ben", "x", NOON, CommitmentState.KEPT)
+    assert edited(driver, commitment.id, filled) == Commitment("Ben", "x", NOON, CommitmentState.KEPT)
 
 
 def test_an_edited_promise_takes_another_date(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", Commitment("Ben", "x", NOON + DAY))
+    commitment = driver.note("commitment", Commitment("Ben", "x", NOON + DAY))
     filled = {"who": "Ben", "what": "x", "when": str(int(NOON + 2 * DAY))}
-    assert edited(driver, made.id, filled) == Commitment("Ben", "x", NOON + 2 * DAY)
+    assert edited(driver, commitment.id, filled) == Commitment("Ben", "x", NOON + 2 * DAY)
 
 
 def test_clearing_the_date_takes_it_off_the_promise(driver: RecoveryDriver) -> None:
-    made = driver.note("commitment", Commitment("Ben", "x", NOON + DAY))
-    assert edited(driver, made.id, {"who": "Ben", "what": "x", "when": ""}) == Commitment("Ben", "x")
+    commitment = driver.note("commitment", Commitment("Ben", "x", NOON + DAY))
+    assert edited(driver, commitment.id, {"who": "Ben", "what": "x", "when": ""}) == Commitment("Ben", "x")
 
 
 # --- text is kept as it was typed
 
 
 @pytest.mark.parametrize(
-    "typed", ["<!channel> now", "<b>late</b> & co", "{facts}", "%s $x `y`", "👩🏽‍🚒 🇪🇸", "línea 1\nlínea 2", "مرحبا"]
+    "user_text",
+    ["<!channel> now", "<b>late</b> & co", "{facts}", "%s $x `y`", "👩🏽‍🚒 🇪🇸", "línea 1\nlínea 2", "مرحبا"],
 )
-def test_a_note_is_kept_as_plain_text(driver: RecoveryDriver, typed: str) -> None:
-    assert noted(driver, "facts", {"text": typed}) == Fact(typed)
+def test_a_note_is_kept_as_plain_text(driver: RecoveryDriver, user_text: str) -> None:
+    assert noted(driver, "facts", {"text": user_text}) == Fact(user_text)
 
 
 def test_nul_bytes_do_not_reach_the_record(driver: RecoveryDriver) -> None:
@@ -333,9 +336,9 @@ def test_an_account_is_one_line(driver: RecoveryDriver) -> None:
     ) == form_answers.StartAnswers("Acme Corp")
 
 
-@pytest.mark.parametrize("typed", ["/trust-recover Acme", "/trust-recover   Acme"])
-def test_the_command_in_the_field_for_the_client_is_no_part_of_the_name(driver: RecoveryDriver, typed: str) -> None:
-    assert form_answers.read_start_form({"account": typed}, driver.localizer) == form_answers.StartAnswers("Acme")
+@pytest.mark.parametrize("user_text", ["/trust-recover Acme", "/trust-recover   Acme"])
+def test_the_command_in_the_field_for_the_client_is_no_part_of_the_name(driver: RecoveryDriver, user_text: str) -> None:
+    assert form_answers.read_start_form({"account": user_text}, driver.localizer) == form_answers.StartAnswers("Acme")
 
 
 def test_nul_bytes_do_not_reach_the_account(driver: RecoveryDriver) -> None:

@@ -149,7 +149,7 @@ def test_it_is_the_first_moment_at_which_the_clock_on_the_wall_says_so(
 
 
 @pytest.mark.parametrize(
-    ("typed", "hours"),
+    ("user_text", "hours"),
     [
         ("9-17", WorkingHours(WEEKDAYS, 540, 1020)),
         ("  9 - 17 ", WorkingHours(WEEKDAYS, 540, 1020)),
@@ -178,12 +178,12 @@ def test_it_is_the_first_moment_at_which_the_clock_on_the_wall_says_so(
         ("0-24 mon-sun", ALL_HOURS),
     ],
 )
-def test_hours_are_understood(typed: str, hours: WorkingHours) -> None:
-    assert parse_hours(typed) == hours
+def test_hours_are_understood(user_text: str, hours: WorkingHours) -> None:
+    assert parse_hours(user_text) == hours
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "user_text",
     [
         "",
         "Ltd",
@@ -208,8 +208,8 @@ def test_hours_are_understood(typed: str, hours: WorkingHours) -> None:
         "9–17 mon–🦄",
     ],
 )
-def test_what_is_no_hours_is_not_taken_for_them(typed: str) -> None:
-    assert parse_hours(typed) is None
+def test_what_is_no_hours_is_not_taken_for_them(user_text: str) -> None:
+    assert parse_hours(user_text) is None
 
 
 # --- how they read
@@ -239,10 +239,10 @@ def test_what_is_shown_can_be_typed(hours: WorkingHours, language: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_the_command_says_what_they_are_and_how_to_change_them(localizer: Localizer, language: str) -> None:
-    said = Localizer(localizer.catalog, language).text("command.hours", hours="HOURS", timezone="ZONE")
-    assert "HOURS (ZONE)" in said
-    typed = re.findall(r"/trust-recover hours ([\w-]+(?: \w{3}-\w{3})?)", said)
-    assert [parse_hours(hours) for hours in typed] == [WorkingHours(WEEKDAYS, 540, 1020), ALL_HOURS]
+    help_text = Localizer(localizer.catalog, language).text("command.hours", hours="HOURS", timezone="ZONE")
+    assert "HOURS (ZONE)" in help_text
+    examples = re.findall(r"/trust-recover hours ([\w-]+(?: \w{3}-\w{3})?)", help_text)
+    assert [parse_hours(hours) for hours in examples] == [WorkingHours(WEEKDAYS, 540, 1020), ALL_HOURS]
 
 
 @pytest.mark.parametrize("zone", ["", "Mars/Base"])
@@ -250,8 +250,10 @@ def test_times_are_shown_in_utc_where_the_zone_is_unknown(localizer: Localizer, 
     assert Localizer(localizer.catalog, "en", zone).local_iso_time(at("2027-01-15T08:00", "UTC")) == "2027-01-15T08:00"
 
 
-@pytest.mark.parametrize("typed", ["always", "9-17", "8:30-18 mon-sat", "22-6 mon,wed,sun", "9-10 sat-mon", "7-15 tue"])
-def test_hours_are_written_as_they_could_be_typed(typed: str) -> None:
-    found = parse_hours(typed)
-    assert found
-    assert parse_hours(hours_as_typed(found)) == found
+@pytest.mark.parametrize(
+    "user_text", ["always", "9-17", "8:30-18 mon-sat", "22-6 mon,wed,sun", "9-10 sat-mon", "7-15 tue"]
+)
+def test_hours_are_written_as_they_could_be_typed(user_text: str) -> None:
+    hours = parse_hours(user_text)
+    assert hours
+    assert parse_hours(hours_as_typed(hours)) == hours

@@ -31,7 +31,7 @@ async def closed_with_our_part(dana: TeamsUser, thread: str = THREAD) -> None:
 async def posts(at: TeamsHarness, thread: str = THREAD) -> list[str]:
     """What was posted there, once all mail is sent."""
     await at.settled()
-    return at.said(thread)
+    return at.texts_in(thread)
 
 
 # --- what is heard, where a team or a chat has consented to it
@@ -72,7 +72,7 @@ async def test_the_responders_own_words_count_as_activity_and_those_elsewhere_as
     await dana.write("We look into it", THREAD)
     (after,) = [row["due_at"] for row in await on_teams.rows(t.timer)]
     assert after > before
-    assert on_teams.said(THREAD) == []
+    assert on_teams.texts_in(THREAD) == []
 
 
 # --- who may read it
@@ -145,9 +145,9 @@ async def test_only_the_client_safe_summary_goes_to(
     (post,) = [one for one in actions(card) if one.get("title") == "Post to thread"]
     assert "Post the client-safe summary there?" in shown_text(post["card"])
     await dana.press(card, "Yes: Post to thread")
-    (posted,) = await posts(on_teams, thread)
-    assert "where we stand" in posted
-    assert "(internal)" not in posted
+    (summary,) = await posts(on_teams, thread)
+    assert "where we stand" in summary
+    assert "(internal)" not in summary
 
 
 async def test_a_channel_of_colleagues_gets_the_internal_summary_on_many_pages_too(on_teams: TeamsHarness) -> None:
@@ -160,8 +160,8 @@ async def test_a_channel_of_colleagues_gets_the_internal_summary_on_many_pages_t
     assert "tenantId=aaaabbbb" in link
     assert "groupId=00000000-0000-0000-0000-0000000000aa" in link
     await dana.tap("Post to thread", "Acme (internal)")
-    (posted,) = await posts(on_teams)
-    assert posted.startswith("<b>Trust recovery: Acme (internal)</b>")
+    (post,) = await posts(on_teams)
+    assert post.startswith("<b>Trust recovery: Acme (internal)</b>")
 
 
 def changed(dana: TeamsUser, **more: object) -> Json:
@@ -250,23 +250,23 @@ async def test_a_guest_of_the_team_is_one_of_all_its_channels(on_teams: TeamsHar
     await dana.guide(CLIENT_SAFE, "Acme: where we stand")
 
 
-@pytest.mark.parametrize("told", [True, False], ids=["a guest who came", "members that Teams does not tell"])
+@pytest.mark.parametrize("is_told", [True, False], ids=["a guest who came", "members that Teams does not tell"])
 async def test_nothing_internal_is_posted_before_it_was_checked_once_more_for(
-    on_teams: TeamsHarness, *, told: bool
+    on_teams: TeamsHarness, *, is_told: bool
 ) -> None:
     dana = on_teams.user("dana")
     await closed_with_our_part(dana)
     await dana.guide("Acme (internal)")
     await on_teams.settled()
-    if told:
+    if is_told:
         on_teams.connector.add("gus", CHANNEL, userRole="guest")
     else:
         on_teams.connector.fail("members", 403, 1000, code="NotEnoughPermissions")
     await dana.tap("Post to thread", "Acme (internal)")
     assert await posts(on_teams) == []
-    said = "\n".join(on_teams.said(dana.chat))
-    assert "Internal summary: not posted to the thread." in said
-    assert ("People outside your company can read the thread now" in said) == told
+    text = "\n".join(on_teams.texts_in(dana.chat))
+    assert "Internal summary: not posted to the thread." in text
+    assert ("People outside your company can read the thread now" in text) == is_told
 
 
 # --- what is posted later
@@ -283,8 +283,8 @@ async def test_the_thread_is_told_of_a_kept_promise_that_was_posted_there(on_tea
     await on_teams.connector.calls.until(lambda call: call.conversation == THREAD and call.ok)
     dana.answered = {}
     await dana.more("Kept", "Posted.", beside="send a fixed <export>")
-    _, told = await posts(on_teams)
-    assert told == "Done: send a fixed &lt;export&gt; (Ana)"
+    _, reply = await posts(on_teams)
+    assert reply == "Done: send a fixed &lt;export&gt; (Ana)"
 
 
 @pytest.mark.parametrize(
@@ -305,9 +305,9 @@ async def test_a_summary_that_cannot_arrive_is_explained_and_can_be_posted_again
     on_teams.connector.fail("send", status, code=code, where=CHANNEL)
     await dana.tap("Post to thread", "Acme (internal)")
     assert await posts(on_teams) == []
-    said = "\n".join(on_teams.said(dana.chat))
-    assert "Internal summary: not posted to the thread." in said
-    assert words in said
+    text = "\n".join(on_teams.texts_in(dana.chat))
+    assert "Internal summary: not posted to the thread." in text
+    assert words in text
     dana.answered = {}
     await dana.tap("Post to thread", "Check the summary. Then post it.")
     assert len(await posts(on_teams)) == 1

@@ -45,8 +45,8 @@ class ScriptedBot(TeamsActivityHandler):
 
 @pytest.fixture
 async def connector() -> AsyncIterator[FakeConnector]:
-    async with fake_connector() as found:
-        yield found
+    async with fake_connector() as connector:
+        yield connector
 
 
 async def raise_error(turn_context: TurnContext, error: Exception) -> None:
@@ -101,7 +101,7 @@ async def test_a_message_of_a_turn_is_changed_in_its_place(connector: FakeConnec
         await turn_context.update_activity(Activity(id=sent.id, type="message", attachments=[card]))
 
     await run_turn(connector, script)
-    (message,) = connector.shown("a:dana")
+    (message,) = connector.messages_in("a:dana")
     assert message["attachments"] == [{"contentType": "application/vnd.microsoft.card.adaptive", "content": CARD}]
 
 
@@ -111,7 +111,7 @@ async def test_a_message_of_a_turn_is_deleted(connector: FakeConnector) -> None:
         await turn_context.delete_activity(sent.id)
 
     await run_turn(connector, script)
-    assert connector.shown("a:dana") == []
+    assert connector.messages_in("a:dana") == []
     assert [call.what for call in connector.calls] == ["send", "delete"]
 
 
@@ -238,7 +238,7 @@ async def test_an_answer_in_somebodys_chat_is_sent_by_the_turn(
 
     monkeypatch.setattr(TeamsBotAdapter, "send_activities", recorded)
     await on_teams.user("dana").type("help")
-    (message,) = on_teams.connector.shown("a:dana")
+    (message,) = on_teams.connector.messages_in("a:dana")
     assert [activity.text for activity in sent] == [message["text"]]
 
 

@@ -34,15 +34,15 @@ async def test_a_form_comes_again_with_its_faults_and_with_what_was_typed(on_tea
     dana = await at_the_facts(on_teams)
     await dana.more("8. Handle the problem", "2 of 8")
     form = (await dana.more("Who does what by when", "8 of 8")).card
-    given = {"Who": "Ana", "Does what": "", "By when": "2020-01-01", "Time": "10:00"}
-    again = (await dana.submit(form, "Add", given)).card
-    shown = shown_text(again)
-    assert "Who: Ana" in shown
-    assert "2020-01-01T10:00" in shown
-    assert "Please fill this in." in shown
+    answers = {"Who": "Ana", "Does what": "", "By when": "2020-01-01", "Time": "10:00"}
+    again = (await dana.submit(form, "Add", answers)).card
+    card_text = shown_text(again)
+    assert "Who: Ana" in card_text
+    assert "2020-01-01T10:00" in card_text
+    assert "Please fill this in." in card_text
     assert await on_teams.rows(t.entry) == []
-    typed = {"Does what": "a new export", "By when": "2099-01-01"}
-    await dana.submit(again, "Add", typed)
+    corrections = {"Does what": "a new export", "By when": "2099-01-01"}
+    await dana.submit(again, "Add", corrections)
     (row,) = await on_teams.rows(t.entry)
     assert (row["who"], row["text"]) == ("Ana", "a new export")
 
@@ -149,21 +149,25 @@ async def test_a_tap_on_an_old_card_is_answered_with_the_card_of_today(on_teams:
 async def test_the_guide_moves_down_when_too_much_stands_below_it(on_teams: TeamsHarness) -> None:
     dana = await at_the_facts(on_teams)
     await on_teams.settled()
-    (guide,) = [one["id"] for one in on_teams.connector.shown(dana.chat) if "attachments" in one]
+    (guide,) = [one["id"] for one in on_teams.connector.messages_in(dana.chat) if "attachments" in one]
     for word in ("quiet", "quiet off"):
         await dana.type(word)
     await on_teams.settled()
     await dana.fill("Add", {LABEL: "late"}, "2 of 8")
     await on_teams.settled()
-    assert [one["id"] for one in on_teams.connector.shown(dana.chat) if "attachments" in one] == [guide], "two are few"
+    assert [one["id"] for one in on_teams.connector.messages_in(dana.chat) if "attachments" in one] == [guide], (
+        "two are few"
+    )
     await dana.type("quiet")
     await on_teams.settled()
     await dana.tap("They have said it all", "2 of 8")
     await on_teams.settled()
-    old, new = [said for said in on_teams.said(dana.chat) if said == MOVED or said.startswith("Trust recovery")]
+    old, new = [
+        message for message in on_teams.texts_in(dana.chat) if message == MOVED or message.startswith("Trust recovery")
+    ]
     assert old == MOVED
     assert "3 of 8" in new
-    assert on_teams.said(dana.chat)[-1] == new
+    assert on_teams.texts_in(dana.chat)[-1] == new
     (row,) = await on_teams.rows(tables.card_position)
     assert (row["activity"], row["messages_below"]) == ([*on_teams.connector.messages[dana.chat]][-1], 0)
 
@@ -175,21 +179,21 @@ async def test_questions_and_their_answers_push_the_guide_up_as_well(on_teams: T
         await dana.type("status")
     await dana.tap("They have said it all", "2 of 8")
     await on_teams.settled()
-    assert MOVED in on_teams.said(dana.chat)
-    assert "3 of 8" in on_teams.said(dana.chat)[-1]
+    assert MOVED in on_teams.texts_in(dana.chat)
+    assert "3 of 8" in on_teams.texts_in(dana.chat)[-1]
 
 
 async def test_a_guide_that_was_deleted_is_sent_anew(on_teams: TeamsHarness) -> None:
     dana = await at_the_facts(on_teams)
     await on_teams.settled()
-    (guide,) = [one["id"] for one in on_teams.connector.shown(dana.chat) if "attachments" in one]
+    (guide,) = [one["id"] for one in on_teams.connector.messages_in(dana.chat) if "attachments" in one]
     card = await dana.guide("2 of 8")
     del on_teams.connector.messages[dana.chat][guide]
     await dana.press(card, "They have said it all")
     await dana.message("3 of 8")
     await on_teams.settled()
-    assert sum("of 8" in said for said in on_teams.said(dana.chat)) == 1
+    assert sum("of 8" in message for message in on_teams.texts_in(dana.chat)) == 1
     await dana.more("Back", "3 of 8")
     await dana.message("2 of 8")
     await on_teams.settled()
-    assert sum("of 8" in said for said in on_teams.said(dana.chat)) == 1, "and edited in place from then on"
+    assert sum("of 8" in message for message in on_teams.texts_in(dana.chat)) == 1, "and edited in place from then on"

@@ -176,12 +176,12 @@ WAITING = TYPING | CARDS | DIALOGS
 
 async def read(recovery: FaultyRecovery, act: Act) -> str:
     """What somebody reads after they did this: what the request is answered with, or a new message."""
-    before = {where: len(recovery.harness.said(where)) for where in (recovery.dana.chat, SHARED)}
+    before = {where: len(recovery.harness.texts_in(where)) for where in (recovery.dana.chat, SHARED)}
     reply = await act(recovery)
     assert reply.status == 200
     if act in TYPING.values():
         assert reply.body == {}
-        return "\n".join(line for where, seen in before.items() for line in recovery.harness.said(where)[seen:])
+        return "\n".join(line for where, seen in before.items() for line in recovery.harness.texts_in(where)[seen:])
     if act in CARDS.values():
         assert reply.body["type"] == "application/vnd.microsoft.activity.message", "the card stays as it is"
         return reply.word
@@ -217,18 +217,18 @@ TROUBLE: dict[str, tuple[Callable[[FaultyRecovery, pytest.MonkeyPatch], None], s
 
 
 @pytest.mark.parametrize("act", WAITING.values(), ids=WAITING)
-@pytest.mark.parametrize(("trouble", "told"), TROUBLE.values(), ids=TROUBLE)
+@pytest.mark.parametrize(("trouble", "advice"), TROUBLE.values(), ids=TROUBLE)
 async def test_whoever_waits_is_told_what_to_do(
     recovery: FaultyRecovery,
     act: Act,
     trouble: Callable[[FaultyRecovery, pytest.MonkeyPatch], None],
-    told: str,
+    advice: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     trouble(recovery, monkeypatch)
-    said = await read(recovery, act)
-    assert told in said
-    assert (TYPED in said) == (act in FORMS.values()), "what stood in a dialog is shown; no one else reads it"
+    messages = await read(recovery, act)
+    assert advice in messages
+    assert (TYPED in messages) == (act in FORMS.values()), "what stood in a dialog is shown; no one else reads it"
 
 
 async def test_what_takes_too_long_is_broken_off(recovery: FaultyRecovery, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,7 +280,7 @@ async def test_who_cannot_be_looked_up_is_told_so(recovery: FaultyRecovery, stat
     zed = recovery.harness.user(f"zed{status}")
     await zed.type("Acme", THREAD)
     unknown = "Teams cannot tell the app at the moment whether you belong to the company."
-    assert unknown in "".join(recovery.harness.said(zed.chat))
+    assert unknown in "".join(recovery.harness.texts_in(zed.chat))
     assert unknown in (await zed.press(recovery.guide, "They have said it all")).word
     assert unknown in shown_text((await zed.press(recovery.guide, "More")).card)
     assert unknown in shown_text((await zed.submit(recovery.form, "Add", {LABEL: TYPED})).card)

@@ -79,12 +79,12 @@ async def test_who_has_not_added_the_app_is_told_so_for_their_eyes_only_and_once
         await dana.type("Acme", THREAD)
         await at.settled()
         await dana.type("status", THREAD)
-        (told,) = at.connector.shown(THREAD)
-        assert told["only_to"] == dana.id
-        assert ADD in at.said(THREAD)[0]
+        (notice,) = at.connector.messages_in(THREAD)
+        assert notice["only_to"] == dana.id
+        assert ADD in at.texts_in(THREAD)[0]
         clock.forward(61)
         await dana.type("status", THREAD)
-        assert len(at.connector.shown(THREAD)) == 2, "who asks again later is told again"
+        assert len(at.connector.messages_in(THREAD)) == 2, "who asks again later is told again"
 
 
 async def test_where_a_word_cannot_be_shown_to_one_alone_it_tells_the_others_nothing(on_teams: TeamsHarness) -> None:
@@ -93,11 +93,11 @@ async def test_where_a_word_cannot_be_shown_to_one_alone_it_tells_the_others_not
     dana = on_teams.user("dana")
     await dana.type("Quietwater Mills", THREAD)
     await on_teams.settled()
-    (said,) = on_teams.said(THREAD)
-    assert ADD in said
-    (link,) = on_teams.connector.shown(THREAD)[0]["attachments"][0]["content"]["actions"]
+    (message,) = on_teams.texts_in(THREAD)
+    assert ADD in message
+    (link,) = on_teams.connector.messages_in(THREAD)[0]["attachments"][0]["content"]["actions"]
     assert link["url"].startswith("https://teams.microsoft.com/l/app/")
-    everything = str(on_teams.connector.shown(THREAD)).lower()
+    everything = str(on_teams.connector.messages_in(THREAD)).lower()
     for word in ("quietwater", "talk", "trust", "angry", "guide", "recover"):
         assert word not in everything, word
 
@@ -111,7 +111,7 @@ async def test_nobody_is_named_in_public_because_a_private_word_did_not_go_throu
     dana = on_teams.user("dana")
     await dana.type("Acme", THREAD)
     await on_teams.settled()
-    assert all(message.get("only_to") == dana.id for message in on_teams.connector.shown(THREAD))
+    assert all(message.get("only_to") == dana.id for message in on_teams.connector.messages_in(THREAD))
 
 
 @pytest.mark.parametrize("resent", [True, False], ids=["by an operator", "by the next card"])
@@ -123,7 +123,7 @@ async def test_after_they_added_the_app_the_guide_is_brought(on_teams: TeamsHarn
     assert "failed" in [row["state"] for row in await on_teams.rows(t.outbox)]
     on_teams.connector.closed.clear()
     await dana.send(dana.activity("installationUpdate", action="add"))
-    assert any("Acme: 1 of 8" in said for said in on_teams.said(dana.chat)), "home is there at once"
+    assert any("Acme: 1 of 8" in message for message in on_teams.texts_in(dana.chat)), "home is there at once"
     if resent:
         now = on_teams.parts.delivery.clock()
         again = await on_teams.parts.database.run(with_commit(lambda tx: outbox.resend_failed(tx, (), now)))
@@ -174,8 +174,8 @@ async def test_a_mention_of_somebody_who_is_no_colleague_hands_nothing_over(on_t
     await dana.begin("Acme", SHARED)
     for name in ("kim", "gus", "app", "zoe"):
         await dana.type(f"handover <at>{name.capitalize()}</at>", SHARED, **mentions(dana, name))
-        told = f"{name.capitalize()} is not a person of your company. Choose a colleague."
-        assert on_teams.said(dana.chat)[-1] == told
+        notice = f"{name.capitalize()} is not a person of your company. Choose a colleague."
+        assert on_teams.texts_in(dana.chat)[-1] == notice
     assert await responder(on_teams) == dana.id
 
 
@@ -185,9 +185,9 @@ async def test_a_pick_that_the_form_did_not_offer_is_refused_beside_the_field(on
     dialog = (await dana.more("Hand over", "1 of 8")).card
     below = await too_close(dana)
     for forged in ("29:kim", "29:nobody", BOT):
-        typed = {field_of(dialog, "Who?")["id"]: forged}
-        in_dialog = await dana.invoke("task/submit", {"data": action(dialog, "Hand over")["data"] | typed})
-        filled = {"type": "Action.Execute", "verb": "fill", "data": action(below, "Hand over")["data"] | typed}
+        answers = {field_of(dialog, "Who?")["id"]: forged}
+        in_dialog = await dana.invoke("task/submit", {"data": action(dialog, "Hand over")["data"] | answers})
+        filled = {"type": "Action.Execute", "verb": "fill", "data": action(below, "Hand over")["data"] | answers}
         in_chat = await dana.invoke("adaptiveCard/action", {"action": filled})
         for again in (in_dialog.card, in_chat.card):
             assert NOBODY in shown_text(again)
@@ -205,11 +205,12 @@ async def test_a_new_responder_who_has_not_added_the_app_is_told_how_and_the_for
     on_teams.connector.closed.add("ben")
     await dana.press(await too_close(dana), "Hand over", {"Who?": "Ben"})
     await on_teams.settled()
-    (word,) = on_teams.connector.shown(THREAD)
+    (word,) = on_teams.connector.messages_in(THREAD)
     assert word["only_to"] == "29:ben"
-    assert f"Ben: {ADD}" in on_teams.said(THREAD)[0]
+    assert f"Ben: {ADD}" in on_teams.texts_in(THREAD)[0]
     assert any(
-        "Ben, who leads the recovery with Acme, could not be reached." in said for said in on_teams.said(dana.chat)
+        "Ben, who leads the recovery with Acme, could not be reached." in message
+        for message in on_teams.texts_in(dana.chat)
     )
 
 
@@ -221,8 +222,8 @@ async def test_an_observer_sees_each_step_and_sends_tips_and_can_do_nothing_else
     dana, ben = on_teams.user("dana"), on_teams.user("ben")
     mine = await dana.guide("1 of 8", "I am ready")
     assert labels((await ben.press(mine, "I am ready")).card) == ["Send"]
-    told = "You are observing, so only the person who leads the recovery can do that. You can send a private tip."
-    assert told in await ben.lines(2)
+    notice = "You are observing, so only the person who leads the recovery can do that. You can send a private tip."
+    assert notice in await ben.lines(2)
     await dana.tap("I am ready", "1 of 8")
     card = await ben.guide("2 of 8", "You are observing. Dana leads the recovery.")
     assert labels(card) == ["Send"]
@@ -245,7 +246,7 @@ async def test_an_observer_who_was_sent_away_sees_nothing_any_more(on_teams: Tea
     tip = await ben.guide("You are observing.")
     await dana.more("Remove observer", "1 of 8")
     await ben.guide("You no longer observe this recovery.")
-    assert all("Acme" not in said for said in on_teams.said(ben.chat) if said.startswith("Trust recovery"))
+    assert all("Acme" not in message for message in on_teams.texts_in(ben.chat) if message.startswith("Trust recovery"))
     refused = await ben.press(tip, "Send", {"Only the person who leads the recovery can read it": "I am still here"})
     assert refused.status == 401
     assert "Only the people in this recovery can do that." in refused.word

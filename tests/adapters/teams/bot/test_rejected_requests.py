@@ -106,8 +106,8 @@ Change = Callable[[Json], tuple[Json, dict[str, str]]]
 
 def signed(**claims: Any) -> Change:  # noqa: ANN401 - of a token
     def change(body: Json) -> tuple[Json, dict[str, str]]:
-        told: dict[str, Any] = {"serviceurl": body.get("serviceUrl")} | claims
-        return body, {"Authorization": fake_microsoft.header(**told)}
+        token_claims: dict[str, Any] = {"serviceurl": body.get("serviceUrl")} | claims
+        return body, {"Authorization": fake_microsoft.header(**token_claims)}
 
     return change
 
@@ -318,7 +318,7 @@ async def test_while_no_token_can_be_had_nothing_is_lost(tmp_path: Path) -> None
             assert (await at.send(body)).status == 503, "nobody could be told, so Teams may send it again"
             at.login.status = 200
             assert (await at.send(body)).status == 200
-            assert "Your guide for Acme is open. Only you can see it." in at.said(dana.chat)
+            assert "Your guide for Acme is open. Only you can see it." in at.texts_in(dana.chat)
             await dana.guide("1 of 8", "Acme")
             assert len(await at.rows(t.recovery)) == 1
 
@@ -327,7 +327,7 @@ async def test_while_no_token_can_be_had_nothing_is_lost(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "given",
+    "settings",
     [
         {"teams_app_id": "", "teams_app_secret": SECRET},
         {"teams_app_id": " ", "teams_app_secret": SECRET},
@@ -339,17 +339,17 @@ async def test_while_no_token_can_be_had_nothing_is_lost(tmp_path: Path) -> None
         {"teams_app_id": APP_ID, "teams_app_secret": "the secret's id"},
     ],
 )
-async def test_half_of_the_settings_do_not_start(given: dict[str, Any]) -> None:
+async def test_half_of_the_settings_do_not_start(settings: dict[str, Any]) -> None:
     with pytest.raises(BadSettings, match="TRUST_RECOVER_"):
-        load_settings(**given, _env_file=None)
+        load_settings(**settings, _env_file=None)
 
 
 @pytest.mark.parametrize(
-    "given",
+    "settings",
     [
         {"teams_app_id": APP_ID, "teams_app_secret": SECRET},
         {"teams_app_id": APP_ID, "teams_managed_identity": True, "teams_tenant_id": TENANT, "encryption_keys": KEY},
     ],
 )
-async def test_the_whole_of_the_settings_start(given: dict[str, Any]) -> None:
-    assert load_settings(**given, _env_file=None).uses_teams
+async def test_the_whole_of_the_settings_start(settings: dict[str, Any]) -> None:
+    assert load_settings(**settings, _env_file=None).uses_teams

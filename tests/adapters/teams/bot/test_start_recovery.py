@@ -27,16 +27,18 @@ async def bound(at: TeamsHarness) -> list[tuple[str, str]]:
 
 
 def link(conversation: str, message: str, **query: str) -> str:
-    told = "&".join(f"{name}={value}" for name, value in query.items())
-    return f"https://teams.microsoft.com/l/message/{conversation}/{message}?{told}"
+    query_string = "&".join(f"{name}={value}" for name, value in query.items())
+    return f"https://teams.microsoft.com/l/message/{conversation}/{message}?{query_string}"
 
 
-async def told(user: TeamsUser, text: str, conversation: str = "", **more: Any) -> str:  # noqa: ANN401 - of an activity
+async def reply_to(user: TeamsUser, text: str, conversation: str = "", **more: Any) -> str:  # noqa: ANN401 - of an activity
     """What somebody reads in their chat after they wrote this; it is there once the request is answered."""
-    seen = len(user.harness.connector.shown(user.chat))
+    seen = len(user.harness.connector.messages_in(user.chat))
     await user.type(text, conversation, **more)
-    new = zip(user.harness.connector.shown(user.chat)[seen:], user.harness.said(user.chat)[seen:], strict=True)
-    return next((said for message, said in new if "text" in message or not said.startswith("Trust recovery · ")), "")
+    new = zip(
+        user.harness.connector.messages_in(user.chat)[seen:], user.harness.texts_in(user.chat)[seen:], strict=True
+    )
+    return next((line for message, line in new if "text" in message or not line.startswith("Trust recovery · ")), "")
 
 
 # --- a mention
@@ -51,10 +53,10 @@ async def test_a_mention_binds_the_recovery_to(
     on_teams: TeamsHarness, conversation: str, place: tuple[str, str]
 ) -> None:
     dana = on_teams.user("dana")
-    assert await told(dana, "Acme", conversation) == OPEN
+    assert await reply_to(dana, "Acme", conversation) == OPEN
     assert "I am ready" in labels(await dana.guide("1 of 8", "Acme"))
     assert await bound(on_teams) == [place]
-    assert on_teams.said(conversation) == [], "nobody else sees any of it"
+    assert on_teams.texts_in(conversation) == [], "nobody else sees any of it"
 
 
 async def test_an_empty_mention_asks_for_the_account_with_a_form_in_the_chat(on_teams: TeamsHarness) -> None:
@@ -77,9 +79,9 @@ async def test_an_empty_mention_asks_for_the_account_with_a_form_in_the_chat(on_
 async def test_where_the_account_is_known_an_empty_mention_starts_at_once(on_teams: TeamsHarness) -> None:
     dana, ben = on_teams.user("dana"), on_teams.user("ben")
     await dana.begin("Acme", THREAD)
-    assert await told(ben, "", THREAD) == OPEN
+    assert await reply_to(ben, "", THREAD) == OPEN
     await ben.guide("1 of 8", "Acme")
-    assert "You already lead a recovery with Acme here." in await told(dana, "", THREAD)
+    assert "You already lead a recovery with Acme here." in await reply_to(dana, "", THREAD)
 
 
 # --- the chat with the app
@@ -90,7 +92,7 @@ async def test_where_the_account_is_known_an_empty_mention_starts_at_once(on_tea
 )
 async def test_in_the_chat_a_recovery_is_begun_by(on_teams: TeamsHarness, text: str) -> None:
     dana = on_teams.user("dana")
-    assert await told(dana, text) == OPEN
+    assert await reply_to(dana, text) == OPEN
     await dana.guide("1 of 8", "Acme")
     assert await bound(on_teams) == [("", "")]
 
@@ -98,10 +100,10 @@ async def test_in_the_chat_a_recovery_is_begun_by(on_teams: TeamsHarness, text: 
 async def test_in_the_chat_mere_words_begin_nothing_and_are_answered_with_help(on_teams: TeamsHarness) -> None:
     dana = on_teams.user("dana")
     for text in ("Acme", "Acme is angry with us", "good morning"):
-        answer = await told(dana, text)
+        answer = await reply_to(dana, text)
         assert f"For the client “{text}”, type: start {text}" in answer
         assert "status: show which step your recovery is at" in answer
-    assert "Did you mean “help”?" in await told(dana, "hello")
+    assert "Did you mean “help”?" in await reply_to(dana, "hello")
     assert await on_teams.rows(t.recovery) == []
 
 
@@ -109,7 +111,7 @@ async def test_a_recovery_without_a_thread_is_bound_by_a_link_and_its_summary_po
     dana = on_teams.user("dana")
     await dana.type("start Acme")
     assert (
-        await told(dana, link(CHANNEL, ROOT))
+        await reply_to(dana, link(CHANNEL, ROOT))
         == "This recovery is now linked to that thread. Summaries will be posted there."
     )
     await dana.tap("I am ready", "1 of 8")
@@ -140,23 +142,23 @@ async def test_a_form_that_names_a_flow_names_it_still_after_a_fault(on_teams: T
 
 async def test_the_words_work_in_the_chat(on_teams: TeamsHarness) -> None:
     dana, ben = on_teams.user("dana"), on_teams.user("ben")
-    assert "You lead no recovery here." in await told(dana, "status")
-    assert "handover @name: hand the recovery over to a colleague" in await told(dana, "help")
-    assert "Did you mean “summary”?" in await told(dana, "sumary")
+    assert "You lead no recovery here." in await reply_to(dana, "status")
+    assert "handover @name: hand the recovery over to a colleague" in await reply_to(dana, "help")
+    assert "Did you mean “summary”?" in await reply_to(dana, "sumary")
     await ben.type("help")  # whom the app has met can be picked
     await dana.type("start Acme")
     await dana.tap("I am ready", "1 of 8")
-    assert "Ask, then listen. Write their words, not yours." in await told(dana, "STATUS")
-    assert await told(dana, "summary") == "The summary is in your guide."
+    assert "Ask, then listen. Write their words, not yours." in await reply_to(dana, "STATUS")
+    assert await reply_to(dana, "summary") == "The summary is in your guide."
     await dana.type("quiet")
     await on_teams.settled()
-    assert "Quiet is on: no reminders in this recovery." in on_teams.said(dana.chat)
-    assert "Mon–Fri 09:00–17:00" in await told(dana, "hours 9-17 mon-fri")
-    assert "Acme: 2 of 8" in await told(dana, "home")
+    assert "Quiet is on: no reminders in this recovery." in on_teams.texts_in(dana.chat)
+    assert "Mon–Fri 09:00–17:00" in await reply_to(dana, "hours 9-17 mon-fri")
+    assert "Acme: 2 of 8" in await reply_to(dana, "home")
     await dana.type("handover")
     form = await dana.guide("Hand over this recovery", "Who?")
     assert "Ben" in shown_text(form)
-    assert "nothing is posted until you post it" in await told(dana, "stop")
+    assert "nothing is posted until you post it" in await reply_to(dana, "stop")
     await dana.guide("Check the summary. Then post it.")
     (row,) = await on_teams.rows(t.recovery)
     assert row["closed_at"] is not None
@@ -168,18 +170,18 @@ async def test_the_words_work_in_the_chat(on_teams: TeamsHarness) -> None:
 async def test_a_slash_command_is_answered_in_place_for_their_eyes_only(on_teams: TeamsHarness) -> None:
     dana = on_teams.user("dana")
     await dana.type("start Acme", THREAD, **TO_APP_ALONE)
-    (answer,) = on_teams.connector.shown(THREAD)
+    (answer,) = on_teams.connector.messages_in(THREAD)
     assert (answer["text"], answer["only_to"]) == (OPEN, dana.id)
     await dana.guide("1 of 8", "Acme")
     assert await bound(on_teams) == [(CHANNEL, ROOT)]
-    assert OPEN not in on_teams.said(dana.chat)
+    assert OPEN not in on_teams.texts_in(dana.chat)
 
 
 async def test_where_teams_can_show_nothing_to_one_alone_the_answer_is_in_their_chat(on_teams: TeamsHarness) -> None:
     on_teams.connector.targets = False
     dana = on_teams.user("dana")
-    assert "You lead no recovery here." in await told(dana, "status", THREAD, **TO_APP_ALONE)
-    assert on_teams.said(THREAD) == []
+    assert "You lead no recovery here." in await reply_to(dana, "status", THREAD, **TO_APP_ALONE)
+    assert on_teams.texts_in(THREAD) == []
 
 
 # --- a pasted link
@@ -198,7 +200,7 @@ async def test_a_pasted_link_starts_a_recovery_where_it_leads(
     on_teams: TeamsHarness, pasted: str, place: tuple[str, str]
 ) -> None:
     dana = on_teams.user("dana")
-    assert await told(dana, f"Acme {pasted}") == OPEN
+    assert await reply_to(dana, f"Acme {pasted}") == OPEN
     await dana.guide("1 of 8", "Acme")
     assert await bound(on_teams) == [place]
 
@@ -216,7 +218,7 @@ async def test_a_link_is_refused_that_leads_to(on_teams: TeamsHarness, pasted: s
     on_teams.connector.members["19:leads@thread.tacv2"] = ["eve"]
     dana = on_teams.user("dana")
     await dana.begin("Acme", THREAD)
-    assert "The app or you cannot read" in await told(dana, f"Acme {pasted}")
+    assert "The app or you cannot read" in await reply_to(dana, f"Acme {pasted}")
     assert await bound(on_teams) == [(CHANNEL, ROOT)]
 
 
@@ -225,9 +227,9 @@ async def test_of_several_recoveries_a_link_needs_the_clients_name(on_teams: Tea
     await dana.begin("Acme", THREAD)
     await dana.begin("Borg", GROUP)
     there = link(CHANNEL, "1500000000009")
-    assert "Type the client's name before the link." in await told(dana, there)
+    assert "Type the client's name before the link." in await reply_to(dana, there)
     assert (
-        await told(dana, f"Borg {there}")
+        await reply_to(dana, f"Borg {there}")
         == "This recovery is now linked to that thread. Summaries will be posted there."
     )
     assert sorted(await bound(on_teams)) == [(CHANNEL, ROOT), (CHANNEL, "1500000000009")]
@@ -302,7 +304,7 @@ async def test_the_menu_in_a_chat_between_two_people_brings_the_guide_to_the_cha
     sent = {"Which client?": "Acme"}
     await dana.submit_point(dialog, sent)
     await dana.guide("1 of 8", "Acme")
-    assert not on_teams.connector.shown(between)
+    assert not on_teams.connector.messages_in(between)
     assert [call for call in on_teams.connector.calls if call.what == "send" and call.conversation == between] == []
     assert await bound(on_teams) == [("", "")]
 
@@ -316,8 +318,8 @@ async def test_whoever_is_not_of_the_company_is_refused_in_words(on_teams: Teams
     )
     for name, where in (("gus", THREAD), ("kim", SHARED)):
         guest = on_teams.user(name)
-        assert "Only members of the company that installed this app can use it." in await told(guest, "Acme", where)
-        assert "members of the company" in await told(guest, "home")
+        assert "Only members of the company that installed this app can use it." in await reply_to(guest, "Acme", where)
+        assert "members of the company" in await reply_to(guest, "home")
         assert "members of the company" in shown_text(await guest.point("Nobody called us", where.partition(";")[0]))
         settings = {"data": {"recovery": "", "revision": 0, "action": "open:settings"}}
         assert "members of the company" in shown_text((await guest.invoke("task/fetch", settings)).card)
@@ -340,6 +342,6 @@ async def test_a_message_without_a_sender_or_by_an_app_is_nothing(on_teams: Team
 async def test_the_guide_speaks_as_the_persons_teams_does_and_knows_their_hour(on_teams: TeamsHarness) -> None:
     dana = on_teams.user("dana")
     about = {"locale": "es-ES", "localTimezone": "Europe/Madrid"}
-    assert await told(dana, "Acme", THREAD, **about) == "Tu guía para Acme está abierta. Solo puedes verla tú."
+    assert await reply_to(dana, "Acme", THREAD, **about) == "Tu guía para Acme está abierta. Solo puedes verla tú."
     await dana.guide("1 de 8", "Respira")
-    assert "(Europe/Madrid)" in await told(dana, "hours", locale=None, localTimezone=None, entities=[])
+    assert "(Europe/Madrid)" in await reply_to(dana, "hours", locale=None, localTimezone=None, entities=[])

@@ -45,10 +45,10 @@ def form(*fields: Input) -> Form:
     return Form("f", "Note", fields, "Add")
 
 
-def given_back(*fields: Input, **typed: str) -> FormInput:
+def given_back(*fields: Input, **answers: str) -> FormInput:
     """What comes back from a form with these inputs, after somebody filled in some of them, by id without `in.`."""
     card = form_card(form(*fields), "en", "r", colleagues=COLLEAGUES)
-    return read_answers(sent(card, card["actions"][0], {f"in.{key}~0": value for key, value in typed.items()}))
+    return read_answers(sent(card, card["actions"][0], {f"in.{key}~0": value for key, value in answers.items()}))
 
 
 # --- as it was
@@ -78,21 +78,21 @@ def test_a_date_and_a_time_come_back_as_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("date", "time", "said"),
+    ("date", "time", "fault"),
     [
         ("2026-11-24", "", "“2026-11-24 …” is not a valid date"),
         ("", "16:30", "“… 16:30” is not a valid date"),
         ("2026-13-44", "16:30", "“2026-13-44T16:30” is not a valid date"),
     ],
 )
-def test_half_a_time_is_told_and_not_dropped(date: str, time: str, said: str) -> None:
+def test_half_a_time_is_told_and_not_dropped(date: str, time: str, fault: str) -> None:
     driver = filled_recovery("trust-recovery", "en")
     back = read_answers({"in.when.date~0": date, "in.when.time~0": time})
     event = meaning.event_from_form(
         driver.flow, driver.recovery, "note:next_update", back.answers, ANA, driver.localizer, driver.now
     )
     assert isinstance(event, FormErrors)
-    assert said in event.by_input["when"]
+    assert fault in event.by_input["when"]
 
 
 def test_no_time_is_no_time() -> None:
@@ -110,7 +110,7 @@ def test_nobody_is_nobody() -> None:
 
 
 @pytest.mark.parametrize(
-    ("held", "picked", "typed", "word"),
+    ("held", "picked", "user_text", "word"),
     [
         ("", "ignored", "", "ignored"),
         ("", "", "exhausted", "exhausted"),
@@ -122,10 +122,10 @@ def test_nobody_is_nobody() -> None:
         ("", None, None, ""),
     ],
 )
-def test_a_typed_word_goes_before_a_picked_one(held: str, picked: str | None, typed: str | None, word: str) -> None:
-    told = {"word.picked": picked, "word.typed": typed}
+def test_a_typed_word_goes_before_a_picked_one(held: str, picked: str | None, user_text: str | None, word: str) -> None:
+    answers = {"word.picked": picked, "word.typed": user_text}
     back = given_back(
-        TextInput("word", "W", held, suggestions=WORDS), **{k: v for k, v in told.items() if v is not None}
+        TextInput("word", "W", held, suggestions=WORDS), **{k: v for k, v in answers.items() if v is not None}
     )
     assert back.answers.get("word", "") == word
 
@@ -172,7 +172,7 @@ ASKED: tuple[Input, ...] = (
 )
 
 
-def tap_of(*fields: Input, typed: dict[str, str] | None = None) -> Json:
+def tap_of(*fields: Input, answers: dict[str, str] | None = None) -> Json:
     """What a gate sends while this is typed into the card's own inputs."""
     card = guide_card_json(
         Card(
@@ -187,11 +187,11 @@ def tap_of(*fields: Input, typed: dict[str, str] | None = None) -> Json:
         "en",
     )
     ids = {one["id"].rpartition("~")[0].removeprefix("in."): one["id"] for one in inputs(card)}
-    return sent(card, action(card, "On"), {ids[key]: value for key, value in (typed or {}).items()})
+    return sent(card, action(card, "On"), {ids[key]: value for key, value in (answers or {}).items()})
 
 
 @pytest.mark.parametrize(
-    ("fields", "typed", "seen"),
+    ("fields", "answers", "seen"),
     [
         (ASKED, {}, False),
         (ASKED, {"text": "late"}, True),
@@ -212,8 +212,8 @@ def tap_of(*fields: Input, typed: dict[str, str] | None = None) -> Json:
         ((ChoiceInput("level", "L", (("1", "1"), ("2", "2")), ("1",)),), {"level.pick": "2"}, True),
     ],
 )
-def test_a_note_that_nobody_sent_is_seen(fields: tuple[Input, ...], typed: dict[str, str], *, seen: bool) -> None:
-    data = tap_of(*fields, typed=typed)
+def test_a_note_that_nobody_sent_is_seen(fields: tuple[Input, ...], answers: dict[str, str], *, seen: bool) -> None:
+    data = tap_of(*fields, answers=answers)
     assert parse_tap(data).form_id == "f"
     assert has_unsent_note(data) is seen
 
@@ -233,9 +233,9 @@ def test_every_step_sees_what_was_typed_there() -> None:
     driver = begin_recovery()
     for step in driver.flow.steps:
         driver.jump(step)
-        drawn = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
-        card = guide_card_json(drawn, "en")
-        ask = next((element.form for element in drawn.elements if isinstance(element, InlineForm)), None)
+        guide = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+        card = guide_card_json(guide, "en")
+        ask = next((element.form for element in guide.elements if isinstance(element, InlineForm)), None)
         gate = next(one for one in actions(card) if one.get("verb") == "tap")
         assert parse_tap(gate["data"]).form_id == (ask.id if ask else "")
         for one in inputs(card):

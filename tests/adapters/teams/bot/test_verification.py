@@ -141,9 +141,9 @@ async def test_what_is_no_token_is_refused(
 async def test_the_public_key_is_no_secret(server: FakeOpenIdServer, verifier: TeamsVerifier) -> None:
     signed = handmade(RS256 | {"alg": "HS256"}, claims()).rstrip(".")
     mac = hmac.digest(public_pem(), signed.encode(), "sha256")
-    made = f"{signed}.{urlsafe_b64encode(mac).rstrip(b'=').decode()}"
-    assert jwt.api_jws.PyJWS().get_unverified_header(made)["alg"] == "HS256"
-    assert await doubt(verifier, f"Bearer {made}") == RejectionReason.ALGORITHM
+    bearer_token = f"{signed}.{urlsafe_b64encode(mac).rstrip(b'=').decode()}"
+    assert jwt.api_jws.PyJWS().get_unverified_header(bearer_token)["alg"] == "HS256"
+    assert await doubt(verifier, f"Bearer {bearer_token}") == RejectionReason.ALGORITHM
     assert server.fetches == 0
 
 
@@ -206,17 +206,19 @@ async def test_a_signed_token_that_claims_anything_else_is_refused(
         assert await doubt(verifier, header(**change)) == why
 
 
-def _signed(told: dict[str, Any]) -> str:
+def _signed(payload: dict[str, Any]) -> str:
     """A rightly signed token with claims that a library would not write."""
-    return jwt.api_jws.encode(json.dumps(told).encode(), fake_microsoft.private_key(), "RS256", headers={"kid": "k1"})
+    return jwt.api_jws.encode(
+        json.dumps(payload).encode(), fake_microsoft.private_key(), "RS256", headers={"kid": "k1"}
+    )
 
 
 class _LaxSdk:
     """An SDK that believes everything."""
 
     async def authenticate_request(self, _activity: object, head: str) -> SimpleNamespace:
-        told = jwt.decode(head.removeprefix("Bearer "), options={"verify_signature": False})
-        return SimpleNamespace(claims_identity=SimpleNamespace(claims=told))
+        payload = jwt.decode(head.removeprefix("Bearer "), options={"verify_signature": False})
+        return SimpleNamespace(claims_identity=SimpleNamespace(claims=payload))
 
 
 async def test_what_matters_most_does_not_hang_on_the_sdk(
@@ -249,8 +251,8 @@ async def test_a_forged_signature_is_refused(verifier: TeamsVerifier) -> None:
 
 async def test_a_key_in_the_token_itself_is_not_believed(verifier: TeamsVerifier) -> None:
     head = {"kid": "k1", "jwk": jwk("evil"), "jku": "https://evil.example/keys"}
-    made = jwt.encode(claims(), fake_microsoft.private_key("evil"), "RS256", headers=head)
-    assert await doubt(verifier, f"Bearer {made}") == RejectionReason.REFUSED
+    bearer_token = jwt.encode(claims(), fake_microsoft.private_key("evil"), "RS256", headers=head)
+    assert await doubt(verifier, f"Bearer {bearer_token}") == RejectionReason.REFUSED
 
 
 async def test_a_token_must_name_its_key(server: FakeOpenIdServer, verifier: TeamsVerifier) -> None:
@@ -405,8 +407,8 @@ async def test_no_token_is_logged_or_told(
     head = header(**change)
     with pytest.raises(UnverifiedRequest) as unproven:
         await verifier.verify(head, activity())
-    said = caplog.text + repr(unproven.value) + unproven.value.reason
-    assert not [part for part in head.removeprefix("Bearer ").split(".") if part in said]
+    output = caplog.text + repr(unproven.value) + unproven.value.reason
+    assert not [part for part in head.removeprefix("Bearer ").split(".") if part in output]
 
 
 async def test_what_the_sdk_refuses_is_logged(verifier: TeamsVerifier, caplog: pytest.LogCaptureFixture) -> None:

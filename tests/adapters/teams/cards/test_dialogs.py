@@ -29,16 +29,16 @@ from tests.flows.test_golden import filled
 
 
 def view(*fields: Input, title: str = "Note", chat: bool = False, faults: dict[str, str] | None = None) -> Json:
-    drawn = form_card(
+    card_json = form_card(
         Form("f", title, fields, "Add"), "en", "r", is_chat=chat, errors=faults or {}, colleagues=COLLEAGUES
     )
-    assert faults_of(drawn) == []
-    return drawn
+    assert faults_of(card_json) == []
+    return card_json
 
 
 def element(field: Input) -> Json:
-    (found,) = inputs(view(field))
-    return found
+    (field_element,) = inputs(view(field))
+    return field_element
 
 
 # --- forms
@@ -51,9 +51,9 @@ def test_every_form_is_taken_and_says_all_there_is(make: object) -> None:
     assert callable(make)
     driver = make()
     for one in forms_of(driver):
-        drawn = form_of(driver, one)
-        assert faults_of(drawn) == [], one.id
-        assert missing(plain_text.form_text(one), in_dialog(one.title, drawn)) == [], one.id
+        card_json = form_of(driver, one)
+        assert faults_of(card_json) == [], one.id
+        assert missing(plain_text.form_text(one), in_dialog(one.title, card_json)) == [], one.id
 
 
 def test_a_dialog_submits_and_a_form_in_the_chat_executes() -> None:
@@ -70,13 +70,13 @@ def test_a_form_in_the_chat_says_what_it_is_for_and_a_dialog_has_a_title() -> No
 
 
 def test_what_is_sealed_comes_back() -> None:
-    drawn = form_card(
+    card_json = form_card(
         Form("start:", "Start", (TextInput("account", "A"),), "Go"), "en", "", repeat=3, signed_place="sealed"
     )
-    assert parse_form_data(drawn["actions"][0]["data"]) == parse_form_data(
+    assert parse_form_data(card_json["actions"][0]["data"]) == parse_form_data(
         {"recovery": "", "form": "start:", "nth": 3, "place": "sealed"}
     )
-    assert inputs(drawn)[0]["id"] == "in.account~3"
+    assert inputs(card_json)[0]["id"] == "in.account~3"
 
 
 def test_what_is_required_is_asked_for_before_it_is_sent() -> None:
@@ -86,9 +86,9 @@ def test_what_is_required_is_asked_for_before_it_is_sent() -> None:
         TimeInput("when", "W", is_required=True),
         PersonInput("who", "P"),
     ]
-    found = inputs(view(*needed))
-    assert len(found) == 5
-    assert all(one["isRequired"] and one["errorMessage"] == "Please fill this in." for one in found)
+    field_element = inputs(view(*needed))
+    assert len(field_element) == 5
+    assert all(one["isRequired"] and one["errorMessage"] == "Please fill this in." for one in field_element)
     assert not any("isRequired" in one for one in inputs(view(TextInput("text", "T"), TimeInput("when", "W"))))
 
 
@@ -120,11 +120,11 @@ def test_an_option_that_markdown_would_change_is_in_a_list_that_reads_none(title
 
 
 def test_several_options_that_markdown_would_change_stand_above_their_boxes() -> None:
-    drawn = view(ChoiceInput("p", "P", (("a", "*b*"), ("b", "plain")), ("b",), allows_several=True))
-    (boxes,) = inputs(drawn)
+    card_json = view(ChoiceInput("p", "P", (("a", "*b*"), ("b", "plain")), ("b",), allows_several=True))
+    (boxes,) = inputs(card_json)
     assert [choice["title"] for choice in boxes["choices"]] == ["1", "2"]
     assert boxes["value"] == "b"
-    assert "1) *b*\n2) plain" in shown_text(drawn)
+    assert "1) *b*\n2) plain" in shown_text(card_json)
 
 
 def test_words_to_pick_from_are_a_list_and_a_field() -> None:
@@ -136,38 +136,38 @@ def test_words_to_pick_from_are_a_list_and_a_field() -> None:
 
 
 def test_a_time_has_a_date_and_an_hour_side_by_side() -> None:
-    drawn = view(TimeInput("when", "By when", "2026-11-24T16:30", epoch_seconds=1.0))
-    days, hours = inputs(drawn)
+    card_json = view(TimeInput("when", "By when", "2026-11-24T16:30", epoch_seconds=1.0))
+    days, hours = inputs(card_json)
     assert (days["type"], days["value"], days["label"]) == ("Input.Date", "2026-11-24", "By when")
     assert (hours["type"], hours["value"], hours["label"]) == ("Input.Time", "16:30", "Time")
-    assert drawn["body"][0]["type"] == "ColumnSet"
+    assert card_json["body"][0]["type"] == "ColumnSet"
 
 
 def test_colleagues_are_found_by_their_first_letters_and_two_of_one_name_are_told_apart() -> None:
     names = (("29:0001aaaa", "Sam"), ("29:0002bbbb", "Sam"), ("29:0003cccc", "Kim"))
-    drawn = form_card(Form("hand_over", "H", (PersonInput("person", "Who?"),), "Go"), "en", "r", colleagues=names)
-    (who,) = inputs(drawn)
+    card_json = form_card(Form("hand_over", "H", (PersonInput("person", "Who?"),), "Go"), "en", "r", colleagues=names)
+    (who,) = inputs(card_json)
     assert who["style"] == "filtered"
     titles = [choice["title"] for choice in who["choices"]]
     assert titles == ["Sam (01aaaa)", "Sam (02bbbb)", "Kim"]
 
 
 def test_without_colleagues_it_says_how_to_name_one() -> None:
-    drawn = form_card(Form("hand_over", "H", (PersonInput("person", "Who?"),), "Go"), "en", "r")
-    assert faults_of(drawn) == []
-    assert inputs(drawn) == []
-    assert "handover @Name" in shown_text(drawn)
+    card_json = form_card(Form("hand_over", "H", (PersonInput("person", "Who?"),), "Go"), "en", "r")
+    assert faults_of(card_json) == []
+    assert inputs(card_json) == []
+    assert "handover @Name" in shown_text(card_json)
 
 
 def test_faults_stand_at_their_inputs_and_others_above() -> None:
-    drawn = view(TextInput("a", "A"), TextInput("b", "B"), faults={"a": "No *a*.", "b": "No b.", "x": "No x."})
-    loud = [part["text"] for part in parts(drawn) if part.get("color") == "attention"]
+    card_json = view(TextInput("a", "A"), TextInput("b", "B"), faults={"a": "No *a*.", "b": "No b.", "x": "No x."})
+    loud = [part["text"] for part in parts(card_json) if part.get("color") == "attention"]
     assert loud == ["⚠️ No x.", "⚠️ No *a*.", "⚠️ No b."]
-    assert shown_text(drawn).split("\n")[:4] == ["⚠️ No x.", "A: ", "⚠️ No *a*.", "B: "]
+    assert shown_text(card_json).split("\n")[:4] == ["⚠️ No x.", "A: ", "⚠️ No *a*.", "B: "]
 
 
 def test_nothing_that_was_typed_is_lost_when_something_is_wrong() -> None:
-    typed = {
+    answers = {
         "in.who~0": "Sam",
         "in.what~0": "a\nb",
         "in.when.date~0": "2026-11-24",
@@ -189,10 +189,12 @@ def test_nothing_that_was_typed_is_lost_when_something_is_wrong() -> None:
     )
     fields = (*fields[:4], replace(fields[4], allows_several=True), *fields[5:])
     form = Form("f", "Note", fields, "Add")
-    faulty = form_card(form, "en", "r", errors={"when": "Half."}, submitted_data=typed, colleagues=COLLEAGUES)
+    faulty = form_card(form, "en", "r", errors={"when": "Half."}, submitted_data=answers, colleagues=COLLEAGUES)
     assert faults_of(faulty) == []
     back = sent(faulty, faulty["actions"][0])
-    assert {key: value for key, value in back.items() if key.startswith("in.")} == {k: v for k, v in typed.items() if v}
+    assert {key: value for key, value in back.items() if key.startswith("in.")} == {
+        k: v for k, v in answers.items() if v
+    }
     assert read_answers(back).answers["options"] == ("a", "b,c")
 
 
@@ -203,10 +205,10 @@ def test_what_is_no_form_of_ours_is_not_shown_again() -> None:
 
 def test_a_text_that_no_card_holds_is_left_out_with_a_word_about_it_instead_of_cut() -> None:
     form = Form("s", "S", (TextInput("text", "Summary", "日" * 12_000, limit=12_000), TextInput("b", "B", "b")), "Save")
-    drawn = form_card(form, "en", "r")
-    assert faults_of(drawn) == []
-    assert [one["id"] for one in inputs(drawn)] == ["in.b~0"]
-    assert "Summary: this text is too long to be edited in Teams" in shown_text(drawn)
+    card_json = form_card(form, "en", "r")
+    assert faults_of(card_json) == []
+    assert [one["id"] for one in inputs(card_json)] == ["in.b~0"]
+    assert "Summary: this text is too long to be edited in Teams" in shown_text(card_json)
     kept = form_card(form, "en", "r", submitted_data={"in.text~0": "日" * 12_000})
     assert inputs(kept)[0]["value"] == "日" * 12_000
 
@@ -220,16 +222,16 @@ def test_a_summary_of_twelve_thousand_letters_can_be_edited(text: str) -> None:
 
 
 def test_a_notice_is_a_card_with_at_most_a_link() -> None:
-    drawn = notice_card("It *was* sent.\n\nTwice.", "en", (say("en", "open_guide"), LINK))
-    assert faults_of(drawn) == []
-    assert shown_text(drawn) == "It *was* sent.\nTwice.\nOpen your guide"
-    assert action(drawn, "Open your guide")["url"] == LINK
+    card_json = notice_card("It *was* sent.\n\nTwice.", "en", (say("en", "open_guide"), LINK))
+    assert faults_of(card_json) == []
+    assert shown_text(card_json) == "It *was* sent.\nTwice.\nOpen your guide"
+    assert action(card_json, "Open your guide")["url"] == LINK
     assert "actions" not in notice_card("Done.", "en")
 
 
 def test_a_text_of_many_lines_is_edited_in_a_field_that_shows_more_than_four() -> None:
-    drawn = view(TextInput("text", "T", "line\n" * 9, limit=12_000, is_multiline=True))
-    assert (drawn["minHeight"], inputs(drawn)[0]["height"]) == ("400px", "stretch")
+    card_json = view(TextInput("text", "T", "line\n" * 9, limit=12_000, is_multiline=True))
+    assert (card_json["minHeight"], inputs(card_json)[0]["height"]) == ("400px", "stretch")
     assert "minHeight" not in view(TextInput("text", "T", "one line", is_multiline=True))
 
 

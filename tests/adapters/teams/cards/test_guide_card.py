@@ -76,10 +76,10 @@ def closing(*, shared: bool = False) -> RecoveryDriver:
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_recovery_is_taken_and_says_all_there_is(flow: str, language: str) -> None:
     for title, driver in titled_recoveries(flow, language):
-        drawn = card_of(driver, place=CHANNEL, link=LINK)
-        assert faults_of(drawn) == [], title
+        card_json = card_of(driver, place=CHANNEL, link=LINK)
+        assert faults_of(card_json) == [], title
         whole = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
-        assert missing(plain_text.card_text(whole), shown_text(drawn)) == [], title
+        assert missing(plain_text.card_text(whole), shown_text(card_json)) == [], title
 
 
 def test_the_instruction_is_the_largest_thing_on_the_card() -> None:
@@ -99,8 +99,8 @@ def test_the_phrase_to_say_stands_on_a_ground_of_its_own() -> None:
 
 def test_a_notification_says_nothing_of_the_client_but_the_name() -> None:
     driver = at("facts")
-    drawn = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
-    assert notification_text(drawn) == "Trust recovery · Acme\nAsk, then listen. Write their words, not yours."
+    card_json = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+    assert notification_text(card_json) == "Trust recovery · Acme\nAsk, then listen. Write their words, not yours."
 
 
 def test_a_notification_is_short() -> None:
@@ -110,17 +110,17 @@ def test_a_notification_is_short() -> None:
 def test_an_observer_has_a_form_for_a_tip_and_no_gate() -> None:
     driver = at("facts")
     driver.do(AddObserver(ANA, BEN))
-    drawn = card_of(driver, BEN)
-    assert faults_of(drawn) == []
-    assert [one["verb"] for one in actions(drawn)] == ["fill"]
+    card_json = card_of(driver, BEN)
+    assert faults_of(card_json) == []
+    assert [one["verb"] for one in actions(card_json)] == ["fill"]
 
 
 # --- buttons
 
 
 def test_a_gate_executes_and_more_opens_a_dialog() -> None:
-    drawn = card_of(at("facts"))
-    gate, more = drawn["actions"]
+    card_json = card_of(at("facts"))
+    gate, more = card_json["actions"]
     assert (gate["type"], gate["verb"], gate["style"], gate["associatedInputs"]) == (
         "Action.Execute",
         "tap",
@@ -134,7 +134,7 @@ def test_a_gate_executes_and_more_opens_a_dialog() -> None:
 
 def test_what_a_gate_sends_says_which_form_was_open() -> None:
     driver = at("facts")
-    tap = parse_tap(sent(drawn := card_of(driver), drawn["actions"][0]))
+    tap = parse_tap(sent(card_json := card_of(driver), card_json["actions"][0]))
     assert (tap.recovery_id, tap.card_revision, tap.form_id) == (
         driver.recovery.id,
         driver.recovery.card_revision,
@@ -143,10 +143,10 @@ def test_what_a_gate_sends_says_which_form_was_open() -> None:
 
 
 def test_the_form_has_one_button_that_sends_it() -> None:
-    drawn = card_of(at("facts"))
-    fill = parse_form_data(sent(drawn, action(drawn, "Add")))
+    card_json = card_of(at("facts"))
+    fill = parse_form_data(sent(card_json, action(card_json, "Add")))
     assert (fill.form_id, fill.signed_place) == ("note:facts", "")
-    assert all(one["id"].endswith(f"~{fill.repeat}") for one in inputs(drawn))
+    assert all(one["id"].endswith(f"~{fill.repeat}") for one in inputs(card_json))
 
 
 def test_nothing_on_the_card_is_required_for_it_would_block_every_button() -> None:
@@ -176,12 +176,12 @@ def test_a_form_that_is_back_after_a_move_comes_up_empty() -> None:
 
 
 def test_a_button_that_asks_back_shows_the_question_and_the_tap_that_counts() -> None:
-    drawn = card(
+    card_json = card(
         ButtonRow((Button("Post", "post:client", ButtonKind.POSTS_SUMMARY, is_main=True, confirmation=SURE),)),
         link=LINK,
     )
-    assert faults_of(drawn) == []
-    (shows,) = drawn["actions"]
+    assert faults_of(card_json) == []
+    (shows,) = card_json["actions"]
     assert (shows["type"], shows["title"], shows["style"]) == ("Action.ShowCard", "Post", "positive")
     assert shown_text(shows["card"]) == f"{SURE}\nYes: Post"
     (counts,) = shows["card"]["actions"]
@@ -190,20 +190,20 @@ def test_a_button_that_asks_back_shows_the_question_and_the_tap_that_counts() ->
 
 def test_words_too_long_for_a_button_are_told_in_full() -> None:
     label = "They said everything that they had to say " * 3
-    drawn = card(ButtonRow((Button(label, "choose:x"),)))
-    assert len(drawn["actions"][0]["title"]) == 60
-    assert drawn["actions"][0]["tooltip"] == label
-    assert label in shown_text({"items": drawn["body"]})
+    card_json = card(ButtonRow((Button(label, "choose:x"),)))
+    assert len(card_json["actions"][0]["title"]) == 60
+    assert card_json["actions"][0]["tooltip"] == label
+    assert label in shown_text({"items": card_json["body"]})
 
 
 def test_an_operators_long_words_are_taken() -> None:
     driver = wordy(filled("trust-recovery", "en"))
     for step in driver.flow.steps:
         driver.jump(step)
-        drawn = card_of(driver)
-        assert faults_of(drawn) == []
+        card_json = card_of(driver)
+        assert faults_of(card_json) == []
         whole = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
-        assert missing(plain_text.card_text(whole), shown_text(drawn)) == []
+        assert missing(plain_text.card_text(whole), shown_text(card_json)) == []
 
 
 def test_six_actions_at_the_most_are_shown_at_once() -> None:
@@ -214,7 +214,7 @@ def test_six_actions_at_the_most_are_shown_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "told"),
+    ("place", "place_line"),
     [
         (CHANNEL, "It will be posted in the thread in the channel. Open the thread"),
         (replace(CHANNEL, thread=""), "It will be posted in the channel. Open the thread"),
@@ -228,25 +228,25 @@ def test_six_actions_at_the_most_are_shown_at_once() -> None:
         ),
     ],
 )
-def test_a_card_that_posts_says_where(place: Place, told: str) -> None:
-    drawn = card_of(closing(), place=place, link=LINK)
-    assert faults_of(drawn) == []
-    assert told in shown_text(drawn).split("\n")
+def test_a_card_that_posts_says_where(place: Place, place_line: str) -> None:
+    card_json = card_of(closing(), place=place, link=LINK)
+    assert faults_of(card_json) == []
+    assert place_line in shown_text(card_json).split("\n")
 
 
 def test_the_thread_can_be_opened_before_and_after_it_is_posted() -> None:
     driver = closing()
     before = [one for one in parts(card_of(driver, place=CHANNEL, link=LINK)) if one.get("url") == LINK]
     driver.do(PostSummary(ANA, SummaryVersion.CLIENT, driver.recovery.card_revision))
-    drawn = card_of(driver, place=CHANNEL, link=LINK)
-    after = [one for one in parts(drawn) if one.get("url") == LINK]
+    card_json = card_of(driver, place=CHANNEL, link=LINK)
+    after = [one for one in parts(card_json) if one.get("url") == LINK]
     assert before == after == [{"type": "Action.OpenUrl", "url": LINK}]
-    assert "again" in shown_text(drawn)
+    assert "again" in shown_text(card_json)
 
 
 def test_without_a_link_only_the_place_is_told() -> None:
-    drawn = card_of(closing(), place=CHANNEL)
-    assert "It will be posted in the thread in the channel." in shown_text(drawn).split("\n")
+    card_json = card_of(closing(), place=CHANNEL)
+    assert "It will be posted in the thread in the channel." in shown_text(card_json).split("\n")
 
 
 def test_a_card_that_posts_nothing_says_nothing_of_it() -> None:
@@ -255,8 +255,8 @@ def test_a_card_that_posts_nothing_says_nothing_of_it() -> None:
 
 def test_headings_of_a_summary_stand_out_and_nothing_else() -> None:
     text = "Acme: where we stand\n\nWhat happened\n• late\n• *b*\nand\n\nNext\n• **x**"
-    drawn = card(SummaryText(parse_document(text)))
-    bold = [part["text"] for part in parts(drawn) if part.get("weight") == "bolder"]
+    card_json = card(SummaryText(parse_document(text)))
+    bold = [part["text"] for part in parts(card_json) if part.get("weight") == "bolder"]
     assert bold == ["What happened", "Next"]
 
 
@@ -265,7 +265,7 @@ def test_headings_of_a_summary_stand_out_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("text", [*LONGEST, "日本語" * 4000, '"\\' * 6000, "\x07" * 12_000])
 def test_a_summary_of_twelve_thousand_characters_begins_as_it_does_and_says_that_there_is_more(text: str) -> None:
-    drawn = card(
+    card_json = card(
         TextLine(text),
         ButtonRow(
             (
@@ -275,15 +275,15 @@ def test_a_summary_of_twelve_thousand_characters_begins_as_it_does_and_says_that
         ),
         link=LINK,
     )
-    assert faults_of(drawn) == []
-    assert json_bytes(drawn) <= MAX_CARD_BYTES
-    told = shown_text(drawn)
-    begun = "".join("".join(told.split("\n")[1:]).split("…")[0].split())
+    assert faults_of(card_json) == []
+    assert json_bytes(card_json) <= MAX_CARD_BYTES
+    place_line = shown_text(card_json)
+    begun = "".join("".join(place_line.split("\n")[1:]).split("…")[0].split())
     if json_bytes(guide_card_json(Card("r", 3, "t", (TextLine(text),)), "en")) > 12_000:
         assert len(begun) > 200
     assert "".join(text.split()).startswith(begun.partition("Itwillbeposted")[0])
-    assert ("shortened" in told) is ("…" in told)
-    assert "Open the thread" in told
+    assert ("shortened" in place_line) is ("…" in place_line)
+    assert "Open the thread" in place_line
 
 
 def test_four_notes_as_long_as_can_be_are_taken_and_the_last_buttons_are_there() -> None:
@@ -291,10 +291,10 @@ def test_four_notes_as_long_as_can_be_are_taken_and_the_last_buttons_are_there()
     driver.jump("facts")
     for _ in range(4):
         driver.note("facts", Fact("日本" * 1000, our_view="&" * 2000, evidence='"' * 2000))
-    drawn = card_of(driver)
-    assert faults_of(drawn) == []
-    assert "Long texts are shortened here" in shown_text(drawn)
-    assert "They have said it all" in shown_text(drawn)
+    card_json = card_of(driver)
+    assert faults_of(card_json) == []
+    assert "Long texts are shortened here" in shown_text(card_json)
+    assert "They have said it all" in shown_text(card_json)
 
 
 def test_what_fits_is_not_shortened() -> None:
@@ -307,10 +307,10 @@ def test_what_fits_is_not_shortened() -> None:
 
 def test_what_was_noted_is_never_cut_in_its_own_input() -> None:
     form = Form("note:x", "X", (TextInput("text", "T", "日" * 2000, limit=2000),), "Add")
-    drawn = card(
+    card_json = card(
         TextLine("x" * 12_000),
         NoteList("Noted", (Note("日" * 6000),)),
         InlineForm(form, Button("Add…", "open:note:x", ButtonKind.OPENS_DIALOG)),
     )
-    assert faults_of(drawn) == []
-    assert inputs(drawn)[0]["value"] == "日" * 2000
+    assert faults_of(card_json) == []
+    assert inputs(card_json)[0]["value"] == "日" * 2000

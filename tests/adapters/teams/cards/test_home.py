@@ -16,11 +16,11 @@ SOON, LATER = "2099-11-24", "2099-11-25"
 
 async def home(user: TeamsUser) -> Json:
     """What the word “home” brings."""
-    seen = len(user.harness.connector.shown(user.chat))
+    seen = len(user.harness.connector.messages_in(user.chat))
     await user.type("home")
     cards: list[Json] = [
         one["content"]
-        for message in user.harness.connector.shown(user.chat)[seen:]
+        for message in user.harness.connector.messages_in(user.chat)[seen:]
         for one in message.get("attachments", ())
         if "Settings" in shown_text(one["content"])
     ]
@@ -43,12 +43,12 @@ async def test_it_shows_the_recoveries_that_one_leads_and_watches(on_teams: Team
     await dana.begin("Borg", GROUP)
     await dana.tap("I am ready", "1 of 8", "Borg")
     await dana.submit((await dana.more("Invite an observer", "Borg")).card, "Invite", {"Who?": "Ben"})
-    shown = shown_text(await home(dana))
-    assert "Borg: 2 of 8 · Get the facts" in shown
-    assert "Acme: 1 of 8 · Be prepared" in shown
-    shown = shown_text(await home(ben))
-    assert "Borg: 2 of 8 · Get the facts, led by Dana" in shown
-    assert "Acme" not in shown
+    home_text = shown_text(await home(dana))
+    assert "Borg: 2 of 8 · Get the facts" in home_text
+    assert "Acme: 1 of 8 · Be prepared" in home_text
+    home_text = shown_text(await home(ben))
+    assert "Borg: 2 of 8 · Get the facts, led by Dana" in home_text
+    assert "Acme" not in home_text
 
 
 async def test_promises_stand_by_due_date_and_are_marked_kept_on_it(on_teams: TeamsHarness) -> None:
@@ -56,8 +56,8 @@ async def test_promises_stand_by_due_date_and_are_marked_kept_on_it(on_teams: Te
     await with_a_promise(dana, "the later one", LATER)
     await with_a_promise(dana, "the sooner one", SOON)
     card = await home(dana)
-    shown = shown_text(card)
-    assert shown.index("the sooner one (Acme, open)") < shown.index("the later one (Acme, open)")
+    home_text = shown_text(card)
+    assert home_text.index("the sooner one (Acme, open)") < home_text.index("the later one (Acme, open)")
     after = (await dana.press(card, "Kept", beside="the sooner one")).card
     assert "the sooner one" not in shown_text(after)
     assert "the later one (Acme, open)" in shown_text(after)
@@ -98,8 +98,8 @@ async def test_the_settings_change_the_language_and_the_hours(on_teams: TeamsHar
     reply = await dana.submit(again, "Save", {"When reminders may come": "8-16 mon-thu"})
     assert reply.body == {}, "the dialog closes"
     await dana.type("home")
-    assert "Idioma de la guía: español" in on_teams.said(dana.chat)[-1]
-    assert "lun–jue 08:00–16:00" in on_teams.said(dana.chat)[-1]
+    assert "Idioma de la guía: español" in on_teams.texts_in(dana.chat)[-1]
+    assert "lun–jue 08:00–16:00" in on_teams.texts_in(dana.chat)[-1]
     (row,) = await on_teams.rows(t.person)
     assert (row["language"], row["working_hours"]) == ("es", [[0, 1, 2, 3], 480, 960])
     await dana.type("start Acme")
@@ -109,5 +109,5 @@ async def test_the_settings_change_the_language_and_the_hours(on_teams: TeamsHar
 async def test_home_in_a_channel_is_shown_in_the_chat(on_teams: TeamsHarness) -> None:
     dana = on_teams.user("dana")
     await dana.type("Home", THREAD)
-    assert "You have no open recovery." in on_teams.said(dana.chat)[-1]
-    assert on_teams.said(THREAD) == []
+    assert "You have no open recovery." in on_teams.texts_in(dana.chat)[-1]
+    assert on_teams.texts_in(THREAD) == []

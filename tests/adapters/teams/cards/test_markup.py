@@ -191,8 +191,8 @@ def test_a_link_to_a_message_is_found(host: str) -> None:
 
 @pytest.mark.parametrize("conversation", [CHAT, CHANNEL, "19:a_b@unq.gbl.spaces", "19:x@thread.skype"])
 def test_a_link_as_it_is_typed_is_found_too(conversation: str) -> None:
-    found = message_link(f"https://teams.microsoft.com/l/message/{conversation}/1700000000001")
-    assert found == MessageLink(conversation, "1700000000001")
+    link = message_link(f"https://teams.microsoft.com/l/message/{conversation}/1700000000001")
+    assert link == MessageLink(conversation, "1700000000001")
 
 
 @pytest.mark.parametrize(
@@ -215,9 +215,9 @@ def test_what_is_no_link_to_a_message_is_none(text: str) -> None:
 
 def test_the_first_that_is_one_counts_and_what_it_tells_wrongly_is_nothing() -> None:
     good = "https://teams.microsoft.com/l/message/19:x@thread.v2/1700000000001?tenantId=<b>&parentMessageId=x"
-    found = message_link(f"https://e.example/l/message/19:x@thread.v2/1 {good}")
-    assert found
-    assert (found.message, found.tenant, found.parent) == ("1700000000001", "", "")
+    link = message_link(f"https://e.example/l/message/19:x@thread.v2/1 {good}")
+    assert link
+    assert (link.message, link.tenant, link.parent) == ("1700000000001", "", "")
 
 
 @pytest.mark.parametrize(
@@ -250,13 +250,13 @@ def test_a_thread_can_be_linked_to(conversation: str, thread: str, group: str, l
 
 def test_what_is_linked_to_is_found_again() -> None:
     for conversation in (CHANNEL, CHAT):
-        found = message_link(thread_link(conversation, "1700000000000", "t-1", "g"))
-        assert found
-        assert (found.conversation, found.message, found.tenant) == (conversation, "1700000000000", "t-1")
+        link = message_link(thread_link(conversation, "1700000000000", "t-1", "g"))
+        assert link
+        assert (link.conversation, link.message, link.tenant) == (conversation, "1700000000000", "t-1")
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "user_text",
     [
         "**b** _i_ ~~s~~",
         "# h",
@@ -271,7 +271,7 @@ def test_what_is_linked_to_is_found_again() -> None:
         "a\n===",
     ],
 )
-def test_no_sign_of_markdown_stands_in_a_message_as_it_was_typed(typed: str) -> None:
-    body = escape_html(typed)
-    assert unescape(body.replace("<br/>", "\n")) == typed
+def test_no_sign_of_markdown_stands_in_a_message_as_it_was_typed(user_text: str) -> None:
+    body = escape_html(user_text)
+    assert unescape(body.replace("<br/>", "\n")) == user_text
     assert not re.search(r"[*_`~|\\\[\]]|(?:^|<br/>)(?:#|[-+=]|\d+[.)])", body)

@@ -29,9 +29,9 @@ from tests.flows.test_golden import filled, titled_recoveries
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_panel_is_taken_and_has_no_button_at_all(language: str) -> None:
     for title, driver in titled_recoveries("trust-recovery", language):
-        drawn = panel_of(driver)
-        assert faults_of(drawn) == [], title
-        assert shown_at_once(drawn) == 0
+        card_json = panel_of(driver)
+        assert faults_of(card_json) == [], title
+        assert shown_at_once(card_json) == 0
 
 
 def test_a_panel_says_all_there_is() -> None:
@@ -42,18 +42,18 @@ def test_a_panel_says_all_there_is() -> None:
 
 def test_a_tap_in_a_panel_submits_and_opens_nothing_by_itself() -> None:
     driver = filled("trust-recovery", "en")
-    drawn = panel_of(driver)
-    tap = tapped(drawn, "Hand over")
+    card_json = panel_of(driver)
+    tap = tapped(card_json, "Hand over")
     assert tap["type"] == "Action.Submit"
     assert parse_tap(tap["data"]).action == "open:hand_over"
     assert "msteams" not in tap["data"]
-    assert parse_tap(tapped(drawn, "Snooze 5 min")["data"]).card_revision == driver.recovery.card_revision
+    assert parse_tap(tapped(card_json, "Snooze 5 min")["data"]).card_revision == driver.recovery.card_revision
 
 
 def test_a_tap_that_asks_back_does_so_before_it_counts() -> None:
     button = Button("Stop", "close", confirmation="Stop *now*?")
-    drawn = panel_card(Panel("r", 3, "More", (Group("End", (Row("", (button,)),)),)), "en")
-    tap = parse_tap(tapped(drawn, "Stop")["data"])
+    card_json = panel_card(Panel("r", 3, "More", (Group("End", (Row("", (button,)),)),)), "en")
+    tap = parse_tap(tapped(card_json, "Stop")["data"])
     assert (tap.action, tap.needs_confirmation) == ("close", True)
     confirm, cancel = Button("Yes: Stop", "close"), Button("Back", "open:more", ButtonKind.OPENS_MORE)
     asked = confirmation_card(Confirmation("r", 3, "More", "Stop *now*?", confirm, cancel), "en")
@@ -68,35 +68,35 @@ def test_hundreds_of_entries_give_way_and_are_counted() -> None:
     driver = begin_recovery()
     for number in range(300):
         driver.note("facts", Fact(f"fact-{number}-"))
-    drawn = panel_of(driver)
-    said = shown_text(drawn)
-    assert faults_of(drawn) == []
-    there = [number for number in range(300) if f"fact-{number}-" in said]
+    card_json = panel_of(driver)
+    panel_text = shown_text(card_json)
+    assert faults_of(card_json) == []
+    there = [number for number in range(300) if f"fact-{number}-" in panel_text]
     assert there == list(range(300 - len(there), 300)), "the newest stay"
     assert len(there) > 15
-    assert f"{300 - len(there)} older ones are not shown here" in said
-    assert "End the recovery" in said
-    assert json_bytes(drawn) > MAX_CARD_BYTES - 1500
+    assert f"{300 - len(there)} older ones are not shown here" in panel_text
+    assert "End the recovery" in panel_text
+    assert json_bytes(card_json) > MAX_CARD_BYTES - 1500
 
 
 def test_long_entries_are_shortened_before_any_is_left_out() -> None:
     driver = begin_recovery()
     for number in range(12):
         driver.note("facts", Fact(f"fact-{number}- " + "wort " * 390))
-    drawn = panel_of(driver)
-    said = shown_text(drawn)
-    assert faults_of(drawn) == []
-    assert all(f"fact-{number}-" in said for number in range(12))
-    assert "Long texts are shortened here" in said
-    assert "older ones" not in said
+    card_json = panel_of(driver)
+    panel_text = shown_text(card_json)
+    assert faults_of(card_json) == []
+    assert all(f"fact-{number}-" in panel_text for number in range(12))
+    assert "Long texts are shortened here" in panel_text
+    assert "older ones" not in panel_text
 
 
 def test_what_the_client_wrote_can_be_taken_however_long_it_is() -> None:
     driver = begin_recovery()
     driver.recovery = replace(driver.recovery, client_message="日本 " * 13_000)
-    drawn = panel_of(driver)
-    assert faults_of(drawn) == []
-    assert parse_tap(tapped(drawn, "Add as a fact")["data"]).action.startswith("take:")
+    card_json = panel_of(driver)
+    assert faults_of(card_json) == []
+    assert parse_tap(tapped(card_json, "Add as a fact")["data"]).action.startswith("take:")
 
 
 def test_an_operators_long_words_are_taken_in_a_panel() -> None:
@@ -112,18 +112,18 @@ def test_an_operators_long_words_are_taken_in_a_panel() -> None:
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_a_home_is_taken_and_says_all_there_is(language: str) -> None:
     for driver in (begin_recovery(language=language), filled("trust-recovery", language)):
-        drawn = home_card_of(driver)
-        assert faults_of(drawn) == []
-        assert missing(plain_text.home_text(home_of(driver)), shown_text(drawn)) == []
+        card_json = home_card_of(driver)
+        assert faults_of(card_json) == []
+        assert missing(plain_text.home_text(home_of(driver)), shown_text(card_json)) == []
 
 
 def test_a_home_opens_dialogs_and_executes_the_rest() -> None:
     driver = filled("trust-recovery", "en")
-    drawn = home_card_of(driver)
-    start = action(drawn, "Start a recovery")
+    card_json = home_card_of(driver)
+    start = action(card_json, "Start a recovery")
     assert (start["type"], start["data"]["msteams"]) == ("Action.Submit", {"type": "task/fetch"})
     assert parse_tap(start["data"]).recovery_id == ""
-    more, kept = tapped(drawn, "More"), tapped(drawn, "Kept")
+    more, kept = tapped(card_json, "More"), tapped(card_json, "Kept")
     assert parse_tap(more["data"]).recovery_id == driver.recovery.id
     assert more["data"]["msteams"] == {"type": "task/fetch"}
     assert (kept["type"], kept["verb"]) == ("Action.Execute", "home")
@@ -134,13 +134,13 @@ def test_promises_as_long_as_can_be_are_shortened_on_the_home() -> None:
     driver = begin_recovery()
     for number in range(15):
         driver.note("commitment", Commitment(f"Promise-{number}-", "&日" * 1000))
-    drawn = home_card_of(driver, recoveries=15)
-    said = shown_text(drawn)
-    assert faults_of(drawn) == []
-    assert all(f"Promise-{number}-" in said for number in range(8)), "the most urgent stay"
-    assert "Start a recovery" in said
+    card_json = home_card_of(driver, recoveries=15)
+    panel_text = shown_text(card_json)
+    assert faults_of(card_json) == []
+    assert all(f"Promise-{number}-" in panel_text for number in range(8)), "the most urgent stay"
+    assert "Start a recovery" in panel_text
 
 
 def test_an_empty_home_is_a_home() -> None:
-    drawn = home_card(replace(home_of(begin_recovery(), 0), groups=()), "es")
-    assert faults_of(drawn) == []
+    card_json = home_card(replace(home_of(begin_recovery(), 0), groups=()), "es")
+    assert faults_of(card_json) == []

@@ -164,8 +164,8 @@ def test_it_is_taken_and_nothing_in_it_means_anything(text: str) -> None:
 def test_it_is_shown_line_by_line_as_it_was_typed(text: str) -> None:
     lines = [line for line in json_safe(text).split("\n") if line.strip()]
     for card in all_with(text):
-        said = shown_text(card)
-        assert all(line in said for line in lines)
+        card_text = shown_text(card)
+        assert all(line in card_text for line in lines)
     runs = ["".join(run["text"] for run in part.get("inlines", ())) for part in parts(card_with(text))]
     for line in lines:
         assert sum(run.replace("{\u2060{", "{{") == line for run in runs) >= 4, line
@@ -181,8 +181,8 @@ def test_it_stands_in_the_inputs_unchanged(text: str) -> None:
 @each
 def test_it_changes_nothing_but_the_words(text: str) -> None:
     line = " ".join(json_safe(text).split("\n"))
-    for typed, harmless in zip(all_with(line), all_with("x" * len(line)), strict=True):
-        assert _built(typed) == _built(harmless)
+    for user_text, harmless in zip(all_with(line), all_with("x" * len(line)), strict=True):
+        assert _built(user_text) == _built(harmless)
 
 
 def _built(card: Json) -> list[object]:
@@ -205,8 +205,8 @@ def test_a_message_for_everybody_holds_it_as_text_alone(text: str) -> None:
     assert set(re.findall(r"<[^>]*>", message)) <= {"<b>", "</b>", "<br/>"}
     read = "".join("\n" if node.tag == "br" else "" for node in ET.fromstring(f"<m>{message}</m>").iter())  # noqa: S314 - ours
     assert len(read) == message.count("<br/>")
-    shown = unescape(re.sub(r"</?b>", "", message).replace("<br/>", "\n"))
-    assert shown == re.sub("[\x07\x1b]", "", json_safe(f"{text}\n\n{text}"))
+    plain_text = unescape(re.sub(r"</?b>", "", message).replace("<br/>", "\n"))
+    assert plain_text == re.sub("[\x07\x1b]", "", json_safe(f"{text}\n\n{text}"))
 
 
 @each

@@ -53,17 +53,17 @@ of_each_call = pytest.mark.parametrize("did", CALLS.values(), ids=CALLS)
 class Tokens:
     """Our proofs, numbered."""
 
-    given: int = 1
+    count: int = 1
     trouble: Exception | None = None
 
     async def token(self) -> str:
         if self.trouble:
             raise self.trouble
         await asyncio.sleep(0)
-        return f"secret-{self.given}"
+        return f"secret-{self.count}"
 
     def forget(self, token: str) -> None:
-        self.given += token == f"secret-{self.given}"
+        self.count += token == f"secret-{self.count}"
 
 
 @dataclass(slots=True)
@@ -89,19 +89,19 @@ class Connector:
             return error(401, "Unauthorized")
         if not self.answers:
             return GOOD({"id": "1", "members": []})
-        told = self.answers.popleft()
-        if told is None:
+        answer = self.answers.popleft()
+        if answer is None:
             assert request.transport is not None
             request.transport.close()
             return web.Response()
         await self.go.wait()
-        return told()
+        return answer()
 
 
 @pytest.fixture
 async def there() -> AsyncIterator[Connector]:
-    async with serving() as found:
-        yield found
+    async with serving() as connector:
+        yield connector
 
 
 @pytest.fixture
@@ -112,23 +112,23 @@ def tokens() -> Tokens:
 @pytest.fixture
 async def ours(tokens: Tokens, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TeamsConnector]:
     monkeypatch.setattr(rate_limit, "RATE_WINDOWS", ())  # what is too fast is in test_rates.py
-    async with open_connector(tokens, clock) as found:
-        yield found
+    async with open_connector(tokens, clock) as connector:
+        yield connector
 
 
 @asynccontextmanager
 async def serving() -> AsyncIterator[Connector]:
     """A connector on loopback."""
-    found, app = Connector(), web.Application()
-    found.go.set()
-    app.router.add_route("*", "/{path:.*}", found.answer)
+    connector, app = Connector(), web.Application()
+    connector.go.set()
+    app.router.add_route("*", "/{path:.*}", connector.answer)
     server = TestServer(app)
     await server.start_server()
-    found.url = str(server.make_url("/amer/"))
+    connector.url = str(server.make_url("/amer/"))
     try:
-        yield found
+        yield connector
     finally:
-        found.go.set()
+        connector.go.set()
         await server.close()
 
 
@@ -174,11 +174,13 @@ WAITS = {
 
 
 async def test_a_wait_is_read_whatever_it_says(there: Connector, ours: TeamsConnector) -> None:
-    for said, seconds in WAITS.items():
-        there.answers.append(partial(error, 429, "TooManyRequests", **({"Retry_After": said} if said else {})))
+    for retry_after, seconds in WAITS.items():
+        there.answers.append(
+            partial(error, 429, "TooManyRequests", **({"Retry_After": retry_after} if retry_after else {}))
+        )
         with pytest.raises(RateLimited) as limited:
             await ours.member(there.url, PLACE, "29:dana")
-        assert limited.value.retry_after == seconds, said
+        assert limited.value.retry_after == seconds, retry_after
 
 
 REFUSALS = {
@@ -308,7 +310,7 @@ async def test_a_token_that_teams_refuses_is_replaced_once(
     await did(ours, there.url)
     assert there.asked == ["secret-1", "secret-2"]
     assert there.bodies[0] == there.bodies[1]
-    assert tokens.given == 2
+    assert tokens.count == 2
 
 
 @of_each_call
@@ -324,7 +326,7 @@ async def test_many_who_meet_an_old_token_cause_one_new_one(
 ) -> None:
     there.old = "secret-1"
     await asyncio.gather(*(ours.member(there.url, PLACE, f"29:{number}") for number in range(20)))
-    assert tokens.given == 2
+    assert tokens.count == 2
     assert there.asked.count("secret-1") == there.asked.count("secret-2") == 20
 
 

@@ -73,7 +73,7 @@ async def test_a_token_serves_until_shortly_before_its_end(
     assert await ours.token() == "token-1"
     clock.forward(1)
     assert await ours.token() == "token-2"
-    assert login.given == 2
+    assert login.token_count == 2
 
 
 async def test_a_token_that_is_good_for_minutes_only_is_used_too(login: FakeLoginServer, ours: AppSecret) -> None:
@@ -83,7 +83,7 @@ async def test_a_token_that_is_good_for_minutes_only_is_used_too(login: FakeLogi
 
 async def test_many_who_wait_cause_one_request(login: FakeLoginServer, ours: AppSecret) -> None:
     assert set(await asyncio.gather(*(ours.token() for _ in range(20)))) == {"token-1"}
-    assert (login.discoveries, login.given) == (1, 1)
+    assert (login.discoveries, login.token_count) == (1, 1)
 
 
 async def test_a_token_that_teams_refused_is_replaced_once(login: FakeLoginServer, ours: AppSecret) -> None:
@@ -92,7 +92,7 @@ async def test_a_token_that_teams_refused_is_replaced_once(login: FakeLoginServe
     assert await ours.token() == "token-2"
     ours.forget(refused)  # another message had gone out with it
     assert await ours.token() == "token-2"
-    assert login.given == 2
+    assert login.token_count == 2
 
 
 async def test_the_login_is_waited_for_in_a_thread(login: FakeLoginServer, ours: AppSecret) -> None:

@@ -34,12 +34,12 @@ class Busy:
     at: TeamsHarness
     clock: SetClock
     recovery: str = ""
-    said: int = 0
+    message_count: int = 0
 
     async def fill(self, by: TeamsUser, form: str, **answers: str | Person) -> None:
-        self.said += 1
+        self.message_count += 1
         scene = RequestContext(Place(PLATFORM, TENANT, ""))
-        filled = FormSubmission(f"event:{self.said}", person(by), scene, self.recovery, form, dict(answers))
+        filled = FormSubmission(f"event:{self.message_count}", person(by), scene, self.recovery, form, dict(answers))
         assert not (await self.at.parts.application.receive(filled)).errors
 
     async def go_on(self, seconds: float, step: float = 0.1) -> None:
@@ -62,12 +62,12 @@ async def busy(trusted: Path) -> AsyncIterator[Busy]:
     """Dana's recovery, which Ben watches."""
     clock = SetClock(time.time())
     async with teams_harness(f"sqlite:///{trusted}/room.db", trusted, clock=clock) as at:
-        found, dana = Busy(at, clock), at.user("dana")
+        busy_harness, dana = Busy(at, clock), at.user("dana")
         await dana.type("start Acme", CHANNEL + ";messageid=1500000000000")
-        (found.recovery,) = [row["id"] for row in await at.rows(tables.recovery)]
-        await found.fill(dana, "observe", person=person(at.user("ben")))
-        await found.go_on(5)
-        yield found
+        (busy_harness.recovery,) = [row["id"] for row in await at.rows(tables.recovery)]
+        await busy_harness.fill(dana, "observe", person=person(at.user("ben")))
+        await busy_harness.go_on(5)
+        yield busy_harness
 
 
 def person(user: TeamsUser) -> Person:
@@ -122,10 +122,8 @@ async def test_a_channel_in_which_everything_happens_at_once_stays_below_the_lim
     await busy.go_on(20)
     calls = busy.calls(CHANNEL)
     assert too_fast(calls) == []
-    posted = [call.body["text"] for call in calls if "Post " in call.body["text"]]
-    assert posted == [f"Post {number:03}" for number in range(posts)], (
-        "in their order across the threads of the channel"
-    )
+    texts = [call.body["text"] for call in calls if "Post " in call.body["text"]]
+    assert texts == [f"Post {number:03}" for number in range(posts)], "in their order across the threads of the channel"
     assert len(calls) == posts + 30
 
 

@@ -43,12 +43,12 @@ async def test_each_company_has_its_own_recoveries(database_url: str, trusted: P
         assert (north.id, north.chat) == (south.id, south.chat)
         await north.begin("Acme", THREAD)
         await south.type("status", THREAD)
-        assert south.harness.said(south.chat) == [
+        assert south.harness.texts_in(south.chat) == [
             "You lead no recovery here. To start one, type /trust-recover and the client's name."
         ]
         await south.type("home")
         await south.type("", THREAD)
-        assert "Acme" not in "".join(south.harness.said(south.chat))
+        assert "Acme" not in "".join(south.harness.texts_in(south.chat))
         await south.begin("Acme", THREAD)
         await north.tap("I am ready", "1 of 8")
         await south.guide("1 of 8")
@@ -57,7 +57,7 @@ async def test_each_company_has_its_own_recoveries(database_url: str, trusted: P
         assert {
             call.body["recipient"]["id"] for call in south.harness.connector.calls if "recipient" in call.body
         } == set()
-        assert not any("2 of 8" in said for said in south.harness.said(south.chat))
+        assert not any("2 of 8" in message for message in south.harness.texts_in(south.chat))
 
 
 async def test_another_companys_recovery_is_refused_however_it_is_named_and_nothing_is_stored(trusted: Path) -> None:
@@ -172,11 +172,11 @@ async def test_who_adds_the_app_is_shown_their_home(on_teams: TeamsHarness) -> N
     dana = on_teams.user("dana")
     for action in ("add", "add-upgrade"):
         assert (await dana.send(installed(dana, action))).status == 200
-    assert ["You have no open recovery." in said for said in on_teams.said(dana.chat)] == [True, True]
+    assert ["You have no open recovery." in message for message in on_teams.texts_in(dana.chat)] == [True, True]
     on_teams.connector.add("gus", CHANNEL, userRole="guest")
     gus = on_teams.user("gus")
     await gus.send(installed(gus, "add"))
-    assert on_teams.said(gus.chat) == ["Only members of the company that installed this app can use it."]
+    assert on_teams.texts_in(gus.chat) == ["Only members of the company that installed this app can use it."]
 
 
 async def test_when_the_app_is_added_to_a_channel_or_chat_it_looks_who_reads_there(on_teams: TeamsHarness) -> None:
@@ -186,9 +186,9 @@ async def test_when_the_app_is_added_to_a_channel_or_chat_it_looks_who_reads_the
     await dana.send(installed(dana, "add", GROUP))
     await on_teams.connector.calls.until(lambda call: call.what == "members", 2)
     async with asyncio.timeout(SECONDS_OF_PATIENCE):
-        while len(found := await on_teams.rows(tables.audience)) < 2:  # noqa: ASYNC110 - what is learnt tells nobody
+        while len(rows := await on_teams.rows(tables.audience)) < 2:  # noqa: ASYNC110 - what is learnt tells nobody
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-    assert {row["conversation"]: row["has_external_users"] for row in found} == {CHANNEL: False, GROUP: True}
+    assert {row["conversation"]: row["has_external_users"] for row in rows} == {CHANNEL: False, GROUP: True}
     assert on_teams.connector.sent() == [], "and says nothing"
 
 
@@ -204,7 +204,7 @@ async def test_who_removes_the_app_is_forgotten_and_their_recoveries_stay(on_tea
     assert after["teams_conversation"] == {CHANNEL}
     assert len(await on_teams.rows(t.recovery)) == 2
     await dana.send(installed(dana, "add"))
-    assert "Acme: 1 of 8" in on_teams.said(dana.chat)[-1]
+    assert "Acme: 1 of 8" in on_teams.texts_in(dana.chat)[-1]
     await dana.type("summary")
     await on_teams.settled()
     (row,) = [row for row in await on_teams.rows(tables.card_position) if row["chat"] == dana.chat]

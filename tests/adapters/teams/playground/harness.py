@@ -65,11 +65,11 @@ class PlaygroundUser:
         self.card = [card for entry in cards for card in _cards(entry) if _shows(card, texts)][-1]
         return self.card
 
-    async def tap(self, label: str, given: Mapping[str, Given] | None = None, *, see: str = "") -> None:
+    async def tap(self, label: str, answers: Mapping[str, Given] | None = None, *, see: str = "") -> None:
         """Tap a button of the card, with what was typed into it; the card that answers it shows `see`."""
         one = action(self.card, label)
         assert one["type"] == "Action.Execute", one
-        done = {"type": "Action.Execute", "verb": one["verb"], "data": sent(self.card, one, given or {})}
+        done = {"type": "Action.Execute", "verb": one["verb"], "data": sent(self.card, one, answers or {})}
         answer = await self._asked("adaptiveCard/action", {"action": done, "trigger": "manual"})
         assert answer["type"] == CARD, answer
         self.card = answer["value"]
@@ -81,9 +81,9 @@ class PlaygroundUser:
         assert data["msteams"] == {"type": "task/fetch"}, data
         return _dialog(await self._asked("task/fetch", {"data": data, "context": {"theme": "default"}}))
 
-    async def submit(self, dialog: Json, label: str, given: Mapping[str, Given] | None = None) -> Json:
+    async def submit(self, dialog: Json, label: str, answers: Mapping[str, Given] | None = None) -> Json:
         """Tap something in a dialog; what it shows then, nothing if it closes."""
-        data = sent(dialog, action(dialog, label), given or {})
+        data = sent(dialog, action(dialog, label), answers or {})
         answer = await self._asked("task/submit", {"data": data, "context": {"theme": "default"}})
         return _dialog(answer) if answer else {}
 
@@ -92,9 +92,9 @@ class PlaygroundUser:
         value = {"commandId": "recoverHere", "commandContext": "message", "messagePayload": message}
         return _dialog(await self._asked("composeExtension/fetchTask", value, conversation))
 
-    async def submit_point(self, conversation: str, dialog: Json, given: Mapping[str, Given]) -> Json:
+    async def submit_point(self, conversation: str, dialog: Json, answers: Mapping[str, Given]) -> Json:
         (one,) = dialog["actions"]
-        value = {"commandId": "recoverHere", "commandContext": "message", "data": sent(dialog, one, given)}
+        value = {"commandId": "recoverHere", "commandContext": "message", "data": sent(dialog, one, answers)}
         return _dialog(await self._asked("composeExtension/submitAction", value, conversation))
 
     async def _asked(self, name: str, value: Json, conversation: str = "") -> Json:
@@ -110,13 +110,13 @@ def _cards(entry: LogEntry) -> list[Json]:
 
 
 def _shows(card: Json, texts: tuple[str, ...]) -> bool:
-    told = shown_text(card)
-    return all(text in told for text in texts)
+    card_text = shown_text(card)
+    return all(text in card_text for text in texts)
 
 
 def _dialog(answer: Json) -> Json:
-    found: Json = answer["task"]["value"]["card"]["content"]
-    return found
+    content: Json = answer["task"]["value"]["card"]["content"]
+    return content
 
 
 @asynccontextmanager
@@ -127,7 +127,7 @@ async def playground_harness(
     async with AsyncExitStack() as stack:
         keys = await stack.enter_async_context(fake_microsoft.fake_open_id_server())
         login = await stack.enter_async_context(fake_microsoft.fake_login_server(folder))
-        given: dict[str, Any] = {
+        overrides: dict[str, Any] = {
             "database_url": f"sqlite:///{folder}/stage.db",
             "port": 0,
             "teams_app_id": APP_ID,
@@ -137,7 +137,7 @@ async def playground_harness(
             "teams_openid_url": keys.url,
             "encryption_keys": KEY,
         }
-        settings = Settings(**given, _env_file=None)
+        settings = Settings(**overrides, _env_file=None)
         parts = await stack.enter_async_context(
             running_application(settings, clock) if clock else running_application(settings)
         )

@@ -48,9 +48,9 @@ class PlaygroundPage:
         for text in texts:
             await expect(self.card()).to_contain_text(text)
 
-    async def fill(self, given: Mapping[str, Given]) -> None:
+    async def fill(self, answers: Mapping[str, Given]) -> None:
         """Fill in the card's inputs by label."""
-        for label, value in given.items():
+        for label, value in answers.items():
             named = re.compile(rf"^{re.escape(label)}")
             card, words = self.card(), str(value)
             box = card.get_by_role("textbox", name=named).or_(card.get_by_role("combobox", name=named))
@@ -68,12 +68,12 @@ class PlaygroundPage:
         """Tap a button that changes nothing yet: it opens something, or asks back."""
         await self.card().get_by_role("button", name=label, exact=True).click()
 
-    async def tap(self, label: str, given: Mapping[str, Given] | None = None, *, see: str) -> None:
+    async def tap(self, label: str, answers: Mapping[str, Given] | None = None, *, see: str) -> None:
         """Fill in the card, tap one of its buttons and see what the card shows then.
 
         Returns when the card was brought as well as answered: that draws it once more, and empties its inputs.
         """
-        await self.fill(given or {})
+        await self.fill(answers or {})
         before = len([frame for frame in self.frames if _updates(frame)])
         await self.press(label)
         await self.sees(see)
@@ -96,7 +96,7 @@ async def screen(browser: Browser, url: str, *, tall: int = 1100, fine: int = 1)
     size: ViewportSize = {"width": WIDE, "height": tall}
     page = await browser.new_page(viewport=size, device_scale_factor=fine, color_scheme="light")
     page.set_default_timeout(PATIENCE)
-    shown = PlaygroundPage(page)
+    playground_page = PlaygroundPage(page)
 
     async def stays(route: Route) -> None:
         if route.request.url.startswith(url):
@@ -106,18 +106,18 @@ async def screen(browser: Browser, url: str, *, tall: int = 1100, fine: int = 1)
 
     def note(kind: str, text: str) -> None:
         if kind == "error" and not any(known in text for known in _EXPECTED):
-            shown.faults.append(text)
+            playground_page.faults.append(text)
 
     def hear(socket: WebSocket) -> None:
-        socket.on("framereceived", lambda frame: shown.frames.add(str(frame)))
+        socket.on("framereceived", lambda frame: playground_page.frames.add(str(frame)))
 
     page.on("websocket", hear)
-    page.on("pageerror", lambda error: shown.faults.append(str(error)))
+    page.on("pageerror", lambda error: playground_page.faults.append(str(error)))
     page.on("console", lambda message: note(message.type, message.text))
     await page.route("**/*", stays)
     await page.goto(url)
     await page.get_by_role("treeitem", name=PERSONAL_CHAT).wait_for()
     try:
-        yield shown
+        yield playground_page
     finally:
         await page.close()

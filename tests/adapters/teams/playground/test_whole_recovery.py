@@ -60,11 +60,11 @@ async def test_two_colleagues_lead_a_recovery_from_a_mention_to_the_thread(trust
         assert "People outside your company can read this thread." in shown_text(action(sam.card, "Post to thread"))
         await sam.tap("Yes: Post to thread")
         await sam.sees("Posted. Now keep what you promised.")
-        [posted] = await at.teams.page.until(lambda entry: entry.conversation == root.conversation)
-        assert "<b>Acme: where we stand</b>" in posted.text
-        assert "Exports fail without a word" in posted.text
-        assert "Call me at any hour. Sam" in posted.text
-        assert at.teams.messages(root.conversation) == [posted], "all else was for one pair of eyes"
+        [summary_post] = await at.teams.page.until(lambda entry: entry.conversation == root.conversation)
+        assert "<b>Acme: where we stand</b>" in summary_post.text
+        assert "Exports fail without a word" in summary_post.text
+        assert "Call me at any hour. Sam" in summary_post.text
+        assert at.teams.messages(root.conversation) == [summary_post], "all else was for one pair of eyes"
 
         (recovery,) = await at.rows(t.recovery)
         assert (recovery["account"], recovery["conversation"]) == ("Acme", CHANNEL)
@@ -75,7 +75,7 @@ async def test_two_colleagues_lead_a_recovery_from_a_mention_to_the_thread(trust
             "contact", "facts", "feeling", "frame", "our_part", "commitment", "outcome",
         }  # fmt: skip
         assert {delivery.status for delivery in at.proxy.deliveries} == {200}
-        assert at.login.given == 1, "one token for all that was sent"
+        assert at.login.token_count == 1, "one token for all that was sent"
 
 
 async def to_the_summary(sam: PlaygroundUser) -> None:
@@ -95,9 +95,9 @@ async def to_the_summary(sam: PlaygroundUser) -> None:
 async def test_a_message_is_where_a_recovery_begins_and_its_words_are_the_first_fact(trusted: Path) -> None:
     async with playground_harness(trusted) as at:
         alex = at.user()
-        said = await at.teams.say(GROUP, WROTE, by=MEGAN)
+        root_message = await at.teams.say(GROUP, WROTE, by=MEGAN)
         message = {
-            "id": said.id,
+            "id": root_message.id,
             "body": {"contentType": "html", "content": f"<p>{WROTE}</p>"},
             "from": {"user": {"id": MEGAN.object_id, "displayName": MEGAN.name}},
         }
