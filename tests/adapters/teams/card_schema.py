@@ -12,7 +12,7 @@ from jsonschema import Draft6Validator
 
 Json = dict[str, Any]
 
-MOST_BYTES, MOST_ACTIONS = 28_000, 6
+MAX_BYTES, MAX_ACTIONS = 28_000, 6
 ALIKE = frozenset({"type", "style", "size", "weight", "color", "spacing", "width", "verb", "associatedInputs"})
 """What the schema lists the values of."""
 MARKED = re.compile(r"[\\`*_#\[\]<>|~&{}+@^=]|^\s*(?:[-+>]|\d+[.)]\s)|://|www\.|--", re.IGNORECASE)
@@ -61,11 +61,11 @@ def shape(part: Any) -> str:  # noqa: ANN401 - any JSON
 
 def _rule_faults(card: Json) -> Iterator[str]:
     size = len(json.dumps(card, ensure_ascii=False).encode())
-    if size > MOST_BYTES:
+    if size > MAX_BYTES:
         yield f"{size} bytes"
     if card.get("version") != "1.5" or "entities" in card.get("msteams", {}):
         yield "not as a card of ours begins"
-    if shown_at_once(card) > MOST_ACTIONS:
+    if shown_at_once(card) > MAX_ACTIONS:
         yield f"{shown_at_once(card)} actions at once"
     ids = Counter(part["id"] for part in parts(card) if "id" in part)
     yield from (f"{name} twice" for name, count in ids.items() if count > 1)

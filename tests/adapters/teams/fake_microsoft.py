@@ -27,6 +27,8 @@ TENANT = "aaaabbbb-0000-4444-8888-ccccddddeeee"
 ISSUER = "https://api.botframework.com"
 SERVICE_URL = "https://smba.trafficmanager.net/emea/"
 SECRET = "made-up~secret-of-some-forty-characters"
+SECONDS_TO_CLOSE = 20.0
+"""For connections that a thread still has open. A request of MSAL ends after five."""
 
 Claims = dict[str, Any]
 
@@ -231,15 +233,27 @@ async def _giving(
 
 @asynccontextmanager
 async def _serving(routes: list[web.RouteDef], context: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+    """A server, until every connection to it has ended.
+
+    A client in a thread may still be in its TLS handshake when the server stops: aiohttp does not know of that
+    connection yet, and asyncio would complain of it in a later test. In Python 3.11, `wait_closed` waits only if it
+    begins before `close`.
+    """
     app = web.Application()
     app.add_routes(routes)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
+    assert runner.server is not None
+    server = await asyncio.get_running_loop().create_server(runner.server, "127.0.0.1", 0, ssl=context)
+    closed = asyncio.create_task(server.wait_closed())
+    await asyncio.sleep(0)
     try:
-        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
-        yield runner.addresses[0][1]
+        yield server.sockets[0].getsockname()[1]
     finally:
+        server.close()
         await runner.cleanup()
+        async with asyncio.timeout(SECONDS_TO_CLOSE):
+            await closed
 
 
 @cache
