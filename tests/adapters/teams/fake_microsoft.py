@@ -235,21 +235,27 @@ async def _giving(
 async def _serving(routes: list[web.RouteDef], context: ssl.SSLContext | None = None) -> AsyncIterator[int]:
     """A server, until every connection to it has ended.
 
-    A client in a thread may still be in its TLS handshake when the server stops: aiohttp does not know of that
-    connection yet, and asyncio would complain of it in a later test. In Python 3.11, `wait_closed` waits only if it
-    begins before `close`.
+    A client in a thread may connect at the moment when the server stops. A connection that was accepted but has no
+    transport yet would be left open then, and asyncio would complain of it in a later test. So nothing more is accepted
+    first, and the server closes when its transports are known. In Python 3.11, `wait_closed` waits only if it begins
+    before `close`.
     """
     app = web.Application()
     app.add_routes(routes)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     assert runner.server is not None
-    server = await asyncio.get_running_loop().create_server(runner.server, "127.0.0.1", 0, ssl=context)
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(runner.server, "127.0.0.1", 0, ssl=context)
     closed = asyncio.create_task(server.wait_closed())
     await asyncio.sleep(0)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
+        for listener in server.sockets:
+            loop.remove_reader(listener.fileno())
+        for _ in range(2):  # what was accepted just now gets its transport
+            await asyncio.sleep(0)
         server.close()
         await runner.cleanup()
         async with asyncio.timeout(SECONDS_TO_CLOSE):
