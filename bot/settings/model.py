@@ -1,17 +1,12 @@
-"""Settings, from the environment (`TRUST_RECOVER_…`) and a `.env` file in the working directory."""
+"""Everything that an operator can set: names, types, defaults and what each is for."""
 
 import ipaddress
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
-
-from adapters.shared.crypto import MIN_KEY_CHARACTERS
-from bot.errors import BadSettings
 
 MIN_TOKEN_CHARACTERS = 16
 DEFAULT_CONNECTIONS = 10
@@ -116,111 +111,3 @@ class Settings(BaseSettings):
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
-
-
-def load_settings(**options: object) -> Settings:
-    """Read the settings. `options` take precedence over the environment.
-
-    Raises:
-        BadSettings: a value is not possible, or other people could reach the server without an access token.
-
-    """
-    try:
-        settings = Settings(**options)  # type: ignore[arg-type]  # pydantic checks them
-    except ValidationError as error:
-        lines = [f"TRUST_RECOVER_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}." for e in error.errors()]
-        message = "These settings cannot be used:\n" + "\n".join(lines)
-        raise BadSettings(message) from error
-    try:
-        make_url(settings.database_url)
-    except ArgumentError as error:
-        message = "TRUST_RECOVER_DATABASE_URL is not a database URL. Write sqlite:///path/file.db or postgresql://…"
-        raise BadSettings(message) from error
-    _check_slack(settings)
-    _check_teams(settings)
-    token = settings.access_token.get_secret_value() if settings.access_token else ""
-    others = settings.host if not settings.is_loopback else next(iter(settings.host_names), "")
-    if others and len(token) < MIN_TOKEN_CHARACTERS:
-        message = (
-            f"The server can be reached as {others}, so it needs an access token. Set TRUST_RECOVER_ACCESS_TOKEN to at "
-            f"least {MIN_TOKEN_CHARACTERS} characters (openssl rand -hex 16 makes one), or listen on 127.0.0.1."
-        )
-        raise BadSettings(message)
-    return settings
-
-
-def _check_slack(settings: Settings) -> None:
-    """Check that all settings of Slack are there, if one of them is.
-
-    Raises:
-        BadSettings: one is missing, or there are settings for one workspace and for several.
-
-    """
-    if not settings.uses_slack:
-        return
-    one_workspace, many_workspaces = bool(settings.slack_bot_token), bool(settings.slack_client_id)
-    choices = "TRUST_RECOVER_SLACK_BOT_TOKEN for one workspace, or TRUST_RECOVER_SLACK_CLIENT_ID for several"
-    if one_workspace == many_workspaces:
-        message = f"Slack needs exactly one of two settings. Set {choices}."
-        raise BadSettings(message)
-    required_settings: dict[str, object] = {}
-    if not settings.slack_app_token:
-        required_settings["SLACK_SIGNING_SECRET"] = settings.slack_signing_secret
-    if many_workspaces:
-        required_settings["SLACK_CLIENT_SECRET"] = settings.slack_client_secret
-        required_settings["PUBLIC_URL"] = settings.public_url
-        required_settings["ENCRYPTION_KEYS"] = settings.encryption_keys
-    if missing := _missing_settings(required_settings):
-        message = f"For Slack, set {missing} too. docs/slack.md tells where each is found."
-        raise BadSettings(message)
-
-
-def _check_teams(settings: Settings) -> None:
-    """Check that all settings of Teams are there, if one of them is.
-
-    Raises:
-        BadSettings: one is missing, or there are a secret and a managed identity.
-
-    """
-    if not settings.uses_teams:
-        return
-    if not settings.teams_app_id.strip():
-        message = (
-            "Teams needs TRUST_RECOVER_TEAMS_APP_ID: without it, requests from Teams cannot be verified. "
-            "docs/teams.md tells where it is found."
-        )
-        raise BadSettings(message)
-    if bool(settings.teams_app_secret) == settings.teams_managed_identity:
-        message = (
-            "Teams needs exactly one of two settings. Set TRUST_RECOVER_TEAMS_APP_SECRET, or "
-            "TRUST_RECOVER_TEAMS_MANAGED_IDENTITY=true."
-        )
-        raise BadSettings(message)
-    secret = settings.teams_app_secret.get_secret_value() if settings.teams_app_secret else ""
-    if 0 < len(secret) < MIN_KEY_CHARACTERS and not settings.encryption_keys:
-        message = (
-            f"TRUST_RECOVER_TEAMS_APP_SECRET has less than {MIN_KEY_CHARACTERS} characters, and Microsoft's secrets "
-            "have more: copy the secret's value. If it is right, set TRUST_RECOVER_ENCRYPTION_KEYS too "
-            "(openssl rand -base64 32)."
-        )
-        raise BadSettings(message)
-    required_settings: dict[str, object] = {}
-    if settings.teams_managed_identity:
-        required_settings["TEAMS_TENANT_ID"] = settings.teams_tenant_id
-        required_settings["ENCRYPTION_KEYS"] = settings.encryption_keys
-    if missing := _missing_settings(required_settings):
-        message = f"For Teams with a managed identity, set {missing} too. docs/teams.md tells why."
-        raise BadSettings(message)
-
-
-def _missing_settings(required_settings: dict[str, object]) -> str:
-    """The names of the settings that have no value, separated by commas."""
-    return ", ".join(f"TRUST_RECOVER_{name}" for name, value in required_settings.items() if not value)
-
-
-def describe_settings(settings: Settings) -> list[str]:
-    """The settings, a line each, with secrets masked."""
-    values = settings.model_dump()
-    values["database_url"] = make_url(settings.database_url).render_as_string(hide_password=True)
-    texts = {name: ",".join(map(str, value)) if isinstance(value, tuple) else value for name, value in values.items()}
-    return [f"TRUST_RECOVER_{name.upper()}={'' if value is None else value}" for name, value in texts.items()]
