@@ -178,9 +178,10 @@ _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path
 @_FILE
 def check(file: Path) -> None:
     """Check a flow file; each error names line, step, what is wrong and what would be right."""
+    from bot.storage.flow_registry import read_flow_file
     from flows.definition.validation import load_flow
 
-    parsed_flow = load_flow(_text(file), str(file))
+    parsed_flow = load_flow(read_flow_file(file), str(file))
     click.echo(
         f"{file}: {parsed_flow.id} version {parsed_flow.version} is fine ({len(parsed_flow.numbered_steps)} steps)."
     )
@@ -191,15 +192,8 @@ def check(file: Path) -> None:
 @click.option("--language", default="en", show_default=True, help="Language of the labels.")
 def draw(file: Path, language: str) -> None:
     """Print a flow as a Mermaid diagram."""
+    from bot.storage.flow_registry import read_flow_file
     from flows.definition.diagram import mermaid_diagram
     from flows.definition.validation import load_flow
 
-    click.echo(mermaid_diagram(load_flow(_text(file), str(file)), language), nl=False)
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text("utf-8")
-    except UnicodeDecodeError as error:
-        message = f"{file} is not UTF-8 text (byte {error.start}). Save it as UTF-8."
-        raise TrustRecoverError(message) from error
+    click.echo(mermaid_diagram(load_flow(read_flow_file(file), str(file)), language), nl=False)

@@ -13,10 +13,12 @@ from bot.errors import BadSettings, FlowVersionConflict
 from bot.storage import tables as t
 from flows.definition.loader import parse_flow
 from flows.definition.model import Flow, LocalizedText
+from flows.definition.source_limits import MAX_FLOW_CHARACTERS
 from flows.definition.validation import load_flow
 from flows.wording.localization import Catalog, Localizer
 
 _STORE = per_dialect(lambda insert: insert(t.flow_source).on_conflict_do_nothing())
+_MAX_FLOW_BYTES = 4 * MAX_FLOW_CHARACTERS
 BUILT_IN_FLOWS = ("trust_recovery.yaml", "first_response.yaml")
 
 
@@ -82,7 +84,7 @@ def load_registry(default_flow_id: str, folder: Path | None) -> FlowRegistry:
         if not folder.is_dir():
             message = f"TRUST_RECOVER_FLOWS is {folder}, which is no folder. Name a folder with .yaml files."
             raise BadSettings(message)
-        texts |= {str(path): _read_file(path) for path in sorted(folder.glob("*.yaml")) if path.is_file()}
+        texts |= {str(path): read_flow_file(path) for path in sorted(folder.glob("*.yaml")) if path.is_file()}
     for name, text in texts.items():
         flow = load_flow(text, name)
         if (flow.id, flow.version) in registry.flows:
@@ -100,11 +102,22 @@ def load_registry(default_flow_id: str, folder: Path | None) -> FlowRegistry:
     return registry
 
 
-def _read_file(path: Path) -> str:
+def read_flow_file(path: Path) -> str:
+    """The text of a flow file. Of a file that is too long, only enough is read to see that it is.
+
+    Raises:
+        BadSettings: it cannot be read, or is not UTF-8 text.
+
+    """
     try:
-        return path.read_text("utf-8")
-    except (UnicodeDecodeError, OSError) as error:
-        message = f"{path} cannot be read ({error}). Save it as UTF-8 text."
+        with path.open("rb") as file:
+            content = file.read(_MAX_FLOW_BYTES + 1)
+        return content.decode("utf-8", "strict" if len(content) <= _MAX_FLOW_BYTES else "replace")
+    except UnicodeDecodeError as error:
+        message = f"{path} is not UTF-8 text (byte {error.start}). Save it as UTF-8."
+        raise BadSettings(message) from error
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror}). Name a file that this user may read."
         raise BadSettings(message) from error
 
 

@@ -12,10 +12,14 @@ from rapidfuzz.process import extractOne
 
 from flows.definition import model
 from flows.definition.model import Flow
+from flows.definition.source_limits import MAX_KEY_CHARACTERS, MAX_NUMBER_CHARACTERS, find_source_fault
 from flows.errors import TrustRecoverError
 
 NodePath = tuple[Hashable, ...]
 """Where a part stands in the file: the keys and list indexes that lead to it."""
+
+MAX_LISTED_PROBLEMS = 100
+"""Problems that an error's message lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,12 @@ class InvalidFlow(TrustRecoverError):
     """A flow file has errors, listed below."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        """Keep every problem; the message lists them."""
+        """Keep every problem; the message lists the first ones."""
         self.problems = problems
-        super().__init__("\n".join(map(str, problems)))
+        listed_lines = [str(problem) for problem in problems[:MAX_LISTED_PROBLEMS]]
+        if len(problems) > MAX_LISTED_PROBLEMS:
+            listed_lines.append(f"And {len(problems) - MAX_LISTED_PROBLEMS:,} more.")
+        super().__init__("\n".join(listed_lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,9 @@ def parse_flow(text: str, file: str) -> FlowSource:
     lines: dict[NodePath, int] = {(): 1}
     problems: list[Problem] = []
     try:
+        if source_fault := find_source_fault(text):
+            problem = Problem(file, source_fault.line, "", source_fault.fault, source_fault.remedy)
+            raise InvalidFlow([problem])
         root_node = yaml.compose(text, Loader=yaml.CSafeLoader)
         document = _node_value(root_node, (), lines, problems, file) if root_node else {}
     except yaml.MarkedYAMLError as error:
@@ -74,8 +84,6 @@ def parse_flow(text: str, file: str) -> FlowSource:
         raise InvalidFlow([Problem(file, position.line + 1 if position else 1, "", fault, "Mend the line.")]) from error
     except yaml.YAMLError as error:
         raise InvalidFlow([Problem(file, 1, "", f"This is not YAML: {error}.", "Save it as plain UTF-8.")]) from error
-    except RecursionError as error:
-        raise InvalidFlow([Problem(file, 1, "", "Something contains itself.", "Write it out, without “*”.")]) from error
     if problems:
         raise InvalidFlow(problems)
     try:
@@ -94,13 +102,13 @@ def _node_value(node: yaml.Node, path: NodePath, lines: dict[NodePath, int], pro
     if isinstance(node, yaml.SequenceNode):
         return [_node_value(child, (*path, i), lines, problems, file) for i, child in enumerate(node.value)]
     if not isinstance(node, yaml.MappingNode):
-        try:
-            value = yaml.SafeLoader("").construct_object(node)
-        except ValueError:  # it looks like a date but is none: keep the text, and let the check of types judge it
-            value = node.value
-        return value if isinstance(value, str | int | float | bool | None) else str(node.value)
+        return _scalar_value(node)
     mapping: dict[str, Any] = {}
     for key, child in node.value:
+        if not isinstance(key, yaml.ScalarNode) or len(key.value) > MAX_KEY_CHARACTERS:
+            line = key.start_mark.line + 1
+            problems.append(Problem(file, line, "", "This cannot be a key.", "Write a short word before the colon."))
+            continue
         key_text = str(key.value)
         lines[(*path, key_text)] = key.start_mark.line + 1
         if key_text in mapping:
@@ -109,6 +117,17 @@ def _node_value(node: yaml.Node, path: NodePath, lines: dict[NodePath, int], pro
             )
         mapping[key_text] = _node_value(child, (*path, key_text), lines, problems, file)
     return mapping
+
+
+def _scalar_value(node: yaml.Node) -> str | float | bool | None:
+    """The value of a single word or text. What looks like a date stays text, and so does a number of many digits."""
+    if len(node.value) > MAX_NUMBER_CHARACTERS:
+        return str(node.value)
+    try:
+        value = yaml.SafeLoader("").construct_object(node)
+    except ValueError:  # it looks like a date but is none: keep the text, and let the check of types judge it
+        value = node.value
+    return value if isinstance(value, str | int | float | bool | None) else str(node.value)
 
 
 def _problem(file: str, lines: dict[NodePath, int], path: NodePath, fault: str, remedy: str) -> Problem:

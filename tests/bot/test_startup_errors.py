@@ -94,6 +94,10 @@ def test_a_flow_that_is_not_utf8_is_told(tmp_path: Path) -> None:
     assert "not UTF-8" in refused(executed(tmp_path, "flow", "check", str(tmp_path / "latin.yaml")))
 
 
+def test_a_flow_without_end_is_not_read_to_its_end(tmp_path: Path) -> None:
+    assert "a flow may have 200,000" in refused(executed(tmp_path, "flow", "check", "/dev/zero"))
+
+
 def test_a_default_flow_that_does_not_exist_is_told_with_those_that_do(tmp_path: Path) -> None:
     message = refused(run(tmp_path, "serve", "--port", "0", TRUST_RECOVER_DEFAULT_FLOW="nothing"))
     assert "first-response, trust-recovery" in message

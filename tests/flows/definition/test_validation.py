@@ -95,11 +95,6 @@ def test_a_control_character_is_refused() -> None:
     assert "This is not YAML" in problem.fault
 
 
-def test_what_contains_itself_is_refused() -> None:
-    (problem,) = problems(TEXT.replace("languages: [en, es]", "languages: &all [*all]"))
-    assert problem.fault == "Something contains itself."
-
-
 def test_the_name_of_the_client_may_stand_in_the_last_phrase() -> None:
     text = TEXT.replace('Thank you for telling me so plainly."', 'Thank you, {account}."')
     assert load_flow(text, FILE)
