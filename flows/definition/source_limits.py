@@ -49,10 +49,11 @@ class _Scan:
                 "Remove the word with the “!”; flow files have text, numbers, true and false.",
             )
         match event:
-            case yaml.AliasEvent() if event.anchor not in self.sizes:
-                return "Something contains itself, or “*” names nothing before it.", "Write it out, without “*”."
             case yaml.AliasEvent():
-                return self._add(*self.sizes[event.anchor])
+                size = self.sizes.get(event.anchor or "")
+                if size is None:
+                    return "Something contains itself, or “*” names nothing before it.", "Write it out, without “*”."
+                return self._add(*size)
             case yaml.ScalarEvent():
                 if event.anchor is not None:
                     self.sizes[event.anchor] = (1, 0)
@@ -103,5 +104,6 @@ def find_source_fault(text: str) -> SourceFault | None:
     scan = _Scan()
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if fault_and_remedy := scan.fault(event):
-            return SourceFault(event.start_mark.line + 1, *fault_and_remedy)
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            return SourceFault(line, *fault_and_remedy)
     return None
