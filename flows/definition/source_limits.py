@@ -63,10 +63,10 @@ class _Scan:
                 self.open_collections.append(_OpenCollection(event.anchor))
                 return self._excess(0, 0)
             case yaml.CollectionEndEvent():
-                closed = self.open_collections.pop()
-                if closed.anchor is not None:
-                    self.sizes[closed.anchor] = (closed.nodes, closed.nesting)
-                return self._add(closed.nodes, closed.nesting)
+                collection = self.open_collections.pop()
+                if collection.anchor is not None:
+                    self.sizes[collection.anchor] = (collection.nodes, collection.nesting)
+                return self._add(collection.nodes, collection.nesting)
         return None
 
     def _add(self, nodes: int, nesting: int) -> tuple[str, str] | None:
