@@ -55,11 +55,11 @@ def config() -> None:
 def migrate() -> None:
     """Bring the database's tables up to date."""
     from bot import settings as s
-    from bot.storage import database
+    from bot.storage import database, sqlite_file
     from bot.storage import migrate as m
 
     url = database.driver_url(s.load_settings().database_url)
-    with database.exclusive_file(url), database.open_database(url) as db:
+    with sqlite_file.exclusive_file(url), database.open_database(url) as db:
         m.upgrade(db)
     click.echo("The database is up to date.")
 

@@ -22,7 +22,7 @@ import bot
 import flows
 from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
-from bot.storage import database, flow_registry, migrate
+from bot.storage import database, flow_registry, migrate, sqlite_file
 from bot.storage.flow_registry import FlowRegistry
 from flows.definition.model import Flow
 from flows.definition.validation import load_flow
@@ -159,7 +159,7 @@ def migrated(room_settings: Settings) -> None:
 
 
 def _migrate(url: URL) -> None:
-    with database.exclusive_file(url), database.open_database(url) as db:
+    with sqlite_file.exclusive_file(url), database.open_database(url) as db:
         migrate.upgrade(db)
 
 

@@ -25,7 +25,7 @@ from bot.server.health import Health
 from bot.server.platforms import PlatformSetup
 from bot.service.application import RecoveryApplication
 from bot.settings import Settings
-from bot.storage import database, flow_registry, migrate, outbox
+from bot.storage import database, flow_registry, migrate, outbox, sqlite_file
 from bot.storage.database import Database
 from bot.storage.flow_registry import FlowRegistry
 from bot.workers.delivery import Delivery
@@ -69,7 +69,7 @@ async def running_application(
     flows = flow_registry.load_registry(settings.default_flow, settings.flows)
     url = database.driver_url(settings.database_url)
     async with AsyncExitStack() as stack:
-        stack.enter_context(database.exclusive_file(url))
+        stack.enter_context(sqlite_file.exclusive_file(url))
         db = Database(url, settings.database_connections)
         stack.push_async_callback(db.close)
         await asyncio.to_thread(_prepare, db, flows, clock)
@@ -131,7 +131,7 @@ def _prepare(db: Database, flows: FlowRegistry, clock: Clock) -> None:
         tx.commit()
         return difference
 
-    difference = db.transact(start)
+    difference = migrate.transact_or_explain(db, start)
     if abs(difference) > MAX_CLOCK_DIFFERENCE_SECONDS:
         log.warning("this machine's clock is %.1f s ahead of the database's: timers and leases go by it", difference)
 

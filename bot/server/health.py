@@ -4,11 +4,13 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 from aiohttp import web
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from adapters.shared.safe_logging import safe_description
-from bot.storage import migrate
 from bot.storage.database import Database
+from bot.storage.problems import storage_problem
+from bot.storage.readiness import require_ready
 from flows.errors import TrustRecoverError
 
 LIVENESS_PATH, READINESS_PATH = "/healthz", "/readyz"
@@ -38,13 +40,14 @@ class Health:
             return "stopping"
         try:
             async with asyncio.timeout(DATABASE_TIMEOUT_SECONDS):
-                await asyncio.get_running_loop().run_in_executor(
-                    self._thread, self._database.transact, migrate.require_usable_revision
-                )
+                await asyncio.get_running_loop().run_in_executor(self._thread, self._database.transact, self._check)
         except TimeoutError:
             return f"the database did not answer within {DATABASE_TIMEOUT_SECONDS:g} s"
         except DBAPIError as error:
-            return f"the database cannot be reached ({type(error).__name__})"
+            return storage_problem(error) or f"the database cannot be reached ({type(error).__name__})"
         except TrustRecoverError as error:
             return safe_description(error)
         return ""
+
+    def _check(self, tx: Connection) -> None:
+        require_ready(tx, is_in_doubt=bool(self._database.problems.current))

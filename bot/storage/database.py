@@ -5,19 +5,18 @@ import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from time import monotonic
 from typing import Any, TypeVar
 
-from filelock import FileLock, Timeout
 from pydantic_core import from_json, to_json
-from sqlalchemy import URL, Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from adapters.shared.safe_logging import safe_description
-from bot.errors import DatabaseBusy, DatabaseUnusable
 from bot.settings import DEFAULT_CONNECTIONS
+from bot.storage.problems import READ_ONLY_STATE, ProblemLog
+from bot.storage.sqlite_file import OpenFile
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +30,8 @@ MAX_TRIES = 3
 RETRYABLE_STATES = {"40001", "40P01"}
 """PostgreSQL's codes for transactions that conflicted and may be tried again: serialization failure, deadlock."""
 POSTGRES_OPTIONS = {
+    "client_encoding": "utf8",
+    "target_session_attrs": "read-write",
     "connect_timeout": 5,
     "keepalives_idle": 5,
     "keepalives_interval": 2,
@@ -38,7 +39,8 @@ POSTGRES_OPTIONS = {
     "tcp_user_timeout": 10_000,
     "options": "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=10s",
 }
-"""How long PostgreSQL may keep us waiting, and how long we may keep its locks when this process is stopped midway."""
+"""How we speak to PostgreSQL: in UTF-8, and to a server that can be written, never to a standby. How long it may keep
+us waiting, and how long we may keep its locks when this process is stopped midway."""
 
 
 class Database:
@@ -51,7 +53,9 @@ class Database:
     def __init__(self, url: URL, connections: int = DEFAULT_CONNECTIONS) -> None:
         self.is_embedded = is_sqlite(url)
         size = 1 if self.is_embedded else connections
-        self.engine = make_engine(url, size)
+        self.problems = ProblemLog()
+        self._file = OpenFile()
+        self.engine = make_engine(url, size, self._file)
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="database")
 
     async def run(self, work: Callable[[Connection], T]) -> T:
@@ -86,8 +90,17 @@ class Database:
         return self._once(work)
 
     def _once(self, work: Callable[[Connection], T]) -> T:
-        with self.engine.connect() as tx:
-            return work(tx)
+        try:
+            self._file.check()
+            with self.engine.connect() as tx:
+                result = work(tx)
+                has_committed = not tx.in_transaction()
+            self._file.check()  # again: what was committed to a file that is no longer there is lost
+        except DBAPIError as error:
+            self.problems.failure(error)
+            raise
+        self.problems.success(is_stored=has_committed)
+        return result
 
     async def close(self) -> None:
         """Wait for the running transactions, and close all connections."""
@@ -107,8 +120,8 @@ def is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
 
 
-def make_engine(url: URL, connections: int = DEFAULT_CONNECTIONS) -> Engine:
-    """An engine for this database.
+def make_engine(url: URL, connections: int = DEFAULT_CONNECTIONS, file: OpenFile | None = None) -> Engine:
+    """An engine for this database. `file`: learns which SQLite file is opened.
 
     On SQLite one connection only, so that writers queue in order of arrival, and every transaction takes the write
     lock when it begins: measured in docs/architecture.md. Errors hide the bound values: they hold clients' words.
@@ -121,43 +134,15 @@ def make_engine(url: URL, connections: int = DEFAULT_CONNECTIONS) -> Engine:
     }
     if not is_sqlite(url):
         defaults = {name: value for name, value in POSTGRES_OPTIONS.items() if name not in url.query}
-        return create_engine(url, pool_size=connections + HEALTH_CONNECTIONS, connect_args=defaults, **options)
+        engine = create_engine(url, pool_size=connections + HEALTH_CONNECTIONS, connect_args=defaults, **options)
+        event.listen(engine, "handle_error", _give_up_read_only_connections)
+        return engine
     engine = create_engine(url, pool_size=1, connect_args={"check_same_thread": False}, **options)
     event.listen(engine, "connect", _prepare_sqlite)
+    if file is not None:
+        event.listen(engine, "connect", lambda connection, _record: file.remember(connection))
     event.listen(engine, "begin", _begin_immediate)
     return engine
-
-
-@contextmanager
-def exclusive_file(url: URL) -> Iterator[None]:
-    """Hold the SQLite file for this process alone; on PostgreSQL, nothing to do.
-
-    Raises:
-        DatabaseBusy: another process has it.
-        DatabaseUnusable: the folder cannot be made or written.
-
-    """
-    if not is_sqlite(url) or url.database in {None, "", ":memory:"}:
-        yield
-        return
-    file = Path(str(url.database))
-    lock = FileLock(f"{file}.lock")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        message = (
-            f"Another process uses {file}. Stop it first, or set TRUST_RECOVER_DATABASE_URL to another file; "
-            "several processes can share a PostgreSQL database."
-        )
-        raise DatabaseBusy(message) from error
-    except OSError as error:
-        message = f"{file} cannot be written ({error.strerror}). Choose another TRUST_RECOVER_DATABASE_URL."
-        raise DatabaseUnusable(message) from error
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 @contextmanager
@@ -180,6 +165,12 @@ def clock_difference(tx: Connection, now: float) -> float:
 
 def _may_retry(error: DBAPIError) -> bool:
     return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in RETRYABLE_STATES
+
+
+def _give_up_read_only_connections(context: ExceptionContext) -> None:
+    """Drop all connections when one leads to a server that has become a standby: new ones may lead to its successor."""
+    if getattr(context.original_exception, "sqlstate", None) == READ_ONLY_STATE:
+        context.is_disconnect = True
 
 
 def _dump_json(value: object) -> str:
