@@ -1,34 +1,63 @@
 """Reading the settings, with a clear error for what cannot be used."""
 
+import os
+from pathlib import Path
+from typing import Any
+
 from pydantic import ValidationError
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
+from pydantic_core import ErrorDetails
 
 from bot.errors import BadSettings
 from bot.settings.model import MIN_TOKEN_CHARACTERS, Settings
 from bot.settings.platform_checks import check_slack, check_teams
+from bot.settings.sources import PREFIX, environment_values, file_values, unknown_name
+from bot.settings.text import trimmed
+
+ENV_FILE = Path(".env")
+"""In the working directory."""
 
 
 def load_settings(**options: object) -> Settings:
-    """Read the settings. `options` take precedence over the environment.
+    """Read the settings. `options` take precedence over the environment, and that over the `.env` file.
 
     Raises:
         BadSettings: a value is not possible, or other people could reach the server without an access token.
 
     """
+    names = Settings.model_fields
+    stated_options = {name: value for name, value in options.items() if not _is_empty(value)}
+    values: dict[str, Any] = file_values(names, ENV_FILE) | environment_values(names, os.environ) | stated_options
     try:
-        settings = Settings(**options)  # type: ignore[arg-type]  # pydantic checks them
+        settings = Settings(**values)
     except ValidationError as error:
-        lines = [f"TRUST_RECOVER_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}." for e in error.errors()]
+        lines = dict.fromkeys(map(_error_line, error.errors()))  # an error of two entries of a list is one line
         message = "These settings cannot be used:\n" + "\n".join(lines)
-        raise BadSettings(message) from error
-    try:
-        make_url(settings.database_url)
-    except ArgumentError as error:
-        message = "TRUST_RECOVER_DATABASE_URL is not a database URL. Write sqlite:///path/file.db or postgresql://…"
-        raise BadSettings(message) from error
+        raise BadSettings(message) from None  # its parent holds the values
     check_slack(settings)
     check_teams(settings)
+    _check_access(settings)
+    return settings
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not trimmed(value))
+
+
+def _error_line(error: ErrorDetails) -> str:
+    name = str(error["loc"][0]) if error["loc"] else ""
+    if error["type"] == "extra_forbidden":
+        return unknown_name(Settings.model_fields, f"{PREFIX}{name.upper()}")
+    problem = error["msg"].removeprefix("Value error, ").removesuffix(".")
+    return f"{PREFIX}{name.upper()}: {problem[:1].upper()}{problem[1:]}."
+
+
+def _check_access(settings: Settings) -> None:
+    """Check that nobody else can reach the server without a token.
+
+    Raises:
+        BadSettings: they can.
+
+    """
     token = settings.access_token.get_secret_value() if settings.access_token else ""
     others = settings.host if not settings.is_loopback else next(iter(settings.host_names), "")
     if others and len(token) < MIN_TOKEN_CHARACTERS:
@@ -37,4 +66,3 @@ def load_settings(**options: object) -> Settings:
             f"least {MIN_TOKEN_CHARACTERS} characters (openssl rand -hex 16 makes one), or listen on 127.0.0.1."
         )
         raise BadSettings(message)
-    return settings

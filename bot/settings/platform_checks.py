@@ -1,5 +1,7 @@
 """Which settings of Slack and of Teams belong together."""
 
+from pydantic import SecretStr
+
 from adapters.shared.crypto import MIN_KEY_CHARACTERS
 from bot.errors import BadSettings
 from bot.settings.model import Settings
@@ -29,6 +31,33 @@ def check_slack(settings: Settings) -> None:
     if missing := _missing_settings(required_settings):
         message = f"For Slack, set {missing} too. docs/slack.md tells where each is found."
         raise BadSettings(message)
+    _check_slack_secrets(settings)
+
+
+def _check_slack_secrets(settings: Settings) -> None:
+    """Check that Slack's secrets are whole, and not in each other's places.
+
+    Raises:
+        BadSettings: one is too short, or two are the same.
+
+    """
+    signing_secret, client_secret = _text(settings.slack_signing_secret), _text(settings.slack_client_secret)
+    if signing_secret and signing_secret == client_secret:
+        message = (
+            "TRUST_RECOVER_SLACK_SIGNING_SECRET and TRUST_RECOVER_SLACK_CLIENT_SECRET are the same. Copy each from its "
+            "own line of Basic Information."
+        )
+        raise BadSettings(message)
+    # Without encryption keys, the first of these signs what travels with forms: see `keys_from_settings`.
+    name, secret = (
+        ("SIGNING_SECRET", signing_secret) if signing_secret else ("APP_TOKEN", _text(settings.slack_app_token))
+    )
+    if len(secret) < MIN_KEY_CHARACTERS and not settings.encryption_keys:
+        message = (
+            f"TRUST_RECOVER_SLACK_{name} has less than {MIN_KEY_CHARACTERS} characters, and Slack's has more: copy the "
+            "whole of it. If it is right, set TRUST_RECOVER_ENCRYPTION_KEYS too (openssl rand -base64 32)."
+        )
+        raise BadSettings(message)
 
 
 def check_teams(settings: Settings) -> None:
@@ -40,7 +69,7 @@ def check_teams(settings: Settings) -> None:
     """
     if not settings.uses_teams:
         return
-    if not settings.teams_app_id.strip():
+    if not settings.teams_app_id:
         message = (
             "Teams needs TRUST_RECOVER_TEAMS_APP_ID: without it, requests from Teams cannot be verified. "
             "docs/teams.md tells where it is found."
@@ -52,7 +81,7 @@ def check_teams(settings: Settings) -> None:
             "TRUST_RECOVER_TEAMS_MANAGED_IDENTITY=true."
         )
         raise BadSettings(message)
-    secret = settings.teams_app_secret.get_secret_value() if settings.teams_app_secret else ""
+    secret = _text(settings.teams_app_secret)
     if 0 < len(secret) < MIN_KEY_CHARACTERS and not settings.encryption_keys:
         message = (
             f"TRUST_RECOVER_TEAMS_APP_SECRET has less than {MIN_KEY_CHARACTERS} characters, and Microsoft's secrets "
@@ -67,6 +96,10 @@ def check_teams(settings: Settings) -> None:
     if missing := _missing_settings(required_settings):
         message = f"For Teams with a managed identity, set {missing} too. docs/teams.md tells why."
         raise BadSettings(message)
+
+
+def _text(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret is not None else ""
 
 
 def _missing_settings(required_settings: dict[str, object]) -> str:
