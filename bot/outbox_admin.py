@@ -66,8 +66,13 @@ def rotate_keys() -> str:
         raise BadSettings(message)
     keys = Keys([key.get_secret_value() for key in secrets])
     with _database() as db:
-        count = asyncio.run(StoredInstallations(db, keys, system_clock).encrypt_again())
+        count = asyncio.run(_encrypt_again(StoredInstallations(db, keys, system_clock)))
     return f"{count} tokens are encrypted with the newest key."
+
+
+async def _encrypt_again(installations: StoredInstallations) -> int:
+    await installations.bind_tokens()
+    return await installations.encrypt_again()
 
 
 @contextmanager

@@ -17,7 +17,9 @@ MIN_KEY_CHARACTERS = 32
 """Characters of a key. Keys are derived from it, which does not make a weak key stronger."""
 _FERNET = re.compile(r"[A-Za-z0-9_-]{43}=")
 _SALT = b"trust-recover"
-_TOKENS, _SIGNING = b"tokens at rest", b"seals"
+_TOKENS, _SIGNING, _OWNED_TOKEN = b"tokens at rest", b"seals", b"token of "
+_BOUND_PREFIX = "bound:"
+"""What an encrypted text begins with that can be read for its owner only. Earlier releases bound none."""
 
 SignableValue = dict[str, Any] | list[Any]
 
@@ -27,7 +29,7 @@ class InvalidKey(TrustRecoverError):
 
 
 class NoMatchingKey(TrustRecoverError):
-    """A stored token cannot be read: none of the encryption keys fits.
+    """A stored token cannot be read: none of the encryption keys fits, or it is the token of another workspace.
 
     Add the key that it was written with behind the newest one, or install the app in that workspace again.
     """
@@ -82,28 +84,51 @@ class Keys:
         if not keys or any(len(key) < MIN_KEY_CHARACTERS for key in keys):
             raise InvalidKey
         self._keys = [_fernet_key(key) for key in keys]
-        self._fernet = MultiFernet([Fernet(key) for key in self._keys])
 
-    def encrypt(self, text: str) -> str:
-        """Encrypt a text. The result is different each time."""
-        return self._fernet.encrypt(text.encode()).decode()
+    def encrypt(self, text: str, owner: str) -> str:
+        """Encrypt a text for its owner: under another one's name it cannot be read. It is different each time."""
+        return _BOUND_PREFIX + self._fernet_of(owner).encrypt(text.encode()).decode()
 
-    def decrypt(self, text: str) -> str:
-        """Decrypt a text.
+    def decrypt(self, text: str, owner: str) -> str:
+        """Decrypt the text of this owner.
+
+        Raises:
+            NoMatchingKey: it was encrypted with another key, for another owner or for none, or damaged.
+
+        """
+        if not is_bound(text):
+            raise NoMatchingKey
+        return _decrypt(self._fernet_of(owner), text.removeprefix(_BOUND_PREFIX))
+
+    def decrypt_unbound(self, text: str) -> str:
+        """Decrypt a text that an earlier release encrypted, for no owner. Only to encrypt it again.
 
         Raises:
             NoMatchingKey: it was encrypted with another key, or damaged.
 
         """
-        try:
-            return self._fernet.decrypt(text).decode()
-        except (InvalidToken, ValueError) as error:
-            raise NoMatchingKey from error
+        return _decrypt(MultiFernet([Fernet(key) for key in self._keys]), text)
+
+    def _fernet_of(self, owner: str) -> MultiFernet:
+        purpose = _OWNED_TOKEN + owner.encode()
+        return MultiFernet([Fernet(base64.urlsafe_b64encode(_derive_key(key, purpose))) for key in self._keys])
 
     def signer(self, salt: str) -> Signer:
         """A signer for the purpose `salt`. It rejects values that were signed for another purpose."""
         oldest_first = [_derive_key(key, _SIGNING) for key in reversed(self._keys)]
         return Signer(URLSafeSerializer(oldest_first, salt=salt, signer_kwargs={"digest_method": hashlib.sha256}))
+
+
+def is_bound(text: str) -> bool:
+    """Whether this text was encrypted for an owner."""
+    return text.startswith(_BOUND_PREFIX)
+
+
+def _decrypt(fernet: MultiFernet, text: str) -> str:
+    try:
+        return fernet.decrypt(text).decode()
+    except (InvalidToken, ValueError) as error:
+        raise NoMatchingKey from error
 
 
 def _fernet_key(key: str) -> bytes:

@@ -1,6 +1,7 @@
 """Wires Slack: its installations, the routes or the socket for its requests, and its platform for delivery."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -27,6 +28,8 @@ from bot.clock import Clock
 from bot.server.platforms import PlatformSetup
 from bot.settings import Settings
 from bot.storage.database import Database
+
+log = logging.getLogger(__name__)
 
 SIGNING_PURPOSE = "slack-modal"
 
@@ -87,6 +90,8 @@ async def _installations(
         )
         return installation, ()
     installations = StoredInstallations(db, keys, clock)
+    if count := await installations.bind_tokens():
+        log.info("%s tokens of an earlier release are now bound to their workspaces", count)
     oauth = OAuthRoutes(
         settings.slack_client_id,
         _secret_text(settings.slack_client_secret),

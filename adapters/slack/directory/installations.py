@@ -1,5 +1,6 @@
 """Where the app is installed, and the token with which it calls Slack there."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from math import inf
@@ -8,9 +9,11 @@ from typing import Protocol
 from cachetools import TTLCache
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
-from adapters.shared.crypto import Keys
+from adapters.shared.crypto import Keys, NoMatchingKey, is_bound
 from adapters.shared.storage import Transactions, upsert, with_commit
 from adapters.slack.directory.tables import audience, card_position, installation, user
+
+log = logging.getLogger(__name__)
 
 MAX_CACHED_INSTALLATIONS, CACHE_SECONDS = 10_000, 30.0
 """Installations in memory, so that a request needs no query, and seconds until a change by another process is seen."""
@@ -117,7 +120,7 @@ class StoredInstallations:
 
     async def save(self, new: Installation) -> None:
         """Store an installation, in place of an older one of the same workspace."""
-        values = asdict(replace(new, bot_token=self._keys.encrypt(new.bot_token)))
+        values = asdict(replace(new, bot_token=self._keys.encrypt(new.bot_token, _owner(new.workspace))))
         await self._database.run(with_commit(lambda tx: tx.execute(_KEEP[tx.dialect.name], values)))
         self._clear_cache()
 
@@ -136,8 +139,33 @@ class StoredInstallations:
         await self._database.run(work)
         self._clear_cache()
 
+    async def bind_tokens(self) -> int:
+        """Encrypt the tokens that an earlier release stored, each for its workspace; their number.
+
+        All at once or none: where one token is bound already, one that is not was put there later, so it stays
+        unreadable until somebody installs the app in that workspace again.
+        """
+
+        def work(tx: Connection) -> int:
+            rows = tx.execute(_LOCK_TOKENS).all()
+            unbound_rows = [row for row in rows if not is_bound(row.bot_token)]
+            if len(unbound_rows) < len(rows):
+                for row in unbound_rows:
+                    log.error("workspace %s: its token is not bound to it. Install the app there again.", row.workspace)
+                return 0
+            tokens = {row.workspace: self._bound(row.workspace, row.bot_token) for row in unbound_rows}
+            new_values = [{"of": workspace, "token": token} for workspace, token in tokens.items() if token]
+            if new_values:
+                tx.execute(_RENEW, new_values)
+                tx.commit()
+            return len(new_values)
+
+        return await self._database.run(work)
+
     async def encrypt_again(self) -> int:
         """Encrypt all tokens with the first key and return their number. Older keys can then be removed.
+
+        Tokens that an earlier release stored are to be bound first.
 
         Raises:
             NoMatchingKey: a token cannot be read; none was changed.
@@ -146,7 +174,7 @@ class StoredInstallations:
 
         def work(tx: Connection) -> int:
             rows = tx.execute(_LOCK_TOKENS).all()
-            new_values = [{"of": row.workspace, "token": self._renew(row.bot_token)} for row in rows]
+            new_values = [{"of": row.workspace, "token": self._renew(row.workspace, row.bot_token)} for row in rows]
             if new_values:
                 tx.execute(_RENEW, new_values)
                 tx.commit()
@@ -172,11 +200,28 @@ class StoredInstallations:
 
     def _read(self, row: Row[tuple[object, ...]]) -> Installation:
         values = row._asdict()
-        return Installation(**values | {"bot_token": self._keys.decrypt(row.bot_token), "scopes": tuple(row.scopes)})
+        return Installation(
+            **values
+            | {"bot_token": self._keys.decrypt(row.bot_token, _owner(row.workspace)), "scopes": tuple(row.scopes)}
+        )
 
-    def _renew(self, token: str) -> str:
-        return self._keys.encrypt(self._keys.decrypt(token))
+    def _renew(self, workspace: str, token: str) -> str:
+        owner = _owner(workspace)
+        return self._keys.encrypt(self._keys.decrypt(token, owner), owner)
+
+    def _bound(self, workspace: str, token: str) -> str | None:
+        """The token of an earlier release, encrypted for its workspace."""
+        try:
+            return self._keys.encrypt(self._keys.decrypt_unbound(token), _owner(workspace))
+        except NoMatchingKey as error:
+            log.error("workspace %s: %s", workspace, error)  # noqa: TRY400 - it says all
+            return None
 
     def _clear_cache(self) -> None:
         self._changes += 1
         self._cache.clear()
+
+
+def _owner(workspace: str) -> str:
+    """Whose token it is, as encryption knows it."""
+    return f"slack:{workspace}"

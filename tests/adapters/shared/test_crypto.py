@@ -2,39 +2,58 @@
 
 import pytest
 from cryptography.fernet import Fernet
+from hypothesis import given
+from hypothesis import strategies as st
 
 from adapters.shared.crypto import InvalidKey, InvalidSignature, Keys, NoMatchingKey
 
 OLD, NEW = "an old passphrase of some forty characters", Fernet.generate_key().decode()
-TOKEN = "xoxb-made-up-token"
+TOKEN, OWNER = "xoxb-made-up-token", "slack:T1"
+owners = st.text() | st.sampled_from([OWNER, "slack:T10", "slack:T", "slack:t1", "slack:T1 ", "teams:T1"])
 
 
 @pytest.mark.parametrize("key", [OLD, NEW], ids=["a passphrase", "a Fernet key"])
 def test_what_was_encrypted_is_read_again(key: str) -> None:
-    stored = Keys([key]).encrypt(TOKEN)
+    stored = Keys([key]).encrypt(TOKEN, OWNER)
     assert TOKEN not in stored
-    assert Keys([key]).decrypt(stored) == TOKEN
+    assert Keys([key]).decrypt(stored, OWNER) == TOKEN
 
 
 def test_it_is_never_the_same_twice() -> None:
     keys = Keys([OLD])
-    assert keys.encrypt(TOKEN) != keys.encrypt(TOKEN)
+    assert keys.encrypt(TOKEN, OWNER) != keys.encrypt(TOKEN, OWNER)
 
 
-def test_a_fernet_key_is_used_as_it_is() -> None:
-    assert Fernet(NEW).decrypt(Keys([NEW]).encrypt(TOKEN)).decode() == TOKEN
+def test_what_an_earlier_release_encrypted_is_read_to_be_encrypted_again() -> None:
+    stored = Fernet(NEW).encrypt(TOKEN.encode()).decode()
+    assert Keys([OLD, NEW]).decrypt_unbound(stored) == TOKEN
+    with pytest.raises(NoMatchingKey):
+        Keys([NEW]).decrypt(stored, OWNER)
+    with pytest.raises(NoMatchingKey):
+        Keys([NEW]).decrypt_unbound(Keys([NEW]).encrypt(TOKEN, OWNER))
+
+
+@given(owners, owners)
+def test_it_is_read_under_its_owners_name_only(owner: str, other: str) -> None:
+    stored = Keys([NEW]).encrypt(TOKEN, owner)
+    assert Keys([NEW]).decrypt(stored, owner) == TOKEN
+    if owner != other:
+        with pytest.raises(NoMatchingKey):
+            Keys([NEW]).decrypt(stored, other)
 
 
 def test_an_older_key_still_reads_and_the_newest_writes() -> None:
-    stored = Keys([OLD]).encrypt(TOKEN)
-    assert Keys([NEW, OLD]).decrypt(stored) == TOKEN
-    assert Keys([NEW]).decrypt(Keys([NEW, OLD]).encrypt(TOKEN)) == TOKEN
+    stored = Keys([OLD]).encrypt(TOKEN, OWNER)
+    assert Keys([NEW, OLD]).decrypt(stored, OWNER) == TOKEN
+    assert Keys([NEW]).decrypt(Keys([NEW, OLD]).encrypt(TOKEN, OWNER), OWNER) == TOKEN
 
 
-@pytest.mark.parametrize("stored", [Keys([OLD]).encrypt(TOKEN), TOKEN, "", "ñ"], ids=["other", "plain", "empty", "ñ"])
+@pytest.mark.parametrize(
+    "stored", [Keys([OLD]).encrypt(TOKEN, OWNER), TOKEN, "", "ñ"], ids=["other", "plain", "empty", "ñ"]
+)
 def test_what_no_key_fits_says_what_to_do_and_not_what_it_was(stored: str) -> None:
     with pytest.raises(NoMatchingKey, match="install the app in that workspace again") as error:
-        Keys([NEW]).decrypt(stored)
+        Keys([NEW]).decrypt(stored, OWNER)
     assert not stored or stored not in str(error.value)
 
 

@@ -1,14 +1,21 @@
 """Installations, on both databases: whose token answers, how it is kept, and what goes with it."""
 
+import base64
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, func, insert, make_url, select
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from pydantic import SecretStr
+from sqlalchemy import event, func, insert, make_url, select, update
 
 from adapters.shared.crypto import Keys, NoMatchingKey
 from adapters.shared.storage import with_commit
 from adapters.slack.directory import tables as t
 from adapters.slack.directory.installations import StoredInstallations, installation_key
+from bot.server.bootstrap import running_application
+from bot.settings import Settings
 from bot.storage.database import Database
 from tests.adapters.slack.install.conftest import KEY, TOKEN, installed
 from tests.conftest import NOON, SetClock
@@ -180,3 +187,96 @@ async def test_tokens_cannot_be_read_in_the_database(
 
 def test_an_installation_does_not_show_its_token() -> None:
     assert "xoxb" not in repr(ONE)
+
+
+# --- a token works in its own row only
+
+
+async def stored_tokens(database: Database) -> dict[str, str]:
+    query = select(t.installation.c.workspace, t.installation.c.bot_token)
+    return {row.workspace: row.bot_token for row in await database.run(lambda tx: tx.execute(query).all())}
+
+
+async def write_token(database: Database, workspace: str, token: str) -> None:
+    """As somebody does who can write into the database, but has no key."""
+    change = update(t.installation).where(t.installation.c.workspace == workspace).values(bot_token=token)
+    await database.run(with_commit(lambda tx: tx.execute(change)))
+
+
+def unbound(token: str) -> str:
+    """A token as the release before stored it."""
+    fernet_key = base64.urlsafe_b64encode(
+        HKDF(algorithm=SHA256(), length=32, salt=b"trust-recover", info=b"tokens at rest").derive(KEY.encode())
+    )
+    return Fernet(fernet_key).encrypt(token.encode()).decode()
+
+
+async def test_a_token_that_was_moved_to_another_workspaces_row_is_of_no_use_there(
+    database: Database, installations: StoredInstallations, keys: Keys, clock: SetClock
+) -> None:
+    for new in (ONE, TWO):
+        await installations.save(new)
+    await write_token(database, "T1", (await stored_tokens(database))["T2"])
+    other = StoredInstallations(database, keys, clock)
+    assert await other.find("T2") == TWO
+    with pytest.raises(NoMatchingKey):
+        await other.find("T1")
+    with pytest.raises(NoMatchingKey):
+        await other.encrypt_again()
+
+
+async def test_a_row_that_is_given_to_another_workspace_is_of_no_use_there(
+    database: Database, installations: StoredInstallations
+) -> None:
+    await installations.save(TWO)
+    change = update(t.installation).values(workspace="T1", team="T1")
+    await database.run(with_commit(lambda tx: tx.execute(change)))
+    with pytest.raises(NoMatchingKey):
+        await installations.find("T1")
+
+
+async def test_tokens_of_the_release_before_are_bound_once_when_the_server_starts(
+    database: Database, installations: StoredInstallations, room_settings: Settings, clock: SetClock
+) -> None:
+    for new in (ONE, TWO, ORG):
+        await installations.save(new)
+        await write_token(database, new.workspace, unbound(new.bot_token))
+    settings = room_settings.model_copy(
+        update={
+            "slack_client_id": "1.2",
+            "slack_client_secret": SecretStr("s" * 32),
+            "slack_signing_secret": SecretStr("s" * 32),
+            "public_url": "https://bot.example",
+            "encryption_keys": (SecretStr(KEY),),
+        }
+    )
+    async with running_application(settings, clock):
+        pass
+    assert all(token.startswith("bound:") for token in (await stored_tokens(database)).values())
+    assert await installations.all() == (ORG, ONE, TWO)
+    assert await installations.bind_tokens() == 0
+
+
+async def test_an_unbound_token_that_comes_later_is_refused(
+    database: Database, installations: StoredInstallations, caplog: pytest.LogCaptureFixture
+) -> None:
+    for new in (ONE, TWO):
+        await installations.save(new)
+    await write_token(database, "T1", unbound(TWO.bot_token))
+    assert await installations.bind_tokens() == 0
+    assert "workspace T1: its token is not bound to it" in caplog.text
+    with pytest.raises(NoMatchingKey):
+        await installations.find("T1")
+    assert await installations.find("T2") == TWO
+
+
+async def test_a_token_that_no_key_fits_does_not_keep_others_from_being_bound(
+    database: Database, installations: StoredInstallations, caplog: pytest.LogCaptureFixture
+) -> None:
+    for new in (ONE, TWO):
+        await installations.save(new)
+        await write_token(database, new.workspace, unbound(new.bot_token))
+    await write_token(database, "T1", Fernet(Fernet.generate_key()).encrypt(b"lost").decode())
+    assert await installations.bind_tokens() == 1
+    assert await installations.find("T2") == TWO
+    assert "workspace T1: A stored token cannot be read" in caplog.text
