@@ -9,19 +9,37 @@ from hashlib import sha256
 from typing import Any
 
 from adapters.teams.cards.markup import Json
-from flows.errors import TrustRecoverError
+from adapters.teams.payload_fields import (
+    InvalidActivity,
+    dict_field,
+    entities_of,
+    id_field,
+    is_id,
+    member_ids,
+    name_field,
+    objects_field,
+    safe_value,
+    text_field,
+)
+from adapters.teams.service_urls import InvalidServiceUrl, normalize_service_url
+from adapters.teams.text.mentions import Mention
+
+__all__ = ["InvalidActivity", "Mention", "Scope", "TeamsActivity", "parse_activity"]
 
 CHANNEL_SUFFIXES = ("@thread.tacv2", "@thread.skype")
 """The endings of channels' ids."""
 BOT_ID_PREFIX = "28:"
 """The ids of apps begin with it, those of people with `29:`."""
 _THREAD = ";messageid="
-_ZONE = re.compile(r"[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
+_ZONE = re.compile(r"(?=.{1,64}$)[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
+_LANGUAGE = re.compile(r"[a-z]{2,8}")
+_HTML_COPY = "text/html"
 DIGEST_DIGITS = 32
-
-
-class InvalidActivity(TrustRecoverError):
-    """Not an activity of Teams: it has no type, no tenant or no conversation."""
+INVOKE, MESSAGE, INSTALLATION, CONVERSATION_UPDATE = "invoke", "message", "installationUpdate", "conversationUpdate"
+"""The types of activities that this app knows."""
+CHANNEL_EVENT_PREFIX = "channel"
+PASSING_EVENTS = frozenset({"channelcreated", "channelrenamed", "channeldeleted", "teamdeleted", "teamharddeleted"})
+"""Events of conversations in which the app need not be used, or that are gone: nothing of them is stored."""
 
 
 class Scope(StrEnum):
@@ -33,24 +51,17 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
-    """Somebody who was mentioned. `text`: the markup of the mention, as it is in the message."""
-
-    user_id: str
-    name: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class TeamsActivity:
     """Something that happened in Teams. A text that the activity does not hold is empty.
 
     `activity_id`: Teams' own id; an invoke has that of the tapped card, or none. `event_id`: different for each event.
-    `conversation`: its id without the thread. `thread`: the id of the thread's first message, in channels.
+    `conversation`: its id without the thread; of an event of a channel, that channel. `thread`: the id of the thread's
+    first message, in channels.
     `user_id`, `bot_id`: Teams' ids; `object_id`: the person's id in Entra. `team_id`: Teams' id, `group_id`: Entra's.
     `is_targeted`: only the app can read it, though it was written in a shared conversation.
-    `event_type`: what changed in a conversation. `action`: of an installation. `added_ids`, `removed_ids`: members.
-    `value`: the data of an invoke.
+    `event_type`: what changed in a conversation, in small letters: Microsoft's documents spell some in two ways.
+    `action`: of an installation. `added_ids`, `removed_ids`: members. `value`: the data of an invoke.
+    `text_format`: `plain`, `markdown`, `xml` or `html`. `html_copy`: the same text as HTML, which Teams attaches.
     """
 
     type: str
@@ -74,6 +85,8 @@ class TeamsActivity:
     language: str
     timezone: str
     text: str
+    text_format: str
+    html_copy: str
     mentions: tuple[Mention, ...]
     is_targeted: bool
     added_ids: tuple[str, ...]
@@ -84,6 +97,16 @@ class TeamsActivity:
     def is_message_menu(self) -> bool:
         """Whether it comes from a message's menu, which is there in any chat, also in those without the app."""
         return self.name.startswith("composeExtension/")
+
+    @property
+    def is_passing_event(self) -> bool:
+        """Whether it tells of a conversation about which nothing is to be stored."""
+        return self.type == CONVERSATION_UPDATE and self.event_type in PASSING_EVENTS
+
+    @property
+    def is_channel_event(self) -> bool:
+        """Whether something happened to one channel, and not to its whole team."""
+        return self.event_type.startswith(CHANNEL_EVENT_PREFIX)
 
     @property
     def conversation_id(self) -> str:
@@ -108,55 +131,78 @@ def parse_activity(body: Mapping[str, Any]) -> TeamsActivity:
         InvalidActivity: Teams sends no such activity.
 
     """
-    sender, conversation, channel_data = _dict(body, "from"), _dict(body, "conversation"), _dict(body, "channelData")
-    tenant = _text(_dict(channel_data, "tenant"), "id") or _text(conversation, "tenantId")
-    activity_type, conversation_id = _text(body, "type"), _text(conversation, "id")
-    if not (activity_type and conversation_id and tenant):
+    sender, conversation = dict_field(body, "from"), dict_field(body, "conversation")
+    channel_data = dict_field(body, "channelData")
+    tenant = id_field(dict_field(channel_data, "tenant"), "id") or id_field(conversation, "tenantId")
+    activity_type, conversation_id = id_field(body, "type"), id_field(conversation, "id")
+    if not (activity_type and conversation_id and tenant) or (activity_type == INVOKE and not id_field(sender, "id")):
         raise InvalidActivity
-    conversation_without_thread, _, thread = conversation_id.partition(_THREAD)
-    team, recipient = _dict(channel_data, "team"), _dict(body, "recipient")
-    is_targeted = recipient.get("isTargeted") is True or _has_targeted_treatment(body)
+    team, recipient = dict_field(channel_data, "team"), dict_field(body, "recipient")
+    event_type = id_field(channel_data, "eventType").lower()
+    place, thread, channel_kind = _place(conversation_id, dict_field(channel_data, "channel"), event_type)
     return TeamsActivity(
         type=activity_type,
-        name=_text(body, "name"),
-        activity_id=_text(body, "id"),
+        name=id_field(body, "name"),
+        activity_id=id_field(body, "id"),
         event_id=_event_id(body, activity_type, conversation_id),
         tenant=tenant,
-        service_url=_text(body, "serviceUrl"),
-        user_id=_text(sender, "id"),
-        user_name=_text(sender, "name"),
-        object_id=_text(sender, "aadObjectId"),
-        bot_id=_text(recipient, "id"),
-        scope=_scope(conversation, conversation_without_thread),
-        conversation=conversation_without_thread,
+        service_url=_service_url(body),
+        user_id=id_field(sender, "id"),
+        user_name=name_field(sender, "name"),
+        object_id=id_field(sender, "aadObjectId"),
+        bot_id=id_field(recipient, "id"),
+        scope=_scope(conversation, place),
+        conversation=place,
         thread=thread,
-        team_id=_text(team, "id"),
-        group_id=_text(team, "aadGroupId"),
-        channel_kind=_text(_dict(channel_data, "channel"), "type"),
-        event_type=_text(channel_data, "eventType"),
-        action=_text(body, "action"),
-        language=(_text(body, "locale") or _client_info(body, "locale")).partition("-")[0].lower(),
+        team_id=id_field(team, "id"),
+        group_id=id_field(team, "aadGroupId"),
+        channel_kind=channel_kind,
+        event_type=event_type,
+        action=id_field(body, "action").lower(),
+        language=_language(body),
         timezone=_zone(body),
-        text=_text(body, "text"),
+        text=text_field(body, "text"),
+        text_format=text_field(body, "textFormat").lower(),
+        html_copy=_html_copy(body),
         mentions=tuple(_mentions(body)),
-        is_targeted=is_targeted,
-        added_ids=_ids(body, "membersAdded"),
-        removed_ids=_ids(body, "membersRemoved"),
-        value=_dict(body, "value"),
+        is_targeted=recipient.get("isTargeted") is True or _has_targeted_treatment(body),
+        added_ids=member_ids(body, "membersAdded"),
+        removed_ids=member_ids(body, "membersRemoved"),
+        value=safe_value(dict_field(body, "value")),
     )
+
+
+def _place(conversation_id: str, channel: Mapping[str, Any], event_type: str) -> tuple[str, str, str]:
+    """The conversation, the thread and the kind of the channel.
+
+    An event of a channel names the team in `conversation.id`, whose General channel has the same id, and the channel in
+    `channelData.channel.id`.
+    """
+    channel_id, kind = id_field(channel, "id"), id_field(channel, "type")
+    if event_type.startswith(CHANNEL_EVENT_PREFIX) and channel_id:
+        return channel_id, "", kind
+    conversation, _, thread = conversation_id.partition(_THREAD)
+    return conversation, thread, kind if channel_id in {"", conversation} else ""
+
+
+def _service_url(body: Mapping[str, Any]) -> str:
+    try:
+        return normalize_service_url(text_field(body, "serviceUrl"))
+    except InvalidServiceUrl:
+        raise InvalidActivity from None
 
 
 def _event_id(body: Mapping[str, Any], activity_type: str, conversation: str) -> str:
     """An id of this event alone. An invoke has the id of the tapped card, or none, so a digest of the body is added."""
-    activity_id = _text(body, "id")
-    if activity_type == "message" and activity_id:
+    activity_id = id_field(body, "id")
+    if activity_type == MESSAGE and activity_id:
         return f"message:{conversation}:{activity_id}"
     digest = sha256(json.dumps(body, sort_keys=True).encode("utf-8", "replace")).hexdigest()[:DIGEST_DIGITS]
     return f"{activity_type}:{activity_id}:{digest}"
 
 
 def _scope(conversation: Mapping[str, Any], conversation_id: str) -> Scope:
-    conversation_type = _text(conversation, "conversationType")
+    conversation_type = text_field(conversation, "conversationType")
     if conversation_type in set(Scope):
         return Scope(conversation_type)
     if conversation_id.endswith(CHANNEL_SUFFIXES):
@@ -165,44 +211,35 @@ def _scope(conversation: Mapping[str, Any], conversation_id: str) -> Scope:
 
 
 def _mentions(body: Mapping[str, Any]) -> list[Mention]:
+    """The mentions, in their order; one whose person cannot be read has an empty `user_id`, so that none is shifted."""
     mentions = []
-    for entity in _entities(body, "mention"):
-        person = _dict(entity, "mentioned")
-        if user := _text(person, "id"):
-            mentions.append(Mention(user, _text(person, "name"), _text(entity, "text")))
+    for entity in entities_of(body, "mention"):
+        person = dict_field(entity, "mentioned")
+        user_id = person.get("id")
+        mentions.append(
+            Mention(str(user_id) if is_id(user_id) else "", name_field(person, "name"), text_field(entity, "text"))
+        )
     return mentions
 
 
 def _has_targeted_treatment(body: Mapping[str, Any]) -> bool:
-    return any(entity.get("treatment") == "targeted" for entity in _entities(body, "activityTreatment"))
+    return any(entity.get("treatment") == "targeted" for entity in entities_of(body, "activityTreatment"))
+
+
+def _html_copy(body: Mapping[str, Any]) -> str:
+    attachments = objects_field(body, "attachments")
+    return next((text_field(one, "content") for one in attachments if one.get("contentType") == _HTML_COPY), "")
+
+
+def _language(body: Mapping[str, Any]) -> str:
+    language = (text_field(body, "locale") or _client_info(body, "locale")).partition("-")[0].lower()
+    return language if _LANGUAGE.fullmatch(language) else ""
 
 
 def _zone(body: Mapping[str, Any]) -> str:
-    zone = _text(body, "localTimezone") or _client_info(body, "timezone")
+    zone = text_field(body, "localTimezone") or _client_info(body, "timezone")
     return zone if _ZONE.fullmatch(zone) else ""
 
 
 def _client_info(body: Mapping[str, Any], name: str) -> str:
-    return next((_text(entity, name) for entity in _entities(body, "clientInfo")), "")
-
-
-def _entities(body: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
-    """The entities of this kind. Teams writes the kinds with or without a capital letter."""
-    entities = body.get("entities")
-    entries = entities if isinstance(entities, list) else []
-    return [one for one in entries if isinstance(one, dict) and _text(one, "type").lower() == kind.lower()]
-
-
-def _ids(body: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    members = body.get(name)
-    return tuple(_text(one, "id") for one in members if isinstance(one, dict)) if isinstance(members, list) else ()
-
-
-def _dict(body: Mapping[str, Any], name: str) -> Json:
-    value = body.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def _text(body: Mapping[str, Any], name: str) -> str:
-    value = body.get(name)
-    return value if isinstance(value, str) else ""
+    return next((text_field(entity, name) for entity in entities_of(body, "clientInfo")), "")

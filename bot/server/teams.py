@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 from adapters.port import Application
 from adapters.shared.crypto import Keys, Signer
@@ -19,6 +20,7 @@ from adapters.teams.directory.audience import TeamsAudience
 from adapters.teams.directory.card_positions import CardPositions
 from adapters.teams.directory.people import PLATFORM, TeamsDirectory
 from adapters.teams.directory.tenants import TenantDirectory
+from adapters.teams.service_urls import ServiceHosts, is_loopback
 from bot.clock import Clock
 from bot.server.platforms import PlatformSetup
 from bot.settings import Settings
@@ -39,13 +41,13 @@ async def teams_setup(
         TrustRecoverError: a key that cannot be used.
 
     """
-    app_id = settings.teams_app_id.strip()
+    app_id, allowed_hosts = settings.teams_app_id.strip(), service_hosts(settings)
     async with (
         signing_keys.open_keys(settings.teams_openid_url, settings.teams_issuer, clock) as keys,
-        client.open_connector(_credentials(settings, app_id, clock), clock) as connector,
+        client.open_connector(_credentials(settings, app_id, clock), clock, allowed_hosts) as connector,
     ):
         verifier = TeamsVerifier(
-            app_id, settings.teams_issuer, settings.teams_openid_url, keys, _tenants(settings), clock
+            app_id, settings.teams_issuer, settings.teams_openid_url, keys, _tenants(settings), clock, allowed_hosts
         )
         tenants = TenantDirectory(db, clock)
         directory = TeamsDirectory(db, connector, tenants, clock, frozenset(settings.teams_client_object_ids))
@@ -77,6 +79,12 @@ def _credentials(settings: Settings, app_id: str, clock: Clock) -> Credentials:
 def _tenants(settings: Settings) -> frozenset[str]:
     """The tenants that are served: that of the registration and those in the settings; if there are none, all."""
     return frozenset(filter(None, (settings.teams_tenant_id, *settings.teams_allowed_tenants)))
+
+
+def service_hosts(settings: Settings) -> ServiceHosts:
+    """The hosts to which messages may be sent. This machine is one only where the signing keys come from it too."""
+    is_local_teams = is_loopback(urlsplit(settings.teams_openid_url).hostname or "")
+    return ServiceHosts(frozenset(settings.teams_service_hosts), allows_loopback=is_local_teams)
 
 
 def _signer(settings: Settings) -> Signer:

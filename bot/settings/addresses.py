@@ -10,6 +10,7 @@ from bot.settings.text import unbroken
 
 DEFAULT_PORTS = {"https": 443, "http": 80}
 LOCALHOST = "localhost"
+ANY_SUBDOMAIN = "*."
 _HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_]([a-z0-9_-]{0,62}))*")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
@@ -84,6 +85,17 @@ def public_host(text: str) -> str:
         pass
     parts = _split(text if _SCHEME.match(text) else f"//{text}")
     return host_name(parts.hostname or "")
+
+
+def service_host(text: str) -> str:
+    """The same, or all names below a domain, which are written as in *.example.com.
+
+    Raises:
+        ValueError: there is no host name in it.
+
+    """
+    is_pattern = text.startswith(ANY_SUBDOMAIN)
+    return ANY_SUBDOMAIN + host_name(text.removeprefix(ANY_SUBDOMAIN)) if is_pattern else public_host(text)
 
 
 def web_url(text: str) -> str:

@@ -51,6 +51,7 @@ DatabaseUrl = Annotated[str, AfterValidator(database_url)]
 
 ListeningHost = Annotated[str, AfterValidator(addresses.listening_host)]
 PublicHosts = Annotated[tuple[str, ...], _list_of(addresses.public_host)]
+ServiceHosts = Annotated[tuple[str, ...], _list_of(addresses.service_host)]
 WebUrl = Annotated[str, AfterValidator(addresses.web_url)]
 BaseUrl = Annotated[str, AfterValidator(addresses.base_url)]
 BaseUrlWithSlash = Annotated[str, AfterValidator(addresses.base_url_with_slash)]

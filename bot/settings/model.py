@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from adapters.teams.service_urls import SERVICE_HOSTS
 from bot.settings import addresses
 from bot.settings.field_types import (
     AccessToken,
@@ -18,6 +19,7 @@ from bot.settings.field_types import (
     ListeningHost,
     LogLevel,
     PublicHosts,
+    ServiceHosts,
     SlackAppToken,
     SlackBotToken,
     SlackClientId,
@@ -86,6 +88,9 @@ class Settings(BaseSettings):
     )
     teams_client_object_ids: Guids = Field(
         (), description="Teams: object ids of colleagues who count as the client, separated by commas"
+    )
+    teams_service_hosts: ServiceHosts = Field(
+        SERVICE_HOSTS, description="Teams: hosts to which messages may be sent, separated by commas"
     )
     teams_login_url: BaseUrl = Field("https://login.microsoftonline.com", description="Teams: where tokens come from")
     teams_scope: Word = Field("https://api.botframework.com/.default", description="Teams: what its tokens are for")

@@ -14,6 +14,7 @@ from botbuilder.core.teams import TeamsActivityHandler
 from botbuilder.schema import AdaptiveCardInvokeValue
 from botbuilder.schema.teams import MessagingExtensionAction, TaskModuleRequest
 
+from adapters.shared.safe_logging import safe_description
 from adapters.teams.activity import TeamsActivity
 from adapters.teams.bot.bot_adapter import ACTIVITY_KEY, answer_invoke, message_activity
 from adapters.teams.bot.card_actions import CardActionHandler
@@ -22,6 +23,7 @@ from adapters.teams.bot.dialogs import DialogHandler
 from adapters.teams.bot.error_replies import CARD_ACTION, error_reply
 from adapters.teams.bot.events import TeamsEventHandler
 from adapters.teams.bot.invoke_responses import (
+    BAD_REQUEST,
     NOT_IMPLEMENTED,
     SERVICE_UNAVAILABLE,
     InvokeResponse,
@@ -119,6 +121,16 @@ class TeamsBot(TeamsActivityHandler):
         """What is sent from the dialog that a message's menu opened."""
         return await self._dialogs.submit(await self._request(turn_context), action.data)
 
+    async def on_event_activity(self, turn_context: TurnContext) -> None:
+        """Something about a meeting, or that somebody read a message. The SDK's method reads the value with msrest."""
+        log.debug("Teams sent the event %s, which is not ours", turn_context.activity.name)
+
+    async def on_message_update_activity(self, turn_context: TurnContext) -> None:
+        """Somebody edited a message, or took its deletion back: what was noted of it stays as it was noted."""
+
+    async def on_message_delete_activity(self, turn_context: TurnContext) -> None:
+        """Somebody deleted a message: what was noted of it stays."""
+
     async def on_unrecognized_activity_type(self, turn_context: TurnContext) -> None:
         """Nothing that concerns us."""
         log.debug("Teams sent the activity %s, which is not ours", turn_context.activity.type)
@@ -141,6 +153,9 @@ class TeamsBot(TeamsActivityHandler):
         except TimeoutError:
             log.error("and the error message could not be sent in time")  # noqa: TRY400 - the first error is logged
             return InvokeResponse(SERVICE_UNAVAILABLE)
+        except Exception as second:  # noqa: BLE001 - the last resort: whatever it is, it must not end in a traceback
+            log.error("and the error message could not be made: %s", safe_description(second))  # noqa: TRY400 - described
+            return InvokeResponse(BAD_REQUEST)
 
     async def _request(self, turn_context: TurnContext) -> TeamsRequest:
         """The request of a turn; what is new about its tenant and its conversation is on disk on return."""

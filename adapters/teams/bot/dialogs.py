@@ -10,14 +10,13 @@ from adapters.teams.bot.invoke_responses import InvokeResponse, close_dialog, op
 from adapters.teams.bot.submissions import SubmissionHandler
 from adapters.teams.cards.elements import UnknownCard, is_form_data, parse_form_data, parse_tap
 from adapters.teams.cards.input_values import RejectedForm, SubmittedData
-from adapters.teams.cards.markup import read_html
 from adapters.teams.directory.people import TeamsUser
 from adapters.teams.directory.tenants import Tenant
+from adapters.teams.payload_fields import is_id
 from adapters.teams.request import TeamsRequest
+from adapters.teams.text.payload_text import payload_text
 from flows.screens.elements import Confirmation, Form, HomeView, Panel
 from flows.state.identity import Place
-
-HTML = "html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +56,10 @@ class DialogHandler:
         message = payload if isinstance(payload, dict) else {}
         conversation, thread = account_place(request.activity)
         if request.activity.scope is Scope.CHANNEL:
-            thread = str(message.get("replyToId") or message.get("id") or thread)
+            ids = (message.get("replyToId"), message.get("id"))
+            thread = next((str(one) for one in ids if is_id(one)), thread)
         request_context = await self.context.request_context(request.tenant, user, conversation, thread)
-        text = "" if _is_written_by(user, message) else _message_text(message)
+        text = "" if _is_written_by(user, message) else payload_text(message)
         answer = await self.context.application.receive(
             StartRequest(user.person(request.tenant.workspace), request_context, text)
         )
@@ -126,13 +126,6 @@ def _submitted_data(data: object) -> SubmittedData:
     if not isinstance(data, dict):
         raise UnknownCard
     return data
-
-
-def _message_text(message: Mapping[str, object]) -> str:
-    """The plain text of the message in whose menu the command was chosen."""
-    body = _dict(message, "body")
-    content = str(body.get("content") or "")
-    return read_html(content) if str(body.get("contentType") or HTML).lower() == HTML else content
 
 
 def _is_written_by(user: TeamsUser, message: Mapping[str, object]) -> bool:

@@ -2,12 +2,13 @@
 
 import logging
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
-from adapters.shared.directory import MembershipError
+from adapters.port import Undeliverable
+from adapters.shared.directory import MembershipError, NotAColleague, NotAMember
 from adapters.shared.error_messages import FINAL_KEYS, error_key, error_text
 from adapters.shared.safe_logging import safe_description
-from adapters.teams.activity import TeamsActivity
+from adapters.teams.activity import INSTALLATION, INVOKE, MESSAGE, TeamsActivity
 from adapters.teams.bot.context import TeamsContext
 from adapters.teams.bot.invoke_responses import (
     BAD_REQUEST,
@@ -26,17 +27,20 @@ from adapters.teams.cards.message import text_message
 from adapters.teams.cards.words import say
 from adapters.teams.directory.people import TeamsUser
 from adapters.teams.request import TeamsRequest
-from flows.errors import TrustRecoverError
+from flows.errors import TrustRecoverError, UnknownAction, UnknownForm
 
 log = logging.getLogger(__name__)
 
 CARD_ACTION = "adaptiveCard/action"
-INVOKE, MESSAGE_KIND, INSTALLATION_KIND = "invoke", "message", "installationUpdate"
-"""The types of activities for which a person waits."""
+_FINAL_ERRORS = (NotAMember, NotAColleague, Undeliverable, UnknownAction, UnknownForm, DataError)
+"""Errors with which the same request would end again."""
 
 
 async def error_reply(context: TeamsContext, request: TeamsRequest, error: BaseException) -> InvokeResponse:
-    """Answer a request that failed: a person is told what to do; Teams is asked to send an event again."""
+    """Answer a request that failed: a person is told what to do.
+
+    Teams is asked to send it again (503) only where nobody could be told and where that can help.
+    """
     activity = request.activity
     what = activity.name or activity.type
     level = logging.INFO if isinstance(error, MembershipError) else logging.ERROR
@@ -45,16 +49,22 @@ async def error_reply(context: TeamsContext, request: TeamsRequest, error: BaseE
     text = error_text(say, user.language, error)
     if activity.type == INVOKE:
         return _invoke_error(activity, user, text, again=error_key(error) not in FINAL_KEYS)
-    is_refused_install = isinstance(error, MembershipError) and activity.type == INSTALLATION_KIND
-    if not is_refused_install and not (activity.type == MESSAGE_KIND and is_for_app(request)):
+    is_refused_install = isinstance(error, MembershipError) and activity.type == INSTALLATION
+    if not is_refused_install and not (activity.type == MESSAGE and is_for_app(request)):
         # Nobody waits for an answer: a client wrote in a thread, or members came or went.
-        return InvokeResponse(SERVICE_UNAVAILABLE)
+        return _untold(error)
     try:
         await context.direct_messages.reply_privately(request, user, text_message(text))
     except (TrustRecoverError, DBAPIError, TimeoutError) as second:
         log.error("and the error message could not be sent: %s", safe_description(second))  # noqa: TRY400 - described
-        return InvokeResponse(SERVICE_UNAVAILABLE)
+        return _untold(error, second)
     return InvokeResponse()
+
+
+def _untold(*errors: BaseException) -> InvokeResponse:
+    """The answer to a request of whose failure nobody was told: Teams may send it again, unless that cannot help."""
+    is_final = all(isinstance(error, _FINAL_ERRORS) for error in errors)
+    return InvokeResponse(OK if is_final else SERVICE_UNAVAILABLE)
 
 
 def _invoke_error(activity: TeamsActivity, user: TeamsUser, text: str, *, again: bool) -> InvokeResponse:

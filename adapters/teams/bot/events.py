@@ -8,12 +8,15 @@ from adapters.teams.bot.context import TeamsContext
 from adapters.teams.bot.messages import MessageHandler
 from adapters.teams.directory.people import is_bot_id
 from adapters.teams.directory.tenants import Tenant
+from adapters.teams.payload_fields import UNREADABLE
 from adapters.teams.request import TeamsRequest
 
 ADD_ACTION, REMOVE_ACTION = "add", "remove"
-SHARED_EVENTS = frozenset({"channelShared"})
-READER_EVENTS = frozenset({"channelUnshared", "channelMemberAdded", "channelMemberRemoved", "channelRestored"})
-DELETED_EVENT = "channelDeleted"
+SHARED_EVENT = "channelshared"
+DELETED_EVENTS = frozenset({"channeldeleted", "teamdeleted", "teamharddeleted"})
+CHANNEL_MEMBER_EVENTS = frozenset({"channelmemberadded", "channelmemberremoved"})
+"""Of one shared or private channel. Who joins or leaves a team can read in all its other channels."""
+READER_EVENTS = frozenset({"channelunshared", "channelrestored", "teamrestored"}) | CHANNEL_MEMBER_EVENTS
 MAX_LOOKUPS = 10
 """How many new members are looked up before Teams gets its answer. Of more, the readers are looked up afterwards."""
 
@@ -33,34 +36,36 @@ class TeamsEventHandler:
             await self._on_install(request)
 
     async def conversation(self, request: TeamsRequest) -> None:
-        """Members came or went, or a channel was shared or deleted."""
+        """Members came or went, or a channel or a team was shared, deleted or restored. Other changes are nothing."""
         tenant, activity = request.tenant, request.activity
         if activity.scope is Scope.PERSONAL:
             return
-        if activity.event_type == DELETED_EVENT:
-            await self.context.tenants.forget_conversation(tenant.workspace, activity.conversation, "")
-        elif activity.event_type in SHARED_EVENTS:
+        if activity.event_type in DELETED_EVENTS or tenant.bot_user in activity.removed_ids:
+            await self._forget(request)
+        elif activity.event_type == SHARED_EVENT:
             await self.context.audience.save(tenant, activity.conversation, has_external_users=True)
-        elif activity.event_type in READER_EVENTS or activity.removed_ids:
-            self._refresh_audience(tenant, await self._conversations(request))
         elif activity.added_ids:
             await self._on_members_added(request)
+        elif activity.event_type in READER_EVENTS or activity.removed_ids:
+            self._refresh_audience(tenant, await self._conversations(request))
 
     async def _on_members_added(self, request: TeamsRequest) -> None:
         """A new guest changes who can read there; the readers are looked up when the app itself is added."""
         tenant, activity = request.tenant, request.activity
         conversations = await self._conversations(request)
         people = [user_id for user_id in activity.added_ids if not is_bot_id(user_id)]
-        if len(people) > MAX_LOOKUPS:  # the answers would come too late for Teams
+        if len(people) > MAX_LOOKUPS or UNREADABLE in people:  # the answers would come too late for Teams, or never
             self._refresh_audience(tenant, conversations)
         elif await self._has_external_member(request, people):
             for conversation in conversations:
                 await self.context.audience.save(tenant, conversation, has_external_users=True)
-        elif len(people) < len(activity.added_ids):
+        elif len(people) < len(activity.added_ids) or activity.event_type in CHANNEL_MEMBER_EVENTS:
             self._refresh_audience(tenant, conversations)
 
     async def _conversations(self, request: TeamsRequest) -> tuple[str, ...]:
         """The conversation of the activity and, if it is of a team, all channels of that team that the app knows."""
+        if request.activity.is_channel_event:
+            return (request.activity.conversation,)
         channels = await self.context.tenants.channels(request.tenant.workspace, request.activity.team_id)
         return tuple(dict.fromkeys((request.activity.conversation, *channels)))
 
@@ -88,4 +93,10 @@ class TeamsEventHandler:
             await self.context.tenants.forget_person(tenant.workspace, activity.user_id, activity.conversation)
             self.context.directory.forget(tenant, activity.user_id)
         else:
-            await self.context.tenants.forget_conversation(tenant.workspace, activity.conversation, activity.team_id)
+            await self._forget(request)
+
+    async def _forget(self, request: TeamsRequest) -> None:
+        """Delete what is stored about a chat or a channel and, if it is of a team, about all channels of that team."""
+        tenant, activity = request.tenant, request.activity
+        team = "" if activity.is_channel_event else activity.team_id or activity.conversation
+        await self.context.tenants.forget_conversation(tenant.workspace, activity.conversation, team)

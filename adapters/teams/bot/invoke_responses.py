@@ -6,7 +6,7 @@ from adapters.teams.cards.dialogs import dialog_response
 from adapters.teams.cards.markup import Json
 
 MESSAGE_TYPE, ERROR_TYPE = "application/vnd.microsoft.activity.message", "application/vnd.microsoft.error"
-OK, BAD_REQUEST, UNAUTHORIZED, NOT_IMPLEMENTED, SERVICE_UNAVAILABLE = 200, 400, 401, 501, 503
+OK, BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_IMPLEMENTED, SERVICE_UNAVAILABLE = 200, 400, 401, 403, 501, 503
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,21 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from adapters.port import HomeRequest, Role, ThreadMessage, TypedCommand, Undeliverable
-from adapters.teams.activity import CHANNEL_SUFFIXES, Scope, TeamsActivity
+from adapters.teams.activity import CHANNEL_SUFFIXES, Scope
 from adapters.teams.bot.context import TeamsContext, account_place
-from adapters.teams.cards.markup import Json, MessageLink, message_link, read_message
+from adapters.teams.cards.markup import Json, MessageLink, message_link
 from adapters.teams.cards.message import card_message, text_message
 from adapters.teams.cards.words import say
 from adapters.teams.directory.people import PLATFORM, TeamsUser, is_bot_id
 from adapters.teams.directory.tenants import Tenant
 from adapters.teams.request import TeamsRequest
+from adapters.teams.text.mentions import read_html_copy, read_message
+from flows.limits import MAX_MESSAGE_CHARACTERS
 from flows.state.identity import Person, Place
+from flows.text import name_key
 
 HOME_WORD = "home"
-_COMMAND = re.compile(r"^\s*/?\s*trust-recover\b[:,]?\s*", re.IGNORECASE)
+_COMMAND = re.compile(r"(?:/\s*)?trust-recover\b[:,]?\s*", re.IGNORECASE)
 """People who know the app from Slack type its command."""
 
 
@@ -54,8 +57,12 @@ class MessageHandler:
     async def _on_command(self, request: TeamsRequest) -> None:
         tenant, activity = request.tenant, request.activity
         user = await self.context.directory.requester(tenant, activity)
-        text = _COMMAND.sub("", read_message(activity.text, _mention_texts(request))).strip()
-        if text.lower() == HOME_WORD:
+        if len(activity.text) > MAX_MESSAGE_CHARACTERS:
+            await self._reply_text(request, user, say(user.language, "message_too_long"))
+            return
+        whole_text = _message_text(request)
+        text = whole_text[_command_name_end(whole_text) :]
+        if name_key(text.rstrip(".!")) == HOME_WORD:
             await self.context.direct_messages.reply_privately(request, user, await self.home(tenant, user))
             return
         target, refusal_key = await self._command_target(request, user, text)
@@ -63,15 +70,25 @@ class MessageHandler:
             await self._reply_text(request, user, say(user.language, refusal_key))
             return
         colleague = None
-        if mention := next((one for one in activity.mentions if one.user_id != tenant.bot_user), None):
+        if mention := next(
+            (one for one in activity.mentions if one.user_id and not _is_app(tenant, one.user_id)), None
+        ):
             directory = self.context.directory
             named_user = await directory.colleague(tenant, activity.conversation, mention.user_id, mention.name)
             colleague = named_user.person(tenant.workspace)
-        await self._run_command(request, user, target, colleague)
+        is_plain_chat = activity.scope is Scope.PERSONAL and not target.is_linked_place and text == whole_text
+        await self._run_command(request, user, target, colleague, is_plain_chat=is_plain_chat)
 
     async def _run_command(
-        self, request: TeamsRequest, user: TeamsUser, target: CommandTarget, colleague: Person | None
+        self,
+        request: TeamsRequest,
+        user: TeamsUser,
+        target: CommandTarget,
+        colleague: Person | None,
+        *,
+        is_plain_chat: bool,
     ) -> None:
+        """`is_plain_chat`: typed into the chat with the app, without the command's name and without a link."""
         tenant, activity = request.tenant, request.activity
         request_context = await self.context.request_context(tenant, user, target.conversation, target.thread)
         command = TypedCommand(
@@ -81,7 +98,7 @@ class MessageHandler:
             target.text,
             colleague,
             target.is_linked_place,
-            is_chat=_is_plain_chat(activity, target),
+            is_chat=is_plain_chat,
         )
         answer = await self.context.application.receive(command)
         if request_context.has_external_users:
@@ -103,7 +120,7 @@ class MessageHandler:
         user = await self.context.directory.author(tenant, activity)
         role = Role.CLIENT if self.context.directory.is_client(user) else Role.RESPONDER
         place = Place(PLATFORM, tenant.workspace, *account_place(activity))
-        text = read_message(activity.text, _mention_texts(request))
+        text = _message_text(request)
         await self.context.application.receive(
             ThreadMessage(activity.event_id, user.person(tenant.workspace), place, role, text)
         )
@@ -119,7 +136,7 @@ class MessageHandler:
 
     async def _can_read(self, tenant: Tenant, user: TeamsUser, link: MessageLink) -> bool:
         """Whether app and person are in the conversation: else they would learn what is said in it."""
-        if link.tenant and link.tenant != tenant.workspace:
+        if link.tenant and link.tenant.lower() != tenant.workspace.lower():
             return False
         try:
             service_url = await self.context.tenants.service_url(tenant, link.conversation)
@@ -132,16 +149,24 @@ class MessageHandler:
 def is_for_app(request: TeamsRequest) -> bool:
     """Whether a message is for the app, and not one that it can only read."""
     activity = request.activity
-    is_mentioned = any(one.user_id == request.tenant.bot_user for one in activity.mentions)
+    is_mentioned = any(_is_app(request.tenant, one.user_id) for one in activity.mentions)
     return activity.scope is Scope.PERSONAL or activity.is_targeted or is_mentioned
 
 
-def _is_plain_chat(activity: TeamsActivity, target: CommandTarget) -> bool:
-    """Whether somebody typed into their chat with the app, without the command's name and without a link."""
-    return activity.scope is Scope.PERSONAL and not target.is_linked_place and not _COMMAND.match(activity.text)
+def _message_text(request: TeamsRequest) -> str:
+    """What somebody wrote, without mentions of the app. The HTML copy counts where the text itself is empty."""
+    activity, app_id = request.activity, request.tenant.bot_user
+    text = activity.text[:MAX_MESSAGE_CHARACTERS]  # of a client's longer one, the beginning is enough
+    return read_message(text, activity.text_format, activity.mentions, app_id) or read_html_copy(
+        activity.html_copy, activity.mentions, app_id
+    )
 
 
-def _mention_texts(request: TeamsRequest) -> dict[str, str]:
-    """How each mention is read: the app's own as nothing, a person's as @name."""
-    bot = request.tenant.bot_user
-    return {one.text: "" if one.user_id == bot else f"@{one.name}" for one in request.activity.mentions}
+def _command_name_end(text: str) -> int:
+    """Where the command's own name ends with which a text begins; 0 if it does not."""
+    name = _COMMAND.match(text)
+    return name.end() if name else 0
+
+
+def _is_app(tenant: Tenant, user_id: str) -> bool:
+    return bool(user_id) and user_id.casefold() == tenant.bot_user.casefold()

@@ -8,9 +8,17 @@ from aiohttp import web
 from adapters.teams.activity import InvalidActivity, parse_activity
 from adapters.teams.bot.bot import TeamsBot
 from adapters.teams.bot.bot_adapter import TeamsBotAdapter
-from adapters.teams.bot.invoke_responses import BAD_REQUEST, SERVICE_UNAVAILABLE, UNAUTHORIZED, InvokeResponse
+from adapters.teams.bot.invoke_responses import (
+    BAD_REQUEST,
+    FORBIDDEN,
+    SERVICE_UNAVAILABLE,
+    UNAUTHORIZED,
+    InvokeResponse,
+)
 from adapters.teams.bot.verification import KeysUnavailable, TeamsVerifier, UnverifiedRequest
 from adapters.teams.cards.markup import Json
+from adapters.teams.payload_fields import is_too_deep
+from adapters.teams.service_urls import ForbiddenServiceHost
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +42,13 @@ class TeamsRoutes:
 
     async def _messages(self, request: web.Request) -> web.Response:
         raw = await request.read()
+        if len(raw) > MAX_BODY_BYTES:  # before anything is read in it
+            log.info("a request was refused: it has %s bytes", len(raw))
+            return web.Response(status=BAD_REQUEST)
         body = _json_object(raw)
         try:
             await self._verifier.verify(request.headers.get("Authorization"), body or {})
-            if len(raw) > MAX_BODY_BYTES or body is None:
+            if body is None or is_too_deep(body):
                 return web.Response(status=BAD_REQUEST)
             activity = parse_activity(body)
             if not self._verifier.serves_tenant(activity.tenant):
@@ -49,7 +60,11 @@ class TeamsRoutes:
         except KeysUnavailable as error:
             log.warning("no request can be verified now: %s", error)
             return web.Response(status=SERVICE_UNAVAILABLE, headers={"Retry-After": RETRY_AFTER_SECONDS})
+        except ForbiddenServiceHost as error:
+            log.warning("a request that Microsoft signed was refused: %s", error)
+            return web.Response(status=FORBIDDEN)
         except InvalidActivity:
+            log.info("a request that Microsoft signed was refused: it is no activity of Teams")
             return web.Response(status=BAD_REQUEST)
         return _http_response(await self._bot_adapter.process_activity(activity, self._bot.on_turn))
 

@@ -8,11 +8,9 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from ipaddress import ip_address
 from itertools import count
 from time import time
 from typing import Any
-from urllib.parse import urlsplit
 
 import jwt
 from botbuilder.schema import Activity
@@ -26,6 +24,7 @@ from cachetools import TLRUCache
 
 from adapters.shared.safe_logging import safe_description
 from adapters.teams.bot.signing_keys import CHANNEL, KeysUnavailable, RejectionReason, SigningKeys, UnverifiedRequest
+from adapters.teams.service_urls import InvalidServiceUrl, ServiceHosts, normalize_service_url
 from flows.errors import TrustRecoverError
 
 __all__ = ["KeysUnavailable", "MissingAppId", "RejectionReason", "TeamsVerifier", "UnverifiedRequest"]
@@ -47,10 +46,10 @@ class MissingAppId(TrustRecoverError):
 
 @dataclass(frozen=True, slots=True)
 class VerifiedToken:
-    """What a verified token says. `expires_at`: epoch seconds."""
+    """What a verified token says. `service_url`: in its one spelling. `expires_at`: epoch seconds."""
 
     audience: object
-    service_url: object
+    service_url: str
     expires_at: float
 
 
@@ -59,7 +58,8 @@ class TeamsVerifier:
 
     The SDK alone would accept everybody where the app id is empty, a body without `serviceUrl`, a token that never
     expires and a key without endorsement, and it also accepts its emulator and other bots. All that is refused before
-    the SDK is asked, and audience and `serviceUrl` are checked once more after it.
+    the SDK is asked, and audience and `serviceUrl` are checked once more after it. Nor does the SDK ask whose host a
+    `serviceUrl` names, although our token is sent there: that is checked last.
     """
 
     def __init__(
@@ -70,6 +70,7 @@ class TeamsVerifier:
         keys: SigningKeys,
         tenants: frozenset[str] = frozenset(),
         clock: Callable[[], float] = time,
+        service_hosts: ServiceHosts = ServiceHosts(),  # noqa: B008 - frozen
     ) -> None:
         """Verify requests to this app. `issuer` signs with the `keys` at `metadata_url`; no `tenants` means all.
 
@@ -82,6 +83,7 @@ class TeamsVerifier:
         if not app_id.strip():
             raise MissingAppId
         self._app_id, self._issuer = app_id, issuer
+        self._service_hosts = service_hosts
         self._tenants = frozenset(tenant.lower() for tenant in tenants)
         self._verified_tokens: TLRUCache[bytes, VerifiedToken] = TLRUCache(MAX_CACHED_TOKENS, _cache_expiry, clock)
         # The SDK keeps its keys in a table of the whole process: with a name of our own, no two verifiers share them.
@@ -101,32 +103,37 @@ class TeamsVerifier:
         Raises:
             UnverifiedRequest: it does not: answer 401.
             KeysUnavailable: that cannot be checked now: answer 503.
+            ForbiddenServiceHost: it does, but answers would go to a host that is not in the list: answer 403.
 
         """
         token = _token(header)
         url = _service_url(body)
         digest = sha256(token.encode()).digest()
         cached_proof = self._verified_tokens.get(digest)
-        proof = cached_proof or await self._verify_token(token, url)
+        proof = cached_proof or await self._verify_token(token)
         if proof.audience != self._app_id:
             raise UnverifiedRequest(RejectionReason.AUDIENCE)
         if proof.service_url != url:
             raise UnverifiedRequest(RejectionReason.SERVICE)
         if cached_proof is None:
             self._verified_tokens[digest] = proof
+        self._service_hosts.check(url)
 
     def serves_tenant(self, tenant: str) -> bool:
         """Whether people of this tenant (an Entra id) may use the app."""
         return not self._tenants or tenant.lower() in self._tenants
 
-    async def _verify_token(self, token: str, url: str) -> VerifiedToken:
+    async def _verify_token(self, token: str) -> VerifiedToken:
         """The verified claims of the token. It takes the SDK 0.5 ms and more: it parses the token five times."""
-        self._check_unverified_claims(token)
+        url = self._check_unverified_claims(token)
         claims = await self._verified_claims(f"Bearer {token}", url)
-        return VerifiedToken(claims.get("aud"), claims.get("serviceurl"), claims["exp"])
+        return VerifiedToken(claims.get("aud"), _normalized_url(claims.get("serviceurl")), claims["exp"])
 
-    def _check_unverified_claims(self, token: str) -> None:
-        """Refuse a token by what it claims, before it is verified: the SDK chooses what it checks by these claims."""
+    def _check_unverified_claims(self, token: str) -> str:
+        """Refuse a token by what it claims, before it is verified: the SDK chooses what it checks by these claims.
+
+        Returns the service URL as it is spelled there: the SDK compares spellings, we compare addresses.
+        """
         try:
             token_parts = jwt.decode_complete(token, options={"verify_signature": False})
         except (jwt.PyJWTError, ValueError, RecursionError):
@@ -142,6 +149,10 @@ class TeamsVerifier:
             raise UnverifiedRequest(RejectionReason.ISSUER)
         if type(claims.get("exp")) is not int:  # a bool is an int too
             raise UnverifiedRequest(RejectionReason.EXPIRY)
+        url = claims.get("serviceurl")
+        if not isinstance(url, str) or not url:  # without one the SDK compares nothing
+            raise UnverifiedRequest(RejectionReason.SERVICE)
+        return url
 
     async def _verified_claims(self, header: str, url: str) -> dict[str, Any]:
         """The claims, once the SDK has checked signature, times, audience and endorsement."""
@@ -168,7 +179,7 @@ def _token(header: str | None) -> str:
 
 
 def _service_url(body: Mapping[str, object]) -> str:
-    """The address to which the sender wants answers.
+    """The address to which the sender wants answers, in its one spelling.
 
     Raises:
         UnverifiedRequest: there is none, or it is neither https nor on this machine.
@@ -176,21 +187,11 @@ def _service_url(body: Mapping[str, object]) -> str:
     """
     if body.get("channelId") != CHANNEL:
         raise UnverifiedRequest(RejectionReason.CHANNEL)
-    url = body.get("serviceUrl")
-    if not isinstance(url, str):
-        raise UnverifiedRequest(RejectionReason.SERVICE)
+    return _normalized_url(body.get("serviceUrl"))
+
+
+def _normalized_url(url: object) -> str:
     try:
-        parts = urlsplit(url)
-    except ValueError:
+        return normalize_service_url(url if isinstance(url, str) else "")
+    except InvalidServiceUrl:
         raise UnverifiedRequest(RejectionReason.SERVICE) from None
-    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))):
-        return url
-    raise UnverifiedRequest(RejectionReason.SERVICE)
-
-
-def _is_loopback(host: str) -> bool:
-    """Whether this address is on this machine: a local Teams for development."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

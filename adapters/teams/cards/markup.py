@@ -1,13 +1,10 @@
-"""Converts between plain text and Teams' HTML. Nothing that people type becomes markup; links are read and made."""
+"""Makes the HTML of our messages: nothing that people type becomes markup. Links into Teams are made and read."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape, unescape
+from html import escape
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
-
-from lxml import etree
 
 from adapters.shared.documents import split_document
 from flows.wording.document import BlockKind, Document, TextBlock
@@ -17,17 +14,21 @@ Json = dict[str, Any]
 MAX_POST_BYTES = 19_000
 """Bytes of one message's HTML. Teams accepts some 28 KB for the whole message."""
 
+MESSAGE_LINK_PATH = "/l/message/"
+"""How the path of a link to a message begins."""
 TEAMS_HOSTS = ("teams.microsoft.com", "teams.cloud.microsoft", "gov.teams.microsoft.us", "dod.teams.microsoft.us")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MARKDOWN = re.compile(r"[*_`~|\\\[\]#]|^[-+=](?=[ \t\-=]|$)|^\d{1,9}[.)]", re.MULTILINE)
 """What begins emphasis, code, links, tables, headings or lists."""
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_MESSAGE_LINK = re.compile(r"<?(https?://[^\s<>\"|]+/l/message/[^\s<>\"|]+)>?", re.IGNORECASE)
+_WORD = re.compile(r"[^\s<>\"|]+")
+_OPENING, _CLOSING = "<([{‘“\"'", ">)]}’”\"'.,;:!?"
+"""What people write around a link."""
+_URL_START = re.compile(r"https?://", re.IGNORECASE)
 _CONVERSATION = re.compile(r"19:[^\s/?#<>]{1,250}@(?:thread\.(?:tacv2|v2|skype)|unq\.gbl\.spaces)")
 _CHANNEL = ("@thread.tacv2", "@thread.skype")
 _MESSAGE = re.compile(r"\d{9,17}")
 _TENANT = re.compile(r"[0-9A-Za-z.-]{1,64}")
-_PATH = re.compile(r"/l/message/(?P<conversation>[^/]+)/(?P<message>[^/]+)/?")
+_PATH = re.compile(rf"{MESSAGE_LINK_PATH}(?P<conversation>[^/]+)/(?P<message>[^/]+)/?")
 
 
 def json_safe(text: str) -> str:
@@ -69,101 +70,6 @@ def _block_markup(block: TextBlock) -> str:
     return f"<b>{markup}</b>" if block.kind in {BlockKind.TITLE, BlockKind.HEADING} else markup
 
 
-def read_message(text: str, mentions: Mapping[str, str]) -> str:
-    """An activity's text as a person reads it.
-
-    `mentions`: from the markup of each mention to its text: empty for the app's own, "@Name" for a person's.
-    """
-    if not mentions:
-        return _unescape(text).strip()
-    longest = sorted(mentions, key=len, reverse=True)
-    parts = re.split("(" + "|".join(map(re.escape, longest)) + ")", text)
-    return "".join(mentions.get(part, "") if n % 2 else _unescape(part) for n, part in enumerate(parts)).strip()
-
-
-def _unescape(text: str) -> str:
-    """The text with its entities replaced once: what somebody typed like an entity stays as typed."""
-    return _ENTITY.sub(lambda match: unescape(match[0]), text).replace("\xa0", " ")
-
-
-def read_html(content: str) -> str:
-    """A message's HTML as a person reads it, in plain text.
-
-    A quoted message that it replies to is left out: those are another person's words. Never raises.
-    """
-    visible_text = _VisibleText()
-    parser = etree.HTMLParser(target=visible_text, encoding="utf-8", huge_tree=True)  # without the limit of 256 levels
-    parser.feed(f"<body>{json_safe(content)}".encode())  # the parser takes a document without any tag for an error
-    parser.close()
-    lines = (line.rstrip() for line in "".join(visible_text.parts).replace("\xa0", " ").split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-
-
-class _VisibleText:
-    """The target of a parser: gathers what is to be read, which is text, line ends, names of people mentioned, emoji.
-
-    The parser closes what was left open, so each start has its end.
-    """
-
-    BLOCKS = frozenset(
-        {"p", "div", "li", "ul", "ol", "tr", "table", "blockquote", "pre", "codeblock", "hr"}
-    ) | frozenset(f"h{n}" for n in range(1, 7))
-    HIDDEN = frozenset({"script", "style", "title", "attachment"})
-    PREFORMATTED = frozenset({"pre", "codeblock"})
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        """None is empty."""
-        self._hidden_depth = 0
-        self._preformatted_depth = 0
-
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        kind = attributes.get("itemtype", "").lower()
-        if self._hidden_depth or tag in self.HIDDEN or (tag == "blockquote" and "reply" in kind):
-            self._hidden_depth += 1
-        elif tag == "br":
-            self.parts.append("\n")
-        elif tag in self.BLOCKS:
-            self._end_line()
-            self._append("• " if tag == "li" else "")
-            self._preformatted_depth += tag in self.PREFORMATTED
-        elif tag == "at":
-            self.parts.append("@")
-        elif tag in {"td", "th"}:
-            self._append("" if self._ends_in_space() else " ")
-        elif tag == "emoji" or (tag == "img" and "emoji" in kind):
-            self._append(attributes.get("alt", ""))
-
-    def end(self, tag: str) -> None:
-        if self._hidden_depth:
-            self._hidden_depth -= 1
-        elif tag in self.BLOCKS:
-            self._end_line()
-            self._preformatted_depth -= tag in self.PREFORMATTED
-
-    def data(self, data: str) -> None:
-        if self._hidden_depth:
-            return
-        if not self._preformatted_depth:
-            data = re.sub(r"[ \t\n\f]+", " ", data)
-            data = data.lstrip(" ") if self._ends_in_space() else data
-        self._append(data)
-
-    def close(self) -> None:
-        """Called by the parser at the end of the document."""
-
-    def _append(self, text: str) -> None:
-        if text:
-            self.parts.append(text)
-
-    def _ends_in_space(self) -> bool:
-        return not self.parts or self.parts[-1].endswith((" ", "\n"))
-
-    def _end_line(self) -> None:
-        if self.parts and not self.parts[-1].endswith("\n"):
-            self.parts.append("\n")
-
-
 @dataclass(frozen=True, slots=True)
 class MessageLink:
     """A link to a message. `parent`: the first message of its thread, if told. `rest`: the text around the link."""
@@ -177,10 +83,12 @@ class MessageLink:
 
 def message_link(text: str) -> MessageLink | None:
     """The first link to a Teams message in a text; None if there is none."""
-    for match in _MESSAGE_LINK.finditer(text):
-        if link := _parse_link(match[1]):
-            rest = " ".join(f"{text[: match.start()]} {text[match.end() :]}".split())
-            return MessageLink(*link, rest)
+    for word in _WORD.finditer(text):
+        start = _URL_START.search(word[0])
+        if start and (link := _parse_link(word[0][start.start() :].rstrip(_CLOSING))):
+            before, after = text[: word.start() + start.start()].rstrip(_OPENING), text[word.end() :].lstrip(_CLOSING)
+            lines = (" ".join(line.split()) for line in f"{before} {after}".splitlines())
+            return MessageLink(*link, "\n".join(lines).strip())
     return None
 
 

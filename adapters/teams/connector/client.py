@@ -17,6 +17,7 @@ from adapters.port import RateLimited, Unavailable, Undeliverable
 from adapters.teams.cards.markup import Json
 from adapters.teams.connector.credentials import Credentials, InvalidCredentials
 from adapters.teams.connector.rate_limit import RateLimiter
+from adapters.teams.service_urls import ForbiddenServiceHost, InvalidServiceUrl, ServiceHosts
 from flows.state.delivery_failure import DeliveryFailure
 
 log = logging.getLogger(__name__)
@@ -74,12 +75,16 @@ class AnswerLost(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class TeamsConnector:
-    """Calls Teams' connector as our app. Each conversation has its own address, the `service_url`."""
+    """Calls Teams' connector as our app. Each conversation has its own address, the `service_url`.
+
+    `service_hosts`: the only hosts that are called, also at addresses that were stored before the list was changed.
+    """
 
     session: aiohttp.ClientSession
     credentials: Credentials
     clock: Callable[[], float]
     rate_limiter: RateLimiter
+    service_hosts: ServiceHosts = ServiceHosts()  # noqa: RUF009 - frozen
     _lost_answers: "count[int]" = field(default_factory=lambda: count(1))
 
     async def send(
@@ -169,6 +174,7 @@ class TeamsConnector:
             TeamsRefusal, RateLimited, Unavailable: see `send`.
 
         """
+        self._check_host(service_url, name)
         url = URL(f"{service_url.rstrip('/')}/{path}", encoded=True).with_query(query)
         data = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace") if body is not None else None
         for is_last_try in (False, True):
@@ -181,6 +187,19 @@ class TeamsConnector:
         if status < 300:  # noqa: PLR2004 - HTTP's successes
             return answer
         raise self._exception_for(name, status, answer, retry_after)
+
+    def _check_host(self, service_url: str, name: str) -> None:
+        """Refuse to send our token to a host that is not in the list. An operator can correct it before a day is over.
+
+        Raises:
+            Unavailable: it is not in the list.
+
+        """
+        try:
+            self.service_hosts.check(service_url)
+        except (InvalidServiceUrl, ForbiddenServiceHost) as error:
+            log.error("%s was not called: %s", name, error)  # noqa: TRY400 - it says all
+            raise Unavailable(str(error)) from error
 
     async def _token(self) -> str:
         """Our token. Without a valid one nothing is sent, but an operator can correct that before messages expire."""
@@ -240,12 +259,16 @@ class TeamsConnector:
 
 
 @asynccontextmanager
-async def open_connector(credentials: Credentials, clock: Callable[[], float]) -> AsyncIterator[TeamsConnector]:
+async def open_connector(
+    credentials: Credentials,
+    clock: Callable[[], float],
+    service_hosts: ServiceHosts = ServiceHosts(),  # noqa: B008 - frozen
+) -> AsyncIterator[TeamsConnector]:
     """The connector client; its HTTP connections are kept open until the end of the block."""
     timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS)
     connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
-        yield TeamsConnector(session, credentials, clock, RateLimiter(clock))
+        yield TeamsConnector(session, credentials, clock, RateLimiter(clock), service_hosts)
 
 
 def _path_segment(text: str) -> str:

@@ -71,7 +71,7 @@ class TenantDirectory:
         current = Tenant(activity.tenant, bot, activity.service_url)
         if current != stored_tenant:
             await self._tenants.save(current.workspace, bot_user=current.bot_user, service_url=current.service_url)
-        if activity.scope is not Scope.PERSONAL:
+        if activity.scope is not Scope.PERSONAL and not activity.is_passing_event:
             await self._register_conversation(activity)
         return current
 

@@ -15,6 +15,7 @@ from adapters.teams.bot.bot_adapter import TeamsBotAdapter, activity_json, messa
 from adapters.teams.cards.markup import Json
 from adapters.teams.cards.message import card_message, text_message
 from adapters.teams.connector.client import open_connector
+from adapters.teams.service_urls import ServiceHosts
 from tests.adapters.teams.fake_connector import CHANNEL, FakeConnector, fake_connector
 from tests.adapters.teams.fake_microsoft import TENANT
 from tests.adapters.teams.harness import TeamsHarness, TeamsUser
@@ -74,7 +75,7 @@ async def run_turn(
     connector: FakeConnector, script: Callable[[TurnContext], Awaitable[object]], kind: str = "message"
 ) -> tuple[int, Json | None]:
     """What the request is answered with when the bot does this in its turn."""
-    async with open_connector(FixedToken(), time.time) as client:
+    async with open_connector(FixedToken(), time.time, ServiceHosts(allows_loopback=True)) as client:
         bot_adapter = TeamsBotAdapter(client, raise_error)
         response = await bot_adapter.process_activity(personal_activity(connector, kind), ScriptedBot(script).on_turn)
     return response.status, response.body
@@ -153,7 +154,7 @@ async def test_an_invoke_that_was_answered_as_an_activity_has_its_body(connector
 
 def test_the_activity_of_a_turn_knows_who_and_where() -> None:
     activity = sdk_activity(personal_activity(FakeConnector("https://smba.example/teams/")))
-    assert (activity.channel_id, activity.service_url) == ("msteams", "https://smba.example/teams/")
+    assert (activity.channel_id, activity.service_url) == ("msteams", "https://smba.example/teams")
     assert (activity.id, activity.type, activity.text) == ("1", "message", "hello")
     assert (activity.from_property.id, activity.from_property.aad_object_id) == ("29:dana", "object-dana")
     assert (activity.conversation.id, activity.conversation.tenant_id) == ("a:dana", TENANT)

@@ -22,6 +22,7 @@ from adapters.teams.bot.verification import (
     TeamsVerifier,
     UnverifiedRequest,
 )
+from adapters.teams.service_urls import ForbiddenServiceHost, ServiceHosts
 from tests.adapters.teams import fake_microsoft
 from tests.adapters.teams.fake_microsoft import (
     APP_ID,
@@ -185,12 +186,11 @@ async def test_alg_none_without_a_signature_is_no_token(verifier: TeamsVerifier)
         ({"aud": [APP_ID]}, RejectionReason.REFUSED),
         ({"aud": [APP_ID, "another-app"]}, RejectionReason.REFUSED),
         ({"aud": f" {APP_ID}"}, RejectionReason.REFUSED),
-        ({"serviceurl": None}, RejectionReason.REFUSED),
-        ({"serviceurl": ""}, RejectionReason.REFUSED),
-        ({"serviceurl": "https://evil.example/"}, RejectionReason.REFUSED),
-        ({"serviceurl": SERVICE_URL.upper()}, RejectionReason.REFUSED),
-        ({"serviceurl": SERVICE_URL.rstrip("/")}, RejectionReason.REFUSED),
-        ({"serviceurl": [SERVICE_URL]}, RejectionReason.REFUSED),
+        ({"serviceurl": None}, RejectionReason.SERVICE),
+        ({"serviceurl": ""}, RejectionReason.SERVICE),
+        ({"serviceurl": "https://evil.example/"}, RejectionReason.SERVICE),
+        ({"serviceurl": SERVICE_URL.upper()}, RejectionReason.SERVICE),
+        ({"serviceurl": [SERVICE_URL]}, RejectionReason.SERVICE),
         ({"ver": "1.0", "appid": "another-bot"}, RejectionReason.REFUSED),
         ({"ver": "2.0", "azp": "another-bot"}, RejectionReason.REFUSED),
         ({"appid": "AnonymousSkill"}, RejectionReason.REFUSED),
@@ -305,8 +305,39 @@ async def test_answers_go_to_no_unsafe_address_even_if_it_is_signed(verifier: Te
 
 
 @pytest.mark.parametrize("url", ["http://localhost:56150/_connector", "http://127.0.0.1:9/", "http://[::1]:9/"])
-async def test_a_local_teams_may_do_without_tls(verifier: TeamsVerifier, url: str) -> None:
-    await verifier.verify(header(serviceurl=url), activity(serviceUrl=url))
+async def test_a_local_teams_may_do_without_tls_where_it_is_allowed(
+    server: FakeOpenIdServer, verifier: TeamsVerifier, url: str
+) -> None:
+    with pytest.raises(ForbiddenServiceHost, match="TRUST_RECOVER_TEAMS_SERVICE_HOSTS"):
+        await verifier.verify(header(serviceurl=url), activity(serviceUrl=url))
+    async with open_keys(server.url, ISSUER) as keys:
+        local = TeamsVerifier(APP_ID, ISSUER, server.url, keys, service_hosts=ServiceHosts(allows_loopback=True))
+        await local.verify(header(serviceurl=url), activity(serviceUrl=url))
+
+
+@pytest.mark.parametrize(
+    ("claimed_url", "url"),
+    [
+        (SERVICE_URL.rstrip("/"), SERVICE_URL),
+        (SERVICE_URL, SERVICE_URL.rstrip("/")),
+        (SERVICE_URL, "HTTPS://SMBA.TrafficManager.NET:443/emea"),
+        ("https://SMBA.trafficmanager.net/emea//", SERVICE_URL),
+    ],
+)
+async def test_another_spelling_of_an_address_is_the_same_address(
+    verifier: TeamsVerifier, claimed_url: str, url: str
+) -> None:
+    await verifier.verify(header(serviceurl=claimed_url), activity(serviceUrl=url))
+
+
+@pytest.mark.parametrize("host", ["evil.example", "smba.trafficmanager.net.evil.example", "x.trafficmanager.net"])
+async def test_a_host_that_is_not_in_the_list_is_refused_even_if_microsoft_signed_it(
+    verifier: TeamsVerifier, host: str
+) -> None:
+    url = f"https://{host}/emea/"
+    with pytest.raises(ForbiddenServiceHost, match=host):
+        await verifier.verify(header(serviceurl=url), activity(serviceUrl=url))
+    assert await doubt(verifier, header("evil", serviceurl=url), activity(serviceUrl=url)) == RejectionReason.REFUSED
 
 
 @pytest.mark.parametrize("url", ["https://evil.example/", SERVICE_URL.upper(), SERVICE_URL + "x", SERVICE_URL + " "])
@@ -376,7 +407,7 @@ async def test_a_refusal_is_not_remembered(server: FakeOpenIdServer) -> None:
     async with open_keys(server.url, ISSUER, clock) as keys:
         verifier, head = TeamsVerifier(APP_ID, ISSUER, server.url, keys), header("k2", kid="k2")
         assert await doubt(verifier, head) == RejectionReason.KEY
-        assert await doubt(verifier, header(), activity(serviceUrl="https://evil.example/")) == RejectionReason.REFUSED
+        assert await doubt(verifier, header(), activity(serviceUrl="https://evil.example/")) == RejectionReason.SERVICE
         server.keys = [jwk(), jwk("k2")]
         clock.forward(MIN_FETCH_SECONDS)
         await verifier.verify(head, activity())

@@ -1,12 +1,9 @@
 """Messages as text: what goes out holds no markup but ours, what comes in reads as a person reads it."""
 
 import re
-import time
 from html import unescape
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from adapters.teams.cards.markup import (
     MAX_POST_BYTES,
@@ -14,20 +11,13 @@ from adapters.teams.cards.markup import (
     escape_html,
     message_link,
     post_markup,
-    read_html,
-    read_message,
     split_post,
     thread_link,
 )
 from flows.wording.document import parse_document
 from tests.adapters.slack.blocks.test_messages import LONGEST
-from tests.examples import examples
 
 CHANNEL, CHAT = "19:ab_c-1@thread.tacv2", "19:meeting_x@thread.v2"
-REPLY = (
-    '<blockquote itemscope itemtype="http://schema.skype.com/Reply" itemid="1"><strong>Kim</strong>'
-    "<blockquote>old</blockquote><p>quoted</p></blockquote><p>mine</p>"
-)
 
 # --- out
 
@@ -55,125 +45,6 @@ def test_as_many_messages_as_it_takes_hold_all_of_it(text: str) -> None:
     whole = "".join(re.sub(r"</?b>|<br/>", "", message) for message in messages)
     assert "".join(whole.split()) == "".join(escape_html(text).replace("<br/>", "").split())
     assert len(messages) <= 1 + 6 * len(text.encode()) // MAX_POST_BYTES
-
-
-# --- in
-
-
-@pytest.mark.parametrize(
-    ("text", "mentions", "read"),
-    [
-        ("<at>Guide</at> start Acme&nbsp;", {"<at>Guide</at>": ""}, "start Acme"),
-        (
-            "<at>Guide</at> handover <at>Sam O&#39;X</at>",
-            {"<at>Guide</at>": "", "<at>Sam O&#39;X</at>": "@Sam"},
-            "handover @Sam",
-        ),
-        ("a &lt;at&gt;Guide&lt;/at&gt; &amp;lt;", {"<at>Guide</at>": ""}, "a <at>Guide</at> &lt;"),
-        ("<at>G</at><at>G</at>x", {"<at>G</at>": ""}, "x"),
-        ("AT&T &copy=1 &bogus;", {}, "AT&T &copy=1 &bogus;"),
-        (" \n x\ny \n", {}, "x\ny"),
-        ("<at>Ann</at>", {"<at>Ann</at>": "@Ann &amp; co"}, "@Ann &amp; co"),
-        ("", {}, ""),
-    ],
-)
-def test_a_message_reads_as_a_person_reads_it(text: str, mentions: dict[str, str], read: str) -> None:
-    assert read_message(text, mentions) == read
-
-
-@pytest.mark.parametrize(
-    ("content", "read"),
-    [
-        ("<p>one</p><p>two</p>", "one\ntwo"),
-        ("<div>one<br>two<br/></div>three", "one\ntwo\nthree"),
-        ("one\n  two &amp; &lt;b&gt;&nbsp;x", "one two & <b> x"),
-        ('<p><at id="0">Sam</at> look</p>', "@Sam look"),
-        ("<ul><li>a</li><li>b <b>c</b></li></ul>d", "• a\n• b c\nd"),
-        (REPLY, "mine"),
-        ("<blockquote><p>said</p></blockquote>so", "said\nso"),
-        ('<p>x<attachment id="1"></attachment><img src="y" alt="z"></p>', "x"),
-        (
-            'a <emoji id="smile" alt="😀" title="S"></emoji><img itemtype="http://schema.skype.com/Emoji" alt="👍">',
-            "a 😀👍",
-        ),
-        ("<script>alert(1)</script><style>p{}</style>x", "x"),
-        ("<pre>a\n  b</pre>", "a\n  b"),
-        ('<a href="https://e.example">here</a>', "here"),
-        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\nc"),
-        ("<p>&nbsp;</p><p>x</p>", "x"),
-        ("<p>open <b>and", "open and"),
-        ("<![if x]>a<![endif]>b <!-- c --> </nothing> <", "ab <"),
-        ("<attachment/>kept<blockquote/>kept", "kept\nkept"),
-        ("<![;", ""),
-        ("a<![;b", "a"),
-        ("", ""),
-    ],
-)
-def test_html_reads_as_plain_text(content: str, read: str) -> None:
-    assert read_html(content) == read
-
-
-@examples(200)
-@given(st.text(st.sampled_from('<>/!-[]&;#"= abpdivlitqcro\n\ud83d'), max_size=60))
-def test_no_html_is_too_broken_to_read(content: str) -> None:
-    read_html(content).encode()
-    read_html("<blockquote itemtype='Reply'>" + content).encode()
-
-
-TAGS = [
-    f"{begin}{name}{attributes}>"
-    for name in (
-        "p",
-        "div",
-        "blockquote",
-        "pre",
-        "li",
-        "ul",
-        "td",
-        "table",
-        "script",
-        "title",
-        "at",
-        "emoji",
-        "svg",
-        "select",
-    )
-    for begin in ("<", "</")
-    for attributes in ("", "/", " itemtype='Reply' alt='x'")
-]
-
-
-@examples(200)
-@given(st.lists(st.sampled_from([*TAGS, "text", " \n ", "<!--", "-->", "<![", "&amp", "<"]) | st.text(), max_size=40))
-def test_no_nesting_of_tags_is_too_odd_to_read(pieces: list[str]) -> None:
-    read = read_html("".join(pieces))
-    assert read == read.strip()
-    assert "\n\n\n" not in read
-
-
-LONGEST_CONTENT = 28_000
-ORDINARY = "<p>They said that <b>nobody</b> called back.</p>\n"
-MAX_TIMES_ORDINARY = 20
-"""The slowest takes 4 times as long as an ordinary message of its length; a reader that goes back takes thousands."""
-
-
-def seconds_to_read(piece: str) -> float:
-    """Of this thread's own time, so that other programs do not count."""
-    content, seconds = piece * (LONGEST_CONTENT // len(piece)), []
-    for _ in range(3):
-        began = time.thread_time()
-        read_html(content)
-        seconds.append(time.thread_time() - began)
-    return min(seconds)
-
-
-@pytest.mark.parametrize(
-    "piece",
-    ["<a ", "<a b='", "<", "&", "&#x", "<!--", "<![;", "<?", "<div>", "</div>", "<b><p>", "<a><b><i>", "<ul><li>",
-     "<table><tr><td>", "<svg><math>", "<script>", "<pre>\n", "<emoji alt=''>", "<blockquote itemtype='Reply'>"],
-)  # fmt: skip
-def test_nothing_of_a_messages_length_takes_long_to_read(piece: str) -> None:
-    assert seconds_to_read(piece) < MAX_TIMES_ORDINARY * seconds_to_read(ORDINARY)
 
 
 # --- links

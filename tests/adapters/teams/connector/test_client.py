@@ -5,7 +5,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from functools import partial
 
@@ -26,6 +26,7 @@ from adapters.teams.connector.client import (
 )
 from adapters.teams.connector.credentials import InvalidCredentials
 from adapters.teams.connector.rate_limit import RateLimiter
+from adapters.teams.service_urls import ServiceHosts
 from flows.state.delivery_failure import DeliveryFailure
 from tests.conftest import NOON, SetClock
 
@@ -112,7 +113,7 @@ def tokens() -> Tokens:
 @pytest.fixture
 async def ours(tokens: Tokens, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TeamsConnector]:
     monkeypatch.setattr(rate_limit, "RATE_WINDOWS", ())  # what is too fast is in test_rates.py
-    async with open_connector(tokens, clock) as connector:
+    async with open_connector(tokens, clock, ServiceHosts(allows_loopback=True)) as connector:
         yield connector
 
 
@@ -219,6 +220,18 @@ async def test_a_redirect_is_not_followed(there: Connector, ours: TeamsConnector
     await did(ours, there.url)
 
 
+@of_each_call
+async def test_our_token_goes_to_no_host_that_is_not_in_the_list(
+    there: Connector, ours: TeamsConnector, did: Did
+) -> None:
+    """Such as one that was stored before there was a list."""
+    strict = replace(ours, service_hosts=ServiceHosts(frozenset({"smba.trafficmanager.net"})))
+    for url in (there.url, "https://evil.example/teams", "https://user@smba.trafficmanager.net/", ""):
+        with pytest.raises(Unavailable):
+            await did(strict, url)
+    assert there.asked == []
+
+
 UNREADABLE = [b"<html>", b"[]", b"", b"{}", b'{"id', b'{"id": 7, "members": 7}', b"\xff\xfe\x00"]
 
 
@@ -293,7 +306,7 @@ async def test_who_does_not_answer_is_not_waited_for(
     there.go.clear()
     there.answers.append(lambda: GOOD({"id": "1", "members": []}))
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.02)) as session:
-        ours = TeamsConnector(session, tokens, clock, RateLimiter(clock))
+        ours = TeamsConnector(session, tokens, clock, RateLimiter(clock), ServiceHosts(allows_loopback=True))
         with pytest.raises(AnswerLost, match="Timeout"):
             await did(ours, there.url)
 
