@@ -92,7 +92,7 @@ class TeamsUser:
             "from": {
                 "id": self.id,
                 "name": self.harness.connector.people[self.name]["name"],
-                "aadObjectId": f"object-{self.name}",
+                "aadObjectId": self.harness.connector.people[self.name]["aadObjectId"],
             },
             "recipient": {"id": BOT, "name": "Trust Recover"},
             "conversation": {

@@ -51,7 +51,9 @@ async def test_a_clients_words_can_be_taken_as_a_fact_and_a_colleagues_cannot(on
 
 
 async def test_a_colleague_who_counts_as_the_client_is_heard_too(trusted: Path) -> None:
-    async with teams_harness(f"sqlite:///{trusted}/room.db", trusted, teams_client_object_ids="object-eve") as at:
+    eve = "aaaaaaaa-0000-4000-8000-000000000001"
+    async with teams_harness(f"sqlite:///{trusted}/room.db", trusted, teams_client_object_ids=eve) as at:
+        at.connector.people["eve"]["aadObjectId"] = eve
         dana = at.user("dana")
         await dana.begin("Acme", THREAD)
         await at.user("eve").write("Nobody called us", THREAD)
