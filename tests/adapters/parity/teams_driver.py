@@ -37,7 +37,7 @@ SOON = 0.01
 GOES = "It will be posted in "
 GUIDE = "Trust recovery"
 """With which every guide begins."""
-CLIENT = "kim"
+CLIENT, CLIENT_OBJECT_ID = "kim", "aaaaaaaa-0000-4000-8000-000000000002"
 _BREAK = re.compile(r"<br\s*/?>")
 _TAG = re.compile(r"<[^>]+>")
 
@@ -285,9 +285,9 @@ def _one(card: Json, label: str, value: InputValue) -> dict[str, Typed]:
 async def in_teams(folder: Path, clock: SetClock, *names: str) -> AsyncIterator[TeamsDriver]:
     """A tenant with these people in it; Kim speaks for the client. The login's certificate must be trusted."""
     url = f"sqlite:///{folder}/teams.db"
-    async with teams_harness(url, folder, clock=clock, teams_client_object_ids=(f"object-{CLIENT}",)) as at:
+    async with teams_harness(url, folder, clock=clock, teams_client_object_ids=(CLIENT_OBJECT_ID,)) as at:
         del at.connector.people[CLIENT]
         for name in names:
             if name not in at.connector.people:
-                at.connector.add(name, CHANNEL)
+                at.connector.add(name, CHANNEL, **({"aadObjectId": CLIENT_OBJECT_ID} if name == CLIENT else {}))
         yield TeamsDriver(at, {name: TeamsSeat(at.user(name)) for name in names})
