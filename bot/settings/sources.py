@@ -51,7 +51,9 @@ def file_values(names: Collection[str], file: Path) -> dict[str, str]:
     variables: dict[str, str] = {}
     for line in parse_stream(StringIO(_file_text(file))):
         if line.error:
-            message = f"Line {line.original.line} of {file} cannot be read. Write NAME=value, and quotes in pairs."
+            text = line.original.string
+            number = line.original.line + text[: -len(text.lstrip())].count("\n")  # it begins with the lines before it
+            message = f"Line {number} of {file} cannot be read. Write NAME=value, and quotes in pairs."
             raise BadSettings(message)
         if line.key is not None:
             variables[line.key] = line.value or ""
