@@ -9,6 +9,7 @@ from typing import TypeVar
 from adapters.slack.blocks.limits import shorten, size
 from adapters.slack.blocks.mrkdwn import Json, escape, plain_text, plain_texts, unescape
 from adapters.slack.blocks.words import say
+from flows.action_ids import ActionKind
 from flows.errors import UnknownAction
 from flows.screens.elements import Button
 
@@ -29,6 +30,7 @@ MAX_ROW_BUTTONS = 5
 
 _T = TypeVar("_T")
 WARNING = "⚠️"
+_ACTION_KIND = re.compile(r"(?:any\+)?([a-z]+)(?=[:~]|$)")
 _VALUE = re.compile(r"([0-9A-Za-z_-]{0,64})\|([0-9]{1,9})\|(.+)", re.DOTALL)
 
 
@@ -56,6 +58,12 @@ def parse_button_value(value: str) -> tuple[str, int, str]:
     if read is None:
         raise UnknownAction
     return read[1], int(read[2]), read[3]
+
+
+def is_own_action(action_id: str, value: str) -> bool:
+    """Whether a button is ours: by the grammar of our ids, or of our values, which a later release may have written."""
+    kind = _ACTION_KIND.match(action_id)
+    return bool(_VALUE.fullmatch(value)) or (kind is not None and kind[1] in set(ActionKind))
 
 
 def section_blocks(text: str) -> list[Json]:

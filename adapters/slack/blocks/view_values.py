@@ -4,10 +4,51 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.shared.form_input import FormInput
-from adapters.slack.blocks.input_ids import CHOICE_ROLE, SEPARATORS, TEXT_ROLE, InputBlockId, parse_block_id
+from adapters.slack.blocks.input_ids import ANSWER, CHOICE_ROLE, SEPARATORS, TEXT_ROLE, InputBlockId, parse_block_id
 
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """A view's `state.values`: by block and action."""
+_TEXT_FIELDS = ("value", "selected_user")
+
+
+def state_values(state: object, blocks: object) -> dict[str, dict[str, dict[str, Any]]]:
+    """A view's values, of whatever shape `state` and `blocks` came: each input has a value, which may be empty.
+
+    An input of which the state says nothing is one that was left empty.
+    """
+    values = state.get("values") if isinstance(state, dict) else None
+    values = values if isinstance(values, dict) else {}
+    input_ids = [_input_block_id(block) for block in blocks] if isinstance(blocks, list) else []
+    block_ids = dict.fromkeys([*(block_id for block_id in input_ids if block_id), *values])
+    return {block_id: _block_state(values.get(block_id)) for block_id in block_ids}
+
+
+def _input_block_id(block: object) -> str:
+    block_id = block.get("block_id") if isinstance(block, dict) and block.get("type") == "input" else None
+    return block_id if isinstance(block_id, str) else ""
+
+
+def _block_state(block: object) -> dict[str, dict[str, Any]]:
+    """The state of a block's one element, with the fields that are read, each of the type that it should have."""
+    element = next(iter(block.values()), None) if isinstance(block, dict) else None
+    if not isinstance(element, dict):
+        return {ANSWER: {"type": ""}}
+    kind = element.get("type")
+    state: dict[str, Any] = {"type": kind if isinstance(kind, str) else ""}
+    state |= {name: element[name] for name in _TEXT_FIELDS if isinstance(element.get(name), str)}
+    if isinstance(element.get("selected_date_time"), int):
+        state["selected_date_time"] = element["selected_date_time"]
+    if (value := _option_value(element.get("selected_option"))) is not None:
+        state["selected_option"] = {"value": value}
+    options = element.get("selected_options")
+    option_values = [_option_value(option) for option in options] if isinstance(options, list) else []
+    state["selected_options"] = [{"value": value} for value in option_values if value is not None]
+    return {ANSWER: state}
+
+
+def _option_value(option: object) -> str | None:
+    value = option.get("value") if isinstance(option, dict) else None
+    return value if isinstance(value, str) else None
 
 
 def read_view_values(values: Values) -> FormInput:
@@ -30,8 +71,13 @@ def read_view_values(values: Values) -> FormInput:
 
 
 def errors_by_block(faults: Mapping[str, str], values: Values) -> dict[str, str]:
-    """The errors by block of the view. An error about an input that is not shown there is put at the first block."""
+    """The errors by block of the view. An error about an input that is not shown there is put at the first block.
+
+    A view without inputs has no place for errors: there are none then.
+    """
     blocks = _by_name(values)
+    if not blocks:
+        return {}
     errors: dict[str, list[str]] = {}
     for name, fault in faults.items():
         input_blocks = blocks.get(name) or next(iter(blocks.values()))

@@ -1,7 +1,6 @@
 """Buttons: on the guide, in the modal that “More” opens, and on the home tab."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from slack_bolt import BoltResponse
 
@@ -17,8 +16,8 @@ from adapters.slack.blocks.words import say
 from adapters.slack.directory.installations import Installation
 from adapters.slack.directory.people import SlackUser
 from adapters.slack.listeners.context import SlackContext, empty_response
+from adapters.slack.listeners.payload_types import BlockActions
 
-Body = dict[str, Any]
 SURFACES = {"modal": Surface.PANEL, "home": Surface.HOME}
 """By the type of the view that a button stands in. A message has no view: it is the guide."""
 
@@ -29,16 +28,14 @@ class ActionListener:
 
     context: SlackContext
 
-    async def button_tap(self, installation: Installation, body: Body) -> BoltResponse:
+    async def button_tap(self, installation: Installation, payload: BlockActions) -> BoltResponse:
         """A button, or an entry of a button's menu."""
-        (element, *_) = body["actions"]
-        value = (element.get("selected_option") or element).get("value") or ""
-        recovery_id, card_revision, action = parse_button_value(value)
-        user = await self.context.people.requester(installation, body["user"]["id"])
-        surface = SURFACES.get((body.get("view") or {}).get("type", ""), Surface.CARD)
+        recovery_id, card_revision, action = parse_button_value(payload.value)
+        user = await self.context.people.requester(installation, payload.user.id)
+        surface = SURFACES.get(payload.view_type, Surface.CARD)
         request_context = await self.context.request_context(installation, user, "")
         tap = ButtonTap(
-            f"tap:{body['trigger_id']}",
+            f"tap:{payload.trigger_id}",
             user.person(installation.workspace),
             recovery_id,
             card_revision,
@@ -48,11 +45,11 @@ class ActionListener:
         )
         answer = await self.context.application.receive(tap)
         if view := self.context.view(answer.dialog, answer, user.language, request_context.place):
-            await self._open(installation, body, view)
+            await self._open(installation, payload, view)
         elif answer.notice:
-            await self._notify(installation, body, user, answer.notice)
+            await self._notify(installation, payload, user, answer.notice)
         elif surface is Surface.PANEL:
-            await self._update_panel(installation, body, user, answer)
+            await self._update_panel(installation, payload, user, answer)
         elif surface is Surface.HOME:
             await self.context.publish_home(installation, user, answer)
         return empty_response()
@@ -76,23 +73,26 @@ class ActionListener:
         request = HomeRequest(user.person(installation.workspace), request_context)
         await self.context.publish_home(installation, user, await self.context.application.receive(request))
 
-    async def _open(self, installation: Installation, body: Body, view: Json) -> None:
+    async def _open(self, installation: Installation, payload: BlockActions, view: Json) -> None:
         """Open a modal; on top of the one that is open, if one is."""
-        method = "views.push" if (body.get("view") or {}).get("type") == "modal" else "views.open"
-        await self.context.client.call(installation.bot_token, method, trigger_id=body["trigger_id"], view=view)
+        method = "views.push" if payload.view_type == "modal" else "views.open"
+        await self.context.client.call(installation.bot_token, method, trigger_id=payload.trigger_id, view=view)
 
-    async def _update_panel(self, installation: Installation, body: Body, user: SlackUser, answer: Answer) -> None:
+    async def _update_panel(
+        self, installation: Installation, payload: BlockActions, user: SlackUser, answer: Answer
+    ) -> None:
         """The modal stays open and is updated: the person may tap again."""
         view = self.context.view(answer.next_view, answer, user.language)
         view = view or notice_view(say(user.language, "noted"), user.language)
-        await self.context.client.call(installation.bot_token, "views.update", view_id=body["view"]["id"], view=view)
+        view_id = payload.view.id if payload.view else None
+        await self.context.client.call(installation.bot_token, "views.update", view_id=view_id, view=view)
 
-    async def _notify(self, installation: Installation, body: Body, user: SlackUser, notice: str) -> None:
-        if "channel" in body:
-            channel = body["channel"]["id"]
+    async def _notify(self, installation: Installation, payload: BlockActions, user: SlackUser, notice: str) -> None:
+        if payload.channel and payload.channel.id:
+            channel = payload.channel.id
             message = messages.private_message(notice)
             await self.context.client.call(
                 installation.bot_token, "chat.postEphemeral", channel=channel, user=user.id, **message
             )
         else:
-            await self._open(installation, body, notice_view(notice, user.language))
+            await self._open(installation, payload, notice_view(notice, user.language))

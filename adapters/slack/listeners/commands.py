@@ -1,7 +1,6 @@
 """How a recovery starts: the slash command, with a link or without, and the shortcut on a message."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from slack_bolt import BoltResponse
 
@@ -11,9 +10,9 @@ from adapters.slack.blocks.words import say
 from adapters.slack.directory.installations import Installation
 from adapters.slack.directory.people import SlackUser
 from adapters.slack.listeners.context import DIRECT_CHANNEL_PREFIX, SlackContext, empty_response, private_response
+from adapters.slack.listeners.payload_types import MessageShortcut, SlashCommand
 from adapters.slack.web_api.client import SlackRefusal
 
-Body = dict[str, Any]
 MEMBERS_PER_PAGE = 1000
 MAX_PAGES = 5
 
@@ -24,11 +23,11 @@ class CommandListener:
 
     context: SlackContext
 
-    async def command(self, installation: Installation, body: Body) -> BoltResponse:
+    async def command(self, installation: Installation, payload: SlashCommand) -> BoltResponse:
         """`/trust-recover`, with whatever was typed behind it."""
         context = self.context
-        user = await context.people.requester(installation, body["user_id"])
-        text, channel, thread = body.get("text") or "", body["channel_id"], ""
+        user = await context.people.requester(installation, payload.user_id)
+        text, channel, thread = payload.text or "", payload.channel_id, ""
         link = parse_permalink(text, context.host)
         if link is not None:
             channel, thread, text = link
@@ -40,7 +39,7 @@ class CommandListener:
             mentioned_person = colleague.person(installation.workspace)
         request_context = await context.request_context(installation, user, channel, thread)
         command = TypedCommand(
-            f"command:{body['trigger_id']}",
+            f"command:{payload.trigger_id}",
             user.person(installation.workspace),
             request_context,
             read_message(text, await context.people.names(installation, text)),
@@ -50,26 +49,26 @@ class CommandListener:
         answer = await context.application.receive(command)
         if request_context.has_external_users:
             context.channels.confirm(installation, channel)
-        if await context.open_dialog(installation, body["trigger_id"], user, answer, request_context.place):
+        if await context.open_dialog(installation, payload.trigger_id, user, answer, request_context.place):
             return empty_response()
         language = answer.language or user.language
-        links = [context.guide_link(installation, body["api_app_id"], language)] if answer.recovery_id else []
+        links = context.guide_link(installation, payload.api_app_id, language) if answer.recovery_id else []
         return private_response(answer.notice or say(language, "noted"), *links)
 
-    async def shortcut(self, installation: Installation, body: Body) -> BoltResponse:
+    async def shortcut(self, installation: Installation, payload: MessageShortcut) -> BoltResponse:
         """“Recover trust from here”, on a message: a recovery in its thread, with its text as the first fact."""
-        context, message = self.context, body["message"]
-        user = await context.people.requester(installation, body["user"]["id"])
+        context, message = self.context, payload.message
+        user = await context.people.requester(installation, payload.user.id)
         request_context = await context.request_context(
-            installation, user, body["channel"]["id"], message.get("thread_ts") or message["ts"]
+            installation, user, payload.channel.id, message.thread_ts or message.ts
         )
-        is_own_message = message.get("user") == user.id
-        message_text = message.get("text") or ""
+        is_own_message = message.user == user.id
+        message_text = payload.content.get("text") or ""
         names = await context.people.names(installation, message_text)
         text = "" if is_own_message else read_message(message_text, names)
         request = StartRequest(user.person(installation.workspace), request_context, text)
         answer = await context.application.receive(request)
-        await context.open_dialog(installation, body["trigger_id"], user, answer, request_context.place)
+        await context.open_dialog(installation, payload.trigger_id, user, answer, request_context.place)
         return empty_response()
 
     async def _link_problem(self, installation: Installation, user: SlackUser, channel: str) -> str:

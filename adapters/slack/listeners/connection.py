@@ -5,9 +5,11 @@ Slack's own client would: its loops may keep a dead address or a closed session 
 
 import asyncio
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from time import monotonic
+from typing import Any
 
 from aiohttp import WSMessage
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
@@ -17,6 +19,8 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.web_api.library_logging import SILENT_LOGGER
+
+log = logging.getLogger(__name__)
 
 CLOSE_SECONDS = 1.0
 """Seconds to wait for the end of a connection whose other side may be gone."""
@@ -46,6 +50,12 @@ class SocketClient(SocketModeClient):
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002 - Slack's signature
         """Do nothing: after a `disconnect` message, Slack's client would connect again here."""
+
+    async def run_message_listeners(self, message: dict[str, Any], raw_message: str) -> None:
+        """Hand on each envelope: Slack's client drops one without an object in it, so that it would come again."""
+        if "envelope_id" in message and not isinstance(message.get("payload"), dict):
+            message = {"type": message.get("type"), "envelope_id": message["envelope_id"], "payload": {}}
+        await super().run_message_listeners(message, raw_message)
 
 
 class SocketConnection:
@@ -144,7 +154,13 @@ class SocketConnection:
 
     async def _on_message(self, message: WSMessage) -> None:
         self._last_heard = monotonic()
-        payload = json.loads(message.data)
+        try:
+            payload = json.loads(message.data)
+        except (ValueError, RecursionError) as error:
+            log.warning("a message from Slack was not read: %s", type(error).__name__)
+            return
+        if not isinstance(payload, dict):
+            return
         kind = payload.get("type")
         if kind == "hello":
             self._hello.set()

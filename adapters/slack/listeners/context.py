@@ -99,12 +99,14 @@ class SlackContext:
             view = home_view(answer.next_view, answer.language or user.language)
             await self.client.call(installation.bot_token, "views.publish", user_id=user.id, view=view)
 
-    def guide_link(self, installation: Installation, app: str, language: str) -> Json:
-        """A link to the app's chat, where the guide is."""
+    def guide_link(self, installation: Installation, app: str | None, language: str) -> list[Json]:
+        """A link to the app's chat, where the guide is; nothing where Slack did not name the app."""
+        if not app:
+            return []
         parts = urlsplit(self.api_url)
         team = installation.team or installation.enterprise
         link = f"{parts.scheme}://{parts.netloc}/app_redirect?{urlencode({'app': app, 'team': team})}"
-        return {"type": "section", "text": {"type": "mrkdwn", "text": f"<{link}|{say(language, 'open_guide')}>"}}
+        return [{"type": "section", "text": {"type": "mrkdwn", "text": f"<{link}|{say(language, 'open_guide')}>"}}]
 
 
 def private_response(text: str, *more: Json) -> BoltResponse:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from math import inf
-from typing import Any
 
 from adapters.port import Role, ThreadMessage
 from adapters.slack.blocks.mrkdwn import read_message
@@ -10,10 +9,11 @@ from adapters.slack.directory.installations import Installation, installation_ke
 from adapters.slack.directory.people import PLATFORM, SlackUser
 from adapters.slack.listeners.actions import ActionListener
 from adapters.slack.listeners.context import DIRECT_CHANNEL_PREFIX, SlackContext
+from adapters.slack.listeners.event_types import AppEvent, HomeEvent, MemberEvent, MessageEvent
+from adapters.slack.listeners.payload_types import EventCallback
 from adapters.slack.web_api.client import SlackRefusal
 from flows.state.identity import Place
 
-Body = dict[str, Any]
 MESSAGE_SUBTYPES = frozenset({None, "file_share", "me_message", "thread_broadcast"})
 """Subtypes of messages in which a person wrote a text."""
 
@@ -25,63 +25,63 @@ class SlackEventListener:
     context: SlackContext
     actions: ActionListener
 
-    async def message(self, installation: Installation, body: Body) -> None:
+    async def message(self, installation: Installation, callback: EventCallback) -> None:
         """Somebody wrote in a channel that the app is in."""
-        event = body["event"]
-        channel = event["channel"]
+        event: MessageEvent = callback.event
         if (
-            event.get("subtype") not in MESSAGE_SUBTYPES
-            or "user" not in event
-            or "bot_id" in event
-            or channel.startswith(DIRECT_CHANNEL_PREFIX)
+            event.subtype not in MESSAGE_SUBTYPES
+            or event.user is None
+            or event.bot_id is not None
+            or event.channel.startswith(DIRECT_CHANNEL_PREFIX)
         ):
             return
-        user = await self._author(installation, event["user"])
+        user = await self._author(installation, event.user)
         role = Role.CLIENT if self.context.people.is_client(user) else Role.RESPONDER
-        place = Place(PLATFORM, installation.workspace, channel, event.get("thread_ts") or "")
-        message_text = event.get("text") or ""
+        place = Place(PLATFORM, installation.workspace, event.channel, event.thread_ts or "")
+        message_text = event.content.get("text") or ""
         text = read_message(message_text, await self.context.people.names(installation, message_text))
-        event_id = f"event:{body['event_id']}"
+        event_id = f"event:{callback.event_id}"
         await self.context.application.receive(
             ThreadMessage(event_id, user.person(installation.workspace), place, role, text)
         )
 
-    async def home_opened(self, installation: Installation, body: Body) -> None:
+    async def home_opened(self, installation: Installation, callback: EventCallback) -> None:
         """Somebody opened the app's home tab."""
-        event = body["event"]
-        if event.get("tab") == "home":
-            await self.actions.show_home(installation, event["user"])
+        event: HomeEvent = callback.event
+        if event.tab == "home":
+            await self.actions.show_home(installation, event.user)
 
-    async def member_joined(self, installation: Installation, body: Body) -> None:
+    async def member_joined(self, installation: Installation, callback: EventCallback) -> None:
         """Somebody joined a channel: a guest changes who can read there. When the app itself joins, Slack is asked."""
-        event = body["event"]
-        if event["user"] == installation.bot_user:
-            self.context.channels.refresh(installation, event["channel"])
-        elif (await self._author(installation, event["user"])).is_external:
-            await self.context.channels.save(installation, event["channel"], has_external_users=True)
+        event: MemberEvent = callback.event
+        if event.user == installation.bot_user:
+            self.context.channels.refresh(installation, event.channel)
+        elif (await self._author(installation, event.user)).is_external:
+            await self.context.channels.save(installation, event.channel, has_external_users=True)
 
-    async def member_left(self, installation: Installation, body: Body) -> None:
+    async def member_left(self, installation: Installation, callback: EventCallback) -> None:
         """Somebody left a channel: perhaps the last guest."""
-        event = body["event"]
-        if event["user"] != installation.bot_user:
-            self.context.channels.refresh(installation, event["channel"])
+        event: MemberEvent = callback.event
+        if event.user != installation.bot_user:
+            self.context.channels.refresh(installation, event.channel)
 
-    async def channel_shared(self, installation: Installation, body: Body) -> None:
+    async def channel_shared(self, installation: Installation, callback: EventCallback) -> None:
         """A channel was shared with another company."""
-        await self.context.channels.save(installation, body["event"]["channel"], has_external_users=True)
+        await self.context.channels.save(installation, callback.event.channel, has_external_users=True)
 
-    async def channel_unshared(self, installation: Installation, body: Body) -> None:
+    async def channel_unshared(self, installation: Installation, callback: EventCallback) -> None:
         """A channel is no longer shared with a company: others, or guests, may still be there."""
-        self.context.channels.refresh(installation, body["event"]["channel"])
+        self.context.channels.refresh(installation, callback.event.channel)
 
-    async def app_uninstalled(self, body: Body) -> None:
+    async def app_uninstalled(self, callback: EventCallback) -> None:
         """The app was removed."""
-        await self.context.installations.forget(_workspace(body), _event_time(body))
+        await self.context.installations.forget(_workspace(callback), _event_time(callback))
 
-    async def tokens_revoked(self, body: Body) -> None:
+    async def tokens_revoked(self, callback: EventCallback) -> None:
         """Tokens were revoked. Without the bot token the app cannot work there."""
-        if (body["event"].get("tokens") or {}).get("bot"):
-            await self.context.installations.forget(_workspace(body), _event_time(body))
+        event: AppEvent = callback.event
+        if event.tokens and event.tokens.bot:
+            await self.context.installations.forget(_workspace(callback), _event_time(callback))
 
     async def _author(self, installation: Installation, user_id: str) -> SlackUser:
         """Who wrote or came. Of whom the app may not ask, nothing is known: they count as external."""
@@ -91,12 +91,12 @@ class SlackEventListener:
             return SlackUser(user_id, is_external=True)
 
 
-def _workspace(body: Body) -> str:
-    (first, *_) = body.get("authorizations") or [{}]
-    org = bool(first.get("is_enterprise_install") or body.get("is_enterprise_install"))
-    return installation_key(body.get("enterprise_id"), body.get("team_id"), org=org)
+def _workspace(callback: EventCallback) -> str:
+    authorization = callback.authorizations[0] if callback.authorizations else None
+    org = bool((authorization and authorization.is_enterprise_install) or callback.is_enterprise_install)
+    return installation_key(callback.enterprise_id, callback.team_id, org=org)
 
 
-def _event_time(body: Body) -> float:
+def _event_time(callback: EventCallback) -> float:
     """When it happened, in epoch seconds: an event may come late, after the app was installed again."""
-    return float(body.get("event_time") or inf)
+    return callback.event_time or inf

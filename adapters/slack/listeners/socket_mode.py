@@ -17,7 +17,9 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from adapters.slack.listeners.app import slack_request
 from adapters.slack.listeners.connection import PINGS_PER_SILENCE, SocketClient, SocketConnection
+from adapters.slack.listeners.payloads import loggable_kind
 from adapters.slack.web_api.library_logging import retry_after_seconds, slack_error_code
 
 log = logging.getLogger(__name__)
@@ -152,18 +154,18 @@ class SocketMode:
             _start_task(self._envelope_tasks, self._handle(link, envelope))
 
     async def _handle(self, link: SocketConnection, envelope: SocketModeRequest) -> None:
+        kind = loggable_kind(envelope.type)
         try:
-            request = AsyncBoltRequest(mode="socket_mode", body=envelope.payload, headers=_headers(envelope))
-            response = await self._dispatch(request)
+            response = await self._dispatch(slack_request(envelope.payload, _headers(envelope)))
             answer = SocketModeResponse(envelope.envelope_id, _payload(response))
         except Exception as error:  # noqa: BLE001 - one envelope must not take the others with it
-            log.error("%s could not be processed (%s); Slack sends it again", envelope.type, type(error).__name__)  # noqa: TRY400 - a traceback would show what people wrote
+            log.error("%s could not be processed (%s); Slack sends it again", kind, type(error).__name__)  # noqa: TRY400 - a traceback would show what people wrote
             return
         if response.status != OK:
-            log.warning("%s was not processed (%d); Slack sends it again", envelope.type, response.status)
+            log.warning("%s was not processed (%d); Slack sends it again", kind, response.status)
             return
         if not await self._acknowledge(link, answer):
-            log.warning("%s could not be acknowledged; Slack sends it again, and it is then ignored", envelope.type)
+            log.warning("%s could not be acknowledged; Slack sends it again, and it is then ignored", kind)
 
     async def _acknowledge(self, link: SocketConnection, answer: SocketModeResponse) -> bool:
         """Answer by the envelope's own connection or, as Slack's client does, by the next one if that is gone."""
