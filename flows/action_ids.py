@@ -9,6 +9,8 @@ from enum import StrEnum
 from flows.errors import UnknownAction, UnknownForm
 
 SEPARATOR = ":"
+MAX_CHARACTERS = 300
+"""Characters of an action or of a form's id. Ours are far shorter: what is longer was made up by somebody else."""
 
 
 class ActionKind(StrEnum):
@@ -77,7 +79,7 @@ def decode_action(text: str) -> Action:
 
     """
     kind, _, subject = text.partition(SEPARATOR)
-    if kind not in set(ActionKind):
+    if kind not in set(ActionKind) or len(text) > MAX_CHARACTERS:
         raise UnknownAction
     return Action(ActionKind(kind), subject)
 
@@ -90,7 +92,7 @@ def decode_form_id(text: str) -> FormId:
 
     """
     kind, _, subject = text.partition(SEPARATOR)
-    if kind not in set(FormKind):
+    if kind not in set(FormKind) or len(text) > MAX_CHARACTERS:
         raise UnknownForm
     return FormId(FormKind(kind), subject)
 

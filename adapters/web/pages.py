@@ -45,7 +45,10 @@ class PageItem:
 
 @dataclass(frozen=True, slots=True)
 class PageRoom:
-    """One practice room as one participant sees it. `people`: id and name of everybody, the participant included."""
+    """One practice room as one participant sees it. `people`: id and name of everybody, the participant included.
+
+    `can_sign_out`: they signed in.
+    """
 
     slug: str
     title: str
@@ -54,6 +57,7 @@ class PageRoom:
     own_name: str
     people: tuple[tuple[str, str], ...]
     language: str = FALLBACK_LANGUAGE
+    can_sign_out: bool = False
 
 
 class Pages:
@@ -76,9 +80,26 @@ class Pages:
             "room.html", room.language, room=room, thread=thread, private_lines=private_lines, cards=cards
         )
 
-    def login(self, *, wrong: bool, language: str = FALLBACK_LANGUAGE) -> str:
-        """Draw the page that asks for the access token. It posts the field `token` to /login."""
-        return self._render("login.html", language, wrong=wrong)
+    def login(
+        self,
+        state: Literal["", "wrong", "limited", "signed_out"] = "",
+        room: str = "",
+        language: str = FALLBACK_LANGUAGE,
+        seconds: int = 0,
+    ) -> str:
+        """Draw the page that asks for the access token. It posts the fields `token` and `room` to /login.
+
+        `room`: where to go then; empty: to the first one. `seconds`: for which nobody is let in, if `state` is limited.
+        """
+        return self._render("login.html", language, state=state, room=room, seconds=seconds)
+
+    def too_many_rooms(self, rooms: Sequence[str], language: str = FALLBACK_LANGUAGE) -> str:
+        """Draw the page for somebody who may enter no more rooms. `rooms`: some of those where they were."""
+        return self._render("too_many_rooms.html", language, rooms=rooms)
+
+    def once_more(self, path: str, language: str = FALLBACK_LANGUAGE) -> str:
+        """Draw a page that opens this path of ours by itself, so that the browser sends all its cookies."""
+        return self._render("once_more.html", language, path=path)
 
     def item(self, item: PageItem, language: str = FALLBACK_LANGUAGE) -> str:
         """Draw one message or private line: a list item whose id is the item's key."""

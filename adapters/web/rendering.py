@@ -14,7 +14,7 @@ from flows.screens.card_codec import load_card
 from flows.screens.elements import Card
 
 MAX_CARDS = 3
-"""Cards in view: those of the newest recoveries."""
+"""Cards in view: the newest ones, and besides them every one of a recovery that is not closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class RoomRendering:
         thread = [_item(row, visitor) for row in items if row.kind == "message"]
         private_lines = [_item(row, visitor) for row in items if row.kind in {"private_message", "nudge"}]
         cards = [_card(row) for row in items if row.kind == "card"][::-1]
-        return self.pages.room(room, thread, private_lines, cards[:MAX_CARDS])
+        shown_cards = [card for number, card in enumerate(cards) if number < MAX_CARDS or card.is_open]
+        return self.pages.room(room, thread, private_lines, shown_cards)
 
     def fragment(self, row: Row[Any], visitor: Visitor) -> tuple[str, str]:
         """One item's DOM id and HTML."""

@@ -3,18 +3,28 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select, update
 
 from adapters.shared.batching import Batcher
 from adapters.shared.storage import Transactions, per_dialect, upsert
 from adapters.web.tables import member, room, room_item, visitor
+from flows.errors import TrustRecoverError
 
 MAX_ITEMS = 500
-"""Items of a room that a page loads: older ones stay in the store."""
+"""Items of a room that are read at once. A page loads the newest ones: older ones stay in the store."""
+MAX_CARDS = 20
+"""Cards of a visitor that a page loads, however much was said since."""
+MAX_ROOMS = 200
+"""Rooms that one visitor may enter."""
+
+
+class TooManyRooms(TrustRecoverError):
+    """You have been in as many rooms as one person may enter. Go back to one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +48,23 @@ _PEOPLE = (
 )
 _COUNT = update(room).where(room.c.slug == _SLUG).values(seq=room.c.seq + 1).returning(room.c.seq)
 _ITEM = select(room_item.c.body).where(room_item.c.room == _SLUG, room_item.c.key == bindparam("named"))
-_AFTER = (
+_VISIBLE = select(room_item).where(
+    room_item.c.room == _SLUG, room_item.c.recipient_id.is_(None) | (room_item.c.recipient_id == _MINE)
+)
+_AFTER = _VISIBLE.where(room_item.c.seq > bindparam("after")).order_by(room_item.c.seq).limit(MAX_ITEMS)
+_NEWEST = _VISIBLE.where(room_item.c.kind != "card").order_by(room_item.c.seq.desc()).limit(MAX_ITEMS)
+_CARDS = (
     select(room_item)
-    .where(
-        room_item.c.room == _SLUG,
-        room_item.c.seq > bindparam("after"),
-        room_item.c.recipient_id.is_(None) | (room_item.c.recipient_id == _MINE),
-    )
+    .where(room_item.c.room == _SLUG, room_item.c.recipient_id == _MINE, room_item.c.kind == "card")
     .order_by(room_item.c.seq.desc())
-    .limit(MAX_ITEMS)
+    .limit(MAX_CARDS)
 )
 _SHARE = update(room).where(room.c.slug == _SLUG).values(has_external_users=bindparam("has_external_users"))
 _PUT = upsert(room_item, ("room", "key"), "kind", "recipient_id", "created_at", "body", "seq")
 _MAKE = per_dialect(lambda insert: insert(room).on_conflict_do_nothing())
 _JOIN = per_dialect(lambda insert: insert(member).on_conflict_do_nothing().returning(member.c.visitor))
 _ROOMS_OF = select(member.c.room).where(member.c.visitor == _MINE).order_by(member.c.room)
+_ROOM_COUNT = select(func.count()).where(member.c.visitor == _MINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +85,19 @@ class Rooms:
 
     database: Transactions
     clock: Callable[[], float] = time.time
-    waiters: defaultdict[str, set[asyncio.Event]] = field(default_factory=lambda: defaultdict(set))
+    _waiters: defaultdict[str, set[asyncio.Event]] = field(default_factory=lambda: defaultdict(set))
     _put_batches: Batcher[RoomItem, bool] = field(init=False)
 
     def __post_init__(self) -> None:
         self._put_batches = Batcher(self._put_all)
 
     async def enter(self, slug: str, visitor_id: str) -> RoomState:
-        """Make the room if it is new, and let this visitor in."""
+        """Make the room if it is new, and let this visitor in.
+
+        Raises:
+            TooManyRooms: the visitor was in too many already.
+
+        """
 
         def work(tx: Connection) -> tuple[RoomState, bool]:
             _make(tx, slug)
@@ -88,6 +105,8 @@ class Rooms:
                 tx.execute(_JOIN[tx.dialect.name], {"room": slug, "visitor": visitor_id}).first() is not None
             )
             if is_new_member:
+                if tx.execute(_ROOM_COUNT, {"mine": visitor_id}).scalar_one() > MAX_ROOMS:
+                    raise TooManyRooms
                 _record_room_change(tx, slug)
             state = _state(tx, slug)
             tx.commit()
@@ -143,13 +162,38 @@ class Rooms:
         return await self.database.run(work)
 
     async def after(self, slug: str, seq: int, visitor_id: str) -> Sequence[Row[Any]]:
-        """What this visitor may see of what came after a number, oldest first."""
+        """What this visitor may see of what came after a number, oldest first: the first `MAX_ITEMS` of it."""
         mine = {"of_room": slug, "after": seq, "mine": visitor_id}
-        return await self.database.run(lambda tx: list(tx.execute(_AFTER, mine))[::-1])
+        return await self.database.run(lambda tx: tx.execute(_AFTER, mine).all())
+
+    async def newest(self, slug: str, visitor_id: str) -> Sequence[Row[Any]]:
+        """What a page of this visitor shows first, oldest first: what was said last, and their cards in any case."""
+        mine = {"of_room": slug, "mine": visitor_id}
+
+        def read(tx: Connection) -> Sequence[Row[Any]]:
+            return [*tx.execute(_CARDS, mine), *tx.execute(_NEWEST, mine)]
+
+        return sorted(await self.database.run(read), key=lambda row: int(row.seq))
+
+    async def rooms_of(self, visitor_id: str) -> Sequence[str]:
+        """The rooms in which this visitor was."""
+        return await self.database.run(lambda tx: tx.execute(_ROOMS_OF, {"mine": visitor_id}).scalars().all())
+
+    @contextmanager
+    def waiting(self, slug: str, event: asyncio.Event) -> Iterator[None]:
+        """During the block, set the event whenever there is something new in the room."""
+        events = self._waiters[slug]
+        events.add(event)
+        try:
+            yield
+        finally:
+            events.discard(event)
+            if not events:
+                self._waiters.pop(slug, None)
 
     def wake(self, slug: str) -> None:
         """Wake every page that shows this room."""
-        for event in self.waiters[slug]:
+        for event in self._waiters.get(slug, ()):
             event.set()
 
 

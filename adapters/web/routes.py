@@ -2,12 +2,12 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
 from aiohttp import web
-from multidict import MultiDictProxy
 
 from adapters.port import (
     Answer,
@@ -21,23 +21,29 @@ from adapters.port import (
     TypedCommand,
 )
 from adapters.web import visitors as v
-from adapters.web.live_updates import serve_updates
+from adapters.web.live_updates import LiveUpdates
 from adapters.web.pages import PageRoom, Pages
+from adapters.web.posted_fields import MAX_FORM_BYTES, PostedFields, read_fields
 from adapters.web.rendering import RoomRendering
-from adapters.web.rooms import RoomItem, Rooms
-from adapters.web.visitors import Visitor, Visitors
+from adapters.web.rooms import RoomItem, Rooms, TooManyRooms
+from adapters.web.sign_in import FIRST_ROOM, LOGIN, SLUG, html_response
+from adapters.web.visitors import Visitor, Visitors, browser_language
 from flows.input.commands import COMMAND
 from flows.input.form_reader import FormAnswers
 from flows.screens.elements import Form, Panel
 from flows.state.identity import Person, Place
+from flows.text import clean_text, is_blank
 
-SLUG = r"[a-z0-9][a-z0-9-]{0,39}"
-FIRST_ROOM = "/room/practice"
-LOGIN = "/login"
 MAX_MESSAGE_CHARACTERS = 4000
 MAX_EVENT_ID_CHARACTERS = 80
+MAX_NAME_CHARACTERS = 40
+MAX_SHORT_FORM_BYTES = 8 * 1024
+"""Bytes of a posted form in which nobody writes a text."""
+MAX_LISTED_ROOMS = 10
+FOREIGN_SITES = {"cross-site", "same-site"}
+"""Where a request comes from whose browser may have a cookie and did not send it. It must not get a new one in its
+place: the page opens itself once more, and then the browser sends what it has."""
 _MENTION = re.compile(r"@(.+)$")
-Fields = MultiDictProxy[str | bytes | bytearray | web.FileField]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +55,13 @@ class WebRoutes:
     visitors: Visitors
     pages: Pages
     rendering: RoomRendering
+    live_updates: LiveUpdates
 
     def table(self) -> list[web.AbstractRouteDef]:
         """The routes."""
         slug = f"{{slug:{SLUG}}}"
         return [
             web.get("/", self.home),
-            web.get("/login", self.login),
-            web.post("/login", self.check_token),
             web.get("/room/new", self.new_room),
             web.get(f"/room/{slug}", self.room),
             web.get(f"/room/{slug}/live", self.stream),
@@ -77,56 +82,59 @@ class WebRoutes:
         room = f"/room/{secrets.token_hex(4)}"
         raise web.HTTPFound(room)
 
-    async def login(self, _request: web.Request) -> web.StreamResponse:
-        """Ask for the access token."""
-        return _page(self.pages.login(wrong=False))
-
-    async def check_token(self, request: web.Request) -> web.StreamResponse:
-        """Let in who has the access token."""
-        visitor = await self.visitors.find(request)
-        secret = ""
-        if visitor is None:
-            visitor, secret = await self.visitors.create(request)
-        token = (await request.post()).get("token", "")
-        if not await self.visitors.check_token(visitor, token if isinstance(token, str) else ""):
-            response = _page(self.pages.login(wrong=True), status=403)
-        else:
-            response = web.Response(status=303, headers={"Location": "/"})
-        return _remember(request, response, secret)
-
     async def room(self, request: web.Request) -> web.StreamResponse:
         """The whole page."""
-        visitor = await self.visitors.find(request)
-        if not self.visitors.may_enter(visitor):
-            raise web.HTTPFound(LOGIN)
-        secret = ""
-        if visitor is None:
-            visitor, secret = await self.visitors.create(request)
         slug = request.match_info["slug"]
-        state = await self.rooms.enter(slug, visitor.id)
-        items = await self.rooms.after(slug, 0, visitor.id)
+        visitor = await self.visitors.find(request)
+        if visitor is not None:
+            return await self._room_page(slug, visitor)
+        if self.visitors.generation:
+            login = f"{LOGIN}?room={slug}"
+            raise web.HTTPFound(login)
+        if request.headers.get("Sec-Fetch-Site") in FOREIGN_SITES:
+            return html_response(self.pages.once_more(f"/room/{slug}", browser_language(request)))
+        visitor, secret = await self.visitors.admit(request)
+        response = await self._room_page(slug, visitor)
+        self.visitors.cookie.write(response, secret)
+        return response
+
+    async def _room_page(self, slug: str, visitor: Visitor) -> web.Response:
+        try:
+            state = await self.rooms.enter(slug, visitor.id)
+        except TooManyRooms:
+            rooms = await self.rooms.rooms_of(visitor.id)
+            return html_response(self.pages.too_many_rooms(rooms[:MAX_LISTED_ROOMS], visitor.language), status=403)
+        items = await self.rooms.newest(slug, visitor.id)
         seq = max((row.seq for row in items), default=state.seq)
-        room = PageRoom(slug, slug, state.has_external_users, seq, visitor.name, state.people, visitor.language)
-        return _remember(request, _page(self.rendering.page(room, items, visitor)), secret)
+        room = PageRoom(
+            slug,
+            slug,
+            state.has_external_users,
+            seq,
+            visitor.name,
+            state.people,
+            visitor.language,
+            can_sign_out=bool(self.visitors.generation),
+        )
+        return html_response(self.rendering.page(room, items, visitor))
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
         """Everything new in the room, as it comes."""
-        visitor = await self._visitor(request)
-        return await serve_updates(request, request.match_info["slug"], visitor, self.rooms, self.rendering)
+        return await self.live_updates.serve(request, request.match_info["slug"])
 
     async def post_message(self, request: web.Request) -> web.StreamResponse:
         """Somebody writes in the thread, or types a command."""
         visitor, fields, event_id = await self._posted_fields(request)
-        slug, text = request.match_info["slug"], _text(fields, "text").strip()
-        request_context = await self._request_context(slug, visitor)
-        if text.startswith("/"):
-            return self._answer(
-                await self._command(event_id, visitor, request_context, text), await self._people(slug), visitor
-            )
+        slug, text = request.match_info["slug"], fields.long_text("text").strip()
         if not text or len(text) > MAX_MESSAGE_CHARACTERS:
             key = "long" if text else "empty"
             return _json(
                 422, errors={"text": self.pages.text(key, visitor.language, most=f"{MAX_MESSAGE_CHARACTERS:,}")}
+            )
+        request_context = await self._request_context(slug, visitor)
+        if text.startswith("/"):
+            return self._answer(
+                await self._command(event_id, visitor, request_context, text), await self._people(slug), visitor
             )
         role = _role(fields)
         body = {"role": role.value, "text": text, "name": visitor.name if role is Role.RESPONDER else ""}
@@ -138,12 +146,9 @@ class WebRoutes:
 
     async def tap_button(self, request: web.Request) -> web.StreamResponse:
         """Somebody taps a button."""
-        visitor, fields, event_id = await self._posted_fields(request)
-        card_revision = _text(fields, "card_revision")
-        if not card_revision.isdecimal():
-            raise web.HTTPBadRequest(text="card_revision must be a number")
+        visitor, fields, event_id = await self._posted_fields(request, MAX_SHORT_FORM_BYTES)
         tap = ButtonTap(
-            event_id, visitor.person, _text(fields, "recovery"), int(card_revision), _text(fields, "action")
+            event_id, visitor.person, fields.text("recovery"), fields.number("card_revision"), fields.text("action")
         )
         answer = await self.application.receive(tap)
         people = await self._people(request.match_info["slug"]) if answer.dialog else ()
@@ -156,14 +161,14 @@ class WebRoutes:
         request_context, people = await self._request_context(slug, visitor), await self._people(slug)
         answers = _answers(fields, people)
         submission = FormSubmission(
-            event_id, visitor.person, request_context, _text(fields, "recovery"), _text(fields, "form"), answers
+            event_id, visitor.person, request_context, fields.text("recovery"), fields.text("form"), answers
         )
         return self._answer(await self.application.receive(submission), people, visitor, close=True)
 
     async def change_readers(self, request: web.Request) -> web.StreamResponse:
         """Somebody marks the thread as read by external users, or not."""
-        visitor, fields, event_id = await self._posted_fields(request)
-        slug, has_external_users = request.match_info["slug"], _text(fields, "has_external_users") == "on"
+        visitor, fields, event_id = await self._posted_fields(request, MAX_SHORT_FORM_BYTES)
+        slug, has_external_users = request.match_info["slug"], fields.text("has_external_users") == "on"
         request_context = await self._request_context(slug, visitor)
         await self.rooms.set_readers(slug, has_external_users=has_external_users)
         answer = await self.application.receive(
@@ -173,10 +178,14 @@ class WebRoutes:
 
     async def change_profile(self, request: web.Request) -> web.StreamResponse:
         """Somebody says who they are."""
-        visitor = await self._visitor(request)
-        fields = await request.post()
-        values = {name: _text(fields, name) for name in ("name", "timezone", "language")}
-        if await self.visitors.change(visitor, **values):
+        visitor, fields, _ = await self._posted_fields(request, MAX_SHORT_FORM_BYTES)
+        name = " ".join(clean_text(fields.long_text("name")).split())
+        if len(name) > MAX_NAME_CHARACTERS:
+            message = self.pages.text("name_long", visitor.language, most=str(MAX_NAME_CHARACTERS))
+            return _json(422, errors={"name": message})
+        timezone, language = fields.text("timezone"), fields.text("language")
+        name = "" if is_blank(name) else name
+        if await self.visitors.change(visitor, name=name, timezone=timezone, language=language):
             await self.rooms.announce_new_name(visitor.id)
         return _json(200, close=True)
 
@@ -193,22 +202,23 @@ class WebRoutes:
             TypedCommand(event_id, visitor.person, request_context, rest, mentioned_person)
         )
 
-    async def _visitor(self, request: web.Request) -> Visitor:
+    async def _posted_fields(
+        self, request: web.Request, max_bytes: int = MAX_FORM_BYTES
+    ) -> tuple[Visitor, PostedFields, str]:
         visitor = await self.visitors.find(request)
-        if visitor is None or not self.visitors.may_enter(visitor):
+        if visitor is None:
             raise web.HTTPForbidden(text="Open the page again: this browser is not known here.")
-        return visitor
-
-    async def _posted_fields(self, request: web.Request) -> tuple[Visitor, Fields, str]:
-        visitor = await self._visitor(request)
-        fields = await request.post()
-        event_id = _text(fields, "event_id")
-        if not 0 < len(event_id) <= MAX_EVENT_ID_CHARACTERS:
-            raise web.HTTPBadRequest(text="event_id is missing or too long")
+        fields = await read_fields(request, max_bytes)
+        event_id = fields.text("event_id", MAX_EVENT_ID_CHARACTERS)
+        if not event_id:
+            raise web.HTTPBadRequest(text="event_id is missing")
         return visitor, fields, f"{visitor.id}:{event_id}"
 
     async def _request_context(self, slug: str, visitor: Visitor) -> RequestContext:
-        state = await self.rooms.enter(slug, visitor.id)
+        try:
+            state = await self.rooms.enter(slug, visitor.id)
+        except TooManyRooms as error:
+            raise web.HTTPForbidden(text=str(error)) from error
         return RequestContext(
             Place(v.PLATFORM, v.WORKSPACE, slug), visitor.language, visitor.timezone, state.has_external_users
         )
@@ -230,44 +240,26 @@ class WebRoutes:
         return _json(200, dialog=html, close=close, notice=answer.notice or None)
 
 
-def _role(fields: Fields) -> Role:
-    role = _text(fields, "as")
+def _role(fields: PostedFields) -> Role:
+    role = fields.text("as")
     if role not in set(Role):
         raise web.HTTPBadRequest(text="as must be client, responder or colleague")
     return Role(role)
 
 
-def _answers(fields: Fields, people: tuple[tuple[str, str], ...]) -> FormAnswers:
+def _answers(fields: PostedFields, people: Sequence[tuple[str, str]]) -> FormAnswers:
     """The form's answers; a picked person becomes one of the room's people, or nobody."""
     answers: dict[str, str | tuple[str, ...] | Person] = {}
-    for name in set(fields) - {"event_id", "recovery", "form", "person"}:
-        values = tuple(value for value in fields.getall(name) if isinstance(value, str))
+    for name in set(fields.values) - {"event_id", "recovery", "form", "person"}:
+        values = fields.values[name]
         answers[name] = values[0] if len(values) == 1 else values
-    person_id = _text(fields, "person")
+    person_id = fields.text("person")
     for user, person_name in people:
         if user == person_id:
             answers["person"] = Person(v.PLATFORM, v.WORKSPACE, user, person_name)
     return answers
 
 
-def _text(fields: Fields, name: str) -> str:
-    value = fields.get(name, "")
-    return value.replace("\x00", "") if isinstance(value, str) else ""  # PostgreSQL stores no NUL
-
-
 def _json(status: int, **fields: Any) -> web.Response:  # noqa: ANN401 - JSON
     body = {"dialog": None, "close": False, "errors": {}, "notice": None} | fields
     return web.json_response(body, status=status)
-
-
-def _page(html: str, status: int = 200) -> web.Response:
-    return web.Response(text=html, content_type="text/html", status=status)
-
-
-def _remember(request: web.Request, response: web.Response, secret: str) -> web.Response:
-    if secret:
-        secure = request.url.scheme == "https"
-        response.set_cookie(
-            v.COOKIE, secret, max_age=v.COOKIE_SECONDS, httponly=True, samesite="Strict", secure=secure, path="/"
-        )
-    return response

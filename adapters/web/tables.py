@@ -36,7 +36,19 @@ visitor = Table(
     Column("name", String, nullable=False),
     Column("language", String, nullable=False),
     Column("timezone", String, nullable=False),
-    Column("token_hash", String),
+    Column("token_hash", String),  # of the release before; empty since
+    Column("generation", String),
+    Column("admitted_at", Float),
+    Column("seen_at", Float),
+)
+
+access_token = Table(
+    "access_token",
+    metadata,
+    Column("workspace", String, primary_key=True),
+    Column("generation", String, nullable=False),
+    Column("salt", String, nullable=False),
+    Column("token_hash", String, nullable=False),
 )
 
 member = Table(

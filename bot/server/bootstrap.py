@@ -12,17 +12,14 @@ from sqlalchemy import Connection
 
 from adapters.port import Platform
 from adapters.shared.safe_logging import safe_description
-from adapters.web import live_updates
 from adapters.web.delivery import WebPlatform
-from adapters.web.pages import Pages
-from adapters.web.rendering import RoomRendering
 from adapters.web.rooms import Rooms
-from adapters.web.routes import WebRoutes
-from adapters.web.visitors import PLATFORM, Visitors
+from adapters.web.visitors import PLATFORM
 from bot.clock import Clock, WakeSignals, system_clock
 from bot.server import web_app
 from bot.server.health import Health
 from bot.server.platforms import PlatformSetup
+from bot.server.practice_room import practice_room
 from bot.service.application import RecoveryApplication
 from bot.settings import Settings
 from bot.storage import database, flow_registry, migrate, outbox, sqlite_file
@@ -85,14 +82,11 @@ async def running_application(
         retention = Retention(settings.keep_inbox_days, settings.keep_sent_days, settings.keep_failed_days)
         housekeeping = Housekeeping(db, retention, clock, wake)
         health = Health(db)
-        pages = Pages()
-        token = settings.access_token.get_secret_value() if settings.access_token else ""
-        web_routes = WebRoutes(application, rooms, Visitors(db, token), pages, RoomRendering(pages))
-        routes = [*web_routes.table(), *(route for setup in setups for route in setup.routes)]
+        room_setup = await practice_room(settings, db, rooms, application, clock)
+        routes = [*room_setup.routes, *(route for setup in setups for route in setup.routes)]
         verified_paths = {path for setup in setups for path in setup.verified_paths}
         app = web_app.web_application(settings, health, routes, verified_paths)
-        app[live_updates.open_sockets_key] = set()
-        app.on_shutdown.append(live_updates.close_all)
+        app.on_shutdown.append(room_setup.open_pages.close_all)
         loops = [asyncio.create_task(loop.run()) for loop in (delivery, timers, housekeeping)]
         for loop in loops:
             loop.add_done_callback(partial(_on_loop_end, wake, on_loop_failure))

@@ -46,7 +46,7 @@ def guide_card(flow: Flow, recovery: Recovery, viewer: Person, localizer: Locali
     if not leads:
         watching = TextLine(localizer.text("card.watching", name=recovery.responder.name))
         elements = (*elements, watching, _inline_form(forms.tip_form(localizer), FormKind.TIP))
-    return Card(recovery.id, recovery.card_revision, title, elements)
+    return Card(recovery.id, recovery.card_revision, title, elements, is_open=recovery.closed_at is None)
 
 
 def _step_elements(flow: Flow, recovery: Recovery, localizer: Localizer, *, leads: bool) -> tuple[Element, ...]:

@@ -209,12 +209,13 @@ Element = Progress | TextLine | SpokenPhrase | Trap | NoteList | InlineForm | Su
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The one card. `card_revision` comes back to us with every tap on it."""
+    """The one card. `card_revision` comes back to us with every tap on it. `is_open`: its recovery is not closed."""
 
     recovery_id: str
     card_revision: int
     title: str
     elements: tuple[Element, ...]
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ const toast = document.getElementById('toast');
 const told = toast.querySelector('[data-notice]');
 export const words = status.dataset;
 
-const state = { offline: false, waiting: null };
+const state = { offline: false, tooMany: false, waiting: null };
 
-/** `offline`: the live line is lost. `waiting`: null, or an action is not saved yet, with the server's word on it. */
+/** `offline`: the live line is lost, or `tooMany`: there are too many of them. `waiting`: null, or an action is not saved yet, with the server's word on it. */
 export function setStatus(news) {
   Object.assign(state, news);
   const waits = state.waiting !== null;
-  const text = waits ? state.waiting || words.unsaved : state.offline ? words.offline : '';
+  const text = waits ? state.waiting || words.unsaved : state.tooMany ? words.many : state.offline ? words.offline : '';
   if (status.textContent !== text) status.textContent = text;
   const inside = dialog.querySelector('[data-notice]');
   if (inside && (waits || inside.hasAttribute('data-waiting'))) {

@@ -3,13 +3,19 @@
 const FIRST_PAUSE = 300;
 const LONGEST_PAUSE = 5000;
 
+/** Why the server closes the line (`adapters/web/live_updates.py`). */
+const SIGNED_OUT = 4401;
+const TOO_MANY_PAGES = 4429;
+
 /**
  * @param {string} slug the room
  * @param {number} seq the last event that the page already shows
  * @param {(event: object) => void} apply gets each new event once
- * @param {(connected: boolean) => void} changed told when the page is caught up, and when the line is lost
+ * @param {(connected: boolean, tooMany: boolean) => void} changed told when the page is caught up, and when the line is
+ *   lost; `tooMany`: because this person has too many pages open
+ * @param {() => void} ended told when this person is not signed in any more
  */
-export function live(slug, seq, apply, changed) {
+export function live(slug, seq, apply, changed, ended) {
   let last = seq;
   let socket = null;
   let pause = FIRST_PAUSE;
@@ -31,9 +37,11 @@ export function live(slug, seq, apply, changed) {
         apply(event);
       }
     };
-    line.onclose = () => {
+    line.onclose = ({ code }) => {
       if (line !== socket) return;
-      changed(false);
+      if (code === SIGNED_OUT) return ended();
+      changed(false, code === TOO_MANY_PAGES);
+      if (code === TOO_MANY_PAGES) pause = LONGEST_PAUSE;
       timer = setTimeout(connect, pause);
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     };

@@ -155,11 +155,21 @@ document.addEventListener('pointerup', ({ target }) => {
 
 document.addEventListener('submit', (event) => {
   const form = event.target;
+  if (form.id === 'sign-out' && window.confirm(form.dataset.sure)) return forget();
   event.preventDefault();
   if ('form' in form.dataset) fill(form);
   else if (form.id === 'me-edit') saveMe(form);
   else if (form.id === 'start') start(form.elements.client);
 });
+
+/** What was typed here and not sent goes with the person who signs out. */
+function forget() {
+  try {
+    sessionStorage.clear();
+  } catch {
+    // A browser without storage remembers nothing.
+  }
+}
 
 function start(client) {
   const name = client.value.trim();
@@ -211,10 +221,12 @@ window.addEventListener('online', post.retryNow);
 window.addEventListener('beforeunload', (event) => post.waits() && event.preventDefault());
 
 openComposer(say);
-live(slug, Number(seq), apply, (connected) => {
+const changed = (connected, tooMany = false) => {
   document.body.dataset.live = connected ? 'yes' : 'no';
-  setStatus({ offline: !connected });
-});
+  setStatus({ offline: !connected, tooMany });
+};
+const ended = () => location.assign(`/login?room=${encodeURIComponent(slug)}`);
+live(slug, Number(seq), apply, changed, ended);
 post.resume();
 post.send('me', [['name', ''], ['timezone', timezone()]]);
 toEnd();
