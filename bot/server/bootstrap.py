@@ -20,6 +20,7 @@ from bot.server import web_app
 from bot.server.health import Health
 from bot.server.platforms import PlatformSetup
 from bot.server.practice_room import practice_room
+from bot.server.watchdog import LoopWatchdog
 from bot.service.application import RecoveryApplication
 from bot.settings import Settings
 from bot.storage import database, flow_registry, migrate, outbox, sqlite_file
@@ -91,6 +92,7 @@ async def running_application(
         for loop in loops:
             loop.add_done_callback(partial(_on_loop_end, wake, on_loop_failure))
         stack.push_async_callback(_stop, wake, loops)
+        await stack.enter_async_context(LoopWatchdog())
         yield Runtime(db, flows, application, delivery, timers, housekeeping, health, app)
 
 

@@ -1,7 +1,6 @@
 """Wires the practice room: who is let in, and its routes."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -18,6 +17,7 @@ from adapters.web.routes import WebRoutes
 from adapters.web.sign_in import SignInRoutes
 from adapters.web.visitors import Visitors
 from bot.clock import Clock
+from bot.server.web_app import is_https
 from bot.settings import Settings
 from bot.storage.database import Database
 
@@ -44,8 +44,3 @@ async def practice_room(
     routes = WebRoutes(application, rooms, visitors, pages, rendering, live_updates)
     sign_in = SignInRoutes(visitors, AccessToken(token), pages, open_pages.wake)
     return PracticeRoom([*sign_in.table(), *routes.table()], open_pages)
-
-
-def is_https(settings: Settings) -> bool:
-    """Whether browsers reach the server by HTTPS. What reaches this process does not tell: a proxy may end TLS."""
-    return urlsplit(settings.public_url).scheme.lower() == "https"

@@ -9,6 +9,8 @@ from aiohttp import web
 
 from bot.errors import BackgroundLoopFailure, PortInUse
 from bot.server.bootstrap import running_application
+from bot.server.connection_limits import ConnectionLimits, max_connections_of_process
+from bot.server.connections import ConnectionRules, LimitedRunner
 from bot.settings import Settings
 
 ANSWER_SECONDS = 10
@@ -34,7 +36,8 @@ async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
         stop.set()
 
     async with running_application(settings, on_loop_failure=on_loop_failure) as runtime:
-        runner = web.AppRunner(runtime.web, access_log=None, shutdown_timeout=ANSWER_SECONDS)
+        rules = ConnectionRules(ConnectionLimits(max_connections_of_process()))
+        runner = LimitedRunner(runtime.web, rules, ANSWER_SECONDS)
         await runner.setup()
         try:
             site = web.TCPSite(runner, settings.host, settings.port)

@@ -169,3 +169,17 @@ def _netloc(parts: SplitResult, port: int | None) -> str:
     bracketed_host = f"[{host}]" if ":" in host else host
     is_default_port = port is None or port == DEFAULT_PORTS[parts.scheme.lower()]
     return bracketed_host if is_default_port else f"{bracketed_host}:{port}"
+
+
+def network(text: str) -> str:
+    """An address, or a network such as 10.0.0.0/8.
+
+    Raises:
+        ValueError: it is none.
+
+    """
+    try:
+        return str(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        message = "it has something that is no address and no network; write 10.0.0.5 or 10.0.0.0/8"
+        raise ValueError(message) from None

@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterable
 
+from adapters.web.access_token import token_weakness
 from bot.settings.text import printable, unbroken
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -108,10 +109,14 @@ def access_token(text: str) -> str:
     """What people type to be let in: it may be several words.
 
     Raises:
-        ValueError: it cannot be typed.
+        ValueError: it cannot be typed, or is easy to guess; the message does not repeat it.
 
     """
-    return printable(text)
+    token = printable(text)
+    if weakness := token_weakness(token):
+        message = f"it can be guessed, because it {weakness}; openssl rand -hex 16 makes a good one"
+        raise ValueError(message)
+    return token
 
 
 def encryption_keys(keys: Iterable[str], min_characters: int) -> tuple[str, ...]:

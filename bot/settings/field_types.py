@@ -1,6 +1,7 @@
 """The types of settings: each checks its value and brings it into the one form that the program compares and shows."""
 
 from collections.abc import Callable, Iterable
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -52,6 +53,7 @@ DatabaseUrl = Annotated[str, AfterValidator(database_url)]
 ListeningHost = Annotated[str, AfterValidator(addresses.listening_host)]
 PublicHosts = Annotated[tuple[str, ...], _list_of(addresses.public_host)]
 ServiceHosts = Annotated[tuple[str, ...], _list_of(addresses.service_host)]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], _list_of(addresses.network)]
 WebUrl = Annotated[str, AfterValidator(addresses.web_url)]
 BaseUrl = Annotated[str, AfterValidator(addresses.base_url)]
 BaseUrlWithSlash = Annotated[str, AfterValidator(addresses.base_url_with_slash)]

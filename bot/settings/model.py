@@ -18,6 +18,7 @@ from bot.settings.field_types import (
     Guids,
     ListeningHost,
     LogLevel,
+    Networks,
     PublicHosts,
     ServiceHosts,
     SlackAppToken,
@@ -62,6 +63,9 @@ class Settings(BaseSettings):
     )
     public_hosts: PublicHosts = Field(
         (), description="Host names by which browsers reach the server, separated by commas"
+    )
+    trusted_proxies: Networks = Field(
+        (), description="Addresses or networks of proxies whose X-Forwarded-For is believed, separated by commas"
     )
     public_url: BaseUrl = Field("", description="Address by which browsers and platforms reach the server, https://…")
     encryption_keys: EncryptionKeys = Field(

@@ -215,7 +215,7 @@ def test_the_command_takes_the_settings(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("TRUST_RECOVER_TEAMS_APP_ID", ID)
     monkeypatch.setenv("TRUST_RECOVER_TEAMS_APP_SECRET", "made-up-secret-of-some-forty-characters")
     monkeypatch.setenv("TRUST_RECOVER_PUBLIC_URL", BASE)
-    monkeypatch.setenv("TRUST_RECOVER_ACCESS_TOKEN", "x" * 32)
+    monkeypatch.setenv("TRUST_RECOVER_ACCESS_TOKEN", "a-token-of-some-length")
     done = CliRunner().invoke(main, ["teams", "package", "--read-messages", "--name", "Trust"])
     assert done.exit_code == 0, done.output
     assert (tmp_path / "trust-recover-teams.zip").read_bytes() == packed(

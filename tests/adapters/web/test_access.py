@@ -62,7 +62,7 @@ async def test_a_browser_without_a_cookie_can_change_nothing(visitor: Visitor) -
 async def test_the_cookie_is_closed_to_scripts_and_other_sites(visitor: Visitor) -> None:
     async with aiohttp.ClientSession() as fresh, fresh.get(f"{visitor.url}/room/practice") as response:
         cookie = response.headers["Set-Cookie"]
-    assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= {part.strip() for part in cookie.split(";")}
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= {part.strip() for part in cookie.split(";")}
 
 
 async def test_another_visitor_cannot_tap_a_card_that_is_not_theirs(visitor: Visitor) -> None:
@@ -123,7 +123,7 @@ async def test_an_action_that_no_card_has_does_no_harm(visitor: Visitor, action:
 @pytest.mark.parametrize(
     ("account", "said"),
     [
-        ("x" * 10_000, "the maximum is 120"),
+        ("x" * 1_000, "the maximum is 120"),
         ("😡🏳️‍🌈", "😡🏳️‍🌈"),
         ("<b>Acme</b> <!channel>", "<b>Acme</b> <!channel>"),
     ],

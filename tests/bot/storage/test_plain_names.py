@@ -57,7 +57,8 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def upgraded(engine: Engine) -> Engine:
-    migrate_to(engine, "0005")
+    """By this revision, and those after it."""
+    migrate_to(engine, "head")
     return engine
 
 
@@ -190,7 +191,12 @@ def test_the_release_before_refuses_to_start_with_a_clear_word(upgraded: Engine)
     Without such a table it says: "The database was written by a newer release."
     """
     with upgraded.connect() as tx:
-        assert tx.execute(text("SELECT version_num FROM alembic_version")).scalar() == "0005"
+        assert tx.execute(text("SELECT version_num FROM alembic_version")).scalar() not in {
+            "0001",
+            "0002",
+            "0003",
+            "0004",
+        }
         assert not inspect(tx).has_table("floor")
 
 
