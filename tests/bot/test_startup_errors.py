@@ -72,7 +72,7 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
 def test_listening_beyond_loopback_needs_a_token(tmp_path: Path) -> None:
     message = refused(run(tmp_path, "serve", "--host", "0.0.0.0", "--port", "0"))
     assert "TRUST_RECOVER_ACCESS_TOKEN" in message
-    short = refused(run(tmp_path, "serve", "--host", "0.0.0.0", "--port", "0", TRUST_RECOVER_ACCESS_TOKEN="short"))
+    short = refused(run(tmp_path, "serve", "--host", "0.0.0.0", "--port", "0", TRUST_RECOVER_ACCESS_TOKEN="brief-42!x"))
     assert "at least 16 characters" in short
     assert "short" not in short.replace("short-", "")
 

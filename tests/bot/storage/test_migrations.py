@@ -98,7 +98,9 @@ class Before:
 def before(engine: Engine) -> Before:
     tables = MetaData()
     tables.reflect(engine)
-    theirs = tuple(table for table in tables.sorted_tables if table.name not in {"alembic_version", "floor"})
+    theirs = tuple(
+        table for table in tables.sorted_tables if table.name not in {"alembic_version", "floor", "compatibility"}
+    )
     unique, foreign = rules(inspect(engine))
     return Before(theirs, unique, foreign)
 
