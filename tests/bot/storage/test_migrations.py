@@ -52,6 +52,8 @@ from tests.server_process import run
 SCRIPTS = ScriptDirectory(str(files("migrations")))
 REVISIONS = [revision.revision for revision in SCRIPTS.walk_revisions()][::-1]
 COMPATIBLE_STEPS = [(older, newer) for older, newer in pairwise(REVISIONS) if newer != "0005"]
+OF_MIGRATIONS = {"alembic_version", "floor", "compatibility"}
+"""Tables of which migrations themselves keep the one row."""
 WIDER = {("VARCHAR", "TEXT"), ("INTEGER", "BIGINT")}
 """What a column's type may become: everything that was in it still fits."""
 
