@@ -48,7 +48,7 @@ class CardActionHandler:
         user = await self.context.directory.requester(request.tenant, request.activity)
         if verb == FORM_VERB:
             return await self._form_submitted(request, user, data)
-        if verb not in {TAP_VERB, HOME_VERB}:
+        if verb not in (TAP_VERB, HOME_VERB):  # it may be of any type
             raise UnknownCard
         return await self._button_tapped(request, user, data, is_home=verb == HOME_VERB)
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.storage import tables as t
 from tests.adapters.teams.card_client import Json, labels
+from tests.adapters.teams.documented_payloads import channel_event, post
 from tests.adapters.teams.fake_connector import BOT, CHANNEL, GROUP, OTHER_TENANT, SHARED
 from tests.adapters.teams.harness import TeamsHarness, TeamsUser, teams_harness
 from tests.adapters.teams.payloads import actions, shown_text
@@ -181,9 +182,7 @@ async def somebody_unknown_comes(dana: TeamsUser) -> None:
 
 
 async def the_channel_is_shared(dana: TeamsUser) -> None:
-    activity = changed(dana)
-    activity["channelData"] |= {"eventType": "channelShared", "channel": {"id": CHANNEL, "type": "shared"}}
-    await dana.send(activity)
+    await post(dana.harness, channel_event("channelShared", CHANNEL, kind="shared"))
 
 
 async def a_guest_comes_with_many_others(dana: TeamsUser) -> None:

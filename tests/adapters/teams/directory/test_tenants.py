@@ -11,7 +11,8 @@ import pytest
 from adapters.teams.directory import tables
 from bot.storage import tables as t
 from tests.adapters.teams.card_client import Json
-from tests.adapters.teams.fake_connector import CHANNEL, GROUP, OTHER_TENANT, TEAM, fake_connector
+from tests.adapters.teams.documented_payloads import channel_event, post, team_event
+from tests.adapters.teams.fake_connector import BOT, CHANNEL, GROUP, OTHER_TENANT, TEAM, fake_connector
 from tests.adapters.teams.fake_microsoft import TENANT
 from tests.adapters.teams.harness import SECONDS_BETWEEN_LOOKS, TeamsHarness, TeamsUser, teams_harness
 from tests.adapters.teams.payloads import shown_text
@@ -238,9 +239,85 @@ async def test_one_chat_or_channel_that_goes_is_forgotten_alone(on_teams: TeamsH
     if how == "removed":
         await dana.send(installed(dana, "remove", GROUP))
     else:
-        gone = dana.activity("conversationUpdate", OTHER_CHANNEL)
-        gone["channelData"] |= {"eventType": "channelDeleted"}
-        await dana.send(gone)
+        await post(on_teams, channel_event("channelDeleted", OTHER_CHANNEL, CHANNEL))  # whose General it is
     after = await kept(on_teams)
     assert after["teams_conversation"] == {CHANNEL, OTHER_CHANNEL if how == "removed" else GROUP}
     assert after["teams_audience"] == after["teams_conversation"]
+
+
+async def two_channels(on_teams: TeamsHarness) -> None:
+    """Recoveries in the General channel of a team, which has the team's id, and in another one of its channels."""
+    dana = on_teams.user("dana")
+    on_teams.connector.members[TEAM] = on_teams.connector.members[OTHER_CHANNEL] = ["dana"]
+    await dana.begin("Acme", TEAM)
+    await dana.begin("Borg", OTHER_CHANNEL)
+    await dana.begin("Cello", GROUP)
+    await on_teams.settled()
+
+
+async def test_a_channel_that_is_created_or_renamed_is_not_stored_and_the_general_channel_stays_as_it_is(
+    on_teams: TeamsHarness,
+) -> None:
+    await two_channels(on_teams)
+    before = {row["conversation"]: row for row in await on_teams.rows(tables.conversation)}
+    for event_type in ("channelCreated", "channelRenamed", "channelRestored"):
+        event = channel_event(event_type, "19:new@thread.tacv2", kind="shared")
+        assert (await post(on_teams, event)).status == 200
+    after = {row["conversation"]: row for row in await on_teams.rows(tables.conversation)}
+    assert after[TEAM] == before[TEAM]
+    assert after[TEAM]["channel_kind"] == ""
+    assert set(after) - set(before) <= {"19:new@thread.tacv2"}
+
+
+async def test_a_shared_channel_says_nothing_of_the_general_one(on_teams: TeamsHarness) -> None:
+    await two_channels(on_teams)
+    event = channel_event("channelShared", OTHER_CHANNEL, kind="shared")
+    await post(on_teams, event)
+    readers = {row["conversation"]: row["has_external_users"] for row in await on_teams.rows(tables.audience)}
+    assert readers == {TEAM: False, OTHER_CHANNEL: True, GROUP: False}
+
+
+@pytest.mark.parametrize("event_type", ["teamDeleted", "teamHardDeleted", "TEAMDELETED"])
+async def test_a_team_that_is_deleted_is_forgotten_with_all_its_channels(
+    on_teams: TeamsHarness, event_type: str
+) -> None:
+    await two_channels(on_teams)
+    await post(on_teams, team_event(event_type))
+    after = await kept(on_teams)
+    assert after["teams_conversation"] == after["teams_audience"] == {GROUP}
+    assert len(await on_teams.rows(t.recovery)) == 3, "recoveries stay"
+
+
+@pytest.mark.parametrize("event_type", ["teamArchived", "teamUnarchived", "teamRenamed", "teamrestored"])
+async def test_a_team_that_changes_otherwise_is_not_forgotten(on_teams: TeamsHarness, event_type: str) -> None:
+    await two_channels(on_teams)
+    await post(on_teams, team_event(event_type))
+    assert (await kept(on_teams))["teams_conversation"] == {TEAM, OTHER_CHANNEL, GROUP}
+
+
+async def test_an_app_that_leaves_a_team_or_one_channel_forgets_just_that(on_teams: TeamsHarness) -> None:
+    await two_channels(on_teams)
+    left = {"membersRemoved": [{"id": BOT}]}
+    await post(on_teams, channel_event("channelMemberRemoved", OTHER_CHANNEL, **left))
+    assert (await kept(on_teams))["teams_conversation"] == {TEAM, GROUP}
+    await post(on_teams, team_event("teamMemberRemoved", **left))
+    assert (await kept(on_teams))["teams_conversation"] == {GROUP}
+
+
+async def test_a_guest_who_joins_a_shared_channel_can_read_there_alone(on_teams: TeamsHarness) -> None:
+    await two_channels(on_teams)
+    on_teams.connector.add("gus", OTHER_CHANNEL, userRole="guest")
+    await post(on_teams, channel_event("channelMemberAdded", OTHER_CHANNEL, membersAdded=[{"id": "29:gus"}]))
+    readers = {row["conversation"]: row["has_external_users"] for row in await on_teams.rows(tables.audience)}
+    assert readers == {TEAM: False, OTHER_CHANNEL: True, GROUP: False}
+
+
+async def test_an_address_in_another_spelling_is_not_stored_again(on_teams: TeamsHarness) -> None:
+    dana = on_teams.user("dana")
+    await dana.begin("Acme", THREAD)
+    await on_teams.settled()
+    before = await on_teams.rows(tables.conversation)
+    url = on_teams.connector.url
+    for spelling in (url.rstrip("/"), url.rstrip("/") + "//", url.replace("http", "HTTP")):
+        assert (await dana.send(dana.activity("message", THREAD, text="hi", serviceUrl=spelling))).status == 200
+    assert await on_teams.rows(tables.conversation) == before
