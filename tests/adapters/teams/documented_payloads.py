@@ -40,12 +40,12 @@ def base(kind: str, conversation: Json, channel_data: Json | None = None, **more
 
 
 def in_chat(kind: str, **more: object) -> Json:
-    return base(kind, {"conversationType": "personal", "id": CHAT, "tenantId": TENANT}, **more)
+    return base(kind, {"conversationType": "personal", "id": CHAT, "tenantId": TENANT}, {}, **more)
 
 
 def in_group(kind: str, **more: object) -> Json:
     conversation = {"isGroup": True, "conversationType": "groupChat", "id": GROUP, "tenantId": TENANT}
-    return base(kind, conversation, **more)
+    return base(kind, conversation, {}, **more)
 
 
 def in_channel(kind: str, **more: object) -> Json:

@@ -297,10 +297,10 @@ async def test_a_team_that_changes_otherwise_is_not_forgotten(on_teams: TeamsHar
 
 async def test_an_app_that_leaves_a_team_or_one_channel_forgets_just_that(on_teams: TeamsHarness) -> None:
     await two_channels(on_teams)
-    left = {"membersRemoved": [{"id": BOT}]}
-    await post(on_teams, channel_event("channelMemberRemoved", OTHER_CHANNEL, **left))
+    members = [{"id": BOT}]
+    await post(on_teams, channel_event("channelMemberRemoved", OTHER_CHANNEL, membersRemoved=members))
     assert (await kept(on_teams))["teams_conversation"] == {TEAM, GROUP}
-    await post(on_teams, team_event("teamMemberRemoved", **left))
+    await post(on_teams, team_event("teamMemberRemoved", membersRemoved=members))
     assert (await kept(on_teams))["teams_conversation"] == {GROUP}
 
 
