@@ -1,5 +1,7 @@
 """How long typed text may be, in characters. Longer text is refused with an explanation, never cut."""
 
+MAX_COMMAND_CHARACTERS = 1000
+"""A whole command, with a link in it perhaps."""
 MAX_ACCOUNT_CHARACTERS = 120
 """The name of an account."""
 MAX_NAME_CHARACTERS = 80

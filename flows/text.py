@@ -2,11 +2,17 @@
 
 import unicodedata
 
+from flows.limits import MAX_NAME_CHARACTERS
+
 ISOLATES = "\u2066\u2067\u2068"
 EMBEDDINGS = "\u202a\u202b\u202d\u202e"
 END_ISOLATE, END_EMBEDDING = "\u2069", "\u202c"
+DIRECTIONS = frozenset(ISOLATES + EMBEDDINGS + END_ISOLATE + END_EMBEDDING)
 BLANK_CHARACTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Characters that cannot be seen: the fillers of Hangul, and the Braille pattern without a dot."""
+DASHES = frozenset("−~→")
+"""Signs that people type for a dash, besides those that Unicode calls dashes."""
+ELLIPSIS = "…"
 
 
 def clean_text(text: str) -> str:
@@ -22,6 +28,22 @@ def clean_text(text: str) -> str:
     return "\n".join(map(_close_directions, lines))
 
 
+def clean_name(name: str, max_characters: int = MAX_NAME_CHARACTERS) -> str:
+    """A name that a platform or a person gave, safe to show within a sentence.
+
+    It is one line without control characters and leaves no change of the writing direction open. A longer name is
+    shortened.
+    """
+    if name.isprintable() and len(name) <= max_characters and name == " ".join(name.split()):
+        return name
+    line = "".join(" " if unicodedata.category(character) == "Cc" else character for character in name)
+    line = clean_text(" ".join(line.split()))
+    if len(line) <= max_characters:
+        return line
+    line = "".join(character for character in line if character not in DIRECTIONS)
+    return line if len(line) <= max_characters else line[: max_characters - len(ELLIPSIS)].rstrip() + ELLIPSIS
+
+
 def is_blank(text: str) -> bool:
     """Whether there is nothing to see."""
     return all(map(_is_invisible, text))
@@ -32,6 +54,20 @@ def name_key(name: str) -> str:
     normalized_name = unicodedata.normalize("NFKC", name).casefold()
     visible_name = "".join(character for character in normalized_name if unicodedata.category(character) != "Cf")
     return " ".join(visible_name.split())
+
+
+def fold_text(text: str) -> str:
+    """The text to recognize words in: small letters and digits of usual width, without accents, with one kind of dash.
+
+    Characters without a width are removed.
+    """
+    characters = unicodedata.normalize("NFKD", text).casefold()
+    categories = ((character, unicodedata.category(character)) for character in characters)
+    return "".join(
+        "-" if category == "Pd" or character in DASHES else character
+        for character, category in categories
+        if category not in {"Mn", "Cf"}
+    )
 
 
 def split_text(text: str, max_characters: int) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
 from flows.errors import TrustRecoverError
+from flows.text import clean_name
 
 
 class DirectoryUser(Protocol):
@@ -66,7 +67,7 @@ class NotAColleague(MembershipError):
     def __init__(self, name: str = "") -> None:
         """`name`: of that person, as far as it is known."""
         super().__init__()
-        self.name = name
+        self.name = clean_name(name)
 
 
 class ColleagueUnknown(MembershipError):

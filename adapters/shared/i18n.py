@@ -6,9 +6,10 @@ from importlib.resources import files
 import yaml
 from pydantic import TypeAdapter
 
+from flows.wording.languages import match_language, text_in
+
 Translations = dict[str, dict[str, str]]
 """Texts by key and language."""
-FALLBACK_LANGUAGE = "en"
 SHARED_PACKAGE = "adapters.shared"
 WORDS_FILE = "words.yaml"
 
@@ -30,7 +31,7 @@ class MessageCatalog:
     def __call__(self, language: str, key: str, **args: str) -> str:
         """The text of a key in this language, filled in; in English where there is no translation."""
         translations = self.translations[key]
-        text = translations.get(language) or translations[FALLBACK_LANGUAGE]
+        text = text_in(translations, match_language(language))
         return text.format(platform=self._platform, **args)
 
     @cached_property

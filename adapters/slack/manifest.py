@@ -3,7 +3,7 @@
 from typing import Any
 
 from flows.errors import TrustRecoverError
-from flows.input.commands import COMMAND
+from flows.input.command_text import COMMAND
 
 SCOPES: dict[str, dict[str, str]] = {
     "commands": {

@@ -1,7 +1,6 @@
 """An activity of Teams, read once from its JSON: who did something, where, and what. Handlers see only this type."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -23,6 +22,7 @@ from adapters.teams.payload_fields import (
 )
 from adapters.teams.service_urls import InvalidServiceUrl, normalize_service_url
 from adapters.teams.text.mentions import Mention
+from flows.state.time_zones import find_time_zone
 
 __all__ = ["InvalidActivity", "Mention", "Scope", "TeamsActivity", "parse_activity"]
 
@@ -31,7 +31,6 @@ CHANNEL_SUFFIXES = ("@thread.tacv2", "@thread.skype")
 BOT_ID_PREFIX = "28:"
 """The ids of apps begin with it, those of people with `29:`."""
 _THREAD = ";messageid="
-_ZONE = re.compile(r"(?=.{1,64}$)[A-Za-z0-9_+-]+(?:/[A-Za-z0-9_+-]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,8}")
 _HTML_COPY = "text/html"
 DIGEST_DIGITS = 32
@@ -238,7 +237,7 @@ def _language(body: Mapping[str, Any]) -> str:
 
 def _zone(body: Mapping[str, Any]) -> str:
     zone = text_field(body, "localTimezone") or _client_info(body, "timezone")
-    return zone if _ZONE.fullmatch(zone) else ""
+    return find_time_zone(zone)
 
 
 def _client_info(body: Mapping[str, Any], name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 from adapters.shared.i18n import load_translations
 from adapters.shared.templates import template_environment
 from flows.screens.elements import Card, ChoiceInput, Element, Form, Input, Panel
+from flows.wording.languages import FALLBACK_LANGUAGE, match_language, text_in
 
 COMMANDS = ("start", "status", "summary", "handover", "quiet", "stop", "help")
 """The commands that the composer offers, in the order of the help."""
@@ -25,7 +26,6 @@ SCROLL_BOX_CHARACTERS = 240
 """Characters from which a plain text scrolls in a box of its own."""
 
 LANGUAGES = ("en", "es")
-FALLBACK_LANGUAGE = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +124,12 @@ class Pages:
         return self._text(language, key).format(**args)
 
     def _render(self, template: str, language: str, **context: object) -> str:
+        language = match_language(language)
         say: Callable[[str], str] = partial(self._text, language)
         return self._templates.get_template(template).render(context, language=language, say=say)
 
     def _text(self, language: str, key: str) -> str:
-        words = self._translations[key]
-        return words.get(language) or words[FALLBACK_LANGUAGE]
+        return text_in(self._translations[key], match_language(language))
 
 
 def _kind(part: Element | Input) -> str:

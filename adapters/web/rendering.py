@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
@@ -12,6 +11,7 @@ from adapters.web.pages import PageItem, PageRoom, Pages
 from adapters.web.visitors import Visitor
 from flows.screens.card_codec import load_card
 from flows.screens.elements import Card
+from flows.state.time_zones import time_zone
 
 MAX_CARDS = 3
 """Cards in view: the newest ones, and besides them every one of a recovery that is not closed."""
@@ -45,7 +45,7 @@ def _card(row: Row[Any]) -> Card:
 
 
 def _item(row: Row[Any], visitor: Visitor) -> PageItem:
-    at = datetime.fromtimestamp(row.created_at, UTC).astimezone(ZoneInfo(visitor.timezone))
+    at = datetime.fromtimestamp(row.created_at, UTC).astimezone(time_zone(visitor.timezone))
     body: dict[str, Any] = row.body
     key = "item-" + row.key.replace(":", "-")
     return PageItem(key, row.kind, body.get("role", ""), body.get("name", ""), body["text"], at.strftime("%H:%M"))

@@ -14,6 +14,7 @@ from adapters.shared.batching import Batcher
 from adapters.shared.storage import Transactions, per_dialect, upsert
 from adapters.web.tables import member, room, room_item, visitor
 from flows.errors import TrustRecoverError
+from flows.text import clean_name
 
 MAX_ITEMS = 500
 """Items of a room that are read at once. A page loads the newest ones: older ones stay in the store."""
@@ -199,7 +200,7 @@ class Rooms:
 
 def _state(tx: Connection, slug: str) -> RoomState:
     row = tx.execute(_ROOM, {"of_room": slug}).one()
-    names = tuple((row.id, row.name) for row in tx.execute(_PEOPLE, {"of_room": slug}))
+    names = tuple((row.id, clean_name(row.name)) for row in tx.execute(_PEOPLE, {"of_room": slug}))
     return RoomState(slug, row.has_external_users, row.seq, names)
 
 

@@ -28,7 +28,7 @@ from adapters.web.rendering import RoomRendering
 from adapters.web.rooms import RoomItem, Rooms, TooManyRooms
 from adapters.web.sign_in import FIRST_ROOM, LOGIN, SLUG, html_response
 from adapters.web.visitors import Visitor, Visitors, browser_language
-from flows.input.commands import COMMAND
+from flows.input.command_text import after_command
 from flows.input.form_reader import FormAnswers
 from flows.screens.elements import Form, Panel
 from flows.state.identity import Person, Place
@@ -190,8 +190,8 @@ class WebRoutes:
         return _json(200, close=True)
 
     async def _command(self, event_id: str, visitor: Visitor, request_context: RequestContext, text: str) -> Answer:
-        command, _, rest = text.partition(" ")
-        rest = rest.strip() if command == COMMAND else "help"
+        rest = after_command(text)
+        rest = "help" if rest is None else rest
         mention = _MENTION.search(rest)
         people = await self._people(request_context.place.conversation) if mention else ()
         mentioned_name = mention.group(1).strip().casefold() if mention else ""

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import web
 from cachetools import TTLCache
@@ -16,6 +15,8 @@ from adapters.shared.storage import Transactions, with_commit
 from adapters.web.cookies import SessionCookie
 from adapters.web.tables import visitor
 from flows.state.identity import Person
+from flows.state.time_zones import find_time_zone
+from flows.text import clean_name
 
 MAX_CACHED_VISITORS, CACHE_SECONDS = 10_000, 5.0
 """Visitors in memory, so that a tap is one transaction; after so long, what another process changed is seen."""
@@ -125,7 +126,7 @@ class Visitors:
         """Change what was given; whether anything that others see changed."""
         values = {
             "name": name or who.name,
-            "timezone": timezone if _is_zone(timezone) else who.timezone,
+            "timezone": find_time_zone(timezone) or who.timezone,
             "language": language if language in LANGUAGES else who.language,
         }
         change = update(visitor).where(visitor.c.id == who.id).values(values)
@@ -175,16 +176,16 @@ def browser_language(request: web.Request) -> str:
 
 def _visitor(row: Row[Any]) -> Visitor:
     return Visitor(
-        row.id, row.secret_hash, row.name, row.language, row.timezone, row.generation, row.admitted_at, row.seen_at
+        row.id,
+        row.secret_hash,
+        clean_name(row.name),
+        row.language,
+        row.timezone,
+        row.generation,
+        row.admitted_at,
+        row.seen_at,
     )
 
 
 def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        return bool(name) and bool(ZoneInfo(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False

@@ -22,7 +22,7 @@ from adapters.port import (
 from bot.clock import Clock, WakeSignals
 from bot.service import preferences
 from bot.service.apply_event import apply_event
-from bot.service.command import handle_command, hours_notice
+from bot.service.command import handle_command, hours_notice, read_command
 from bot.service.start import handle_start_request
 from bot.service.submissions import handle_start_form, handle_submission
 from bot.service.taps import handle_tap
@@ -33,10 +33,11 @@ from bot.storage.flow_registry import FlowRegistry
 from flows.action_ids import FormKind, decode_form_id
 from flows.engine.nudges import MAX_CLIENT_MESSAGE_CHARACTERS
 from flows.errors import UnknownForm
-from flows.input.commands import CommandWord, parse_command
+from flows.input.commands import CommandWord
 from flows.input.form_answers import PersonalSettings, read_settings_form
 from flows.state.events import ClientWrote, Event, ResponderWrote, SetWorkingHours, ThreadReadersChange
 from flows.state.identity import Person
+from flows.state.time_zones import known_time_zone
 from flows.state.working_hours import WorkingHours, parse_hours
 from flows.text import clean_text
 
@@ -139,8 +140,8 @@ class RecoveryApplication:
                 return await self._transact(handle_submission, submission)
 
     async def _command_typed(self, request: TypedCommand) -> Answer:
-        command = parse_command(clean_text(request.text), tuple(self.registry.newest_versions), chat=request.is_chat)
-        hours = parse_hours(command.argument) if command.word is CommandWord.HOURS else None
+        command = read_command(self.registry, request)
+        hours = parse_hours(command.argument) if command and command.word is CommandWord.HOURS else None
         if hours is None:
             return await self._transact(handle_command, request)
         await self._apply_preferences(request.event_id, request.actor, request.context, hours)
@@ -171,13 +172,14 @@ class RecoveryApplication:
         self, event_id: str, actor: Person, context: RequestContext, hours: WorkingHours, language: str = ""
     ) -> None:
         """Keep when somebody works, for what they lead now and later."""
+        timezone = known_time_zone(context.timezone)
 
         def save(tx: Connection) -> list[str]:
-            ids = preferences.save_settings(tx, actor, context.timezone, hours, language)
+            ids = preferences.save_settings(tx, actor, timezone, hours, language)
             tx.commit()
             return ids
 
-        event = SetWorkingHours(actor, hours, context.timezone)
+        event = SetWorkingHours(actor, hours, timezone)
         await self._apply_to_each(await self.database.run(save), event_id, actor, event)
 
 

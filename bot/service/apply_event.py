@@ -64,10 +64,10 @@ def lock_recovery(
     if row is None:
         return Answer(notice=registry.localizer("en", "UTC").text("error.unknown"), is_refused=True)
     recovery, version = row
+    flow = registry.get_version(transaction.connection, recovery.flow, recovery.flow_version)
     localizer = registry.localizer(recovery.language, recovery.timezone)
     if only_participants and not may_see(recovery, actor):
         return Answer(notice=localizer.text("refused.external"), language=localizer.language, is_refused=True)
-    flow = registry.get_version(transaction.connection, recovery.flow, recovery.flow_version)
     return LockedRecovery(recovery, version, flow, localizer)
 
 

@@ -10,27 +10,41 @@ from bot.service.apply_event import LockedRecovery, apply_to_locked, claim_event
 from bot.service.start import start_from_command
 from bot.service.transaction import RequestTransaction, TransactionResult
 from bot.storage import people, queries, recoveries
+from bot.storage.flow_registry import FlowRegistry
 from flows.action_ids import FormId, FormKind
 from flows.input.commands import Command, CommandWord, parse_command
+from flows.limits import MAX_COMMAND_CHARACTERS
 from flows.screens import plain_text
 from flows.screens.card import guide_card
 from flows.state.events import CloseRecovery, Event, HandOver, OpenDialog, PreviewSummary, SetQuiet
 from flows.state.identity import Person
 from flows.state.working_hours import WorkingHours
-from flows.text import clean_text
+from flows.text import clean_text, name_key
 from flows.wording.localization import Localizer
 
 WORDS_WITH_NOTICE = {CommandWord.SUMMARY: "command.summary", CommandWord.STOP: "command.stopped"}
 """What is said when the word was obeyed; the others show by themselves that they were."""
 
 
+def read_command(registry: FlowRegistry, request: TypedCommand) -> Command | None:
+    """The command that was typed; None if the text is longer than any command, and so is not read at all."""
+    if len(request.text) > MAX_COMMAND_CHARACTERS:
+        return None
+    return parse_command(clean_text(request.text), tuple(registry.newest_versions), chat=request.is_chat)
+
+
 def handle_command(transaction: RequestTransaction, request: TypedCommand) -> TransactionResult:
     """Do what was typed."""
     localizer = preferences.localizer_for(transaction, request.actor, request.context)
-    command = parse_command(clean_text(request.text), tuple(transaction.registry.newest_versions), chat=request.is_chat)
+    command = read_command(transaction.registry, request)
+    if command is None:
+        most, has = map(localizer.format_number, (MAX_COMMAND_CHARACTERS, len(request.text)))
+        return _refuse(localizer.text("error.long", most=most, has=has))
     match command.word:
         case CommandWord.HELP:
             return TransactionResult(Answer(notice=_help_text(transaction, command, localizer)))
+        case CommandWord.HOURS if command.argument:  # valid hours were kept before
+            return _refuse(_not_understood(command, localizer))
         case CommandWord.HOURS:
             hours = preferences.working_hours_of(transaction, request.actor)
             return TransactionResult(Answer(notice=hours_notice(hours, localizer)))
@@ -58,7 +72,9 @@ def _run_on_recovery(
 ) -> TransactionResult:
     """Do what was typed with the recovery that is meant, or say why not."""
     tx = transaction.connection
-    ids = _meant_recoveries(tx, request, closed_too=command.word is CommandWord.SUMMARY)
+    ids = _meant_recoveries(tx, request, command)
+    if not ids and command.account:
+        return _refuse(_not_understood(command, localizer))
     if not ids:
         return TransactionResult(Answer(notice=localizer.text("command.none")))
     if len(ids) > 1:
@@ -95,30 +111,51 @@ def _event(
         case CommandWord.HANDOVER if mentioned_person is not None:
             return with_known_hours(transaction.connection, HandOver(actor, mentioned_person))
         case _:
-            return SetQuiet(actor, is_quiet=command.argument.lower() != "off")
+            return SetQuiet(actor, is_quiet=command.argument != "off")
+
+
+def _refuse(text: str) -> TransactionResult:
+    """Nothing was done; where what was typed is still there to be corrected, the text stands beside it."""
+    return TransactionResult(Answer(notice=text, errors={"text": text}))
 
 
 def _help_text(transaction: RequestTransaction, command: Command, localizer: Localizer) -> str:
     text = localizer.text("command.help", flows=", ".join(sorted(transaction.registry.newest_versions)))
-    if command.argument:
-        return localizer.text("command.begin", typed=command.argument) + "\n\n" + text
-    if not command.suggestion:
-        return text
-    nearest = localizer.text("command.nearest", typed=command.first_word, nearest=command.suggestion)
-    return nearest + "\n\n" + text
+    if command.suggestion:
+        return _not_understood(command, localizer) + "\n\n" + text
+    return localizer.text("command.begin", typed=command.text) + "\n\n" + text if command.text else text
 
 
-def _meant_recoveries(tx: Connection, request: TypedCommand, *, closed_too: bool) -> list[str]:
-    """The recoveries of this person that can be meant: the newest one here, in this conversation, or all they lead."""
+def _not_understood(command: Command, localizer: Localizer) -> str:
+    """What was not understood, how to write what may have been meant, and how to begin with a client of that name."""
+    usage_key = f"usage.{command.suggestion}"
+    usage = localizer.text(usage_key) if usage_key in localizer.catalog else f"start {command.suggestion} Acme"
+    return localizer.text("command.unclear", typed=command.text, usage=usage)
+
+
+def _meant_recoveries(tx: Connection, request: TypedCommand, command: Command) -> list[str]:
+    """The recoveries of this person that can be meant: the newest one here, in this conversation, or all they lead.
+
+    A client who was named decides first: then only recoveries with that client can be meant.
+    """
     place, actor = request.context.place, request.actor
+    closed_too = command.word is CommandWord.SUMMARY
+    ids_here: list[str] = []
     if place.conversation:
-        ids = recoveries.ids_in_place(tx, place, led_by=actor, open_only=True)
-        ids = ids or recoveries.ids_in_conversation(tx, place, led_by=actor)
-        if not ids and closed_too:
-            ids = recoveries.ids_in_place(tx, place, led_by=actor, open_only=False)
-        if ids:
-            return ids[:1]
-    return [recovery.id for recovery in queries.led_recoveries(tx, actor)]
+        ids_here = recoveries.ids_in_place(tx, place, led_by=actor, open_only=True)
+        ids_here = ids_here or recoveries.ids_in_conversation(tx, place, led_by=actor)
+        if not ids_here and closed_too:
+            ids_here = recoveries.ids_in_place(tx, place, led_by=actor, open_only=False)
+    led_recoveries = queries.led_recoveries(tx, actor)
+    if command.account:
+        keys = {name_key(name) for name in command.possible_accounts}
+        recoveries_here = filter(None, (recoveries.load(tx, recovery_id) for recovery_id in ids_here))
+        candidates = (*recoveries_here, *led_recoveries)
+        ids = list(dict.fromkeys(recovery.id for recovery in candidates if name_key(recovery.account) in keys))
+        ids_here = [recovery_id for recovery_id in ids if recovery_id in ids_here]
+    else:
+        ids = [recovery.id for recovery in led_recoveries]
+    return ids_here[:1] or ids
 
 
 def _accounts(tx: Connection, recovery_ids: list[str]) -> list[str]:

@@ -1,6 +1,5 @@
 """What belongs to a person and to no recovery: their home, their language, and when they work."""
 
-from babel import Locale
 from sqlalchemy import Connection
 
 from adapters.port import Answer, RequestContext
@@ -13,6 +12,7 @@ from flows.screens.home import RecoveryWithFlow, home_screen
 from flows.state.identity import Person
 from flows.state.recovery import Recovery
 from flows.state.working_hours import WorkingHours
+from flows.wording.languages import language_name
 from flows.wording.localization import Localizer
 
 
@@ -66,7 +66,7 @@ def save_settings(tx: Connection, actor: Person, timezone: str, hours: WorkingHo
 def available_languages(registry: FlowRegistry) -> tuple[tuple[str, str], ...]:
     """The languages of the default flow, each with its own name for itself."""
     codes = registry.newest_or_default("").languages
-    return tuple((code, (Locale.parse(code, sep="-").get_display_name() or code).capitalize()) for code in codes)
+    return tuple((code, language_name(code).capitalize()) for code in codes)
 
 
 def _with_flows(transaction: RequestTransaction, all_recoveries: list[Recovery]) -> list[RecoveryWithFlow]:

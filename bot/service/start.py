@@ -86,7 +86,7 @@ def start_recovery(
     actor, context, account = request.actor, request.context, start_answers.account
     flow = transaction.registry.newest_or_default(flow_id)
     recovery_id = uuid.uuid5(_IDS, inbox_id(request.event_id, actor)).hex
-    hours = people.register_person(tx, actor, context.timezone)
+    hours = people.register_person(tx, actor, localizer.timezone)
     thread = accounts.account_thread(tx, account, actor, AccountThread(context.place, context.has_external_users))
     led_here = _led_in_place(transaction, actor, thread)
     if led_here and recovery_id not in led_here:
@@ -103,7 +103,7 @@ def start_recovery(
         account,
         thread.place,
         localizer.language,
-        context.timezone,
+        localizer.timezone,
         thread.has_external_users,
         hours,
     )

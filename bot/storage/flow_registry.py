@@ -15,6 +15,7 @@ from flows.definition.loader import parse_flow
 from flows.definition.model import Flow, LocalizedText
 from flows.definition.source_limits import MAX_FLOW_CHARACTERS
 from flows.definition.validation import load_flow
+from flows.wording.languages import SHARED_LANGUAGES, match_language
 from flows.wording.localization import Catalog, Localizer
 
 _STORE = per_dialect(lambda insert: insert(t.flow_source).on_conflict_do_nothing())
@@ -50,8 +51,10 @@ class FlowRegistry:
         return flow
 
     def localizer(self, language: str, timezone: str) -> Localizer:
-        """Makes texts in this language and time zone."""
-        return Localizer(self.catalog, language, timezone)
+        """Makes texts in this time zone, and in the language of our flows that a platform's language tag asks for."""
+        flow_languages = (language for flow in self.flows.values() for language in flow.languages)
+        languages = tuple(dict.fromkeys((*SHARED_LANGUAGES, *flow_languages)))
+        return Localizer(self.catalog, match_language(language, languages), timezone)
 
     def store_sources(self, tx: Connection) -> None:
         """Store the sources of the flows, so that a recovery can go on with the version with which it was started.

@@ -1,19 +1,31 @@
-"""What is typed after `/trust-recover`."""
+"""What is typed after `/trust-recover`.
 
-import re
+A word of ours is obeyed with what it can be followed by. What is not understood never becomes a client's name: it gets
+help, which tells how to write it and how to begin with a client of that name.
+"""
+
 from dataclasses import dataclass
 from enum import StrEnum
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from flows.input.command_text import (
+    clean_account,
+    command_line,
+    is_company_form,
+    shows_something,
+    split_first_word,
+    word_key,
+)
 from flows.limits import MAX_ACCOUNT_CHARACTERS
 from flows.state import working_hours
 
-COMMAND = "/trust-recover"
 MAX_TYPOS = 2
 MIN_TYPO_LETTERS = 4
-_HOURS_START = re.compile(r"\d{1,2}([:.]\d\d)?\s*([ap]m)?\s*[-–]", re.IGNORECASE)
-"""How working hours begin, though they may go wrong later: "9-25" is no client."""
+MIN_LETTERS_FOR_TWO_TYPOS = 6
+"""Letters of a word that is followed by others; in a shorter one, two typos make another word."""
+PREPOSITIONS = frozenset({"for", "of", "with", "to", "the", "de", "del", "con", "para", "a"})
+"""Words that can stand between a command and the client or the colleague."""
 
 
 class CommandWord(StrEnum):
@@ -29,66 +41,141 @@ class CommandWord(StrEnum):
     HELP = "help"
 
 
+SYNONYMS = {
+    "begin": CommandWord.START,
+    "empezar": CommandWord.START,
+    "iniciar": CommandWord.START,
+    "estado": CommandWord.STATUS,
+    "resumen": CommandWord.SUMMARY,
+    "pasar": CommandWord.HANDOVER,
+    "mute": CommandWord.QUIET,
+    "silencio": CommandWord.QUIET,
+    "horario": CommandWord.HOURS,
+    "horas": CommandWord.HOURS,
+    "cancel": CommandWord.STOP,
+    "close": CommandWord.STOP,
+    "end": CommandWord.STOP,
+    "finish": CommandWord.STOP,
+    "terminar": CommandWord.STOP,
+    "parar": CommandWord.STOP,
+    "ayuda": CommandWord.HELP,
+}
+"""What people type alone for one of our words. They are asked whether they mean it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One command. `argument`: what follows the word; the account after `start`, and perhaps after `help`.
+    """One command.
 
-    `flow_id`: the flow that was named; empty for the default one. `suggestion`: the word that `first_word`, as it was
-    typed, may have been meant for.
+    `argument`: the client after `start`; hours; `on` or `off` after `quiet`; the mention after `handover`.
+    `account`: the client whose open recovery is meant, after a word that is about a recovery; unless there is one, the
+    command was not understood.
+    `flow_id`: the flow that was named; empty for the default one.
+    `suggestion`: what may have been meant by `text`, which is all that was typed, unless it is certain what was meant.
     """
 
     word: CommandWord
     argument: str = ""
+    account: str = ""
     flow_id: str = ""
     suggestion: str = ""
-    first_word: str = ""
+    text: str = ""
+
+    @property
+    def possible_accounts(self) -> tuple[str, ...]:
+        """The client that may be meant, with the word before the name and without it: "summary for Acme"."""
+        first, rest = split_first_word(self.account)
+        return (self.account, rest) if rest and word_key(first) in PREPOSITIONS else (self.account,)
 
 
 def parse_command(text: str, flows: tuple[str, ...], *, chat: bool = False) -> Command:
-    """Read a command. A word that is nearly one of ours gets help; anything else is an account to start with.
+    """Read a command. What is none of our words, nor nearly one, is an account to start with.
 
     `flows`: the ids of the flows that can be started by name. `chat`: people also just talk here, so an account needs
     the word `start`; anything else gets help.
     """
-    first, rest = _split_first_word(text)
-    word = first.lower()
+    line = command_line(text)
+    words = {*CommandWord, *flows}
+    first, rest = split_first_word(line, words)
+    word = word_key(first)
+    shown_text = line[:MAX_ACCOUNT_CHARACTERS]
     if word == CommandWord.START:
         return _start_command(rest, flows)
-    if word in set(CommandWord) and _accepts_argument(CommandWord(word), rest):
-        return Command(CommandWord(word), rest)
-    nearest = _nearest_word(word, flows) if not rest and word not in set(CommandWord) else None
-    if nearest:
-        return Command(CommandWord.HELP, suggestion=nearest, first_word=first)
-    if chat and text.strip() and word not in flows:
-        return Command(CommandWord.HELP, argument=text.strip()[:MAX_ACCOUNT_CHARACTERS])
-    return _start_command(text, flows)
+    if word in set(CommandWord) and not _is_certainly_client(rest):
+        return _word_command(CommandWord(word), rest, shown_text)
+    suggestion = _suggestion(word, rest, line, flows)
+    if suggestion:
+        return Command(CommandWord.HELP, suggestion=suggestion, text=shown_text)
+    if line and word not in flows and (chat or not shows_something(line)):
+        return Command(CommandWord.HELP, text=shown_text)
+    return _start_command(line, flows)
 
 
-def _accepts_argument(word: CommandWord, rest: str) -> bool:
-    """Whether a word can be followed by this: "stop" ends a recovery, "Stop & Shop" is a client."""
-    if word is CommandWord.HANDOVER:
-        return not rest or rest.startswith(("@", "<@"))
-    if word is CommandWord.QUIET:
-        return rest.lower() in {"", "on", "off"}
-    if word is CommandWord.HOURS:
-        return not rest or _HOURS_START.match(rest) is not None or working_hours.parse_hours(rest) is not None
-    return not rest
+def _word_command(word: CommandWord, rest: str, text: str) -> Command:
+    """One of our words, with what follows it."""
+    while rest and word_key(split_first_word(rest)[0]) == word:  # typed twice
+        rest = split_first_word(rest)[1]
+    if not shows_something(rest):
+        return Command(word)
+    match word:
+        case CommandWord.HOURS:
+            is_valid = working_hours.parse_hours(rest) is not None
+            return Command(word, rest) if is_valid else Command(word, rest, suggestion=word, text=text)
+        case CommandWord.HELP:
+            return Command(word, suggestion=word, text=text)
+        case CommandWord.QUIET:
+            first, after = split_first_word(rest)
+            is_switch = word_key(first) in {"on", "off"}
+            switch, account = (word_key(first), after) if is_switch else ("", rest)
+        case CommandWord.HANDOVER:
+            account, switch = _split_mention(rest)
+        case _:
+            switch, account = "", rest
+    if not shows_something(account):
+        return Command(word, switch)
+    return Command(word, switch, account=clean_account(account), suggestion=word, text=text)
+
+
+def _split_mention(rest: str) -> tuple[str, str]:
+    """What stands before the mention of a colleague, and the mention."""
+    position = next((at for at, character in enumerate(rest) if character == "@" and rest[: at + 1][-2:-1] in " <"), -1)
+    if position < 0:
+        return rest, ""
+    position -= rest[position - 1 : position] == "<"
+    words = rest[:position].split()
+    if words and word_key(words[-1]) in PREPOSITIONS:
+        words.pop()
+    return " ".join(words), rest[position:]
+
+
+def _is_certainly_client(rest: str) -> bool:
+    """Whether a word before this is the beginning of a client's name: "Stop & Shop", "Hours Ltd"."""
+    return rest.startswith(("&", "+")) or is_company_form(rest)
 
 
 def _start_command(text: str, flows: tuple[str, ...]) -> Command:
-    first, rest = _split_first_word(text)
-    names_flow = first.lower() in flows
-    return Command(CommandWord.START, rest if names_flow else text.strip(), first.lower() if names_flow else "")
+    first, rest = split_first_word(text, flows)
+    flow_id = word_key(first) if word_key(first) in flows else ""
+    account = clean_account(rest if flow_id else text)
+    return Command(CommandWord.START, account if shows_something(account) else "", flow_id=flow_id)
 
 
-def _split_first_word(text: str) -> tuple[str, str]:
-    first, *rest = [*text.split(maxsplit=1), ""]
-    return first, rest[0].strip() if rest else ""
+def _suggestion(word: str, rest: str, line: str, flows: tuple[str, ...]) -> str:
+    """What may have been meant by words that are none of ours; empty if they may well be a client's name."""
+    if word in flows or word in set(CommandWord):
+        return ""
+    if not rest and word in SYNONYMS:
+        return SYNONYMS[word]
+    if working_hours.parse_hours(line) is not None:
+        return CommandWord.HOURS
+    return "" if len(word) < MIN_TYPO_LETTERS or is_company_form(rest) else _nearest_word(word, rest, flows)
 
 
-def _nearest_word(word: str, flows: tuple[str, ...]) -> str | None:
-    if len(word) < MIN_TYPO_LETTERS or word in flows:
-        return None
-    all_words = [*(w.value for w in CommandWord), *flows]
-    near = min(all_words, key=lambda candidate: DamerauLevenshtein.distance(word, candidate))
-    return near if DamerauLevenshtein.distance(word, near) <= MAX_TYPOS else None
+def _nearest_word(word: str, rest: str, flows: tuple[str, ...]) -> str:
+    max_typos = 1 if rest and len(word) < MIN_LETTERS_FOR_TWO_TYPOS else MAX_TYPOS
+    distances = {
+        candidate: DamerauLevenshtein.distance(word, candidate, score_cutoff=max_typos)
+        for candidate in [*(w.value for w in CommandWord), *flows]
+    }
+    nearest = min(distances, key=lambda candidate: distances[candidate])
+    return nearest if distances[nearest] <= max_typos else ""

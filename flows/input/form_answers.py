@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from flows.action_ids import FormId, FormKind, decode_form_id
 from flows.definition.model import Field, FieldKind, Flow
 from flows.errors import UnknownForm
-from flows.input.commands import COMMAND
+from flows.input.command_text import clean_account, command_line, shows_something
 from flows.input.form_reader import FormAnswers, FormReader
 from flows.limits import (
     MAX_ACCOUNT_CHARACTERS,
@@ -36,7 +36,7 @@ from flows.state.identity import Person
 from flows.state.recovery import Recovery, SummaryVersion
 from flows.state.working_hours import WorkingHours
 from flows.state.working_hours import parse_hours as read_hours
-from flows.text import split_text
+from flows.text import clean_name, split_text
 from flows.wording.localization import Localizer
 from flows.wording.summary import document_from_record
 
@@ -73,8 +73,10 @@ class StartAnswers:
 def read_start_form(answers: FormAnswers, localizer: Localizer) -> StartAnswers | FormErrors:
     """What the start form or the command says, or what is wrong with it. A long message becomes several facts."""
     reader = FormReader(answers, localizer, 0)
-    name = " ".join(reader.text("account", MAX_ACCOUNT_CHARACTERS).split())
-    name = name.removeprefix(f"{COMMAND} ").strip() or name  # typed into the wrong field, but well meant
+    text = " ".join(reader.text("account", MAX_ACCOUNT_CHARACTERS).split())
+    name = clean_name(clean_account(command_line(text)), MAX_ACCOUNT_CHARACTERS)
+    if not shows_something(name):
+        reader.add_error("account", "error.required")
     message = reader.text("message", MAX_MESSAGE_CHARACTERS, is_required=False)
     if reader.errors:
         return FormErrors(reader.errors)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from flows.limits import MAX_NAME_CHARACTERS
 from flows.state.identity import Person
-from flows.state.working_hours import time_zone
+from flows.state.time_zones import time_zone
 from flows.text import clean_text, is_blank
 from flows.wording.localization import Localizer
 
@@ -41,11 +41,17 @@ class FormReader:
 
     def text(self, name: str, limit: int, *, is_required: bool = True, missing: str = "error.required") -> str:
         """What was typed, made harmless. `limit`: characters."""
-        text = clean_text(self.one(name))
+        answer = self.one(name)
+        # Cleaning takes at most half of the characters, besides blanks at the ends: two line ends become one.
+        is_far_too_long = len(answer) > 2 * limit and len(answer.strip()) > 2 * limit
+        text = answer if is_far_too_long else clean_text(answer)
+        length = len(text)
         if is_required and is_blank(text):
             self.add_error(name, missing)
-        if len(text) > limit:
-            self.add_error(name, "error.long", most=f"{limit:,}", has=f"{len(text):,}")
+        if length > limit:
+            self.add_error(
+                name, "error.long", most=self.localizer.format_number(limit), has=self.localizer.format_number(length)
+            )
         return text
 
     def choice(self, name: str, options: tuple[str, ...], default: str) -> str:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from babel import Locale
-
 from flows.action_ids import ActionKind, FormKind
 from flows.definition.model import Flow
 from flows.screens.buttons import action_button, form_button, more_button
@@ -12,6 +10,7 @@ from flows.screens.panel import position_text
 from flows.state.entries import Commitment
 from flows.state.recovery import Recovery
 from flows.state.working_hours import WorkingHours
+from flows.wording.languages import language_name
 from flows.wording.localization import Localizer
 
 MAX_RECOVERIES = 15
@@ -113,7 +112,7 @@ def _hidden_count_row(
 
 
 def _settings_row(localizer: Localizer, hours: WorkingHours) -> Row:
-    language = Locale.parse(localizer.language, sep="-").get_display_name() or localizer.language
+    language = language_name(localizer.language)
     text = localizer.text(
         "home.speaks", language=language, hours=localizer.format_hours(hours), timezone=localizer.timezone
     )

@@ -1,25 +1,20 @@
 """When somebody works. Outside of these hours the guide sends no nudges."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import cache
-from itertools import groupby
-from typing import Literal
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
-from babel.dates import get_day_names
+from flows.limits import MAX_NAME_CHARACTERS
+from flows.state.clock_range import MINUTES_PER_DAY, read_range
+from flows.state.time_zones import time_zone
+from flows.state.week_days import ALL_DAYS, DAYS_PER_WEEK, MIN_DAY_LETTERS, format_days, read_days
+from flows.text import fold_text
 
-MINUTES_PER_DAY = 1440
-DAYS_PER_WEEK = 7
-NOON_HOUR = 12
-MIN_DAY_LETTERS = 3
-"""Letters of a day's name that must be typed: "mon", "lun"."""
-INPUT_LANGUAGES = ("en", "es")
-"""The languages in which days can be typed."""
-
-_TIMES = re.compile(r"(\d{1,2})(?:[:.](\d\d))?([ap]m)?-(\d{1,2})(?:[:.](\d\d))?([ap]m)?")
+MAX_HOURS_CHARACTERS = MAX_NAME_CHARACTERS
+ALWAYS_PHRASES = {"always", "siempre", "24 / 7", "any time", "anytime", "at any time", "a cualquier hora"}
+_TOKEN = re.compile(r"\d+|[^\W\d_]+|\S")
+"""A number, a word, or a sign."""
+_DASHES = re.compile("-+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +31,13 @@ class WorkingHours:
 
 DEFAULT_HOURS = WorkingHours()
 """The working hours of whoever chose none: Monday to Friday, 8:00 to 18:00."""
-ALL_HOURS = WorkingHours(tuple(range(DAYS_PER_WEEK)), 0, MINUTES_PER_DAY)
+ALL_HOURS = WorkingHours(ALL_DAYS, 0, MINUTES_PER_DAY)
 
 
 def next_working_time(hours: WorkingHours, timezone: str, now: float) -> float:
     """`now` (epoch seconds) if it is within the working hours, else the time when they begin next.
 
-    `timezone` is an IANA name; an unknown name counts as UTC. Working hours without a day hold nothing back.
+    A `timezone` that there is not counts as UTC. Working hours without a day hold nothing back.
     """
     zone = time_zone(timezone)
     today = datetime.fromtimestamp(now, zone).date()
@@ -55,37 +50,28 @@ def next_working_time(hours: WorkingHours, timezone: str, now: float) -> float:
     return now
 
 
-def time_zone(timezone: str) -> tzinfo:
-    """The time zone of this IANA name; UTC for an unknown name."""
-    try:
-        return ZoneInfo(timezone)
-    except (KeyError, ValueError, OSError):  # not in the database, not a possible name, or the name of a folder
-        return UTC
-
-
 def parse_hours(text: str) -> WorkingHours | None:
     """The working hours that were typed, such as `9-17`, `8:30-18 mon-sat` or `always`; None if they are not valid.
 
-    Days are in English or Spanish, three letters or more of each name; without any, Monday to Friday.
+    Days are in English or Spanish, three letters or more of each name; without any, Monday to Friday. How the times are
+    read is told at `read_range`. Nothing is passed over: with a word that is not understood, all is invalid.
     """
-    normalized_text = _normalize(text)
-    if normalized_text in {"always", "siempre"}:
+    if len(text) > MAX_HOURS_CHARACTERS:
+        return None
+    tokens = _TOKEN.findall(_DASHES.sub("-", fold_text(text)))
+    if " ".join(tokens).strip(" .!") in ALWAYS_PHRASES:
         return ALL_HOURS
-    time_words = [word for word in normalized_text.split() if word[0].isdigit()]
-    day_words = [word for word in normalized_text.split() if not word[0].isdigit()]
-    match = _TIMES.fullmatch(time_words[0]) if len(time_words) == 1 else None
-    if match is None:
+    time_range = read_range(tokens)
+    if time_range is None:
         return None
-    start, end = _minutes_after_midnight(*match.group(1, 2, 3)), _minutes_after_midnight(*match.group(4, 5, 6))
-    days = _parse_days(",".join(day_words)) if day_words else DEFAULT_HOURS.days
-    if start is None or end is None or days is None or start in {end, MINUTES_PER_DAY}:
-        return None
-    return WorkingHours(days, start, end)
+    start, end, other_tokens = time_range
+    days = read_days(other_tokens)
+    return None if days is None else WorkingHours(days or DEFAULT_HOURS.days, start, end)
 
 
 def format_hours(hours: WorkingHours, language: str) -> str:
     """The working hours in a short line: "Mon–Fri 08:00–18:00"."""
-    day_names = _day_runs(hours, "abbreviated", language.replace("-", "_"), "–")
+    day_names = format_days(hours.days, "abbreviated", language.replace("-", "_"), "–")
     return f"{day_names} {_format_clock(hours.start)}–{_format_clock(hours.end)}"
 
 
@@ -93,7 +79,7 @@ def hours_as_typed(hours: WorkingHours) -> str:
     """The working hours in the form that `parse_hours` reads: "08:00-18:00 mon-fri"."""
     if hours == ALL_HOURS:
         return "always"
-    days = _day_runs(hours, "wide", "en", "-", MIN_DAY_LETTERS).lower()
+    days = format_days(hours.days, "wide", "en", "-", MIN_DAY_LETTERS).lower()
     return f"{_format_clock(hours.start)}-{_format_clock(hours.end)} {days}"
 
 
@@ -106,56 +92,6 @@ def _shift(hours: WorkingHours, day: date, zone: tzinfo) -> tuple[float, float]:
     length = (hours.end - hours.start) % MINUTES_PER_DAY or MINUTES_PER_DAY
     start = midnight + timedelta(minutes=hours.start)
     return start.timestamp(), (start + timedelta(minutes=length)).timestamp()
-
-
-def _normalize(text: str) -> str:
-    """The text in small letters without accents, with one kind of dash, and no space around dashes and commas."""
-    characters = unicodedata.normalize("NFKD", text.casefold())
-    without_accents = "".join(character for character in characters if not unicodedata.combining(character))
-    return re.sub(r"\s*([-–—,])\s*", lambda match: "," if match[1] == "," else "-", without_accents).strip()
-
-
-def _minutes_after_midnight(hour: str, minute: str | None, half_of_day: str | None) -> int | None:
-    """Minutes after midnight; None if there is no such time. `half_of_day` is `am`, `pm` or None."""
-    hours, minutes = int(hour), int(minute or 0)
-    if half_of_day and not 1 <= hours <= NOON_HOUR:
-        return None
-    if half_of_day:
-        hours = hours % NOON_HOUR + (NOON_HOUR if half_of_day == "pm" else 0)
-    total = hours * 60 + minutes
-    return total if total <= MINUTES_PER_DAY and minutes < 60 else None  # noqa: PLR2004 - minutes of an hour
-
-
-def _parse_days(text: str) -> tuple[int, ...] | None:
-    days: set[int] = set()
-    for part in text.split(","):
-        first_name, separator, last_name = part.partition("-")
-        first_day, last_day = _parse_day(first_name), _parse_day(last_name if separator else first_name)
-        if first_day is None or last_day is None:
-            return None
-        days |= {(first_day + offset) % DAYS_PER_WEEK for offset in range((last_day - first_day) % DAYS_PER_WEEK + 1)}
-    return tuple(sorted(days))
-
-
-def _parse_day(name: str) -> int | None:
-    if len(name) < MIN_DAY_LETTERS:
-        return None
-    return next((day for day, day_name in _day_names() if day_name.startswith(name)), None)
-
-
-@cache
-def _day_names() -> tuple[tuple[int, str], ...]:
-    days_by_language = (get_day_names("wide", locale=language).items() for language in INPUT_LANGUAGES)
-    return tuple((day, _normalize(name)) for names in days_by_language for day, name in names)
-
-
-def _day_runs(
-    hours: WorkingHours, width: Literal["abbreviated", "wide"], locale: str, dash: str, max_letters: int | None = None
-) -> str:
-    """The days, with consecutive days as a range: "Mon–Fri, Sun"."""
-    names = {day: name[:max_letters] for day, name in get_day_names(width, locale=locale).items()}
-    runs = [[day for _, day in run] for _, run in groupby(enumerate(hours.days), lambda place: place[1] - place[0])]
-    return ", ".join(names[run[0]] if len(run) == 1 else f"{names[run[0]]}{dash}{names[run[-1]]}" for run in runs)
 
 
 def _format_clock(minutes: int) -> str:

@@ -4,33 +4,41 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from babel.dates import format_datetime
+from babel.numbers import format_decimal
 
 from flows.definition.model import Flow, LocalizedText
 from flows.state.effects import PostLineToThread, SendPrivateMessage
 from flows.state.recovery import Recovery
-from flows.state.working_hours import ALL_HOURS, WorkingHours, format_hours, time_zone
+from flows.state.time_zones import UTC_NAME, known_time_zone, time_zone
+from flows.state.working_hours import ALL_HOURS, WorkingHours, format_hours
+from flows.wording.languages import match_language, text_in
 
 Catalog = dict[str, LocalizedText]
 """The texts that all flows share (`flows/data/words.yaml`), by dotted key."""
 
-FALLBACK_LANGUAGE = "en"
-
 
 @dataclass(frozen=True, slots=True)
 class Localizer:
-    """Makes texts for one language and one time zone (an IANA name; an unknown name counts as UTC)."""
+    """Makes texts for one language and one time zone.
+
+    `timezone`: any name of a zone; as a field it is the name by which the zone is shown, and UTC if there is none such.
+    """
 
     catalog: Catalog
     language: str
-    timezone: str = "UTC"
+    timezone: str = UTC_NAME
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "timezone", known_time_zone(self.timezone))
 
     def __call__(self, text_by_language: LocalizedText) -> str:
         """A text of a flow in this language; where that is missing, in English or any other language."""
-        return (
-            text_by_language.get(self.language)
-            or text_by_language.get(FALLBACK_LANGUAGE)
-            or next(iter(text_by_language.values()), "")
-        )
+        return text_in(text_by_language, self.language)
+
+    @property
+    def format_locale(self) -> str:
+        """The locale of dates and numbers: that of the shared texts, for they stand in their sentences."""
+        return match_language(self.language)
 
     def text(self, key: str, **args: str) -> str:
         """The shared text for a key, with its placeholders filled."""
@@ -39,7 +47,11 @@ class Localizer:
     def format_time(self, epoch_seconds: float) -> str:
         """A date and time for reading: "Tue 24 Nov 2026, 16:00"."""
         local = datetime.fromtimestamp(epoch_seconds, UTC).astimezone(time_zone(self.timezone))
-        return format_datetime(local, "EEE d MMM y, HH:mm", locale=self.language.replace("-", "_"))
+        return format_datetime(local, "EEE d MMM y, HH:mm", locale=self.format_locale)
+
+    def format_number(self, number: int) -> str:
+        """A whole number for reading: "12,000"."""
+        return format_decimal(number, locale=self.format_locale)
 
     def local_iso_time(self, epoch_seconds: float) -> str:
         """A date and time in the format of a date input: ISO 8601 to the minute, local, without a zone."""
@@ -49,7 +61,7 @@ class Localizer:
 
     def format_hours(self, hours: WorkingHours) -> str:
         """Working hours for reading: "Mon–Fri 08:00–18:00"."""
-        return self.text("hours.always") if hours == ALL_HOURS else format_hours(hours, self.language)
+        return self.text("hours.always") if hours == ALL_HOURS else format_hours(hours, self.format_locale)
 
 
 def private_message_text(flow: Flow, recovery: Recovery, message: SendPrivateMessage, localizer: Localizer) -> str:

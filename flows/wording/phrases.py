@@ -6,6 +6,7 @@ from flows.definition.model import FieldKind, Flow
 from flows.definition.placeholders import PLACEHOLDER, placeholder_names
 from flows.state.entries import Entry, Expression, Fact, Feeling, Holder, Selection, Text
 from flows.state.recovery import Recovery
+from flows.wording.languages import text_in
 
 MAX_SPOKEN_CHARACTERS = 120
 """Characters of one entry in a phrase. A longer one is too much to say in one go."""
@@ -41,7 +42,7 @@ def _choose_phrase(flow: Flow, recovery: Recovery) -> tuple[str, tuple[str, ...]
     language = recovery.language
     recorded_names = {"account", *[entry.field_id for entry in recovery.entries]}
     for candidate in flow.steps[recovery.step].say:
-        text = candidate.text.get(language) or next(iter(candidate.text.values()), "")
+        text = text_in(candidate.text, language)
         names = placeholder_names(text)
         if not (recorded_names.issuperset(names) and recorded_names.issuperset(candidate.needs)):
             continue
@@ -77,9 +78,11 @@ def _entry_as_spoken(flow: Flow, recovery: Recovery, entry: Entry) -> str:
         case Fact(text=text) | Text(text=text):
             return _shorten(text).rstrip(" .;,")
         case Feeling(word=word):
-            return _shorten(options[word][recovery.language] if word in options else word)
+            return _shorten(text_in(options[word], recovery.language) if word in options else word)
         case Selection(options=selected_options):
-            return ", ".join(options[option][recovery.language] for option in selected_options if option in options)
+            return ", ".join(
+                text_in(options[option], recovery.language) for option in selected_options if option in options
+            )
         case _:
             return ""
 

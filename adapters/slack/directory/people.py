@@ -21,6 +21,7 @@ from adapters.slack.directory.installations import Installation
 from adapters.slack.directory.tables import user as table
 from adapters.slack.web_api.client import UNKNOWN_USER_ERRORS, SlackClient, SlackRefusal
 from flows.state.identity import Person
+from flows.text import clean_name
 
 PLATFORM = "slack"
 FRESH_SECONDS = 86_400.0
@@ -45,6 +46,9 @@ class SlackUser:
     is_external: bool = False
     is_bot: bool = False
     channel: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", clean_name(self.name))
 
     def person(self, workspace: str) -> Person:
         """The person as the application knows them."""

@@ -28,7 +28,7 @@ from adapters.slack.listeners.payloads import EVENT_KIND, payload_kind, read_pay
 from adapters.slack.listeners.submissions import SlackSubmissionListener
 from adapters.slack.manifest import RECOVER_HERE
 from adapters.slack.web_api.library_logging import SILENT_LOGGER
-from flows.input.commands import COMMAND
+from flows.input.command_text import COMMAND
 
 log = logging.getLogger(__name__)
 

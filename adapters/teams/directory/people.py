@@ -26,6 +26,7 @@ from adapters.teams.connector.client import TeamsConnector
 from adapters.teams.directory.tables import user as table
 from adapters.teams.directory.tenants import Tenant, TenantDirectory
 from flows.state.identity import Person
+from flows.text import clean_name
 
 PLATFORM = "teams"
 FRESH_SECONDS = 86_400.0
@@ -60,6 +61,9 @@ class TeamsUser:
     is_external: bool = False
     chat: str = ""
     service_url: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", clean_name(self.name))
 
     @property
     def is_bot(self) -> bool:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from adapters.slack.manifest import EVENTS, SCOPES, MissingAddress, app_manifest
-from flows.input.commands import COMMAND
+from flows.input.command_text import COMMAND
 
 BASE = "https://recover.example"
 BOTH = [

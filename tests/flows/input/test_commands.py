@@ -21,7 +21,7 @@ def test_what_follows_a_word_is_its_rest() -> None:
     assert parse_command("handover  @ben ", FLOWS) == Command(CommandWord.HANDOVER, "@ben")
 
 
-@pytest.mark.parametrize("user_text", ["9-17", "9-25", "22-6 mon,wed,fri", "lun-vie 8:30 - 18", "always", "ALWAYS"])
+@pytest.mark.parametrize("user_text", ["9-17", "22-6 mon,wed,fri", "lun-vie 8:30 - 18", "always", "ALWAYS"])
 def test_hours_are_kept_as_they_were_typed(user_text: str) -> None:
     assert parse_command(f"hours {user_text}", FLOWS) == Command(CommandWord.HOURS, user_text)
 
@@ -78,7 +78,7 @@ def test_after_start_every_account_is_an_account(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Helpful Hands", "Stopwatch Ltd", "hepl me", "Statuspage Inc", "Hours Ltd", "hours 24"]
+    "name", ["Helpful Hands", "Stopwatch Ltd", "Statuspage Inc", "Hours Ltd", "Stop & Shop", "State Street"]
 )
 def test_an_account_that_begins_like_a_word_is_an_account(name: str) -> None:
     assert parse_command(name, FLOWS) == Command(CommandWord.START, name)
@@ -110,7 +110,7 @@ def test_a_name_of_three_letters_is_never_a_mistyped_word(name: str) -> None:
     ],
 )
 def test_a_mistyped_word_gets_help_with_the_nearest_one(user_text: str, nearest: str) -> None:
-    assert parse_command(user_text, FLOWS) == Command(CommandWord.HELP, suggestion=nearest, first_word=user_text)
+    assert parse_command(user_text, FLOWS) == Command(CommandWord.HELP, suggestion=nearest, text=user_text)
 
 
 @pytest.mark.parametrize("name", ["Acme", "Globex", "Initech", "Umbrella"])
