@@ -1,6 +1,7 @@
 """An activity of Teams, read once from its JSON: who did something, where, and what. Handlers see only this type."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum

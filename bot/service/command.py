@@ -128,8 +128,9 @@ def _help_text(transaction: RequestTransaction, command: Command, localizer: Loc
 
 def _not_understood(command: Command, localizer: Localizer) -> str:
     """What was not understood, how to write what may have been meant, and how to begin with a client of that name."""
-    usage_key = f"usage.{command.suggestion}"
-    usage = localizer.text(usage_key) if usage_key in localizer.catalog else f"start {command.suggestion} Acme"
+    if command.is_guess:
+        return localizer.text("command.nearest", typed=command.text, nearest=command.suggestion)
+    usage = localizer.text(f"usage.{command.suggestion}")
     return localizer.text("command.unclear", typed=command.text, usage=usage)
 
 

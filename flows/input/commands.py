@@ -82,6 +82,11 @@ class Command:
     text: str = ""
 
     @property
+    def is_guess(self) -> bool:
+        """Whether the suggestion is only the nearest word to another one that was typed."""
+        return self.word is CommandWord.HELP and word_key(split_first_word(self.text)[0]) != self.suggestion
+
+    @property
     def possible_accounts(self) -> tuple[str, ...]:
         """The client that may be meant, with the word before the name and without it: "summary for Acme"."""
         first, rest = split_first_word(self.account)
