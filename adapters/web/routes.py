@@ -1,6 +1,5 @@
 """The practice room over HTTP: pages, what people do in them, and the live stream."""
 
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,11 +27,11 @@ from adapters.web.rendering import RoomRendering
 from adapters.web.rooms import RoomItem, Rooms, TooManyRooms
 from adapters.web.sign_in import FIRST_ROOM, LOGIN, SLUG, html_response
 from adapters.web.visitors import Visitor, Visitors, browser_language
-from flows.input.command_text import after_command
+from flows.input.command_text import after_command, clean_account
 from flows.input.form_reader import FormAnswers
 from flows.screens.elements import Form, Panel
 from flows.state.identity import Person, Place
-from flows.text import clean_text, is_blank
+from flows.text import clean_text, is_blank, name_key
 
 MAX_MESSAGE_CHARACTERS = 4000
 MAX_EVENT_ID_CHARACTERS = 80
@@ -43,7 +42,6 @@ MAX_LISTED_ROOMS = 10
 FOREIGN_SITES = {"cross-site", "same-site"}
 """Where a request comes from whose browser may have a cookie and did not send it. It must not get a new one in its
 place: the page opens itself once more, and then the browser sends what it has."""
-_MENTION = re.compile(r"@(.+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +190,10 @@ class WebRoutes:
     async def _command(self, event_id: str, visitor: Visitor, request_context: RequestContext, text: str) -> Answer:
         rest = after_command(text)
         rest = "help" if rest is None else rest
-        mention = _MENTION.search(rest)
-        people = await self._people(request_context.place.conversation) if mention else ()
-        mentioned_name = mention.group(1).strip().casefold() if mention else ""
+        mentioned_name = name_key(clean_account(rest.partition("@")[2]))
+        people = await self._people(request_context.place.conversation) if mentioned_name else ()
         mentioned_person = next(
-            (Person(v.PLATFORM, v.WORKSPACE, i, n) for i, n in people if n.casefold() == mentioned_name), None
+            (Person(v.PLATFORM, v.WORKSPACE, i, n) for i, n in people if name_key(n) == mentioned_name), None
         )
         return await self.application.receive(
             TypedCommand(event_id, visitor.person, request_context, rest, mentioned_person)
