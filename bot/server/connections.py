@@ -94,6 +94,8 @@ class LimitedRequestHandler(web.RequestHandler):
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
         """Answer; then the connection is idle until the next request."""
+        if isinstance(resp, web.HTTPExpectationFailed):  # made before any route is called, and quotes what was sent
+            resp.text = "This expectation cannot be met.\n"
         result = await super().finish_response(request, resp, start_time)
         self._rules.limits.set_idle(self)
         return result
@@ -122,6 +124,8 @@ class LimitedRequestHandler(web.RequestHandler):
     def log_exception(self, *_arguments: Any, **options: Any) -> None:  # noqa: ANN401 - aiohttp's
         """Log kind and place of an error, in one line."""
         error = options.get("exc_info")
+        if isinstance(error, (web.RequestPayloadError, HttpProcessingError)):  # logged when the body was read
+            return
         place = safe_description(error) if isinstance(error, BaseException) else "no answer"
         log.error("a request could not be answered: %s", place)
 

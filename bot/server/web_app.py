@@ -60,9 +60,7 @@ def _origin_check(settings: Settings, verified_paths: Collection[str]) -> Middle
         if request.path in {LIVENESS_PATH, READINESS_PATH}:  # a load balancer uses the machine's address
             return await handler(request)
         if _parsed(f"//{request.host}").hostname not in hosts:
-            raise web.HTTPForbidden(
-                text=f"This server does not answer to the name {request.host!r}. Set TRUST_RECOVER_PUBLIC_HOSTS."
-            )
+            raise web.HTTPForbidden(text="This server does not have this name. Set TRUST_RECOVER_PUBLIC_HOSTS.")
         is_stream = request.headers.get("Upgrade", "").lower() == "websocket"
         if request.path not in verified_paths and (request.method not in _SAFE_METHODS or is_stream):
             origin = request.headers.get("Origin")

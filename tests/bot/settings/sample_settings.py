@@ -17,6 +17,7 @@ SAMPLES = {
     "port": "9090",
     "access_token": "correct horse battery staple",
     "public_hosts": "bot.example.com,bücher.example",
+    "trusted_proxies": "10.0.0.5,10.1.0.0/16",
     "public_url": "https://bot.example.com/guide",
     "encryption_keys": "0123456789abcdef0123456789abcdef,fedcba9876543210fedcba9876543210",
     "slack_signing_secret": "8f742231b10e8888abcd99yyyzzz85a5",
