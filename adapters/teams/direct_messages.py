@@ -10,7 +10,7 @@ from cachetools import TTLCache
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
 from adapters.shared.safe_logging import safe_description
-from adapters.teams.activity import Scope, with_thread
+from adapters.teams.activity import Scope, TeamsActivity, with_thread
 from adapters.teams.cards.dialogs import notice_card
 from adapters.teams.cards.markup import Json, thread_link
 from adapters.teams.cards.message import card_message
@@ -111,6 +111,19 @@ class DirectMessages:
                 tenant, user_id
             )  # if they removed the app and added it again, they have a new chat
             raise
+
+    async def show_typing(self, tenant: Tenant, activity: TeamsActivity) -> None:
+        """Show to who wrote this that the app is typing, in their chat with it.
+
+        Raises:
+            TeamsRefusal, RateLimited, Unavailable: the chat cannot be opened or written to, or there is too much in it.
+
+        """
+        if activity.scope is Scope.PERSONAL:
+            chat, service_url = activity.conversation, activity.service_url
+        else:
+            chat, service_url = await self.directory.chat(tenant, activity.user_id)
+        await self.connector.show_typing(service_url, chat)
 
     async def invite(self, tenant: Tenant, user: TeamsUser, conversation: str, thread: str) -> None:
         """Tell somebody who cannot be reached how to add the app. Others who read it learn nothing about a recovery."""

@@ -31,6 +31,7 @@ from adapters.teams.bot.invoke_responses import (
 )
 from adapters.teams.bot.messages import MessageHandler
 from adapters.teams.bot.submissions import SubmissionHandler
+from adapters.teams.bot.typing_indicator import TypingIndicator
 from adapters.teams.cards.markup import Json
 from adapters.teams.directory.tenants import Tenant
 from adapters.teams.request import Reply, TeamsRequest
@@ -48,14 +49,16 @@ class TeamsBot(TeamsActivityHandler):
         super().__init__()
         submissions = SubmissionHandler(context)
         self._context = context
+        self._typing_indicator = TypingIndicator(context.direct_messages)
         self._messages = MessageHandler(context)
         self._card_actions = CardActionHandler(context, submissions)
         self._dialogs = DialogHandler(context, submissions)
         self._events = TeamsEventHandler(context, self._messages)
 
     async def on_message_activity(self, turn_context: TurnContext) -> None:
-        """Somebody wrote."""
-        await self._messages.message(await self._request(turn_context))
+        """Somebody wrote. If the answer takes long, they see that the app is typing."""
+        async with self._typing_indicator.while_answering(_unregistered_request(turn_context)):
+            await self._messages.message(await self._request(turn_context))
 
     async def on_installation_update(self, turn_context: TurnContext) -> None:
         """The app was installed or removed."""
@@ -137,13 +140,11 @@ class TeamsBot(TeamsActivityHandler):
 
     async def on_turn_error(self, turn_context: TurnContext, error: Exception) -> None:
         """Answer a turn that failed, in time, whatever happens."""
-        activity: TeamsActivity = turn_context.turn_state[ACTIVITY_KEY]
         if isinstance(error, FormOfOtherPerson):
             log.warning("somebody sent a form that was made for another person")
             response = refusal_response(str(error))
         else:
-            tenant = Tenant(activity.tenant, activity.bot_id, activity.service_url)
-            response = await self._error_reply(TeamsRequest(tenant, activity, _reply(turn_context)), error)
+            response = await self._error_reply(_unregistered_request(turn_context), error)
         answer_invoke(turn_context, response)
 
     async def _error_reply(self, request: TeamsRequest, error: Exception) -> InvokeResponse:
@@ -162,6 +163,13 @@ class TeamsBot(TeamsActivityHandler):
         activity: TeamsActivity = turn_context.turn_state[ACTIVITY_KEY]
         tenant = await self._context.tenants.register(activity)
         return TeamsRequest(tenant, activity, _reply(turn_context))
+
+
+def _unregistered_request(turn_context: TurnContext) -> TeamsRequest:
+    """The request of a turn by what its activity says alone, without the database."""
+    activity: TeamsActivity = turn_context.turn_state[ACTIVITY_KEY]
+    tenant = Tenant(activity.tenant, activity.bot_id, activity.service_url)
+    return TeamsRequest(tenant, activity, _reply(turn_context))
 
 
 def _reply(turn_context: TurnContext) -> Reply:

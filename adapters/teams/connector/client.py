@@ -116,6 +116,12 @@ class TeamsConnector:
         message_id = reply.get("id")
         return message_id if isinstance(message_id, str) else ""
 
+    async def show_typing(self, service_url: str, conversation: str) -> None:
+        """Show for some three seconds that the app is typing. It keeps to the rate limit. Raises the same as `send`."""
+        self.rate_limiter.acquire(conversation)
+        path = f"v3/conversations/{_path_segment(conversation)}/activities"
+        await self.call("POST", service_url, path, "typing", {"type": "typing"})
+
     async def update(
         self, service_url: str, conversation: str, activity_id: str, activity: Json, *, is_reply: bool = False
     ) -> None:

@@ -27,7 +27,7 @@ OTHER_TENANT = "eeeeffff-0000-4444-8888-000000000001"
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of the product. `what`: send, update, delete, create, member, members."""
+    """One call of the product. `what`: send, typing, update, delete, create, member, members."""
 
     what: str
     conversation: str
@@ -129,6 +129,8 @@ class FakeConnector:
 
     async def send(self, request: web.Request) -> web.Response:
         conversation, body = _conversation(request), await request.json()
+        if body["type"] == "typing":  # which is no message
+            return await self._answer("typing", conversation, body, request, lambda: (201, {"id": self.next_id()}))
 
         def answer() -> tuple[int, Json]:
             if conversation.startswith("a:") and conversation[2:] in self.closed:

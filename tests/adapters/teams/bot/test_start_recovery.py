@@ -59,6 +59,42 @@ async def test_a_mention_binds_the_recovery_to(
     assert on_teams.texts_in(conversation) == [], "nobody else sees any of it"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<at id="0">Trust Recover</at> start Acme',
+        "<AT>trust recover</AT>&nbsp;start Acme",
+        "<at>Trust Recover</at> <at>Trust Recover</at> start Acme",
+        "<at>Recover Bot</at> start Acme",
+        "<p><at>Trust Recover</at></p><p>start Acme</p>",
+        "<at>Trust Recover start Acme",
+    ],
+)
+async def test_a_mention_begins_a_recovery_with_the_client_however_it_is_spelled(
+    on_teams: TeamsHarness, text: str
+) -> None:
+    dana = on_teams.user("dana")
+    mention = {"type": "mention", "text": "<at>Trust Recover</at>", "mentioned": {"id": BOT, "name": "Trust Recover"}}
+    await dana.send(dana.activity("message", THREAD, text=text, textFormat="plain", entities=[mention]))
+    await dana.guide("1 of 8", "Acme")
+    assert [row["account"] for row in await on_teams.rows(t.recovery)] == ["Acme"]
+
+
+async def test_the_copy_in_html_counts_where_the_text_is_empty(on_teams: TeamsHarness) -> None:
+    dana = on_teams.user("dana")
+    span = '<span itemtype="http://schema.skype.com/Mention" itemid="0">Trust Recover</span>'
+    copy = {"contentType": "text/html", "content": f"<div><p>{span}&nbsp;start <b>Acme</b></p></div>"}
+    mention = {"type": "mention", "text": "<at>Trust Recover</at>", "mentioned": {"id": BOT, "name": "Trust Recover"}}
+    await dana.send(dana.activity("message", THREAD, text="", attachments=[copy], entities=[mention]))
+    await dana.guide("1 of 8", "Acme")
+
+
+async def test_a_message_that_is_too_long_for_a_command_is_answered_with_a_word(on_teams: TeamsHarness) -> None:
+    answer = await reply_to(on_teams.user("dana"), "start " + "<at>" * 11_000, THREAD)
+    assert answer == "This message is too long for a command. Write the command alone, in a short message."
+    assert await on_teams.rows(t.recovery) == []
+
+
 async def test_an_empty_mention_asks_for_the_account_with_a_form_in_the_chat(on_teams: TeamsHarness) -> None:
     dana = on_teams.user("dana")
     await dana.type("", THREAD)
