@@ -23,7 +23,7 @@ BLOCKED_SECONDS = 1.0
 BEATS_PER_THRESHOLD = 4
 MAX_FRAMES = 6
 _THREAD = re.compile(r"^(?:Current thread|Thread) 0x([0-9a-f]+)")
-_FRAME = re.compile(r'^  File "(.*)", line (\d+) in (.*)$')
+_FRAME = re.compile(r'^  File "([^"]*)", line (\d+) in (.*)$')
 _IDLE_FRAMES = {"select", "poll"}
 """Functions at the top of the stack while the loop waits for something to do."""
 
