@@ -1,6 +1,7 @@
 """Rewrites the stored JSON, in batches of rows by their keys."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from time import time
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ def _table(name: str, *names: str, **types: Any) -> sa.TableClause:  # noqa: ANN
     return sa.table(name, *(sa.column(one) for one in names), *(sa.column(one, kind) for one, kind in types.items()))
 
 
-_recovery = _table("recovery", "id", "conversation", "thread", "version", data=_JSON)
+_recovery = _table("recovery", "id", "platform", "conversation", "thread", "version", "closed_at", data=_JSON)
 _event = _table("event", "recovery_id", "number", body=_JSON)
 _queue = _table("queue", "key", "workspace", "ready_at", "lease_until")
 _outbox = _table(
@@ -29,12 +30,13 @@ _visitor = _table("visitor", "id", "name")
 
 
 def rewrite(tx: Connection) -> None:
-    """Rewrite every recovery, event and message, and have the cards of the practice room made anew."""
+    """Rewrite every recovery, event and message, and have the cards of the practice room and of Teams made anew."""
     _rewrite(tx, _recovery, ("id",), "data", lambda row: json_names.recovery(row.data))
     _rewrite(tx, _event, ("recovery_id", "number"), "body", lambda row: json_names.event(row.body))
     _rewrite_messages(tx)
     tx.execute(sa.update(_item).where(_item.c.kind == "whisper").values(kind="private_message"))
     _renew_cards(tx)
+    _renew_teams_cards(tx)
 
 
 def _rewrite(
@@ -79,15 +81,38 @@ def _renew_cards(tx: Connection) -> None:
             recovery_id = card_key.partition(":")[0]
             if recovery_id in known and card_key not in done:
                 done.add(card_key)
-                _send_card(tx, recovery_id, card_key, row)
+                person = {"platform": "web", "workspace": "practice", "user_id": row.recipient_id}
+                _send_card(tx, recovery_id, card_key, person | {"name": row.name or ""}, row.created_at)
     tx.execute(sa.delete(_item).where(_item.c.kind == "card"))
 
 
-def _send_card(tx: Connection, recovery_id: str, card_key: str, row: Row[Any]) -> None:
-    queue = f"web:practice:@{row.recipient_id}"
+def _renew_teams_cards(tx: Connection) -> None:
+    """The buttons of cards that were sent to Teams carry the old names and are refused: open recoveries get new cards.
+
+    They are queued now: what waits for longer than a day is given up.
+    """
+    query = sa.select(_recovery).where(_recovery.c.platform == "teams", _recovery.c.closed_at.is_(None))
+    waiting = sa.select(_outbox.c.card_key).where(_outbox.c.state == "pending", _outbox.c.card_key.is_not(None))
+    done = set(tx.execute(waiting).scalars())
+    for rows in _batches(tx, query, [_recovery.c.id]):
+        for row in rows:
+            for person in _people(row.data):
+                card_key = f"{row.id}:{person['user_id']}"
+                if card_key not in done:
+                    _send_card(tx, row.id, card_key, person, time())
+
+
+def _people(state: Any) -> list[dict[str, str]]:  # noqa: ANN401 - JSON
+    """Who has a card of a recovery, if its state has the shape of today."""
+    people = [state.get("responder"), *state.get("observers", ())] if isinstance(state, dict) else []
+    return [one for one in people if isinstance(one, dict) and {"platform", "workspace", "user_id"} <= one.keys()]
+
+
+def _send_card(tx: Connection, recovery_id: str, card_key: str, person: Mapping[str, object], queued_at: float) -> None:
+    workspace = f"{person['platform']}:{person['workspace']}"
+    queue = f"{workspace}:@{person['user_id']}"
     if tx.execute(sa.select(_queue.c.key).where(_queue.c.key == queue)).first() is None:
-        tx.execute(sa.insert(_queue), {"key": queue, "workspace": "web:practice", "ready_at": 0.0, "lease_until": 0.0})
-    person = {"platform": "web", "workspace": "practice", "user_id": row.recipient_id, "name": row.name or ""}
+        tx.execute(sa.insert(_queue), {"key": queue, "workspace": workspace, "ready_at": 0.0, "lease_until": 0.0})
     tx.execute(
         sa.insert(_outbox),
         {
@@ -95,7 +120,7 @@ def _send_card(tx: Connection, recovery_id: str, card_key: str, row: Row[Any]) -
             "recovery_id": recovery_id,
             "idempotency_key": f"{card_key}:0005",
             "state": "pending",
-            "queued_at": row.created_at,
+            "queued_at": queued_at,
             "body": {"kind": "card", "recipient": person},
             "card_key": card_key,
         },

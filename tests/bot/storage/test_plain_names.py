@@ -24,7 +24,7 @@ from bot.settings import Settings
 from bot.storage import database, migrate, outbox, recoveries
 from bot.storage import tables as t
 from bot.storage.flow_registry import FlowRegistry
-from bot.storage.outbox_messages import load_message
+from bot.storage.outbox_messages import CardMessage, load_message
 from flows.engine.advance import advance
 from flows.state.events import DeliveryFailed, DeliverySucceeded
 from flows.state.recovery import Recovery
@@ -107,6 +107,32 @@ def test_no_row_is_lost(upgraded: Engine) -> None:
         for table, rows in ROWS.items():
             count = tx.execute(text(f"SELECT count(*) FROM {TABLES.get(table, table)}")).scalar()  # noqa: S608 - our own names
             assert count == len(rows) + more.get(table, 0), table
+
+
+def test_an_open_recovery_in_teams_gets_a_new_card_for_all_whose_old_buttons_are_refused(engine: Engine) -> None:
+    """The guides there are messages in people's chats, with buttons by the old names."""
+    (acme, *_) = (row for row in ROWS["recovery"] if row["closed_at"] is None)
+    dana = {"platform": "teams", "workspace": "tenant", "user": "29:dana", "name": "Dana"}
+    ben = dana | {"user": "29:ben", "name": "Ben"}
+    in_teams = acme | {"platform": "teams", "workspace": "tenant", "responder": "29:dana"}
+    state = acme["data"] | {"responder": dana, "observers": [ben]}
+    tables = MetaData()
+    tables.reflect(engine)
+    with engine.begin() as tx:
+        for row in (in_teams | {"id": "open"}, in_teams | {"id": "over", "closed_at": 1.0}):
+            tx.execute(insert(tables.tables["recovery"]), row | {"data": state})
+    migrate_to(engine, "head")
+    with engine.connect() as tx:
+        cards = tx.execute(select(t.outbox).where(t.outbox.c.queue.like("teams:%")).order_by(t.outbox.c.id)).all()
+        assert [(card.recovery_id, card.queue, card.card_key, card.state) for card in cards] == [
+            ("open", "teams:tenant:@29:dana", "open:29:dana", "pending"),
+            ("open", "teams:tenant:@29:ben", "open:29:ben", "pending"),
+        ]
+        message = load_message(cards[0].body)
+        assert isinstance(message, CardMessage)
+        assert (message.recipient.user_id, message.recipient.name) == ("29:dana", "Dana")
+        queues = tx.execute(select(t.queue.c.key).where(t.queue.c.workspace == "teams:tenant")).scalars().all()
+        assert sorted(queues) == ["teams:tenant:@29:ben", "teams:tenant:@29:dana"]
 
 
 def test_columns_keep_what_was_in_them(upgraded: Engine) -> None:
