@@ -144,7 +144,8 @@ def _part_sample(operation: Any, argument: Any, choice: int) -> str:  # noqa: AN
             fitting: list[str] = [sign for sign in (*SAMPLES, *_first_members(argument)) if _is_in(sign, argument)]
             return fitting[choice % len(fitting)] if fitting else ""
         case c.MAX_REPEAT | c.MIN_REPEAT | c.POSSESSIVE_REPEAT:
-            return _sample(argument[2], choice) * min(max(argument[0], 1), MANY)
+            count: int = min(max(argument[0], 1), MANY)
+            return _sample(argument[2], choice) * count
         case c.SUBPATTERN:
             return _sample(argument[3], choice)
         case c.ATOMIC_GROUP:

@@ -90,7 +90,7 @@ class Command:
     def possible_accounts(self) -> tuple[str, ...]:
         """The client that may be meant, with the word before the name and without it: "summary for Acme"."""
         first, rest = split_first_word(self.account)
-        return (self.account, rest) if rest and word_key(first) in PREPOSITIONS else (self.account,)
+        return (self.account, clean_account(rest)) if rest and word_key(first) in PREPOSITIONS else (self.account,)
 
 
 def parse_command(text: str, flows: tuple[str, ...], *, chat: bool = False) -> Command:
