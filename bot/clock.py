@@ -13,6 +13,21 @@ Clock = Callable[[], float]
 
 system_clock: Clock = time.time
 
+Timer = Callable[[], float]
+"""Returns seconds since some moment. Nobody can set it, so it measures how long something takes."""
+
+_BOOT_CLOCK = getattr(time, "CLOCK_BOOTTIME", None)  # Linux's; it also goes on while the machine sleeps
+
+
+def system_timer() -> float:
+    """The seconds since the machine was started, where the system tells them; else the monotonic clock."""
+    return time.monotonic() if _BOOT_CLOCK is None else time.clock_gettime(_BOOT_CLOCK)
+
+
+MAX_CLOCK_SKEW_SECONDS = 5.0
+"""Seconds by which clocks of machines may differ. A wait that began later than that from now was set by a clock that
+has been set back since, or that is wrong: it counts no more."""
+
 POLL_SECONDS = 1.0
 """Seconds after which the loops look for work that another process may have left for them."""
 

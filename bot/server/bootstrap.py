@@ -15,7 +15,7 @@ from adapters.shared.safe_logging import safe_description
 from adapters.web.delivery import WebPlatform
 from adapters.web.rooms import Rooms
 from adapters.web.visitors import PLATFORM
-from bot.clock import Clock, WakeSignals, system_clock
+from bot.clock import Clock, Timer, WakeSignals, system_clock, system_timer
 from bot.server import web_app
 from bot.server.health import Health
 from bot.server.platforms import PlatformSetup
@@ -26,6 +26,7 @@ from bot.settings import Settings
 from bot.storage import database, flow_registry, migrate, outbox, sqlite_file
 from bot.storage.database import Database
 from bot.storage.flow_registry import FlowRegistry
+from bot.workers.clock_watch import ClockWatch
 from bot.workers.delivery import Delivery
 from bot.workers.housekeeping import Housekeeping, Retention
 from bot.workers.timers import Timers
@@ -54,11 +55,15 @@ class Runtime:
 
 @asynccontextmanager
 async def running_application(
-    settings: Settings, clock: Clock = system_clock, on_loop_failure: Callable[[], None] | None = None
+    settings: Settings,
+    clock: Clock = system_clock,
+    on_loop_failure: Callable[[], None] | None = None,
+    timer: Timer | None = None,
 ) -> AsyncIterator[Runtime]:
     """The application, ready to serve. Its loops run until the end of the block.
 
-    `on_loop_failure` is called if one of the loops ends by itself.
+    `on_loop_failure` is called if one of the loops ends by itself. `timer`: the system's; or the clock, if
+    that is not the system's.
 
     Raises:
         TrustRecoverError: something that the operator must correct first; the message says what.
@@ -78,17 +83,19 @@ async def running_application(
         platforms: dict[str, Platform] = {PLATFORM: WebPlatform(rooms)}
         for setup in setups:
             platforms |= setup.platforms
-        delivery = Delivery(db, flows, platforms, clock, wake)
+        timer = timer or (system_timer if clock is system_clock else clock)
+        clock_watch = ClockWatch(clock, timer, wake)
+        delivery = Delivery(db, flows, platforms, clock, wake, timer=timer)
         timers = Timers(db, flows, clock, wake)
         retention = Retention(settings.keep_inbox_days, settings.keep_sent_days, settings.keep_failed_days)
-        housekeeping = Housekeeping(db, retention, clock, wake)
+        housekeeping = Housekeeping(db, retention, clock, wake, clock_watch)
         health = Health(db)
         room_setup = await practice_room(settings, db, rooms, application, clock)
         routes = [*room_setup.routes, *(route for setup in setups for route in setup.routes)]
         verified_paths = {path for setup in setups for path in setup.verified_paths}
         app = web_app.web_application(settings, health, routes, verified_paths)
         app.on_shutdown.append(room_setup.open_pages.close_all)
-        loops = [asyncio.create_task(loop.run()) for loop in (delivery, timers, housekeeping)]
+        loops = [asyncio.create_task(loop.run()) for loop in (delivery, timers, housekeeping, clock_watch)]
         for loop in loops:
             loop.add_done_callback(partial(_on_loop_end, wake, on_loop_failure))
         stack.push_async_callback(_stop, wake, loops)
@@ -129,7 +136,7 @@ def _prepare(db: Database, flows: FlowRegistry, clock: Clock) -> None:
 
     difference = migrate.transact_or_explain(db, start)
     if abs(difference) > MAX_CLOCK_DIFFERENCE_SECONDS:
-        log.warning("this machine's clock is %.1f s ahead of the database's: timers and leases go by it", difference)
+        log.warning("this machine's clock is %.1f s ahead of the database's: timers go by it", difference)
 
 
 def _on_loop_end(wake: WakeSignals, on_loop_failure: Callable[[], None] | None, loop: "asyncio.Task[None]") -> None:

@@ -85,12 +85,12 @@ def save_transitions(tx: Connection, transitions: Sequence[PreparedTransition], 
         if isinstance(one.event, HandOver | AddObserver | RemoveObserver):
             people.save_observers(tx, one.recovery)
         for effect in one.effects:
-            _save_effect(tx, one.recovery.id, effect)
+            _save_effect(tx, one.recovery.id, effect, now)
     if messages := [message for one in transitions for message in one.messages]:
         outbox.add_messages(tx, messages)
 
 
-def _save_effect(tx: Connection, recovery_id: str, effect: Effect) -> None:
+def _save_effect(tx: Connection, recovery_id: str, effect: Effect, now: float) -> None:
     match effect:
         case SaveEntry(entry=entry):
             recoveries.save_entry(tx, recovery_id, entry)
@@ -99,7 +99,7 @@ def _save_effect(tx: Connection, recovery_id: str, effect: Effect) -> None:
         case SaveStepVisit(step_visit=step_visit):
             recoveries.save_step_visit(tx, recovery_id, step_visit)
         case SetTimer(timer_name=name, due_at=due):
-            recoveries.set_timer(tx, recovery_id, name, due)
+            recoveries.set_timer(tx, recovery_id, name, due, now)
         case ClearTimer(timer_name=name):
             recoveries.clear_timer(tx, recovery_id, name)
         case _:  # a message, or a dialog that answers the request itself

@@ -1,6 +1,6 @@
 """The outbox in SQL: leasing queues, storing how sending ended, pausing a workspace, and what operators do."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from adapters.shared.storage import per_dialect
+from bot.clock import MAX_CLOCK_SKEW_SECONDS
 from bot.storage import tables as t
 from bot.storage.outbox_messages import Message, dump_message
 from bot.storage.tables import IS_FAILED, IS_PENDING
@@ -79,25 +80,35 @@ _WAITING = select(_out.queue).where(IS_PENDING).distinct()
 _PAUSE_OF_QUEUE = (t.pause.c.workspace == _queue.workspace) | (
     (_queue.workspace == "") & _queue.key.like(t.pause.c.workspace + ":%")  # a queue that an early release made
 )
-_HAS_PAUSE = exists().where(_PAUSE_OF_QUEUE, t.pause.c.until > _NOW)
+_LATEST_BEGINNING: BindParameter[float] = bindparam("latest_beginning")
+"""A wait that began later is of a clock that was set back."""
+_EXPIRED: BindParameter[list[str]] = bindparam("expired", expanding=True)
+_HAS_PAUSE = exists().where(
+    _PAUSE_OF_QUEUE, t.pause.c.until > _NOW, func.coalesce(t.pause.c.set_at, 0.0) <= _LATEST_BEGINNING
+)
+_IS_READY = (_queue.ready_at <= _NOW) | (_queue.ready_set_at > _LATEST_BEGINNING)
+_IS_FREE = _queue.lease_token.is_(None) | _queue.lease_token.in_(_EXPIRED)
 
 
 def _free_queues(waiting: ColumnElement[bool]) -> Select[str]:
     """Queues with messages that may send now, the longest ready first. Queues that others have locked are skipped."""
     return (
         select(_queue.key)
-        .where(waiting, _queue.ready_at <= _NOW, _queue.lease_until <= _NOW, ~_HAS_PAUSE)
+        .where(waiting, _IS_READY, _IS_FREE, ~_HAS_PAUSE)
         .order_by(_queue.ready_at)
         .limit(bindparam("limit"))
         .with_for_update(skip_locked=True, key_share=True)
     )
 
 
-_FREE_QUEUES = {
-    "sqlite": _free_queues(_queue.key.in_(_WAITING)),
-    "postgresql": _free_queues(
-        _queue.key == func.any(func.array(_WAITING.scalar_subquery()))
-    ),  # IN would hash all queues
+_HAS_MESSAGES: dict[str, ColumnElement[bool]] = {
+    "sqlite": _queue.key.in_(_WAITING),
+    "postgresql": _queue.key == func.any(func.array(_WAITING.scalar_subquery())),  # IN would hash all queues
+}
+_FREE_QUEUES = {dialect: _free_queues(waiting) for dialect, waiting in _HAS_MESSAGES.items()}
+_LEASES = {
+    dialect: select(_queue.lease_token).where(waiting, _queue.lease_token.is_not(None)).distinct()
+    for dialect, waiting in _HAS_MESSAGES.items()
 }
 _KEYS: BindParameter[list[str]] = bindparam("keys", expanding=True)
 _HEADS = select(func.min(_out.id)).where(_out.queue.in_(_KEYS), IS_PENDING).group_by(_out.queue)
@@ -126,8 +137,9 @@ _ADD_QUEUE = per_dialect(lambda insert_: insert_(t.queue).on_conflict_do_nothing
 _PAUSE = per_dialect(
     lambda insert_: (row := insert_(t.pause)).on_conflict_do_update(
         index_elements=("workspace",),
-        set_={"until": row.excluded.until},
-        where=row.excluded.until > t.pause.c.until,
+        set_={"until": row.excluded.until, "set_at": row.excluded.set_at},
+        where=(row.excluded.until > t.pause.c.until)
+        | (t.pause.c.set_at > row.excluded.set_at + MAX_CLOCK_SKEW_SECONDS),
     )
 )
 _RELEASE = (
@@ -164,9 +176,20 @@ def add_messages(tx: Connection, messages: Sequence[NewMessage]) -> None:
     tx.execute(_ADD_MESSAGES, [_columns(message) for message in messages])
 
 
-def lease_queues(tx: Connection, now: float, until: float, token: str, limit: int) -> list[OutboxMessage]:
-    """Lease free queues and return the first message of each. Queues are locked first, and read after that."""
-    keys = list(tx.execute(_FREE_QUEUES[tx.dialect.name], {"now": now, "limit": limit}).scalars())
+def lease_tokens(tx: Connection) -> list[str]:
+    """The tokens of the leases that hold queues with messages."""
+    return list(tx.execute(_LEASES[tx.dialect.name]).scalars())
+
+
+def lease_queues(
+    tx: Connection, now: float, until: float, token: str, limit: int, expired: Collection[str] = ()
+) -> list[OutboxMessage]:
+    """Lease free queues and return the first message of each. Queues are locked first, and read after that.
+
+    `expired`: tokens of leases that have ended. `until` is for the release before, which goes by the clock.
+    """
+    free = {"now": now, "limit": limit, "expired": list(expired), "latest_beginning": now + MAX_CLOCK_SKEW_SECONDS}
+    keys = list(tx.execute(_FREE_QUEUES[tx.dialect.name], free).scalars())
     if not keys:
         return []
     rows = tx.execute(_MESSAGES, {"keys": keys}).all()
@@ -193,9 +216,9 @@ def lease_queues(tx: Connection, now: float, until: float, token: str, limit: in
     ]
 
 
-def pause_workspace(tx: Connection, workspace: str, until: float) -> None:
+def pause_workspace(tx: Connection, workspace: str, until: float, now: float) -> None:
     """Send nothing to a workspace until then; a longer pause stays."""
-    tx.execute(_PAUSE[tx.dialect.name], {"workspace": workspace, "until": until})
+    tx.execute(_PAUSE[tx.dialect.name], {"workspace": workspace, "until": until, "set_at": now})
 
 
 def release_queue(tx: Connection, queue: str, token: str) -> None:

@@ -38,7 +38,7 @@ _KEYS: BindParameter[list[str]] = bindparam("keys", expanding=True)
 _RELEASE_WITH_RESULT = (
     update(t.queue)
     .where(_queue.key == bindparam("of_queue"), _queue.lease_token == bindparam("mine"))
-    .values(lease_until=0.0, lease_token=None, ready_at=bindparam("ready_at"))
+    .values(lease_until=0.0, lease_token=None, ready_at=bindparam("ready_at"), ready_set_at=bindparam("set_at"))
 )
 _RESULT_COLUMNS = ("state", "last_error", "attempts", "internal_errors", "sent_at", "failed_at")
 _SAVE_RESULT = (
@@ -55,7 +55,7 @@ _SUPERSEDE = (
 _RELEASE_SENT = (
     update(t.queue)
     .where(tuple_(_queue.key, _queue.lease_token).in_(bindparam("mine", expanding=True)))
-    .values(lease_until=0.0, lease_token=None, ready_at=bindparam("ready_at"))
+    .values(lease_until=0.0, lease_token=None, ready_at=bindparam("ready_at"), ready_set_at=bindparam("set_at"))
     .returning(_queue.key)
 )
 _SAVE_SENT = (
@@ -72,7 +72,7 @@ def save_result(tx: Connection, message: OutboxMessage, token: str, how: Deliver
 
     None: the lease was lost, and nothing was changed.
     """
-    mine = {"of_queue": message.queue, "mine": token, "ready_at": how.ready_at}
+    mine = {"of_queue": message.queue, "mine": token, "ready_at": how.ready_at, "set_at": now}
     if tx.execute(_RELEASE_WITH_RESULT, mine).rowcount != 1:
         return None
     values = {
@@ -96,7 +96,7 @@ def save_sent(tx: Connection, messages: Sequence[SentMessage], now: float) -> li
     own_queues: set[str] = set()
     for rest in sorted({one.rest_seconds for one in messages}):
         mine = [(one.message.queue, one.token) for one in messages if one.rest_seconds == rest]
-        own_queues.update(tx.execute(_RELEASE_SENT, {"mine": mine, "ready_at": now + rest}).scalars())
+        own_queues.update(tx.execute(_RELEASE_SENT, {"mine": mine, "ready_at": now + rest, "set_at": now}).scalars())
     ours = [one.message for one in messages if one.message.queue in own_queues]
     if not ours:
         return [None for _ in messages]

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, exists, func, insert, select, update
 
 from adapters.shared.storage import per_dialect, upsert
+from bot.clock import MAX_CLOCK_SKEW_SECONDS
 from bot.storage import people
 from bot.storage import tables as t
+from flows.engine.timer_names import NUDGE_TIMER
 from flows.state import codec
 from flows.state.entries import Commitment, Entry, Fact, Feeling, Level, Moment, Selection, Text
 from flows.state.events import Event
@@ -61,7 +63,7 @@ _DELETE_ENTRY = delete(t.entry).where(t.entry.c.recovery_id == bindparam("of"), 
 _SAVE_ENTRY = upsert(
     t.entry, ("recovery_id", "id"), *(c.name for c in t.entry.c if c.name not in {"recovery_id", "id"})
 )
-_SET_TIMER = upsert(t.timer, ("recovery_id", "name"), "due_at")
+_SET_TIMER = upsert(t.timer, ("recovery_id", "name"), "due_at", "set_at")
 _MY_TIMER = t.timer.c.recovery_id == bindparam("of")
 _CLEAR_TIMER = delete(t.timer).where(_MY_TIMER, t.timer.c.name == bindparam("named"))
 _DUE = t.timer.c.due_at <= bindparam("now")
@@ -73,11 +75,16 @@ _DUE_ROWS = (
     .limit(bindparam("most"))
     .with_for_update(of=t.recovery, skip_locked=True)
 )
-_POSTPONE = update(t.timer).where(_MY_TIMER, _DUE).values(due_at=bindparam("until"))
+_POSTPONE = update(t.timer).where(_MY_TIMER, _DUE).values(due_at=bindparam("until"), set_at=bindparam("now"))
 _TAKE_DUE_TIMERS = (
     delete(t.timer)
     .where(t.timer.c.recovery_id.in_(bindparam("ids", expanding=True)), _DUE)
     .returning(t.timer.c.recovery_id, t.timer.c.name, t.timer.c.due_at)
+)
+_RESTART_NUDGES = (
+    update(t.timer)
+    .where(t.timer.c.set_at > bindparam("latest_beginning"), t.timer.c.name == NUDGE_TIMER)
+    .values(due_at=bindparam("now") + (t.timer.c.due_at - t.timer.c.set_at), set_at=bindparam("now"))
 )
 _NEXT_DUE = select(func.min(t.timer.c.due_at))
 _APPEND_EVENTS = insert(t.event)
@@ -198,9 +205,10 @@ def save_step_visit(tx: Connection, recovery_id: str, visit: StepVisit) -> None:
     tx.execute(_SAVE_STEP_VISIT, visit._asdict() | {"recovery_id": recovery_id})
 
 
-def set_timer(tx: Connection, recovery_id: str, name: str, due: float) -> None:
+def set_timer(tx: Connection, recovery_id: str, name: str, due: float, now: float) -> None:
     """Set or move a timer."""
-    tx.execute(_SET_TIMER[tx.dialect.name], {"recovery_id": recovery_id, "name": name, "due_at": due})
+    row = {"recovery_id": recovery_id, "name": name, "due_at": due, "set_at": now}
+    tx.execute(_SET_TIMER[tx.dialect.name], row)
 
 
 def clear_timer(tx: Connection, recovery_id: str, name: str) -> None:
@@ -222,6 +230,15 @@ def take_due_timers(tx: Connection, recovery_ids: Collection[str], now: float) -
     """Take away these recoveries' due timers, and return them (recovery, name) in the order of their times."""
     rows = tx.execute(_TAKE_DUE_TIMERS, {"ids": list(recovery_ids), "now": now})
     return [(row.recovery_id, row.name) for row in sorted(rows, key=lambda row: (row.due_at, row.name))]
+
+
+def restart_nudges(tx: Connection, now: float) -> int:
+    """Let the nudges wait as long as they were meant to, from now on, that a clock set which was ahead; their number.
+
+    They stand for a time without an answer. Other timers stand for a promise or a day, and mean the clock on the wall.
+    """
+    wrong = {"now": now, "latest_beginning": now + MAX_CLOCK_SKEW_SECONDS}
+    return tx.execute(_RESTART_NUDGES, wrong).rowcount
 
 
 def next_due_time(tx: Connection) -> float | None:

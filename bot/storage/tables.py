@@ -109,6 +109,7 @@ timer = Table(
     _of_recovery(),
     Column("name", String, primary_key=True),
     Column("due_at", Float, nullable=False, index=True),
+    Column("set_at", Float, index=True),
 )
 
 person = Table(
@@ -152,6 +153,7 @@ queue = Table(
     Column("key", String, primary_key=True),
     Column("workspace", String, nullable=False, server_default=""),
     Column("ready_at", Float, nullable=False),
+    Column("ready_set_at", Float),
     Column("lease_until", Float, nullable=False),
     Column("lease_token", String),
 )
@@ -161,6 +163,7 @@ pause = Table(
     metadata,
     Column("workspace", String, primary_key=True),
     Column("until", Float, nullable=False),
+    Column("set_at", Float),
 )
 
 outbox = Table(

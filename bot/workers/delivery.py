@@ -14,13 +14,14 @@ from adapters.port import Outgoing, Platform, RateLimited, Unavailable, Undelive
 from adapters.shared.batching import Batcher
 from adapters.shared.safe_logging import safe_description
 from adapters.shared.storage import CONSTRAINT_ERRORS, with_commit
-from bot.clock import POLL_SECONDS, Clock, WakeSignals, wait
+from bot.clock import POLL_SECONDS, Clock, Timer, WakeSignals, system_timer, wait
 from bot.service.transition import advance_locked, save_transitions
 from bot.storage import outbox, outbox_results, recoveries
 from bot.storage.database import Database
 from bot.storage.flow_registry import FlowRegistry
 from bot.storage.outbox import OutboxMessage
 from bot.storage.outbox_results import DeliveryResult, SentMessage
+from bot.workers.leases import LeaseWatch
 from bot.workers.message_content import delivery_failed, delivery_succeeded, outgoing_message
 from flows.errors import UnreadableData
 from flows.state.delivery_failure import DeliveryFailure
@@ -31,7 +32,7 @@ from flows.state.recovery import Recovery
 log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 30.0
-"""Seconds for which a process holds a queue."""
+"""Seconds for which a process holds a queue, by its own timer and by those of the others."""
 TIMEOUT_SECONDS = 0.6 * LEASE_SECONDS
 """Seconds that a platform may take; less than the lease, so that two processes never send the same message."""
 MAX_QUEUES = 32
@@ -67,7 +68,10 @@ class SendOutcome:
 
 @dataclass(slots=True)
 class Delivery:
-    """Sends what is in the outbox to the platforms, by their names."""
+    """Sends what is in the outbox to the platforms, by their names.
+
+    `clock`: what is stored. `timer`: how long a lease lasts.
+    """
 
     database: Database
     registry: FlowRegistry
@@ -75,10 +79,13 @@ class Delivery:
     clock: Clock
     wake: WakeSignals
     lease_seconds: float = LEASE_SECONDS
+    timer: Timer = system_timer
+    _lease_watch: LeaseWatch = field(init=False)
     _send_tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _sent_batches: Batcher[SentMessage, bool | None] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._lease_watch = LeaseWatch(self.lease_seconds, self.timer)
         self._sent_batches = Batcher(self._save_sent)
 
     async def run(self) -> None:
@@ -99,14 +106,14 @@ class Delivery:
         free = MAX_QUEUES - len(self._send_tasks)
         if free <= 0:
             return 0
-        token, now = uuid.uuid4().hex, self.clock()
+        token, now, began = uuid.uuid4().hex, self.clock(), self.timer()
         try:
             messages = await self.database.run(lambda tx: self._lease_messages(tx, token, now, free))
         except DBAPIError as error:
             log.error("the outbox cannot be read: %s; trying again in %s s", safe_description(error), POLL_SECONDS)  # noqa: TRY400 - described
             return 0
         for message in messages:
-            task = asyncio.create_task(self._send(message, token, now + self.lease_seconds))
+            task = asyncio.create_task(self._send(message, token, began + self.lease_seconds))
             self._send_tasks.add(task)
             task.add_done_callback(self._on_sent)
         return len(messages)
@@ -119,7 +126,10 @@ class Delivery:
             )
 
     def _lease_messages(self, tx: Connection, token: str, now: float, limit: int) -> list[PreparedMessage]:
-        queue_heads = outbox.lease_queues(tx, now, now + self.lease_seconds, token, limit)
+        if self._lease_watch.is_due():
+            self._lease_watch.look(outbox.lease_tokens(tx))
+        expired = self._lease_watch.expired()
+        queue_heads = outbox.lease_queues(tx, now, now + self.lease_seconds, token, limit, expired)
         messages = [PreparedMessage(message, self._prepare_content(tx, message)) for message in queue_heads]
         if messages:
             tx.commit()
@@ -134,10 +144,10 @@ class Delivery:
             return error
 
     async def _send(self, message_to_send: PreparedMessage, token: str, until: float) -> None:
-        """Send one message, and store the result while the lease holds. `until`: when the lease ends."""
+        """Send one message, and store the result while the lease holds. `until`: when the lease ends, by the timer."""
         message = message_to_send.message
         try:
-            if self.clock() > until - TIMEOUT_SECONDS / LEASE_SECONDS * self.lease_seconds:
+            if self.timer() > until - TIMEOUT_SECONDS / LEASE_SECONDS * self.lease_seconds:
                 log.warning("message %s: this process was held up, so another one may send it", message.id)
                 return
             outcome = await self._deliver(message_to_send)
@@ -151,7 +161,7 @@ class Delivery:
             self.wake.notify(effects, self.clock())
         if more or len(self._send_tasks) >= MAX_QUEUES:
             seconds = outcome.result.ready_at - self.clock()
-            asyncio.get_running_loop().call_later(max(0.0, seconds), self.wake.messages.set)
+            asyncio.get_running_loop().call_later(min(max(0.0, seconds), MAX_RETRY_SECONDS), self.wake.messages.set)
 
     async def _deliver(self, message_to_send: PreparedMessage) -> SendOutcome:
         """Give it to its platform. Returns how that ended."""
@@ -205,7 +215,7 @@ class Delivery:
                     with_commit(partial(self._save_outcome_in, message, token, outcome, now))
                 )
             except DBAPIError as error:
-                if now > until:
+                if self.timer() > until:
                     log.error("message %s will be sent a second time: %s", message.id, safe_description(error))  # noqa: TRY400 - described
                     return None, ()
             await asyncio.sleep(FIRST_BACKOFF_SECONDS)
@@ -224,7 +234,7 @@ class Delivery:
         if more is None:
             return None, ()
         if outcome.pauses_workspace:
-            outbox.pause_workspace(tx, message.workspace, outcome.result.ready_at)
+            outbox.pause_workspace(tx, message.workspace, outcome.result.ready_at, now)
         if recovery_and_version is None:
             return more, ()
         try:

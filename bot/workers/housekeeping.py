@@ -13,6 +13,7 @@ from bot.clock import Clock, WakeSignals, wait
 from bot.storage import tables as t
 from bot.storage.database import Database
 from bot.storage.tables import IS_FAILED, IS_SENT
+from bot.workers.clock_watch import ClockWatch
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +21,12 @@ SECONDS_PER_DAY = 86_400.0
 BATCH_ROWS = 500
 ROUND_SECONDS = 600.0
 """Seconds between two rounds."""
+MAX_GAINED_SECONDS = SECONDS_PER_DAY
+"""Seconds by which the clock may have jumped forward since this process started."""
+HALTED = (
+    "nothing is cleared away: this machine's clock has jumped forward by %.1f days since this process started. "
+    "Set it right; if it is right now, restart the process"
+)
 PAUSE_SECONDS = 0.05
 """Seconds between two batches, so that people's taps come first."""
 
@@ -55,6 +62,7 @@ class Housekeeping:
     retention: Retention
     clock: Clock
     wake: WakeSignals
+    watch: ClockWatch
 
     async def run(self) -> None:
         """A round now and then, until stopped."""
@@ -66,7 +74,13 @@ class Housekeeping:
             await wait(self.wake.end, ROUND_SECONDS)
 
     async def round(self) -> int:
-        """Clear away all that is old enough; how many rows that were."""
+        """Clear away all that is old enough; how many rows that were.
+
+        Nothing, once the clock has jumped forward by more than a day: by a wrong clock, everything is old.
+        """
+        if self.watch.gained_seconds > MAX_GAINED_SECONDS:
+            log.warning(HALTED, self.watch.gained_seconds / SECONDS_PER_DAY)
+            return 0
         now, row_count = self.clock(), 0
         for statement, days in (
             (_DATE_SENT, 0.0),

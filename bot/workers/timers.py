@@ -83,6 +83,9 @@ class Timers:
     def _fire(self, tx: Connection, now: float, max_recoveries: int) -> TimerRound:
         rows = {row.id: row for row in recoveries.due_rows(tx, now, max_recoveries)}
         if not rows:
+            if recoveries.restart_nudges(tx, now):
+                tx.commit()
+                return TimerRound(0.0)
             due_at = recoveries.next_due_time(tx)
             return TimerRound(POLL_SECONDS if due_at is None else due_at - now if due_at > now else MIN_PAUSE_SECONDS)
         timer_names: defaultdict[str, list[str]] = defaultdict(list)

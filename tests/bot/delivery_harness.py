@@ -114,7 +114,7 @@ class DeliveryHarness:
     def another(self, lease: float = 30.0) -> Delivery:
         """Another process's delivery to the same platform."""
         of = self.delivery
-        return Delivery(of.database, of.registry, of.platforms, of.clock, WakeSignals(), lease)
+        return Delivery(of.database, of.registry, of.platforms, of.clock, WakeSignals(), lease, of.timer)
 
 
 @asynccontextmanager
@@ -130,7 +130,7 @@ async def delivery_harness(
     )
     try:
         yield DeliveryHarness(
-            application, recorder, Delivery(db, registry, {platform: recorder}, clock, wake), platform
+            application, recorder, Delivery(db, registry, {platform: recorder}, clock, wake, timer=clock), platform
         )
     finally:
         await db.close()

@@ -18,10 +18,11 @@ from aiohttp import web
 from sqlalchemy.exc import DBAPIError
 
 from adapters.port import Outgoing, RateLimited, Unavailable, Undeliverable
-from bot.clock import WakeSignals, system_clock
+from bot.clock import WakeSignals, system_clock, system_timer
 from bot.service.application import RecoveryApplication
 from bot.storage import database, flow_registry
 from bot.storage.database import Database
+from bot.workers.clock_watch import ClockWatch
 from bot.workers.delivery import LEASE_SECONDS, Delivery
 from bot.workers.housekeeping import Housekeeping, Retention
 from bot.workers.timers import Timers
@@ -101,9 +102,10 @@ async def running(options: Options) -> AsyncIterator[Webhooks]:
         delivery = Delivery(
             db, flows, {wire_format.PLATFORM: Edge(session, options)}, system_clock, wake, options.lease
         )
-        housekeeping = Housekeeping(db, Retention(7, 30, 90), system_clock, wake)
+        watch = ClockWatch(system_clock, system_timer, wake)
+        housekeeping = Housekeeping(db, Retention(7, 30, 90), system_clock, wake, watch)
         timers = Timers(db, flows, system_clock, wake)
-        loops = [asyncio.create_task(loop.run()) for loop in (delivery, timers, housekeeping)]
+        loops = [asyncio.create_task(loop.run()) for loop in (delivery, timers, housekeeping, watch)]
         for loop in loops:
             loop.add_done_callback(partial(_ended, wake))
         yield Webhooks(RecoveryApplication(db, flows, system_clock, wake))

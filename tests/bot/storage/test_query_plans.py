@@ -122,6 +122,7 @@ async def a_day(room: Runtime, clock: SetClock) -> None:
     for seldom in (
         lambda tx: recoveries.load(tx, mine),
         lambda tx: recoveries.postpone_timers(tx, mine, clock.now, clock.now),
+        lambda tx: recoveries.restart_nudges(tx, clock.now),
         lambda tx: recoveries.history(tx, mine),
         lambda tx: recoveries.ids_in_conversation(tx, here),
         lambda tx: queries.led_recoveries(tx, ana_key),
@@ -130,7 +131,7 @@ async def a_day(room: Runtime, clock: SetClock) -> None:
         lambda tx: people.save_language(tx, ana_key, "Europe/Madrid", "en"),
         lambda tx: people.save_observers(tx, replace(recovery, observers=(ana_key,))),
         lambda tx: accounts.account_at(tx, replace(here, thread="1")),
-        lambda tx: outbox.pause_workspace(tx, "web:elsewhere", clock.now),
+        lambda tx: outbox.pause_workspace(tx, "web:elsewhere", clock.now, clock.now),
         lambda tx: outbox.release_queue(tx, "web:practice:@u1", "mine"),
     ):
         await room.database.run(seldom)

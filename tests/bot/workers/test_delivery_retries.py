@@ -225,8 +225,10 @@ async def test_who_lost_the_lease_changes_nothing(post: DeliveryHarness, caplog:
     slow = asyncio.create_task(post.deliver())
     await at_the_platform.wait()
     post.recorder.behaviour = accept
+    another = post.another()
+    await post.deliver(another)  # it sees the lease
     post.clock.forward(post.delivery.lease_seconds)
-    await post.deliver(post.another())
+    await post.deliver(another)
     go_on.set()
     await slow
     assert "the lease was lost" in caplog.text

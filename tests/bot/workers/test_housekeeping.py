@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import Connection, Table, delete, event, func, insert, select
 
 from adapters.shared.storage import with_commit
-from bot.clock import WakeSignals
+from bot.clock import Timer, WakeSignals
 from bot.storage import tables as t
+from bot.workers.clock_watch import ClockWatch
 from bot.workers.housekeeping import BATCH_ROWS, SECONDS_PER_DAY, Housekeeping, Retention
 from tests.application_harness import ResponderSession
 from tests.bot.delivery_harness import DeliveryHarness
-from tests.conftest import SetClock
 
 KEEP = Retention(inbox_days=7, sent_days=30, failed_days=90)
 RECORD = ("recovery", "entry", "step_visit", "event", "timer", "person", "queue")
@@ -32,9 +32,15 @@ async def session(post: DeliveryHarness) -> ResponderSession:
     return session
 
 
+def housekeeping_of(post: DeliveryHarness, timer: Timer | None = None) -> Housekeeping:
+    wake = WakeSignals()
+    watch = ClockWatch(post.clock, timer or post.clock, wake)
+    return Housekeeping(post.application.database, KEEP, post.clock, wake, watch)
+
+
 @pytest.fixture
 def housekeeping(post: DeliveryHarness) -> Housekeeping:
-    return Housekeeping(post.application.database, KEEP, post.clock, WakeSignals())
+    return housekeeping_of(post)
 
 
 def message(session: ResponderSession, name: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 - a row's values
@@ -142,10 +148,10 @@ async def test_it_goes_in_small_batches_so_that_nobody_waits_long(
 
 
 async def test_two_processes_that_clear_at_once_take_each_row_once(
-    post: DeliveryHarness, session: ResponderSession, housekeeping: Housekeeping, clock: SetClock
+    post: DeliveryHarness, session: ResponderSession, housekeeping: Housekeeping
 ) -> None:
     await fill(post, t.outbox, [message(session, str(n), sent_at=0.0) for n in range(BATCH_ROWS + 1)])
-    other = Housekeeping(post.application.database, KEEP, clock, WakeSignals())
+    other = housekeeping_of(post)
     assert sum(await asyncio.gather(housekeeping.round(), other.round())) == BATCH_ROWS + 1
     assert await left(post) == []
 
