@@ -11,6 +11,7 @@ from flows.state.effects import Effect, SaveEntry, SaveStepVisit, ShowCard, Show
 from flows.state.entries import Feeling, Text
 from flows.state.events import ChooseGate, GoBack, JumpToStep, SkipStep, StartRecovery
 from flows.state.recovery import Recovery, StepVisit
+from flows.wording.languages import flow_language
 from flows.wording.phrases import filled_phrase
 
 
@@ -23,7 +24,7 @@ def start_recovery(flow: Flow, event: StartRecovery, now: float) -> Transition:
         account=event.account,
         place=event.place,
         responder=event.actor,
-        language=event.language if event.language in flow.languages else flow.languages[0],
+        language=flow_language(event.language, flow.languages),
         timezone=event.timezone,
         working_hours=event.working_hours,
         has_external_users=event.has_external_users,

@@ -15,6 +15,7 @@ MIDNIGHTS = {"midnight", "medianoche"}
 RANGE_WORDS = {"-", "to", "till", "til", "until", "a", "al", "hasta"}
 BETWEEN_WORDS = {"between": "and", "entre": "y"}
 """Words before a range, with the word that then stands within it."""
+ARTICLES = {"la", "las"}
 HOUR_WORDS = {"h", "hs", "hr", "hrs", "hour", "hours", "hora", "horas"}
 MAX_HOUR_DIGITS = 2
 MAX_DIGITS = 4
@@ -56,8 +57,7 @@ def read_range(tokens: list[str]) -> tuple[int, int, list[str]] | None:
         return None
     before, rest = tokens[:first], tokens[first:]
     start = _read_time(rest)
-    link_words = RANGE_WORDS | {BETWEEN_WORDS[word] for word in before if word in BETWEEN_WORDS}
-    if start is None or not rest or rest.pop(0) not in link_words or not rest:
+    if start is None or not _take_link(before, rest):
         return None
     is_midnight = rest[0] in MIDNIGHTS
     end = _read_time(rest)
@@ -68,7 +68,18 @@ def read_range(tokens: list[str]) -> tuple[int, int, list[str]] | None:
         end_minutes = MINUTES_PER_DAY
     if max(start_minutes, end_minutes) > MINUTES_PER_DAY or start_minutes in {end_minutes, MINUTES_PER_DAY}:
         return None
-    return start_minutes, end_minutes, [word for word in before if word not in BETWEEN_WORDS] + rest
+    return start_minutes, end_minutes, before + rest
+
+
+def _take_link(before: list[str], rest: list[str]) -> bool:
+    """Take away what links the two times: "to", or "between … and". False if there is no such link, or no end."""
+    link = rest.pop(0) if rest else ""
+    opening = next((word for word in before if BETWEEN_WORDS.get(word) == link), None)
+    if opening:
+        before.remove(opening)
+    while rest and rest[0] in ARTICLES:
+        del rest[0]
+    return bool(rest) and (link in RANGE_WORDS or opening is not None)
 
 
 def _minutes_of(start: ClockTime, end: ClockTime) -> tuple[int, int]:

@@ -14,7 +14,7 @@ MAX_HOURS_CHARACTERS = MAX_NAME_CHARACTERS
 ALWAYS_PHRASES = {"always", "siempre", "24 / 7", "any time", "anytime", "at any time", "a cualquier hora"}
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|\S")
 """A number, a word, or a sign."""
-_DASHES = re.compile("-+")
+_DASHES = re.compile("-+>?")
 
 
 @dataclass(frozen=True, slots=True)

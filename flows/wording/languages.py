@@ -27,6 +27,12 @@ def match_language(tag: str, languages: tuple[str, ...] = SHARED_LANGUAGES) -> s
     return exact_match or next(same_language, FALLBACK_LANGUAGE)
 
 
+def flow_language(tag: str, languages: tuple[str, ...]) -> str:
+    """The one of a flow's languages that a tag asks for; else English; else, without English, its first one."""
+    language = match_language(tag, languages)
+    return language if language in languages else languages[0]
+
+
 def text_in(text_by_language: LocalizedText, language: str) -> str:
     """A text in this language; where it is missing, in English or any other language."""
     return (

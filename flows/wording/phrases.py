@@ -6,7 +6,7 @@ from flows.definition.model import FieldKind, Flow
 from flows.definition.placeholders import PLACEHOLDER, placeholder_names
 from flows.state.entries import Entry, Expression, Fact, Feeling, Holder, Selection, Text
 from flows.state.recovery import Recovery
-from flows.wording.languages import text_in
+from flows.wording.languages import flow_language, text_in
 
 MAX_SPOKEN_CHARACTERS = 120
 """Characters of one entry in a phrase. A longer one is too much to say in one go."""
@@ -39,7 +39,7 @@ def spoken_text(flow: Flow, recovery: Recovery, field_id: str) -> str:
 
 def _choose_phrase(flow: Flow, recovery: Recovery) -> tuple[str, tuple[str, ...]]:
     """The first phrase that can be filled, and the names in it."""
-    language = recovery.language
+    language = flow_language(recovery.language, flow.languages)
     recorded_names = {"account", *[entry.field_id for entry in recovery.entries]}
     for candidate in flow.steps[recovery.step].say:
         text = text_in(candidate.text, language)
@@ -74,15 +74,14 @@ def _entry_as_spoken(flow: Flow, recovery: Recovery, entry: Entry) -> str:
     value = entry.value
     field = flow.field(entry.field_id)
     options = field.options if field else {}
+    language = flow_language(recovery.language, flow.languages)
     match value:
         case Fact(text=text) | Text(text=text):
             return _shorten(text).rstrip(" .;,")
         case Feeling(word=word):
-            return _shorten(text_in(options[word], recovery.language) if word in options else word)
+            return _shorten(text_in(options[word], language) if word in options else word)
         case Selection(options=selected_options):
-            return ", ".join(
-                text_in(options[option], recovery.language) for option in selected_options if option in options
-            )
+            return ", ".join(text_in(options[option], language) for option in selected_options if option in options)
         case _:
             return ""
 

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.text import clean_text, is_blank, name_key, split_text
+from flows.json_codec import load_json
+from flows.state.identity import Person
+from flows.text import clean_name, clean_text, is_blank, name_key, split_text
 
 LTR, RTL, OVERRIDE, POP = "\u202a", "\u202b", "\u202e", "\u202c"
 ISOLATE, END = "\u2066", "\u2069"
@@ -73,3 +75,36 @@ def test_parts_are_short_enough_and_lose_no_word(text: str, most: int) -> None:
 
 def test_a_text_is_split_between_paragraphs_first() -> None:
     assert split_text("one two\n\nthree four\nfive", 20) == ["one two\n\nthree four", "five"]
+
+
+# --- names
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("Ana", "Ana"),
+        ("  Ana \n María ", "Ana María"),
+        (f"Ana{OVERRIDE}moc", f"Ana{OVERRIDE}moc{POP}"),
+        (f"{ISOLATE}{RTL}a", f"{ISOLATE}{RTL}a{POP}{END}"),
+        ("Ana\x00\x1b[31m\x07", "Ana [31m"),
+        ("Ana\u2028Eve", "Ana Eve"),
+        ("\ud800Ana", "\ufffdAna"),
+        ("שרה", "שרה"),
+        ("👩🏽‍🚒", "👩🏽‍🚒"),
+        ("x" * 81, "x" * 79 + "…"),
+        (OVERRIDE * 100 + "a", "a"),
+    ],
+)
+def test_a_name_is_one_short_line_that_changes_nothing_around_it(name: str, wanted: str) -> None:
+    assert clean_name(name) == wanted
+    assert Person("test", "north", "u1", name).name == wanted
+
+
+@given(st.text(max_size=300))
+def test_a_person_has_a_name_that_can_be_shown(name: str) -> None:
+    shown = load_json(Person, {"platform": "p", "workspace": "w", "user_id": "u", "name": clean_text(name)}).name
+    assert len(shown) <= 80
+    assert clean_text(shown) == shown == " ".join(shown.split())
+    assert not any(unicodedata.category(sign) == "Cc" for sign in shown)
+    assert clean_name(shown) == shown
