@@ -10,6 +10,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from sqlalchemy import Table
 
 from adapters.port import Application, RateLimited, ReadersChange, Unavailable, Undeliverable
+from adapters.shared.clocks import is_fresh
 from adapters.shared.safe_logging import safe_description
 from adapters.shared.storage import Transactions
 from adapters.shared.table_cache import TableCache
@@ -74,7 +75,7 @@ class Audience(ABC, Generic[T]):
     async def has_external_users(self, installation: T, conversation: str) -> bool:
         """Whether external users may read this conversation. Without a fresh answer: True; the platform is asked."""
         row = await self._cache.find(installation.workspace, conversation)
-        if row is None or self.clock() - row["fetched_at"] > FRESH_SECONDS:
+        if row is None or not is_fresh(row["fetched_at"], self.clock(), FRESH_SECONDS):
             self.refresh(installation, conversation)
             return True
         return bool(row["has_external_users"])
@@ -155,6 +156,6 @@ class Audience(ABC, Generic[T]):
         if (learning := self._tasks.get((installation.workspace, conversation))) is not None:
             await asyncio.wait([learning])
         row = await self._cache.find(installation.workspace, conversation)
-        fresh = row is not None and self.clock() - row["fetched_at"] <= FRESH_SECONDS
+        fresh = row is not None and is_fresh(row["fetched_at"], self.clock(), FRESH_SECONDS)
         if row is not None and fresh and not row["has_external_users"]:
             await self._notify(installation, conversation, has_external_users=False)

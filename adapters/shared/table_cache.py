@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, Connection, Table, bindparam, select, tupl
 from sqlalchemy.exc import DBAPIError
 
 from adapters.shared.batching import Batcher
+from adapters.shared.clocks import SteadyClock
 from adapters.shared.safe_logging import safe_description
 from adapters.shared.storage import Transactions, upsert
 
@@ -30,7 +31,7 @@ class TableCache:
         keys: BindParameter[list[Key]] = bindparam("wanted", expanding=True)
         self._find = select(table).where(tuple_(*table.primary_key).in_(keys))
         self._save = upsert(table, self._names, *(column.name for column in table.c if column.name not in self._names))
-        self._rows: TTLCache[Key, Row] = TTLCache(MAX_CACHED_ROWS, seconds, clock)
+        self._rows: TTLCache[Key, Row] = TTLCache(MAX_CACHED_ROWS, seconds, SteadyClock(clock))
         self._find_batches = Batcher(self._find_all)
         self._save_batches = Batcher(self._save_all)
         self._save_tasks: set[asyncio.Task[None]] = set()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from cachetools import TTLCache
 
 from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut, RateLimited, Unavailable, Undeliverable
+from adapters.shared.clocks import SteadyClock
 from adapters.shared.table_cache import Row
 from adapters.teams.activity import with_thread
 from adapters.teams.cards.dialogs import notice_card
@@ -50,8 +51,8 @@ class TeamsPlatform:
     _unsaved_positions: TTLCache[str, tuple[str, str]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._sent_counts = TTLCache(MAX_CACHED_MESSAGES, CACHE_SECONDS, self.clock)
-        self._unsaved_positions = TTLCache(MAX_CACHED_MESSAGES, CACHE_SECONDS, self.clock)
+        self._sent_counts = TTLCache(MAX_CACHED_MESSAGES, CACHE_SECONDS, SteadyClock(self.clock))
+        self._unsaved_positions = TTLCache(MAX_CACHED_MESSAGES, CACHE_SECONDS, SteadyClock(self.clock))
 
     async def deliver(self, outgoing: Outgoing) -> float:
         """Show a card in place, send a private message below it, or post in a thread."""

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from cachetools import TTLCache
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
+from adapters.shared.clocks import SteadyClock
 from adapters.shared.safe_logging import safe_description
 from adapters.teams.activity import Scope, TeamsActivity, with_thread
 from adapters.teams.cards.dialogs import notice_card
@@ -65,7 +66,7 @@ class DirectMessages:
     _invitations: TTLCache[tuple[str, str, str], bool] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._invitations = TTLCache(MAX_INVITATIONS, INVITATION_SECONDS, self.clock)
+        self._invitations = TTLCache(MAX_INVITATIONS, INVITATION_SECONDS, SteadyClock(self.clock))
 
     async def reply_privately(self, request: TeamsRequest, user: TeamsUser, message: Json) -> None:
         """Reply so that nobody else can read it: where somebody asked, if that is possible, or in their chat.

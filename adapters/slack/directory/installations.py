@@ -9,6 +9,7 @@ from typing import Protocol
 from cachetools import TTLCache
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
+from adapters.shared.clocks import SteadyClock
 from adapters.shared.crypto import Keys, NoMatchingKey, is_bound
 from adapters.shared.storage import Transactions, upsert, with_commit
 from adapters.slack.directory.tables import audience, card_position, installation, user
@@ -86,7 +87,7 @@ class StoredInstallations:
         self._database = database
         self._keys = keys
         self._cache: TTLCache[tuple[str, ...], Installation] = TTLCache(
-            MAX_CACHED_INSTALLATIONS, CACHE_SECONDS, timer=clock
+            MAX_CACHED_INSTALLATIONS, CACHE_SECONDS, timer=SteadyClock(clock)
         )
         self._changes = 0
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.port import Unavailable
+from adapters.shared.clocks import is_fresh
 from adapters.shared.directory import (
     DirectoryRecord,
     LookupFailure,
@@ -150,7 +151,7 @@ class SlackDirectory:
         row = await self._cache.find(installation.workspace, user_id)
         if row is None:
             return None
-        return DirectoryRecord(_user_from_row(row), self.clock() - row["fetched_at"] <= FRESH_SECONDS)
+        return DirectoryRecord(_user_from_row(row), is_fresh(row["fetched_at"], self.clock(), FRESH_SECONDS))
 
     async def _look_up(self, installation: Installation, user_id: str) -> SlackUser:
         """What Slack says of somebody now. It is kept."""

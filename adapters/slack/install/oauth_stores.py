@@ -12,6 +12,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from sqlalchemy import Connection, bindparam, delete, insert
 from sqlalchemy.exc import DBAPIError
 
+from adapters.shared.clocks import is_fresh
 from adapters.shared.storage import Transactions, with_commit
 from adapters.slack.directory.installations import Installation, StoredInstallations, installation_key
 from adapters.slack.directory.tables import oauth_state
@@ -47,7 +48,10 @@ class OAuthStates(AsyncOAuthStateStore):
         expires = await self._database.run(
             with_commit(lambda tx: tx.execute(_CONSUME, parameters).scalar_one_or_none())
         )
-        return expires is not None and self._clock() < expires
+        now = self._clock()
+        if expires is None or now >= expires:
+            return False
+        return is_fresh(expires - STATE_SECONDS, now, STATE_SECONDS)  # not if a clock that was ahead issued it
 
 
 class BoltInstallationStore(AsyncInstallationStore):

@@ -1,5 +1,6 @@
 """Verification of requests: Slack signed them, not long ago, and they come for the first time."""
 
+import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -42,12 +43,21 @@ class SlackVerifier:
         if not stamp.isascii() or not stamp.isdecimal() or len(stamp) > MAX_TIMESTAMP_DIGITS or not signature.isascii():
             return "not signed"
         if not self._verifier.is_valid(body=body, timestamp=stamp, signature=signature):
-            return "signature is wrong, or older than five minutes"
+            return self._why_invalid(stamp, signature, body)
         if _is_sent_once(body):
             if signature in self._used_signatures:
                 return "it came before"
             self._used_signatures[signature] = None
         return ""
+
+    def _why_invalid(self, stamp: str, signature: str, body: str) -> str:
+        """The signature is wrong; or it is right, and of another time than this machine's."""
+        right_signature = self._verifier.generate_signature(timestamp=stamp, body=body) or ""
+        difference = self.clock() - int(stamp)
+        if not hmac.compare_digest(right_signature, signature) or abs(difference) <= SIGNATURE_SECONDS:
+            return "signature is wrong"
+        side = "ahead of" if difference > 0 else "behind"
+        return f"this machine's clock is {abs(difference):.0f} s {side} Slack's, or an old request came again"
 
 
 def _is_sent_once(body: str) -> bool:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt import InvalidKeyError
 from jwt.algorithms import RSAAlgorithm
 
+from adapters.shared.clocks import SteadyClock
 from adapters.shared.safe_logging import safe_description
 from flows.errors import TrustRecoverError
 
@@ -96,7 +97,7 @@ class SigningKeys:
             metadata_url,
             issuer,
             session,
-            clock,
+            SteadyClock(clock),
             seconds,
         )
         self._keys: dict[str, SigningKey] = {}

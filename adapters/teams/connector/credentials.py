@@ -15,6 +15,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from adapters.port import Unavailable
+from adapters.shared.clocks import SteadyClock
 from adapters.shared.safe_logging import safe_description
 from flows.errors import TrustRecoverError
 
@@ -73,7 +74,7 @@ class _TokenCache:
     """Keeps a token until shortly before it expires. All callers during a fetch wait for the same token."""
 
     def __init__(self, clock: Callable[[], float], seconds: float) -> None:
-        self._clock, self._seconds = clock, seconds
+        self._clock, self._seconds = SteadyClock(clock), seconds
         self._cached_token: _CachedToken | None = None
         self._paused_until = -inf
         self._fetch_task: asyncio.Task[str] | None = None

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from cachetools import TTLCache
 
 from adapters.port import RateLimited
+from adapters.shared.clocks import SteadyClock
 from adapters.teams.activity import without_thread
 
 RATE_WINDOWS = ((1.0, 5), (2.0, 6), (30.0, 45), (3600.0, 1350))
@@ -21,8 +22,8 @@ class RateLimiter:
     """Counts the messages of this process. If other processes send too, Teams answers 429."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock = clock
-        self._calls: TTLCache[str, deque[float]] = TTLCache(MAX_CONVERSATIONS, LONGEST_WINDOW_SECONDS, clock)
+        self._clock = SteadyClock(clock)
+        self._calls: TTLCache[str, deque[float]] = TTLCache(MAX_CONVERSATIONS, LONGEST_WINDOW_SECONDS, self._clock)
 
     def acquire(self, conversation: str, *, is_reply: bool = False) -> None:
         """Count a message to a conversation. `is_reply`: somebody waits for it, so it is never held back.

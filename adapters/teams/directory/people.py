@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
+from adapters.shared.clocks import is_fresh
 from adapters.shared.directory import (
     DirectoryRecord,
     LookupFailure,
@@ -230,7 +231,7 @@ class TeamsDirectory:
         return await resolve_person(self._record(row, user), ask_teams, LOOKUP_SECONDS)
 
     def _record(self, row: Row | None, user: TeamsUser) -> DirectoryRecord[TeamsUser] | None:
-        return None if row is None else DirectoryRecord(user, self.clock() - row["fetched_at"] <= FRESH_SECONDS)
+        return None if row is None else DirectoryRecord(user, is_fresh(row["fetched_at"], self.clock(), FRESH_SECONDS))
 
     async def _look_up(
         self, tenant: Tenant, conversation: str, user: TeamsUser, *, has_record: bool, may_ask_elsewhere: bool = False

@@ -210,9 +210,10 @@ async def test_a_state_is_used_once(scene: Scene) -> None:
     assert len(scene.token_requests) == 1
 
 
-async def test_a_state_expires(scene: Scene, clock: SetClock) -> None:
+@pytest.mark.parametrize("seconds", [STATE_SECONDS, -3600], ids=["later", "the clock was set back"])
+async def test_a_state_expires(scene: Scene, clock: SetClock, seconds: float) -> None:
     state = (await scene.start())["state"]
-    clock.forward(STATE_SECONDS)
+    clock.forward(seconds)
     status, page = await scene.back(f"code={CODE}&state={state}")
     assert status == 400
     assert "too old" in page
