@@ -9,12 +9,10 @@ from typing import Any
 
 from adapters.teams.cards.markup import Json
 from flows.errors import TrustRecoverError
-from flows.text import clean_text
+from flows.text import clean_name
 
 MAX_ID_CHARACTERS = 256
 """Characters of an id. Teams' longest have some 140; an index of PostgreSQL takes 2,700 bytes."""
-MAX_NAME_CHARACTERS = 200
-"""Characters of a name that are shown; Teams' longest have 256."""
 MAX_DEPTH = 64
 """Objects and lists within each other in a request. Teams' own have about ten."""
 UNREADABLE = "\ufffd"
@@ -53,12 +51,6 @@ def text_field(body: Mapping[str, Any], name: str) -> str:
 def name_field(body: Mapping[str, Any], name: str) -> str:
     """A name, in one line, that does not reverse what follows it."""
     return clean_name(text_field(body, name))
-
-
-def clean_name(name: str) -> str:
-    """A name of Teams, in one line, safe to store and to show beside other text."""
-    one_line = " ".join(name[:MAX_NAME_CHARACTERS].split())
-    return clean_text(one_line)
 
 
 def dict_field(body: Mapping[str, Any], name: str) -> Json:

@@ -16,6 +16,7 @@ from yarl import URL
 from adapters.port import RateLimited, Unavailable, Undeliverable
 from adapters.teams.cards.markup import Json
 from adapters.teams.connector.credentials import Credentials, InvalidCredentials
+from adapters.teams.connector.failures import NOT_FOUND, delivery_failure
 from adapters.teams.connector.rate_limit import RateLimiter
 from adapters.teams.service_urls import ForbiddenServiceHost, InvalidServiceUrl, ServiceHosts
 from flows.state.delivery_failure import DeliveryFailure
@@ -29,29 +30,7 @@ MAX_RETRY_SECONDS = 3600.0
 
 REDIRECTS = range(300, 400)
 """Never followed: our token would be sent along."""
-UNAUTHORIZED, FORBIDDEN, NOT_FOUND, PRECONDITION_FAILED, TOO_MANY_REQUESTS, SERVER_ERROR = 401, 403, 404, 412, 429, 500
-
-_CODES_BY_FAILURE = {
-    DeliveryFailure.NOT_INVITED: ("BotNotInConversationRoster", "BotNotInRoster", "InvalidBotMemberRoster"),
-    DeliveryFailure.CHAT_CLOSED: (
-        "MessageWritesBlocked",
-        "ConversationBlockedByUser",
-        "MessageWritesBlockedUserBlocked",
-        "UserBlocked",
-        "UserNotInstalled",
-        "AppNotInstalled",
-    ),
-    DeliveryFailure.DELETED: ("MemberNotFoundInConversation", "UserNotFound", "InvalidUserId"),
-    DeliveryFailure.NO_THREAD: ("ConversationNotFound", "ThreadNotFound", "MessageNotFound", "InvalidConversationId"),
-    DeliveryFailure.NOT_ALLOWED: (
-        "BotDisabledByAdmin",
-        "AppDisabledByAdmin",
-        "TenantNotAllowed",
-        "NotEnoughPermissions",
-    ),
-    DeliveryFailure.ARCHIVED: ("TeamArchived", "ChannelArchived", "ConversationReadOnly"),
-}
-_FAILURE_BY_CODE = {code.lower(): why for why, codes in _CODES_BY_FAILURE.items() for code in codes}
+UNAUTHORIZED, PRECONDITION_FAILED, TOO_MANY_REQUESTS, SERVER_ERROR = 401, 412, 429, 500
 
 
 class TeamsRefusal(Undeliverable):
@@ -244,12 +223,7 @@ class TeamsConnector:
             return AnswerLost(message)
         if status in {PRECONDITION_FAILED, UNAUTHORIZED, 408} or status in REDIRECTS:
             return Unavailable(message)
-        failure = _FAILURE_BY_CODE.get(code.lower())
-        if failure is None:
-            failure = {FORBIDDEN: DeliveryFailure.NOT_ALLOWED, NOT_FOUND: DeliveryFailure.NO_THREAD}.get(
-                status, DeliveryFailure.REFUSED
-            )
-        return TeamsRefusal(failure, call, status, code)
+        return TeamsRefusal(delivery_failure(status, code), call, status, code)
 
     def _retry_after_seconds(self, retry_after: str) -> float:
         """The seconds that `Retry-After` asks to wait: its value is a number of seconds or a date."""

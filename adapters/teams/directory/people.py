@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import bindparam, select
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
 from adapters.shared.clocks import is_fresh
@@ -187,10 +187,8 @@ class TeamsDirectory:
         await self._cache.close()
 
     async def _recent_colleagues(self, tenant: Tenant) -> list[tuple[str, str]]:
-        def work(tx: Connection) -> list[tuple[str, str]]:
-            return [(row.user_id, row.name) for row in tx.execute(_COLLEAGUES, {"of": tenant.workspace})]
-
-        return await self.database.run(work)
+        query, of_tenant = _COLLEAGUES, {"of": tenant.workspace}
+        return await self.database.run(lambda tx: [(row.user_id, row.name) for row in tx.execute(query, of_tenant)])
 
     async def _conversation_members(self, tenant: Tenant, conversation: str) -> dict[str, str]:
         try:

@@ -65,9 +65,10 @@ async def test_a_mention_binds_the_recovery_to(
         '<at id="0">Trust Recover</at> start Acme',
         "<AT>trust recover</AT>&nbsp;start Acme",
         "<at>Trust Recover</at> <at>Trust Recover</at> start Acme",
-        "<at>Recover Bot</at> start Acme",
-        "<p><at>Trust Recover</at></p><p>start Acme</p>",
-        "<at>Trust Recover start Acme",
+        "<at>Recover Bot</at> start Acme\n\nThey are furious, and rightly so.",
+        "<p><at>Trust Recover</at></p><p>start Acme</p><p>They are furious.</p>",
+        "<at>Trust Recover start Acme\r\nthey shout",
+        "<at>Trust Recover</at>\u2028start Acme\u2028they shout",
     ],
 )
 async def test_a_mention_begins_a_recovery_with_the_client_however_it_is_spelled(
