@@ -32,6 +32,7 @@ from flows.input.form_reader import FormAnswers
 from flows.screens.elements import Form, Panel
 from flows.state.identity import Person, Place
 from flows.text import clean_text, is_blank, name_key
+from flows.wording.languages import format_number
 
 MAX_MESSAGE_CHARACTERS = 4000
 MAX_EVENT_ID_CHARACTERS = 80
@@ -126,11 +127,10 @@ class WebRoutes:
         slug, text = request.match_info["slug"], fields.long_text("text").strip()
         if not text or len(text) > MAX_MESSAGE_CHARACTERS:
             key = "long" if text else "empty"
-            return _json(
-                422, errors={"text": self.pages.text(key, visitor.language, most=f"{MAX_MESSAGE_CHARACTERS:,}")}
-            )
+            most = format_number(MAX_MESSAGE_CHARACTERS, visitor.language)
+            return _json(422, errors={"text": self.pages.text(key, visitor.language, most=most)})
         request_context = await self._request_context(slug, visitor)
-        if text.startswith("/"):
+        if text.startswith("/") or after_command(text) is not None:
             return self._answer(
                 await self._command(event_id, visitor, request_context, text), await self._people(slug), visitor
             )

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
+from babel.numbers import format_decimal
 
 from flows.definition.model import LocalizedText
 
@@ -40,6 +41,11 @@ def text_in(text_by_language: LocalizedText, language: str) -> str:
         or text_by_language.get(FALLBACK_LANGUAGE)
         or next(iter(text_by_language.values()), "")
     )
+
+
+def format_number(number: int, language: str) -> str:
+    """A whole number for reading, in the language of the shared texts: "12,000"."""
+    return format_decimal(number, locale=match_language(language))
 
 
 def language_name(code: str) -> str:

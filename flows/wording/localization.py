@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from babel.dates import format_datetime
-from babel.numbers import format_decimal
 
 from flows.definition.model import Flow, LocalizedText
 from flows.state.effects import PostLineToThread, SendPrivateMessage
 from flows.state.recovery import Recovery
 from flows.state.time_zones import UTC_NAME, known_time_zone, time_zone
 from flows.state.working_hours import ALL_HOURS, WorkingHours, format_hours
-from flows.wording.languages import match_language, text_in
+from flows.wording.languages import format_number, match_language, text_in
 
 Catalog = dict[str, LocalizedText]
 """The texts that all flows share (`flows/data/words.yaml`), by dotted key."""
@@ -51,7 +50,7 @@ class Localizer:
 
     def format_number(self, number: int) -> str:
         """A whole number for reading: "12,000"."""
-        return format_decimal(number, locale=self.format_locale)
+        return format_number(number, self.language)
 
     def local_iso_time(self, epoch_seconds: float) -> str:
         """A date and time in the format of a date input: ISO 8601 to the minute, local, without a zone."""
