@@ -7,7 +7,7 @@ NODE_PEERS := tests/peers/slack/node_modules/.peers tests/peers/teams/node_modul
 # Modules are compiled when they are first imported: most of what is installed never is.
 PIP := -m pip --disable-pip-version-check --quiet install --no-compile --require-hashes
 
-.PHONY: run test lint format types imports bench chaos fuzz pictures lock browser clean
+.PHONY: run test lint format types imports bench chaos load fuzz pictures lock browser clean
 
 run: $(VENV)/.run
 	$(BIN)/trust-recover serve $(if $(PORT),--port $(PORT))
@@ -41,6 +41,10 @@ fuzz: $(VENV)/.dev $(NODE_PEERS)
 # Two workers on each database, killed again and again under load; a few minutes.
 chaos: $(VENV)/.dev
 	$(BIN)/python -m tests.concurrency --kills 60
+
+# How long an honest person waits beside 2,200 connections of strangers and guesses at full speed; two minutes.
+load: $(VENV)/.dev
+	$(BIN)/python -m tests.load
 
 # Speed as ratios against peers in one run; writes build/bench.json.
 bench: $(VENV)/.dev $(PEERS)/.peers $(NODE_PEERS)

@@ -1,5 +1,6 @@
 """Signing in with the access token, and out."""
 
+import asyncio
 import logging
 import re
 from collections.abc import Callable
@@ -19,6 +20,8 @@ LOGIN, LOGOUT = "/login", "/logout"
 FIRST_ROOM = "/room/practice"
 SLUG = r"[a-z0-9][a-z0-9-]{0,39}"
 MAX_SIGN_IN_BYTES = 8 * 1024
+REFUSAL_SECONDS = 1.0
+"""Seconds before somebody who must wait is told so: who guesses at full speed then takes no time from others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class SignInRoutes:
     pages: Pages
     on_sign_out: Callable[[Visitor], None]
     attempts: FailedAttempts = field(default_factory=FailedAttempts)
+    refusal_seconds: float = REFUSAL_SECONDS
 
     def table(self) -> list[web.AbstractRouteDef]:
         """The routes."""
@@ -53,6 +57,7 @@ class SignInRoutes:
         if not self.visitors.generation:
             return _redirect(_path(room))
         if wait_seconds := self.attempts.wait_seconds(request.remote):
+            await asyncio.sleep(self.refusal_seconds)
             return self._refusal(wait_seconds, room, language)
         if not self.token.matches(fields.long_text("token")):
             if wait_seconds := self.attempts.record(request.remote):

@@ -63,7 +63,7 @@ async def sign_in(page: Page, url: str) -> None:
 
 
 async def own_id(page: Page) -> str:
-    return next(cookie["value"] for cookie in await page.context.cookies() if cookie["name"] == "trust_recover")  # type: ignore[typeddict-item]  # all cookies have both
+    return next(cookie["value"] for cookie in await page.context.cookies() if cookie["name"] == "trust_recover")
 
 
 async def test_a_link_of_another_site_leads_to_the_room_as_oneself(
@@ -161,10 +161,12 @@ async def test_a_page_too_many_says_so(server: Server, context: BrowserContext) 
     await page.wait_for_selector("body[data-live=yes]")
     url = server.url.replace("http", "ws")
     await page.evaluate(
-        f"window.sockets = Array.from({{length: {MAX_PAGES}}}, () => new WebSocket('{url}/room/practice/live'))"
-    )
-    await page.wait_for_function(
-        f"window.sockets.filter((socket) => socket.readyState === 1).length >= {MAX_PAGES - 1}"
+        """([url, count]) => Promise.all(Array.from({length: count}, () => new Promise((resolve) => {
+             const socket = new WebSocket(url);
+             socket.onmessage = resolve;
+             window.sockets = [...(window.sockets || []), socket];
+           })))""",
+        [f"{url}/room/practice/live", MAX_PAGES - 1],
     )
     one_too_many = await context.new_page()
     await one_too_many.goto(f"{server.url}/room/practice")

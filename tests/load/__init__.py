@@ -1,0 +1,1 @@
+"""What an honest person notices while others attack the server: `make load`."""
