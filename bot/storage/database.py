@@ -9,6 +9,7 @@ from sqlite3 import Connection as SqliteConnection
 from time import monotonic
 from typing import Any, TypeVar
 
+from psycopg import Connection as PostgresConnection
 from pydantic_core import from_json, to_json
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, func, make_url, select
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -135,6 +136,7 @@ def make_engine(url: URL, connections: int = DEFAULT_CONNECTIONS, file: OpenFile
     if not is_sqlite(url):
         defaults = {name: value for name, value in POSTGRES_OPTIONS.items() if name not in url.query}
         engine = create_engine(url, pool_size=connections + HEALTH_CONNECTIONS, connect_args=defaults, **options)
+        event.listen(engine, "connect", _prepare_postgres)
         event.listen(engine, "handle_error", _give_up_read_only_connections)
         return engine
     engine = create_engine(url, pool_size=1, connect_args={"check_same_thread": False}, **options)
@@ -183,6 +185,18 @@ def _prepare_sqlite(connection: SqliteConnection, _record: object) -> None:
     for pragma in ("journal_mode=wal", "synchronous=full", "busy_timeout=10000", "foreign_keys=on"):
         cursor.execute(f"pragma {pragma}")
     cursor.close()
+
+
+def _prepare_postgres(connection: PostgresConnection, _record: object) -> None:
+    """Prepare no statements where a pooler stands between, which gives each transaction any server connection.
+
+    There a name of a prepared statement may mean another one's: PgBouncer 1.18 ran statements with the wrong values.
+    The sign of a pooler is that the server process is not the one that was announced.
+    """
+    row = connection.execute("SELECT pg_backend_pid()", prepare=False).fetchone()
+    connection.rollback()
+    if row != (connection.info.backend_pid,):
+        connection.prepare_threshold = None
 
 
 def _begin_immediate(connection: Connection) -> None:

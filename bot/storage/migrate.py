@@ -23,7 +23,8 @@ MIGRATION_LOCK = 7_301_947_205
 """The advisory lock that keeps two migrations of one PostgreSQL database apart."""
 _POOLER = (
     " A pooler such as PgBouncer is between the server and PostgreSQL. Name PostgreSQL itself in"
-    " TRUST_RECOVER_DATABASE_URL: each process has a pool of its own."
+    " TRUST_RECOVER_DATABASE_URL: each process has a pool of its own. Or tell PgBouncer:"
+    " ignore_startup_parameters = options."
 )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,13 +42,13 @@ def control(server: PostgresServer, *arguments: str) -> None:
     pgexec("pg_ctl", ("-w", "-D", str(server.pgdata), *arguments), bin_path=server.bin_path, user=server.system_user)
 
 
-def socket_folder(server: PostgresServer) -> str:
-    (folder,) = parse_qs(urlsplit(server.get_uri()).query)["host"]
+def socket_folder(url: str) -> str:
+    (folder,) = parse_qs(urlsplit(url).query)["host"]
     return folder
 
 
-def socket_path(server: PostgresServer) -> str:
-    return f"{socket_folder(server)}/.s.PGSQL.5432"
+def socket_path(url: str) -> str:
+    return f"{socket_folder(url)}/.s.PGSQL.5432"
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def replicated_postgres() -> Iterator[Pair]:
     with new_postgres() as primary:
         folder = Path(tempfile.mkdtemp(prefix="trust-recover-standby-"))
         folder.rmdir()
-        source = f"host={socket_folder(primary)} user={primary.postgres_user}"
+        source = f"host={socket_folder(primary.get_uri())} user={primary.postgres_user}"
         pgexec(
             "pg_basebackup",
             ("-D", str(folder), "-d", source, "-R", "-X", "stream", "-c", "fast", "--no-sync"),
@@ -77,9 +77,13 @@ def replicated_postgres() -> Iterator[Pair]:
 
 @dataclass(slots=True)
 class Name:
-    """Listens where clients connect, and leads each connection to the server for which it stands at that moment."""
+    """Listens where clients connect, and leads each connection to the server for which it stands at that moment.
+
+    `target`: the server's socket. `rewrite`: what becomes of what the server says.
+    """
 
     target: str
+    rewrite: Callable[[bytes], bytes] = bytes
     port: int = 0
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
 
@@ -94,7 +98,10 @@ class Name:
             writer.transport.abort()
             return
         self._open |= {writer, there_writer}
-        ways = [asyncio.create_task(carry(reader, there_writer)), asyncio.create_task(carry(there_reader, writer))]
+        ways = [
+            asyncio.create_task(carry(reader, there_writer)),
+            asyncio.create_task(carry(there_reader, writer, self.rewrite)),
+        ]
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         for one in (writer, there_writer):
             one.transport.abort()
@@ -106,16 +113,18 @@ class Name:
             writer.transport.abort()
 
 
-async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def carry(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, rewrite: Callable[[bytes], bytes] = bytes
+) -> None:
     with suppress(OSError):
         while data := await reader.read(BUFFER_BYTES):
-            writer.write(data)
+            writer.write(rewrite(data))
             await writer.drain()
 
 
 @asynccontextmanager
-async def name_of(server: PostgresServer) -> AsyncIterator[Name]:
-    name = Name(socket_path(server))
+async def name_of(target: str, rewrite: Callable[[bytes], bytes] = bytes) -> AsyncIterator[Name]:
+    name = Name(target, rewrite)
     listener = await asyncio.start_server(name.connect, "127.0.0.1", 0)
     name.port = listener.sockets[0].getsockname()[1]
     yield name

@@ -31,7 +31,7 @@ def pair() -> Iterator[Pair]:
 
 @pytest.fixture
 async def name(pair: Pair) -> AsyncIterator[Name]:
-    async with name_of(pair.primary) as open_name:
+    async with name_of(socket_path(pair.primary.get_uri())) as open_name:
         yield open_name
 
 
@@ -67,7 +67,7 @@ async def test_nothing_acknowledged_is_lost_and_it_is_back_by_itself(
             group.create_task(note(sender, letter, recovery, stop))
         await asyncio.gather(*(sender.answer() for sender in senders.values()))
         await asyncio.to_thread(pair.crash_primary)
-        name.target = socket_path(pair.standby)
+        name.target = socket_path(pair.standby.get_uri())
         assert await readiness(client) == READ_ONLY
         await asyncio.gather(*(sender.answer() for sender in senders.values()))
         before = {letter: len(sender.taken) for letter, sender in senders.items()}
@@ -97,7 +97,7 @@ async def test_connections_to_a_server_that_was_demoted_are_given_up(
     await ana.answer()
     assert ana.others == [(503, "1")]
     await asyncio.to_thread(pair.promote_standby)
-    name.target = socket_path(pair.standby)
+    name.target = socket_path(pair.standby.get_uri())
     await until_ready(client)
     async with asyncio.timeout(SECONDS_UNTIL_BACK):
         await sending
