@@ -1,8 +1,11 @@
 """What happens in Teams without anybody writing to the app: it was installed or removed, or other people can read."""
 
 import asyncio
+import logging
 from dataclasses import dataclass
 
+from adapters.port import Unavailable
+from adapters.shared.safe_logging import safe_description
 from adapters.teams.activity import Scope
 from adapters.teams.bot.context import TeamsContext
 from adapters.teams.bot.messages import MessageHandler
@@ -10,6 +13,8 @@ from adapters.teams.directory.people import is_bot_id
 from adapters.teams.directory.tenants import Tenant
 from adapters.teams.payload_fields import UNREADABLE
 from adapters.teams.request import TeamsRequest
+
+log = logging.getLogger(__name__)
 
 ADD_ACTION, REMOVE_ACTION = "add", "remove"
 SHARED_EVENT = "channelshared"
@@ -56,10 +61,13 @@ class TeamsEventHandler:
         people = [user_id for user_id in activity.added_ids if not is_bot_id(user_id)]
         if len(people) > MAX_LOOKUPS or UNREADABLE in people:  # the answers would come too late for Teams, or never
             self._refresh_audience(tenant, conversations)
-        elif await self._has_external_member(request, people):
+            return
+        has_external_users = await self._has_external_member(request, people)
+        if has_external_users is not False:
             for conversation in conversations:
                 await self.context.audience.save(tenant, conversation, has_external_users=True)
-        elif len(people) < len(activity.added_ids) or activity.event_type in CHANNEL_MEMBER_EVENTS:
+        is_more_to_know = len(people) < len(activity.added_ids) or activity.event_type in CHANNEL_MEMBER_EVENTS
+        if has_external_users is None or (is_more_to_know and not has_external_users):
             self._refresh_audience(tenant, conversations)
 
     async def _conversations(self, request: TeamsRequest) -> tuple[str, ...]:
@@ -69,10 +77,18 @@ class TeamsEventHandler:
         channels = await self.context.tenants.channels(request.tenant.workspace, request.activity.team_id)
         return tuple(dict.fromkeys((request.activity.conversation, *channels)))
 
-    async def _has_external_member(self, request: TeamsRequest, user_ids: list[str]) -> bool:
+    async def _has_external_member(self, request: TeamsRequest, user_ids: list[str]) -> bool | None:
+        """Whether one of these members is external; None if Teams does not say now, which counts as yes until it does.
+
+        Teams may send the event only once, so it is not asked to send it again.
+        """
         directory, conversation = self.context.directory, request.activity.conversation
         lookups = (directory.is_external(request.tenant, conversation, user_id) for user_id in user_ids)
-        return any(await asyncio.gather(*lookups))
+        try:
+            return any(await asyncio.gather(*lookups))
+        except Unavailable as error:
+            log.info("whether a new member is external is not known: %s", safe_description(error))
+            return None
 
     def _refresh_audience(self, tenant: Tenant, conversations: tuple[str, ...]) -> None:
         for conversation in conversations:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from adapters.shared.storage import Transactions
 from adapters.shared.table_cache import TableCache
-from adapters.teams.activity import Scope, TeamsActivity
+from adapters.teams.activity import BOT_ID_PREFIX, Scope, TeamsActivity
 from adapters.teams.directory.tables import audience, card_position, conversation, tenant, user
 
 CACHE_SECONDS = 3600.0
@@ -67,7 +67,8 @@ class TenantDirectory:
     async def register(self, activity: TeamsActivity) -> Tenant:
         """The tenant of an activity. What is new about it and about the conversation is stored on return."""
         stored_tenant = await self.find(activity.tenant)
-        bot = activity.bot_id or (stored_tenant.bot_user if stored_tenant else "")
+        stored_bot = stored_tenant.bot_user if stored_tenant else ""
+        bot = activity.bot_id if activity.bot_id.startswith(BOT_ID_PREFIX) else stored_bot
         current = Tenant(activity.tenant, bot, activity.service_url)
         if current != stored_tenant:
             await self._tenants.save(current.workspace, bot_user=current.bot_user, service_url=current.service_url)

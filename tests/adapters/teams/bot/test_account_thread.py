@@ -1,5 +1,6 @@
 """The account thread in Teams: what is heard there, who may read it, what is posted."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -218,6 +219,23 @@ async def test_the_internal_summary_in_view_gives_way_when(
     await dana.guide("Acme (internal)")
     await comes(dana)
     await dana.guide(CLIENT_SAFE, "Acme: where we stand")
+
+
+@pytest.mark.parametrize("status", [503, 429])
+async def test_a_member_of_whom_teams_does_not_say_who_it_is_counts_as_external_until_the_readers_are_known(
+    on_teams: TeamsHarness, status: int
+) -> None:
+    dana, go = on_teams.user("dana"), asyncio.Event()
+    await closed_with_our_part(dana)
+    await dana.guide("Acme (internal)")
+    on_teams.connector.add("ina", CHANNEL)
+    on_teams.connector.fail("member", status, 2)
+    on_teams.connector.fail("members", 200, go=go)
+    reply = await dana.send(changed(dana, membersAdded=[{"id": "29:ina"}]))
+    assert reply.status == 200, "Teams might not send it again"
+    await dana.guide(CLIENT_SAFE, "Acme: where we stand")
+    go.set()
+    await dana.guide("Internal summary", "Acme: where we stand")
 
 
 async def test_when_the_guest_has_gone_the_internal_summary_can_be_posted_again(on_teams: TeamsHarness) -> None:
