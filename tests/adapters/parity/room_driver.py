@@ -299,7 +299,7 @@ async def _open_seat(stack: AsyncExitStack, url: str, name: str) -> RoomSeat:
     )
     visitor = Visitor(session, url)
     await visitor.enter()
-    query = {"name": name.capitalize(), "timezone": "UTC", "language": "en"}
+    query = {"event_id": f"profile of {name}", "name": name.capitalize(), "timezone": "UTC", "language": "en"}
     async with session.post(f"{url}/room/practice/me", data=query, headers={"Origin": url}) as response:
         assert response.status == 200
     return RoomSeat(visitor, "")
