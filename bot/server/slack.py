@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from adapters.port import Application
 from adapters.shared.crypto import Keys
 from adapters.slack.delivery import SlackPlatform
+from adapters.slack.directory.allowed_workspaces import AllowedWorkspaces, ServedInstallations
 from adapters.slack.directory.channels import SlackAudience
 from adapters.slack.directory.installations import InstallationSource, StoredInstallations
 from adapters.slack.directory.one_workspace import SingleInstallation
@@ -45,8 +46,9 @@ async def slack_setup(
 
     """
     keys = keys_from_settings(settings)
-    async with client.open_client(settings.slack_api_url) as slack_client:
-        installations, install_routes = await _installations(settings, db, keys, clock)
+    async with client.open_client(settings.slack_api_url, settings.slack_response_hosts) as slack_client:
+        source, install_routes = await _installations(settings, db, keys, clock, slack_client)
+        installations = ServedInstallations(source, _allowed_workspaces(settings))
         people = SlackDirectory(db, slack_client, clock, frozenset(settings.slack_client_user_ids))
         channels = SlackAudience(db, slack_client, people, application, clock)
         signer = keys.signer(SIGNING_PURPOSE)
@@ -81,13 +83,14 @@ def keys_from_settings(settings: Settings) -> Keys:
 
 
 async def _installations(
-    settings: Settings, db: Database, keys: Keys, clock: Clock
+    settings: Settings, db: Database, keys: Keys, clock: Clock, slack_client: client.SlackClient
 ) -> tuple[InstallationSource, tuple[web.AbstractRouteDef, ...]]:
     """The one workspace of the token; or the workspaces that installed the app, with the routes to install it."""
     if settings.slack_bot_token is not None:
         installation = await SingleInstallation.from_token(
-            _secret_text(settings.slack_bot_token), settings.slack_api_url, clock, db
+            _secret_text(settings.slack_bot_token), settings.slack_api_url, clock, db, slack_client.client.session
         )
+        _allowed_workspaces(settings).check(installation.enterprise, installation.team)
         return installation, ()
     installations = StoredInstallations(db, keys, clock)
     if count := await installations.bind_tokens():
@@ -102,7 +105,12 @@ async def _installations(
         OAuthStates(db, clock),
         tuple(SCOPES),
     )
+    oauth.limit(_allowed_workspaces(settings), slack_client.client.session)
     return installations, tuple(oauth.routes())
+
+
+def _allowed_workspaces(settings: Settings) -> AllowedWorkspaces:
+    return AllowedWorkspaces(frozenset(settings.slack_allowed_workspaces))
 
 
 @asynccontextmanager

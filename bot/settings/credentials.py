@@ -9,6 +9,7 @@ from bot.settings.text import printable, unbroken
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _SLACK_USER = re.compile(r"[UW][A-Z0-9_]+")
+_SLACK_WORKSPACE = re.compile(r"[TE][A-Z0-9_]+")
 _SLACK_TOKENS = {
     "xoxb-": "a bot token; it belongs into TRUST_RECOVER_SLACK_BOT_TOKEN",
     "xoxp-": "a user's token; take the Bot User OAuth Token, xoxb-…",
@@ -61,6 +62,20 @@ def slack_user_id(text: str) -> str:
         message = "a member's id begins with U or W; Slack copies it from the menu of the profile"
         raise ValueError(message)
     return user_id
+
+
+def slack_workspace_id(text: str) -> str:
+    """The id of a workspace or of an organisation on Slack.
+
+    Raises:
+        ValueError: it is a name, an address, or the id of something else.
+
+    """
+    workspace_id = text.upper()
+    if not _SLACK_WORKSPACE.fullmatch(workspace_id):
+        message = "a workspace's id begins with T, an organisation's with E; Slack's address in a browser shows it"
+        raise ValueError(message)
+    return workspace_id
 
 
 def slack_token(beginning: str) -> Callable[[str], str]:

@@ -66,6 +66,7 @@ SlackAppToken = Annotated[SecretStr, _secret(credentials.slack_token("xapp-"))]
 SlackSecret = Annotated[SecretStr, _secret(credentials.slack_secret)]
 SlackClientId = Annotated[str, AfterValidator(credentials.slack_secret)]
 SlackUserIds = Annotated[tuple[str, ...], _list_of(credentials.slack_user_id)]
+SlackWorkspaceIds = Annotated[tuple[str, ...], _list_of(credentials.slack_workspace_id)]
 
 TeamsSecret = Annotated[SecretStr, _secret(credentials.teams_secret)]
 TenantId = Annotated[str, AfterValidator(credentials.tenant_id)]

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from adapters.slack.web_api.response_urls import RESPONSE_HOSTS
 from adapters.teams.service_urls import SERVICE_HOSTS
 from bot.settings import addresses
 from bot.settings.field_types import (
@@ -26,6 +27,7 @@ from bot.settings.field_types import (
     SlackClientId,
     SlackSecret,
     SlackUserIds,
+    SlackWorkspaceIds,
     TeamsSecret,
     TenantId,
     TenantIds,
@@ -78,6 +80,12 @@ class Settings(BaseSettings):
     slack_app_token: SlackAppToken | None = Field(None, description="Slack: app token, xapp-…: Socket Mode, no HTTP")
     slack_client_user_ids: SlackUserIds = Field(
         (), description="Slack: user ids of colleagues who count as the client, separated by commas"
+    )
+    slack_allowed_workspaces: SlackWorkspaceIds = Field(
+        (), description="Slack: ids of workspaces that are served, separated by commas; empty is any"
+    )
+    slack_response_hosts: ServiceHosts = Field(
+        RESPONSE_HOSTS, description="Slack: hosts at which its requests may be answered, separated by commas"
     )
     slack_api_url: BaseUrlWithSlash = Field("https://slack.com/api/", description="Slack: base URL of its Web API")
     slack_authorize_url: WebUrl = Field("https://slack.com/oauth/v2/authorize", description="Slack: its consent page")

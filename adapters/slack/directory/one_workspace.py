@@ -5,7 +5,7 @@ from math import inf
 from time import time
 from typing import Self
 
-from aiohttp import ClientError
+from aiohttp import ClientError, ClientSession
 from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -33,16 +33,25 @@ class SingleInstallation:
 
     @classmethod
     async def from_token(
-        cls, token: str, api_url: str, clock: Callable[[], float] = time, database: Transactions | None = None
+        cls,
+        token: str,
+        api_url: str,
+        clock: Callable[[], float] = time,
+        database: Transactions | None = None,
+        session: ClientSession | None = None,
     ) -> Self:
         """Ask Slack which workspace the token is for. `database`: has the rows of its people and channels.
+
+        `session`: by which Slack is called; without one, a session is made for this call.
 
         Raises:
             InvalidBotToken: Slack refuses it; the message says why.
             SlackUnreachable: Slack did not answer.
 
         """
-        web_client = AsyncWebClient(token, base_url=api_url, timeout=client.CALL_TIMEOUT_SECONDS, logger=SILENT_LOGGER)
+        web_client = AsyncWebClient(
+            token, base_url=api_url, timeout=client.CALL_TIMEOUT_SECONDS, session=session, logger=SILENT_LOGGER
+        )
         try:
             response = await web_client.auth_test()
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
@@ -68,6 +77,16 @@ class SingleInstallation:
             ),
             database,
         )
+
+    @property
+    def enterprise(self) -> str:
+        """The id of the organisation; empty if there is none."""
+        return self._installation.enterprise if self._installation is not None else ""
+
+    @property
+    def team(self) -> str:
+        """The id of the workspace; empty if the token is for a whole organisation."""
+        return self._installation.team if self._installation is not None else ""
 
     async def find(self, workspace: str) -> Installation | None:
         """The installation, if it is of this workspace."""

@@ -8,8 +8,16 @@ from adapters.slack.manifest import SCOPES, STATIC_PATH
 
 LANGUAGES = ("en", "es")
 FALLBACK = "en"
-FAILURES = ("access_denied", "invalid_browser", "invalid_state", "invalid_code", "unreachable", "storage_error")
-"""What can go wrong, by Bolt's names; each has its words."""
+FAILURES = (
+    "access_denied",
+    "invalid_browser",
+    "invalid_state",
+    "invalid_code",
+    "unreachable",
+    "storage_error",
+    "workspace_not_allowed",
+)
+"""What can go wrong, by Bolt's names and ours; each has its words."""
 
 
 class InstallPages:

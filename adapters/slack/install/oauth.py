@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from aiohttp import ClientError, web
+from aiohttp import ClientError, ClientSession, web
 from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
@@ -16,6 +16,7 @@ from slack_sdk.oauth.installation_store import Installation as SlackInstallation
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import DBAPIError
 
+from adapters.slack.directory.allowed_workspaces import AllowedWorkspaces, WorkspaceNotAllowed
 from adapters.slack.directory.installations import StoredInstallations
 from adapters.slack.install.install_pages import InstallPages, language_of
 from adapters.slack.install.oauth_stores import STATE_SECONDS, BoltInstallationStore, OAuthStates
@@ -25,12 +26,23 @@ from adapters.slack.web_api.library_logging import SILENT_LOGGER, permanent_erro
 log = logging.getLogger(__name__)
 
 COOKIE = "trust_recover_slack_state"
-_STATUS = {"access_denied": 200, "invalid_code": 502, "unreachable": 502, "storage_error": 503}
+_STATUS = {
+    "access_denied": 200,
+    "workspace_not_allowed": 403,
+    "invalid_code": 502,
+    "unreachable": 502,
+    "storage_error": 503,
+}
 """Of a page that says what went wrong; 400 for what the browser brought."""
 
 
 class _OAuthFlow(AsyncOAuthFlow):
-    """Bolt's flow, except for what it would log, and for words that it would put into an address as they are."""
+    """Bolt's flow, except for what it would log, and for words that it would put into an address as they are.
+
+    A workspace that is not served gets no installation: its token is given back before it is stored.
+    """
+
+    allowed_workspaces = AllowedWorkspaces()
 
     async def build_authorize_url(self, state: str, request: AsyncBoltRequest) -> str:
         settings = self.settings
@@ -48,6 +60,7 @@ class _OAuthFlow(AsyncOAuthFlow):
 
         Raises:
             SlackClientError, ClientError, TimeoutError: Slack did not answer.
+            WorkspaceNotAllowed: the workspace is not served.
 
         """
         settings = self.settings
@@ -68,6 +81,12 @@ class _OAuthFlow(AsyncOAuthFlow):
         if not response.get("access_token") or not (enterprise.get("id") or team.get("id")):
             log.warning("Slack reported an installation without a token or a workspace")
             return None
+        org = bool(response.get("is_enterprise_install"))
+        try:
+            self.allowed_workspaces.check(enterprise.get("id") or "", "" if org else team.get("id") or "")
+        except WorkspaceNotAllowed:
+            await self._revoke(str(response.get("access_token")))
+            raise
         return SlackInstallation(
             app_id=response.get("app_id"),
             enterprise_id=enterprise.get("id"),
@@ -78,8 +97,15 @@ class _OAuthFlow(AsyncOAuthFlow):
             bot_user_id=response.get("bot_user_id"),
             bot_scopes=response.get("scope") or "",
             user_id=(response.get("authed_user") or {}).get("id") or "",
-            is_enterprise_install=bool(response.get("is_enterprise_install")),
+            is_enterprise_install=org,
         )
+
+    async def _revoke(self, token: str) -> None:
+        """Give a token back: the app cannot do anything in that workspace then."""
+        try:
+            await self.client.auth_revoke(token=token)
+        except (SlackClientError, ClientError, TimeoutError, OSError) as error:
+            log.warning("a token that is not used could not be revoked: %s", type(error).__name__)
 
 
 class OAuthRoutes:
@@ -120,6 +146,11 @@ class OAuthRoutes:
             client=AsyncWebClient(base_url=api_url, logger=SILENT_LOGGER), logger=SILENT_LOGGER, settings=settings
         )
 
+    def limit(self, allowed_workspaces: AllowedWorkspaces, session: ClientSession | None) -> None:
+        """Install the app in these workspaces only. `session`: by which Slack is called; it follows no redirect."""
+        self._flow.allowed_workspaces = allowed_workspaces
+        self._flow.client.session = session
+
     def routes(self) -> list[web.AbstractRouteDef]:
         """The routes."""
         return [
@@ -159,6 +190,9 @@ class OAuthRoutes:
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
             log.warning("an installation ended: Slack was not reached (%s)", type(error).__name__)
             bolt_response = self._failure_page("unreachable", bolt_request)
+        except WorkspaceNotAllowed as error:
+            log.warning("an installation ended: %s", error)
+            bolt_response = self._failure_page("workspace_not_allowed", bolt_request)
         except DBAPIError as error:
             log.error("an installation ended: the database did not answer (%s)", type(error.orig).__name__)  # noqa: TRY400 - a traceback would show bound values
             bolt_response = self._failure_page("storage_error", bolt_request)

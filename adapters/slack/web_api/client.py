@@ -1,6 +1,6 @@
 """Calls of Slack's Web API, and which of its errors mean what."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
-from adapters.slack.web_api.library_logging import SILENT_LOGGER, retry_after_seconds
+from adapters.slack.web_api.library_logging import SILENT_LOGGER, error_detail, retry_after_seconds
+from adapters.slack.web_api.redirects import refuse_redirects
+from adapters.slack.web_api.response_urls import RESPONSE_HOSTS, ResponseHosts
+from flows.errors import TrustRecoverError
 from flows.state.delivery_failure import DeliveryFailure
 
 ApiResponse = dict[str, Any]
@@ -19,7 +22,7 @@ CALL_TIMEOUT_SECONDS = 10
 DEFAULT_RETRY_SECONDS = 30.0
 """Seconds to wait where Slack says no number with its 429."""
 UNLIMITED_CONNECTIONS = 0
-SERVER_ERROR = 500
+SUCCESS, SERVER_ERROR = range(200, 300), 500
 TOO_MANY_REQUESTS = 429
 
 _ERRORS_BY_FAILURE = {
@@ -84,14 +87,14 @@ READ_METHODS = frozenset({"users.info", "conversations.info", "conversations.mem
 class SlackRefusal(Undeliverable):
     """Slack refused a call. `error`: its error code."""
 
-    def __init__(self, why: DeliveryFailure, method: str, error: str) -> None:
-        """Say which call was refused."""
-        super().__init__(why, f"{method}: {error}")
+    def __init__(self, why: DeliveryFailure, method: str, error: str, detail: str = "") -> None:
+        """Say which call was refused. `detail`: what Slack said, where that is more than the error code."""
+        super().__init__(why, f"{method}: {detail or error}")
         self.error = error
 
 
-class InvalidSlackCall(RuntimeError):
-    """Slack did not understand the request: an error in this program."""
+class InvalidSlackCall(TrustRecoverError):
+    """Slack gave an error that is none of those above: an error in this program, or one that is new at Slack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class SlackClient:
     """Calls methods of the Web API, each with the token of its workspace."""
 
     client: AsyncWebClient
+    response_hosts: ResponseHosts
 
     async def call(self, token: str, method: str, **arguments: Any) -> ApiResponse:  # noqa: ANN401 - JSON
         """Slack's reply.
@@ -128,13 +132,15 @@ class SlackClient:
 
         Raises:
             Unavailable: Slack did not take it.
+            ForbiddenResponseUrl: it does not lead to Slack.
 
         """
+        self.response_hosts.check(url)
         if self.client.session is None:
             raise Unavailable
         try:
-            async with self.client.session.post(url, json=message) as response:
-                is_accepted = response.ok
+            async with self.client.session.post(url, json=message, allow_redirects=False) as response:
+                is_accepted = response.status in SUCCESS
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             message_ = f"response_url: {type(error).__name__}"
             raise Unavailable(message_) from error
@@ -144,12 +150,16 @@ class SlackClient:
 
 
 @asynccontextmanager
-async def open_client(api_url: str) -> AsyncIterator[SlackClient]:
-    """The API at this base URL (`https://slack.com/api/`), over connections that are kept."""
+async def open_client(api_url: str, response_hosts: Iterable[str] = RESPONSE_HOSTS) -> AsyncIterator[SlackClient]:
+    """The API at this base URL (`https://slack.com/api/`), over connections that are kept.
+
+    `response_hosts`: to which a request may ask to be answered later.
+    """
     timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS)
     connector = aiohttp.TCPConnector(limit=UNLIMITED_CONNECTIONS)
-    async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
-        yield SlackClient(AsyncWebClient(base_url=api_url, session=session, retry_handlers=[], logger=SILENT_LOGGER))
+    async with aiohttp.ClientSession(timeout=timeout, connector=connector, middlewares=(refuse_redirects,)) as session:
+        web_client = AsyncWebClient(base_url=api_url, session=session, retry_handlers=[], logger=SILENT_LOGGER)
+        yield SlackClient(web_client, ResponseHosts(api_url, frozenset(response_hosts)))
 
 
 def _query(parameters: ApiResponse) -> dict[str, str]:
@@ -167,7 +177,7 @@ def _exception_for(method: str, error: SlackApiError) -> Exception:
     if status >= SERVER_ERROR or word in _TEMPORARY_ERRORS or not data:
         return Unavailable(f"{method}: {word}")
     if word in _FAILURE_BY_ERROR:
-        return SlackRefusal(_FAILURE_BY_ERROR[word], method, word)
+        return SlackRefusal(_FAILURE_BY_ERROR[word], method, word, error_detail(data))
     if word in MESSAGE_GONE_ERRORS or word in EXPIRED_TRIGGER_ERRORS:
-        return SlackRefusal(DeliveryFailure.REFUSED, method, word)
-    return InvalidSlackCall(f"{method}: {word}")
+        return SlackRefusal(DeliveryFailure.REFUSED, method, word, error_detail(data))
+    return InvalidSlackCall(f"{method}: {error_detail(data) or word}")

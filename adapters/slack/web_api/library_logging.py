@@ -1,6 +1,8 @@
 """Slack's libraries log codes, tickets and payloads. Their log lines are dropped; ours say what happened."""
 
 import logging
+from collections.abc import Mapping
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
@@ -9,6 +11,8 @@ SILENT_LOGGER.addHandler(logging.NullHandler())
 SILENT_LOGGER.propagate = False
 SILENT_LOGGER.setLevel(logging.CRITICAL + 1)
 
+MAX_DETAILS, MAX_DETAIL_CHARACTERS = 5, 200
+"""Messages of one error that are kept, and characters of each."""
 _TEMPORARY_ERRORS = {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 
 
@@ -17,6 +21,20 @@ def slack_error_code(error: BaseException) -> str | None:
     data = getattr(error.response, "data", None) if isinstance(error, SlackApiError) else None
     error_code = data.get("error") if isinstance(data, dict) else None  # a gateway before Slack answers with a page
     return error_code if isinstance(error_code, str) and error_code.replace("_", "").isalnum() else None
+
+
+def error_detail(data: Mapping[str, Any]) -> str:
+    """All that Slack said about an error, as one line for the log and the operator: any text can stand in it."""
+    metadata = data.get("response_metadata")
+    messages = metadata.get("messages") if isinstance(metadata, dict) else None
+    parts = [("", data.get("error")), ("needed: ", data.get("needed")), ("provided: ", data.get("provided"))]
+    parts += [("", message) for message in messages[:MAX_DETAILS]] if isinstance(messages, list) else []
+    return "; ".join(name + _one_line(part) for name, part in parts if isinstance(part, str) and part)
+
+
+def _one_line(text: str) -> str:
+    shortened = text if len(text) <= MAX_DETAIL_CHARACTERS else text[:MAX_DETAIL_CHARACTERS] + "…"
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in shortened)
 
 
 def permanent_error_code(error: BaseException) -> str | None:

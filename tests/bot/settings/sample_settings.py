@@ -26,6 +26,8 @@ SAMPLES = {
     "slack_client_secret": "33fea0113f5b1fca9b1b6d0f4a1a3a2b",
     "slack_app_token": "xapp-1-A111-222-3333333333333333333333333333",
     "slack_client_user_ids": "U012AB3CD,W012A3CDE",
+    "slack_allowed_workspaces": "T012AB3CD,E012AB3CD",
+    "slack_response_hosts": "slack-gov.com,*.slack-gov.com",
     "slack_api_url": "https://slack-gov.com/api/",
     "slack_authorize_url": "https://slack-gov.com/oauth/v2/authorize",
     "teams_app_id": "6f9619ff-8b86-4011-b42d-00c04fc964ff",

@@ -120,6 +120,7 @@ def test_an_empty_option_does_not_hide_the_environment(monkeypatch: pytest.Monke
         ("slack_client_id", "xoxp-1-2-3", "a user's token"),
         ("slack_client_user_ids", "U012AB3CD, #general", "begins with U or W"),
         ("slack_client_user_ids", '["U012AB3CD"]', "without brackets"),
+        ("slack_allowed_workspaces", "T012AB3CD, northwind", "begins with T"),
         ("teams_app_secret", "6f9619ff-8b86-4011-b42d-00c04fc964ff", "copy the secret's value"),
         ("teams_app_id", "my bot", "no GUID"),
         ("teams_tenant_id", "contoso.onmicrosoft.com", "Directory (tenant) ID"),

@@ -13,6 +13,7 @@ from aiohttp import ClientResponse, ClientSession, CookieJar, web
 from sqlalchemy.exc import OperationalError
 
 from adapters.shared.crypto import Keys
+from adapters.slack.directory.allowed_workspaces import AllowedWorkspaces
 from adapters.slack.directory.installations import Installation, StoredInstallations
 from adapters.slack.install.oauth import COOKIE, OAuthRoutes
 from adapters.slack.install.oauth_stores import STATE_SECONDS, OAuthStates
@@ -47,6 +48,12 @@ class Scene:
     url: str = ""
     answer: tuple[int, dict[str, Any] | str] = (200, TEAM)
     token_requests: list[dict[str, str]] = field(default_factory=list)
+    oauth: OAuthRoutes | None = None
+    revoked_tokens: list[str] = field(default_factory=list)
+
+    async def revoke(self, request: web.Request) -> web.Response:
+        self.revoked_tokens.append(request.headers["Authorization"])
+        return web.json_response({"ok": True, "revoked": True})
 
     async def exchange(self, request: web.Request) -> web.Response:
         self.token_requests.append({name: str(value) for name, value in (await request.post()).items()})
@@ -88,6 +95,7 @@ async def scene_of(
         app = web.Application()
         runner = web.AppRunner(app, access_log=None)
         app.router.add_post("/api/oauth.v2.access", scene.exchange)
+        app.router.add_route("*", "/api/auth.revoke", scene.revoke)
         listener = stack.enter_context(listening_socket())
         scene.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         redirect = (public or scene.url) + path
@@ -95,6 +103,7 @@ async def scene_of(
         oauth = OAuthRoutes(
             "1.2", SECRET, redirect, f"{scene.url}/api/", authorize, installations, states, tuple(SCOPES)
         )
+        scene.oauth = oauth
         app.add_routes(oauth.routes())
         await runner.setup()
         try:
@@ -324,3 +333,17 @@ async def test_nothing_but_get_is_answered(scene: Scene) -> None:
         for method in ("HEAD", "POST"):
             async with scene.browser.request(method, scene.url + path) as response:
                 assert response.status == 405
+
+
+@pytest.mark.parametrize(("answer", "ids"), [(TEAM, {"T2"}), (ORG, {"T1"})], ids=["a workspace", "an organisation"])
+async def test_a_workspace_that_is_not_served_is_told_so_and_its_token_is_given_back(
+    scene: Scene, installations: StoredInstallations, answer: dict[str, Any], ids: set[str]
+) -> None:
+    assert scene.oauth is not None
+    scene.oauth.limit(AllowedWorkspaces(frozenset(ids)), None)
+    scene.answer = (200, answer)
+    status, body = await scene.install()
+    assert status == 403
+    assert "This server does not serve that workspace" in body
+    assert scene.revoked_tokens == [f"Bearer {TOKEN}"]
+    assert await installations.all() == ()
