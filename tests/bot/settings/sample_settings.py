@@ -36,6 +36,7 @@ SAMPLES = {
     "teams_tenant_id": "72f988bf-86f1-41af-91ab-2d7cd011db47",
     "teams_allowed_tenants": "72f988bf-86f1-41af-91ab-2d7cd011db48,72f988bf-86f1-41af-91ab-2d7cd011db49",
     "teams_client_object_ids": "29e41a4e-57bf-4a21-b1f6-0a6ab4b3ff01",
+    "teams_service_hosts": "smba.trafficmanager.net",
     "teams_login_url": "https://login.microsoftonline.us",
     "teams_scope": "https://api.botframework.us/.default",
     "teams_openid_url": "https://login.botframework.azure.us/v1/.well-known/openidconfiguration",
