@@ -103,7 +103,8 @@ def _parse_link(url: str) -> tuple[str, str, str, str] | None:
     if path is None or host not in TEAMS_HOSTS:
         return None
     conversation, message = unquote(path["conversation"]), path["message"]
-    if not (_CONVERSATION.fullmatch(conversation) and _MESSAGE.fullmatch(message)):
+    is_conversation = _CONVERSATION.fullmatch(conversation) is not None and conversation.isprintable()
+    if not (is_conversation and _MESSAGE.fullmatch(message)):
         return None
     parent, tenant = query.get("parentMessageId", ""), query.get("tenantId", "")
     return (

@@ -78,10 +78,27 @@ def test_a_link_as_it_is_typed_is_found_too(conversation: str) -> None:
         "https://teams.microsoft.com/l/message/19:x@thread.v2/abc",
         "https://[teams.microsoft.com/l/message/19:x@thread.v2/1700000000001",
         "https://teams.microsoft.com/l/message/19%2Fx@thread.v2/1700000000001",
+        "https://teams.microsoft.com/l/message/19%3Ax%00@thread.v2/1700000000001",
+        "https://teams.microsoft.com/l/message/19%3Ax%7F@thread.v2/1700000000001",
     ],
 )
 def test_what_is_no_link_to_a_message_is_none(text: str) -> None:
     assert message_link(text) is None
+
+
+@pytest.mark.parametrize("around", ["{}.", "({})", "<{}>", "“{}”", "{},", "{}!"])
+def test_what_people_write_around_a_link_does_not_count(around: str) -> None:
+    link = message_link(
+        "start Acme " + around.format("https://teams.microsoft.com/l/message/19:x@thread.v2/1700000000001")
+    )
+    assert link == MessageLink("19:x@thread.v2", "1700000000001", rest="start Acme")
+
+
+def test_the_lines_around_a_link_stay_lines() -> None:
+    link = message_link("start  Acme\nhttps://teams.microsoft.com/l/message/19:x@thread.v2/1700000000001\nthey shout")
+    assert link
+    assert link.rest.split("\n")[0] == "start Acme"
+    assert "they shout" not in link.rest.split("\n")[0]
 
 
 def test_the_first_that_is_one_counts_and_what_it_tells_wrongly_is_nothing() -> None:
