@@ -138,7 +138,7 @@ def parse_activity(body: Mapping[str, Any]) -> TeamsActivity:
     if not (activity_type and conversation_id and tenant) or (activity_type == INVOKE and not id_field(sender, "id")):
         raise InvalidActivity
     team, recipient = dict_field(channel_data, "team"), dict_field(body, "recipient")
-    event_type = id_field(channel_data, "eventType").lower()
+    event_type = _event_type(channel_data)
     place, thread, channel_kind = _place(conversation_id, dict_field(channel_data, "channel"), event_type)
     return TeamsActivity(
         type=activity_type,
@@ -172,6 +172,13 @@ def parse_activity(body: Mapping[str, Any]) -> TeamsActivity:
     )
 
 
+def _event_type(channel_data: Mapping[str, Any]) -> str:
+    """What changed; empty for an event of a channel that does not say which: it would be taken for the General one."""
+    event_type = id_field(channel_data, "eventType").lower()
+    has_channel = bool(id_field(dict_field(channel_data, "channel"), "id"))
+    return event_type if has_channel or not event_type.startswith(CHANNEL_EVENT_PREFIX) else ""
+
+
 def _place(conversation_id: str, channel: Mapping[str, Any], event_type: str) -> tuple[str, str, str]:
     """The conversation, the thread and the kind of the channel.
 
@@ -179,7 +186,7 @@ def _place(conversation_id: str, channel: Mapping[str, Any], event_type: str) ->
     `channelData.channel.id`.
     """
     channel_id, kind = id_field(channel, "id"), id_field(channel, "type")
-    if event_type.startswith(CHANNEL_EVENT_PREFIX) and channel_id:
+    if event_type.startswith(CHANNEL_EVENT_PREFIX):
         return channel_id, "", kind
     conversation, _, thread = conversation_id.partition(_THREAD)
     return conversation, thread, kind if channel_id in {"", conversation} else ""

@@ -269,6 +269,16 @@ async def test_a_channel_that_is_created_or_renamed_is_not_stored_and_the_genera
     assert set(after) - set(before) <= {"19:new@thread.tacv2"}
 
 
+@pytest.mark.parametrize("event_type", ["channelDeleted", "channelShared"])
+async def test_an_event_of_a_channel_that_does_not_say_which_changes_nothing(
+    on_teams: TeamsHarness, event_type: str
+) -> None:
+    await two_channels(on_teams)
+    before = await on_teams.rows(tables.conversation), await on_teams.rows(tables.audience)
+    assert (await post(on_teams, team_event(event_type))).status == 200
+    assert (await on_teams.rows(tables.conversation), await on_teams.rows(tables.audience)) == before
+
+
 async def test_a_shared_channel_says_nothing_of_the_general_one(on_teams: TeamsHarness) -> None:
     await two_channels(on_teams)
     event = channel_event("channelShared", OTHER_CHANNEL, kind="shared")
