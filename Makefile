@@ -38,9 +38,10 @@ fuzz: $(VENV)/.dev $(NODE_PEERS)
 	@echo 'The same again: make fuzz SEED=$(SEED)'
 	$(BIN)/pytest -m hypothesis -n 2 --dist worksteal --hypothesis-profile fuzz --hypothesis-seed $(SEED) --timeout 0
 
-# Two workers on each database, killed again and again under load; a few minutes.
+# Two workers on each database, killed again and again under load; then with clocks that are set, a full disk, a read-only
+# database, and a standby that takes over. A few minutes.
 chaos: $(VENV)/.dev
-	$(BIN)/python -m tests.concurrency --kills 60
+	$(BIN)/python -m tests.concurrency --kills 60 --strikes 20
 
 # How long an honest person waits beside 2,200 connections of strangers and guesses at full speed; two minutes.
 load: $(VENV)/.dev

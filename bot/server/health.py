@@ -2,6 +2,7 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 
 from aiohttp import web
 from sqlalchemy import Connection
@@ -16,6 +17,8 @@ from flows.errors import TrustRecoverError
 LIVENESS_PATH, READINESS_PATH = "/healthz", "/readyz"
 DATABASE_TIMEOUT_SECONDS = 2.0
 """Seconds that the database may take to answer."""
+PROBE_SECONDS = 1.0
+"""Seconds until a row is written again: anybody may ask, and must not keep the disk busy."""
 
 
 class Health:
@@ -24,6 +27,7 @@ class Health:
     def __init__(self, database: Database) -> None:
         self.is_stopping = False
         self._database = database
+        self._next_probe_at = 0.0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="health")
 
     async def alive(self, _request: web.Request) -> web.Response:
@@ -50,4 +54,8 @@ class Health:
         return ""
 
     def _check(self, tx: Connection) -> None:
-        require_ready(tx, is_in_doubt=bool(self._database.problems.current))
+        is_in_doubt = bool(self._database.problems.current)
+        must_write = is_in_doubt or (self._database.is_embedded and monotonic() >= self._next_probe_at)
+        require_ready(tx, must_write=must_write)
+        if must_write:
+            self._next_probe_at = monotonic() + PROBE_SECONDS

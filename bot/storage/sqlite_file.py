@@ -86,7 +86,7 @@ def _make_private(file: Path) -> None:
         raise DatabaseUnusable(message)
     if not file.exists() and not str(file).startswith("file:"):
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, FILE_MODE))
-    if not _is_database(file):
+    if os.name != "posix" or not _is_database(file):
         return  # somebody else's: it stays as it is, and SQLite refuses it
     for one in (file, *(Path(f"{file}{ending}") for ending in (*_COMPANIONS, "-journal", ".lock"))):
         if one.exists() and one.stat().st_mode & stat.S_IROTH:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -16,6 +16,7 @@ from tests.concurrency import fast_flow
 from tests.concurrency.audit import Audit, audit
 from tests.concurrency.database_reader import database_reader
 from tests.concurrency.fake_platform import Broken, FakePlatform, Reply, Taken, Wait, fake_platform
+from tests.concurrency.faults import ClockJumps, Fault
 from tests.concurrency.wire_format import PLATFORM, Message
 from tests.concurrency.worker import Options
 from tests.concurrency.worker_process import Client, Worker, client_of, started
@@ -42,7 +43,10 @@ SCENES = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a chaos ended. `statuses`: of the two workers, who were let finish."""
+    """How a chaos ended. `statuses`: of the two workers, who were let finish.
+
+    `strikes`: those that can repeat what was in flight, as a kill does.
+    """
 
     kills: int
     seconds: float
@@ -50,12 +54,15 @@ class Outcome:
     tries: int
     statuses: tuple[int, ...]
     books: Audit
+    strikes: int = 0
+    may_send_early: bool = False
 
     @property
     def broken(self) -> list[str]:
         """Every promise that was not kept. A kill can repeat what was in flight: one message a lane."""
         ended = [] if not any(self.statuses) else [f"the workers ended with {self.statuses}"]
-        return ended + self.books.broken(self.kills * LANES)
+        promises = self.books.broken((self.kills + self.strikes) * LANES)
+        return ended + [one for one in promises if not (self.may_send_early and one.startswith("too_early"))]
 
 
 @dataclass(slots=True)
@@ -160,8 +167,19 @@ def recoveries(client: Client, at: FakePlatform, seed: int) -> list[SimulatedRec
     ]
 
 
-async def chaos(database_url: str, folder: Path, kills: int, seed: int) -> Outcome:
-    """Kill so often, let all become quiet, and count. The database is migrated, the folder empty."""
+async def strike(fault: Fault, workers: Sequence[Worker], at: FakePlatform, luck: random.Random, strikes: int) -> None:
+    """Let it happen so often, each time after the platform has got some more."""
+    for _ in range(strikes):
+        await at.until_more(luck.randint(5, 40))
+        await fault.strike(workers)
+    await at.until_more(1)
+    await fault.end(workers)
+
+
+async def chaos(
+    database_url: str, folder: Path, kills: int, seed: int, fault: Fault | None = None, strikes: int = 0
+) -> Outcome:
+    """Kill and strike so often, let all become quiet, and count. The database is migrated, the folder empty."""
     began = time.monotonic()
     flows = fast_flow.write_flow(folder, NUDGE_AFTER)
     rnd = random.Random(seed)
@@ -177,11 +195,23 @@ async def chaos(database_url: str, folder: Path, kills: int, seed: int) -> Outco
             for recovery in recoveries(client, at, seed):
                 living.create_task(recovery.live(over))
             killer = Killer(at, rnd, kills)
-            await asyncio.gather(*(killer.haunt(worker) for worker in workers))
+            troubles = [killer.haunt(worker) for worker in workers]
+            if fault is not None:
+                troubles.append(strike(fault, workers, at, rnd, strikes))
+            await asyncio.gather(*troubles)
             over.set()
         await ledger.until_quiet()
         statuses = tuple(await asyncio.gather(*(worker.stop() for worker in workers)))
         flows_read = flow_registry.load_registry(fast_flow.ID, flows)
         books = await ledger.read(lambda tx: audit(tx, flows_read, at, client.acknowledged))
         seconds = time.monotonic() - began
-        return Outcome(kills - killer.left, seconds, len(at.pauses), client.tries, statuses, books)
+        return Outcome(
+            kills - killer.left,
+            seconds,
+            len(at.pauses),
+            client.tries,
+            statuses,
+            books,
+            0 if isinstance(fault, ClockJumps) else strikes,  # a clock that is set repeats nothing
+            fault is not None and fault.may_send_early,
+        )

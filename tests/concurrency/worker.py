@@ -6,6 +6,7 @@ It takes no lock file, so that two can share an SQLite file too.
 import asyncio
 import logging
 import os
+import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -48,6 +49,22 @@ class Options:
     def log(self) -> Path:
         return self.folder / f"{self.name}.log"
 
+    @property
+    def clock_file(self) -> Path:
+        """Holds by how many seconds its clock is wrong."""
+        return self.folder / f"{self.name}.clock"
+
+
+class WrongClock:
+    """A clock that a test sets while the worker runs."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = os.open(file, os.O_RDONLY | os.O_CREAT)
+
+    def __call__(self) -> float:
+        offset = os.pread(self._file, 8, 0)
+        return system_clock() + (struct.unpack("d", offset)[0] if len(offset) == 8 else 0.0)
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -80,6 +97,17 @@ class Webhooks:
     """Takes events in, and acknowledges them once they are on disk."""
 
     conversation: RecoveryApplication
+    database: Database
+
+    async def pragma(self, request: web.Request) -> web.Response:
+        """Break SQLite's file, or mend it: outside any transaction, because a read-only database begins none."""
+        await asyncio.to_thread(self._pragma, await request.text())
+        return web.Response()
+
+    def _pragma(self, order: str) -> None:
+        driver = self.database.engine.raw_connection()
+        driver.cursor().execute(f"PRAGMA {order}")
+        driver.close()
 
     async def receive(self, request: web.Request) -> web.Response:
         try:
@@ -96,19 +124,17 @@ async def running(options: Options) -> AsyncIterator[Webhooks]:
     db = Database(database.driver_url(options.database_url))
     flows = flow_registry.load_registry(fast_flow.ID, options.folder / "flows")
     await asyncio.to_thread(db.transact, flows.store_sources)
-    wake = WakeSignals()
+    wake, clock = WakeSignals(), WrongClock(options.clock_file)
     timeout = aiohttp.ClientTimeout(total=None)  # delivery has its own
     async with aiohttp.ClientSession(timeout=timeout) as session:
-        delivery = Delivery(
-            db, flows, {wire_format.PLATFORM: Edge(session, options)}, system_clock, wake, options.lease
-        )
-        watch = ClockWatch(system_clock, system_timer, wake)
-        housekeeping = Housekeeping(db, Retention(7, 30, 90), system_clock, wake, watch)
-        timers = Timers(db, flows, system_clock, wake)
+        delivery = Delivery(db, flows, {wire_format.PLATFORM: Edge(session, options)}, clock, wake, options.lease)
+        watch = ClockWatch(clock, system_timer, wake)
+        housekeeping = Housekeeping(db, Retention(7, 30, 90), clock, wake, watch)
+        timers = Timers(db, flows, clock, wake)
         loops = [asyncio.create_task(loop.run()) for loop in (delivery, timers, housekeeping, watch)]
         for loop in loops:
             loop.add_done_callback(partial(_ended, wake))
-        yield Webhooks(RecoveryApplication(db, flows, system_clock, wake))
+        yield Webhooks(RecoveryApplication(db, flows, clock, wake), db)
         wake.stop()
         await asyncio.gather(*loops)
     await db.close()
@@ -128,6 +154,7 @@ async def serve(options: Options, starter: Connection) -> None:
     async with running(options) as webhooks:
         app = web.Application()
         app.router.add_post("/event", webhooks.receive)
+        app.router.add_post("/pragma", webhooks.pragma)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -61,6 +61,12 @@ class Worker:
         self.go_on()
         return await self._gone()
 
+    async def pragma(self, order: str) -> None:
+        """Change SQLite's connection of this worker."""
+        url = self.url.replace("/event", "/pragma")
+        async with aiohttp.ClientSession() as session, session.post(url, data=order) as response:
+            assert response.status == 200
+
     def log(self) -> str:
         return self.options.log.read_text("utf-8")
 

@@ -3,11 +3,12 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator
+from time import monotonic
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from bot.errors import DatabaseTooNew
 from bot.server import health
@@ -161,3 +162,19 @@ async def test_it_is_not_ready_when_a_release_migrates_that_leaves_it_behind(roo
     for start in (migrate.upgrade, migrate.check_revision):
         with pytest.raises(DatabaseTooNew):
             await asyncio.to_thread(start, room.database)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_who_asks_a_hundred_times_does_not_keep_the_disk_busy(room: Runtime, client: Client) -> None:
+    """Anybody may ask, without a token."""
+    rows: list[str] = []
+
+    def count(_tx: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO inbox"):
+            rows.append(statement)
+
+    event.listen(room.database.engine, "before_cursor_execute", count)
+    began = monotonic()
+    answers = [await get_health(client, READY) for _ in range(100)]
+    assert answers == [(200, "ready")] * 100
+    assert 1 <= len(rows) <= 1 + (monotonic() - began) / health.PROBE_SECONDS
