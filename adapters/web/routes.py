@@ -31,7 +31,7 @@ from flows.input.command_text import after_command, clean_account
 from flows.input.form_reader import FormAnswers
 from flows.screens.elements import Form, Panel
 from flows.state.identity import Person, Place
-from flows.text import clean_text, is_blank, name_key
+from flows.text import clean_name, is_blank, name_key
 from flows.wording.languages import format_number
 
 MAX_MESSAGE_CHARACTERS = 4000
@@ -177,7 +177,8 @@ class WebRoutes:
     async def change_profile(self, request: web.Request) -> web.StreamResponse:
         """Somebody says who they are."""
         visitor, fields, _ = await self._posted_fields(request, MAX_SHORT_FORM_BYTES)
-        name = " ".join(clean_text(fields.long_text("name")).split())
+        text = fields.long_text("name")
+        name = clean_name(text, 2 * len(text))  # whole: a longer one is refused, not shortened
         if len(name) > MAX_NAME_CHARACTERS:
             message = self.pages.text("name_long", visitor.language, most=str(MAX_NAME_CHARACTERS))
             return _json(422, errors={"name": message})

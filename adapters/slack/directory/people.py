@@ -31,6 +31,8 @@ CACHE_SECONDS = 600.0
 """Seconds for which this process does not read the record again."""
 LOOKUP_SECONDS = 1.0
 """Seconds that a request waits for Slack to say who somebody is, of the three that Slack gives it."""
+MAX_NAMES = 50
+"""People of one message whose names are looked up. Each may take a query, and a message can mention thousands."""
 
 _MENTION_IDS = re.compile(r"<@([UW][A-Z0-9]+)[|>]")
 _COLUMNS = ("name", "language", "timezone", "is_external", "is_bot", "channel")
@@ -108,8 +110,9 @@ class SlackDirectory:
         return SlackUser(user_id, is_external=True) if isinstance(person, LookupFailure) else person
 
     async def names(self, installation: Installation, text: str) -> dict[str, str]:
-        """The names of the people whom a message mentions, by id, as far as there are records of them."""
-        records = {user_id: await self._record(installation, user_id) for user_id in set(_MENTION_IDS.findall(text))}
+        """The names of the people whom a message mentions first, by id, as far as there are records of them."""
+        user_ids = list(dict.fromkeys(_MENTION_IDS.findall(text)))[:MAX_NAMES]
+        records = {user_id: await self._record(installation, user_id) for user_id in user_ids}
         return {user_id: record.user.name for user_id, record in records.items() if record is not None}
 
     async def chat(self, installation: Installation, user_id: str) -> str:

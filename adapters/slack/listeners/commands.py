@@ -12,9 +12,12 @@ from adapters.slack.directory.people import SlackUser
 from adapters.slack.listeners.context import DIRECT_CHANNEL_PREFIX, SlackContext, empty_response, private_response
 from adapters.slack.listeners.payload_types import MessageShortcut, SlashCommand
 from adapters.slack.web_api.client import SlackRefusal
+from flows.limits import MAX_COMMAND_CHARACTERS
 
 MEMBERS_PER_PAGE = 1000
 MAX_PAGES = 5
+MAX_MARKUP_CHARACTERS = 4 * MAX_COMMAND_CHARACTERS
+"""A command with Slack's markup in it: a mention or an entity is several times as long as what is shown for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +31,14 @@ class CommandListener:
         context = self.context
         user = await context.people.requester(installation, payload.user_id)
         text, channel, thread = payload.text or "", payload.channel_id, ""
-        link = parse_permalink(text, context.host)
+        is_short = len(text) <= MAX_MARKUP_CHARACTERS  # a longer one is refused by the application, and not read here
+        link = parse_permalink(text, context.host) if is_short else None
         if link is not None:
             channel, thread, text = link
             if problem := await self._link_problem(installation, user, channel):
                 return private_response(say(user.language, problem))
         mentioned_person = None
-        if mention := first_mention(text):
+        if is_short and (mention := first_mention(text)):
             colleague = await context.people.colleague(installation, *mention)
             mentioned_person = colleague.person(installation.workspace)
         request_context = await context.request_context(installation, user, channel, thread)
@@ -42,7 +46,7 @@ class CommandListener:
             f"command:{payload.trigger_id}",
             user.person(installation.workspace),
             request_context,
-            read_message(text, await context.people.names(installation, text)),
+            read_message(text, await context.people.names(installation, text)) if is_short else text,
             mentioned_person,
             is_linked_place=link is not None,
         )
