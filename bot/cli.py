@@ -32,14 +32,13 @@ def main() -> None:
 def serve(**options: str | int | None) -> None:
     """Serve the practice room, and the platforms that are set up."""
     import asyncio
-    import logging
 
     from bot import settings as s
+    from bot.server.log_lines import set_up_logging
     from bot.server.serve import serve as run
 
     settings = s.load_settings(**{name: value for name, value in options.items() if value is not None})
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    set_up_logging(settings.log_level)
     asyncio.run(run(settings, lambda address: click.echo(f"Open {address} and type /trust-recover Acme")))
 
 

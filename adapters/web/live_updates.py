@@ -54,7 +54,10 @@ class LiveUpdates:
         socket = web.WebSocketResponse(
             heartbeat=HEARTBEAT_SECONDS, timeout=CLOSE_SECONDS, max_msg_size=MAX_MESSAGE_BYTES
         )
-        await socket.prepare(request)
+        try:
+            await socket.prepare(request)
+        except web.HTTPBadRequest as error:  # it quotes what was sent
+            raise web.HTTPBadRequest(text="This is no request for a WebSocket.") from error
         if visitor is None:
             await socket.close(code=CloseCode.SIGNED_OUT)
         elif self.open_pages.is_full(visitor):

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -40,6 +41,8 @@ MAX_NAME_CHARACTERS = 40
 MAX_SHORT_FORM_BYTES = 8 * 1024
 """Bytes of a posted form in which nobody writes a text."""
 MAX_LISTED_ROOMS = 10
+STATIC_FILES = {file.name: file for file in Path(str(files("adapters.web") / "static")).iterdir()}
+"""The files of the page by name: nothing that somebody sends becomes part of a path."""
 FOREIGN_SITES = {"cross-site", "same-site"}
 """Where a request comes from whose browser may have a cookie and did not send it. It must not get a new one in its
 place: the page opens itself once more, and then the browser sends what it has."""
@@ -69,12 +72,19 @@ class WebRoutes:
             web.post(f"/room/{slug}/fill", self.submit_form),
             web.post(f"/room/{slug}/share", self.change_readers),
             web.post(f"/room/{slug}/me", self.change_profile),
-            web.static("/static", str(files("adapters.web") / "static")),
+            web.get("/static/{name}", self.static_file),
         ]
 
     async def home(self, _request: web.Request) -> web.StreamResponse:
         """Go to the first room."""
         raise web.HTTPFound(FIRST_ROOM)
+
+    async def static_file(self, request: web.Request) -> web.StreamResponse:
+        """A script, a style or a picture of the page."""
+        file = STATIC_FILES.get(request.match_info["name"])
+        if file is None:
+            raise web.HTTPNotFound
+        return web.FileResponse(file)
 
     async def new_room(self, _request: web.Request) -> web.StreamResponse:
         """Go to a room that nobody was in."""

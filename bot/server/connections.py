@@ -15,8 +15,10 @@ from aiohttp.http_exceptions import HttpProcessingError
 from adapters.shared.safe_logging import safe_description
 from adapters.web.attempts import address_group
 from bot.server.connection_limits import ConnectionLimits
+from bot.server.log_lines import LimitedLog
 
 log = logging.getLogger(__name__)
+unreadable = LimitedLog(log)
 
 HEAD_SECONDS = 10.0
 """Seconds for the head of a request, from its first byte on; of the first one, from the connection on."""
@@ -76,7 +78,7 @@ class LimitedRequestHandler(web.RequestHandler):
         try:
             super().data_received(data)
         except Exception as error:  # noqa: BLE001 - whatever the parser raises, the connection is of no more use
-            log.info("a request could not be read: %s", safe_description(error))
+            unreadable.info("a request could not be read: %s", safe_description(error))
             self._answer_and_close("400 Bad Request", _UNREADABLE)
             return
         if self._request_count != requests:
@@ -108,7 +110,7 @@ class LimitedRequestHandler(web.RequestHandler):
         message: str | None = None,  # noqa: ARG002 - it quotes what was sent
     ) -> web.StreamResponse:
         """Answer what could not be read, or what failed before any route was called."""
-        log.info("a request could not be read: %s", safe_description(exc) if exc else status)
+        unreadable.info("a request could not be read: %s", safe_description(exc) if exc else status)
         if request.writer.output_size > 0:
             error = "the answer has begun already"
             raise ConnectionError(error)

@@ -28,6 +28,7 @@ class Health:
         self.is_stopping = False
         self._database = database
         self._next_probe_at = 0.0
+        self._question: asyncio.Task[str] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="health")
 
     async def alive(self, _request: web.Request) -> web.Response:
@@ -36,12 +37,16 @@ class Health:
 
     async def ready(self, _request: web.Request) -> web.Response:
         """200, or 503 with the reason why no request should come here now."""
-        problem = await self._problem()
+        problem = "stopping" if self.is_stopping else await self._shared_problem()
         return web.Response(text=f"{problem or 'ready'}\n", status=503 if problem else 200)
 
+    async def _shared_problem(self) -> str:
+        """Ask the database once for all who want to know at the same time: anybody may ask, as often as they like."""
+        if self._question is None or self._question.done():
+            self._question = asyncio.create_task(self._problem())
+        return await asyncio.shield(self._question)
+
     async def _problem(self) -> str:
-        if self.is_stopping:
-            return "stopping"
         try:
             async with asyncio.timeout(DATABASE_TIMEOUT_SECONDS):
                 await asyncio.get_running_loop().run_in_executor(self._thread, self._database.transact, self._check)

@@ -12,8 +12,10 @@ from sqlalchemy.exc import DBAPIError
 
 from adapters.shared.safe_logging import safe_description
 from bot.server.client_address import Network, client_address
+from bot.server.log_lines import LimitedLog
 
 log = logging.getLogger(__name__)
+unreadable = LimitedLog(log)
 
 MAX_BODY_BYTES = 1024 * 1024
 """Bytes of what a platform sends."""
@@ -54,7 +56,7 @@ async def _read(request: web.Request, max_bytes: int, seconds: float) -> None:
     except web.HTTPRequestEntityTooLarge as error:
         raise web.HTTPRequestEntityTooLarge(max_bytes, text=_too_large(max_bytes)) from error
     except (web.RequestPayloadError, HttpProcessingError, ValueError) as error:
-        log.info("the body of a request could not be read: %s", safe_description(error))
+        unreadable.info("the body of a request could not be read: %s", safe_description(error))
         raise web.HTTPBadRequest(text="The body of this request cannot be read.") from error
 
 

@@ -11,6 +11,7 @@ from bot.errors import BackgroundLoopFailure, PortInUse
 from bot.server.bootstrap import running_application
 from bot.server.connection_limits import ConnectionLimits, max_connections_of_process
 from bot.server.connections import ConnectionRules, LimitedRunner
+from bot.server.log_lines import log_loop_error
 from bot.settings import Settings
 
 ANSWER_SECONDS = 10
@@ -27,6 +28,7 @@ async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(log_loop_error)
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     loop_failure = asyncio.Event()

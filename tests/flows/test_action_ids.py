@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.action_ids import Action, ActionKind, FormId, FormKind, decode_action, decode_form_id
+from flows.action_ids import MAX_CHARACTERS, Action, ActionKind, FormId, FormKind, decode_action, decode_form_id
 from flows.errors import UnknownAction, UnknownForm
 
 SUBJECTS = st.text(max_size=40)
@@ -41,3 +41,14 @@ def test_what_is_no_action_is_refused(text: str) -> None:
 def test_what_is_no_form_id_is_refused(text: str) -> None:
     with pytest.raises(UnknownForm):
         decode_form_id(text)
+
+
+def test_what_is_longer_than_any_button_of_ours_is_refused() -> None:
+    """On some platforms it may have hundreds of kilobytes, and would be stored."""
+    longest = "x" * (MAX_CHARACTERS - len("choose:"))
+    assert decode_action(f"choose:{longest}").subject == longest
+    for text in (f"choose:{longest}x", "choose:" + "x" * 900_000):
+        with pytest.raises(UnknownAction):
+            decode_action(text)
+    with pytest.raises(UnknownForm):
+        decode_form_id("note:" + "x" * 900_000)

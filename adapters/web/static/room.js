@@ -162,8 +162,11 @@ document.addEventListener('submit', (event) => {
   else if (form.id === 'start') start(form.elements.client);
 });
 
+let isSigningOut = false;
+
 /** What was typed here and not sent goes with the person who signs out. */
 function forget() {
+  isSigningOut = true;
   try {
     sessionStorage.clear();
   } catch {
@@ -225,7 +228,7 @@ const changed = (connected, tooMany = false) => {
   document.body.dataset.live = connected ? 'yes' : 'no';
   setStatus({ offline: !connected, tooMany });
 };
-const ended = () => location.assign(`/login?room=${encodeURIComponent(slug)}`);
+const ended = () => isSigningOut || location.assign(`/login?room=${encodeURIComponent(slug)}`);
 live(slug, Number(seq), apply, changed, ended);
 post.resume();
 post.send('me', [['name', ''], ['timezone', timezone()]]);

@@ -123,7 +123,7 @@ async def test_an_action_that_no_card_has_does_no_harm(visitor: Visitor, action:
 @pytest.mark.parametrize(
     ("account", "said"),
     [
-        ("x" * 1_000, "the maximum is 120"),
+        ("x" * 500, "the maximum is 120"),
         ("😡🏳️‍🌈", "😡🏳️‍🌈"),
         ("<b>Acme</b> <!channel>", "<b>Acme</b> <!channel>"),
     ],

@@ -105,6 +105,18 @@ GARBAGE = {
     "an address that is none": post(b"/login", b"token=" + MARK, FORM + b"X-Forwarded-For: ,[:" + MARK + b"\r\n"),
     "a room of the login that is none": get(b"/login?room=..%2f" + MARK),
     "a number of 5,000 digits": get(b"/room/practice/live?after=" + b"9" * 5_000 + b"&x=" + MARK),
+    "a file with NUL in its name": get(b"/static/%00" + MARK),
+    "a file with too long a name": get(b"/static/" + MARK * 500),
+    "a file outside": get(b"/static/../../../../etc/passwd" + MARK),
+    "a range that is none": get(b"/static/room.css" + b"?" + MARK, ORIGIN + b"Range: bytes=9-1" + MARK + b"\r\n"),
+    "a date that is none": get(b"/static/icon.svg", ORIGIN + b"If-Modified-Since: " + MARK + b"\r\n"),
+    "a WebSocket with a strange key": get(
+        b"/room/practice/live",
+        ORIGIN + b"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + MARK + b"\r\n",
+    ),
+    "a WebSocket of a strange version": get(
+        b"/room/practice/live", ORIGIN + b"Upgrade: websocket\r\nSec-WebSocket-Version: " + MARK + b"\r\n"
+    ),
     "Slack: an unknown charset": post(b"/slack/events", MARK, b"Content-Type: text/plain; charset=" + MARK + b"\r\n"),
     "Slack: bytes that are no UTF-8": post(b"/slack/events", b"\xff" + MARK),
     "Teams: deep JSON": post(b"/api/messages", b"[" * 50_000 + MARK, b"Content-Type: application/json\r\n"),
@@ -128,6 +140,11 @@ def test_garbage_is_answered_in_a_word(
     check_log(caplog)
 
 
+SOCKET = (
+    b"GET /room/practice/live HTTP/1.1\r\n" + ORIGIN + b"Upgrade: websocket\r\nConnection: upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+
 PIECES = st.sampled_from(
     [
         b"GET ", b"POST ", b"/", b"/login", b"/room/practice", b"/slack/events", b"/api/messages", b"?", b"%", b"%zz",
@@ -142,7 +159,7 @@ PIECES = st.sampled_from(
 REQUESTS = st.lists(PIECES | st.binary(max_size=20), max_size=25).map(b"".join)
 
 
-@given(request_bytes=REQUESTS)
+@given(request_bytes=REQUESTS | st.binary(max_size=60).map(SOCKET.__add__))
 @examples(150)
 def test_no_bytes_make_the_server_fail(
     request_bytes: bytes, server: HttpServer, loop: asyncio.AbstractEventLoop
