@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -204,7 +204,7 @@ class TeamsConnector:
     ) -> tuple[int, Json, str]:
         try:
             async with self.session.request(method, url, data=data, headers=headers, allow_redirects=False) as response:
-                return response.status, _json_object(await response.read()), response.headers.get("Retry-After", "")
+                return response.status, _json_object(await response.read()), _retry_after(response.headers)
         except aiohttp.ClientConnectorError as error:
             message = f"{name}: {type(error).__name__}"
             raise Unavailable(message) from error
@@ -254,6 +254,15 @@ async def open_connector(
 def _path_segment(text: str) -> str:
     """An id as one part of a path: ids of Teams contain colons, semicolons and at signs."""
     return quote(text, safe="")
+
+
+def _retry_after(headers: Mapping[str, str]) -> str:
+    """`Retry-After`. A date becomes the seconds since the answer's own date: this machine's clock may be wrong."""
+    value = headers.get("Retry-After", "")
+    try:
+        return str(max(0.0, _http_date(value) - _http_date(headers["Date"])))
+    except (KeyError, ValueError, TypeError):
+        return value
 
 
 def _json_object(body: bytes) -> Json:

@@ -86,12 +86,14 @@ class Name:
     rewrite: Callable[[bytes], bytes] = bytes
     port: int = 0
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
+    _connections: set["asyncio.Task[None] | None"] = field(default_factory=set)
 
     @property
     def url(self) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
 
     async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._connections.add(asyncio.current_task())
         try:
             there_reader, there_writer = await asyncio.open_unix_connection(self.target)
         except OSError:
@@ -108,9 +110,10 @@ class Name:
         await asyncio.gather(*ways, return_exceptions=True)
         self._open -= {writer, there_writer}
 
-    def close(self) -> None:
+    async def close(self) -> None:
         for writer in self._open:
             writer.transport.abort()
+        await asyncio.gather(*(connection for connection in self._connections if connection), return_exceptions=True)
 
 
 async def carry(
@@ -129,4 +132,4 @@ async def name_of(target: str, rewrite: Callable[[bytes], bytes] = bytes) -> Asy
     name.port = listener.sockets[0].getsockname()[1]
     yield name
     listener.close()
-    name.close()
+    await name.close()

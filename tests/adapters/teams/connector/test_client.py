@@ -174,11 +174,14 @@ WAITS = {
 }
 
 
-async def test_a_wait_is_read_whatever_it_says(there: Connector, ours: TeamsConnector) -> None:
+@pytest.mark.parametrize("difference", [0, 3600, -3600], ids=["right", "ahead", "behind"])
+async def test_a_wait_is_read_whatever_it_says_and_whatever_our_clock_says(
+    there: Connector, ours: TeamsConnector, clock: SetClock, difference: float
+) -> None:
+    clock.forward(difference)
     for retry_after, seconds in WAITS.items():
-        there.answers.append(
-            partial(error, 429, "TooManyRequests", **({"Retry_After": retry_after} if retry_after else {}))
-        )
+        headers = {"Date": formatdate(NOON, usegmt=True)} | ({"Retry_After": retry_after} if retry_after else {})
+        there.answers.append(partial(error, 429, "TooManyRequests", **headers))
         with pytest.raises(RateLimited) as limited:
             await ours.member(there.url, PLACE, "29:dana")
         assert limited.value.retry_after == seconds, retry_after
