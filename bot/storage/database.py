@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from sqlite3 import Connection as SqliteConnection
+from threading import Lock
 from time import monotonic
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from psycopg import Connection as PostgresConnection
 from pydantic_core import from_json, to_json
@@ -17,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from adapters.shared.safe_logging import safe_description
 from bot.settings import DEFAULT_CONNECTIONS
 from bot.storage.problems import READ_ONLY_STATE, ProblemLog
-from bot.storage.sqlite_file import OpenFile
+from bot.storage.sqlite_file import FileReplaced, OpenFile, save_copy
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +57,7 @@ class Database:
         size = 1 if self.is_embedded else connections
         self.problems = ProblemLog()
         self._file = OpenFile()
+        self._rescue_lock, self._is_rescued = Lock(), False
         self.engine = make_engine(url, size, self._file)
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="database")
 
@@ -99,9 +101,23 @@ class Database:
             self._file.check()  # again: what was committed to a file that is no longer there is lost
         except DBAPIError as error:
             self.problems.failure(error)
+            if isinstance(error.orig, FileReplaced):
+                self._rescue()
             raise
         self.problems.success(is_stored=has_committed)
         return result
+
+    def _rescue(self) -> None:
+        """Save what was acknowledged, once: when this process ends, a file that was deleted is gone."""
+        with self._rescue_lock:
+            if self._is_rescued:
+                return
+            self._is_rescued = True
+            connection = self.engine.raw_connection()
+            try:
+                save_copy(cast("SqliteConnection", connection.driver_connection), self._file.path)
+            finally:
+                connection.close()
 
     async def close(self) -> None:
         """Wait for the running transactions, and close all connections."""

@@ -264,22 +264,7 @@ def _columns(recovery: Recovery) -> RowValues:
     }
 
 
-_EMPTY: RowValues = dict.fromkeys(
-    (
-        "text",
-        "expression",
-        "holder",
-        "standing",
-        "our_view",
-        "evidence",
-        "strength",
-        "is_confirmed",
-        "who",
-        "due_at",
-        "state",
-        "level",
-    )
-)
+_EMPTY: RowValues = dict.fromkeys(column.name for column in t.entry.c if column.nullable)
 
 
 def _entry_columns(entry: Entry) -> RowValues:

@@ -6,6 +6,7 @@ import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -109,6 +110,19 @@ def _take_rights_of_others(file: Path) -> None:
     log.warning("%s could be read by every user of this machine; from now on only its owner can", file)
 
 
+def save_copy(connection: sqlite3.Connection, file: Path) -> None:
+    """Save what the open database holds beside the place where its file was, and say where, or why not."""
+    names = (Path(f"{file}.rescued{f'-{number}' if number > 1 else ''}") for number in count(1))
+    copy = next(name for name in names if not name.exists())
+    try:
+        os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_RDWR, FILE_MODE))
+        connection.execute("VACUUM INTO ?", (str(copy),))
+    except (OSError, sqlite3.Error) as error:
+        log.critical("what was acknowledged could not be saved as %s: %s", copy, error)
+        return
+    log.critical("what was acknowledged is saved as %s: stop the server, move it to %s, start the server", copy, file)
+
+
 class OpenFile:
     """The SQLite file that is open. It learns which one that is when the first connection is made."""
 
@@ -124,6 +138,11 @@ class OpenFile:
             if name == "main" and file:
                 paths = (file, *(f"{file}{ending}" for ending in _COMPANIONS))
                 self._identities = {path: _identity(os.stat(path)) for path in paths if os.path.exists(path)}  # noqa: PTH110, PTH116 - a Path costs more than the call, and this is asked twice a transaction
+
+    @property
+    def path(self) -> Path:
+        """Where the file is, or was. Only for a database that has one and was opened."""
+        return Path(next(iter(self._identities)))
 
     def check(self) -> None:
         """See that the files are still in their places. Takes a few microseconds.

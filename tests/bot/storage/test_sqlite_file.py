@@ -126,6 +126,10 @@ def move_back(file: Path) -> None:
     Path(f"{file}.old").rename(file)
 
 
+def put_back(file: Path) -> None:
+    Path(f"{file}.rescued").rename(file)
+
+
 def replace(file: Path) -> None:
     copy = Path(f"{file}.copy")
     copy.write_bytes(file.read_bytes())
@@ -148,10 +152,11 @@ CHANGES = [delete, move, replace, delete_its_log, delete_all]
 async def test_nothing_is_acknowledged_once_the_file_is_gone_or_another(
     file: Path, client: Client, caplog: pytest.LogCaptureFixture, change: Callable[[Path], None]
 ) -> None:
+    assert (await post_form(client, "say", **START))[0] == 200
     assert await readiness(client) == (200, "ready")
     change(file)
     for number in range(3):
-        status, notice = await post_form(client, "say", **START | {"event_id": f"s{number}"})
+        status, notice = await post_form(client, "say", **START | {"event_id": f"later {number}"})
         assert (status, "the database file cannot be written" in notice) == (503, True)
     async with client.get("/room/practice") as page:
         assert page.status == 503
@@ -159,8 +164,12 @@ async def test_nothing_is_acknowledged_once_the_file_is_gone_or_another(
     assert status == 503
     assert str(file) in reason
     critical = [record.getMessage() for record in caplog.records if record.levelno == logging.CRITICAL]
-    assert len(critical) == 1
-    assert str(file) in critical[0]
+    assert [str(file) in message for message in critical] == [True, True]
+    assert "saved as" in critical[1]
+    saved = Path(f"{file}.rescued")
+    assert mode(saved) == 0o600
+    with sqlite3.connect(saved) as database:
+        assert database.execute("SELECT count(*) FROM recovery").fetchall() == [(1,)]
 
 
 async def test_a_file_that_is_moved_back_is_used_again(
@@ -174,6 +183,22 @@ async def test_a_file_that_is_moved_back_is_used_again(
     assert "it can be stored again" in caplog.text
     with sqlite3.connect(file) as other:
         assert other.execute("SELECT count(*) FROM recovery").fetchall() == [(1,)]
+
+
+async def test_what_was_acknowledged_is_there_again_when_the_copy_is_put_in_the_place_of_the_file(
+    file: Path, clock: SetClock
+) -> None:
+    settings = Settings(database_url=f"sqlite:///{file}", port=0, _env_file=None)
+    async with running_application(settings, clock) as room, visitor_of(room) as client:
+        await client.get("/room/practice")
+        assert (await post_form(client, "say", **START))[0] == 200
+        delete_all(file)
+        assert (await readiness(client))[0] == 503
+    put_back(file)
+    async with running_application(settings, clock) as room, visitor_of(room) as client:
+        await client.get("/room/practice")
+        assert await readiness(client) == (200, "ready")
+        assert await room.database.run(lambda tx: tx.execute(select(t.recovery.c.account)).scalars().all()) == ["Acme"]
 
 
 @pytest.mark.parametrize("change", CHANGES)
