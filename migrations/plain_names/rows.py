@@ -21,7 +21,7 @@ def _table(name: str, *names: str, **types: Any) -> sa.TableClause:  # noqa: ANN
 
 _recovery = _table("recovery", "id", "platform", "conversation", "thread", "version", "closed_at", data=_JSON)
 _event = _table("event", "recovery_id", "number", body=_JSON)
-_queue = _table("queue", "key", "workspace", "ready_at", "lease_until")
+_queue = _table("queue", "key", "workspace", "ready_at", "lease_until", "lease_token")
 _outbox = _table(
     "outbox", "id", "queue", "recovery_id", "idempotency_key", "state", "queued_at", "card_key", "sent_at", body=_JSON
 )
@@ -35,6 +35,7 @@ def rewrite(tx: Connection) -> None:
     _rewrite(tx, _event, ("recovery_id", "number"), "body", lambda row: json_names.event(row.body))
     _rewrite_messages(tx)
     tx.execute(sa.update(_item).where(_item.c.kind == "whisper").values(kind="private_message"))
+    tx.execute(sa.update(_queue).values(lease_until=0.0, lease_token=None))  # all processes were stopped before
     _renew_cards(tx)
     _renew_teams_cards(tx)
 
