@@ -180,6 +180,13 @@ async def test_who_adds_the_app_is_shown_their_home(on_teams: TeamsHarness) -> N
     assert on_teams.texts_in(gus.chat) == ["Only members of the company that installed this app can use it."]
 
 
+async def test_a_guest_who_cannot_even_be_told_is_not_asked_for_again(on_teams: TeamsHarness) -> None:
+    on_teams.connector.add("gus", CHANNEL, userRole="guest")
+    on_teams.connector.closed.add("gus")
+    gus = on_teams.user("gus")
+    assert (await gus.send(installed(gus, "add"))).status == 200
+
+
 async def test_when_the_app_is_added_to_a_channel_or_chat_it_looks_who_reads_there(on_teams: TeamsHarness) -> None:
     dana = on_teams.user("dana")
     on_teams.connector.add("gus", GROUP, userRole="guest")
