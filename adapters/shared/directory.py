@@ -28,6 +28,11 @@ class DirectoryUser(Protocol):
         """Whether it is an app."""
         ...
 
+    @property
+    def is_active(self) -> bool:
+        """Whether the account is in use: neither deactivated nor only invited."""
+        ...
+
 
 U = TypeVar("U", bound=DirectoryUser)
 
@@ -68,6 +73,15 @@ class NotAColleague(MembershipError):
         """`name`: of that person, as far as it is known."""
         super().__init__()
         self.name = clean_name(name)
+
+
+class InactiveColleague(MembershipError):
+    """The account of the person who was named is not in use, so nothing would reach them. Choose somebody else."""
+
+    def __init__(self, name: str) -> None:
+        """`name`: of that person."""
+        super().__init__()
+        self.name = name
 
 
 class ColleagueUnknown(MembershipError):
@@ -128,6 +142,7 @@ def require_colleague(person: Resolution[U], name: str = "") -> U:
 
     Raises:
         NotAColleague: they are external or an app, or the platform does not know them.
+        InactiveColleague: their account is not in use.
         ColleagueUnknown: the platform does not answer.
 
     """
@@ -135,4 +150,6 @@ def require_colleague(person: Resolution[U], name: str = "") -> U:
         raise ColleagueUnknown
     if isinstance(person, LookupFailure) or person.is_external or person.is_bot:
         raise NotAColleague(name)
+    if not person.is_active:
+        raise InactiveColleague(name)
     return person

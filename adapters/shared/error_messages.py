@@ -4,7 +4,7 @@ from sqlalchemy.exc import DBAPIError
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
 from adapters.shared.crypto import InvalidSignature
-from adapters.shared.directory import ColleagueUnknown, MembershipUnknown, NotAColleague, NotAMember
+from adapters.shared.directory import ColleagueUnknown, InactiveColleague, MembershipUnknown, NotAColleague, NotAMember
 from adapters.shared.i18n import MessageCatalog
 from flows.errors import UnknownAction, UnknownForm
 
@@ -14,8 +14,11 @@ FINAL_KEYS = frozenset({"error_outdated", "members_only"})
 
 def error_text(say: MessageCatalog, language: str, error: BaseException) -> str:
     """What happened, and what to do."""
-    if isinstance(error, NotAColleague) and error.name:
-        return say(language, "not_a_colleague", name=error.name)
+    match error:
+        case NotAColleague(name=name) if name:
+            return say(language, "not_a_colleague", name=name)
+        case InactiveColleague(name=name) if name:
+            return say(language, "inactive_colleague", name=name)
     return say(language, error_key(error))
 
 
@@ -26,7 +29,7 @@ def error_key(error: BaseException) -> str:
             return "members_only"
         case MembershipUnknown():
             return "membership_unknown"
-        case NotAColleague():
+        case NotAColleague() | InactiveColleague():
             return "colleague_not_found"
         case ColleagueUnknown():
             return "colleague_unknown"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.port import Unavailable
@@ -34,13 +34,17 @@ LOOKUP_SECONDS = 1.0
 MAX_NAMES = 50
 """People of one message whose names are looked up. Each may take a query, and a message can mention thousands."""
 
+SLACKBOT = "USLACKBOT"
 _MENTION_IDS = re.compile(r"<@([UW][A-Z0-9]+)[|>]")
 _COLUMNS = ("name", "language", "timezone", "is_external", "is_bot", "channel")
 
 
 @dataclass(frozen=True, slots=True)
 class SlackUser:
-    """A person in Slack. `is_external`: not of the company that installed the app. `channel`: the chat with the app."""
+    """A person in Slack. `is_external`: not of the company that installed the app. `channel`: the chat with the app.
+
+    `is_active`: the account is neither deactivated nor only invited. A record is kept of active accounts only.
+    """
 
     id: str
     name: str = ""
@@ -49,6 +53,7 @@ class SlackUser:
     is_external: bool = False
     is_bot: bool = False
     channel: str = ""
+    is_active: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", clean_name(self.name))
@@ -85,13 +90,18 @@ class SlackDirectory:
     async def colleague(self, installation: Installation, user_id: str, name: str = "") -> SlackUser:
         """The member of the company whom somebody else named. `name`: as they were named, for the error.
 
+        Slack is asked each time: they may have left since the record was made, and a recovery would be lost with them.
+
         Raises:
             NotAColleague: they are external or an app, or Slack does not know them.
+            InactiveColleague: their account is deactivated, or they did not accept their invitation yet.
             ColleagueUnknown: Slack does not answer, and there is no record of them.
             SlackRefusal: Slack does not let the app ask, and there is no record of them.
 
         """
-        person = await self._resolve(installation, user_id, LOOKUP_SECONDS)
+        record = await self._record(installation, user_id)
+        old_record = replace(record, is_fresh=False) if record is not None else None
+        person = await resolve_person(old_record, lambda: self._look_up(installation, user_id), LOOKUP_SECONDS)
         if not isinstance(person, LookupFailure):
             name = person.name or name
         return require_colleague(person, name)
@@ -166,6 +176,8 @@ class SlackDirectory:
             raise
         row = self._cache.find_in_memory(installation.workspace, user_id)
         user = _user_from_response(installation, reply["user"], row["channel"] if row else "")
+        if not user.is_active:
+            return user
         values = {name: getattr(user, name) for name in _COLUMNS}
         self._cache.save_later(installation.workspace, user_id, **values, fetched_at=self.clock())
         return user
@@ -186,9 +198,16 @@ def _user_from_response(installation: Installation, user: dict[str, Any], channe
         str(user.get("locale") or "en").partition("-")[0],
         str(user.get("tz") or "UTC"),
         is_external=bool(guest) or not _is_member(installation, user),
-        is_bot=bool(user.get("is_bot")),
+        is_bot=_is_bot(installation, user),
         channel=channel,
+        is_active=not (user.get("deleted") or user.get("is_invited_user")),
     )
+
+
+def _is_bot(installation: Installation, user: dict[str, Any]) -> bool:
+    """Whether it is an app. Slack does not say so of its own, Slackbot."""
+    is_app = user.get("is_bot") or user.get("is_workflow_bot") or user.get("is_connector_bot")
+    return bool(is_app) or user["id"] in {SLACKBOT, installation.bot_user}
 
 
 def _is_member(installation: Installation, user: dict[str, Any]) -> bool:

@@ -71,6 +71,11 @@ class TeamsUser:
         """Whether it is an app."""
         return is_bot_id(self.id)
 
+    @property
+    def is_active(self) -> bool:
+        """Always: Teams names no deactivated account as a member of a conversation."""
+        return True
+
     def person(self, workspace: str) -> Person:
         """The same person as the application knows them."""
         return Person(PLATFORM, workspace, self.id, self.name)

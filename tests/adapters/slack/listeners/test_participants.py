@@ -1,11 +1,13 @@
 """Who takes part on Slack: handing over, watching, tips; and who cannot."""
 
+from math import inf
 from typing import Any
 
 import pytest
 
 from bot.storage import tables as t
 from tests.adapters.slack.harness import SlackHarness, labels, words_of
+from tests.peers.slack.faults import Broken
 from tests.peers.slack.sender import Reply
 
 OUTSIDERS: dict[str, dict[str, Any]] = {
@@ -165,3 +167,58 @@ async def test_who_was_sent_away_cannot_open_the_recovery(on_slack: SlackHarness
     await omar.sender.press("omar", card, "Send…")
     assert "Only the people in this recovery can do that." in (await omar.lines(2))[1]
     assert on_slack.shim.of("views.open")[-1].arguments["view"]["callback_id"] == "panel"
+
+
+INACTIVE: dict[str, dict[str, Any]] = {
+    "a deactivated account": {"deleted": True},
+    "a deactivated account that Slack calls restricted no more": {"deleted": True, "is_restricted": False},
+    "somebody who did not accept the invitation yet": {"is_invited_user": True},
+}
+
+
+@pytest.mark.parametrize("account", INACTIVE)
+async def test_nobody_hands_over_to_an_account_that_is_not_in_use(on_slack: SlackHarness, account: str) -> None:
+    dana, kim = on_slack.user("dana"), on_slack.user("kim")
+    await dana.begin()
+    on_slack.amend_user("kim", **INACTIVE[account])
+    reply = await dana.fill("I am too close to this", {"Who?": "kim"}, "1 of 8")
+    sentence = "The account of kim is not in use, so nothing would reach them. Choose another colleague."
+    assert reply.json["errors"] == {"person~0": sentence}
+    assert sentence in words_of((await dana.type(f"handover <@{kim.id}|kim>")).json)
+    assert [row["responder"] for row in await on_slack.rows(t.recovery)] == [dana.id]
+
+
+async def test_an_account_that_was_deactivated_since_slack_was_last_asked_is_refused(on_slack: SlackHarness) -> None:
+    dana, kim = on_slack.user("dana"), on_slack.user("kim")
+    await dana.begin()
+    await kim.type("help")
+    on_slack.amend_user("kim", deleted=True)
+    assert "The account of kim is not in use" in words_of((await dana.type(f"handover <@{kim.id}|kim>")).json)
+
+
+async def test_nobody_invites_a_deactivated_account_to_observe(on_slack: SlackHarness) -> None:
+    dana = on_slack.user("dana")
+    await dana.begin()
+    on_slack.amend_user("kim", deleted=True)
+    more = await dana.open("More", "1 of 8")
+    reply = await dana.submit(await dana.press(more, "Invite an observer"), {"Who?": "kim"})
+    assert "is not in use" in reply.json["errors"]["person~0"]
+    assert await on_slack.rows(t.observer) == []
+
+
+async def test_a_colleague_is_handed_the_recovery_while_slack_does_not_answer(on_slack: SlackHarness) -> None:
+    dana, omar = on_slack.user("dana"), on_slack.user("omar")
+    await dana.begin()
+    await omar.type("help")
+    on_slack.shim.fail("users.info", Broken(), inf)
+    await dana.type(f"handover <@{omar.id}|omar>")
+    assert [row["responder"] for row in await on_slack.rows(t.recovery)] == [omar.id]
+
+
+@pytest.mark.parametrize("id_", ["USLACKBOT", "U0BOTNORTHWIND", "U0NOBODY"])
+async def test_nobody_hands_over_to_slackbot_to_the_app_or_to_nobody(on_slack: SlackHarness, id_: str) -> None:
+    dana = on_slack.user("dana")
+    await dana.begin()
+    words = words_of((await dana.type(f"handover <@{id_}>")).json)
+    assert "Choose a colleague." in words
+    assert [row["responder"] for row in await on_slack.rows(t.recovery)] == [dana.id]
