@@ -18,6 +18,7 @@ from flows.screens import plain_text
 from flows.screens.card import guide_card
 from flows.state.events import CloseRecovery, Event, HandOver, OpenDialog, PreviewSummary, SetQuiet
 from flows.state.identity import Person
+from flows.state.time_zones import known_time_zone
 from flows.state.working_hours import WorkingHours
 from flows.text import clean_text, name_key
 from flows.wording.localization import Localizer
@@ -62,9 +63,9 @@ def hours_notice(hours: WorkingHours, localizer: Localizer) -> str:
 def with_known_hours(tx: Connection, event: HandOver) -> HandOver:
     """The same hand-over, with what we know of when and where the new responder works."""
     settings = people.find_person(tx, event.new_responder)
-    return (
-        event if settings is None else replace(event, timezone=settings.timezone, working_hours=settings.working_hours)
-    )
+    if settings is None:
+        return event
+    return replace(event, timezone=known_time_zone(settings.timezone), working_hours=settings.working_hours)
 
 
 def _run_on_recovery(
