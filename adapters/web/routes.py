@@ -2,9 +2,11 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
+from math import ceil
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from aiohttp import web
@@ -21,6 +23,7 @@ from adapters.port import (
     TypedCommand,
 )
 from adapters.web import visitors as v
+from adapters.web.attempts import TokenBucket
 from adapters.web.live_updates import LiveUpdates
 from adapters.web.pages import PageRoom, Pages
 from adapters.web.posted_fields import MAX_FORM_BYTES, PostedFields, read_fields
@@ -41,6 +44,8 @@ MAX_NAME_CHARACTERS = 40
 MAX_SHORT_FORM_BYTES = 8 * 1024
 """Bytes of a posted form in which nobody writes a text."""
 MAX_LISTED_ROOMS = 10
+MAX_NEWCOMERS, NEWCOMER_SECONDS = 1_000, 0.2
+"""New people at once where there is no access token, and the seconds after which one more may come."""
 STATIC_FILES = {file.name: file for file in Path(str(files("adapters.web") / "static")).iterdir()}
 """The files of the page by name: nothing that somebody sends becomes part of a path."""
 FOREIGN_SITES = {"cross-site", "same-site"}
@@ -58,6 +63,7 @@ class WebRoutes:
     pages: Pages
     rendering: RoomRendering
     live_updates: LiveUpdates
+    newcomers: TokenBucket = field(default_factory=lambda: TokenBucket(MAX_NEWCOMERS, NEWCOMER_SECONDS, monotonic))
 
     def table(self) -> list[web.AbstractRouteDef]:
         """The routes."""
@@ -102,6 +108,10 @@ class WebRoutes:
             raise web.HTTPFound(login)
         if request.headers.get("Sec-Fetch-Site") in FOREIGN_SITES:
             return html_response(self.pages.once_more(f"/room/{slug}", browser_language(request)))
+        if wait_seconds := ceil(self.newcomers.wait_seconds):
+            text = f"Too many new people came at once. Try again in {wait_seconds} s."
+            raise web.HTTPTooManyRequests(text=text, headers={"Retry-After": str(wait_seconds)})
+        self.newcomers.use()
         visitor, secret = await self.visitors.admit(request)
         response = await self._room_page(slug, visitor)
         self.visitors.cookie.write(response, secret)

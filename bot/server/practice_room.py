@@ -1,5 +1,6 @@
 """Wires the practice room: who is let in, and its routes."""
 
+import logging
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -21,6 +22,8 @@ from bot.server.web_app import is_https
 from bot.settings import Settings
 from bot.storage.database import Database
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class PracticeRoom:
@@ -34,6 +37,8 @@ async def practice_room(
     settings: Settings, db: Database, rooms: Rooms, application: Application, clock: Clock
 ) -> PracticeRoom:
     """The practice room as the settings say. Without an access token everybody is let in."""
+    if settings.public_hosts and not settings.public_url:
+        log.warning("TRUST_RECOVER_PUBLIC_URL is not set: browsers are not told to keep to HTTPS, nor is the cookie")
     token = settings.access_token.get_secret_value() if settings.access_token else ""
     generation = await db.run(with_commit(lambda tx: access_generation(tx, token))) if token else ""
     visitors = Visitors(db, generation, SessionCookie(is_https=is_https(settings)), clock)

@@ -175,11 +175,15 @@ def network(text: str) -> str:
     """An address, or a network such as 10.0.0.0/8.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is none, or means every address.
 
     """
     try:
-        return str(ipaddress.ip_network(text, strict=False))
+        parsed_network = ipaddress.ip_network(text, strict=False)
     except ValueError:
         message = "it has something that is no address and no network; write 10.0.0.5 or 10.0.0.0/8"
         raise ValueError(message) from None
+    if parsed_network.prefixlen == 0:
+        message = "it names every address there is; name those of your proxies"
+        raise ValueError(message)
+    return str(parsed_network)

@@ -12,7 +12,7 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.web import rooms
+from adapters.web import rooms, routes
 from adapters.web.live_updates import CloseCode
 from adapters.web.open_pages import MAX_PAGES
 from adapters.web.posted_fields import MAX_DIGITS, parse_number
@@ -150,6 +150,19 @@ async def test_a_person_has_only_so_many_rooms(room: Room, visitor: Visitor, mon
     visitor.room = "room-3"
     assert (await visitor.say("hello"))[0] == 200
     assert await room.count("room") == 5
+
+
+async def test_new_people_come_only_so_fast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(routes, "MAX_NEWCOMERS", 5)
+    monkeypatch.setattr(routes, "NEWCOMER_SECONDS", 1_000.0)
+    async with serving_room(tmp_path, token="") as room:
+        for _ in range(5):
+            assert await is_let_in(room.browser())
+        async with room.browser().get("/room/practice") as response:
+            assert response.status == 429
+            assert int(response.headers["Retry-After"]) > 900
+        assert await is_let_in(room.browsers[0])
+        assert await room.count("visitor") == 5
 
 
 LONG = "x" * 200_000
