@@ -67,6 +67,8 @@ async def room(upgraded: Engine, database_url: str) -> AsyncIterator[Runtime]:
     """The program of today on it, at the time when the release before was stopped."""
     upgraded.dispose()
     settings = Settings(database_url=database_url, port=0, _env_file=None)
+    with database.open_database(database.driver_url(database_url)) as db:
+        db.transact(with_commit(outbox.release_all_queues))  # the lease that it held has ended
     async with running_application(settings, SetClock(RELEASE_BEFORE["now"] + 60)) as parts:
         yield parts
 

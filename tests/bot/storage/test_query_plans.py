@@ -29,7 +29,7 @@ from tests.conftest import SetClock
 from tests.server_process import Visitor
 
 MODULES = (recoveries, people, queries, accounts, outbox, outbox_results, housekeeping, rooms, visitors)
-PARTS = {"_WAITING", "_HEADS", "_OLD", "_OLD_SENT", "_OLD_FAILED", "_WITHOUT_DATE"}
+PARTS = {"_WAITING", "_HEADS", "_OLD", "_OLD_SENT", "_OLD_FAILED", "_WITHOUT_DATE", "_VISIBLE"}
 """Only other statements are made of them."""
 RARE = {"_RELEASE_ALL", "_LIST", "_RESEND"}
 """At the start of a process with SQLite; when an operator asks."""
@@ -119,6 +119,7 @@ async def a_day(room: Runtime, clock: SetClock) -> None:
     await fire_due_timers(room.database, room.timers, clock)
     await wait_until_delivered(room, t.outbox.c.recovery_id == mine)
     await room.housekeeping.round()
+    await rooms.Rooms(room.database).after(ana.room, 0, ana_key.user_id)
     for seldom in (
         lambda tx: recoveries.load(tx, mine),
         lambda tx: recoveries.postpone_timers(tx, mine, clock.now, clock.now),
