@@ -24,6 +24,8 @@ HEAD_SECONDS = 10.0
 """Seconds for the head of a request, from its first byte on; of the first one, from the connection on."""
 KEEP_ALIVE_SECONDS = 620.0
 """Seconds for which a connection that has had a request may be idle: longer than any usual load balancer keeps one."""
+ANSWER_SECONDS = 60.0
+"""Seconds in which the answer must have been taken."""
 LINGERING_SECONDS = 2.0
 """Seconds for which the rest of a request is read that was answered before it ended."""
 _UNREADABLE = "This is not an HTTP request that this server can read.\n"
@@ -37,18 +39,20 @@ class ConnectionRules:
 
     limits: ConnectionLimits = field(default_factory=ConnectionLimits)
     head_seconds: float = HEAD_SECONDS
+    answer_seconds: float = ANSWER_SECONDS
     keep_alive_seconds: float = KEEP_ALIVE_SECONDS
 
 
 class LimitedRequestHandler(web.RequestHandler):
     """One connection. Nothing that a stranger sends is logged, or sent back."""
 
-    __slots__ = ("_head_timer", "_is_refused", "_rules", "address")
+    __slots__ = ("_has_begun_head", "_head_timer", "_is_refused", "_rules", "address")
 
     def __init__(self, manager: web.Server, rules: ConnectionRules, **options: Any) -> None:  # noqa: ANN401 - aiohttp's
         super().__init__(manager, **options)
         self._rules = rules
         self._head_timer: asyncio.TimerHandle | None = None
+        self._has_begun_head = False
         self._is_refused = False
         self.address = ""
 
@@ -83,9 +87,12 @@ class LimitedRequestHandler(web.RequestHandler):
             return
         if self._request_count != requests:
             self._stop_head_timer()
+            self._has_begun_head = False
             self._rules.limits.set_busy(self)
-        elif self._is_waiting and self._head_timer is None:
-            self._start_head_timer()
+        elif self._is_waiting:
+            self._has_begun_head = True
+            if self._head_timer is None:
+                self._start_head_timer()
 
     def set_parser(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - aiohttp's
         """From here on it is a WebSocket."""
@@ -98,7 +105,13 @@ class LimitedRequestHandler(web.RequestHandler):
         """Answer; then the connection is idle until the next request."""
         if isinstance(resp, web.HTTPExpectationFailed):  # made before any route is called, and quotes what was sent
             resp.text = "This expectation cannot be met.\n"
-        result = await super().finish_response(request, resp, start_time)
+        try:
+            async with asyncio.timeout(self._rules.answer_seconds):
+                result = await super().finish_response(request, resp, start_time)
+        except TimeoutError:
+            if self.transport is not None:
+                self.transport.abort()  # what is not taken would keep it open
+            return resp, True
         self._rules.limits.set_idle(self)
         return result
 
@@ -150,8 +163,11 @@ class LimitedRequestHandler(web.RequestHandler):
             self._head_timer = None
 
     def _on_head_timeout(self) -> None:
-        """Close a connection whose head did not come."""
+        """Close a connection whose head did not come. One that never began a request is owed no answer."""
         self._head_timer = None
+        if not self._has_begun_head:
+            self.force_close()
+            return
         self._answer_and_close("408 Request Timeout", "The request took too long.\n")
 
     def _answer_and_close(self, status: str, text: str) -> None:

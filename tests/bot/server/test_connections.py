@@ -104,7 +104,7 @@ async def test_who_has_asked_may_be_silent_for_longer_than_a_head_may_take() -> 
         (line,) = await opened(server, stack, 1, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert status_of(await line[0].readuntil(b"hello")) == 200
         (silent,) = await opened(server, stack, 1)
-        await answer(silent)  # it has asked for nothing, so it ends
+        assert await answer(silent) == b""  # it has asked for nothing, so it ends
         line[1].write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert status_of(await line[0].readuntil(b"hello")) == 200
 
@@ -124,6 +124,23 @@ async def test_a_body_that_does_not_end_is_ended(begin: bytes) -> None:
         assert await get(server) == "hello"
         for line in lines:
             assert status_of(await line[0].readuntil(b"\r\n\r\n")) == 408
+
+
+async def test_an_answer_that_nobody_takes_ends() -> None:
+    async def large(_request: web.Request) -> web.Response:
+        return web.Response(body=b"x" * 30_000_000)
+
+    app = web.Application()
+    app.router.add_get("/", large)
+    rules = ConnectionRules(answer_seconds=0.3)
+    async with http_server(app, rules) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=1_000)
+        writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        await reader.readline()
+        async with asyncio.timeout(20):
+            while rules.limits != ConnectionLimits():  # noqa: ASYNC110 - the server tells nobody
+                await asyncio.sleep(0.01)
+        writer.transport.abort()
 
 
 @pytest.mark.parametrize("length", [b"Content-Length: 99999999999\r\n\r\n", b"Content-Length: 262145\r\n\r\n"])
