@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from adapters.slack.blocks.limits import ELLIPSIS, shorten, split_text
+from adapters.slack.blocks.words import say
 
 Json = dict[str, Any]
+MAX_EPOCH_DIGITS = 11
 
 MAX_TEXT_CHARACTERS = 3000
 """Characters of one text object, escaped."""
@@ -54,9 +57,12 @@ def fallback_text(text: str) -> str:
     return escape(shorten(text, MAX_FALLBACK_CHARACTERS))
 
 
-def read_message(text: str, names: Mapping[str, str]) -> str:
-    """A Slack message as a person reads it. `names`: of people and channels, by id."""
-    return unescape(_MARKUP.sub(lambda match: _read_markup(match[1], names), text))
+def read_message(text: str, names: Mapping[str, str], language: str = "en") -> str:
+    """A Slack message as a person reads it. `names`: of people and channels, by id.
+
+    `language`: of the words that stand for somebody or something whose name is not known: an id says nothing.
+    """
+    return unescape(_MARKUP.sub(lambda match: _read_markup(match[1], names, language), text))
 
 
 def parse_permalink(text: str, host: str = "") -> tuple[str, str, str] | None:
@@ -79,17 +85,28 @@ def _is_slack(host: str, also: str) -> bool:
     return host.endswith(SLACK_HOSTS) or (also != "" and host == also)
 
 
-def _read_markup(markup: str, names: Mapping[str, str]) -> str:
+def _read_markup(markup: str, names: Mapping[str, str], language: str) -> str:
     """The text for what stands between angle brackets. It is still escaped."""
     target, _, label = markup.partition("|")
     kind, name = target[:1], target[1:]
+    label = label if label.strip() else ""
     match kind:
         case "@" | "#":
-            label_or_name = escape(names.get(name, "")) or label or name
-            return kind + label_or_name.removeprefix(kind)
+            label_or_name = escape(names.get(name, "")) or label
+            unnamed = say(language, "unnamed_person" if kind == "@" else "unnamed_channel")
+            return kind + (label_or_name or escape(unnamed)).removeprefix(kind)
         case "!" if name.startswith("date^"):
-            return label or name
+            return label or _date(name)
         case "!":
-            return "@" + (label or name.removeprefix("subteam^")).removeprefix("@")
+            unnamed = say(language, "unnamed_group") if name.startswith("subteam^") else name
+            return "@" + (label or unnamed).removeprefix("@")
         case _:
             return label or target.removeprefix("mailto:")
+
+
+def _date(name: str) -> str:
+    """A date that has no text of its own: `date^`, epoch seconds, and a format."""
+    seconds = name.split("^")[1]
+    if not (seconds.isascii() and seconds.isdecimal() and len(seconds) <= MAX_EPOCH_DIGITS):
+        return ELLIPSIS
+    return f"{datetime.fromtimestamp(int(seconds), UTC):%Y-%m-%d %H:%M} UTC"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from slack_bolt import BoltResponse
 
 from adapters.port import StartRequest, TypedCommand
+from adapters.slack.blocks.message_text import message_markup
 from adapters.slack.blocks.mrkdwn import first_mention, parse_permalink, read_message
 from adapters.slack.blocks.words import say
 from adapters.slack.directory.installations import Installation
@@ -46,7 +47,7 @@ class CommandListener:
             f"command:{payload.trigger_id}",
             user.person(installation.workspace),
             request_context,
-            read_message(text, await context.people.names(installation, text)) if is_short else text,
+            read_message(text, await context.people.names(installation, text), user.language) if is_short else text,
             mentioned_person,
             is_linked_place=link is not None,
         )
@@ -67,9 +68,9 @@ class CommandListener:
             installation, user, payload.channel.id, message.thread_ts or message.ts
         )
         is_own_message = message.user == user.id
-        message_text = payload.content.get("text") or ""
+        message_text = message_markup(payload.content)
         names = await context.people.names(installation, message_text)
-        text = "" if is_own_message else read_message(message_text, names)
+        text = "" if is_own_message else read_message(message_text, names, user.language)
         request = StartRequest(user.person(installation.workspace), request_context, text)
         answer = await context.application.receive(request)
         await context.open_dialog(installation, payload.trigger_id, user, answer, request_context.place)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import inf
 
 from adapters.port import Role, ThreadMessage
+from adapters.slack.blocks.message_text import message_markup
 from adapters.slack.blocks.mrkdwn import read_message
 from adapters.slack.directory.installations import Installation, installation_key
 from adapters.slack.directory.people import PLATFORM, SlackUser
@@ -38,7 +39,7 @@ class SlackEventListener:
         user = await self._author(installation, event.user)
         role = Role.CLIENT if self.context.people.is_client(user) else Role.RESPONDER
         place = Place(PLATFORM, installation.workspace, event.channel, event.thread_ts or "")
-        message_text = event.content.get("text") or ""
+        message_text = message_markup(event.content)
         text = read_message(message_text, await self.context.people.names(installation, message_text))
         event_id = f"event:{callback.event_id}"
         await self.context.application.receive(

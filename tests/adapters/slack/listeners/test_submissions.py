@@ -1,5 +1,7 @@
 """What somebody fills in comes back as they left it, and what is wrong with it stands where they see it."""
 
+import json
+import time
 from typing import Any
 
 import pytest
@@ -18,7 +20,9 @@ from flows.state.events import EditEntry, EditSummary, RecordEntry
 from flows.state.recovery import SummaryVersion
 from tests.adapters.slack.blocks.test_messages import recovery_with_markup
 from tests.adapters.slack.blocks.test_mrkdwn import LONG
+from tests.adapters.slack.harness import SlackHarness
 from tests.adapters.slack.payloads import NASTY, forms_of, seal, view_of
+from tests.adapters.slack.raw_requests import deliver, draft_sender, signed, written
 from tests.conftest import ANA, NOON
 from tests.examples import examples
 from tests.flows.recovery_driver import RecoveryDriver
@@ -218,3 +222,42 @@ def test_faults_of_what_is_not_in_view_stand_at_the_first_field() -> None:
 def test_a_fault_is_told_in_full() -> None:
     values = filled_view(view(TextInput("a", "A")), {})
     assert errors_by_block({"a": "long " * 600}, values) == {"a~0": "long " * 600}
+
+
+EMPTY_STATES: dict[str, Any] = {
+    "no state": None,
+    "a state that is a list": [],
+    "no values": {},
+    "null as values": {"values": None},
+    "no blocks": {"values": {}},
+    "a block that is null": {"values": {"BLOCK": None}},
+    "a block that is empty": {"values": {"BLOCK": {}}},
+    "a block of null": {"values": {"BLOCK": {"answer": None}}},
+    "an input without a type": {"values": {"BLOCK": {"answer": {"value": None}}}},
+    "nothing selected": {"values": {"BLOCK": {"answer": {"type": "static_select", "selected_option": None}}}},
+    "no list of options": {"values": {"BLOCK": {"answer": {"type": "checkboxes", "selected_options": None}}}},
+    "an option without a value": {"values": {"BLOCK": {"answer": {"type": "radio_buttons", "selected_option": {}}}}},
+    "a number": {"values": {"BLOCK": {"answer": {"type": "plain_text_input", "value": 7}}}},
+}
+
+
+@pytest.mark.parametrize("state", EMPTY_STATES.values(), ids=EMPTY_STATES)
+@pytest.mark.parametrize("form_label", ["Add…", "I am too close to this"])
+async def test_a_form_whose_state_is_empty_asks_for_what_is_missing(
+    on_slack: SlackHarness,
+    state: Json | list[object] | None,
+    form_label: str,
+) -> None:
+    dana = on_slack.user("dana")
+    await dana.begin()
+    if form_label == "Add…":
+        await dana.tap("I am ready", "1 of 8")
+    form = await dana.open(form_label, "2 of 8" if form_label == "Add…" else "1 of 8")
+    block_id = next(block["block_id"] for block in form["blocks"] if block["type"] == "input")
+    answers = {"What happened, in their words": "x"} if form_label == "Add…" else {"Who?": "omar"}
+    payload = (await draft_sender(dana.sender).submit("dana", form, answers)).payload
+    payload["view"]["state"] = json.loads(json.dumps(state).replace("BLOCK", block_id))
+    reply = await deliver(on_slack, signed(written(payload), time.time()))
+    assert reply.status == 200
+    assert reply.json["response_action"] == "errors"
+    assert list(reply.json["errors"]) == [block_id]
