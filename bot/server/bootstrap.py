@@ -11,6 +11,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from adapters.port import Platform
+from adapters.shared.clocks import SteadyClock
 from adapters.shared.safe_logging import safe_description
 from adapters.web.delivery import WebPlatform
 from adapters.web.rooms import Rooms
@@ -62,8 +63,8 @@ async def running_application(
 ) -> AsyncIterator[Runtime]:
     """The application, ready to serve. Its loops run until the end of the block.
 
-    `on_loop_failure` is called if one of the loops ends by itself. `timer`: the system's; or the clock, if
-    that is not the system's.
+    `on_loop_failure` is called if one of the loops ends by itself. `timer`: the system's; or one that follows
+    the clock, if that is not the system's.
 
     Raises:
         TrustRecoverError: something that the operator must correct first; the message says what.
@@ -83,7 +84,7 @@ async def running_application(
         platforms: dict[str, Platform] = {PLATFORM: WebPlatform(rooms)}
         for setup in setups:
             platforms |= setup.platforms
-        timer = timer or (system_timer if clock is system_clock else clock)
+        timer = timer or (system_timer if clock is system_clock else SteadyClock(clock, lambda: 0.0))
         clock_watch = ClockWatch(clock, timer, wake)
         delivery = Delivery(db, flows, platforms, clock, wake, timer=timer)
         timers = Timers(db, flows, clock, wake)

@@ -6,17 +6,20 @@ import logging
 import pytest
 from sqlalchemy import select
 
-from adapters.port import Outgoing, RateLimited, Unavailable
+from adapters.port import ButtonTap, Outgoing, RateLimited, RequestContext, TypedCommand, Unavailable
 from bot.clock import WakeSignals
+from bot.server.bootstrap import Runtime
 from bot.storage import tables as t
 from bot.workers.clock_watch import ClockWatch
 from bot.workers.delivery import Delivery
 from bot.workers.housekeeping import SECONDS_PER_DAY
 from tests.application_harness import ResponderSession
 from tests.bot.delivery_harness import DeliveryHarness, accept
+from tests.bot.storage.test_postgres_outage import wait_until_delivered
 from tests.bot.workers.test_dead_letters import refusing
 from tests.bot.workers.test_housekeeping import counts, fill, housekeeping_of, message
-from tests.conftest import NOON, SetClock
+from tests.conftest import ANA, NOON, THREAD, SetClock
+from tests.server_process import SECONDS_BETWEEN_TRIES, SECONDS_OF_PATIENCE
 
 HOUR, YEAR = 3600.0, 365 * SECONDS_PER_DAY
 BACK = [-HOUR, -YEAR, -60.0]
@@ -273,3 +276,17 @@ async def test_a_jump_is_logged_once_with_its_size(
     assert [record.levelno for record in caplog.records] == [logging.WARNING] * bool(words)
     assert words in caplog.text
     assert wake.messages.is_set() is wake.timers.is_set() is bool(words)
+
+
+async def test_a_running_application_goes_on_and_says_it_when_its_clock_is_set_back(
+    room: Runtime, clock: SetClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    await room.application.receive(TypedCommand("start", ANA, RequestContext(THREAD), "Acme"))
+    await wait_until_delivered(room)
+    clock.forward(-HOUR)
+    recoveries = await room.database.run(lambda tx: tx.execute(select(t.recovery.c.id)).scalars().all())
+    await room.application.receive(ButtonTap("tap", ANA, recoveries[0], 1, "choose:ready"))
+    await wait_until_delivered(room)
+    async with asyncio.timeout(SECONDS_OF_PATIENCE):
+        while "set back by 3600" not in caplog.text:  # noqa: ASYNC110 - a log tells nobody
+            await asyncio.sleep(SECONDS_BETWEEN_TRIES)
