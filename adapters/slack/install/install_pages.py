@@ -5,6 +5,7 @@ from functools import partial
 from adapters.shared.i18n import load_translations
 from adapters.shared.templates import template_environment
 from adapters.slack.manifest import SCOPES, STATIC_PATH
+from flows.text import clean_name
 
 LANGUAGES = ("en", "es")
 FALLBACK = "en"
@@ -35,7 +36,7 @@ class InstallPages:
 
     def success(self, name: str, language: str, *, org: bool) -> str:
         """It is installed in the workspace or organisation `name`: what to do next."""
-        return self._draw("installed.html", language, name=name, org=org)
+        return self._draw("installed.html", language, name=clean_name(name), org=org)
 
     def failure(self, reason: str, again: str, language: str) -> str:
         """What went wrong and what to do. `again`: the address at which to begin again."""
