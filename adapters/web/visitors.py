@@ -163,8 +163,8 @@ class Visitors:
         now = self.clock()
         if not self.generation or who.seen_at is None or abs(now - who.seen_at) < SEEN_SECONDS:
             return
-        seen = update(visitor).where(visitor.c.secret_hash == who.session).values(seen_at=now)
-        await self.database.run(with_commit(lambda tx: tx.execute(seen)))
+        presence = update(visitor).where(visitor.c.secret_hash == who.session).values(seen_at=now)
+        await self.database.run(with_commit(lambda tx: tx.execute(presence)))
         self._cache.pop(who.session, None)
 
 

@@ -59,19 +59,19 @@ def _origin_check(settings: Settings, verified_paths: Collection[str]) -> Middle
     async def check_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path in {LIVENESS_PATH, READINESS_PATH}:  # a load balancer uses the machine's address
             return await handler(request)
-        if _parsed(f"//{request.host}").hostname not in hosts:
+        if _url_parts(f"//{request.host}").hostname not in hosts:
             raise web.HTTPForbidden(text="This server does not have this name. Set TRUST_RECOVER_PUBLIC_HOSTS.")
         is_stream = request.headers.get("Upgrade", "").lower() == "websocket"
         if request.path not in verified_paths and (request.method not in _SAFE_METHODS or is_stream):
             origin = request.headers.get("Origin")
-            if origin is None or _parsed(origin).netloc != request.host:
+            if origin is None or _url_parts(origin).netloc != request.host:
                 raise web.HTTPForbidden(text="This request came from another site.")
         return await handler(request)
 
     return check_origin
 
 
-def _parsed(url: str) -> SplitResult:
+def _url_parts(url: str) -> SplitResult:
     """The parts of a URL that a stranger sent; empty ones if it is none."""
     try:
         return urlsplit(url)
