@@ -28,7 +28,7 @@ class SteadyClock:
     def __call__(self) -> float:
         """Epoch seconds, unless the clock was set back since this one was made."""
         time, timer = self._clock(), self._timer()
-        step, passed = time - self._last_time, timer - self._last_timer
-        self._now += passed if step < passed - MIN_JUMP_SECONDS else max(step, 0.0)
+        step, elapsed = time - self._last_time, timer - self._last_timer
+        self._now += elapsed if step < elapsed - MIN_JUMP_SECONDS else max(step, 0.0)
         self._last_time, self._last_timer = time, timer
         return self._now

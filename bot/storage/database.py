@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from adapters.shared.safe_logging import safe_description
 from bot.settings import DEFAULT_CONNECTIONS
 from bot.storage.problems import READ_ONLY_STATE, ProblemLog
-from bot.storage.sqlite_file import FileReplaced, OpenFile, save_copy
+from bot.storage.sqlite_file import DatabaseFileChange, OpenFile, save_copy
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class Database:
             self._file.check()  # again: what was committed to a file that is no longer there is lost
         except DBAPIError as error:
             self.problems.failure(error)
-            if isinstance(error.orig, FileReplaced):
+            if isinstance(error.orig, DatabaseFileChange):
                 self._rescue()
             raise
         self.problems.success(is_stored=has_committed)

@@ -82,12 +82,12 @@ _PAUSE_OF_QUEUE = (t.pause.c.workspace == _queue.workspace) | (
 )
 _LATEST_BEGINNING: BindParameter[float] = bindparam("latest_beginning")
 """A wait that began later is of a clock that was set back."""
-_EXPIRED: BindParameter[list[str]] = bindparam("expired", expanding=True)
+_ENDED_LEASES: BindParameter[list[str]] = bindparam("ended_leases", expanding=True)
 _HAS_PAUSE = exists().where(
     _PAUSE_OF_QUEUE, t.pause.c.until > _NOW, func.coalesce(t.pause.c.set_at, 0.0) <= _LATEST_BEGINNING
 )
 _IS_READY = (_queue.ready_at <= _NOW) | (_queue.ready_set_at > _LATEST_BEGINNING)
-_IS_FREE = _queue.lease_token.is_(None) | _queue.lease_token.in_(_EXPIRED)
+_IS_FREE = _queue.lease_token.is_(None) | _queue.lease_token.in_(_ENDED_LEASES)
 
 
 def _free_queues(waiting: ColumnElement[bool]) -> Select[str]:
@@ -182,13 +182,18 @@ def lease_tokens(tx: Connection) -> list[str]:
 
 
 def lease_queues(
-    tx: Connection, now: float, until: float, token: str, limit: int, expired: Collection[str] = ()
+    tx: Connection, now: float, until: float, token: str, limit: int, ended_leases: Collection[str] = ()
 ) -> list[OutboxMessage]:
     """Lease free queues and return the first message of each. Queues are locked first, and read after that.
 
-    `expired`: tokens of leases that have ended. `until` is for the release before, which goes by the clock.
+    `ended_leases`: tokens of leases that have ended. `until` is for the release before, which goes by the clock.
     """
-    free = {"now": now, "limit": limit, "expired": list(expired), "latest_beginning": now + MAX_CLOCK_SKEW_SECONDS}
+    free = {
+        "now": now,
+        "limit": limit,
+        "ended_leases": list(ended_leases),
+        "latest_beginning": now + MAX_CLOCK_SKEW_SECONDS,
+    }
     keys = list(tx.execute(_FREE_QUEUES[tx.dialect.name], free).scalars())
     if not keys:
         return []

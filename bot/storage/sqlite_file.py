@@ -28,7 +28,7 @@ FileIdentity = tuple[int, int]
 """Device and inode."""
 
 
-class FileReplaced(sqlite3.OperationalError):
+class DatabaseFileChange(sqlite3.OperationalError):
     """The file at the path is not the one that is open: what is written now would be lost."""
 
     def __init__(self, file: str, change: str) -> None:
@@ -155,11 +155,13 @@ class OpenFile:
             try:
                 current = _identity(os.stat(path))  # noqa: PTH116 - as above
             except FileNotFoundError:
-                raise OperationalError(None, None, FileReplaced(path, "deleted or moved")) from None
+                raise OperationalError(None, None, DatabaseFileChange(path, "deleted or moved")) from None
             except OSError as error:
-                raise OperationalError(None, None, FileReplaced(path, f"made unreachable ({error.strerror})")) from None
+                raise OperationalError(
+                    None, None, DatabaseFileChange(path, f"made unreachable ({error.strerror})")
+                ) from None
             if current != identity:
-                raise OperationalError(None, None, FileReplaced(path, "replaced"))
+                raise OperationalError(None, None, DatabaseFileChange(path, "replaced"))
 
 
 def _identity(status: os.stat_result) -> FileIdentity:

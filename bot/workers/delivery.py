@@ -128,8 +128,8 @@ class Delivery:
     def _lease_messages(self, tx: Connection, token: str, now: float, limit: int) -> list[PreparedMessage]:
         if self._lease_watch.is_due():
             self._lease_watch.look(outbox.lease_tokens(tx))
-        expired = self._lease_watch.expired()
-        queue_heads = outbox.lease_queues(tx, now, now + self.lease_seconds, token, limit, expired)
+        ended_leases = self._lease_watch.ended_leases()
+        queue_heads = outbox.lease_queues(tx, now, now + self.lease_seconds, token, limit, ended_leases)
         messages = [PreparedMessage(message, self._prepare_content(tx, message)) for message in queue_heads]
         if messages:
             tx.commit()

@@ -23,7 +23,7 @@ ROUND_SECONDS = 600.0
 """Seconds between two rounds."""
 MAX_GAINED_SECONDS = SECONDS_PER_DAY
 """Seconds by which the clock may have jumped forward since this process started."""
-HALTED = (
+JUMP_WARNING = (
     "nothing is cleared away: this machine's clock has jumped forward by %.1f days since this process started. "
     "Set it right; if it is right now, restart the process"
 )
@@ -79,7 +79,7 @@ class Housekeeping:
         Nothing, once the clock has jumped forward by more than a day: by a wrong clock, everything is old.
         """
         if self.watch.gained_seconds > MAX_GAINED_SECONDS:
-            log.warning(HALTED, self.watch.gained_seconds / SECONDS_PER_DAY)
+            log.warning(JUMP_WARNING, self.watch.gained_seconds / SECONDS_PER_DAY)
             return 0
         now, row_count = self.clock(), 0
         for statement, days in (

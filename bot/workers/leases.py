@@ -27,7 +27,7 @@ class LeaseWatch:
         self._looked_at = now = self._timer()
         self._first_seen = {token: self._first_seen.get(token, now) for token in tokens}
 
-    def expired(self) -> list[str]:
+    def ended_leases(self) -> list[str]:
         """The tokens of leases that have ended."""
         now = self._timer()
         return [token for token, first_seen in self._first_seen.items() if now - first_seen >= self._lease_seconds]

@@ -154,7 +154,7 @@ class StoredInstallations:
                 for row in unbound_rows:
                     log.error("workspace %s: its token is not bound to it. Install the app there again.", row.workspace)
                 return 0
-            tokens = {row.workspace: self._bound(row.workspace, row.bot_token) for row in unbound_rows}
+            tokens = {row.workspace: self._bind(row.workspace, row.bot_token) for row in unbound_rows}
             new_values = [{"of": workspace, "token": token} for workspace, token in tokens.items() if token]
             if new_values:
                 tx.execute(_RENEW, new_values)
@@ -210,7 +210,7 @@ class StoredInstallations:
         owner = _owner(workspace)
         return self._keys.encrypt(self._keys.decrypt(token, owner), owner)
 
-    def _bound(self, workspace: str, token: str) -> str | None:
+    def _bind(self, workspace: str, token: str) -> str | None:
         """The token of an earlier release, encrypted for its workspace."""
         try:
             return self._keys.encrypt(self._keys.decrypt_unbound(token), _owner(workspace))
