@@ -138,7 +138,17 @@ class ReadersChange:
     has_external_users: bool
 
 
-StoredEvent = TypedCommand | ButtonTap | FormSubmission | ThreadMessage | ReadersChange
+@dataclass(frozen=True, slots=True)
+class ConversationMove:
+    """A conversation has another id from now on. `place`: the conversation by its old id."""
+
+    event_id: str
+    actor: Person
+    place: Place
+    new_conversation: str
+
+
+StoredEvent = TypedCommand | ButtonTap | FormSubmission | ThreadMessage | ReadersChange | ConversationMove
 """What is taken in once, by its `event_id`."""
 Incoming = StoredEvent | StartRequest | HomeRequest
 

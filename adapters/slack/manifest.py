@@ -51,6 +51,7 @@ EVENTS = {
     "member_left_channel": ("channels:read", "groups:read"),
     "channel_shared": ("channels:read", "groups:read"),
     "channel_unshared": ("channels:read", "groups:read"),
+    "channel_id_changed": ("channels:read", "groups:read"),
 }
 """What Slack tells us of, and the scopes of which one is needed for it."""
 

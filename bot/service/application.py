@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from adapters.port import (
     Answer,
     ButtonTap,
+    ConversationMove,
     FormSubmission,
     HomeRequest,
     Incoming,
@@ -23,6 +24,7 @@ from bot.clock import Clock, WakeSignals
 from bot.service import preferences
 from bot.service.apply_event import apply_event
 from bot.service.command import handle_command, hours_notice, read_command
+from bot.service.conversation_move import handle_conversation_move
 from bot.service.start import handle_start_request
 from bot.service.submissions import handle_start_form, handle_submission
 from bot.service.taps import handle_tap
@@ -78,6 +80,8 @@ class RecoveryApplication:
                 return await self._transact(_handle_home_request, incoming)
             case ThreadMessage():
                 return await self._message_posted(incoming)
+            case ConversationMove():
+                return await self._transact(handle_conversation_move, incoming)
             case ReadersChange():
                 return await self._readers_changed(incoming)
 

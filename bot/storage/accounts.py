@@ -26,6 +26,13 @@ _SET_READERS = (
     .values(has_external_users=bindparam("has_external_users"))
 )
 
+_MOVE = (
+    update(t.account)
+    .where(_a.platform == bindparam("of_platform"), _a.workspace == bindparam("of_workspace"))
+    .where(_a.conversation == bindparam("of_conversation"))
+    .values(conversation=bindparam("new_conversation"))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class AccountThread:
@@ -69,6 +76,12 @@ def account_at(tx: Connection, place: Place) -> str:
     names = tx.execute(_IN_THREAD, here).scalars().all() if place.thread else []
     names = names or tx.execute(_IN_CONVERSATION, here).scalars().all()
     return names[0] if len(names) == 1 else ""
+
+
+def move_conversation(tx: Connection, place: Place, new_conversation: str) -> None:
+    """The conversation has another id from now on."""
+    here = {f"of_{name}": getattr(place, name) for name in ("platform", "workspace", "conversation")}
+    tx.execute(_MOVE, here | {"new_conversation": new_conversation})
 
 
 def set_readers(tx: Connection, place: Place, *, has_external_users: bool) -> None:

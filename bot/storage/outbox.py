@@ -168,12 +168,16 @@ _RESEND = (
 
 def add_messages(tx: Connection, messages: Sequence[NewMessage]) -> None:
     """Put messages into the outbox, in order. Queues are created in the order of their keys, to avoid deadlocks."""
+    add_queues(tx, {message.queue for message in messages})
+    tx.execute(_ADD_MESSAGES, [_columns(message) for message in messages])
+
+
+def add_queues(tx: Connection, keys: Collection[str]) -> None:
+    """Make these queues, where they are not there yet."""
     queues = [
-        {"key": key, "workspace": _workspace_of(key), "ready_at": 0.0, "lease_until": 0.0}
-        for key in sorted({message.queue for message in messages})
+        {"key": key, "workspace": _workspace_of(key), "ready_at": 0.0, "lease_until": 0.0} for key in sorted(keys)
     ]
     tx.execute(_ADD_QUEUE[tx.dialect.name], queues)
-    tx.execute(_ADD_MESSAGES, [_columns(message) for message in messages])
 
 
 def lease_tokens(tx: Connection) -> list[str]:

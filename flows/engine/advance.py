@@ -11,6 +11,7 @@ from flows.state.events import (
     ChooseGate,
     ClientWrote,
     CloseRecovery,
+    ConversationIdChange,
     DeliveryFailed,
     DeliverySucceeded,
     EditEntry,
@@ -93,6 +94,8 @@ def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> 
             return participants.send_tip(recovery, event)
         case ThreadReadersChange():
             return closing.change_readers(recovery, event)
+        case ConversationIdChange():
+            return closing.change_conversation_id(recovery, event)
         case BindThread():
             return closing.bind_thread(recovery, event)
         case OpenDialog():

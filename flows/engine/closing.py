@@ -1,12 +1,21 @@
 """The end of a recovery: closing and reopening it, its two summaries, and who reads them."""
 
+from dataclasses import replace
+
 from flows.definition.model import END, Flow
 from flows.engine import nudges
 from flows.engine.timer_names import NUDGE_TIMER, TimerKind, timer_name
 from flows.engine.transitions import Transition, report_stale_button, show_cards
 from flows.state.copying import replace_fields
 from flows.state.effects import ClearTimer, PostSummaryToThread, SaveStepVisit, SendPrivateMessage, SetTimer
-from flows.state.events import BindThread, EditSummary, PostSummary, PreviewSummary, ThreadReadersChange
+from flows.state.events import (
+    BindThread,
+    ConversationIdChange,
+    EditSummary,
+    PostSummary,
+    PreviewSummary,
+    ThreadReadersChange,
+)
 from flows.state.recovery import Draft, Recovery, StepVisit, SummaryVersion
 from flows.wording.summary import has_content, summary_commitments
 
@@ -127,6 +136,13 @@ def change_readers(recovery: Recovery, event: ThreadReadersChange) -> Transition
         return recovery, ()
     recovery = replace_fields(recovery, card_revision=recovery.card_revision + 1)
     return recovery, show_cards(recovery)
+
+
+def change_conversation_id(recovery: Recovery, event: ConversationIdChange) -> Transition:
+    """The same thread under another id: what was posted there stays posted. A summary in view says where it goes."""
+    place = replace(recovery.place, conversation=event.new_conversation)
+    recovery = replace_fields(recovery, place=place)
+    return recovery, show_cards(recovery) if recovery.is_previewing_summary else ()
 
 
 def bind_thread(recovery: Recovery, event: BindThread) -> Transition:

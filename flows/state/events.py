@@ -171,6 +171,13 @@ class ThreadReadersChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationIdChange:
+    """The platform gives the conversation of the account thread another id. It is the same conversation."""
+
+    new_conversation: str
+
+
+@dataclass(frozen=True, slots=True)
 class BindThread:
     """The responder makes another thread the account thread. `has_external_users`: external users can read it."""
 
@@ -272,6 +279,7 @@ Event = (
     | ClientWrote
     | ResponderWrote
     | ThreadReadersChange
+    | ConversationIdChange
     | BindThread
     | TimerDue
     | OpenDialog

@@ -79,6 +79,7 @@ class SlackApp:
             "member_left_channel": events.member_left,
             "channel_shared": events.channel_shared,
             "channel_unshared": events.channel_unshared,
+            "channel_id_changed": events.channel_id_changed,
         }.items():
             self._bolt.event(kind)(self._listener(handler))
         self._bolt.event("app_uninstalled")(_event_listener(events.app_uninstalled))

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from math import inf
 
-from adapters.port import Role, ThreadMessage
+from adapters.port import ConversationMove, Role, ThreadMessage
 from adapters.slack.blocks.message_text import message_markup
 from adapters.slack.blocks.mrkdwn import read_message
 from adapters.slack.directory.installations import Installation, installation_key
 from adapters.slack.directory.people import PLATFORM, SlackUser
 from adapters.slack.listeners.actions import ActionListener
 from adapters.slack.listeners.context import DIRECT_CHANNEL_PREFIX, SlackContext
-from adapters.slack.listeners.event_types import AppEvent, HomeEvent, MemberEvent, MessageEvent
+from adapters.slack.listeners.event_types import AppEvent, HomeEvent, MemberEvent, MessageEvent, MovedChannelEvent
 from adapters.slack.listeners.payload_types import EventCallback
 from adapters.slack.web_api.client import SlackRefusal
-from flows.state.identity import Place
+from flows.state.identity import Person, Place
 
 MESSAGE_SUBTYPES = frozenset({None, "file_share", "me_message", "thread_broadcast"})
 """Subtypes of messages in which a person wrote a text."""
@@ -73,6 +73,15 @@ class SlackEventListener:
     async def channel_unshared(self, installation: Installation, callback: EventCallback) -> None:
         """A channel is no longer shared with a company: others, or guests, may still be there."""
         self.context.channels.refresh(installation, callback.event.channel)
+
+    async def channel_id_changed(self, installation: Installation, callback: EventCallback) -> None:
+        """A channel has another id: everything that is bound to it goes on there."""
+        event: MovedChannelEvent = callback.event
+        app = Person(PLATFORM, installation.workspace, installation.bot_user)
+        place = Place(PLATFORM, installation.workspace, event.old_channel_id)
+        move = ConversationMove(f"event:{callback.event_id}", app, place, event.new_channel_id)
+        await self.context.application.receive(move)
+        self.context.channels.refresh(installation, event.new_channel_id)
 
     async def app_uninstalled(self, callback: EventCallback) -> None:
         """The app was removed."""
