@@ -109,7 +109,7 @@ class WebRoutes:
         if request.headers.get("Sec-Fetch-Site") in FOREIGN_SITES:
             return html_response(self.pages.once_more(f"/room/{slug}", browser_language(request)))
         if wait_seconds := ceil(self.newcomers.wait_seconds):
-            text = f"Too many new people came at once. Try again in {wait_seconds} s."
+            text = self.pages.text("newcomers", browser_language(request), seconds=str(wait_seconds))
             raise web.HTTPTooManyRequests(text=text, headers={"Retry-After": str(wait_seconds)})
         self.newcomers.use()
         visitor, secret = await self.visitors.admit(request)

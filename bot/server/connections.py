@@ -29,6 +29,7 @@ ANSWER_SECONDS = 60.0
 LINGERING_SECONDS = 2.0
 """Seconds for which the rest of a request is read that was answered before it ended."""
 _UNREADABLE = "This is not an HTTP request that this server can read.\n"
+_TOO_MANY = "There are too many connections. Try again.\n"
 _ERRORS_OF_SENDER = (HttpProcessingError, ValueError, LookupError)
 """What reading the head of a request raises. Errors of our own are answered before they come here."""
 
@@ -63,7 +64,7 @@ class LimitedRequestHandler(web.RequestHandler):
         if not self._rules.limits.admit(self):
             self._is_refused = True
             self.transport = transport  # type: ignore[assignment]  # it is one that can be written to
-            self._answer_and_close("503 Service Unavailable", "There are too many connections. Try again.\n")
+            self._answer_and_close("503 Service Unavailable", _TOO_MANY)
             return
         super().connection_made(transport)
         self._start_head_timer()
@@ -147,6 +148,8 @@ class LimitedRequestHandler(web.RequestHandler):
     def drop(self) -> None:
         """Close the connection to make room for another."""
         self._stop_head_timer()
+        if self._has_begun_head:
+            self._answer_and_close("503 Service Unavailable", _TOO_MANY)
         self.force_close()
 
     @property

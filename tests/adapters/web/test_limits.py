@@ -158,8 +158,9 @@ async def test_new_people_come_only_so_fast(tmp_path: Path, monkeypatch: pytest.
     async with serving_room(tmp_path, token="") as room:
         for _ in range(5):
             assert await is_let_in(room.browser())
-        async with room.browser().get("/room/practice") as response:
+        async with room.browser(**{"Accept-Language": "es"}).get("/room/practice") as response:
             assert response.status == 429
+            assert "demasiadas personas" in await response.text()
             assert int(response.headers["Retry-After"]) > 900
         assert await is_let_in(room.browsers[0])
         assert await room.count("visitor") == 5
