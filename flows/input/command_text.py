@@ -43,18 +43,11 @@ ABBREVIATIONS = SHORT_COMPANY_FORMS | {"cia", "cie", "dept", "etc", "int", "intl
 
 
 def command_line(text: str) -> str:
-    """The first line that shows something, without `/trust-recover` before it, however often, and without quotes.
+    """The first line that says something, without `/trust-recover` before it, however often, and without quotes.
 
     Lines after it are no part of a command: they are often a quotation or a signature.
     """
-    line = next(filter(None, map(_trim, text.splitlines())), "")
-    line = _unquote(line)
-    while line:
-        first, rest = split_first_word(line)
-        if fold_text(first).strip(WORD_EDGES) != COMMAND.strip(WORD_EDGES):
-            break
-        line = _unquote(rest)
-    return line
+    return next(filter(None, map(_without_command, text.splitlines())), "")
 
 
 def after_command(text: str) -> str | None:
@@ -100,6 +93,16 @@ def is_company_form(text: str) -> bool:
     """Whether all of these words can only stand behind a company's name: "Ltd", "& Co. KG"."""
     words = [key for word in text.split() if (key := word_key(word))]
     return all(word in COMPANY_FORMS or word == "&" for word in words) and bool(words)
+
+
+def _without_command(line: str) -> str:
+    line = _unquote(_trim(line))
+    while line:
+        first, rest = split_first_word(line)
+        if word_key(first) != COMMAND.strip(WORD_EDGES):
+            break
+        line = _unquote(rest)
+    return line
 
 
 def _trim(text: str) -> str:

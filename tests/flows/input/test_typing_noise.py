@@ -66,6 +66,7 @@ def test_a_word_is_known_in_any_letters(command: str) -> None:
         "START ACME".replace("ACME", "Acme"),
         "/trust-recover /trust-recover start Acme",
         "trust-recover start Acme\nHe is very angry.",
+        "/trust-recover\nstart Acme\nHe is very angry.",
     ],
 )
 def test_the_client_is_acme(user_text: str) -> None:
