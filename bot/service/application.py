@@ -25,6 +25,7 @@ from bot.service import preferences
 from bot.service.apply_event import apply_event
 from bot.service.command import handle_command, hours_notice, read_command
 from bot.service.conversation_move import handle_conversation_move
+from bot.service.guide_failure import with_guide_failure
 from bot.service.start import handle_start_request
 from bot.service.submissions import handle_start_form, handle_submission
 from bot.service.taps import handle_tap
@@ -147,7 +148,7 @@ class RecoveryApplication:
         command = read_command(self.registry, request)
         hours = parse_hours(command.argument) if command and command.word is CommandWord.HOURS else None
         if hours is None:
-            return await self._transact(handle_command, request)
+            return await self._transact(_handle_command, request)
         await self._apply_preferences(request.event_id, request.actor, request.context, hours)
         return await self._transact(_handle_hours_saved, request)
 
@@ -200,6 +201,10 @@ def _handle_event(transaction: RequestTransaction, request: EventForRecovery) ->
     return apply_event(
         transaction, request.recovery_id, request.event_id, request.actor, request.event, only_participants=False
     )
+
+
+def _handle_command(transaction: RequestTransaction, request: TypedCommand) -> TransactionResult:
+    return with_guide_failure(transaction, request.actor, handle_command(transaction, request))
 
 
 def _handle_home_request(transaction: RequestTransaction, request: HomeRequest) -> TransactionResult:

@@ -1,14 +1,17 @@
 """What cannot arrive on Slack: whoever waits for it is told what to do, where they can still be reached."""
 
+import asyncio
 from collections.abc import Callable
 from math import inf
 
 import pytest
 
+from bot.storage import tables as t
 from tests.adapters.slack.harness import SlackHarness, words_of
 from tests.peers.slack.faults import AmendedAnswer, ErrorReply
 from tests.peers.slack.shim import Call
 from tests.peers.slack.team import Json
+from tests.peers.slack.waiting import SECONDS_OF_PATIENCE
 
 REFUSALS = {
     "not_in_channel": "The app is not in the channel. Invite it",
@@ -92,3 +95,50 @@ async def test_a_responder_with_a_closed_chat_is_told_in_the_account_channel(
     (call,) = on_slack.shim.of("chat.postEphemeral")
     assert call.arguments["channel"] == dana.workspace.channel("acct-acme")
     assert "Breathe." in words_of((await dana.type("status")).json)
+
+
+GUIDE_REFUSALS = ["messages_tab_disabled", "user_not_found", "account_inactive", "cannot_dm_bot"]
+NO_GUIDE = "Your guide could not be sent to your chat with this app."
+
+
+@pytest.mark.parametrize("error", GUIDE_REFUSALS)
+async def test_whoever_gets_no_guide_is_told_so_at_their_next_command(on_slack: SlackHarness, error: str) -> None:
+    dana = on_slack.user("dana")
+    theirs = {dana.id, await dana.workspace.direct("dana")}
+
+    def to_dana(call: Call) -> bool:
+        return bool({call.arguments.get("users"), call.arguments.get("channel")} & theirs)
+
+    on_slack.shim.fail("chat.postMessage", ErrorReply(error), inf, to_dana)
+    await dana.type("Acme", channel=await dana.workspace.direct("dana"))
+    async with asyncio.timeout(SECONDS_OF_PATIENCE):
+        while not [row for row in await on_slack.rows(t.outbox) if row["state"] == "failed"]:
+            on_slack.parts.delivery.wake.messages.set()
+            await asyncio.sleep(0.05)
+    status = words_of((await dana.type("status")).json)
+    assert NO_GUIDE in status
+    assert "Breathe." in status
+    (row,) = [row for row in await on_slack.rows(t.outbox) if row["state"] == "failed"]
+    assert error in row["last_error"]
+    on_slack.shim.heal()
+    await dana.type("summary")
+    await dana.guide("Acme")
+    assert NO_GUIDE not in words_of((await dana.type("status")).json)
+
+
+async def test_all_that_slack_says_about_an_error_is_kept_for_the_operator(on_slack: SlackHarness) -> None:
+    dana = on_slack.user("dana")
+    await dana.ready_to_post()
+
+    def refuse(answer: Json) -> None:
+        answer.clear()
+        answer |= {"ok": False, "error": "some\nnew_error", "needed": "chat:write.public", "provided": "chat:write"}
+        answer["response_metadata"] = {"messages": ["[ERROR] no more than 50 items", {"x": 1}, "y" * 9000]}
+
+    on_slack.shim.fail("chat.postMessage", AmendedAnswer(refuse), inf, into(on_slack, "acct-acme"))
+    await dana.tap("Post to thread", "Acme (internal)")
+    await on_slack.shim.wait_for("chat.postMessage", 2, into(on_slack, "acct-acme"))
+    errors = [row["last_error"] for row in await on_slack.rows(t.outbox) if row["last_error"]]
+    beginning = "chat.postMessage: some\\nnew_error; needed: chat:write.public; provided: chat:write; [ERROR]"
+    assert errors[0].startswith(beginning)
+    assert len(errors[0]) < 1000
