@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from adapters.slack.blocks.mrkdwn import escape
+from flows import limits
 
-MAX_MESSAGE_CHARACTERS = 12_000
-"""Characters of a message that are read, as Slack writes them."""
+MAX_MESSAGE_CHARACTERS = 5 * limits.MAX_MESSAGE_CHARACTERS
+"""Characters of a message that are read, as Slack writes them: an “&” is written with five."""
 MAX_PARTS, MAX_DEPTH = 500, 12
 """Blocks and elements of a message that are read, and levels of those within each other."""
 
