@@ -132,6 +132,7 @@ async def a_day(room: Runtime, clock: SetClock) -> None:
         lambda tx: people.save_language(tx, ana_key, "Europe/Madrid", "en"),
         lambda tx: people.save_observers(tx, replace(recovery, observers=(ana_key,))),
         lambda tx: accounts.account_at(tx, replace(here, thread="1")),
+        lambda tx: accounts.move_conversation(tx, replace(here, conversation="gone"), "here"),
         lambda tx: outbox.pause_workspace(tx, "web:elsewhere", clock.now, clock.now),
         lambda tx: outbox.release_queue(tx, "web:practice:@u1", "mine"),
     ):
