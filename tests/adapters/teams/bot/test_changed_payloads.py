@@ -1,6 +1,7 @@
 """Whatever became of a documented activity on the way, and whatever a body is, it is answered: no 5xx, no traceback."""
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from copy import deepcopy
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.server import watchdog
 from tests.adapters.teams import fake_microsoft
 from tests.adapters.teams.documented_payloads import CONVERSATION_UPDATES, DOCUMENTED, MESSAGES, OUR_INVOKES, Json, post
 from tests.adapters.teams.fake_connector import TEAM
@@ -67,6 +69,7 @@ def changed_payloads(draw: st.DrawFn) -> Json:
 @pytest.mark.hypothesis
 @pytest.mark.usefixtures("at_once")
 def test_whatever_became_of_a_payload_it_is_answered(trusted: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL, watchdog.__name__)  # between two examples the loop stands still
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
         harness = runner.run(stack.enter_async_context(teams_harness(f"sqlite:///{trusted}/room.db", trusted)))
