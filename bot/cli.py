@@ -1,7 +1,9 @@
 """The command line. What a command needs is imported when it runs, so that `--help` is quick."""
 
 import sys
+from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,6 +12,13 @@ from flows.errors import TrustRecoverError
 
 class _Group(click.Group):
     """Commands whose expected errors are a sentence, not a traceback."""
+
+    def main(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - click's signature
+        """Run a command. What the terminal's encoding cannot show is written as an escape."""
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        return super().main(*args, **options)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -106,7 +115,7 @@ def manifest(name: str, *, socket: bool) -> None:
     from bot import settings as s
 
     app_manifest_data = made(s.load_settings().public_url or None, name=name, socket=socket)
-    click.echo(json.dumps(app_manifest_data, indent=2, ensure_ascii=False))
+    click.echo(json.dumps(app_manifest_data, indent=2))  # ASCII, so that every terminal shows JSON
 
 
 @slack.command()

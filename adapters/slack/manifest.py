@@ -67,6 +67,13 @@ _LONG = (
 """Everybody who sees the app in a channel can read both, external users too: they do not mention angry clients."""
 
 
+MAX_NAME_CHARACTERS = 35
+
+
+class InvalidAppName(TrustRecoverError):
+    """Slack takes names of 1 to 35 characters that can be seen. Give another one with --name."""
+
+
 class MissingAddress(TrustRecoverError):
     """Slack must know where to send events. Give the server's public address (https://…), or use Socket Mode."""
 
@@ -76,8 +83,12 @@ def app_manifest(base_url: str | None, *, name: str = "Trust Recover", socket: b
 
     Raises:
         MissingAddress: there is neither an address nor Socket Mode.
+        InvalidAppName: Slack would refuse the name.
 
     """
+    name = name.strip()
+    if not 1 <= len(name) <= MAX_NAME_CHARACTERS or not name.isprintable():
+        raise InvalidAppName
     if not base_url and not socket:
         raise MissingAddress
     base = (base_url or "").rstrip("/")

@@ -64,11 +64,23 @@ def _origin_check(settings: Settings, verified_paths: Collection[str]) -> Middle
         is_stream = request.headers.get("Upgrade", "").lower() == "websocket"
         if request.path not in verified_paths and (request.method not in _SAFE_METHODS or is_stream):
             origin = request.headers.get("Origin")
-            if origin is None or _url_parts(origin).netloc != request.host:
+            if origin is None or not _is_same_site(origin, request.host):
                 raise web.HTTPForbidden(text="This request came from another site.")
         return await handler(request)
 
     return check_origin
+
+
+def _is_same_site(origin: str, host: str) -> bool:
+    """Whether a page of this origin may ask for changes here. One of the ports may be missing: proxies drop it."""
+    page, server = _url_parts(origin), _url_parts(f"//{host}")
+    if page.hostname is None or page.scheme not in {"http", "https"} or page.hostname != server.hostname:
+        return False
+    try:
+        ports = {page.port, server.port} - {None}
+    except ValueError:
+        return False
+    return len(ports) <= 1
 
 
 def _url_parts(url: str) -> SplitResult:

@@ -1,0 +1,30 @@
+"""The command line on other people's terminals, and with what Slack would refuse."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from adapters.slack.manifest import InvalidAppName, app_manifest
+from tests.server_process import executed
+
+SHIPPED = Path(__file__).parents[2] / "flows" / "data"
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "ascii"])
+def test_a_terminal_that_cannot_show_a_character_gets_an_escape(encoding: str, tmp_path: Path) -> None:
+    flow = str(SHIPPED / "trust_recovery.yaml")
+    drawn = executed(tmp_path, "flow", "draw", flow, PYTHONIOENCODING=encoding)
+    assert drawn.returncode == 0, drawn.stderr
+    manifest = executed(tmp_path, "slack", "manifest", "--name", "Guía 信", "--socket", PYTHONIOENCODING=encoding)
+    assert json.loads(manifest.stdout)["display_information"]["name"] == "Guía 信"
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a" * 36, "two\nlines", "\u202egnikcah"])
+def test_a_name_that_slack_would_refuse_is_refused_before(name: str) -> None:
+    with pytest.raises(InvalidAppName, match="1 to 35"):
+        app_manifest("https://bot.example.com", name=name)
+
+
+def test_a_name_as_long_as_slack_allows_is_taken() -> None:
+    assert app_manifest("https://bot.example.com", name=" " + "a" * 35)["display_information"]["name"] == "a" * 35
