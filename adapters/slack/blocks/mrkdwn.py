@@ -93,13 +93,13 @@ def _read_markup(markup: str, names: Mapping[str, str], language: str) -> str:
     match kind:
         case "@" | "#":
             label_or_name = escape(names.get(name, "")) or label
-            unnamed = say(language, "unnamed_person" if kind == "@" else "unnamed_channel")
-            return kind + (label_or_name or escape(unnamed)).removeprefix(kind)
+            substitute = say(language, "unnamed_person" if kind == "@" else "unnamed_channel")
+            return kind + (label_or_name or escape(substitute)).removeprefix(kind)
         case "!" if name.startswith("date^"):
             return label or _date(name)
         case "!":
-            unnamed = say(language, "unnamed_group") if name.startswith("subteam^") else name
-            return "@" + (label or unnamed).removeprefix("@")
+            substitute = say(language, "unnamed_group") if name.startswith("subteam^") else name
+            return "@" + (label or substitute).removeprefix("@")
         case _:
             return label or target.removeprefix("mailto:")
 
