@@ -92,7 +92,7 @@ def answer_to_command(driver: RecoveryDriver) -> list[Json]:
     at = Installation("T0NORTH", "", "T0NORTH", "Northwind", "U0APP", "", (), "", 0)
     context = cast("SlackContext", SimpleNamespace(api_url="https://slack.com/api/"))
     link = SlackContext.guide_link(context, at, "A0TRUST", "en")
-    answer = private_response(driver.localizer.text("command.started", account=driver.recovery.account), link)
+    answer = private_response(driver.localizer.text("command.started", account=driver.recovery.account), *link)
     blocks: list[Json] = json.loads(answer.body)["blocks"]
     return blocks
 
