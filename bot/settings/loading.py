@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from adapters.shared.outgoing import check_environment
 from bot.errors import BadSettings
 from bot.settings.model import MIN_TOKEN_CHARACTERS, Settings
 from bot.settings.platform_checks import check_slack, check_teams
@@ -33,6 +34,7 @@ def load_settings(**options: object) -> Settings:
         lines = dict.fromkeys(map(_error_line, error.errors()))  # an error of two entries of a list is one line
         message = "These settings cannot be used:\n" + "\n".join(lines)
         raise BadSettings(message) from None  # its parent holds the values
+    check_environment()
     check_slack(settings)
     check_teams(settings)
     _check_access(settings)

@@ -7,12 +7,12 @@ from typing import Self
 
 from aiohttp import ClientError, ClientSession
 from slack_sdk.errors import SlackClientError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.shared.storage import Transactions, with_commit
 from adapters.slack.directory.installations import Installation, delete_workspace, installation_key, installation_keys
 from adapters.slack.web_api import client
-from adapters.slack.web_api.library_logging import SILENT_LOGGER, permanent_error_code
+from adapters.slack.web_api.library_logging import permanent_error_code
+from adapters.slack.web_api.web_client import open_web_client
 from flows.errors import TrustRecoverError
 
 
@@ -49,9 +49,7 @@ class SingleInstallation:
             SlackUnreachable: Slack did not answer.
 
         """
-        web_client = AsyncWebClient(
-            token, base_url=api_url, timeout=client.CALL_TIMEOUT_SECONDS, session=session, logger=SILENT_LOGGER
-        )
+        web_client = open_web_client(api_url, token, client.CALL_TIMEOUT_SECONDS, session)
         try:
             response = await web_client.auth_test()
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:

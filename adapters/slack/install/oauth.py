@@ -13,7 +13,6 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.oauth.installation_store import Installation as SlackInstallation
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import DBAPIError
 
 from adapters.slack.directory.allowed_workspaces import AllowedWorkspaces, WorkspaceNotAllowed
@@ -22,6 +21,7 @@ from adapters.slack.install.install_pages import InstallPages, language_of
 from adapters.slack.install.oauth_stores import STATE_SECONDS, BoltInstallationStore, OAuthStates
 from adapters.slack.manifest import INSTALL_PATH, INSTALL_START_PATH, REDIRECT_PATH, STATIC_PATH
 from adapters.slack.web_api.library_logging import SILENT_LOGGER, permanent_error_code
+from adapters.slack.web_api.web_client import open_web_client
 
 log = logging.getLogger(__name__)
 
@@ -142,9 +142,7 @@ class OAuthRoutes:
             state_expiration_seconds=STATE_SECONDS,
             logger=SILENT_LOGGER,
         )
-        self._flow = _OAuthFlow(
-            client=AsyncWebClient(base_url=api_url, logger=SILENT_LOGGER), logger=SILENT_LOGGER, settings=settings
-        )
+        self._flow = _OAuthFlow(client=open_web_client(api_url), logger=SILENT_LOGGER, settings=settings)
 
     def limit(self, allowed_workspaces: AllowedWorkspaces, session: ClientSession | None) -> None:
         """Install the app in these workspaces only. `session`: by which Slack is called; it follows no redirect."""

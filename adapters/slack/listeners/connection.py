@@ -16,9 +16,10 @@ from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
-from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.shared.outgoing import proxy_for
 from adapters.slack.web_api.library_logging import SILENT_LOGGER
+from adapters.slack.web_api.web_client import open_web_client
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class SocketClient(SocketModeClient):
     """Slack's client without its own way to connect again: `SocketMode` decides when to do that."""
 
     def __init__(self, app_token: str, api_url: str, ping_interval: float) -> None:
-        web_client = AsyncWebClient(base_url=api_url, logger=SILENT_LOGGER)
+        web_client = open_web_client(api_url)
         super().__init__(
             app_token,
             SILENT_LOGGER,
@@ -97,6 +98,7 @@ class SocketConnection:
         if not isinstance(address, str):  # without one, the client would go its own ways to get it
             raise ConnectionError
         self._client.wss_uri = address
+        self._client.proxy = proxy_for(address)
         await self._client.connect()  # type: ignore[no-untyped-call]  # Slack's
         self._last_heard = monotonic()
         await self._hello.wait()

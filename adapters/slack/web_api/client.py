@@ -10,9 +10,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
-from adapters.slack.web_api.library_logging import SILENT_LOGGER, error_detail, retry_after_seconds
+from adapters.shared.outgoing import proxy_for, tls_context
+from adapters.slack.web_api.library_logging import error_detail, retry_after_seconds
 from adapters.slack.web_api.redirects import refuse_redirects
 from adapters.slack.web_api.response_urls import RESPONSE_HOSTS, ResponseHosts
+from adapters.slack.web_api.web_client import open_web_client
 from flows.errors import TrustRecoverError
 from flows.state.delivery_failure import DeliveryFailure
 
@@ -139,7 +141,9 @@ class SlackClient:
         if self.client.session is None:
             raise Unavailable
         try:
-            async with self.client.session.post(url, json=message, allow_redirects=False) as response:
+            async with self.client.session.post(
+                url, json=message, allow_redirects=False, proxy=proxy_for(url)
+            ) as response:
                 is_accepted = response.status in SUCCESS
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             message_ = f"response_url: {type(error).__name__}"
@@ -156,9 +160,9 @@ async def open_client(api_url: str, response_hosts: Iterable[str] = RESPONSE_HOS
     `response_hosts`: to which a request may ask to be answered later.
     """
     timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS)
-    connector = aiohttp.TCPConnector(limit=UNLIMITED_CONNECTIONS)
+    connector = aiohttp.TCPConnector(limit=UNLIMITED_CONNECTIONS, ssl=tls_context())
     async with aiohttp.ClientSession(timeout=timeout, connector=connector, middlewares=(refuse_redirects,)) as session:
-        web_client = AsyncWebClient(base_url=api_url, session=session, retry_handlers=[], logger=SILENT_LOGGER)
+        web_client = open_web_client(api_url, session=session)
         yield SlackClient(web_client, ResponseHosts(api_url, frozenset(response_hosts)))
 
 

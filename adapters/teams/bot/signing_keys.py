@@ -18,6 +18,7 @@ from jwt import InvalidKeyError
 from jwt.algorithms import RSAAlgorithm
 
 from adapters.shared.clocks import SteadyClock
+from adapters.shared.outgoing import proxy_for, tls_context
 from adapters.shared.safe_logging import safe_description
 from flows.errors import TrustRecoverError
 
@@ -155,7 +156,7 @@ class SigningKeys:
 
     async def _document(self, url: str) -> dict[str, Any]:
         # A redirect could lead from https to http.
-        async with self._session.get(url, allow_redirects=False) as response:
+        async with self._session.get(url, allow_redirects=False, proxy=proxy_for(url)) as response:
             if response.status != OK:
                 message = f"The OpenID server answered HTTP {response.status}."
                 raise InvalidKeyDocument(message)
@@ -188,7 +189,7 @@ class SigningKeys:
 @asynccontextmanager
 async def open_keys(metadata_url: str, issuer: str, clock: Callable[[], float] = time) -> AsyncIterator[SigningKeys]:
     """The keys whose metadata are at this address, until the end of the block; fetched when first needed."""
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=tls_context())) as session:
         keys = SigningKeys(metadata_url, issuer, session, clock)
         try:
             yield keys

@@ -14,6 +14,7 @@ import aiohttp
 from yarl import URL
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
+from adapters.shared.outgoing import proxy_for, tls_context
 from adapters.teams.cards.markup import Json
 from adapters.teams.connector.credentials import Credentials, InvalidCredentials
 from adapters.teams.connector.failures import NOT_FOUND, delivery_failure
@@ -203,7 +204,9 @@ class TeamsConnector:
         headers: dict[str, str],
     ) -> tuple[int, Json, str]:
         try:
-            async with self.session.request(method, url, data=data, headers=headers, allow_redirects=False) as response:
+            async with self.session.request(
+                method, url, data=data, headers=headers, allow_redirects=False, proxy=proxy_for(str(url))
+            ) as response:
                 return response.status, _json_object(await response.read()), _retry_after(response.headers)
         except aiohttp.ClientConnectorError as error:
             message = f"{name}: {type(error).__name__}"
@@ -246,7 +249,7 @@ async def open_connector(
 ) -> AsyncIterator[TeamsConnector]:
     """The connector client; its HTTP connections are kept open until the end of the block."""
     timeout = aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS)
-    connector = aiohttp.TCPConnector(limit=0)
+    connector = aiohttp.TCPConnector(limit=0, ssl=tls_context())
     async with aiohttp.ClientSession(timeout=timeout, connector=connector) as session:
         yield TeamsConnector(session, credentials, clock, RateLimiter(clock), service_hosts)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import inf
 from time import time
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
 import msal
 import requests
@@ -16,6 +17,7 @@ from requests.adapters import HTTPAdapter
 
 from adapters.port import Unavailable
 from adapters.shared.clocks import SteadyClock
+from adapters.shared.outgoing import proxy_for, tls_context
 from adapters.shared.safe_logging import safe_description
 from flows.errors import TrustRecoverError
 
@@ -231,11 +233,33 @@ def _mark_retrieved(flight: asyncio.Task[str]) -> None:
 
 
 class _TimeoutAdapter(HTTPAdapter):
-    """Gives each request a time limit, and raises for server errors, which MSAL partly takes for refusals."""
+    """Gives each request a time limit, and raises for server errors, which MSAL partly takes for refusals.
+
+    Proxies and certificates are those of all our connections, not those that requests would choose.
+    """
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - the signature of requests
+        """Make the pool of direct connections."""
+        super().init_poolmanager(*args, **options, ssl_context=tls_context())
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:  # noqa: ANN401
+        """Make the pool of connections by a proxy."""
+        context = tls_context()
+        return super().proxy_manager_for(proxy, **options, ssl_context=context, proxy_ssl_context=context)
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ANN401, ARG002
+        """Verify by our context, without the authorities that requests would add to it."""
+        conn.cert_reqs = "CERT_REQUIRED"
 
     def send(self, request: requests.PreparedRequest, *args: Any, **more: Any) -> requests.Response:  # noqa: ANN401
         """Send a request with a time limit."""
-        response = super().send(request, *args, **(more | {"timeout": more.get("timeout") or REQUEST_TIMEOUT_SECONDS}))
+        url = request.url or ""
+        proxy = proxy_for(url)
+        own_options = {
+            "timeout": more.get("timeout") or REQUEST_TIMEOUT_SECONDS,
+            "proxies": {urlsplit(url).scheme: proxy} if proxy else {},
+        }
+        response = super().send(request, *args, **(more | own_options))
         if response.status_code >= SERVER_ERROR or response.status_code == TOO_MANY_REQUESTS:
             response.close()
             response.raise_for_status()
@@ -245,6 +269,7 @@ class _TimeoutAdapter(HTTPAdapter):
 @contextmanager
 def _session() -> Iterator[requests.Session]:
     with requests.Session() as session:
+        session.trust_env = False
         session.mount("https://", _TimeoutAdapter())
         session.mount("http://", _TimeoutAdapter())
         yield session

@@ -209,3 +209,11 @@ def test_no_password_of_a_url_is_shown_wherever_it_stands(password: str, name: s
     assert "hunter2" not in shown
     assert "***" in masked_url(url)
     assert is_user_info or "sslmode=require" in shown
+
+
+def test_config_shows_the_proxy_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://ana:hunter2@proxy.example.com:3128")
+    monkeypatch.setenv("NO_PROXY", ".example.com")
+    shown = describe_settings(settings_of())
+    assert "HTTPS_PROXY=http://***@proxy.example.com:3128" in shown
+    assert "NO_PROXY=.example.com" in shown
