@@ -1,6 +1,7 @@
 """The command line. What a command needs is imported when it runs, so that `--help` is quick."""
 
 import sys
+from codecs import lookup
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ class _Group(click.Group):
     def main(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - click's signature
         """Run a command. What the terminal's encoding cannot show is written as an escape."""
         for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, TextIOWrapper):
+            if isinstance(stream, TextIOWrapper) and lookup(stream.encoding).name != "utf-8":
                 stream.reconfigure(errors="backslashreplace")
         return super().main(*args, **options)
 
