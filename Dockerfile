@@ -14,5 +14,5 @@ WORKDIR /data
 ENV TRUST_RECOVER_HOST=0.0.0.0 PATH=/opt/app/bin:$PATH
 VOLUME /data
 EXPOSE 8080
-HEALTHCHECK CMD ["python", "-c", "import urllib.request as u; u.urlopen(u.Request('http://127.0.0.1:8080/healthz'))"]
+HEALTHCHECK CMD ["trust-recover", "health"]
 CMD ["trust-recover", "serve"]

@@ -61,6 +61,30 @@ def config() -> None:
 
 
 @main.command()
+def health() -> None:
+    """Ask the server that runs here with these settings whether it answers; status 1 if it does not."""
+    from http.client import HTTPConnection, HTTPException
+
+    from bot import settings as s
+
+    settings = s.load_settings()
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - asked, not listened on
+    connection = HTTPConnection(host, settings.port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        status = connection.getresponse().status
+    except (OSError, HTTPException) as error:
+        message = f"The server at {host}, port {settings.port}, does not answer ({type(error).__name__})."
+        raise TrustRecoverError(message) from error
+    finally:
+        connection.close()
+    if status != 200:  # noqa: PLR2004 - HTTP's success
+        message = f"The server at {host}, port {settings.port}, answers with {status}."
+        raise TrustRecoverError(message)
+    click.echo("The server answers.")
+
+
+@main.command()
 def migrate() -> None:
     """Bring the database's tables up to date."""
     from bot import settings as s

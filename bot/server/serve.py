@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import signal
+import socket
 from collections.abc import Callable
 
 from aiohttp import web
@@ -14,6 +15,7 @@ from bot.server.connections import ConnectionRules, LimitedRunner
 from bot.server.log_lines import log_loop_error
 from bot.settings import Settings
 
+ALL_IPV6 = "::"
 ANSWER_SECONDS = 10
 """Seconds for requests that are under way when the program is told to stop. The loops have their own time after it."""
 
@@ -42,7 +44,7 @@ async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
         runner = LimitedRunner(runtime.web, rules, ANSWER_SECONDS)
         await runner.setup()
         try:
-            site = web.TCPSite(runner, settings.host, settings.port)
+            site = _site(runner, settings)
             await _listen(site, settings)
             ready(_address(runner, settings))
             await stop.wait()
@@ -53,7 +55,18 @@ async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
         raise BackgroundLoopFailure
 
 
-async def _listen(site: web.TCPSite, settings: Settings) -> None:
+def _site(runner: web.AppRunner, settings: Settings) -> web.BaseSite:
+    """Where the server listens. `::` means all addresses, those of IPv4 too, which asyncio leaves away."""
+    if settings.host != ALL_IPV6 or not socket.has_dualstack_ipv6():
+        return web.TCPSite(runner, settings.host, settings.port)
+    try:
+        both = socket.create_server((ALL_IPV6, settings.port), family=socket.AF_INET6, dualstack_ipv6=True)
+    except OSError:  # the usual way says why
+        return web.TCPSite(runner, settings.host, settings.port)
+    return web.SockSite(runner, both)
+
+
+async def _listen(site: web.BaseSite, settings: Settings) -> None:
     try:
         await site.start()
     except OSError as error:
