@@ -123,7 +123,8 @@ class TeamsAppDetails:
         if not _GUID.fullmatch(self.app_id):
             raise InvalidAppId
         if (
-            not 1 <= len(self.name.strip()) <= MAX_NAME_CHARACTERS
+            not f"{self.name}{self.developer}".isprintable()
+            or not 1 <= len(self.name.strip()) <= MAX_NAME_CHARACTERS
             or not 1 <= len(self.developer.strip()) <= MAX_DEVELOPER_CHARACTERS
         ):
             raise InvalidName

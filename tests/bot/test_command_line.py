@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.slack.manifest import InvalidAppName, app_manifest
+from adapters.teams.app_package import InvalidName, TeamsAppDetails
 from tests.server_process import executed
 
 SHIPPED = Path(__file__).parents[2] / "flows" / "data"
@@ -24,6 +25,13 @@ def test_a_terminal_that_cannot_show_a_character_gets_an_escape(encoding: str, t
 def test_a_name_that_slack_would_refuse_is_refused_before(name: str) -> None:
     with pytest.raises(InvalidAppName, match="1 to 35"):
         app_manifest("https://bot.example.com", name=name)
+
+
+@pytest.mark.parametrize("field", ["name", "developer"])
+def test_a_name_that_teams_cannot_show_is_refused_before(field: str) -> None:
+    details = {"app_id": "6f9619ff-8b86-4011-b42d-00c04fc964ff", "public_url": "https://bot.example.com"}
+    with pytest.raises(InvalidName):
+        TeamsAppDetails(**(details | {field: "two\nlines"}))  # type: ignore[arg-type]  # all are texts
 
 
 def test_a_name_as_long_as_slack_allows_is_taken() -> None:
