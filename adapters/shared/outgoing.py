@@ -8,7 +8,7 @@ import ipaddress
 import os
 import ssl
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import certifi
@@ -73,7 +73,7 @@ def network_variables(environment: Mapping[str, str] = os.environ) -> dict[str, 
     return {name: environment[name] for name in sorted(names) if environment.get(name, "").strip()}
 
 
-@cache
+@lru_cache(maxsize=4)  # one in a process, more in tests
 def _tls_context(file: str, folder: str, *further_files: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     paths = ssl.get_default_verify_paths()

@@ -34,6 +34,7 @@ from tests.adapters.parity.scenarios import SCENARIOS
 from tests.adapters.parity.slack_driver import in_slack
 from tests.adapters.parity.steps import FillFormFromMore, Later, More, Shared, Step
 from tests.adapters.parity.teams_driver import in_teams
+from tests.adapters.teams.fake_microsoft import trust_login_server
 from tests.conftest import SetClock
 
 PEOPLE = ("dana", "ben", "kim")
@@ -68,7 +69,7 @@ async def everywhere(folder: Path, clock: SetClock) -> AsyncIterator[tuple[Platf
 async def test_every_step_leaves_the_same_and_says_the_same(
     scenario: str, tmp_path: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "login.pem"))
+    trust_login_server(monkeypatch, tmp_path)
     async with everywhere(tmp_path, clock) as drivers:
         for one in drivers:
             await one.ready()

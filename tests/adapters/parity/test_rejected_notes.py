@@ -7,6 +7,7 @@ import pytest
 
 from bot.storage import tables as t
 from tests.adapters.teams.card_client import Given
+from tests.adapters.teams.fake_microsoft import trust_login_server
 from tests.adapters.teams.harness import TeamsHarness, teams_harness
 from tests.adapters.teams.payloads import shown_text
 
@@ -16,7 +17,7 @@ PROMISE = {"Who": " ", "Does what": "a new export"}
 
 @pytest.fixture
 async def on_teams(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TeamsHarness]:
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "login.pem"))
+    trust_login_server(monkeypatch, tmp_path)
     async with teams_harness(f"sqlite:///{tmp_path}/room.db", tmp_path) as result:
         yield result
 

@@ -27,7 +27,7 @@ from tests.adapters.slack.harness import NORTHWIND, SlackHarness, slack_harness
 from tests.adapters.slack.raw_requests import OutputRecorder
 from tests.adapters.teams.card_client import action, field_of
 from tests.adapters.teams.fake_connector import BOT, CHANNEL
-from tests.adapters.teams.fake_microsoft import TENANT
+from tests.adapters.teams.fake_microsoft import TENANT, trust_login_server
 from tests.adapters.teams.harness import TeamsHarness, teams_harness
 from tests.peers.slack import events
 from tests.peers.slack.faults import Broken, ErrorReply, Fault, Hanging
@@ -286,7 +286,7 @@ async def driver(
 ) -> AsyncIterator[PlatformRequests]:
     folder = tmp_path_factory.mktemp("unknown")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REQUESTS_CA_BUNDLE", str(folder / "login.pem"))
+        trust_login_server(patch, folder)
         async with DRIVERS[request.param](folder) as one:
             yield one
 

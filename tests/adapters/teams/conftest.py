@@ -12,6 +12,7 @@ from adapters.teams.connector import rate_limit
 from bot.settings import Settings
 from bot.storage import flow_registry
 from flows.definition import validation
+from tests.adapters.teams.fake_microsoft import trust_login_server
 from tests.adapters.teams.harness import TeamsHarness, teams_harness
 from tests.conftest import migrated
 
@@ -21,7 +22,7 @@ _load = cache(validation.load_flow)
 @pytest.fixture
 def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder in which the login's certificate will be, which is trusted."""
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "login.pem"))
+    trust_login_server(monkeypatch, tmp_path)
     return tmp_path
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import jwt
+import pytest
 from aiohttp import web
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -194,11 +195,21 @@ class FakeLoginServer:
         return web.json_response(reply | {"access_token": f"token-{self.token_count}"})
 
 
+def trust_login_server(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Trust the certificate of the login server that is started in this folder."""
+    patch.setenv("REQUESTS_CA_BUNDLE", str(_write_certificate(folder)))
+
+
+def _write_certificate(folder: Path) -> Path:
+    file = folder / "login.pem"
+    file.write_bytes(_certificate())
+    return file
+
+
 @asynccontextmanager
 async def fake_login_server(folder: Path) -> AsyncIterator[FakeLoginServer]:
-    """Microsoft's login over TLS. Trust its `certificate` by REQUESTS_CA_BUNDLE; it is written into this folder."""
-    server = FakeLoginServer(certificate=folder / "login.pem")
-    server.certificate.write_bytes(_certificate())
+    """Microsoft's login over TLS. Its `certificate` is written into this folder."""
+    server = FakeLoginServer(certificate=_write_certificate(folder))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(server.certificate)
     routes = [

@@ -25,7 +25,7 @@ from flows.wording.document import parse_document
 from tests.adapters.teams import fake_microsoft
 from tests.adapters.teams.card_client import Json
 from tests.adapters.teams.fake_connector import CHANNEL, OTHER_TENANT, SHARED
-from tests.adapters.teams.fake_microsoft import TENANT
+from tests.adapters.teams.fake_microsoft import TENANT, trust_login_server
 from tests.adapters.teams.harness import TeamsHarness, TeamsUser, teams_harness
 from tests.peers.slack.waiting import SECONDS_OF_PATIENCE
 
@@ -106,7 +106,7 @@ def quick(patch: pytest.MonkeyPatch) -> None:
 async def people(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PeopleHarness]:
     folder: Path = tmp_path_factory.mktemp("again")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REQUESTS_CA_BUNDLE", str(folder / "login.pem"))
+        trust_login_server(patch, folder)
         quick(patch)
         async with teams_harness(f"sqlite:///{folder}/room.db", folder, teams_allowed_tenants=OTHER_TENANT) as at:
             await at.user("dana").type("status")  # Teams is known from what comes in

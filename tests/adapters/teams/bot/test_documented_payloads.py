@@ -16,6 +16,7 @@ from tests.adapters.teams.documented_payloads import (
     OUR_INVOKES,
     post,
 )
+from tests.adapters.teams.fake_microsoft import trust_login_server
 from tests.adapters.teams.harness import TeamsHarness, teams_harness
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -27,7 +28,7 @@ EVENTS = MESSAGES | CONVERSATION_UPDATES | INSTALLATIONS | OTHERS
 async def harness(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TeamsHarness]:
     folder: Path = tmp_path_factory.mktemp("documented")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REQUESTS_CA_BUNDLE", str(folder / "login.pem"))
+        trust_login_server(patch, folder)
         async with teams_harness(f"sqlite:///{folder}/room.db", folder) as harness:
             yield harness
 

@@ -18,7 +18,7 @@ from bot.storage.database import Database
 from tests.adapters.application_fault import ApplicationFault
 from tests.adapters.teams.card_client import Json, action, field_of, inputs, sent
 from tests.adapters.teams.fake_connector import BOT, CHANNEL, SHARED
-from tests.adapters.teams.fake_microsoft import SECRET
+from tests.adapters.teams.fake_microsoft import SECRET, trust_login_server
 from tests.adapters.teams.harness import KEY, Reply, TeamsHarness, TeamsUser, teams_harness
 from tests.adapters.teams.payloads import shown_text
 from tests.peers.slack.waiting import SECONDS_OF_PATIENCE
@@ -59,7 +59,7 @@ async def recovery(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fa
     folder: Path = tmp_path_factory.mktemp("apology")
     trouble = ApplicationFault(RecoveryApplication.receive)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REQUESTS_CA_BUNDLE", str(folder / "login.pem"))
+        trust_login_server(patch, folder)
         patch.setattr(RecoveryApplication, "receive", lambda conversation, incoming: trouble(conversation, incoming))  # noqa: PLW0108 - a function is bound to its object
         async with teams_harness(f"sqlite:///{folder}/room.db", folder) as at:
             dana = at.user("dana")

@@ -16,7 +16,7 @@ from bot.storage import tables as t
 from tests.adapters.teams import fake_microsoft
 from tests.adapters.teams.card_client import Json, action, sent
 from tests.adapters.teams.fake_connector import CHANNEL
-from tests.adapters.teams.fake_microsoft import APP_ID, SECRET, TENANT
+from tests.adapters.teams.fake_microsoft import APP_ID, SECRET, TENANT, trust_login_server
 from tests.adapters.teams.harness import KEY, Reply, TeamsHarness, TeamsUser, teams_harness
 from tests.adapters.teams.payloads import shown_text
 from tests.conftest import SetClock
@@ -51,7 +51,7 @@ class WatchedRecovery:
 async def recovery(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[WatchedRecovery]:
     folder: Path = tmp_path_factory.mktemp("rejected")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REQUESTS_CA_BUNDLE", str(folder / "login.pem"))
+        trust_login_server(patch, folder)
         async with teams_harness(f"sqlite:///{folder}/room.db", folder) as at:
             dana, eve = at.user("dana"), at.user("eve")
             await eve.type("help")  # so that the app knows her: looking somebody up is not the engine's
@@ -279,7 +279,7 @@ async def test_a_message_that_comes_twice_is_done_once(recovery: WatchedRecovery
 async def test_while_no_keys_can_be_had_known_ones_go_on_and_unknown_ones_wait(tmp_path: Path) -> None:
     clock = SetClock(time.time())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "login.pem"))
+        trust_login_server(patch, tmp_path)
         async with teams_harness(f"sqlite:///{tmp_path}/room.db", tmp_path, clock=clock) as at:
             dana = at.user("dana")
 
@@ -308,7 +308,7 @@ async def test_while_no_keys_can_be_had_known_ones_go_on_and_unknown_ones_wait(t
 
 async def test_while_no_token_can_be_had_nothing_is_lost(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "login.pem"))
+        trust_login_server(patch, tmp_path)
         async with teams_harness(f"sqlite:///{tmp_path}/room.db", tmp_path) as at:
             dana = at.user("dana")
             await dana.type("help")
