@@ -1,5 +1,6 @@
 """The command line. What a command needs is imported when it runs, so that `--help` is quick."""
 
+import errno
 import sys
 from codecs import lookup
 from io import TextIOWrapper
@@ -27,6 +28,12 @@ class _Group(click.Group):
         except TrustRecoverError as error:
             click.echo(f"trust-recover: {error}", err=True)
             sys.exit(1)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever reads has gone, as `head` does: click ends the program
+                raise
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"trust-recover: {place}{error.strerror or type(error).__name__}.", err=True)
+            sys.exit(1)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,9 +44,9 @@ def main() -> None:
 
 @main.command()
 @click.option("--host", help="Address to listen on (default: loopback only).")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes any free one.")
+@click.option("--port", help="Port to listen on; 0 takes any free one.")
 @click.option("--database-url", help="SQLite file or PostgreSQL URL.")
-def serve(**options: str | int | None) -> None:
+def serve(**options: str | None) -> None:
     """Serve the practice room, and the platforms that are set up."""
     import asyncio
 

@@ -138,7 +138,7 @@ def encryption_keys(keys: Iterable[str], min_characters: int) -> tuple[str, ...]
     """The keys, each long enough.
 
     Raises:
-        ValueError: one is too short or cannot be copied whole, or two stand between the same commas.
+        ValueError: one is too short, easy to guess or cannot be copied whole, or two stand between the same commas.
 
     """
     result = tuple(map(printable, keys))
@@ -148,6 +148,9 @@ def encryption_keys(keys: Iterable[str], min_characters: int) -> tuple[str, ...]
             raise ValueError(message)
         if sum(len(part) >= min_characters for part in key.split()) > 1:
             message = "write a comma between two keys"
+            raise ValueError(message)
+        if weakness := token_weakness(key):
+            message = f"a key can be guessed, because it {weakness}; openssl rand -base64 32 makes a good one"
             raise ValueError(message)
     return result
 

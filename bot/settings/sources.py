@@ -16,7 +16,7 @@ from bot.settings.text import trimmed
 PREFIX = "TRUST_RECOVER_"
 MAX_PREFIX_EDITS = 2
 """A name that differs from a right one by so many letters is meant to be it, even if it is the prefix that differs."""
-MIN_SIMILARITY = 0.7
+MIN_SIMILARITY = 0.6
 """Of the nearest name that is still worth proposing."""
 _SERVICE_VARIABLE = re.compile(r"SERVICE_(HOST|PORT(_\w+)?)|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?")
 _BYTE_ORDER_MARKS = {
@@ -61,12 +61,16 @@ def file_values(names: Collection[str], file: Path) -> dict[str, str]:
 
 
 def nearest_name(names: Collection[str], name: str) -> str:
-    """The setting that was probably meant by this name, with its prefix; empty if none is near."""
-    full_names = [PREFIX + known_name.upper() for known_name in names]
+    """The setting that was probably meant by this name, with its prefix; empty if none is near.
+
+    A right prefix does not count: what is left of the name is compared.
+    """
+    prefix = PREFIX if name.upper().startswith(PREFIX) else ""
+    choices = [PREFIX.removeprefix(prefix) + known_name.upper() for known_name in names]
     nearest = process.extractOne(
-        name.upper(), full_names, scorer=OSA.normalized_similarity, score_cutoff=MIN_SIMILARITY
+        name.upper().removeprefix(prefix), choices, scorer=OSA.normalized_similarity, score_cutoff=MIN_SIMILARITY
     )
-    return nearest[0] if nearest else ""
+    return prefix + nearest[0] if nearest else ""
 
 
 def unknown_name(names: Collection[str], name: str) -> str:

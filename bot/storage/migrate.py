@@ -36,7 +36,8 @@ def upgrade(database: Database) -> None:
         DatabaseUnusable: it cannot be opened or written.
 
     """
-    transact_or_explain(database, _upgrade, "opened or written: {}. Check the path, the disk and the rights")
+    advice = "the path, the disk and the rights" if database.is_embedded else "the URL, the network and the rights"
+    transact_or_explain(database, _upgrade, f"opened or written: {{}}. Check {advice}")
 
 
 def check_revision(database: Database) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from flows.text import fold_text
 
 COMMAND = "/trust-recover"
+ZERO_WIDTH_SPACE = "\u200b"
 NO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e"
 """Characters without a width that come along when text is copied."""
 BLANKS = (
@@ -47,7 +48,8 @@ def command_line(text: str) -> str:
 
     Lines after it are no part of a command: they are often a quotation or a signature.
     """
-    return next(filter(None, map(_without_command, text.splitlines())), "")
+    lines = text.replace(ZERO_WIDTH_SPACE, " ").splitlines()  # it stands where a line may break: between two words
+    return next(filter(None, map(_without_command, lines)), "")
 
 
 def after_command(text: str) -> str | None:

@@ -1,13 +1,14 @@
 """The command line on other people's terminals, and with what Slack would refuse."""
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from adapters.slack.manifest import InvalidAppName, app_manifest
 from adapters.teams.app_package import InvalidName, TeamsAppDetails
-from tests.server_process import executed
+from tests.server_process import PROGRAM, executed
 
 SHIPPED = Path(__file__).parents[2] / "flows" / "data"
 
@@ -19,6 +20,21 @@ def test_a_terminal_that_cannot_show_a_character_gets_an_escape(encoding: str, t
     assert drawn.returncode == 0, drawn.stderr
     manifest = executed(tmp_path, "slack", "manifest", "--name", "Guía 信", "--socket", PYTHONIOENCODING=encoding)
     assert json.loads(manifest.stdout)["display_information"]["name"] == "Guía 信"
+
+
+def test_an_error_of_the_system_is_a_sentence(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*PROGRAM, "config"], check=False, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 1
+    assert "trust-recover: No space left on device." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_empty_option_is_not_set(tmp_path: Path) -> None:
+    done = executed(tmp_path, "serve", "--port", "", "--host", "", TRUST_RECOVER_PORT="many")
+    assert "TRUST_RECOVER_PORT: Input should be a valid integer" in done.stderr
 
 
 @pytest.mark.parametrize("name", ["", "  ", "a" * 36, "two\nlines", "\u202egnikcah"])

@@ -41,7 +41,7 @@ def server(loop: asyncio.AbstractEventLoop, tmp_path_factory: pytest.TempPathFac
         slack_app_token=None,
         slack_client_id="123.456",
         slack_client_secret="fedcba9876543210fedcba9876543210",
-        encryption_keys="k" * 16 + "0123456789abcdef",
+        encryption_keys="4f1c9a07be52d8633e9b70c5a1f28d46",
         public_url="https://localhost",
         teams_app_id="00000000-1111-2222-3333-444444444444",
         teams_app_secret="s" * 20 + "0123456789abcdefXYZ",

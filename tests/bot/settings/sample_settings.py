@@ -19,7 +19,7 @@ SAMPLES = {
     "public_hosts": "bot.example.com,bücher.example",
     "trusted_proxies": "10.0.0.5,10.1.0.0/16",
     "public_url": "https://bot.example.com/guide",
-    "encryption_keys": "0123456789abcdef0123456789abcdef,fedcba9876543210fedcba9876543210",
+    "encryption_keys": "4f1c9a07be52d8633e9b70c5a1f28d46,b7d2036ea94c815f0d3a6e92c471fb58",
     "slack_signing_secret": "8f742231b10e8888abcd99yyyzzz85a5",
     "slack_bot_token": "xoxb-17653672481-19874698323-pdFZKVeTuE8sk7oOcHrzqqgy",
     "slack_client_id": "4444444444.5555555555",

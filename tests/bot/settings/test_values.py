@@ -127,6 +127,8 @@ def test_an_empty_option_does_not_hide_the_environment(monkeypatch: pytest.Monke
         ("teams_tenant_id", "common", "leave it empty"),
         ("teams_allowed_tenants", " , ,", "nothing between the commas"),
         ("encryption_keys", "short", "at least 32 characters"),
+        ("encryption_keys", "k" * 32, "repeats a short piece"),
+        ("encryption_keys", "0123456789abcdef0123456789abcdef", "repeats a short piece"),
         ("encryption_keys", f"{'a1' * 16} {'b2' * 16}", "comma between two keys"),
         ("keep_sent_days", "inf", "less than or equal to"),
         ("port", "tcp://10.0.0.1:80", "integer"),

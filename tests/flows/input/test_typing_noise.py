@@ -54,6 +54,7 @@ def test_a_word_is_known_in_any_letters(command: str) -> None:
         "start : Acme",
         "start：Acme",
         "start - Acme",
+        "start\u200bAcme",
         "start – Acme",
         "start = Acme",
         "start “Acme”",
