@@ -11,7 +11,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import Any
 
-from aiohttp import WSMessage
+from aiohttp import ClientSession, WSMessage
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
@@ -19,6 +19,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from adapters.shared.outgoing import proxy_for
 from adapters.slack.web_api.library_logging import SILENT_LOGGER
+from adapters.slack.web_api.redirects import refuse_redirects
 from adapters.slack.web_api.web_client import open_web_client
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,8 @@ class SocketClient(SocketModeClient):
             ping_interval=ping_interval,
             trace_enabled=False,
         )
+        self.aiohttp_client_session.detach()  # it follows redirects, and our token would go along
+        self.aiohttp_client_session = web_client.session = ClientSession(middlewares=(refuse_redirects,))
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: FBT001, FBT002 - Slack's signature
         """Do nothing: after a `disconnect` message, Slack's client would connect again here."""

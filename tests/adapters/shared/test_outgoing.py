@@ -2,6 +2,9 @@
 
 import asyncio
 import ssl
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import time
@@ -67,34 +70,84 @@ async def test_all_go_through_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None
     assert paths == [f"platform.invalid/{path}" for path in ("api/auth.test", "keys", "teams", "login")]
 
 
-@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
-async def test_all_trust_a_private_authority(variable: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    certificate = self_signed(tmp_path)
+async def test_all_go_through_a_tunnel_of_the_proxy_to_a_private_authority(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    paths: list[str] = []
+    certificate = self_signed(tmp_path, "platform.invalid")
+    async with serving_tls(paths, certificate) as port, tunnelling(port) as (proxy_port, heads):
+        monkeypatch.setenv("HTTPS_PROXY", f"http://ana:s3cret@127.0.0.1:{proxy_port}")
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+        await call_all("https://platform.invalid")
+    assert paths == [f"platform.invalid/{path}" for path in ("api/auth.test", "keys", "teams", "login")]
+    assert {head.split(b" HTTP/1.")[0] for head in heads} == {b"CONNECT platform.invalid:443"}
+    assert all(b64encode(b"ana:s3cret") in head for head in heads)
+    assert len(heads) == 4
+
+
+@asynccontextmanager
+async def tunnelling(port: int) -> AsyncIterator[tuple[int, list[bytes]]]:
+    """A proxy that connects every host to this port, and the heads of the requests to it."""
+    heads: list[bytes] = []
+    tasks = set()
+
+    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while data := await reader.read(65_536):
+                writer.write(data)
+                await writer.drain()
+        writer.close()
+
+    async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        tasks.add(task)
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
+        far_reader, far_writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        await asyncio.gather(pump(reader, far_writer), pump(far_reader, writer))
+        tasks.discard(task)
+
+    server = await asyncio.start_server(connect, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1], heads
+        async with asyncio.timeout(10):
+            await asyncio.gather(*filter(None, tasks))
+
+
+@asynccontextmanager
+async def serving_tls(paths: list[str], certificate: Path) -> AsyncIterator[int]:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(certificate)
-    paths: list[str] = []
     runner = web.AppRunner(answering(paths))
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
-    base = f"https://localhost:{runner.addresses[0][1]}"
     try:
+        yield runner.addresses[0][1]
+    finally:
+        await runner.cleanup()
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
+async def test_all_trust_a_private_authority(variable: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    certificate = self_signed(tmp_path, "localhost")
+    paths: list[str] = []
+    async with serving_tls(paths, certificate) as port:
+        base = f"https://localhost:{port}"
         async with open_client(f"{base}/api/") as slack:
             with pytest.raises(Unavailable):
                 await slack.call("xoxb-1", "auth.test")
         monkeypatch.setenv(variable, str(certificate))
         await call_all(base)
-    finally:
-        await runner.cleanup()
     assert len(paths) == 4
 
 
-def self_signed(folder: Path) -> Path:
+def self_signed(folder: Path, host: str) -> Path:
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now, now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .sign(key, hashes.SHA256())
     )
     file = folder / "authority.pem"

@@ -403,3 +403,12 @@ async def test_stopping_does_not_wait_for_ever() -> None:
 async def test_stopping_while_it_connects_leaves_nothing_behind(seconds: float) -> None:
     async with socket_mode_harness(slack=SlackSocket(greets=False)):
         await asyncio.sleep(seconds)
+
+
+async def test_the_token_does_not_follow_a_redirect() -> None:
+    async with slack_socket() as other:
+        redirect = (307, "", {"Location": f"{other.url}/api/apps.connections.open"})
+        async with socket_mode_harness(slack=SlackSocket(answers=[redirect])) as at:
+            await at.slack.connection()
+            assert at.slack.opened == 2
+        assert other.opened == 0
