@@ -51,8 +51,8 @@ class SlackSocket:
         return await asyncio.wait_for(self.acks.get(), PATIENCE)
 
     async def give_address(self, request: web.Request) -> web.Response:
-        assert request.headers["Authorization"] == f"Bearer {TOKEN}"
         self.opened += 1
+        assert request.headers["Authorization"] == f"Bearer {TOKEN}"
         if self.answers:
             status, body, headers = self.answers.pop(0)
             if isinstance(body, str):

@@ -405,7 +405,7 @@ async def test_stopping_while_it_connects_leaves_nothing_behind(seconds: float) 
         await asyncio.sleep(seconds)
 
 
-async def test_the_token_does_not_follow_a_redirect() -> None:
+async def test_a_redirect_is_not_followed() -> None:
     async with slack_socket() as other:
         redirect = (307, "", {"Location": f"{other.url}/api/apps.connections.open"})
         async with socket_mode_harness(slack=SlackSocket(answers=[redirect])) as at:
