@@ -25,6 +25,7 @@ HTTPS_HEADERS = {"Strict-Transport-Security": "max-age=31536000"}
 """Where browsers reach the server by HTTPS, they do so for a year, whatever a link says."""
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _SAFE_METHODS = {"GET", "HEAD"}
+HTTP_PORT = 80
 
 
 def web_application(
@@ -72,15 +73,20 @@ def _origin_check(settings: Settings, verified_paths: Collection[str]) -> Middle
 
 
 def _is_same_site(origin: str, host: str) -> bool:
-    """Whether a page of this origin may ask for changes here. One of the ports may be missing: proxies drop it."""
+    """Whether a page of this origin may ask for changes here. One of the ports may be missing: proxies drop it.
+
+    On this machine, where no proxy need be, a page of port 80 is one of another program.
+    """
     page, server = _url_parts(origin), _url_parts(f"//{host}")
     if page.hostname is None or page.scheme not in {"http", "https"} or page.hostname != server.hostname:
         return False
     try:
-        ports = {page.port, server.port} - {None}
+        page_port, server_port = page.port, server.port
     except ValueError:
         return False
-    return len(ports) <= 1
+    if server.hostname in _LOOPBACK and page.scheme == "http":
+        page_port = page_port or HTTP_PORT
+    return page_port is None or server_port is None or page_port == server_port
 
 
 def _url_parts(url: str) -> SplitResult:

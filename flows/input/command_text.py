@@ -6,7 +6,6 @@ from collections.abc import Collection
 from flows.text import fold_text
 
 COMMAND = "/trust-recover"
-ZERO_WIDTH_SPACE = "\u200b"
 NO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e"
 """Characters without a width that come along when text is copied."""
 BLANKS = (
@@ -30,8 +29,8 @@ QUOTES = {
 """The sign that closes each opening quotation mark; “Acme” may also be closed as it was opened."""
 WORD_EDGES = "".join({*QUOTES, *QUOTES.values()}) + ".,;:!?…/\\*_~-()[]<>=¡¿。、，．！？："
 """Signs around a word that do not belong to it."""
-SEPARATORS = ":=：＝"
-"""Signs that people put between a word and what follows it."""
+SEPARATORS = ":=：＝\u200b"
+"""Signs that people put between a word and what follows it, and the space without a width."""
 FULL_STOPS = ".。．"
 SHORT_COMPANY_FORMS = {
     "ag", "bros", "bv", "co", "corp", "inc", "kg", "llc", "llp", "ltd", "ltda", "nv", "oy", "plc", "pte", "pty", "sa",
@@ -48,8 +47,7 @@ def command_line(text: str) -> str:
 
     Lines after it are no part of a command: they are often a quotation or a signature.
     """
-    lines = text.replace(ZERO_WIDTH_SPACE, " ").splitlines()  # it stands where a line may break: between two words
-    return next(filter(None, map(_without_command, lines)), "")
+    return next(filter(None, map(_without_command, text.splitlines())), "")
 
 
 def after_command(text: str) -> str | None:

@@ -21,6 +21,7 @@ HERE, ELSEWHERE = True, False
         ("http://[::1]:8080", "[::1]", HERE),
         ("https://LOCALHOST", "localhost:443", HERE),
         ("http://localhost:3000", "localhost:8080", ELSEWHERE),
+        ("http://localhost", "localhost:8080", ELSEWHERE),
         ("https://localhost.evil.example", "localhost", ELSEWHERE),
         ("https://evil.example:8080", "localhost:8080", ELSEWHERE),
         ("http://127.0.0.1:8080", "localhost:8080", ELSEWHERE),
