@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from re import _constants as c  # type: ignore[attr-defined]  # what the parser of `re` makes
-from re import _parser as parser  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]  # the standard library's, without types
 from types import ModuleType
 from typing import Any, NamedTuple
 

@@ -19,8 +19,9 @@ from adapters.teams.connector.client import TeamsConnector, TeamsRefusal
 from adapters.teams.direct_messages import DirectMessages
 from adapters.teams.directory.audience import TeamsAudience
 from adapters.teams.directory.card_positions import MAX_MESSAGES_BELOW, CardPositions
-from adapters.teams.directory.people import TeamsDirectory, TeamsUser
+from adapters.teams.directory.people import TeamsDirectory
 from adapters.teams.directory.tenants import Tenant, TenantDirectory
+from adapters.teams.directory.user import TeamsUser
 from flows.state.delivery_failure import DeliveryFailure
 
 log = logging.getLogger(__name__)

@@ -18,8 +18,9 @@ from adapters.teams.cards.message import card_message
 from adapters.teams.cards.words import say
 from adapters.teams.connector.client import TeamsConnector
 from adapters.teams.directory.card_positions import CardPositions
-from adapters.teams.directory.people import TeamsDirectory, TeamsUser
+from adapters.teams.directory.people import TeamsDirectory
 from adapters.teams.directory.tenants import Tenant, TenantDirectory
+from adapters.teams.directory.user import TeamsUser
 from adapters.teams.request import TeamsRequest
 from flows.state.identity import Place
 

@@ -18,8 +18,9 @@ from adapters.teams.delivery import TeamsPlatform
 from adapters.teams.direct_messages import DirectMessages, TeamsLinks
 from adapters.teams.directory.audience import TeamsAudience
 from adapters.teams.directory.card_positions import CardPositions
-from adapters.teams.directory.people import PLATFORM, TeamsDirectory
+from adapters.teams.directory.people import TeamsDirectory
 from adapters.teams.directory.tenants import TenantDirectory
+from adapters.teams.directory.user import PLATFORM
 from adapters.teams.service_urls import ServiceHosts, is_loopback
 from bot.clock import Clock
 from bot.server.platforms import PlatformSetup

@@ -21,8 +21,8 @@ from adapters.teams.cards.guide_card import guide_card_json
 from adapters.teams.cards.input_values import RejectedForm, SubmittedData
 from adapters.teams.cards.markup import Json
 from adapters.teams.cards.message import card_message
-from adapters.teams.directory.people import PLATFORM, TeamsUser
 from adapters.teams.directory.tenants import Tenant
+from adapters.teams.directory.user import PLATFORM, TeamsUser
 from adapters.teams.request import TeamsRequest
 from flows.screens.elements import Card, Form, HomeView, InlineForm
 from flows.state.identity import Place

@@ -12,8 +12,9 @@ from adapters.teams.cards.words import say
 from adapters.teams.connector.client import TeamsConnector
 from adapters.teams.direct_messages import DirectMessages
 from adapters.teams.directory.audience import TeamsAudience
-from adapters.teams.directory.people import PLATFORM, TeamsDirectory, TeamsUser
+from adapters.teams.directory.people import TeamsDirectory
 from adapters.teams.directory.tenants import Tenant, TenantDirectory
+from adapters.teams.directory.user import PLATFORM, TeamsUser
 from flows.errors import TrustRecoverError
 from flows.screens.elements import Confirmation, Form, HomeView, Panel, PersonInput
 from flows.state.identity import Place

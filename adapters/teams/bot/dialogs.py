@@ -10,8 +10,8 @@ from adapters.teams.bot.invoke_responses import InvokeResponse, close_dialog, op
 from adapters.teams.bot.submissions import SubmissionHandler
 from adapters.teams.cards.elements import UnknownCard, is_form_data, parse_form_data, parse_tap
 from adapters.teams.cards.input_values import RejectedForm, SubmittedData
-from adapters.teams.directory.people import TeamsUser
 from adapters.teams.directory.tenants import Tenant
+from adapters.teams.directory.user import TeamsUser
 from adapters.teams.payload_fields import is_id
 from adapters.teams.request import TeamsRequest
 from adapters.teams.text.payload_text import payload_text

@@ -25,7 +25,7 @@ from adapters.teams.cards.elements import UnknownCard, is_form_data
 from adapters.teams.cards.markup import Json
 from adapters.teams.cards.message import text_message
 from adapters.teams.cards.words import say
-from adapters.teams.directory.people import TeamsUser
+from adapters.teams.directory.user import TeamsUser
 from adapters.teams.request import TeamsRequest
 from flows.errors import TrustRecoverError, UnknownAction, UnknownForm
 

@@ -9,8 +9,8 @@ from adapters.shared.safe_logging import safe_description
 from adapters.teams.activity import Scope
 from adapters.teams.bot.context import TeamsContext
 from adapters.teams.bot.messages import MessageHandler
-from adapters.teams.directory.people import is_bot_id
 from adapters.teams.directory.tenants import Tenant
+from adapters.teams.directory.user import is_bot_id
 from adapters.teams.payload_fields import UNREADABLE
 from adapters.teams.request import TeamsRequest
 

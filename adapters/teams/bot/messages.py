@@ -10,8 +10,8 @@ from adapters.teams.bot.context import TeamsContext, account_place
 from adapters.teams.cards.markup import Json, MessageLink, message_link
 from adapters.teams.cards.message import card_message, text_message
 from adapters.teams.cards.words import say
-from adapters.teams.directory.people import PLATFORM, TeamsUser, is_bot_id
 from adapters.teams.directory.tenants import Tenant
+from adapters.teams.directory.user import PLATFORM, TeamsUser, is_bot_id
 from adapters.teams.request import TeamsRequest
 from adapters.teams.text.mentions import read_html_copy, read_message
 from flows.limits import MAX_MESSAGE_CHARACTERS

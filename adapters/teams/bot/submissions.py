@@ -11,8 +11,8 @@ from adapters.teams.cards import input_values
 from adapters.teams.cards.elements import FormData
 from adapters.teams.cards.input_values import SubmittedData
 from adapters.teams.cards.words import say
-from adapters.teams.directory.people import TeamsUser
 from adapters.teams.directory.tenants import Tenant
+from adapters.teams.directory.user import TeamsUser
 from adapters.teams.request import TeamsRequest
 from flows.state.identity import Person, Place
 

@@ -242,12 +242,12 @@ class _TimeoutAdapter(HTTPAdapter):
         """Make the pool of direct connections."""
         super().init_poolmanager(*args, **options, ssl_context=tls_context())
 
-    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:  # noqa: ANN401
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:  # noqa: ANN401 - requests' signature
         """Make the pool of connections by a proxy."""
         context = tls_context()
         return super().proxy_manager_for(proxy, **options, ssl_context=context, proxy_ssl_context=context)
 
-    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ANN401, ARG002
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ANN401, ARG002 - requests' signature
         """Verify by our context, without the authorities that requests would add to it."""
         conn.cert_reqs = "CERT_REQUIRED"
 

@@ -6,9 +6,9 @@ from adapters.port import Application
 from adapters.shared.audience import Audience
 from adapters.shared.storage import Transactions
 from adapters.teams.connector.client import TeamsConnector
-from adapters.teams.directory.people import PLATFORM, is_bot_id, is_external_member
 from adapters.teams.directory.tables import audience as table
 from adapters.teams.directory.tenants import Tenant, TenantDirectory
+from adapters.teams.directory.user import PLATFORM, is_bot_id, is_external_member
 
 MEMBERS_PER_PAGE = 500
 """Members that Teams returns in one answer."""

@@ -21,15 +21,13 @@ from adapters.shared.directory import (
 )
 from adapters.shared.storage import Transactions
 from adapters.shared.table_cache import Row, TableCache
-from adapters.teams.activity import BOT_ID_PREFIX, Scope, TeamsActivity
+from adapters.teams.activity import Scope, TeamsActivity
 from adapters.teams.cards.markup import Json
 from adapters.teams.connector.client import TeamsConnector
 from adapters.teams.directory.tables import user as table
 from adapters.teams.directory.tenants import Tenant, TenantDirectory
-from flows.state.identity import Person
-from flows.text import clean_name
+from adapters.teams.directory.user import TeamsUser, is_bot_id, is_external_member
 
-PLATFORM = "teams"
 FRESH_SECONDS = 86_400.0
 """Seconds after which Teams is asked about a person again."""
 CACHE_SECONDS = 600.0
@@ -48,37 +46,6 @@ _COLLEAGUES = (
     .order_by(table.c.fetched_at.desc())
     .limit(MAX_COLLEAGUES)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TeamsUser:
-    """A person in Teams. `is_external`: a guest, or of another company. `chat`: with the app, or empty."""
-
-    id: str
-    name: str = ""
-    object_id: str = ""
-    language: str = "en"
-    timezone: str = "UTC"
-    is_external: bool = False
-    chat: str = ""
-    service_url: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "name", clean_name(self.name))
-
-    @property
-    def is_bot(self) -> bool:
-        """Whether it is an app."""
-        return is_bot_id(self.id)
-
-    @property
-    def is_active(self) -> bool:
-        """Always: Teams names no deactivated account as a member of a conversation."""
-        return True
-
-    def person(self, workspace: str) -> Person:
-        """The same person as the application knows them."""
-        return Person(PLATFORM, workspace, self.id, self.name)
 
 
 @dataclass(slots=True)
@@ -273,19 +240,6 @@ class TeamsDirectory:
     async def _save(self, tenant: Tenant, user: TeamsUser, fetched_at: float) -> None:
         values: dict[str, Any] = {name: getattr(user, name) for name in _COLUMNS}
         await self._cache.save(tenant.workspace, user.id, **values, fetched_at=fetched_at)
-
-
-def is_external_member(tenant: Tenant, member: Json) -> bool:
-    """Whether a member of a conversation is a guest, of another company, or of a company that Teams does not name."""
-    role = str(member.get("userRole") or "").lower()
-    tenant_id = member.get("tenantId")
-    is_guest = role in {"guest", "anonymous"} or "#ext#" in str(member.get("userPrincipalName") or "").lower()
-    return is_guest or str(tenant_id or "").lower() != tenant.workspace.lower()
-
-
-def is_bot_id(user_id: str) -> bool:
-    """Whether this is the id of an app."""
-    return user_id.startswith(BOT_ID_PREFIX)
 
 
 def _with_activity(user: TeamsUser, activity: TeamsActivity) -> TeamsUser:

@@ -17,7 +17,7 @@ from adapters.shared.storage import with_commit
 from adapters.teams import delivery as teams_delivery
 from adapters.teams.connector import client, rate_limit
 from adapters.teams.directory import tables as teams_tables
-from adapters.teams.directory.people import PLATFORM
+from adapters.teams.directory.user import PLATFORM
 from bot.storage import tables
 from bot.workers import delivery
 from flows.state.identity import Person, Place

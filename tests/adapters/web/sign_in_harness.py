@@ -13,6 +13,7 @@ from bot.server.bootstrap import Runtime, running_application
 from bot.settings import load_settings
 from tests.bot.server.http_server import HttpServer, http_server
 from tests.conftest import SetClock, migrated
+from tests.server_process import Visitor
 
 TOKEN = "a-token-for-this-test-only"
 
@@ -35,6 +36,14 @@ class Room:
         browser = self.browser()
         assert await sign_in(browser) == 200
         return browser
+
+    async def visitor(self) -> Visitor:
+        """Somebody who opened the room's page."""
+        session = aiohttp.ClientSession()
+        self.browsers.append(session)
+        visitor = Visitor(session, self.http.url)
+        await visitor.enter()
+        return visitor
 
     async def count(self, table: str) -> int:
         query = text(f"SELECT count(*) FROM {table}")  # noqa: S608 - our own words

@@ -34,10 +34,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
 
 @pytest.fixture
 async def visitor(room: Room) -> Visitor:
-    entered = Visitor(aiohttp.ClientSession(), room.http.url)
-    room.browsers.append(entered.session)
-    await entered.enter()
-    return entered
+    return await room.visitor()
 
 
 async def cards_on_page(visitor: Visitor) -> list[str]:

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from tests.adapters.web.sign_in_harness import Room, serving_room
@@ -18,10 +17,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Room]:
 
 @pytest.fixture
 async def visitor(room: Room) -> Visitor:
-    entered = Visitor(aiohttp.ClientSession(), room.http.url)
-    room.browsers.append(entered.session)
-    await entered.enter()
-    return entered
+    return await room.visitor()
 
 
 async def test_a_command_is_known_however_it_is_typed_and_posted_nowhere(room: Room, visitor: Visitor) -> None:

@@ -30,7 +30,7 @@ class Typist:
 
     async def types(self, text: str, *, is_chat: bool = False, **context: object) -> Answer:
         self.count += 1
-        request_context = replace(self.context, **context)  # type: ignore[arg-type]
+        request_context = replace(self.context, **context)  # type: ignore[arg-type]  # fields of all types
         request = TypedCommand(f"typed-{self.count}", ANA, request_context, text, is_chat=is_chat)
         if "@ben" in text:
             request = replace(request, mentioned_person=BEN)

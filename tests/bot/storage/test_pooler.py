@@ -19,7 +19,7 @@ OPTIONS_REFUSED = b"SFATAL\0C08P01\0Munsupported startup parameter: options\0\0"
 def threshold(url: str) -> Any:  # noqa: ANN401 - a number or None
     """After how many uses the driver prepares a statement; None: never."""
     db = Database(database.driver_url(url), 1)
-    result = db.transact(lambda tx: tx.connection.driver_connection.prepare_threshold)  # type: ignore[union-attr]
+    result = db.transact(lambda tx: tx.connection.driver_connection.prepare_threshold)  # type: ignore[union-attr]  # psycopg's own
     db.engine.dispose()
     return result
 

@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 
 from adapters.slack.directory.one_workspace import InvalidBotToken, SingleInstallation, SlackUnreachable
+from tests.adapters.slack.fake_api import fake_slack_api
 
 TOKEN = "xoxb-made-up"
 ME = {"ok": True, "team": "Northwind", "team_id": "T1", "user_id": "U0", "bot_id": "B0", "user": "trust_recover"}
@@ -21,15 +22,8 @@ async def slack(answer: dict[str, Any] | str, status: int = 200) -> AsyncIterato
             return web.Response(status=status, text=answer)
         return web.json_response(answer, status=status, headers={"X-OAuth-Scopes": "commands, chat:write"})
 
-    app = web.Application()
-    app.router.add_route("*", "/api/auth.test", auth_test)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
-    finally:
-        await runner.cleanup()
+    async with fake_slack_api(auth_test) as url:
+        yield url
 
 
 async def test_a_token_is_of_its_workspace_only() -> None:

@@ -10,6 +10,7 @@ from adapters.slack.directory.allowed_workspaces import AllowedWorkspaces, Serve
 from adapters.slack.directory.installations import StoredInstallations
 from adapters.slack.web_api.client import open_client
 from bot.storage import tables
+from tests.adapters.slack.fake_api import fake_slack_api
 from tests.adapters.slack.harness import NORTHWIND, slack_harness, words_of
 from tests.adapters.slack.install.conftest import installed
 from tests.adapters.slack.raw_requests import deliver, draft_sender, signed, written
@@ -78,15 +79,8 @@ async def slack_url(calls: list[str]) -> AsyncIterator[str]:
         granted = {"ok": True, "access_token": "xoxb-1", "bot_user_id": "U1", "team": {"id": "T1", "name": "One"}}
         return web.json_response(granted)
 
-    app = web.Application()
-    app.router.add_route("*", "/api/{method}", answer)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
-    finally:
-        await runner.cleanup()
+    async with fake_slack_api(answer) as url:
+        yield url
 
 
 @pytest.mark.parametrize("redirect", [301, 302, 307, 308])
@@ -94,15 +88,7 @@ async def test_no_redirect_of_slacks_api_is_followed(calls: list[str], slack_url
     async def lead_away(_request: web.Request) -> web.Response:
         return web.Response(status=redirect, headers={"Location": f"{slack_url}stolen"})
 
-    app = web.Application()
-    app.router.add_route("*", "/api/{method}", lead_away)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        async with open_client(f"http://127.0.0.1:{runner.addresses[0][1]}/api/") as client:
-            with pytest.raises(Exception, match="RedirectRefused"):
-                await client.call("xoxb-1", "chat.postMessage", channel="C1", text="x")
-    finally:
-        await runner.cleanup()
+    async with fake_slack_api(lead_away) as url, open_client(url) as client:
+        with pytest.raises(Exception, match="RedirectRefused"):
+            await client.call("xoxb-1", "chat.postMessage", channel="C1", text="x")
     assert calls == []

@@ -147,9 +147,9 @@ BENT: dict[str, Json] = {
         "interactive_message", callback_id="x", actions={}
     ),
     "a step without its step": documented.interaction("workflow_step_edit", callback_id="x"),
-    "an event that is a list": documented.event_callback([]),  # type: ignore[arg-type]
-    "an event that is null": documented.event_callback(None),  # type: ignore[arg-type]
-    "an event that is a word": documented.event_callback("message"),  # type: ignore[arg-type]
+    "an event that is a list": documented.event_callback([]),  # type: ignore[arg-type]  # what no caller should send
+    "an event that is null": documented.event_callback(None),  # type: ignore[arg-type]  # what no caller should send
+    "an event that is a word": documented.event_callback("message"),  # type: ignore[arg-type]  # what no caller should send
     "an event without a type": documented.event_callback({"channel": "C1"}),
     "an event whose type is an object": documented.event_callback({"type": {}}),
     "a message without a channel": documented.event_callback({"type": "message", "user": "U1", "text": "x"}),

@@ -100,7 +100,7 @@ def application(**options: object) -> Iterator[Application]:
     with tempfile.TemporaryDirectory() as folder, asyncio.Runner() as runner:
         stack = AsyncExitStack()
         url = f"sqlite:///{folder}/room.db"
-        harness = runner.run(stack.enter_async_context(slack_harness(url, clock=clock, **options)))  # type: ignore[arg-type]
+        harness = runner.run(stack.enter_async_context(slack_harness(url, clock=clock, **options)))  # type: ignore[arg-type]  # settings of all types
         if "slack_app_token" in options:
             harness.sender().sockets = harness.shim.sockets
             runner.run(harness.shim.sockets.open.until(lambda _: True, 1))

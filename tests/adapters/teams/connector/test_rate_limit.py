@@ -12,7 +12,7 @@ from adapters.port import FormSubmission, RateLimited, RequestContext
 from adapters.shared.storage import with_commit
 from adapters.teams.activity import without_thread
 from adapters.teams.connector.rate_limit import RateLimiter
-from adapters.teams.directory.people import PLATFORM
+from adapters.teams.directory.user import PLATFORM
 from bot.storage import outbox, tables
 from bot.storage.outbox import NewMessage
 from bot.storage.outbox_messages import LineMessage
