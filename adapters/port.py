@@ -9,7 +9,8 @@ from typing import Protocol
 
 from flows.errors import TrustRecoverError
 from flows.input.form_reader import FormAnswers
-from flows.screens.elements import Card, Confirmation, Form, HomeView, Panel
+from flows.screens.elements import Card, Confirmation, HomeView, Panel
+from flows.screens.inputs import Form
 from flows.state.delivery_failure import DeliveryFailure
 from flows.state.identity import Person, Place
 from flows.wording.document import Document

@@ -7,7 +7,8 @@ from typing import Literal
 
 from adapters.shared.i18n import load_translations
 from adapters.shared.templates import template_environment
-from flows.screens.elements import Card, ChoiceInput, Element, Form, Input, Panel
+from flows.screens.elements import Card, Element, Panel
+from flows.screens.inputs import ChoiceInput, Form, Input
 from flows.wording.languages import FALLBACK_LANGUAGE, match_language, text_in
 
 COMMANDS = ("start", "status", "summary", "handover", "quiet", "stop", "help")

@@ -33,7 +33,8 @@ from adapters.web.sign_in import FIRST_ROOM, LOGIN, SLUG, html_response
 from adapters.web.visitors import Visitor, Visitors, browser_language
 from flows.input.command_text import after_command, clean_account
 from flows.input.form_reader import FormAnswers
-from flows.screens.elements import Form, Panel
+from flows.screens.elements import Panel
+from flows.screens.inputs import Form
 from flows.state.identity import Person, Place
 from flows.text import clean_name, is_blank, name_key
 from flows.wording.languages import format_number

@@ -12,7 +12,8 @@ from flows.engine.advance import advance
 from flows.engine.permission import may_see
 from flows.screens import forms
 from flows.screens.card import guide_card
-from flows.screens.elements import Form, Panel
+from flows.screens.elements import Panel
+from flows.screens.inputs import Form
 from flows.screens.panel import more_panel
 from flows.state.effects import ShowDialog
 from flows.state.events import Event, OpenDialog

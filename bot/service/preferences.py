@@ -7,8 +7,8 @@ from bot.service.transaction import RequestTransaction
 from bot.storage import people, queries, recoveries
 from bot.storage.flow_registry import FlowRegistry
 from flows.screens import forms
-from flows.screens.elements import Form
 from flows.screens.home import RecoveryWithFlow, home_screen
+from flows.screens.inputs import Form
 from flows.state.identity import Person
 from flows.state.recovery import Recovery
 from flows.state.working_hours import WorkingHours

@@ -15,7 +15,7 @@ from flows.engine.advance import advance
 from flows.input.commands import Command
 from flows.input.form_answers import FormErrors, StartAnswers, read_start_form
 from flows.screens import forms
-from flows.screens.elements import Form
+from flows.screens.inputs import Form
 from flows.state.events import BindThread, RecordEntry, StartRecovery
 from flows.state.identity import Person
 from flows.state.recovery import Recovery

@@ -10,7 +10,7 @@ from bot.service.transaction import RequestTransaction, TransactionResult
 from flows.action_ids import decode_form_id
 from flows.errors import TrustRecoverError
 from flows.input.form_answers import FormErrors, event_from_form, read_start_form
-from flows.screens.elements import Form
+from flows.screens.inputs import Form
 from flows.state.events import HandOver
 
 

@@ -10,7 +10,6 @@ from flows.screens.elements import (
     ButtonRow,
     Card,
     Element,
-    Form,
     InlineForm,
     Note,
     NoteList,
@@ -22,6 +21,7 @@ from flows.screens.elements import (
     Tone,
     Trap,
 )
+from flows.screens.inputs import Form
 from flows.state.entries import Entry, Fact, Standing
 from flows.state.identity import Person
 from flows.state.recovery import Recovery, SummaryVersion

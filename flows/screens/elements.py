@@ -1,7 +1,7 @@
 """What people are shown, in neutral elements. Each platform converts them; `flows.screens.plain_text` does so too.
 
-A `Card` is the one message that is edited in place. A `Form` asks for answers, a `Panel` is what "More" opens, a
-`Confirmation` asks back before a tap counts, and a `HomeView` shows one person all of their recoveries.
+A `Card` is the one message that is edited in place. A `Form` (`flows.screens.inputs`) asks for answers, a `Panel` is what
+"More" opens, a `Confirmation` asks back before a tap counts, and a `HomeView` shows one person all of their recoveries.
 Every string here is plain text as typed or translated: escaping is the converter's task.
 """
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+from flows.screens.inputs import Form
+from flows.state.identity import Place
 from flows.wording.document import Document
 
 
@@ -38,6 +40,10 @@ class ButtonKind(StrEnum):
     """Opens the panel with everything else that can be done."""
     POSTS_SUMMARY = "posts_summary"
     """Posts to the account thread."""
+    OPENS_GUIDE = "opens_guide"
+    """Leads to this person's card of the recovery. It is a link where the platform has one, and changes nothing."""
+    OPENS_THREAD = "opens_thread"
+    """Leads to the account thread, as a link. It is left out where the platform has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Button:
     """Something to tap. `action` comes back to us unchanged, with the recovery and the revision of its card.
 
     `confirmation`: the question to ask before the tap counts (empty: none).
+    `is_current`: leads to where we are; it is marked, and a tap on it does no harm.
     """
 
     label: str
@@ -52,70 +59,7 @@ class Button:
     kind: ButtonKind = ButtonKind.ORDINARY
     is_main: bool = False
     confirmation: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TextInput:
-    """A typed answer of at most `limit` characters. `suggestions` are words to choose from; others may be typed too."""
-
-    name: str
-    label: str
-    value: str = ""
-    hint: str = ""
-    limit: int = 2000
-    is_multiline: bool = False
-    is_required: bool = False
-    suggestions: tuple[str, ...] = ()
-    kind: Literal["text"] = "text"
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceInput:
-    """A choice of one or several options, each `(id, label)`. `selected_ids`: of those that are chosen already."""
-
-    name: str
-    label: str
-    options: tuple[tuple[str, str], ...]
-    selected_ids: tuple[str, ...] = ()
-    allows_several: bool = False
-    is_required: bool = False
-    kind: Literal["pick"] = "pick"
-
-
-@dataclass(frozen=True, slots=True)
-class TimeInput:
-    """A date and time. `value`: local ISO 8601 to the minute, or empty; `epoch_seconds`: the same time."""
-
-    name: str
-    label: str
-    value: str = ""
-    is_required: bool = False
-    epoch_seconds: float | None = None
-    kind: Literal["when"] = "when"
-
-
-@dataclass(frozen=True, slots=True)
-class PersonInput:
-    """A person of this platform."""
-
-    name: str
-    label: str
-    kind: Literal["who"] = "who"
-
-
-Input = TextInput | ChoiceInput | TimeInput | PersonInput
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """Asks for answers. `id` comes back to us with them. `may_repeat`: people seldom send only one of it."""
-
-    id: str
-    title: str
-    inputs: tuple[Input, ...]
-    submit_label: str
-    note: str = ""
-    may_repeat: bool = False
+    is_current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +95,7 @@ class SpokenPhrase:
 
 @dataclass(frozen=True, slots=True)
 class Trap:
-    """What to stay away from."""
+    """What to stay away from. It folds, with the notes."""
 
     label: str
     text: str
@@ -168,7 +112,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class NoteList:
-    """What was recorded at this step."""
+    """What was recorded at this step. It folds behind its label, which says how many there are."""
 
     label: str
     notes: tuple[Note, ...]
@@ -189,6 +133,57 @@ class InlineForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Chip:
+    """A choice that one tap makes or takes back. `action` says which of the two, so that a second tap does no harm."""
+
+    label: str
+    action: str
+    is_selected: bool = False
+    kind: ButtonKind = ButtonKind.ORDINARY
+
+
+@dataclass(frozen=True, slots=True)
+class ChipRow:
+    """Choices that a tap makes at once, without a form.
+
+    `allows_several`: whether more than one can be selected. `is_list`: the labels are sentences, one to a line.
+    """
+
+    label: str
+    chips: tuple[Chip, ...]
+    allows_several: bool = False
+    is_list: bool = False
+    kind: Literal["chips"] = "chips"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMark:
+    """Something that happened at a time. `text` says it with the time of day, for those who cannot count on."""
+
+    label: str
+    epoch_seconds: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """How long ago the recovery began and the client last wrote, to be shown quietly."""
+
+    marks: tuple[TimeMark, ...]
+    kind: Literal["elapsed"] = "elapsed"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientMessage:
+    """What the client wrote in the thread, not noted yet. `button` notes all of it; `text` may be its beginning."""
+
+    label: str
+    text: str
+    button: Button
+    kind: Literal["client_message"] = "client_message"
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryText:
     """The summary as it would be posted."""
 
@@ -204,12 +199,27 @@ class ButtonRow:
     kind: Literal["buttons"] = "buttons"
 
 
-Element = Progress | TextLine | SpokenPhrase | Trap | NoteList | InlineForm | SummaryText | ButtonRow
+Element = (
+    Progress
+    | Elapsed
+    | TextLine
+    | SpokenPhrase
+    | ChipRow
+    | InlineForm
+    | ClientMessage
+    | SummaryText
+    | ButtonRow
+    | NoteList
+    | Trap
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The one card. `card_revision` comes back to us with every tap on it. `is_open`: its recovery is not closed."""
+    """The one card. `card_revision` comes back to us with every tap on it. `is_open`: its recovery is not closed.
+
+    The elements stand in the order in which they are needed: what folds comes last.
+    """
 
     recovery_id: str
     card_revision: int
@@ -220,11 +230,17 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line with its buttons. `recovery_id`: of which recovery they are, where it is not the same for all rows."""
+    """A line with its buttons.
+
+    `recovery_id`: of which recovery they are, where it is not the same for all rows; `place`: of its account thread.
+    `is_strip`: the buttons are the numbered steps, in their order.
+    """
 
     text: str
     buttons: tuple[Button, ...]
     recovery_id: str = ""
+    place: Place | None = None
+    is_strip: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from flows.limits import (
     MAX_TEXT_CHARACTERS,
     MAX_WORD_CHARACTERS,
 )
-from flows.screens.elements import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
+from flows.screens.inputs import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
 from flows.state.entries import (
     Commitment,
     CommitmentState,

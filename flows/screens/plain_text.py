@@ -3,24 +3,19 @@
 from flows.screens.elements import (
     ButtonRow,
     Card,
-    ChoiceInput,
     Element,
-    Form,
     Group,
     HomeView,
     InlineForm,
-    Input,
     NoteList,
     Panel,
-    PersonInput,
     Progress,
     SpokenPhrase,
     SummaryText,
-    TextInput,
     TextLine,
-    TimeInput,
     Trap,
 )
+from flows.screens.inputs import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
 
 
 def card_text(card: Card) -> str:

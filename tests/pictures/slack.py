@@ -15,7 +15,7 @@ from adapters.slack.directory.installations import Installation
 from adapters.slack.listeners.context import SlackContext, private_response
 from flows.screens import forms
 from flows.screens.card import guide_card
-from flows.screens.elements import Form
+from flows.screens.inputs import Form
 from flows.screens.panel import more_panel
 from flows.state.identity import Person
 from flows.state.recovery import SummaryVersion

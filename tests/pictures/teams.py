@@ -16,7 +16,7 @@ from adapters.teams.cards.message import card_message, html_message, text_messag
 from adapters.teams.cards.words import say
 from flows.screens import forms
 from flows.screens.card import guide_card
-from flows.screens.elements import Form
+from flows.screens.inputs import Form
 from flows.screens.panel import more_panel
 from flows.state.identity import Person
 from flows.state.recovery import SummaryVersion

@@ -7,7 +7,7 @@ from adapters.slack.blocks.input_ids import ANSWER, CHOICE_ROLE, SEPARATORS, TEX
 from adapters.slack.blocks.limits import size, split_text, utf16_length
 from adapters.slack.blocks.mrkdwn import Json, plain_text
 from adapters.slack.blocks.words import say
-from flows.screens.elements import ChoiceInput, Input, PersonInput, TextInput, TimeInput
+from flows.screens.inputs import ChoiceInput, Input, PersonInput, TextInput, TimeInput
 
 MAX_INPUT_CHARACTERS = 3000
 """Characters that one input takes."""

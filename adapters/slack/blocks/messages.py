@@ -27,18 +27,17 @@ from flows.screens.elements import (
     ButtonRow,
     Card,
     Element,
-    Form,
     InlineForm,
     NoteList,
     Progress,
     SpokenPhrase,
     StepState,
     SummaryText,
-    TextInput,
     TextLine,
     Tone,
     Trap,
 )
+from flows.screens.inputs import Form, TextInput
 from flows.state.identity import Place
 from flows.wording.document import BlockKind, Document, TextBlock, blocks_text
 

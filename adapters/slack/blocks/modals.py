@@ -8,7 +8,8 @@ from adapters.slack.blocks.limits import size
 from adapters.slack.blocks.mrkdwn import Json, plain_text
 from adapters.slack.blocks.rows import group_blocks
 from adapters.slack.blocks.words import say
-from flows.screens.elements import Form, Panel
+from flows.screens.elements import Panel
+from flows.screens.inputs import Form
 
 FORM_CALLBACK, PANEL_CALLBACK, NOTE_CALLBACK = "form", "panel", "note"
 """Callback ids."""

@@ -17,7 +17,8 @@ from adapters.slack.directory.channels import SlackAudience
 from adapters.slack.directory.installations import Installation, InstallationSource
 from adapters.slack.directory.people import PLATFORM, SlackDirectory, SlackUser
 from adapters.slack.web_api.client import SlackClient
-from flows.screens.elements import Confirmation, Form, HomeView, Panel
+from flows.screens.elements import Confirmation, HomeView, Panel
+from flows.screens.inputs import Form
 from flows.state.identity import Place
 
 DIRECT_CHANNEL_PREFIX = "D"

@@ -24,7 +24,8 @@ from adapters.teams.cards.message import card_message
 from adapters.teams.directory.tenants import Tenant
 from adapters.teams.directory.user import PLATFORM, TeamsUser
 from adapters.teams.request import TeamsRequest
-from flows.screens.elements import Card, Form, HomeView, InlineForm
+from flows.screens.elements import Card, HomeView, InlineForm
+from flows.screens.inputs import Form
 from flows.state.identity import Place
 
 

@@ -16,7 +16,8 @@ from adapters.teams.directory.people import TeamsDirectory
 from adapters.teams.directory.tenants import Tenant, TenantDirectory
 from adapters.teams.directory.user import PLATFORM, TeamsUser
 from flows.errors import TrustRecoverError
-from flows.screens.elements import Confirmation, Form, HomeView, Panel, PersonInput
+from flows.screens.elements import Confirmation, HomeView, Panel
+from flows.screens.inputs import Form, PersonInput
 from flows.state.identity import Place
 
 NO_PLACE = ("", "")

@@ -15,7 +15,8 @@ from adapters.teams.directory.user import TeamsUser
 from adapters.teams.payload_fields import is_id
 from adapters.teams.request import TeamsRequest
 from adapters.teams.text.payload_text import payload_text
-from flows.screens.elements import Confirmation, Form, HomeView, Panel
+from flows.screens.elements import Confirmation, HomeView, Panel
+from flows.screens.inputs import Form
 from flows.state.identity import Place
 
 

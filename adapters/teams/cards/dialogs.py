@@ -26,7 +26,8 @@ from adapters.teams.cards.inputs import Colleagues, InputSettings, input_element
 from adapters.teams.cards.markup import Json, json_safe
 from adapters.teams.cards.rows import group_elements
 from adapters.teams.cards.words import say
-from flows.screens.elements import Confirmation, Form, HomeView, Panel
+from flows.screens.elements import Confirmation, HomeView, Panel
+from flows.screens.inputs import Form
 
 ADAPTIVE_CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 MAX_TITLE_CHARACTERS = 60

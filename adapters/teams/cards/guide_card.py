@@ -35,7 +35,6 @@ from flows.screens.elements import (
     ButtonRow,
     Card,
     Element,
-    Form,
     InlineForm,
     NoteList,
     Progress,
@@ -46,6 +45,7 @@ from flows.screens.elements import (
     Tone,
     Trap,
 )
+from flows.screens.inputs import Form
 from flows.state.identity import Place
 from flows.wording.document import BlockKind, Document
 

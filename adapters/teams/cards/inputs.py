@@ -20,7 +20,7 @@ from adapters.teams.cards.input_values import (
 )
 from adapters.teams.cards.markup import Json, json_safe
 from adapters.teams.cards.words import say
-from flows.screens.elements import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
+from flows.screens.inputs import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
 
 MAX_EXPANDED_OPTIONS = 5
 """So many options are all shown at once; more are a list to open."""

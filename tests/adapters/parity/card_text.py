@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from flows.screens.elements import ButtonRow, Card, Element, Form, InlineForm, TextInput, TextLine
+from flows.screens.elements import ButtonRow, Card, Element, InlineForm, TextLine
+from flows.screens.inputs import Form, TextInput
 from tests.adapters.parity.driver import Button
 
 _MARKS = re.compile(r"\((?:x| )\) |____")

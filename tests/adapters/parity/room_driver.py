@@ -16,7 +16,8 @@ from aiohttp.test_utils import TestServer
 from adapters.web import tables
 from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
-from flows.screens.elements import Card, TextInput
+from flows.screens.elements import Card
+from flows.screens.inputs import TextInput
 from flows.state.identity import Person
 from tests.adapters.parity.card_text import inputs
 from tests.adapters.parity.driver import (

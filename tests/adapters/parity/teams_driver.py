@@ -11,7 +11,8 @@ from pathlib import Path
 
 from adapters.teams.directory import tables
 from bot.server.bootstrap import Runtime
-from flows.screens.elements import Card, TextInput, TimeInput
+from flows.screens.elements import Card
+from flows.screens.inputs import TextInput, TimeInput
 from flows.state.identity import Person
 from tests.adapters.parity.card_text import inputs
 from tests.adapters.parity.driver import (

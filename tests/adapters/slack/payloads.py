@@ -13,8 +13,9 @@ from adapters.slack.blocks.mrkdwn import Json
 from flows.definition.model import LocalizedText
 from flows.screens import forms
 from flows.screens.card import guide_card
-from flows.screens.elements import Form, HomeView
+from flows.screens.elements import HomeView
 from flows.screens.home import OpenCommitment, RecoveryWithFlow, home_screen
+from flows.screens.inputs import Form
 from flows.screens.panel import more_panel
 from flows.state.entries import Commitment
 from flows.state.identity import Person

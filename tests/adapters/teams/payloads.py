@@ -7,7 +7,7 @@ from adapters.teams.cards.dialogs import dialog_response, form_card, home_card, 
 from adapters.teams.cards.guide_card import guide_card_json
 from adapters.teams.cards.markup import Json
 from flows.screens.card import guide_card
-from flows.screens.elements import Form
+from flows.screens.inputs import Form
 from flows.screens.panel import more_panel
 from flows.state.identity import Person, Place
 from tests.adapters.slack.payloads import home_of

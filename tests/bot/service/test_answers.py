@@ -15,7 +15,8 @@ from adapters.port import (
 from bot.server.bootstrap import Runtime
 from bot.storage import recoveries
 from flows.input.form_reader import FormAnswers
-from flows.screens.elements import Confirmation, Form, HomeView, Panel, Row, TextInput
+from flows.screens.elements import Confirmation, HomeView, Panel, Row
+from flows.screens.inputs import Form, TextInput
 from flows.state.recovery import Recovery
 from tests.conftest import ANA, BEN, THREAD
 

@@ -9,19 +9,8 @@ from adapters.slack.blocks.input_ids import InputBlockId, parse_block_id
 from adapters.slack.blocks.modals import form_view, note_view, panel_view
 from adapters.slack.blocks.mrkdwn import Json
 from flows.errors import UnknownForm
-from flows.screens.elements import (
-    Button,
-    ButtonKind,
-    ChoiceInput,
-    Form,
-    Group,
-    Input,
-    Panel,
-    PersonInput,
-    Row,
-    TextInput,
-    TimeInput,
-)
+from flows.screens.elements import Button, ButtonKind, Group, Panel, Row
+from flows.screens.inputs import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
 from flows.state.entries import Fact
 from flows.state.events import AddObserver
 from flows.state.identity import Person

@@ -15,7 +15,7 @@ from adapters.slack.blocks.view_values import errors_by_block, read_view_values
 from flows.errors import UnknownForm
 from flows.input import form_answers as meaning
 from flows.input.form_answers import FormErrors
-from flows.screens.elements import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
+from flows.screens.inputs import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
 from flows.state.events import EditEntry, EditSummary, RecordEntry
 from flows.state.recovery import SummaryVersion
 from tests.adapters.slack.blocks.test_messages import recovery_with_markup

@@ -15,19 +15,8 @@ from adapters.teams.cards.markup import Json
 from flows.input import form_answers as meaning
 from flows.input.form_answers import FormErrors
 from flows.screens.card import guide_card
-from flows.screens.elements import (
-    Button,
-    ButtonKind,
-    ButtonRow,
-    Card,
-    ChoiceInput,
-    Form,
-    InlineForm,
-    Input,
-    PersonInput,
-    TextInput,
-    TimeInput,
-)
+from flows.screens.elements import Button, ButtonKind, ButtonRow, Card, InlineForm
+from flows.screens.inputs import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
 from flows.state.events import EditEntry, EditSummary, RecordEntry
 from flows.state.recovery import SummaryVersion
 from flows.text import clean_text, is_blank

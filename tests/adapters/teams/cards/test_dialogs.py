@@ -10,7 +10,7 @@ from adapters.teams.cards.input_values import read_answers
 from adapters.teams.cards.markup import Json
 from adapters.teams.cards.words import say
 from flows.screens import plain_text
-from flows.screens.elements import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
+from flows.screens.inputs import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
 from tests.adapters.slack.blocks.test_messages import recovery_with_markup
 from tests.adapters.slack.payloads import forms_of
 from tests.adapters.teams.card_schema import faults_of, parts

@@ -14,15 +14,14 @@ from flows.screens.elements import (
     ButtonKind,
     ButtonRow,
     Card,
-    Form,
     InlineForm,
     Note,
     NoteList,
     SummaryText,
-    TextInput,
     TextLine,
     Tone,
 )
+from flows.screens.inputs import Form, TextInput
 from flows.state.entries import Fact
 from flows.state.events import AddObserver, CloseRecovery, PostSummary, PreviewSummary, ThreadReadersChange
 from flows.state.identity import Place

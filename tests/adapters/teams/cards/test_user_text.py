@@ -24,25 +24,22 @@ from flows.screens.elements import (
     ButtonKind,
     ButtonRow,
     Card,
-    ChoiceInput,
     Confirmation,
-    Form,
     Group,
     HomeView,
     InlineForm,
     Note,
     NoteList,
     Panel,
-    PersonInput,
     Progress,
     Row,
     SpokenPhrase,
     StepState,
-    TextInput,
     TextLine,
     Tone,
     Trap,
 )
+from flows.screens.inputs import ChoiceInput, Form, PersonInput, TextInput
 from flows.wording.document import parse_document
 from tests.adapters.teams.card_schema import faults_of, parts
 from tests.adapters.teams.payloads import CHANNEL, LINK, shown_text
