@@ -24,7 +24,15 @@ class ActionKind(StrEnum):
     SNOOZE = "snooze"  # minutes
     QUIET = "quiet"  # "on" or "off"
     REMOVE = "remove"  # an entry
-    KEPT = "kept"  # an entry that is a commitment
+    RESTORE = "restore"  # an entry that was removed
+    PICK = "pick"  # a field and what is chosen in it: `field:option`
+    UNPICK = "unpick"  # the same, taken back
+    REPEAT = "repeat"  # a fact (an entry): to be given back to the client
+    LEAVE_OUT = "leave_out"  # a fact (an entry): not to be given back
+    REMIND_LATER = "remind_later"  # an entry that is a promise or the time of an update
+    GUIDE = "guide"
+    THREAD = "thread"
+    KEPT = "kept"  # an entry that is a commitment, or the time of an update
     TAKE = "take"  # the digest of the client's message that was in view
     UNOBSERVE = "unobserve"  # a person's id
     PREVIEW = "preview"  # a version of the summary

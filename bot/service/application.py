@@ -118,7 +118,7 @@ class RecoveryApplication:
             return recoveries.ids_in_place(tx, message.place, led_by=led_by, open_only=True)
 
         text = clean_text(message.text[:MAX_CLIENT_MESSAGE_CHARACTERS])
-        event = ClientWrote(text) if is_client else ResponderWrote(message.author)
+        event = ClientWrote(text, message.author.name) if is_client else ResponderWrote(message.author)
         await self._apply_to_each(await self.database.run(find), message.event_id, message.author, event)
         return Answer()
 

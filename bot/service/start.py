@@ -16,8 +16,9 @@ from flows.input.commands import Command
 from flows.input.form_answers import FormErrors, StartAnswers, read_start_form
 from flows.screens import forms
 from flows.screens.inputs import Form
-from flows.state.events import BindThread, RecordEntry, StartRecovery
+from flows.state.events import BindThread, StartRecovery
 from flows.state.identity import Person
+from flows.state.record_events import RecordEntry
 from flows.state.recovery import Recovery
 from flows.text import clean_text, name_key
 from flows.wording.localization import Localizer

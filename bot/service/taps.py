@@ -35,7 +35,7 @@ def handle_tap(transaction: RequestTransaction, tap: ButtonTap) -> TransactionRe
         return TransactionResult(_with_next_view(transaction, locked_recovery, tap, locked_recovery.answer(tap)))
     try:
         event = event_from_action(
-            locked_recovery.flow, locked_recovery.recovery, tap.action, tap.card_revision, tap.actor
+            locked_recovery.flow, locked_recovery.recovery, tap.action, tap.card_revision, tap.actor, transaction.now
         )
     except TrustRecoverError:
         return TransactionResult(

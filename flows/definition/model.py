@@ -39,6 +39,9 @@ class FieldKind(StrEnum):
     MOMENT = "moment"
 
 
+CHIP_KINDS = frozenset({FieldKind.FEELING, FieldKind.PICK, FieldKind.LEVEL, FieldKind.MOMENT})
+"""The kinds of fields that one tap can fill."""
+
 CLIENT_SAFE_KINDS = frozenset({FieldKind.TEXT, FieldKind.COMMITMENT, FieldKind.MOMENT})
 """Only fields of these kinds may be marked `client_safe`. Facts, feelings and levels are never shown to the client."""
 
@@ -96,6 +99,8 @@ class Gate:
     - `yes` marks the client's "yes" to being understood, the most important moment of a recovery.
     - `opens` names a field whose form opens now, or is `hand_over`.
     - `remind` asks for one nudge later.
+    - `needs` and `unless` name fields: the button is in view only while each of `needs`, and none of `unless`, has an
+      entry. A field of the kind `dispute` has one when our view of a fact was recorded.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -108,6 +113,8 @@ class Gate:
     keeps: str | None = None
     yes: bool = False
     remind: Reminder | None = None
+    needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,9 @@ class Step:
     """One step.
 
     `nudge` is the instruction on the card. `say` lists the phrases to choose from, `then` is what to say after the
-    phrase. `traps` are warnings, shown one at a time. `ask` is the field whose form stands on the card itself.
+    phrase. `question` is what the responder decides here. `traps` are warnings, shown one at a time. `chips` are the
+    fields whose options are chosen on the card with one tap, `ask` is the field whose form stands on the card itself.
+    `gives_back` names a field of facts: those to repeat in the phrase are chosen on the card.
     `timers` holds at most one reminder: it comes once, when nothing has happened for its time.
     """
 
@@ -126,10 +135,13 @@ class Step:
     say: tuple[Phrase, ...]
     gates: dict[str, Gate]
     then: LocalizedText = field(default_factory=dict)
+    question: LocalizedText = field(default_factory=dict)
     traps: tuple[LocalizedText, ...] = ()
     why: LocalizedText = field(default_factory=dict)
     fields: dict[str, Field] = field(default_factory=dict)
+    chips: tuple[str, ...] = ()
     ask: str | None = None
+    gives_back: str | None = None
     timers: dict[str, Reminder] = field(default_factory=dict)
     closing: bool = False
 

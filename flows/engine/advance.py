@@ -1,7 +1,7 @@
 """The engine's one entry: from a recovery and an event to the next recovery and the effects."""
 
 from flows.definition.model import Flow
-from flows.engine import closing, delivery_reports, navigation, nudges, participants, record
+from flows.engine import choices, closing, delivery_reports, navigation, nudges, participants, record
 from flows.engine.permission import refusal
 from flows.engine.transitions import Transition
 from flows.state.effects import SendPrivateMessage, ShowDialog
@@ -14,7 +14,6 @@ from flows.state.events import (
     ConversationIdChange,
     DeliveryFailed,
     DeliverySucceeded,
-    EditEntry,
     EditSummary,
     Event,
     GoBack,
@@ -23,8 +22,6 @@ from flows.state.events import (
     OpenDialog,
     PostSummary,
     PreviewSummary,
-    RecordEntry,
-    RemoveEntry,
     RemoveObserver,
     ReopenRecovery,
     ResponderWrote,
@@ -36,6 +33,15 @@ from flows.state.events import (
     StartRecovery,
     ThreadReadersChange,
     TimerDue,
+)
+from flows.state.record_events import (
+    ChooseOption,
+    EditEntry,
+    RecordEntry,
+    RemoveEntry,
+    RepeatFact,
+    RestoreEntry,
+    SnoozeReminder,
 )
 from flows.state.recovery import Recovery
 
@@ -72,6 +78,14 @@ def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> 
             return record.edit_entry(flow, recovery, event, now)
         case RemoveEntry():
             return record.remove_entry(flow, recovery, event, now)
+        case RestoreEntry():
+            return record.restore_entry(flow, recovery, event, now)
+        case ChooseOption():
+            return choices.choose_option(flow, recovery, event, now)
+        case RepeatFact():
+            return choices.repeat_fact(recovery, event)
+        case SnoozeReminder():
+            return nudges.snooze_reminder(recovery, event, now)
         case SnoozeNudge():
             return nudges.snooze_nudge(recovery, event, now)
         case SetQuiet():

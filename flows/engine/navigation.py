@@ -99,6 +99,7 @@ def move_to_step(flow: Flow, recovery: Recovery, step_id: str, left_by: str, now
         was_nudged=False,
         stay_count=0,
         nudge_reason=nudge_reason,
+        removed_entry=None,
         step_visits=(*recovery.step_visits, step_visit),
     )
     return recovery, (SaveStepVisit(step_visit), *show_cards(recovery), nudge_timer)

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from flows.definition.model import Flow
-from flows.engine.timer_names import NUDGE_TIMER, TimerKind, parse_timer_name
-from flows.engine.transitions import Transition
+from flows.engine.timer_names import NUDGE_TIMER, TimerKind, parse_timer_name, timer_name
+from flows.engine.transitions import Transition, show_cards
 from flows.state.copying import replace_fields
 from flows.state.effects import ClearTimer, Effect, SaveEntry, SendPrivateMessage, SetTimer, ShowCard
-from flows.state.entries import Commitment, CommitmentState, Entry
+from flows.state.entries import Commitment, CommitmentState, Entry, Moment
 from flows.state.events import ClientWrote, SetQuiet, SnoozeNudge, TimerDue
+from flows.state.record_events import SnoozeReminder
 from flows.state.recovery import Recovery
 from flows.state.working_hours import next_working_time
 
@@ -21,7 +22,11 @@ GATE = "gate"
 ACTIVE_SECONDS = 30 * 60
 """For so long after a move, a note or a message, a responder counts as active, also outside their working hours."""
 MAX_CLIENT_MESSAGE_CHARACTERS = 2000
-"""Characters of the client's last message that can be recorded as a fact with one tap."""
+"""Characters of a message of the client that can be recorded as a fact with one tap."""
+MAX_CLIENT_MESSAGES = 10
+"""Messages of the client that wait to be noted. The oldest give way."""
+REMIND_LATER_MINUTES = 30
+"""Minutes until a reminder comes again that the responder put off."""
 
 
 def initial_nudge_reason(flow: Flow, step_id: str) -> str:
@@ -78,11 +83,15 @@ def set_quiet(flow: Flow, recovery: Recovery, event: SetQuiet, now: float) -> Tr
 
 
 def keep_client_message(flow: Flow, recovery: Recovery, event: ClientWrote, now: float) -> Transition:
-    """Keep the client's last message so that it can be recorded, and begin the wait for a nudge again."""
-    if recovery.closed_at is not None:
+    """Keep the client's message so that it can be recorded, and begin the wait for a nudge again."""
+    recovery = replace_fields(recovery, client_wrote_at=now, client_name=event.author_name or recovery.client_name)
+    text = event.text[:MAX_CLIENT_MESSAGE_CHARACTERS]
+    if recovery.closed_at is not None or not text.strip():
         return recovery, ()
-    recovery = replace_fields(recovery, client_message=event.text[:MAX_CLIENT_MESSAGE_CHARACTERS])
-    return recovery, reset_step_nudge(flow, recovery, now)
+    waiting = (*recovery.earlier_client_messages, *filter(None, (recovery.client_message,)))
+    earlier_messages = tuple(message for message in waiting if message != text)[1 - MAX_CLIENT_MESSAGES :]
+    recovery = replace_fields(recovery, client_message=text, earlier_client_messages=earlier_messages)
+    return recovery, (*show_cards(recovery), *reset_step_nudge(flow, recovery, now))
 
 
 def keep_responder_activity(flow: Flow, recovery: Recovery, now: float) -> Transition:
@@ -104,11 +113,41 @@ def handle_due_timer(flow: Flow, recovery: Recovery, event: TimerDue, now: float
             return recovery, ()
         return _send_or_defer(recovery, event.timer_name, "nudge.follow_up", (("follow_up", subject),), now)
     entry = recovery.entry(subject)
-    if entry is None:
+    if entry is None or (isinstance(entry.value, Moment) and entry.value.is_done):
         return recovery, ()
     if kind == TimerKind.PROMISED_UPDATE:
-        return _send_or_defer(recovery, event.timer_name, "nudge.update", (("account", recovery.account),), now)
+        return _send_or_defer(
+            recovery, event.timer_name, "nudge.update", (("account", recovery.account), ("entry", entry.id)), now
+        )
     return _send_commitment_nudge(recovery, entry, event.timer_name, now, was_deferred=was_deferred)
+
+
+def snooze_reminder(recovery: Recovery, event: SnoozeReminder, now: float) -> Transition:
+    """Remind of a promise, or of a promised update, again later."""
+    entry = recovery.entry(event.entry_id)
+    kind = _reminder_kind(entry, now) if entry else None
+    if entry is None or kind is None:
+        return recovery, (SendPrivateMessage(event.actor, "record.gone"), *show_cards(recovery))
+    if recovery.is_quiet:
+        return recovery, (SendPrivateMessage(event.actor, "snooze.quiet"),)
+    name = timer_name(kind, entry.id)
+    names = (*without_deferred_timers(recovery, name), name)
+    recovery = replace_fields(recovery, deferred_timers=names)
+    confirmation = SendPrivateMessage(event.actor, "snooze.set", (("minutes", str(REMIND_LATER_MINUTES)),))
+    return recovery, (SetTimer(name, now + REMIND_LATER_MINUTES * 60), confirmation)
+
+
+def _reminder_kind(entry: Entry, now: float) -> TimerKind | None:
+    """Of which kind the reminder of this entry is now; None if there is nothing to be reminded of."""
+    match entry.value:
+        case Moment(is_done=False):
+            return TimerKind.PROMISED_UPDATE
+        case Commitment(state=CommitmentState.LATE):
+            return TimerKind.LATE
+        case Commitment(state=CommitmentState.OPEN, due_at=due_at) if due_at is not None and due_at > now:
+            return TimerKind.DUE_SOON
+        case _:
+            return None
 
 
 def reschedule_deferred_timers(flow: Flow, recovery: Recovery, now: float) -> tuple[Effect, ...]:
@@ -157,7 +196,7 @@ def _send_commitment_nudge(
     commitment = entry.value
     if not isinstance(commitment, Commitment) or commitment.due_at is None:
         return recovery, ()
-    args = (("who", commitment.who), ("what", commitment.what))
+    args = (("who", commitment.who), ("what", commitment.what), ("entry", entry.id))
     is_open, is_over = commitment.state is CommitmentState.OPEN, commitment.due_at <= now
     is_late = commitment.state is CommitmentState.LATE
     if parse_timer_name(timer_name)[0] == TimerKind.DUE_SOON:

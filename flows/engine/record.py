@@ -16,9 +16,9 @@ from flows.state.effects import (
     SendPrivateMessage,
     SetTimer,
 )
-from flows.state.entries import Commitment, CommitmentState, Entry, Moment, Selection, Value
-from flows.state.events import EditEntry, RecordEntry, RemoveEntry
-from flows.state.recovery import Recovery, SummaryVersion
+from flows.state.entries import Commitment, CommitmentState, Entry, Fact, Moment, Selection, Value
+from flows.state.record_events import EditEntry, RecordEntry, RemoveEntry, RestoreEntry
+from flows.state.recovery import MAX_FACTS_TO_REPEAT, Recovery, SummaryVersion
 
 MAX_ENTRIES = 300
 """Entries of one recovery."""
@@ -67,8 +67,25 @@ def remove_entry(flow: Flow, recovery: Recovery, event: RemoveEntry, now: float)
     entry = recovery.entry(event.entry_id)
     if entry is None:
         return recovery, (SendPrivateMessage(event.actor, "record.gone"), *show_cards(recovery))
-    recovery, deletion_effects = _delete_entry(recovery, entry)
+    recovery, deletion_effects = delete_entry(recovery, entry)
+    recovery = replace_fields(recovery, removed_entry=entry)
     return recovery, (*deletion_effects, *show_cards(recovery), *nudges.reset_step_nudge(flow, recovery, now))
+
+
+def restore_entry(flow: Flow, recovery: Recovery, event: RestoreEntry, now: float) -> Transition:
+    """Undo the last removal. An entry that was written in its place meanwhile stays."""
+    entry = recovery.removed_entry
+    if entry is None or entry.id != event.entry_id:
+        return recovery, show_cards(recovery)
+    field = flow.field(entry.field_id)
+    is_replaced = field is not None and field.holds_one and bool(recovery.entries_of(entry.field_id))
+    recovery = replace_fields(recovery, removed_entry=None)
+    if is_replaced or len(recovery.entries) >= MAX_ENTRIES:
+        return recovery, (SendPrivateMessage(event.actor, "record.gone"), *show_cards(recovery))
+    entries = sorted((*recovery.entries, entry), key=lambda one: int(one.id[1:]))
+    recovery = replace_fields(recovery, entries=tuple(entries))
+    timers = (*_entry_timers(entry, now), *nudges.reset_step_nudge(flow, recovery, now))
+    return recovery, (SaveEntry(entry), *show_cards(recovery), *timers)
 
 
 def add_entry(flow: Flow, recovery: Recovery, field_id: str, value: Value, now: float) -> Transition:
@@ -77,19 +94,48 @@ def add_entry(flow: Flow, recovery: Recovery, field_id: str, value: Value, now: 
     field = flow.field(field_id)
     if field is not None and field.holds_one:
         for entry in recovery.entries_of(field_id):
-            recovery, effects = _delete_entry(recovery, entry)
+            recovery, effects = delete_entry(recovery, entry)
             deletion_effects += effects
     number = recovery.last_entry_number + 1
     entry = Entry(f"e{number}", field_id, recovery.step, now, recovery.responder, value)
-    recovery = replace_fields(recovery, entries=(*recovery.entries, entry), last_entry_number=number)
+    recovery = replace_fields(
+        recovery, entries=(*recovery.entries, entry), last_entry_number=number, removed_entry=None
+    )
+    if isinstance(value, Fact):
+        recovery = _with_new_fact(recovery, entry, value)
     return recovery, (*deletion_effects, SaveEntry(entry), *_entry_timers(entry, now))
 
 
-def _delete_entry(recovery: Recovery, entry: Entry) -> Transition:
+def _with_new_fact(recovery: Recovery, entry: Entry, fact: Fact) -> Recovery:
+    """The recovery with a new fact: it is given back with the others, and a message that it notes waits no longer."""
+    recovery = without_client_message(recovery, fact.text)
+    if recovery.facts_to_repeat is None:
+        return recovery
+    return replace_fields(recovery, facts_to_repeat=(*recovery.facts_to_repeat, entry.id)[-MAX_FACTS_TO_REPEAT:])
+
+
+def without_client_message(recovery: Recovery, text: str) -> Recovery:
+    """The recovery, in which these words of the client do not wait to be noted any more."""
+    messages = [*recovery.earlier_client_messages, *filter(None, (recovery.client_message,))]
+    if text not in messages:
+        return recovery
+    messages.remove(text)
+    *earlier_messages, newest_message = messages or ("",)
+    return replace_fields(recovery, client_message=newest_message, earlier_client_messages=tuple(earlier_messages))
+
+
+def delete_entry(recovery: Recovery, entry: Entry) -> Transition:
+    """Take an entry out of the record, with its timers."""
     other_entries = tuple(other for other in recovery.entries if other is not entry)
     timer_names = _timer_names(entry)
+    repeated_facts = recovery.facts_to_repeat
+    if repeated_facts is not None and entry.id in repeated_facts:
+        repeated_facts = tuple(entry_id for entry_id in repeated_facts if entry_id != entry.id)
     recovery = replace_fields(
-        recovery, entries=other_entries, deferred_timers=nudges.without_deferred_timers(recovery, *timer_names)
+        recovery,
+        entries=other_entries,
+        facts_to_repeat=repeated_facts,
+        deferred_timers=nudges.without_deferred_timers(recovery, *timer_names),
     )
     return recovery, (DeleteEntry(entry.id), *map(ClearTimer, timer_names))
 
@@ -114,7 +160,7 @@ def _entry_timers(entry: Entry, now: float) -> tuple[Effect, ...]:
     value = entry.value
     if isinstance(value, Moment):
         name = timer_name(TimerKind.PROMISED_UPDATE, entry.id)
-        return (SetTimer(name, value.time) if value.time > now else ClearTimer(name),)
+        return (SetTimer(name, value.time) if value.time > now and not value.is_done else ClearTimer(name),)
     if not isinstance(value, Commitment):
         return ()
     due_soon_name, late_name = _timer_names(entry)

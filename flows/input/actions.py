@@ -2,23 +2,20 @@
 
 from dataclasses import replace
 
-from flows.action_ids import ActionKind, decode_action
-from flows.definition.model import FieldKind, Flow
+from flows.action_ids import SEPARATOR, Action, ActionKind, decode_action
+from flows.definition.model import CHIP_KINDS, FieldKind, Flow
 from flows.errors import UnknownAction
 from flows.screens.panel import SNOOZE_MINUTES, text_digest
-from flows.state.entries import Commitment, CommitmentState, Fact
+from flows.state.entries import Commitment, CommitmentState, Fact, Moment
 from flows.state.events import (
     ChooseGate,
     CloseRecovery,
-    EditEntry,
     Event,
     GoBack,
     JumpToStep,
     OpenDialog,
     PostSummary,
     PreviewSummary,
-    RecordEntry,
-    RemoveEntry,
     RemoveObserver,
     ReopenRecovery,
     SetQuiet,
@@ -26,13 +23,36 @@ from flows.state.events import (
     SnoozeNudge,
 )
 from flows.state.identity import Person
+from flows.state.record_events import (
+    ChooseOption,
+    EditEntry,
+    RecordEntry,
+    RemoveEntry,
+    RepeatFact,
+    RestoreEntry,
+    SnoozeReminder,
+)
 from flows.state.recovery import Recovery, SummaryVersion
+from flows.wording.time_choices import choice_time
 
-VALID_ON_ANY_REVISION = frozenset({ActionKind.OPEN, ActionKind.KEPT})
+VALID_ON_ANY_REVISION = frozenset(
+    {
+        ActionKind.OPEN,
+        ActionKind.KEPT,
+        ActionKind.REMIND_LATER,
+        ActionKind.UNOBSERVE,
+        ActionKind.RESTORE,
+        ActionKind.TAKE,
+        ActionKind.REPEAT,
+        ActionKind.LEAVE_OUT,
+    }
+)
 """They mean the same on every card, and beside it."""
 
 
-def event_from_action(flow: Flow, recovery: Recovery, action_text: str, card_revision: int, actor: Person) -> Event:  # noqa: C901, PLR0911, PLR0912 - one line an action: a table
+def event_from_action(
+    flow: Flow, recovery: Recovery, action_text: str, card_revision: int, actor: Person, now: float
+) -> Event:  # noqa: C901, PLR0911, PLR0912 - one line an action: a table
     """The event that a tap means.
 
     Raises:
@@ -60,6 +80,14 @@ def event_from_action(flow: Flow, recovery: Recovery, action_text: str, card_rev
             return SetQuiet(actor, subject == "on")
         case ActionKind.REMOVE:
             return RemoveEntry(actor, subject)
+        case ActionKind.RESTORE:
+            return RestoreEntry(actor, subject)
+        case ActionKind.PICK | ActionKind.UNPICK:
+            return _choice(flow, recovery, action, actor, now)
+        case ActionKind.REPEAT | ActionKind.LEAVE_OUT:
+            return RepeatFact(actor, subject, action.kind is ActionKind.REPEAT)
+        case ActionKind.REMIND_LATER:
+            return SnoozeReminder(actor, subject)
         case ActionKind.KEPT:
             return _mark_kept(recovery, subject, actor)
         case ActionKind.TAKE:
@@ -81,16 +109,34 @@ def event_from_action(flow: Flow, recovery: Recovery, action_text: str, card_rev
 def _mark_kept(recovery: Recovery, entry_id: str, actor: Person) -> Event:
     """An entry that is gone or no commitment is answered by the engine."""
     entry = recovery.entry(entry_id)
+    if entry and isinstance(entry.value, Moment):
+        return EditEntry(actor, entry_id, replace(entry.value, is_done=True))
     commitment = entry.value if entry and isinstance(entry.value, Commitment) else Commitment("", "")
     return EditEntry(actor, entry_id, replace(commitment, state=CommitmentState.KEPT))
 
 
 def _take_client_message(flow: Flow, recovery: Recovery, digest: str, actor: Person) -> Event:
-    """The words that were in view, or none: the client may have written again."""
+    """The words that were in view, as long as they wait to be noted."""
     field = flow.first_field_of(FieldKind.FACT)
-    if field is None or not recovery.client_message or digest not in {"", text_digest(recovery.client_message)}:
+    messages = (recovery.client_message, *recovery.earlier_client_messages)
+    message = next((text for text in messages if text and digest == text_digest(text)), None)
+    if field is None or message is None:
         raise UnknownAction
-    return RecordEntry(actor, field, Fact(recovery.client_message))
+    return RecordEntry(actor, field, Fact(message))
+
+
+def _choice(flow: Flow, recovery: Recovery, action: Action, actor: Person, now: float) -> Event:
+    """What a chip means. A time is what the chip means now."""
+    field_id, _, option = action.subject.partition(SEPARATOR)
+    field = flow.field(field_id)
+    if field is None or field.kind not in CHIP_KINDS:
+        raise UnknownAction
+    if field.kind is FieldKind.MOMENT and action.kind is ActionKind.PICK:
+        time = choice_time(option, now, recovery.timezone)
+        if time is None:
+            raise UnknownAction
+        return RecordEntry(actor, field_id, Moment(time))
+    return ChooseOption(actor, field_id, option, action.kind is ActionKind.PICK)
 
 
 def _observer(recovery: Recovery, user_id: str) -> Person:

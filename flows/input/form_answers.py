@@ -31,8 +31,9 @@ from flows.state.entries import (
     Text,
     Value,
 )
-from flows.state.events import AddObserver, EditEntry, EditSummary, Event, HandOver, RecordEntry, SendTip
+from flows.state.events import AddObserver, EditSummary, Event, HandOver, SendTip
 from flows.state.identity import Person
+from flows.state.record_events import EditEntry, RecordEntry
 from flows.state.recovery import Recovery, SummaryVersion
 from flows.state.working_hours import WorkingHours
 from flows.state.working_hours import parse_hours as read_hours

@@ -106,9 +106,10 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A promised time, such as the time of the next update."""
+    """A promised time, such as the time of the next update. `is_done`: what was promised for it was done."""
 
     time: float
+    is_done: bool = False
     kind: Literal["moment"] = "moment"
 
 

@@ -7,8 +7,16 @@
 from dataclasses import dataclass
 
 from flows.state.delivery_failure import DeliveryFailure, MessageKind
-from flows.state.entries import Value
 from flows.state.identity import Person, Place
+from flows.state.record_events import (
+    ChooseOption,
+    EditEntry,
+    RecordEntry,
+    RemoveEntry,
+    RepeatFact,
+    RestoreEntry,
+    SnoozeReminder,
+)
 from flows.state.recovery import SummaryVersion
 from flows.state.working_hours import DEFAULT_HOURS, WorkingHours
 
@@ -25,32 +33,6 @@ class StartRecovery:
     timezone: str = "UTC"
     has_external_users: bool = False
     working_hours: WorkingHours = DEFAULT_HOURS
-
-
-@dataclass(frozen=True, slots=True)
-class RecordEntry:
-    """Record a new entry."""
-
-    actor: Person
-    field_id: str
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class EditEntry:
-    """Give an entry another value."""
-
-    actor: Person
-    entry_id: str
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveEntry:
-    """Remove an entry from the record."""
-
-    actor: Person
-    entry_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +133,10 @@ class SendTip:
 
 @dataclass(frozen=True, slots=True)
 class ClientWrote:
-    """The client wrote in the account thread."""
+    """The client wrote in the account thread. `author_name`: of who wrote (empty: not known)."""
 
     text: str
+    author_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +248,10 @@ Event = (
     | RecordEntry
     | EditEntry
     | RemoveEntry
+    | RestoreEntry
+    | ChooseOption
+    | RepeatFact
+    | SnoozeReminder
     | ChooseGate
     | GoBack
     | SkipStep

@@ -8,6 +8,9 @@ from flows.state.entries import Entry
 from flows.state.identity import Person, Place
 from flows.state.working_hours import DEFAULT_HOURS, WorkingHours
 
+MAX_FACTS_TO_REPEAT = 3
+"""Facts that are given back to the client in one phrase: more is too much to say in one go."""
+
 
 class SummaryVersion(StrEnum):
     """Which of the two summaries: for the company, or for the client to read."""
@@ -49,7 +52,12 @@ class Recovery:
 
     The record:
     - `last_entry_number` counts all entries ever made; their ids come from it.
-    - `client_message` is the client's last message in the thread. One tap records it as a fact.
+    - `client_message` is the newest message of the client in the thread that was not noted yet, and
+      `earlier_client_messages` are those before it, oldest first. One tap records one of them as a fact.
+    - `client_wrote_at` is when the client last wrote there (0: never), and `client_name` the name of who did.
+    - `facts_to_repeat` are the facts (entry ids) that the responder chose to give back, in the order of the choice;
+      None: the responder did not choose.
+    - `removed_entry` is the entry that was removed last, as long as that can be undone.
     - `published_commitments` are the commitments (by entry id) in each summary that was posted.
     - `first_yes_at` is when the client first said yes to being understood.
 
@@ -90,6 +98,11 @@ class Recovery:
     stay_count: int = 0
     nudge_reason: str = ""
     client_message: str = ""
+    earlier_client_messages: tuple[str, ...] = ()
+    client_wrote_at: float = 0.0
+    client_name: str = ""
+    facts_to_repeat: tuple[str, ...] | None = None
+    removed_entry: Entry | None = None
     first_yes_at: float | None = None
     closed_at: float | None = None
     working_hours: WorkingHours = DEFAULT_HOURS

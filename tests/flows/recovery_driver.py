@@ -9,8 +9,9 @@ from flows.screens import plain_text
 from flows.screens.card import guide_card
 from flows.state.effects import Effect, SendPrivateMessage, SetTimer, ShowCard
 from flows.state.entries import Entry, Value
-from flows.state.events import ChooseGate, Event, JumpToStep, RecordEntry, StartRecovery, TimerDue
+from flows.state.events import ChooseGate, Event, JumpToStep, StartRecovery, TimerDue
 from flows.state.identity import Person
+from flows.state.record_events import RecordEntry
 from flows.state.recovery import Recovery, SummaryVersion
 from flows.state.working_hours import DEFAULT_HOURS, WorkingHours
 from flows.wording.localization import Localizer, private_message_text

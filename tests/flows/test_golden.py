@@ -30,16 +30,9 @@ from flows.state.entries import (
     Text,
     Value,
 )
-from flows.state.events import (
-    AddObserver,
-    ClientWrote,
-    CloseRecovery,
-    EditEntry,
-    PostSummary,
-    PreviewSummary,
-    ThreadReadersChange,
-)
+from flows.state.events import AddObserver, ClientWrote, CloseRecovery, PostSummary, PreviewSummary, ThreadReadersChange
 from flows.state.identity import Person
+from flows.state.record_events import EditEntry
 from flows.state.recovery import SummaryVersion
 from tests.conftest import ANA, BEN, EVE, NOON
 from tests.flows.recovery_driver import DAY, HOUR, RecoveryDriver, begin_recovery

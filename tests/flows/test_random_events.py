@@ -41,7 +41,6 @@ from flows.state.events import (
     CloseRecovery,
     DeliveryFailed,
     DeliverySucceeded,
-    EditEntry,
     EditSummary,
     Event,
     GoBack,
@@ -50,8 +49,6 @@ from flows.state.events import (
     OpenDialog,
     PostSummary,
     PreviewSummary,
-    RecordEntry,
-    RemoveEntry,
     RemoveObserver,
     ReopenRecovery,
     ResponderWrote,
@@ -65,6 +62,7 @@ from flows.state.events import (
     TimerDue,
 )
 from flows.state.identity import Person, Place
+from flows.state.record_events import EditEntry, RecordEntry, RemoveEntry
 from flows.state.recovery import Recovery, SummaryVersion
 from flows.state.working_hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours, next_working_time
 from flows.wording.localization import Localizer, private_message_text

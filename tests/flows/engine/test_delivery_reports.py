@@ -13,7 +13,6 @@ from flows.state.events import (
     CloseRecovery,
     DeliveryFailed,
     DeliverySucceeded,
-    EditEntry,
     EditSummary,
     Event,
     HandOver,
@@ -24,6 +23,7 @@ from flows.state.events import (
     ThreadReadersChange,
 )
 from flows.state.identity import Person
+from flows.state.record_events import EditEntry
 from flows.state.recovery import SummaryVersion
 from flows.wording.localization import Localizer
 from tests.conftest import ANA, BEN, EVE

@@ -14,15 +14,14 @@ from flows.state.effects import ClearTimer, PostLineToThread
 from flows.state.entries import Commitment, CommitmentState, Fact, Feeling, Level, Moment, Standing, Text
 from flows.state.events import (
     CloseRecovery,
-    EditEntry,
     Event,
     PostSummary,
     PreviewSummary,
-    RecordEntry,
     ReopenRecovery,
     SnoozeNudge,
     ThreadReadersChange,
 )
+from flows.state.record_events import EditEntry, RecordEntry
 from flows.state.recovery import SummaryVersion
 from tests.conftest import ANA, NOON
 from tests.flows.definition.broken_flows import TEXT

@@ -4,16 +4,8 @@ import pytest
 
 from flows.state.effects import ClearTimer, SendPrivateMessage
 from flows.state.entries import Commitment, CommitmentState, Fact, Moment
-from flows.state.events import (
-    ClientWrote,
-    CloseRecovery,
-    HandOver,
-    RemoveEntry,
-    ResponderWrote,
-    SetQuiet,
-    SnoozeNudge,
-    TimerDue,
-)
+from flows.state.events import ClientWrote, CloseRecovery, HandOver, ResponderWrote, SetQuiet, SnoozeNudge, TimerDue
+from flows.state.record_events import RemoveEntry
 from tests.conftest import ANA, BEN, NOON
 from tests.flows.recovery_driver import HOUR, RecoveryDriver
 

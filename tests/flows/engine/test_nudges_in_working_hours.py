@@ -8,12 +8,10 @@ from flows.state.entries import Commitment, CommitmentState, Fact, Moment
 from flows.state.events import (
     AddObserver,
     CloseRecovery,
-    EditEntry,
     EditSummary,
     HandOver,
     PostSummary,
     PreviewSummary,
-    RemoveEntry,
     ReopenRecovery,
     ResponderWrote,
     SetQuiet,
@@ -21,6 +19,7 @@ from flows.state.events import (
     SnoozeNudge,
     StartRecovery,
 )
+from flows.state.record_events import EditEntry, RemoveEntry
 from flows.state.recovery import SummaryVersion
 from flows.state.working_hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours
 from tests.conftest import ANA, BEN, NOON, THREAD

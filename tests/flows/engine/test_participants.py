@@ -10,7 +10,6 @@ from flows.state.events import (
     AddObserver,
     ChooseGate,
     CloseRecovery,
-    EditEntry,
     EditSummary,
     Event,
     GoBack,
@@ -19,8 +18,6 @@ from flows.state.events import (
     OpenDialog,
     PostSummary,
     PreviewSummary,
-    RecordEntry,
-    RemoveEntry,
     RemoveObserver,
     ReopenRecovery,
     ResponderWrote,
@@ -31,6 +28,7 @@ from flows.state.events import (
     SnoozeNudge,
 )
 from flows.state.identity import Person
+from flows.state.record_events import EditEntry, RecordEntry, RemoveEntry
 from flows.state.recovery import SummaryVersion
 from flows.state.working_hours import ALL_HOURS
 from tests.conftest import ANA, BEN, EVE

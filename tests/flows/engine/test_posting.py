@@ -4,16 +4,9 @@ import pytest
 
 from flows.state.effects import PostLineToThread, PostSummaryToThread
 from flows.state.entries import Commitment, CommitmentState, Fact, Text
-from flows.state.events import (
-    AddObserver,
-    CloseRecovery,
-    EditEntry,
-    EditSummary,
-    PostSummary,
-    PreviewSummary,
-    ThreadReadersChange,
-)
+from flows.state.events import AddObserver, CloseRecovery, EditSummary, PostSummary, PreviewSummary, ThreadReadersChange
 from flows.state.identity import Person
+from flows.state.record_events import EditEntry
 from flows.state.recovery import SummaryVersion
 from flows.wording.localization import thread_line_text
 from flows.wording.summary import summary_document

@@ -4,7 +4,8 @@ import pytest
 
 from flows.state.effects import ClearTimer, PostLineToThread, SaveEntry, SetTimer
 from flows.state.entries import Commitment, CommitmentState, Moment
-from flows.state.events import ClientWrote, CloseRecovery, EditEntry, RecordEntry, RemoveEntry, ReopenRecovery
+from flows.state.events import ClientWrote, CloseRecovery, ReopenRecovery
+from flows.state.record_events import EditEntry, RecordEntry, RemoveEntry
 from tests.conftest import ANA, NOON
 from tests.flows.recovery_driver import DAY, HOUR, RecoveryDriver
 

@@ -8,7 +8,8 @@ from flows.screens.panel import more_panel
 from flows.screens.plain_text import panel_text
 from flows.state.effects import DeleteEntry
 from flows.state.entries import Fact, Feeling, Selection, Text
-from flows.state.events import AddObserver, ClientWrote, EditEntry, RecordEntry, RemoveEntry
+from flows.state.events import AddObserver, ClientWrote
+from flows.state.record_events import EditEntry, RecordEntry, RemoveEntry
 from tests.conftest import ANA, BEN, NOON
 from tests.flows.recovery_driver import RecoveryDriver
 

@@ -5,8 +5,9 @@ import pytest
 from flows.state import codec
 from flows.state.effects import PostLineToThread
 from flows.state.entries import Commitment, CommitmentState
-from flows.state.events import BindThread, ClientWrote, CloseRecovery, EditEntry, PostSummary, PreviewSummary
+from flows.state.events import BindThread, ClientWrote, CloseRecovery, PostSummary, PreviewSummary
 from flows.state.identity import Place
+from flows.state.record_events import EditEntry
 from flows.state.recovery import SummaryVersion
 from tests.conftest import ANA, BEN, NOON, THREAD
 from tests.flows.recovery_driver import DAY, RecoveryDriver, begin_recovery

@@ -6,7 +6,8 @@ from flows.input import form_answers
 from flows.input.form_answers import FormErrors
 from flows.input.form_reader import FormAnswers
 from flows.state.entries import Moment, Value
-from flows.state.events import EditEntry, Event, RecordEntry
+from flows.state.events import Event
+from flows.state.record_events import EditEntry, RecordEntry
 from tests.conftest import ANA
 from tests.flows.recovery_driver import RecoveryDriver
 

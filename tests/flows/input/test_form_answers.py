@@ -22,7 +22,8 @@ from flows.state.entries import (
     Text,
     Value,
 )
-from flows.state.events import AddObserver, EditEntry, EditSummary, HandOver, SendTip
+from flows.state.events import AddObserver, EditSummary, HandOver, SendTip
+from flows.state.record_events import EditEntry
 from flows.state.recovery import SummaryVersion
 from tests.conftest import ANA, BEN, NOON
 from tests.flows.input.form_helpers import CHOICE, OWNER, REQUIRED, edited, faults, noted, read

@@ -15,7 +15,7 @@ from flows.state.entries import (
     Standing,
     Text,
 )
-from flows.state.events import RemoveEntry
+from flows.state.record_events import RemoveEntry
 from flows.state.recovery import SummaryVersion
 from tests.conftest import ANA, NOON
 from tests.flows.recovery_driver import DAY, RecoveryDriver, begin_recovery

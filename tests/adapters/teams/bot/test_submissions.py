@@ -17,7 +17,8 @@ from flows.input.form_answers import FormErrors
 from flows.screens.card import guide_card
 from flows.screens.elements import Button, ButtonKind, ButtonRow, Card, InlineForm
 from flows.screens.inputs import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
-from flows.state.events import EditEntry, EditSummary, RecordEntry
+from flows.state.events import EditSummary
+from flows.state.record_events import EditEntry, RecordEntry
 from flows.state.recovery import SummaryVersion
 from flows.text import clean_text, is_blank
 from tests.adapters.slack.payloads import forms_of
