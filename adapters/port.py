@@ -9,7 +9,7 @@ from typing import Protocol
 
 from flows.errors import TrustRecoverError
 from flows.input.form_reader import FormAnswers
-from flows.screens.elements import Card, Confirmation, HomeView, Panel
+from flows.screens.elements import Button, Card, Confirmation, HomeView, Panel
 from flows.screens.inputs import Form
 from flows.state.delivery_failure import DeliveryFailure
 from flows.state.identity import Person, Place
@@ -199,7 +199,10 @@ class CardOut:
 
 @dataclass(frozen=True, slots=True)
 class PrivateMessageOut:
-    """A line that only one person sees; a nudge must be noticed. `card_key`: of the card that the line belongs to."""
+    """A line that only one person sees; a nudge must be noticed. `card_key`: of the card that the line belongs to.
+
+    `buttons`: taps on the recovery `recovery_id`, which are valid at any revision of its card. `language`: of the text.
+    """
 
     key: str
     place: Place
@@ -207,6 +210,9 @@ class PrivateMessageOut:
     text: str
     is_nudge: bool
     card_key: str = ""
+    buttons: tuple[Button, ...] = ()
+    recovery_id: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

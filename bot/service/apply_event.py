@@ -26,18 +26,22 @@ MORE_DIALOG_ID = FormId(FormKind.MORE).encode()
 
 @dataclass(frozen=True, slots=True)
 class LockedRecovery:
-    """A recovery that is locked in this transaction, with its flow and the way it speaks. `version`: as stored."""
+    """A recovery that is locked in this transaction, with its flow and the way it speaks.
+
+    `version`: as stored. `now`: of the transaction, in epoch seconds.
+    """
 
     recovery: Recovery
     version: int
     flow: Flow
     localizer: Localizer
+    now: float
 
     def answer(self, request: ButtonTap | FormSubmission | None = None) -> Answer:
         """An answer about this recovery, with the card as it is now if the request wants it."""
         card = None
         if request and request.wants_card:
-            card = guide_card(self.flow, self.recovery, request.actor, self.localizer)
+            card = guide_card(self.flow, self.recovery, request.actor, self.localizer, self.now)
         return Answer(
             recovery_id=self.recovery.id, language=self.localizer.language, card=card, place=self.recovery.place
         )
@@ -69,7 +73,7 @@ def lock_recovery(
     localizer = registry.localizer(recovery.language, recovery.timezone)
     if only_participants and not may_see(recovery, actor):
         return Answer(notice=localizer.text("refused.external"), language=localizer.language, is_refused=True)
-    return LockedRecovery(recovery, version, flow, localizer)
+    return LockedRecovery(recovery, version, flow, localizer, transaction.now)
 
 
 def claim_event(transaction: RequestTransaction, event_id: str, actor: Person, recovery_id: str) -> bool:
@@ -129,4 +133,6 @@ def _dialog(locked_recovery: LockedRecovery, dialog_id: str) -> Form | Panel | N
     """The panel or the form with this id; None if what it was about is gone."""
     if dialog_id == MORE_DIALOG_ID:
         return more_panel(locked_recovery.flow, locked_recovery.recovery, locked_recovery.localizer)
-    return forms.dialog_form(locked_recovery.flow, locked_recovery.recovery, dialog_id, locked_recovery.localizer)
+    return forms.dialog_form(
+        locked_recovery.flow, locked_recovery.recovery, dialog_id, locked_recovery.localizer, locked_recovery.now
+    )

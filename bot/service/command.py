@@ -14,10 +14,8 @@ from bot.storage.flow_registry import FlowRegistry
 from flows.action_ids import FormId, FormKind
 from flows.input.commands import Command, CommandWord, parse_command
 from flows.limits import MAX_COMMAND_CHARACTERS
-from flows.screens import plain_text
-from flows.screens.card import guide_card
+from flows.screens.status import status_text
 from flows.state.events import CloseRecovery, Event, HandOver, OpenDialog, PreviewSummary, SetQuiet
-from flows.state.identity import Person
 from flows.state.time_zones import known_time_zone
 from flows.state.working_hours import WorkingHours
 from flows.text import clean_text, name_key
@@ -81,7 +79,7 @@ def _run_on_recovery(
     if len(ids) > 1:
         return TransactionResult(Answer(notice=localizer.text("command.which", accounts=", ".join(_accounts(tx, ids)))))
     if command.word is CommandWord.STATUS:
-        return TransactionResult(_status(transaction, ids[0], request.actor))
+        return TransactionResult(_status(transaction, ids[0]))
     locked_recovery = lock_recovery(transaction, ids[0], request.actor)
     if isinstance(locked_recovery, Answer):
         return TransactionResult(locked_recovery)
@@ -164,12 +162,12 @@ def _accounts(tx: Connection, recovery_ids: list[str]) -> list[str]:
     return [recovery.account for recovery_id in recovery_ids if (recovery := recoveries.load(tx, recovery_id))]
 
 
-def _status(transaction: RequestTransaction, recovery_id: str, actor: Person) -> Answer:
-    """The card, as plain text."""
+def _status(transaction: RequestTransaction, recovery_id: str) -> Answer:
+    """Where the recovery is and what to say now, in a few sentences."""
     registry = transaction.registry
     recovery = recoveries.load(transaction.connection, recovery_id)
     if recovery is None:
         return Answer()
     flow = registry.get_version(transaction.connection, recovery.flow, recovery.flow_version)
     localizer = registry.localizer(recovery.language, recovery.timezone)
-    return Answer(recovery_id=recovery_id, notice=plain_text.card_text(guide_card(flow, recovery, actor, localizer)))
+    return Answer(recovery_id=recovery_id, notice=status_text(flow, recovery, localizer))

@@ -29,7 +29,7 @@ def handle_tap(transaction: RequestTransaction, tap: ButtonTap) -> TransactionRe
     locked_recovery = lock_recovery(transaction, tap.recovery_id, tap.actor)
     if isinstance(locked_recovery, Answer):
         return TransactionResult(locked_recovery)
-    if not tap.is_confirmed and (question := _question(locked_recovery, tap)):
+    if not tap.is_confirmed and (question := _question(locked_recovery, tap, transaction.now)):
         return TransactionResult(replace(locked_recovery.answer(tap), dialog=question))
     if not claim_event(transaction, tap.event_id, tap.actor, tap.recovery_id):
         return TransactionResult(_with_next_view(transaction, locked_recovery, tap, locked_recovery.answer(tap)))
@@ -48,7 +48,7 @@ def handle_tap(transaction: RequestTransaction, tap: ButtonTap) -> TransactionRe
     return TransactionResult(answer, applied_event.effects, has_changes=applied_event.is_saved)
 
 
-def _question(locked_recovery: LockedRecovery, tap: ButtonTap) -> Confirmation | None:
+def _question(locked_recovery: LockedRecovery, tap: ButtonTap, now: float) -> Confirmation | None:
     return confirmation_dialog(
         locked_recovery.flow,
         locked_recovery.recovery,
@@ -56,6 +56,7 @@ def _question(locked_recovery: LockedRecovery, tap: ButtonTap) -> Confirmation |
         tap.action,
         tap.card_revision,
         locked_recovery.localizer,
+        now,
     )
 
 

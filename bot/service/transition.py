@@ -12,6 +12,7 @@ from bot.storage.outbox import NewMessage
 from bot.storage.outbox_messages import CardMessage, LineMessage, PrivateMessage, SummaryMessage
 from flows.definition.model import Flow
 from flows.engine.advance import advance
+from flows.screens.reminders import reminder_buttons
 from flows.state.effects import (
     ClearTimer,
     DeleteEntry,
@@ -118,7 +119,7 @@ def _new_message(
             return NewMessage(_queue_of(recipient), recovery.id, key, now, CardMessage(recipient), card_key)
         case SendPrivateMessage(recipient=recipient, is_nudge=is_nudge):
             text = private_message_text(flow, recovery, effect, localizer)
-            content = PrivateMessage(recipient, text, is_nudge)
+            content = PrivateMessage(recipient, text, is_nudge, reminder_buttons(recovery, effect, localizer))
             return NewMessage(_queue_of(recipient), recovery.id, key, now, content)
         case PostLineToThread(is_internal=is_internal):
             text = thread_line_text(effect, localizer)

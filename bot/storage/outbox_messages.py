@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from flows.errors import UnreadableData
 from flows.json_codec import Json
+from flows.screens.elements import Button
 from flows.state.delivery_failure import MessageKind
 from flows.state.identity import Person
 from flows.state.recovery import SummaryVersion
@@ -27,11 +28,12 @@ class CardMessage:
 
 @dataclass(frozen=True, slots=True)
 class PrivateMessage:
-    """A text for one person. `is_nudge`: it comes by itself and should be noticed."""
+    """A text for one person. `is_nudge`: it comes by itself and should be noticed. `buttons`: taps on its recovery."""
 
     recipient: Person
     text: str
     is_nudge: bool
+    buttons: tuple[Button, ...] = ()
     kind: Literal[MessageKind.PRIVATE_MESSAGE] = MessageKind.PRIVATE_MESSAGE
 
 

@@ -130,14 +130,14 @@ class Delivery:
             self._lease_watch.look(outbox.lease_tokens(tx))
         ended_leases = self._lease_watch.ended_leases()
         queue_heads = outbox.lease_queues(tx, now, now + self.lease_seconds, token, limit, ended_leases)
-        messages = [PreparedMessage(message, self._prepare_content(tx, message)) for message in queue_heads]
+        messages = [PreparedMessage(message, self._prepare_content(tx, message, now)) for message in queue_heads]
         if messages:
             tx.commit()
         return messages
 
-    def _prepare_content(self, tx: Connection, message: OutboxMessage) -> Outgoing | Exception:
+    def _prepare_content(self, tx: Connection, message: OutboxMessage, now: float) -> Outgoing | Exception:
         try:
-            return outgoing_message(tx, self.registry, message)
+            return outgoing_message(tx, self.registry, message, now)
         except DBAPIError:
             raise
         except Exception as error:  # noqa: BLE001 - stored like any other failure, so that its queue can go on

@@ -17,7 +17,7 @@ from flows.state.recovery import Recovery
 from flows.wording.document import Document, paragraph_document
 
 
-def outgoing_message(tx: Connection, registry: FlowRegistry, message: OutboxMessage) -> Outgoing:
+def outgoing_message(tx: Connection, registry: FlowRegistry, message: OutboxMessage, now: float) -> Outgoing:
     """What is given to the platform. A card shows the recovery as it is now, so that a late card is never outdated.
 
     Raises:
@@ -30,10 +30,13 @@ def outgoing_message(tx: Connection, registry: FlowRegistry, message: OutboxMess
     match content:
         case CardMessage(recipient=recipient):
             flow = registry.get_version(tx, recovery.flow, recovery.flow_version)
-            card = guide_card(flow, recovery, recipient, registry.localizer(recovery.language, recovery.timezone))
+            localizer = registry.localizer(recovery.language, recovery.timezone)
+            card = guide_card(flow, recovery, recipient, localizer, now)
             return CardOut(_card_key(recovery, recipient), place, recipient, card, recovery.language)
-        case PrivateMessage(recipient=recipient, text=text, is_nudge=is_nudge):
-            return PrivateMessageOut(key, place, recipient, text, is_nudge, _card_key(recovery, recipient))
+        case PrivateMessage(recipient=recipient, text=text, is_nudge=is_nudge, buttons=buttons):
+            card_key = _card_key(recovery, recipient)
+            language = recovery.language
+            return PrivateMessageOut(key, place, recipient, text, is_nudge, card_key, buttons, recovery.id, language)
         case _:
             if content.is_internal and recovery.has_external_users:
                 raise Undeliverable(DeliveryFailure.EXTERNAL_USERS)

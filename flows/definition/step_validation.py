@@ -7,6 +7,7 @@ from rapidfuzz.process import extractOne
 
 from flows.definition.loader import FlowSource, NodePath, Problem
 from flows.definition.model import (
+    CHIP_KINDS,
     CLIENT_SAFE_KINDS,
     END,
     MAX_GATES,
@@ -24,7 +25,7 @@ MAX_LABEL_CHARACTERS = 40
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _RESERVED_GATE_IDS = frozenset({"back", "skip", "jump", "close"})
-_PHRASE_KINDS = frozenset({FieldKind.FACT, FieldKind.FEELING, FieldKind.TEXT, FieldKind.PICK})
+_PHRASE_KINDS = frozenset(FieldKind) - {FieldKind.LEVEL, FieldKind.DISPUTE}
 """The kinds of fields whose entries can be put into a phrase."""
 Problems = Iterator[Problem]
 
@@ -59,13 +60,30 @@ def _step_problems(source: FlowSource, step: Step, path: NodePath) -> Problems:
         yield source.problem((*path, "gates"), fault, f"Keep at most {MAX_GATES} gates: four buttons are in view.")
     if not any(gate.to for gate in step.gates.values()):
         yield source.problem((*path, "gates"), "No gate leads on.", "Give one gate a “to”.")
-    if step.ask is not None and step.ask not in step.fields:
-        yield source.problem((*path, "ask"), f"“{step.ask}” is not a field of this step.", _suggestion(step.fields))
+    yield from _card_field_problems(source, step, path)
     if len(step.timers) > 1:
         fault = f"{len(step.timers)} timers: a step nudges once at most."
         yield source.problem((*path, "timers"), fault, "Keep one.")
     for timer, reminder in step.timers.items():
         yield from wait_problems(source, reminder.after, (*path, "timers", timer, "after"))
+
+
+def _card_field_problems(source: FlowSource, step: Step, path: NodePath) -> Problems:
+    """The fields that stand on the card itself."""
+    for key, field_ids in (("ask", filter(None, (step.ask,))), ("chips", step.chips)):
+        for field_id in field_ids:
+            if field_id not in step.fields:
+                fault = f"“{field_id}” is not a field of this step."
+                yield source.problem((*path, key), fault, _suggestion(step.fields))
+            elif key == "chips" and step.fields[field_id].kind not in CHIP_KINDS:
+                fault = f"One tap cannot fill “{field_id}”, a {step.fields[field_id].kind}."
+                kinds = ", ".join(sorted(CHIP_KINDS))
+                yield source.problem((*path, key), fault, f"Name fields of the kinds {kinds}, or use “ask”.")
+    if step.gives_back is not None:
+        field = source.flow.field(step.gives_back)
+        if field is None or field.kind is not FieldKind.FACT:
+            fault = f"“{step.gives_back}” is not a field of facts."
+            yield source.problem((*path, "gives_back"), fault, "Name a field of the kind “fact”.")
 
 
 def _phrase_problems(source: FlowSource, step: Step, path: NodePath) -> Problems:
@@ -93,7 +111,7 @@ def _placeholder_problems(source: FlowSource, phrase: Phrase, known_names: set[s
                 yield source.problem((*path, "text", language), fault, _suggestion(known_names, name))
             elif (field := source.flow.field(name)) and field.kind not in _PHRASE_KINDS:
                 fault = f"A {field.kind} cannot stand in a phrase."
-                yield source.problem((*path, "text", language), fault, "Use a fact, a feeling, a text or a pick.")
+                yield source.problem((*path, "text", language), fault, "Use a field of another kind.")
     for name in phrase.needs:
         if name not in known_names:
             yield source.problem((*path, "needs"), f"The field “{name}” is unknown.", _suggestion(known_names, name))
@@ -154,6 +172,10 @@ def _gate_field_problems(source: FlowSource, gate: Gate, path: NodePath) -> Prob
             yield source.problem(
                 (*path, key), f"“{field_id}” is not a {kind_names} field.", f"Name a field of kind {kind_names}."
             )
+    for key in ("needs", "unless"):
+        for field_id in getattr(gate, key):
+            if source.flow.field(field_id) is None:
+                yield source.problem((*path, key), f"There is no field “{field_id}”.", "Name a field of the flow.")
     if gate.confirms and gate.denies:
         yield source.problem((*path, "denies"), "A gate cannot confirm and deny.", "Keep one of the two.")
     if gate.opens and gate.opens != "hand_over" and source.flow.field(gate.opens) is None:

@@ -8,7 +8,8 @@ from flows.engine.record import MAX_ENTRIES, add_entry, delete_entry
 from flows.engine.transitions import Transition, show_cards
 from flows.state.copying import replace_fields
 from flows.state.effects import Effect, SaveEntry, SendPrivateMessage
-from flows.state.entries import Entry, Expression, Fact, Feeling, Holder, Level, Selection, Value
+from flows.state.entries import Entry, Fact, Feeling, Level, Selection, Value
+from flows.state.fact_choice import repeated_fact_ids
 from flows.state.record_events import ChooseOption, RepeatFact
 from flows.state.recovery import MAX_FACTS_TO_REPEAT, Recovery
 
@@ -37,20 +38,6 @@ def repeat_fact(recovery: Recovery, event: RepeatFact) -> Transition:
     others = tuple(entry_id for entry_id in repeated_fact_ids(recovery) if entry_id != entry.id)
     chosen = (*others, entry.id)[-MAX_FACTS_TO_REPEAT:] if event.is_repeated else others
     return replace_fields(recovery, facts_to_repeat=chosen), show_cards(recovery)
-
-
-def repeated_fact_ids(recovery: Recovery) -> tuple[str, ...]:
-    """The facts to give back: those that the responder chose, or else the first and the newest that the client said."""
-    if recovery.facts_to_repeat is not None:
-        return recovery.facts_to_repeat
-    ids = [entry.id for entry in recovery.entries if is_said_by_client(entry)]
-    return tuple(ids if len(ids) <= MAX_FACTS_TO_REPEAT else [ids[0], *ids[1 - MAX_FACTS_TO_REPEAT :]])
-
-
-def is_said_by_client(entry: Entry) -> bool:
-    """Whether it is a fact that the client said: only that may be repeated as the client's words."""
-    fact = entry.value
-    return isinstance(fact, Fact) and fact.holder is Holder.CLIENT and fact.expression is Expression.SAID
 
 
 def _is_option(field: Field, option: str) -> bool:

@@ -50,9 +50,9 @@ VALID_ON_ANY_REVISION = frozenset(
 """They mean the same on every card, and beside it."""
 
 
-def event_from_action(
+def event_from_action(  # noqa: C901, PLR0911, PLR0912 - one line an action: a table
     flow: Flow, recovery: Recovery, action_text: str, card_revision: int, actor: Person, now: float
-) -> Event:  # noqa: C901, PLR0911, PLR0912 - one line an action: a table
+) -> Event:
     """The event that a tap means.
 
     Raises:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from flows.action_ids import FormId, FormKind, decode_form_id
 from flows.definition.model import Field, FieldKind, Flow
+from flows.engine.choices import MAX_LEVEL
 from flows.errors import UnknownForm
 from flows.input.command_text import clean_account, command_line, shows_something
 from flows.input.form_reader import FormAnswers, FormReader
@@ -15,7 +16,7 @@ from flows.limits import (
     MAX_TEXT_CHARACTERS,
     MAX_WORD_CHARACTERS,
 )
-from flows.screens.forms import MAX_LEVEL, MAX_STRENGTH
+from flows.screens.entry_inputs import MAX_STRENGTH
 from flows.state.entries import (
     Commitment,
     CommitmentState,

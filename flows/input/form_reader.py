@@ -9,6 +9,7 @@ from flows.state.identity import Person
 from flows.state.time_zones import time_zone
 from flows.text import clean_text, is_blank
 from flows.wording.localization import Localizer
+from flows.wording.time_choices import CHOICE_MARK, NO_DATE, choice_time
 
 FormAnswers = Mapping[str, str | tuple[str, ...] | Person]
 """By input name: text, the ids of picked options, or a person. A time is local ISO 8601 or epoch seconds."""
@@ -100,7 +101,9 @@ class FormReader:
             if is_required:
                 self.add_error(name, "error.required")
             return None
-        time = _epoch(text, self.localizer.timezone)
+        if text == NO_DATE:
+            return None
+        time = self._chosen_time(text) if text.startswith(CHOICE_MARK) else _epoch(text, self.localizer.timezone)
         if (
             time_before is not None
             and time is not None
@@ -112,6 +115,10 @@ class FormReader:
         elif time < self.now - PAST_GRACE_SECONDS:
             self.add_error(name, "error.past", when=self.localizer.format_time(time))
         return time
+
+    def _chosen_time(self, answer: str) -> float | None:
+        """What a choice of times means now."""
+        return choice_time(answer.removeprefix(CHOICE_MARK), self.now, self.localizer.timezone)
 
 
 def _epoch(text: str, timezone: str) -> float | None:

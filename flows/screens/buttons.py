@@ -25,6 +25,16 @@ def more_button(label: str) -> Button:
     return Button(label, action.encode(), ButtonKind.OPENS_MORE)
 
 
+def guide_button(localizer: Localizer) -> Button:
+    """A button that leads to this person's card of the recovery."""
+    return Button(localizer.text("button.guide"), Action(ActionKind.GUIDE).encode(), ButtonKind.OPENS_GUIDE)
+
+
+def thread_button(localizer: Localizer) -> Button:
+    """A button that leads to the account thread."""
+    return Button(localizer.text("button.thread"), Action(ActionKind.THREAD).encode(), ButtonKind.OPENS_THREAD)
+
+
 def edit_button(entry_id: str, localizer: Localizer) -> Button:
     """The button that opens an entry."""
     return form_button(localizer.text("button.edit"), FormKind.EDIT, entry_id)

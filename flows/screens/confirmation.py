@@ -13,13 +13,13 @@ from flows.wording.localization import Localizer
 
 
 def confirmation_dialog(
-    flow: Flow, recovery: Recovery, viewer: Person, action: str, card_revision: int, localizer: Localizer
+    flow: Flow, recovery: Recovery, viewer: Person, action: str, card_revision: int, localizer: Localizer, now: float
 ) -> Confirmation | None:
     """The question that this person's button with this action asks now; None if it asks none.
 
     `card_revision`: of the card that was tapped. "Cancel" leads back to the panel.
     """
-    buttons = _buttons_of(flow, recovery, viewer, localizer)
+    buttons = _buttons_of(flow, recovery, viewer, localizer, now)
     button = next((button for button in buttons if button.action == action and button.confirmation), None)
     if button is None:
         return None
@@ -29,9 +29,9 @@ def confirmation_dialog(
     return Confirmation(recovery.id, card_revision, title, button.confirmation, confirm, cancel)
 
 
-def _buttons_of(flow: Flow, recovery: Recovery, viewer: Person, localizer: Localizer) -> Iterator[Button]:
+def _buttons_of(flow: Flow, recovery: Recovery, viewer: Person, localizer: Localizer, now: float) -> Iterator[Button]:
     """All buttons that this person can have in view."""
-    for element in guide_card(flow, recovery, viewer, localizer).elements:
+    for element in guide_card(flow, recovery, viewer, localizer, now).elements:
         if isinstance(element, ButtonRow):
             yield from element.buttons
     if viewer == recovery.responder:

@@ -1,8 +1,8 @@
 """What people are shown, in neutral elements. Each platform converts them; `flows.screens.plain_text` does so too.
 
-A `Card` is the one message that is edited in place. A `Form` (`flows.screens.inputs`) asks for answers, a `Panel` is what
-"More" opens, a `Confirmation` asks back before a tap counts, and a `HomeView` shows one person all of their recoveries.
-Every string here is plain text as typed or translated: escaping is the converter's task.
+A `Card` is the one message that is edited in place. A `Form` (`flows.screens.inputs`) asks for answers, a `Panel` is
+what "More" opens, a `Confirmation` asks back before a tap counts, and a `HomeView` shows one person all of their
+recoveries. Every string here is plain text as typed or translated: escaping is the converter's task.
 """
 
 from dataclasses import dataclass
@@ -156,9 +156,17 @@ class ChipRow:
     kind: Literal["chips"] = "chips"
 
 
+AGO = "{ago}"
+"""What stands in a time mark for the time since, such as "3 minutes ago"."""
+
+
 @dataclass(frozen=True, slots=True)
 class TimeMark:
-    """Something that happened at a time. `text` says it with the time of day, for those who cannot count on."""
+    """Something that happened at a time.
+
+    `label` has `AGO` where the time since is to stand, for those who can count it in view. `text` says the same with
+    the time of day.
+    """
 
     label: str
     epoch_seconds: float

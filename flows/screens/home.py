@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from flows.action_ids import ActionKind, FormKind
 from flows.definition.model import Flow
-from flows.screens.buttons import action_button, form_button, more_button
+from flows.screens.buttons import action_button, form_button, guide_button, more_button, thread_button
 from flows.screens.elements import Group, HomeView, Row
 from flows.screens.panel import position_text
-from flows.state.entries import Commitment
+from flows.state.entries import Commitment, CommitmentState
 from flows.state.recovery import Recovery
 from flows.state.working_hours import WorkingHours
 from flows.wording.languages import language_name
@@ -42,9 +42,13 @@ def home_screen(
     localizer: Localizer,
     hours: WorkingHours,
 ) -> HomeView:
-    """The home of the person to whom `localizer` speaks. `led` and `watched`: newest first. `owed`: by due date."""
+    """The home of the person to whom `localizer` speaks. `led` and `watched`: newest first. `owed`: by due date.
+
+    Recoveries with a late promise come first.
+    """
     start = form_button(localizer.text("home.start"), FormKind.START, is_main=True)
-    rows = [_led_row(item, localizer) for item in led[:MAX_RECOVERIES]] or [Row(localizer.text("home.none"), ())]
+    by_urgency = sorted(led, key=lambda item: not _late_promises(item.recovery))
+    rows = [_led_row(item, localizer) for item in by_urgency[:MAX_RECOVERIES]] or [Row(localizer.text("home.none"), ())]
     groups = (
         Group(
             localizer.text("home.mine"),
@@ -70,7 +74,16 @@ def _led_row(item: RecoveryWithFlow, localizer: Localizer) -> Row:
     text = localizer.text(
         "home.recovery", account=item.recovery.account, where=position_text(item.flow, item.recovery, localizer)
     )
-    return Row(text, (more_button(localizer.text("button.more")),), item.recovery.id)
+    if late_promises := _late_promises(item.recovery):
+        text = localizer.text("home.late", line=text, what=late_promises[0].what)
+    thread = (thread_button(localizer),) if item.recovery.place.conversation else ()
+    buttons = (guide_button(localizer), *thread, more_button(localizer.text("button.more")))
+    return Row(text, buttons, item.recovery.id, item.recovery.place)
+
+
+def _late_promises(recovery: Recovery) -> list[Commitment]:
+    promises = (entry.value for entry in recovery.entries if isinstance(entry.value, Commitment))
+    return [promise for promise in promises if promise.state is CommitmentState.LATE]
 
 
 def _watched_row(item: RecoveryWithFlow, localizer: Localizer) -> Row:

@@ -1,5 +1,6 @@
 """What "More" opens: everything else that can be done now, in a few groups."""
 
+from dataclasses import replace
 from hashlib import sha256
 
 from flows.action_ids import ActionKind, FormKind
@@ -7,7 +8,7 @@ from flows.definition.model import FieldKind, Flow
 from flows.engine.navigation import previous_step
 from flows.screens.buttons import action_button, edit_button, form_button
 from flows.screens.elements import Group, Panel, Row
-from flows.state.entries import Commitment, CommitmentState, Entry, Fact
+from flows.state.entries import Commitment, CommitmentState, Entry
 from flows.state.identity import Person
 from flows.state.recovery import Recovery, SummaryVersion
 from flows.wording.entry_text import entry_text
@@ -20,13 +21,12 @@ SNOOZE_MINUTES = (2, 5, 15)
 def more_panel(flow: Flow, recovery: Recovery, localizer: Localizer) -> Panel:
     """The panel for the responder."""
     groups = (
-        Group(localizer.text("more.notes"), _note_rows(flow, recovery, localizer)),
-        Group(localizer.text("more.move"), _move_rows(flow, recovery, localizer)),
-        Group(localizer.text("more.why"), _why_rows(flow, recovery, localizer)),
-        Group(localizer.text("more.pace"), _pace_rows(recovery, localizer)),
+        Group(localizer.text("more.steps"), _step_rows(flow, recovery, localizer)),
         Group(localizer.text("more.people"), _people_rows(recovery, localizer)),
-        Group(localizer.text("more.record"), tuple(_entry_row(flow, entry, localizer) for entry in recovery.entries)),
-        Group(localizer.text("more.end"), _end_rows(recovery, localizer)),
+        Group(
+            localizer.text("more.notes"),
+            (*_note_rows(flow, recovery, localizer), *_entry_rows(flow, recovery, localizer)),
+        ),
     )
     title, position = panel_title(recovery, localizer), position_text(flow, recovery, localizer)
     return Panel(recovery.id, recovery.card_revision, title, tuple(group for group in groups if group.rows), position)
@@ -48,7 +48,18 @@ def position_text(flow: Flow, recovery: Recovery, localizer: Localizer) -> str:
     return f"{localizer.text('card.progress', number=number, total=total)} · {title}"
 
 
+def _step_rows(flow: Flow, recovery: Recovery, localizer: Localizer) -> tuple[Row, ...]:
+    """Everything about the way through the steps: to any of them, reminders, the summaries and the end."""
+    return (
+        *_move_rows(flow, recovery, localizer),
+        *_pace_rows(recovery, localizer),
+        *_end_rows(recovery, localizer),
+        *_why_rows(flow, recovery, localizer),
+    )
+
+
 def _note_rows(flow: Flow, recovery: Recovery, localizer: Localizer) -> tuple[Row, ...]:
+    """What can be noted now: the fields of the step, and the messages of the client that were not noted."""
     fields = flow.steps[recovery.step if recovery.closed_at is None else flow.closing_step].fields
     buttons = tuple(
         form_button(localizer(field.label), FormKind.NOTE, field_id)
@@ -56,21 +67,20 @@ def _note_rows(flow: Flow, recovery: Recovery, localizer: Localizer) -> tuple[Ro
         if field.kind is not FieldKind.DISPUTE or any(entry.value.kind == "fact" for entry in recovery.entries)
     )
     rows = [Row("", buttons)] if buttons else []
-    message = recovery.client_message
-    if message and flow.first_field_of(FieldKind.FACT) and not _is_noted(recovery, message):
-        take = action_button(localizer.text("button.take"), ActionKind.TAKE, text_digest(message))
-        rows.append(Row(f"“{message}”", (take,)))
+    if flow.first_field_of(FieldKind.FACT):
+        messages = [*recovery.earlier_client_messages, *filter(None, (recovery.client_message,))]
+        rows += [_message_row(message, localizer) for message in reversed(messages)]
     return tuple(rows)
+
+
+def _message_row(message: str, localizer: Localizer) -> Row:
+    take = action_button(localizer.text("button.take"), ActionKind.TAKE, text_digest(message))
+    return Row(f"“{message}”", (take,))
 
 
 def text_digest(text: str) -> str:
     """A few letters that stand for a text, so that a tap means the words that were in view."""
     return sha256(text.encode()).hexdigest()[:8]
-
-
-def _is_noted(recovery: Recovery, text: str) -> bool:
-    """Whether these words are a fact already: to take them a second time would note them twice."""
-    return any(isinstance(entry.value, Fact) and entry.value.text == text for entry in recovery.entries)
 
 
 def _why_rows(flow: Flow, recovery: Recovery, localizer: Localizer) -> tuple[Row, ...]:
@@ -89,15 +99,15 @@ def _move_rows(flow: Flow, recovery: Recovery, localizer: Localizer) -> tuple[Ro
             neighbours.append(action_button(localizer.text("button.back"), ActionKind.BACK))
         if flow.next_step(recovery.step) != recovery.step:
             neighbours.append(action_button(localizer.text("button.skip"), ActionKind.SKIP))
-    jumps = [
-        action_button(f"{number}. {localizer(flow.steps[step].title)}", ActionKind.JUMP, step)
-        for number, step in enumerate(flow.numbered_steps, 1)
-        if step != recovery.step
-    ]
-    if recovery.step != flow.closing_step:
-        title = localizer(flow.steps[flow.closing_step].title)
-        jumps.append(action_button(title, ActionKind.JUMP, flow.closing_step))
-    rows = (Row("", tuple(neighbours)), Row(localizer.text("more.jump"), tuple(jumps)))
+    labels = {
+        step: f"{number} {localizer(flow.steps[step].title)}" for number, step in enumerate(flow.numbered_steps, 1)
+    }
+    labels[flow.closing_step] = localizer(flow.steps[flow.closing_step].title)
+    jumps = (
+        replace(action_button(label, ActionKind.JUMP, step), is_current=step == recovery.step)
+        for step, label in labels.items()
+    )
+    rows = (Row("", tuple(jumps), is_strip=True), Row("", tuple(neighbours)))
     return tuple(row for row in rows if row.buttons)
 
 
@@ -123,6 +133,17 @@ def _people_rows(recovery: Recovery, localizer: Localizer) -> tuple[Row, ...]:
 def _observer_row(person: Person, localizer: Localizer) -> Row:
     remove = action_button(localizer.text("button.unobserve"), ActionKind.UNOBSERVE, person.user_id)
     return Row(person.name or person.user_id, (remove,))
+
+
+def _entry_rows(flow: Flow, recovery: Recovery, localizer: Localizer) -> tuple[Row, ...]:
+    """What was noted so far, the removed entry that can be brought back first."""
+    rows = [_entry_row(flow, entry, localizer) for entry in recovery.entries]
+    removed_entry = recovery.removed_entry
+    if removed_entry is not None:
+        text = localizer.text("more.removed", text=entry_text(flow, removed_entry, localizer))
+        undo = action_button(localizer.text("button.undo"), ActionKind.RESTORE, removed_entry.id)
+        rows.insert(0, Row(text, (undo,)))
+    return tuple(rows)
 
 
 def _entry_row(flow: Flow, entry: Entry, localizer: Localizer) -> Row:

@@ -3,6 +3,9 @@
 from flows.screens.elements import (
     ButtonRow,
     Card,
+    ChipRow,
+    ClientMessage,
+    Elapsed,
     Element,
     Group,
     HomeView,
@@ -49,14 +52,20 @@ def form_text(form: Form) -> str:
     return "\n".join(filter(None, lines))
 
 
-def _element_text(element: Element) -> str:
+def _element_text(element: Element) -> str:  # noqa: C901, PLR0911 - one line an element: a table
     match element:
         case Progress(title=title, label=label):
-            return f"{label} · {title}"
+            return " · ".join(filter(None, (label, title)))
         case TextLine(text=text):
             return text
         case SpokenPhrase(label=label, text=text, then=then):
             return f"{label}: “{text}”" + (f" {then}" if then else "")
+        case Elapsed(marks=marks):
+            return " · ".join(mark.text for mark in marks)
+        case ChipRow(label=label, chips=chips):
+            return f"{label}: " + " ".join(f"({'x' if chip.is_selected else ' '}) {chip.label}" for chip in chips)
+        case ClientMessage(label=label, text=text, button=button):
+            return f"{label}: “{text}” [{button.label}]"
         case Trap(label=label, text=text):
             return f"{label}: {text}"
         case NoteList(label=label, notes=notes, more_text=more):

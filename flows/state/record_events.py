@@ -44,8 +44,7 @@ class RestoreEntry:
 class ChooseOption:
     """Choose an option of a field, or take the choice back (not `is_chosen`).
 
-    `option`: an option's id of a feeling or pick, or a level. It does not matter where a choice is taken back of a field
-    that holds one entry.
+    `option`: an option's id of a feeling or pick, or a level. It is not read where a field of another kind is emptied.
     """
 
     actor: Person

@@ -48,6 +48,11 @@ class Localizer:
         local = datetime.fromtimestamp(epoch_seconds, UTC).astimezone(time_zone(self.timezone))
         return format_datetime(local, "EEE d MMM y, HH:mm", locale=self.format_locale)
 
+    def format_clock(self, epoch_seconds: float) -> str:
+        """The time of day for reading: "14:02"."""
+        local = datetime.fromtimestamp(epoch_seconds, UTC).astimezone(time_zone(self.timezone))
+        return format_datetime(local, "HH:mm", locale=self.format_locale)
+
     def format_number(self, number: int) -> str:
         """A whole number for reading: "12,000"."""
         return format_number(number, self.language)
@@ -69,14 +74,23 @@ def private_message_text(flow: Flow, recovery: Recovery, message: SendPrivateMes
     match message.key:
         case "nudge.still":
             (step_timer,) = flow.steps[args["step"]].timers.values()
-            return localizer(step_timer.text)
+            return _with_account(localizer(step_timer.text), recovery, localizer)
         case "nudge.gate":
             reminder = flow.steps[args["step"]].gates[args["name"]].remind
-            return localizer(reminder.text) if reminder else localizer.text("nudge.snooze")
+            if reminder is None:
+                return localizer.text("nudge.snooze", account=recovery.account)
+            return _with_account(localizer(reminder.text), recovery, localizer)
         case "nudge.follow_up":
-            return localizer(flow.follow_ups[args["follow_up"]].text).replace("{account}", recovery.account)
+            text = localizer(flow.follow_ups[args["follow_up"]].text).replace("{account}", recovery.account)
+            return _with_account(text, recovery, localizer)
         case _:
-            return localizer.text(message.key, **args | _localized_arguments(args, localizer))
+            names = {"account": recovery.account} | args | _localized_arguments(args, localizer)
+            return localizer.text(message.key, **names)
+
+
+def _with_account(text: str, recovery: Recovery, localizer: Localizer) -> str:
+    """A reminder with the client's name before it: people lead several recoveries at a time."""
+    return localizer.text("nudge.of_account", account=recovery.account, text=text)
 
 
 def _localized_arguments(args: dict[str, str], localizer: Localizer) -> dict[str, str]:

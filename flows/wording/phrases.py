@@ -1,15 +1,23 @@
 """The phrase to say: the first of a step's phrases that can be filled from the record. The last one needs nothing."""
 
-from textwrap import shorten
+import re
+from collections.abc import Sequence
 
 from flows.definition.model import FieldKind, Flow
 from flows.definition.placeholders import PLACEHOLDER, placeholder_names
-from flows.state.entries import Entry, Expression, Fact, Feeling, Holder, Selection, Text
+from flows.state.entries import Commitment, CommitmentState, Entry, Fact, Feeling, Moment, Selection, Text, Value
+from flows.state.fact_choice import repeated_fact_ids
+from flows.state.gates import has_entry
 from flows.state.recovery import Recovery
+from flows.wording.giving_back.facts import facts_clause
+from flows.wording.giving_back.feelings import feeling_words
+from flows.wording.giving_back.sentences import inner_sentence
 from flows.wording.languages import flow_language, text_in
+from flows.wording.spoken_times import spoken_time
 
-MAX_SPOKEN_CHARACTERS = 120
-"""Characters of one entry in a phrase. A longer one is too much to say in one go."""
+MAX_PROMISES = 2
+"""Promises that are read back in one phrase."""
+_SENTENCE_START = re.compile(r"(?:^|[.!?…]\s+[¿¡“]?)$")
 
 
 def phrase(flow: Flow, recovery: Recovery) -> str:
@@ -25,69 +33,86 @@ def filled_phrase(flow: Flow, recovery: Recovery) -> str | None:
 
 
 def spoken_text(flow: Flow, recovery: Recovery, field_id: str) -> str:
-    """What was recorded in a field, in a form that can be said; empty if nothing was."""
+    """What was recorded in a field, as it can stand within a sentence; empty if nothing can be said of it."""
     entries = recovery.entries_of(field_id)
     field = flow.field(field_id) if entries else None
     if field is None:
         return ""
-    if field.kind is FieldKind.FACT:
-        client_facts = [entry for entry in entries if _is_said_by_client(entry)]
-        return ", ".join(_entry_as_spoken(flow, recovery, entry) for entry in client_facts[-2:])
-    valid_entries = [entry for entry in entries if not _is_denied_feeling(entry)]
-    return _entry_as_spoken(flow, recovery, valid_entries[-1]) if valid_entries else ""
+    language = flow_language(recovery.language, flow.languages)
+    match field.kind:
+        case FieldKind.FACT:
+            ids = repeated_fact_ids(recovery)
+            facts = [entry.value.text for entry in entries if entry.id in ids and isinstance(entry.value, Fact)]
+            return facts_clause(facts, language) if facts else ""
+        case FieldKind.COMMITMENT:
+            promises = [entry.value for entry in entries if _is_open_promise(entry)]
+            return _spoken_promises(promises[-MAX_PROMISES:], recovery, language)
+        case _:
+            valid_entries = [entry for entry in entries if not _is_denied_feeling(entry)]
+            return _entry_as_spoken(flow, recovery, valid_entries[-1], language) if valid_entries else ""
 
 
 def _choose_phrase(flow: Flow, recovery: Recovery) -> tuple[str, tuple[str, ...]]:
     """The first phrase that can be filled, and the names in it."""
     language = flow_language(recovery.language, flow.languages)
-    recorded_names = {"account", *[entry.field_id for entry in recovery.entries]}
     for candidate in flow.steps[recovery.step].say:
         text = text_in(candidate.text, language)
         names = placeholder_names(text)
-        if not (recorded_names.issuperset(names) and recorded_names.issuperset(candidate.needs)):
-            continue
-        if not names or all(_spoken_placeholder(flow, recovery, name) for name in names):
+        if all(has_entry(flow, recovery, field_id) for field_id in candidate.needs) and all(
+            _spoken_placeholder(flow, recovery, name) for name in names
+        ):
             return text, names
     return "", ()
 
 
 def _fill_placeholders(flow: Flow, recovery: Recovery, text: str) -> str:
-    text = PLACEHOLDER.sub(lambda match: _spoken_placeholder(flow, recovery, match.group(1)), text)
-    return text[:1].upper() + text[1:]
+    """The text with its placeholders filled. What stands at the beginning of a sentence begins with a capital."""
+    parts: list[str] = []
+    end = 0
+    for match in PLACEHOLDER.finditer(text):
+        words = _spoken_placeholder(flow, recovery, match.group(1))
+        before = text[: match.start()]
+        parts += [text[end : match.start()], _capitalized(words) if _SENTENCE_START.search(before) else words]
+        end = match.end()
+    return "".join([*parts, text[end:]])
+
+
+def _capitalized(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _spoken_placeholder(flow: Flow, recovery: Recovery, name: str) -> str:
     return recovery.account if name == "account" else spoken_text(flow, recovery, name)
 
 
-def _is_said_by_client(entry: Entry) -> bool:
-    """Only what the client said themselves may be repeated as the client's words."""
-    fact = entry.value
-    return isinstance(fact, Fact) and fact.holder is Holder.CLIENT and fact.expression is Expression.SAID
+def _is_open_promise(entry: Entry) -> bool:
+    return isinstance(entry.value, Commitment) and entry.value.state is CommitmentState.OPEN
 
 
 def _is_denied_feeling(entry: Entry) -> bool:
     return isinstance(entry.value, Feeling) and entry.value.is_confirmed is False
 
 
-def _entry_as_spoken(flow: Flow, recovery: Recovery, entry: Entry) -> str:
-    value = entry.value
+def _spoken_promises(promises: Sequence[Value], recovery: Recovery, language: str) -> str:
+    parts = []
+    for promise in promises:
+        if isinstance(promise, Commitment):
+            when = spoken_time(promise.due_at, recovery.timezone, language) if promise.due_at is not None else ""
+            parts.append(inner_sentence(f"{promise.who}: {promise.what}, {when}", language))
+    return "; ".join(parts)
+
+
+def _entry_as_spoken(flow: Flow, recovery: Recovery, entry: Entry, language: str) -> str:
     field = flow.field(entry.field_id)
     options = field.options if field else {}
-    language = flow_language(recovery.language, flow.languages)
-    match value:
-        case Fact(text=text) | Text(text=text):
-            return _shorten(text).rstrip(" .;,")
+    match entry.value:
+        case Text(text=text):
+            return inner_sentence(text, language)
         case Feeling(word=word):
-            return _shorten(text_in(options[word], language) if word in options else word)
+            return text_in(options[word], language) if word in options else feeling_words(word, language)
         case Selection(options=selected_options):
             return ", ".join(text_in(options[option], language) for option in selected_options if option in options)
+        case Moment(time=time, is_done=False):
+            return spoken_time(time, recovery.timezone, language)
         case _:
             return ""
-
-
-def _shorten(text: str) -> str:
-    """As much as can be said in one go. A text without spaces is cut within a word."""
-    text = " ".join(text.split())
-    short_text = shorten(text, MAX_SPOKEN_CHARACTERS, placeholder="…")
-    return short_text if short_text != "…" else text[: MAX_SPOKEN_CHARACTERS - 1] + "…"

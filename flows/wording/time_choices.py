@@ -14,6 +14,8 @@ from flows.wording.localization import Localizer
 
 CHOICE_MARK = "@"
 """What the answer of a choice begins with, so that it is not taken for something typed."""
+NO_DATE = f"{CHOICE_MARK}none"
+"""The answer that says that there is no date yet."""
 MIN_MINUTES_AHEAD = 30
 """Minutes that a choice must lie ahead to be offered."""
 FRIDAY = 4

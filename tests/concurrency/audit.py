@@ -1,5 +1,6 @@
 """The books after a chaos: what the database holds against what the platform showed and the clients were told."""
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -115,7 +116,7 @@ def _wrong_card(tx: Connection, library: FlowRegistry, platform: FakePlatform, r
     recovery = _loaded(tx, recovery_id)
     to = recovery.responder
     flow = library.get_version(tx, recovery.flow, recovery.flow_version)
-    right = guide_card(flow, recovery, to, library.localizer(recovery.language, recovery.timezone))
+    right = guide_card(flow, recovery, to, library.localizer(recovery.language, recovery.timezone), time.time())
     seen = platform.cards.get(f"{recovery_id}:{to.user_id}")
     return seen is None or (seen.visit, seen.text) != (recovery.card_revision, card_text(right))
 

@@ -86,7 +86,7 @@ class RecoveryDriver:
     def card(self, viewer: Person | None = None) -> str:
         """The card in plain text, as somebody sees it."""
         return plain_text.card_text(
-            guide_card(self.flow, self.recovery, viewer or self.recovery.responder, self.localizer)
+            guide_card(self.flow, self.recovery, viewer or self.recovery.responder, self.localizer, self.now)
         )
 
     def summary(self, version: SummaryVersion) -> str:

@@ -113,7 +113,7 @@ def gallery(flow_id: str, language: str) -> str:
         "summary:client",
         *(f"edit:{e.id}" for e in driver.recovery.entries),
     ):
-        form = forms.dialog_form(driver.flow, driver.recovery, form_id, driver.localizer)
+        form = forms.dialog_form(driver.flow, driver.recovery, form_id, driver.localizer, driver.now)
         assert form
         parts.append(f"=== form {form_id}\n{form_text(form)}")
     return "\n\n".join(parts) + "\n"
@@ -121,7 +121,7 @@ def gallery(flow_id: str, language: str) -> str:
 
 def every_card(flow_id: str, language: str) -> Iterator[Card]:
     for _, driver in titled_recoveries(flow_id, language):
-        yield guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+        yield guide_card(driver.flow, driver.recovery, ANA, driver.localizer, driver.now)
 
 
 # --- golden texts
@@ -199,7 +199,7 @@ def test_a_card_survives_being_stored(flow_id: str, language: str) -> None:
 def test_a_card_in_a_language_that_is_missing_reads_in_english(flow_id: str) -> None:
     driver = begin_recovery(flow_id)
     other = replace(driver.localizer, language="xx")
-    assert card_text(guide_card(driver.flow, driver.recovery, ANA, other)) == driver.card()
+    assert card_text(guide_card(driver.flow, driver.recovery, ANA, other, driver.now)) == driver.card()
 
 
 # --- what is on a card
@@ -217,7 +217,7 @@ def test_the_closing_step_has_no_number(driver: RecoveryDriver) -> None:
 
 def test_the_steps_are_done_here_or_ahead(driver: RecoveryDriver) -> None:
     driver.jump("feelings")
-    progress = guide_card(driver.flow, driver.recovery, ANA, driver.localizer).elements[0]
+    progress = guide_card(driver.flow, driver.recovery, ANA, driver.localizer, driver.now).elements[0]
     assert isinstance(progress, Progress)
     assert [state for _, state in progress.steps] == [StepState.DONE] * 2 + [StepState.HERE] + [StepState.AHEAD] * 5
 
@@ -254,7 +254,7 @@ def test_an_observer_has_no_button_and_one_form_for_a_tip(flow_id: str, language
     for _, driver in titled_recoveries(flow_id, language):
         if BEN not in driver.recovery.observers:
             driver.do(AddObserver(ANA, BEN))
-        card = guide_card(driver.flow, driver.recovery, BEN, driver.localizer)
+        card = guide_card(driver.flow, driver.recovery, BEN, driver.localizer, driver.now)
         assert not [e for e in card.elements if isinstance(e, ButtonRow)]
         assert [e.form.id for e in card.elements if isinstance(e, InlineForm)] == ["tip"]
 
@@ -263,7 +263,7 @@ def test_an_observer_cannot_open_a_note(driver: RecoveryDriver) -> None:
     driver.tap("ready")
     driver.note("facts", Fact("late"))
     driver.do(AddObserver(ANA, BEN))
-    assert "open:edit" not in str(guide_card(driver.flow, driver.recovery, BEN, driver.localizer))
+    assert "open:edit" not in str(guide_card(driver.flow, driver.recovery, BEN, driver.localizer, driver.now))
 
 
 def test_a_strangers_card_does_not_name_the_client(driver: RecoveryDriver) -> None:

@@ -117,7 +117,7 @@ class AnyOrder(RuleBasedStateMachine):
         button = pick(self._buttons(), which)
         self._apply(
             actions.event_from_action(
-                self.flow, self.recovery, button.action, self.recovery.card_revision, self.recovery.responder
+                self.flow, self.recovery, button.action, self.recovery.card_revision, self.recovery.responder, self.now
             )
         )
 
@@ -204,7 +204,7 @@ class AnyOrder(RuleBasedStateMachine):
     def there_is_one_card_that_works(self) -> None:
         if not hasattr(self, "recovery"):
             return
-        card = guide_card(self.flow, self.recovery, self.recovery.responder, self._voice())
+        card = guide_card(self.flow, self.recovery, self.recovery.responder, self._voice(), self.now)
         assert self.recovery.step in self.flow.steps
         assert len([e for e in card.elements if isinstance(e, TextLine) and e.tone is Tone.INSTRUCTION]) == 1
         for element in card.elements:
@@ -213,9 +213,9 @@ class AnyOrder(RuleBasedStateMachine):
         assert "{" not in plain_text.card_text(card)
         assert card_codec.load_card(card_codec.dump_card(card)) == card
         for watcher in self.recovery.observers:
-            seen = guide_card(self.flow, self.recovery, watcher, self._voice())
+            seen = guide_card(self.flow, self.recovery, watcher, self._voice(), self.now)
             assert not any(isinstance(element, ButtonRow) for element in seen.elements)
-        stranger = guide_card(self.flow, self.recovery, Person("web", "practice", "nobody"), self._voice())
+        stranger = guide_card(self.flow, self.recovery, Person("web", "practice", "nobody"), self._voice(), self.now)
         assert "Acme" not in plain_text.card_text(stranger)
 
     @invariant()
@@ -245,14 +245,14 @@ class AnyOrder(RuleBasedStateMachine):
     def _buttons(self) -> list[Button]:
         """Everything that the responder can tap; each form that it opens can be drawn."""
         localizer = self._voice()
-        card = guide_card(self.flow, self.recovery, self.recovery.responder, localizer)
+        card = guide_card(self.flow, self.recovery, self.recovery.responder, localizer, self.now)
         buttons = [b for element in card.elements if isinstance(element, ButtonRow) for b in element.buttons]
         for group in more_panel(self.flow, self.recovery, localizer).groups:
             buttons += [button for row in group.rows for button in row.buttons]
         for button in buttons:
             kind, _, form = button.action.partition(":")
             if kind == "open" and form != "more":
-                assert forms.dialog_form(self.flow, self.recovery, form, localizer), button
+                assert forms.dialog_form(self.flow, self.recovery, form, localizer, self.now), button
         assert all(isinstance(e.form.id, str) for e in card.elements if isinstance(e, InlineForm))
         return buttons
 

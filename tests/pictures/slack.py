@@ -67,7 +67,7 @@ def payloads() -> Mapping[str, Payload]:
     return {
         "command": answer_to_command(four),
         "guide": card(four),
-        "note": form(facts, forms.note_form(facts.flow, facts.recovery, "facts", facts.localizer)),
+        "note": form(facts, forms.note_form(facts.flow, facts.recovery, "facts", facts.localizer, facts.now)),
         "more": panel_view(more_panel(four.flow, four.recovery, four.localizer), "en", seal),
         "summary": card(ended),
         "posted": post,
@@ -79,7 +79,9 @@ def payloads() -> Mapping[str, Payload]:
 
 
 def card(driver: RecoveryDriver, viewer: Person = t.ANA) -> list[Json]:
-    return card_blocks(guide_card(driver.flow, driver.recovery, viewer, driver.localizer), "en", driver.recovery.place)
+    return card_blocks(
+        guide_card(driver.flow, driver.recovery, viewer, driver.localizer, driver.now), "en", driver.recovery.place
+    )
 
 
 def form(driver: RecoveryDriver, asked: Form | None) -> Json:

@@ -169,7 +169,10 @@ def dialogs() -> Mapping[str, Json]:
         "shortcut": form(facts, forms.start_form(facts.localizer, account="Acme", message=t.WROTE)),
         "more": opened_as(more.title, panel_card(more, "en")),
         "edit": form(
-            ended, forms.dialog_form(ended.flow, ended.recovery, f"summary:{SummaryVersion.CLIENT}", ended.localizer)
+            ended,
+            forms.dialog_form(
+                ended.flow, ended.recovery, f"summary:{SummaryVersion.CLIENT}", ended.localizer, ended.now
+            ),
         ),
     }
 
@@ -195,7 +198,7 @@ def replies() -> Mapping[str, tuple[str, Json]]:
 
 
 def card(driver: RecoveryDriver, viewer: Person = t.ANA) -> Json:
-    guide = guide_card(driver.flow, driver.recovery, viewer, driver.localizer)
+    guide = guide_card(driver.flow, driver.recovery, viewer, driver.localizer, driver.now)
     return card_message(guide_card_json(guide, "en", THREAD, LINK), notification_text(guide))
 
 

@@ -26,6 +26,9 @@ from flows.screens.elements import (
     ButtonKind,
     ButtonRow,
     Card,
+    ChipRow,
+    ClientMessage,
+    Elapsed,
     Element,
     InlineForm,
     NoteList,
@@ -185,7 +188,7 @@ def _position_lines(card: Card) -> list[str]:
     return [f"{progress.label} · {progress.title}", "".join(STEP_MARKS[stage] for _, stage in progress.steps)]
 
 
-def _element_blocks(element: Element, codec: SlackButtonCodec, long: LongTextBlocks) -> list[Json]:
+def _element_blocks(element: Element, codec: SlackButtonCodec, long: LongTextBlocks) -> list[Json]:  # noqa: C901, PLR0911 - a table
     match element:
         case Progress():
             return []
@@ -195,6 +198,13 @@ def _element_blocks(element: Element, codec: SlackButtonCodec, long: LongTextBlo
             return long(f"{WARNING} {text}" if tone is Tone.NOTICE else text)
         case SpokenPhrase(label=label, text=text, then=then):
             return [*context_blocks(label), *section_blocks(f"“{text}”"), *context_blocks(then)]
+        case Elapsed(marks=marks):
+            return context_blocks(" · ".join(mark.text for mark in marks))
+        case ChipRow(label=label, chips=chips):
+            buttons = [Button(f"✓ {chip.label}" if chip.is_selected else chip.label, chip.action) for chip in chips]
+            return [*context_blocks(label), *action_rows(buttons, codec)]
+        case ClientMessage(label=label, text=text, button=button):
+            return [*section_blocks(f"{label}: “{text}”"), *action_rows([button], codec)]
         case Trap(label=label, text=text):
             return context_blocks(f"{WARNING} {label}: {text}")
         case NoteList(label=label, notes=notes, more_text=more):

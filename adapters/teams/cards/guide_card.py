@@ -34,6 +34,9 @@ from flows.screens.elements import (
     ButtonKind,
     ButtonRow,
     Card,
+    ChipRow,
+    ClientMessage,
+    Elapsed,
     Element,
     InlineForm,
     NoteList,
@@ -145,7 +148,9 @@ def _position_line(card: Card) -> CardElements:
     return [line(*marks, run(f"{progress.label} · {progress.title}", **SMALL), spacing="none")]
 
 
-def _card_elements(element: Element, card: Card, language: str, rejected_form: RejectedForm | None) -> CardElements:
+def _card_elements(  # noqa: C901, PLR0911 - one line an element: a table
+    element: Element, card: Card, language: str, rejected_form: RejectedForm | None
+) -> CardElements:
     match element:
         case Progress() | ButtonRow():
             return []
@@ -160,6 +165,22 @@ def _card_elements(element: Element, card: Card, language: str, rejected_form: R
                 *lines(then, spacing="small", **SMALL),
             ]
             return [{"type": "Container", "style": "emphasis", "items": items}]
+        case Elapsed(marks=marks):
+            return lines(" · ".join(mark.text for mark in marks), **SMALL)
+        case ChipRow(label=label, chips=chips):
+            codec = TeamsButtonCodec(card.recovery_id, card.card_revision, is_chat=True)
+            actions = [
+                with_title(
+                    codec.action(Button(chip.label, chip.action, chip.kind)),
+                    f"✓ {chip.label}" if chip.is_selected else chip.label,
+                )
+                for chip in chips
+            ]
+            return [*lines(label, **SMALL), {"type": "ActionSet", "actions": actions}]
+        case ClientMessage(label=label, text=text, button=button):
+            codec = TeamsButtonCodec(card.recovery_id, card.card_revision, is_chat=True)
+            take = with_title(codec.action(button), button.label)
+            return [*lines(f"{label}: “{text}”"), {"type": "ActionSet", "actions": [take]}]
         case Trap(label=label, text=text):
             return lines(f"{WARNING} {label}: {text}", **SMALL)
         case NoteList(label=label, notes=notes, more_text=more):

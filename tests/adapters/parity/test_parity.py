@@ -20,7 +20,7 @@ from bot.server.bootstrap import Runtime
 from bot.storage import tables as t
 from flows.definition.model import Flow
 from flows.input.commands import CommandWord
-from flows.screens import elements, plain_text
+from flows.screens import elements, inputs, plain_text
 from flows.screens.card import guide_card
 from flows.screens.elements import Card
 from flows.screens.panel import more_panel
@@ -35,7 +35,7 @@ from tests.adapters.parity.slack_driver import in_slack
 from tests.adapters.parity.steps import FillFormFromMore, Later, More, Shared, Step
 from tests.adapters.parity.teams_driver import in_teams
 from tests.adapters.teams.fake_microsoft import trust_login_server
-from tests.conftest import SetClock
+from tests.conftest import NOON, SetClock
 
 PEOPLE = ("dana", "ben", "kim")
 COLLEAGUES = ("dana", "ben")
@@ -193,7 +193,7 @@ class Scene:
         """The guide that somebody is to see."""
         assert self.recovery
         assert self.flow
-        return guide_card(self.flow, self.recovery, self.driver.person(who), self.voice)
+        return guide_card(self.flow, self.recovery, self.driver.person(who), self.voice, NOON)
 
     async def compare_card(self, who: str) -> None:
         """Whether somebody sees it, word by word, and nothing else."""
@@ -262,8 +262,8 @@ ROWS = [
 ]
 NAMES = (
     *(kind.__name__ for kind in (*get_args(Incoming), *get_args(Outgoing))),
-    *(kind.__name__ for kind in (*get_args(elements.Element), *get_args(elements.Input))),
-    *(kind.__name__ for kind in (elements.Card, elements.Form, elements.Panel, elements.HomeView)),
+    *(kind.__name__ for kind in (*get_args(elements.Element), *get_args(inputs.Input))),
+    *(kind.__name__ for kind in (elements.Card, inputs.Form, elements.Panel, elements.HomeView)),
     *CommandWord,
 )
 

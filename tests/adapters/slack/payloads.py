@@ -34,7 +34,7 @@ def seal(meaning: Json) -> str:
 
 
 def card_of(driver: RecoveryDriver, viewer: Person | None = None) -> list[Json]:
-    view = guide_card(driver.flow, driver.recovery, viewer or driver.recovery.responder, driver.localizer)
+    view = guide_card(driver.flow, driver.recovery, viewer or driver.recovery.responder, driver.localizer, driver.now)
     return card_blocks(view, driver.localizer.language)
 
 
@@ -52,7 +52,7 @@ def forms_of(driver: RecoveryDriver) -> Iterator[Form]:
     fields = [f"note:{name}" for step in driver.flow.steps.values() for name in step.fields]
     edits = [f"edit:{entry.id}" for entry in driver.recovery.entries]
     for form_id in ("tip", "hand_over", "observe", "summary:internal", "summary:client", *fields, *edits):
-        if form := forms.dialog_form(driver.flow, driver.recovery, form_id, driver.localizer):
+        if form := forms.dialog_form(driver.flow, driver.recovery, form_id, driver.localizer, driver.now):
             yield form
     yield forms.start_form(driver.localizer, account=driver.recovery.account, message="The export was empty.")
     yield forms.settings_form(driver.localizer, DEFAULT_HOURS, LANGUAGES)

@@ -29,12 +29,12 @@ FLOW = "trust-recovery"
 def cards(language: str) -> dict[str, Json]:
     view = {}
     for title, driver in titled_recoveries(FLOW, language):
-        text = card_text(guide_card(driver.flow, driver.recovery, ANA, driver.localizer))
+        text = card_text(guide_card(driver.flow, driver.recovery, ANA, driver.localizer, driver.now))
         view[title] = {"text": text, "blocks": card_of(driver)}
     driver = filled(FLOW, language)
     driver.do(AddObserver(ANA, BEN))
     for title, viewer in (("an observer's card", BEN), ("a stranger's card", EVE)):
-        text = card_text(guide_card(driver.flow, driver.recovery, viewer, driver.localizer))
+        text = card_text(guide_card(driver.flow, driver.recovery, viewer, driver.localizer, driver.now))
         view[title] = {"text": text, "blocks": card_of(driver, viewer)}
     return view
 

@@ -90,7 +90,7 @@ class ShownInSlack(test_random_events.AnyOrder):
         if not hasattr(self, "recovery"):
             return
         for viewer in (self.recovery.responder, *self.recovery.observers, BEN, STRANGER):
-            card = guide_card(self.flow, self.recovery, viewer, self._voice())
+            card = guide_card(self.flow, self.recovery, viewer, self._voice(), self.now)
             blocks, text = card_blocks(card, self.recovery.language), card_text(card)
             assert faults_of_message(blocks, text) == []
             assert_neutral(blocks)
@@ -104,7 +104,7 @@ class ShownInSlack(test_random_events.AnyOrder):
         self._check(panel_view(more_panel(self.flow, self.recovery, self._voice()), self.recovery.language, seal))
         opens = {button.action.partition(":")[2] for button in self._buttons() if button.action.startswith("open:")}
         for form_id in sorted(opens - {"more"}):
-            form = forms.dialog_form(self.flow, self.recovery, form_id, self._voice())
+            form = forms.dialog_form(self.flow, self.recovery, form_id, self._voice(), self.now)
             assert form
             view = form_view(form, "r", self.recovery.language, seal)
             self._check(view)

@@ -27,7 +27,7 @@ _LIMITS = re.compile(r"\[|\]|\((?:x| )\) |: ____|^\s*- |: “|” ")
 
 
 def card_of(driver: RecoveryDriver, viewer: Person | None = None, place: Place | None = None, link: str = "") -> Json:
-    card = guide_card(driver.flow, driver.recovery, viewer or driver.recovery.responder, driver.localizer)
+    card = guide_card(driver.flow, driver.recovery, viewer or driver.recovery.responder, driver.localizer, driver.now)
     return guide_card_json(card, driver.localizer.language, place, link)
 
 

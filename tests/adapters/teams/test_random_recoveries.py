@@ -54,7 +54,7 @@ class ShownInTeams(test_random_events.AnyOrder):
         if not hasattr(self, "recovery"):
             return
         for viewer in (self.recovery.responder, *self.recovery.observers, BEN, STRANGER):
-            card = guide_card(self.flow, self.recovery, viewer, self._voice())
+            card = guide_card(self.flow, self.recovery, viewer, self._voice(), self.now)
             card_json = guide_card_json(card, self.recovery.language, CHANNEL, LINK)
             self._taken(card_json)
             assert missing(plain_text.card_text(card), shown_text(card_json)) == []
@@ -74,7 +74,7 @@ class ShownInTeams(test_random_events.AnyOrder):
             assert missing(plain_text.panel_text(more), f"{more.title}\n{card_text}") == []
         opens = {button.action.partition(":")[2] for button in self._buttons() if button.action.startswith("open:")}
         for form_id in sorted(opens - {"more"}):
-            form = forms.dialog_form(self.flow, self.recovery, form_id, self._voice())
+            form = forms.dialog_form(self.flow, self.recovery, form_id, self._voice(), self.now)
             assert form
             view = form_card(form, self.recovery.language, "r", colleagues=COLLEAGUES)
             self._taken(view)

@@ -9,7 +9,7 @@ from bot.storage import recoveries
 from flows.screens.card import guide_card
 from flows.screens.plain_text import card_text
 from tests.bot.test_startup_errors import SHIPPED
-from tests.conftest import ANA, BEN, THREAD, SetClock, migrated
+from tests.conftest import ANA, BEN, NOON, THREAD, SetClock, migrated
 
 
 async def card_text_of(room: Runtime, recovery_id: str) -> str:
@@ -17,7 +17,7 @@ async def card_text_of(room: Runtime, recovery_id: str) -> str:
     assert recovery
     of, version = recovery.flow, recovery.flow_version
     flow = await room.database.run(lambda tx: room.registry.get_version(tx, of, version))
-    return card_text(guide_card(flow, recovery, recovery.responder, room.registry.localizer("en", "UTC")))
+    return card_text(guide_card(flow, recovery, recovery.responder, room.registry.localizer("en", "UTC"), NOON))
 
 
 async def test_an_upgrade_leaves_running_recoveries_as_they_were(

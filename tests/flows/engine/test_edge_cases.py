@@ -165,7 +165,7 @@ def test_a_promise_told_only_inside_is_not_told_to_outsiders(driver: RecoveryDri
 def test_stop_from_the_panel_of_an_earlier_card_does_no_harm(driver: RecoveryDriver) -> None:
     old = driver.recovery.card_revision
     driver.tap("ready")
-    driver.do(actions.event_from_action(driver.flow, driver.recovery, "close", old, ANA))
+    driver.do(actions.event_from_action(driver.flow, driver.recovery, "close", old, ANA, driver.now))
     assert driver.recovery.closed_at is None
     assert driver.private_messages() == [
         "That button belongs to an earlier card, so nothing was changed. The recovery is now at: Get the facts."

@@ -42,7 +42,7 @@ BY_TAPS_ALONE = ("ready", "all_said", "confirmed", "yes", "nothing", "agreed", "
 
 
 def buttons(driver: RecoveryDriver) -> list[Button]:
-    card = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+    card = guide_card(driver.flow, driver.recovery, ANA, driver.localizer, driver.now)
     return [button for element in card.elements if isinstance(element, ButtonRow) for button in element.buttons]
 
 
@@ -179,11 +179,11 @@ def test_every_button_of_the_guide_can_be_read(driver: RecoveryDriver, *, previe
     groups = more_panel(driver.flow, driver.recovery, driver.localizer).groups
     all_buttons = [*buttons(driver), *(button for group in groups for row in group.rows for button in row.buttons)]
     revision = driver.recovery.card_revision
-    events = [event_from_action(driver.flow, driver.recovery, b.action, revision, ANA) for b in all_buttons]
+    events = [event_from_action(driver.flow, driver.recovery, b.action, revision, ANA, driver.now) for b in all_buttons]
     assert all(event.actor == ANA for event in events)  # type: ignore[union-attr]  # every button has a hand
 
 
 def test_the_clients_last_words_can_be_taken_as_a_fact(driver: RecoveryDriver) -> None:
     driver.do(ClientWrote("Nobody called me back."))
-    driver.do(event_from_action(driver.flow, driver.recovery, "take", driver.recovery.card_revision, ANA))
+    driver.do(event_from_action(driver.flow, driver.recovery, "take", driver.recovery.card_revision, ANA, driver.now))
     assert [entry.value for entry in driver.recovery.entries_of("facts")] == [Fact("Nobody called me back.")]

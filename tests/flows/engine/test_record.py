@@ -128,12 +128,20 @@ def test_the_words_that_are_taken_are_those_that_were_in_view(driver: RecoveryDr
     seen = take(driver)
     driver.do(ClientWrote("And our board knows."))
     with pytest.raises(UnknownAction):
-        actions.event_from_action(driver.flow, driver.recovery, seen, driver.recovery.card_revision, ANA)
-    driver.do(actions.event_from_action(driver.flow, driver.recovery, take(driver), driver.recovery.card_revision, ANA))
+        actions.event_from_action(driver.flow, driver.recovery, seen, driver.recovery.card_revision, ANA, driver.now)
+    driver.do(
+        actions.event_from_action(
+            driver.flow, driver.recovery, take(driver), driver.recovery.card_revision, ANA, driver.now
+        )
+    )
     assert [entry.value for entry in driver.recovery.entries_of("facts")] == [Fact("And our board knows.")]
 
 
 def test_words_that_were_taken_are_not_offered_again(driver: RecoveryDriver) -> None:
     driver.do(ClientWrote("We lost three days."))
-    driver.do(actions.event_from_action(driver.flow, driver.recovery, take(driver), driver.recovery.card_revision, ANA))
+    driver.do(
+        actions.event_from_action(
+            driver.flow, driver.recovery, take(driver), driver.recovery.card_revision, ANA, driver.now
+        )
+    )
     assert "Add as a fact" not in panel_text(more_panel(driver.flow, driver.recovery, driver.localizer))

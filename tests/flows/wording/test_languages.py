@@ -92,7 +92,7 @@ def screens(registry: FlowRegistry, flow: Flow, tag: str, zone: str, *, is_store
     hours = localizer.text("command.hours", hours=localizer.format_hours(NIGHTS), timezone=localizer.timezone)
     settings = forms.settings_form(localizer, DEFAULT_HOURS, (("en", "English"),))
     parts = [
-        plain_text.card_text(guide_card(flow, recovery, recovery.responder, localizer)),
+        plain_text.card_text(guide_card(flow, recovery, recovery.responder, localizer, NOON)),
         summary_document(flow, recovery, SummaryVersion.INTERNAL, localizer).text,
         str(home),
         str(more_panel(flow, recovery, localizer)),

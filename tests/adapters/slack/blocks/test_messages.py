@@ -100,7 +100,7 @@ def recovery_with_markup() -> RecoveryDriver:
 def test_what_was_typed_into_a_card_means_nothing_to_slack(step: str) -> None:
     driver = recovery_with_markup()
     driver.jump(step)
-    view = guide_card(driver.flow, driver.recovery, driver.recovery.responder, driver.localizer)
+    view = guide_card(driver.flow, driver.recovery, driver.recovery.responder, driver.localizer, driver.now)
     blocks = valid_blocks(card_blocks(view, "en"), card_text(view))
     assert_neutral(blocks)
     notes = [note.text for element in view.elements if isinstance(element, NoteList) for note in element.notes]
@@ -130,7 +130,7 @@ def test_a_name_is_shown_as_it_was_typed() -> None:
 def test_a_notification_of_a_card_says_nothing_of_the_client_but_the_name() -> None:
     driver = filled("trust-recovery", "en")
     driver.jump("facts")
-    view = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+    view = guide_card(driver.flow, driver.recovery, ANA, driver.localizer, driver.now)
     assert card_text(view) == "Trust recovery · Acme\nAsk, then listen. Write their words, not yours."
 
 
@@ -251,7 +251,7 @@ def test_an_operators_long_labels_are_shown_in_full() -> None:
     driver.recovery = replace(driver.recovery, has_external_users=False)
     for step in driver.flow.steps.values():
         driver.jump(next(name for name, other in driver.flow.steps.items() if other is step))
-        view = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+        view = guide_card(driver.flow, driver.recovery, ANA, driver.localizer, driver.now)
         blocks = valid_blocks(card_blocks(view, "en"))
         for element in view.elements:
             labels = [button.label for button in element.buttons] if isinstance(element, ButtonRow) else []

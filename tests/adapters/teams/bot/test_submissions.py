@@ -223,7 +223,7 @@ def test_every_step_sees_what_was_typed_there() -> None:
     driver = begin_recovery()
     for step in driver.flow.steps:
         driver.jump(step)
-        guide = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+        guide = guide_card(driver.flow, driver.recovery, ANA, driver.localizer, driver.now)
         card = guide_card_json(guide, "en")
         ask = next((element.form for element in guide.elements if isinstance(element, InlineForm)), None)
         gate = next(one for one in actions(card) if one.get("verb") == "tap")

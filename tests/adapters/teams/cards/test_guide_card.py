@@ -77,7 +77,7 @@ def test_every_recovery_is_taken_and_says_all_there_is(flow: str, language: str)
     for title, driver in titled_recoveries(flow, language):
         card_json = card_of(driver, place=CHANNEL, link=LINK)
         assert faults_of(card_json) == [], title
-        whole = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+        whole = guide_card(driver.flow, driver.recovery, ANA, driver.localizer, driver.now)
         assert missing(plain_text.card_text(whole), shown_text(card_json)) == [], title
 
 
@@ -98,7 +98,7 @@ def test_the_phrase_to_say_stands_on_a_ground_of_its_own() -> None:
 
 def test_a_notification_says_nothing_of_the_client_but_the_name() -> None:
     driver = at("facts")
-    card_json = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+    card_json = guide_card(driver.flow, driver.recovery, ANA, driver.localizer, driver.now)
     assert notification_text(card_json) == "Trust recovery · Acme\nAsk, then listen. Write their words, not yours."
 
 
@@ -201,7 +201,7 @@ def test_an_operators_long_words_are_taken() -> None:
         driver.jump(step)
         card_json = card_of(driver)
         assert faults_of(card_json) == []
-        whole = guide_card(driver.flow, driver.recovery, ANA, driver.localizer)
+        whole = guide_card(driver.flow, driver.recovery, ANA, driver.localizer, driver.now)
         assert missing(plain_text.card_text(whole), shown_text(card_json)) == []
 
 

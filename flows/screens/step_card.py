@@ -1,0 +1,168 @@
+"""The card at a step: what to do, what to say, what can be chosen, and what was noted."""
+
+from textwrap import shorten
+
+from flows.action_ids import ActionKind, FormKind
+from flows.definition.model import FieldKind, Flow
+from flows.screens import forms
+from flows.screens.buttons import action_button, edit_button, form_button, more_button
+from flows.screens.chips import chip_rows, fact_chips
+from flows.screens.elements import (
+    AGO,
+    ButtonRow,
+    ClientMessage,
+    Elapsed,
+    Element,
+    InlineForm,
+    Note,
+    NoteList,
+    Progress,
+    SpokenPhrase,
+    StepState,
+    TextLine,
+    TimeMark,
+    Tone,
+    Trap,
+)
+from flows.screens.inputs import Form
+from flows.screens.panel import text_digest
+from flows.state.entries import Entry, Fact, Standing
+from flows.state.gates import visible_gates
+from flows.state.recovery import Recovery
+from flows.wording.entry_text import entry_text
+from flows.wording.localization import Localizer
+from flows.wording.phrases import phrase
+
+MAX_NOTES = 4
+"""Notes in view when they unfold; the others are behind "More"."""
+MAX_MESSAGE_CHARACTERS = 90
+"""Characters of the client's message on the card; all of it is noted."""
+
+
+def step_elements(
+    flow: Flow, recovery: Recovery, localizer: Localizer, now: float, *, leads: bool
+) -> tuple[Element, ...]:
+    """The elements of the current step. `leads`: whether they are for the responder, who can tap."""
+    step = flow.steps[recovery.step]
+    elements: list[Element] = [
+        _progress(flow, recovery, localizer),
+        _elapsed(recovery, localizer),
+        TextLine(localizer(step.nudge), Tone.INSTRUCTION),
+    ]
+    if step.question:
+        elements.append(TextLine(localizer(step.question)))
+    elements.append(SpokenPhrase(localizer.text("card.say"), phrase(flow, recovery), localizer(step.then)))
+    if leads:
+        elements += chip_rows(flow, recovery, localizer, now)
+        note_form = forms.note_form(flow, recovery, step.ask, localizer, now) if step.ask else None
+        elements += [inline_form(note_form, FormKind.NOTE, step.ask or "")] if note_form else []
+        elements += _client_message(flow, recovery, localizer)
+        gates = [
+            action_button(localizer(gate.label), ActionKind.CHOOSE, gate_id, is_main=number == 0)
+            for number, (gate_id, gate) in enumerate(visible_gates(flow, recovery).items())
+        ]
+        elements.append(ButtonRow((*gates, more_button(localizer.text("button.more")))))
+        elements += fact_chips(flow, recovery, localizer)
+    if notes := _note_list(flow, recovery, localizer, leads=leads):
+        elements.append(notes)
+    if step.traps:
+        stays = sum(1 for visit in recovery.step_visits if visit.step == recovery.step)
+        trap = step.traps[(stays + recovery.stay_count) % len(step.traps)]
+        elements.append(Trap(localizer.text("card.trap"), localizer(trap)))
+    return tuple(elements)
+
+
+def inline_form(form: Form, kind: FormKind, subject: str = "") -> InlineForm:
+    """A form on the card, with the button that opens it elsewhere."""
+    return InlineForm(form, form_button(f"{form.submit_label}…", kind, subject))
+
+
+def _progress(flow: Flow, recovery: Recovery, localizer: Localizer) -> Progress:
+    steps = flow.numbered_steps
+    position = steps.index(recovery.step) if recovery.step in steps else len(steps)
+    stages = [
+        StepState.DONE if i < position else StepState.HERE if i == position else StepState.AHEAD
+        for i in range(len(steps))
+    ]
+    titles = [localizer(flow.steps[step].title) for step in steps]
+    total = len(steps)
+    number = 0 if position == total else position + 1
+    label = (
+        localizer.text("card.progress", number=str(number), total=str(total))
+        if number
+        else localizer.text("card.closing")
+    )
+    title = localizer(flow.steps[recovery.step].title) if number else ""
+    return Progress(number, total, title, label, tuple(zip(titles, stages, strict=True)))
+
+
+def _elapsed(recovery: Recovery, localizer: Localizer) -> Elapsed:
+    """How long the recovery takes already, and since when the client waits for a word."""
+    times = [("started", recovery.started_at)]
+    if recovery.client_wrote_at:
+        times.append(("client_wrote", recovery.client_wrote_at))
+    return Elapsed(
+        tuple(
+            TimeMark(
+                localizer.text(f"elapsed.{name}.ago", ago=AGO),
+                time,
+                localizer.text(f"elapsed.{name}", time=localizer.format_clock(time)),
+            )
+            for name, time in times
+        )
+    )
+
+
+def _client_message(flow: Flow, recovery: Recovery, localizer: Localizer) -> list[Element]:
+    """The newest message of the client that was not noted: where facts are gathered, or if it came during this step."""
+    message = recovery.client_message
+    gathers_facts = any(field.kind is FieldKind.FACT for field in flow.steps[recovery.step].fields.values())
+    is_new_here = recovery.client_wrote_at > recovery.entered_at
+    if not message or flow.first_field_of(FieldKind.FACT) is None or not (gathers_facts or is_new_here):
+        return []
+    take = action_button(localizer.text("button.take"), ActionKind.TAKE, text_digest(message))
+    text = shorten(message, MAX_MESSAGE_CHARACTERS, placeholder="…")
+    text = text if text != "…" else message[: MAX_MESSAGE_CHARACTERS - 1] + "…"
+    return [ClientMessage(localizer.text("card.client_wrote"), text, take)]
+
+
+def _note_list(flow: Flow, recovery: Recovery, localizer: Localizer, *, leads: bool) -> NoteList | None:
+    entries = [
+        entry
+        for entry in recovery.entries
+        if _belongs_to_step(flow, recovery.step, entry) and not (leads and _is_in_view(flow, recovery.step, entry))
+    ]
+    if not entries:
+        return None
+    notes = tuple(
+        Note(_note_text(flow, recovery, entry, localizer), edit_button(entry.id, localizer) if leads else None)
+        for entry in entries[-MAX_NOTES:]
+    )
+    hidden_count = len(entries) - len(notes)
+    more_text = localizer.text("card.more_notes", count=str(hidden_count)) if hidden_count else ""
+    return NoteList(localizer.text("card.notes", count=str(len(entries))), notes, more_text)
+
+
+def _belongs_to_step(flow: Flow, step: str, entry: Entry) -> bool:
+    """Whether an entry is of this step: of one of its fields, or a fact that was weighed where facts are weighed."""
+    fields = flow.steps[step].fields
+    disputes_facts = any(field.kind is FieldKind.DISPUTE for field in fields.values())
+    is_disputed = isinstance(entry.value, Fact) and entry.value.standing is not Standing.HELD
+    return entry.field_id in fields or (disputes_facts and is_disputed)
+
+
+def _is_in_view(flow: Flow, step_id: str, entry: Entry) -> bool:
+    """Whether the card shows the entry already: in its inline form, or as a chip."""
+    step, field = flow.steps[step_id], flow.field(entry.field_id)
+    is_in_form = entry.field_id == step.ask and field is not None and field.holds_one
+    is_chip = entry.field_id in step.chips and field is not None and field.kind is not FieldKind.FEELING
+    return is_in_form or is_chip
+
+
+def _note_text(flow: Flow, recovery: Recovery, entry: Entry, localizer: Localizer) -> str:
+    """An entry's words; with its field's label where it is not what the step asks for."""
+    field = flow.field(entry.field_id)
+    text = entry_text(flow, entry, localizer)
+    if field is None or entry.field_id == flow.steps[recovery.step].ask or isinstance(entry.value, Fact):
+        return text
+    return f"{localizer(field.label)}: {text}"
