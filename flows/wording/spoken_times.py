@@ -1,17 +1,38 @@
-"""Dates and times as people say them."""
+"""Dates and times as people say and write them in a sentence."""
 
 from datetime import UTC, datetime
 
-from babel.dates import format_datetime
+from babel.dates import format_datetime, get_timezone_location
 
 from flows.state.time_zones import time_zone
 from flows.wording.languages import match_language
 
-PATTERNS = {"en": "EEEE d MMMM 'at' HH:mm", "es": "'el' EEEE d 'de' MMMM 'a las' HH:mm"}
+SPOKEN_PATTERNS = {"en": "EEEE d MMMM 'at' HH:mm", "es": "'el' EEEE d 'de' MMMM 'a las' HH:mm"}
+WRITTEN_PATTERNS = {"en": "EEEE d MMMM y, HH:mm", "es": "'el' EEEE d 'de' MMMM 'de' y, HH:mm"}
+ZONE_TEXTS = {"en": "{city} time", "es": "hora de {city}"}
 
 
 def spoken_time(epoch_seconds: float, timezone: str, language: str) -> str:
     """A time as it can be said: "Tuesday 1 December at 16:00", "el martes 1 de diciembre a las 16:00"."""
-    local = datetime.fromtimestamp(epoch_seconds, UTC).astimezone(time_zone(timezone))
     locale = match_language(language)
-    return format_datetime(local, PATTERNS[locale], locale=locale)
+    return format_datetime(_local(epoch_seconds, timezone), SPOKEN_PATTERNS[locale], locale=locale)
+
+
+def written_time(epoch_seconds: float, timezone: str, language: str) -> str:
+    """A time for somebody elsewhere, with its year and zone: "Tuesday 1 December 2026, 16:00 (Madrid time)"."""
+    locale = match_language(language)
+    text = format_datetime(_local(epoch_seconds, timezone), WRITTEN_PATTERNS[locale], locale=locale)
+    return f"{text} ({zone_name(timezone, language)})"
+
+
+def zone_name(timezone: str, language: str) -> str:
+    """A time zone by its city: "Madrid time", "hora de Madrid"; UTC by its name."""
+    locale = match_language(language)
+    if "/" not in timezone or timezone.startswith("Etc/"):
+        return timezone
+    city = get_timezone_location(timezone, locale=locale, return_city=True).rpartition("/")[2]
+    return ZONE_TEXTS[locale].format(city=city)
+
+
+def _local(epoch_seconds: float, timezone: str) -> datetime:
+    return datetime.fromtimestamp(epoch_seconds, UTC).astimezone(time_zone(timezone))
