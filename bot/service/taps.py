@@ -19,7 +19,9 @@ from flows.errors import TrustRecoverError
 from flows.input.actions import event_from_action
 from flows.screens.confirmation import confirmation_dialog
 from flows.screens.elements import Confirmation
+from flows.state.events import PostSummary
 from flows.state.identity import Place
+from flows.wording.summaries.documents import summary_document
 
 
 def handle_tap(transaction: RequestTransaction, tap: ButtonTap) -> TransactionResult:
@@ -41,11 +43,19 @@ def handle_tap(transaction: RequestTransaction, tap: ButtonTap) -> TransactionRe
         return TransactionResult(
             replace(locked_recovery.answer(tap), notice=locked_recovery.localizer.text("error.gone"))
         )
+    if isinstance(event, PostSummary):
+        event = replace(event, text=_summary_text(locked_recovery, event))
     applied_event = apply_to_locked(transaction, locked_recovery, event)
     answer = replace(applied_event.locked_recovery.answer(tap), dialog=applied_event.dialog)
     if applied_event.dialog is None:
         answer = _with_next_view(transaction, applied_event.locked_recovery, tap, answer)
     return TransactionResult(answer, applied_event.effects, has_changes=applied_event.is_saved)
+
+
+def _summary_text(locked_recovery: LockedRecovery, event: PostSummary) -> str:
+    """The summary as it reads now: what is posted, and what is kept of it."""
+    flow, recovery, localizer = locked_recovery.flow, locked_recovery.recovery, locked_recovery.localizer
+    return summary_document(flow, recovery, event.summary_version, localizer).text
 
 
 def _question(locked_recovery: LockedRecovery, tap: ButtonTap, now: float) -> Confirmation | None:

@@ -29,7 +29,7 @@ from flows.state.events import AddObserver, Event, HandOver, RemoveObserver
 from flows.state.identity import Person
 from flows.state.recovery import Recovery
 from flows.wording.localization import Localizer, private_message_text, thread_line_text
-from flows.wording.summary import summary_document
+from flows.wording.summaries.documents import summary_document
 
 Effects = tuple[Effect, ...]
 MessageEffect = ShowCard | SendPrivateMessage | PostLineToThread | PostSummaryToThread

@@ -14,7 +14,7 @@ from flows.json_codec import Json
 from flows.screens.elements import Button
 from flows.state.delivery_failure import MessageKind
 from flows.state.identity import Person
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from flows.wording.document import Document
 
 

@@ -148,13 +148,22 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a summary: the entries of some fields, or (`durations`) the minutes spent at each step."""
+    """A part of a summary.
+
+    In the internal one: the entries of some fields under a heading; with `durations` the minutes spent at each step,
+    with `first_yes` the time until the client's first "yes"; with `about`, without a heading, the entries and who led
+    when. In the client's one: a sentence for each entry. `sentence` is how it is said, with `{text}` in the place of
+    its words.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
-    heading: LocalizedText
+    heading: LocalizedText = field(default_factory=dict)
     fields: tuple[str, ...] = ()
     durations: bool = False
+    first_yes: bool = False
+    about: bool = False
+    sentence: LocalizedText = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,5 +143,12 @@ def _section_problems(source: FlowSource, section: Section, path: NodePath) -> P
         elif path[1] == "client" and not field.client_safe:
             fault = f"“{field_id}” is not safe for the client to read."
             yield source.problem((*path, "fields"), fault, "Remove it here, or mark the field “client_safe: true”.")
-    if section.durations and path[1] == "client":
-        yield source.problem((*path, "durations"), "The client does not read minutes per step.", "Remove it.")
+    for key in ("durations", "first_yes", "about"):
+        if getattr(section, key) and path[1] == "client":
+            yield source.problem((*path, key), f"The client does not read “{key}”.", "Remove it.")
+    if path[1] == "internal" and not section.heading and not section.about:
+        yield source.problem(path, "This section has no heading.", "Add “heading”, or “about: true”.")
+    for language, text in section.sentence.items():
+        if "{text}" not in text:
+            fault = f"The sentence in “{language}” has no place for the words."
+            yield source.problem((*path, "sentence", language), fault, "Write {text} where they belong.")

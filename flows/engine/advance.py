@@ -1,7 +1,7 @@
 """The engine's one entry: from a recovery and an event to the next recovery and the effects."""
 
 from flows.definition.model import Flow
-from flows.engine import choices, closing, delivery_reports, navigation, nudges, participants, record
+from flows.engine import choices, closing, delivery_reports, navigation, nudges, participants, publishing, record
 from flows.engine.permission import refusal
 from flows.engine.transitions import Transition
 from flows.state.effects import SendPrivateMessage, ShowDialog
@@ -115,11 +115,11 @@ def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> 
         case OpenDialog():
             return recovery, (ShowDialog(event.actor, event.dialog_id),)
         case PreviewSummary():
-            return closing.preview_summary(recovery, event)
+            return publishing.preview_summary(recovery, event)
         case EditSummary():
-            return closing.edit_summary(recovery, event)
+            return publishing.edit_summary(recovery, event)
         case PostSummary():
-            return closing.post_summary(flow, recovery, event)
+            return publishing.post_summary(flow, recovery, event, now)
         case CloseRecovery():
             return closing.close_recovery(flow, recovery, "close", now)
         case ReopenRecovery():
@@ -127,4 +127,4 @@ def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> 
         case DeliveryFailed():
             return delivery_reports.report_failure(recovery, event)
         case DeliverySucceeded():
-            return delivery_reports.report_success(flow, recovery, event)
+            return delivery_reports.report_success(recovery, event)

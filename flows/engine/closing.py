@@ -1,4 +1,4 @@
-"""The end of a recovery: closing and reopening it, its two summaries, and who reads them."""
+"""The end of a recovery: closing and reopening it; the thread that it belongs to, and who reads there."""
 
 from dataclasses import replace
 
@@ -7,17 +7,14 @@ from flows.engine import nudges
 from flows.engine.timer_names import NUDGE_TIMER, TimerKind, timer_name
 from flows.engine.transitions import Transition, report_stale_button, show_cards
 from flows.state.copying import replace_fields
-from flows.state.effects import ClearTimer, PostSummaryToThread, SaveStepVisit, SendPrivateMessage, SetTimer
+from flows.state.effects import ClearTimer, SaveStepVisit, SendPrivateMessage, SetTimer
 from flows.state.events import (
     BindThread,
     ConversationIdChange,
-    EditSummary,
-    PostSummary,
-    PreviewSummary,
     ThreadReadersChange,
 )
-from flows.state.recovery import Draft, Recovery, StepVisit, SummaryVersion
-from flows.wording.summary import has_content, summary_commitments
+from flows.state.recovery import Recovery, StepVisit
+from flows.state.summaries import SummaryVersion
 
 SECONDS_PER_DAY = 86_400
 
@@ -30,6 +27,7 @@ def close_recovery(flow: Flow, recovery: Recovery, left_by: str, now: float) -> 
     recovery = replace_fields(
         recovery,
         is_previewing_summary=True,
+        summary_version=recovery.usual_version,
         card_revision=recovery.card_revision + 1,
         closed_at=now,
         nudge_reason="",
@@ -69,60 +67,6 @@ def resume_steps(recovery: Recovery) -> Transition:
     return recovery, show_cards(recovery)
 
 
-def preview_summary(recovery: Recovery, event: PreviewSummary) -> Transition:
-    """Show a summary on the card; where external users can read the thread, only the client's one."""
-    recovery = replace_fields(
-        recovery,
-        is_previewing_summary=True,
-        summary_version=event.summary_version,
-        card_revision=recovery.card_revision + 1,
-    )
-    must_explain = event.summary_version is not recovery.postable_version
-    return recovery, (
-        *show_cards(recovery),
-        *((SendPrivateMessage(event.actor, "summary.shared"),) if must_explain else ()),
-    )
-
-
-def edit_summary(recovery: Recovery, event: EditSummary) -> Transition:
-    """Keep the text of a summary as the responder edited it."""
-    other_drafts = tuple(draft for draft in recovery.drafts if draft.summary_version is not event.summary_version)
-    new_drafts = (Draft(event.summary_version, event.text),) if event.text.strip() else ()
-    recovery = replace_fields(
-        recovery,
-        drafts=(*other_drafts, *new_drafts),
-        is_previewing_summary=True,
-        summary_version=event.summary_version,
-        card_revision=recovery.card_revision + 1,
-    )
-    return recovery, show_cards(recovery)
-
-
-def post_summary(flow: Flow, recovery: Recovery, event: PostSummary) -> Transition:
-    """Post the summary that is on the card. If that is another version than was tapped, post nothing and say so."""
-    if not recovery.is_previewing_summary or event.card_revision != recovery.card_revision:
-        return report_stale_button(flow, recovery)
-    if event.summary_version is not recovery.postable_version:
-        effects = (SendPrivateMessage(event.actor, "summary.shared"), *show_cards(recovery))
-        return (recovery, effects) if recovery.has_external_users else report_stale_button(flow, recovery)
-    if not has_content(flow, recovery, event.summary_version):
-        return recovery, (SendPrivateMessage(event.actor, "summary.empty"), *show_cards(recovery))
-    recovery = mark_posted(flow, recovery, event.summary_version, recovery.card_revision + 1)
-    return recovery, (PostSummaryToThread(event.summary_version), *show_cards(recovery))
-
-
-def mark_posted(flow: Flow, recovery: Recovery, version: SummaryVersion, card_revision: int) -> Recovery:
-    """The recovery after this summary was posted: whoever reads the thread knows the commitments in it now."""
-    commitments = tuple((version, entry.id) for entry in summary_commitments(flow, recovery, version))
-    new_commitments = tuple(key for key in commitments if key not in recovery.published_commitments)
-    return replace_fields(
-        recovery,
-        posted_versions=(*recovery.posted_versions, version),
-        published_commitments=(*recovery.published_commitments, *new_commitments),
-        card_revision=card_revision,
-    )
-
-
 def change_readers(recovery: Recovery, event: ThreadReadersChange) -> Transition:
     """External users can read the thread, or no longer. A summary in view is made again; its old buttons are stale."""
     if recovery.has_external_users == event.has_external_users:
@@ -155,8 +99,11 @@ def bind_thread(recovery: Recovery, event: BindThread) -> Transition:
         place=event.place,
         has_external_users=event.has_external_users,
         posted_versions=() if is_other_thread else recovery.posted_versions,
-        published_commitments=() if is_other_thread else recovery.published_commitments,
+        posted_summaries=() if is_other_thread else recovery.posted_summaries,
         client_message="" if is_other_thread else recovery.client_message,
+        earlier_client_messages=() if is_other_thread else recovery.earlier_client_messages,
+        client_wrote_at=0.0 if is_other_thread else recovery.client_wrote_at,
+        client_name="" if is_other_thread else recovery.client_name,
         card_revision=recovery.card_revision + recovery.is_previewing_summary,
     )
     return recovery, show_cards(recovery)

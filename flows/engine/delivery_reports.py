@@ -3,14 +3,14 @@
 They answer what the responder did, so they come at any hour.
 """
 
-from flows.definition.model import Flow
-from flows.engine import closing
+from flows.engine import publishing
 from flows.engine.transitions import Transition, show_cards
 from flows.state.copying import replace_fields
 from flows.state.delivery_failure import MessageKind
 from flows.state.effects import SendPrivateMessage
 from flows.state.events import DeliveryFailed, DeliverySucceeded
-from flows.state.recovery import Recovery, SummaryVersion
+from flows.state.recovery import Recovery
+from flows.state.summaries import SummaryVersion
 
 
 def report_failure(recovery: Recovery, event: DeliveryFailed) -> Transition:
@@ -22,13 +22,14 @@ def report_failure(recovery: Recovery, event: DeliveryFailed) -> Transition:
     return _person_not_reached(recovery, event)
 
 
-def report_success(flow: Flow, recovery: Recovery, event: DeliverySucceeded) -> Transition:
+def report_success(recovery: Recovery, event: DeliverySucceeded) -> Transition:
     """What was sent again was delivered: a summary counts as posted, a person as reachable."""
     if event.message_kind is MessageKind.SUMMARY:
         version = event.summary_version or recovery.postable_version
-        is_first_post = version not in recovery.posted_versions
-        card_revision = _next_card_revision(recovery, version, button_changes=is_first_post)
-        recovery = closing.mark_posted(flow, recovery, version, card_revision)
+        delivered = publishing.mark_delivered(recovery, version)
+        button_changes = delivered.posted_summary(version) is not recovery.posted_summary(version)
+        card_revision = _next_card_revision(recovery, version, button_changes=button_changes)
+        recovery = replace_fields(delivered, card_revision=card_revision)
         message = SendPrivateMessage(recovery.responder, "arrived.summary", (("summary", version),))
         return recovery, (*show_cards(recovery), message)
     if event.message_kind is MessageKind.LINE:
@@ -44,20 +45,10 @@ def report_success(flow: Flow, recovery: Recovery, event: DeliverySucceeded) -> 
 def _summary_not_delivered(recovery: Recovery, event: DeliveryFailed) -> Transition:
     version = event.summary_version or recovery.postable_version
     message = _nudge_responder(recovery, "undelivered.summary", ("summary", version), ("why", event.reason))
-    if version not in recovery.posted_versions:
+    if version not in recovery.versions_in_thread:
         return recovery, (message,)
-    newest_index = len(recovery.posted_versions) - 1 - recovery.posted_versions[::-1].index(version)
-    remaining_versions = recovery.posted_versions[:newest_index] + recovery.posted_versions[newest_index + 1 :]
-    is_no_longer_posted = version not in remaining_versions
-    published_commitments = recovery.published_commitments
-    if is_no_longer_posted:
-        published_commitments = tuple(pair for pair in published_commitments if pair[0] is not version)
-    recovery = replace_fields(
-        recovery,
-        posted_versions=remaining_versions,
-        published_commitments=published_commitments,
-        card_revision=_next_card_revision(recovery, version, button_changes=is_no_longer_posted),
-    )
+    card_revision = _next_card_revision(recovery, version, button_changes=True)
+    recovery = replace_fields(publishing.mark_not_delivered(recovery, version), card_revision=card_revision)
     return recovery, (*show_cards(recovery), message)
 
 

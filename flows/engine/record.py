@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from flows.definition.model import Field, FieldKind, Flow
 from flows.engine import nudges
+from flows.engine.publishing import kept_promise_line
 from flows.engine.timer_names import TimerKind, timer_name
 from flows.engine.transitions import Transition, show_cards
 from flows.state.copying import replace_fields
@@ -11,14 +12,13 @@ from flows.state.effects import (
     ClearTimer,
     DeleteEntry,
     Effect,
-    PostLineToThread,
     SaveEntry,
     SendPrivateMessage,
     SetTimer,
 )
 from flows.state.entries import Commitment, CommitmentState, Entry, Fact, Moment, Selection, Value
 from flows.state.record_events import EditEntry, RecordEntry, RemoveEntry, RestoreEntry
-from flows.state.recovery import MAX_FACTS_TO_REPEAT, Recovery, SummaryVersion
+from flows.state.recovery import MAX_FACTS_TO_REPEAT, Recovery
 
 MAX_ENTRIES = 300
 """Entries of one recovery."""
@@ -51,7 +51,7 @@ def edit_entry(flow: Flow, recovery: Recovery, event: EditEntry, now: float) -> 
         entries=recovery.entries_with(edited_entry),
         deferred_timers=nudges.without_deferred_timers(recovery, *_timer_names(entry)),
     )
-    announcement = _announce_kept_commitment(recovery, entry, event.value)
+    announcement = kept_promise_line(recovery, entry, event.value) if isinstance(event.value, Commitment) else ()
     timers = _entry_timers(edited_entry, now)
     return recovery, (
         SaveEntry(edited_entry),
@@ -176,18 +176,3 @@ def _reopen_if_due_later(value: Value, now: float) -> Value:
     if not isinstance(value, Commitment) or value.state is not CommitmentState.LATE or value.due_at is None:
         return value
     return replace(value, state=CommitmentState.OPEN) if value.due_at > now else value
-
-
-def _announce_kept_commitment(recovery: Recovery, entry: Entry, new_value: Value) -> tuple[Effect, ...]:
-    """Tell the thread of a commitment that was kept, if its readers know it from a summary."""
-    old_value = entry.value
-    if not (isinstance(old_value, Commitment) and isinstance(new_value, Commitment)):
-        return ()
-    is_newly_kept = new_value.state is CommitmentState.KEPT and old_value.state is not CommitmentState.KEPT
-    is_known_to_client = (SummaryVersion.CLIENT, entry.id) in recovery.published_commitments
-    is_known_inside = (SummaryVersion.INTERNAL, entry.id) in recovery.published_commitments
-    is_known_to_readers = is_known_to_client or (is_known_inside and not recovery.has_external_users)
-    if not (is_newly_kept and is_known_to_readers):
-        return ()
-    args = (("who", new_value.who), ("what", new_value.what))
-    return (PostLineToThread("kept", args, is_internal=not is_known_to_client),)

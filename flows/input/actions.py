@@ -32,7 +32,8 @@ from flows.state.record_events import (
     RestoreEntry,
     SnoozeReminder,
 )
-from flows.state.recovery import Recovery, SummaryVersion
+from flows.state.recovery import Recovery
+from flows.state.summaries import SummaryVersion
 from flows.wording.time_choices import choice_time
 
 VALID_ON_ANY_REVISION = frozenset(

@@ -35,12 +35,13 @@ from flows.state.entries import (
 from flows.state.events import AddObserver, EditSummary, Event, HandOver, SendTip
 from flows.state.identity import Person
 from flows.state.record_events import EditEntry, RecordEntry
-from flows.state.recovery import Recovery, SummaryVersion
+from flows.state.recovery import Recovery
+from flows.state.summaries import SummaryVersion
 from flows.state.working_hours import WorkingHours
 from flows.state.working_hours import parse_hours as read_hours
 from flows.text import clean_name, split_text
 from flows.wording.localization import Localizer
-from flows.wording.summary import document_from_record
+from flows.wording.summaries.documents import document_from_record, summary_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,8 @@ def _edited_summary(
 ) -> EditSummary:
     """The responder's own wording; nothing, where it is what the record says by itself."""
     text = reader.text("text", MAX_SUMMARY_CHARACTERS, is_required=False)
-    text_from_record = document_from_record(flow, recovery, version, reader.localizer).text
-    return EditSummary(actor, version, "" if text == text_from_record else text)
+    document = document_from_record(flow, recovery, version, reader.localizer)
+    return EditSummary(actor, version, "" if text == document.text else text, summary_parts(document))
 
 
 def _new_entry(flow: Flow, recovery: Recovery, field_id: str, reader: FormReader, actor: Person) -> Event:

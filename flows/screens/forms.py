@@ -22,10 +22,11 @@ from flows.state.entries import (
     Holder,
     Text,
 )
-from flows.state.recovery import Recovery, SummaryVersion
+from flows.state.recovery import Recovery
+from flows.state.summaries import SummaryVersion
 from flows.state.working_hours import WorkingHours, hours_as_typed
 from flows.wording.localization import Localizer
-from flows.wording.summary import summary_document
+from flows.wording.summaries.documents import summary_document
 
 REPEATABLE_KINDS = frozenset({FieldKind.FACT, FieldKind.COMMITMENT})
 """Kinds of which people say several in a row."""

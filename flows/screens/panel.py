@@ -10,7 +10,8 @@ from flows.screens.buttons import action_button, edit_button, form_button
 from flows.screens.elements import Group, Panel, Row
 from flows.state.entries import Commitment, CommitmentState, Entry
 from flows.state.identity import Person
-from flows.state.recovery import Recovery, SummaryVersion
+from flows.state.recovery import Recovery
+from flows.state.summaries import SummaryVersion
 from flows.wording.entry_text import entry_text
 from flows.wording.localization import Localizer
 

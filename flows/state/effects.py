@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from flows.state.entries import Entry
 from flows.state.identity import Person
-from flows.state.recovery import StepVisit, SummaryVersion
+from flows.state.recovery import StepVisit
+from flows.state.summaries import SummaryVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class ShowCard:
 
 @dataclass(frozen=True, slots=True)
 class PostSummaryToThread:
-    """Post this summary to the account thread, with its text of now."""
+    """Post this summary to the account thread, as it reads now."""
 
     summary_version: SummaryVersion
 

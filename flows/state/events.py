@@ -17,7 +17,7 @@ from flows.state.record_events import (
     RestoreEntry,
     SnoozeReminder,
 )
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryPart, SummaryVersion
 from flows.state.working_hours import DEFAULT_HOURS, WorkingHours
 
 
@@ -194,20 +194,25 @@ class PreviewSummary:
 
 @dataclass(frozen=True, slots=True)
 class EditSummary:
-    """The responder edited the text of a summary. An empty text brings back the text made from the record."""
+    """Give a summary another text; with an empty one, it is made from the record again.
+
+    `original_parts`: the summary that was made from the record when the text was written.
+    """
 
     actor: Person
     summary_version: SummaryVersion
     text: str
+    original_parts: tuple[SummaryPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PostSummary:
-    """Post a summary to the account thread."""
+    """Post the summary that is on the card. `text`: as it reads there (empty: stored by an earlier release)."""
 
     actor: Person
     summary_version: SummaryVersion
     card_revision: int
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,22 +1,15 @@
 """The state of one recovery. Everything that people see is made from it."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import NamedTuple
 
 from flows.state.entries import Entry
 from flows.state.identity import Person, Place
+from flows.state.summaries import Draft, PostedSummary, SummaryVersion
 from flows.state.working_hours import DEFAULT_HOURS, WorkingHours
 
 MAX_FACTS_TO_REPEAT = 3
 """Facts that are given back to the client in one phrase: more is too much to say in one go."""
-
-
-class SummaryVersion(StrEnum):
-    """Which of the two summaries: for the company, or for the client to read."""
-
-    INTERNAL = "internal"
-    CLIENT = "client"
 
 
 class StepVisit(NamedTuple):
@@ -31,14 +24,6 @@ class StepVisit(NamedTuple):
     left_at: float
     left_by: str
     next_step: str
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """The text of a summary as the responder edited it."""
-
-    summary_version: SummaryVersion
-    text: str
 
 
 @dataclass(frozen=True)
@@ -58,7 +43,8 @@ class Recovery:
     - `facts_to_repeat` are the facts (entry ids) that the responder chose to give back, in the order of the choice;
       None: the responder did not choose.
     - `removed_entry` is the entry that was removed last, as long as that can be undone.
-    - `published_commitments` are the commitments (by entry id) in each summary that was posted.
+    - `posted_summaries` are the summaries that were posted to this thread, oldest first; the thread's readers know what
+      stands in them, and nothing else. `posted_versions` are those that an earlier release posted, without their texts.
     - `first_yes_at` is when the client first said yes to being understood.
 
     Nudges and people:
@@ -92,7 +78,7 @@ class Recovery:
     step_visits: tuple[StepVisit, ...] = ()
     drafts: tuple[Draft, ...] = ()
     posted_versions: tuple[SummaryVersion, ...] = ()
-    published_commitments: tuple[tuple[SummaryVersion, str], ...] = ()
+    posted_summaries: tuple[PostedSummary, ...] = ()
     is_quiet: bool = False
     was_nudged: bool = False
     stay_count: int = 0
@@ -123,9 +109,32 @@ class Recovery:
         """The entries, with this one in the place of the entry that has its id."""
         return tuple(changed_entry if entry.id == changed_entry.id else entry for entry in self.entries)
 
-    def draft_text(self, version: SummaryVersion) -> str | None:
-        """The edited text of a summary, or None if it was not edited."""
-        return next((draft.text for draft in self.drafts if draft.summary_version == version), None)
+    def draft(self, version: SummaryVersion) -> Draft | None:
+        """A summary in the responder's own wording, or None if it was not edited."""
+        return next((draft for draft in self.drafts if draft.summary_version == version), None)
+
+    def posted_summary(self, version: SummaryVersion) -> PostedSummary | None:
+        """The summary of this version that was posted last, or None if none was."""
+        return next(
+            (
+                posted
+                for posted in reversed(self.posted_summaries)
+                if posted.summary_version is version and not posted.was_not_delivered
+            ),
+            None,
+        )
+
+    @property
+    def versions_in_thread(self) -> tuple[SummaryVersion, ...]:
+        """The summaries that the thread's readers can read, oldest first."""
+        posted = (summary for summary in self.posted_summaries if not summary.was_not_delivered)
+        return (*self.posted_versions, *(summary.summary_version for summary in posted))
+
+    @property
+    def usual_version(self) -> SummaryVersion:
+        """The summary to begin with: the client's one where the client writes or external users may read."""
+        is_read_by_client = self.has_external_users or bool(self.client_wrote_at)
+        return SummaryVersion.CLIENT if is_read_by_client else SummaryVersion.INTERNAL
 
     @property
     def postable_version(self) -> SummaryVersion:

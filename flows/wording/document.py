@@ -5,7 +5,7 @@ no platform has to guess what is a heading.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 BULLET = "• "
@@ -26,12 +26,14 @@ class BlockKind(StrEnum):
 class TextBlock:
     """A part of a document. `text` is without the bullet of an item; an item or a paragraph can have several lines.
 
-    `empty_lines_above`: how many lines without a word stand between this block and the one before.
+    `empty_lines_above`: how many lines without a word stand between this block and the one before. `key` says of what a
+    block tells that was made from the record, whatever its words are.
     """
 
     kind: BlockKind
     text: str
     empty_lines_above: int = 0
+    key: str = ""
 
     @property
     def plain_text(self) -> str:
@@ -86,6 +88,15 @@ def parse_document(text: str) -> Document:
             words = line.removeprefix(BULLET) if kind is BlockKind.ITEM else line
             blocks.append(TextBlock(kind, words, empty_lines))
         empty_lines = 0
+    return Document(tuple(blocks))
+
+
+def parse_message(text: str) -> Document:
+    """What somebody wrote as a message: its lists are lists, all else is paragraphs, and it has no title."""
+    blocks = (
+        replace(block, kind=BlockKind.ITEM if block.kind is BlockKind.ITEM else BlockKind.PARAGRAPH)
+        for block in parse_document(text).blocks
+    )
     return Document(tuple(blocks))
 
 

@@ -14,7 +14,7 @@ from bot.clock import system_clock
 from bot.storage import database
 from bot.storage.flow_registry import FlowRegistry
 from flows.state.identity import Person
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from tests.bot.delivery_harness import DeliveryHarness, accept, delivery_harness
 from tests.bot.server.test_killed_server import rows
 from tests.bot.workers.test_dead_letters import NOT_INVITED, not_invited, refusing
@@ -85,7 +85,7 @@ async def test_a_message_that_is_sent_again_arrives_and_the_responder_is_told(
     await post.deliver()
     assert ["we forgot Acme" in text for text in post.recorder.posts()] == [True]
     assert post.recorder.private_texts()[-1] == POSTED_NOTICE
-    assert (await post.application.sessions[0].state()).posted_versions == (SummaryVersion.INTERNAL,)
+    assert (await post.application.sessions[0].state()).versions_in_thread == (SummaryVersion.INTERNAL,)
     assert await post.messages("pending", "failed") == []
 
 

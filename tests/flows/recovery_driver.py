@@ -12,10 +12,11 @@ from flows.state.entries import Entry, Value
 from flows.state.events import ChooseGate, Event, JumpToStep, StartRecovery, TimerDue
 from flows.state.identity import Person
 from flows.state.record_events import RecordEntry
-from flows.state.recovery import Recovery, SummaryVersion
+from flows.state.recovery import Recovery
+from flows.state.summaries import SummaryVersion
 from flows.state.working_hours import DEFAULT_HOURS, WorkingHours
 from flows.wording.localization import Localizer, private_message_text
-from flows.wording.summary import document_from_record
+from flows.wording.summaries.documents import document_from_record
 from tests.conftest import ANA, NOON, THREAD
 
 REGISTRY = flow_registry.load_registry("trust-recovery", None)

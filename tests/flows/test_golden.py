@@ -33,7 +33,7 @@ from flows.state.entries import (
 from flows.state.events import AddObserver, ClientWrote, CloseRecovery, PostSummary, PreviewSummary, ThreadReadersChange
 from flows.state.identity import Person
 from flows.state.record_events import EditEntry
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from tests.conftest import ANA, BEN, EVE, NOON
 from tests.flows.recovery_driver import DAY, HOUR, RecoveryDriver, begin_recovery
 

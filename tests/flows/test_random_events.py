@@ -63,10 +63,11 @@ from flows.state.events import (
 )
 from flows.state.identity import Person, Place
 from flows.state.record_events import EditEntry, RecordEntry, RemoveEntry
-from flows.state.recovery import Recovery, SummaryVersion
+from flows.state.recovery import Recovery
+from flows.state.summaries import SummaryVersion
 from flows.state.working_hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours, next_working_time
 from flows.wording.localization import Localizer, private_message_text
-from flows.wording.summary import document_from_record
+from flows.wording.summaries.documents import document_from_record
 from tests.conftest import ANA, BEN, EVE, NOON, THREAD
 from tests.examples import random_recoveries
 
@@ -193,7 +194,8 @@ class AnyOrder(RuleBasedStateMachine):
     @invariant()
     def the_thread_knows_only_of_promises_that_were_posted(self) -> None:
         if hasattr(self, "recovery"):
-            assert {version for version, _ in self.recovery.published_commitments} <= set(self.recovery.posted_versions)
+            for summary in self.recovery.posted_summaries:
+                assert all(promise.words in " ".join(summary.text.split()) for promise in summary.promises)
 
     @invariant()
     def only_who_watches_can_be_out_of_reach(self) -> None:

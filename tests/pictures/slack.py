@@ -18,8 +18,8 @@ from flows.screens.card import guide_card
 from flows.screens.inputs import Form
 from flows.screens.panel import more_panel
 from flows.state.identity import Person
-from flows.state.recovery import SummaryVersion
-from flows.wording.summary import summary_document
+from flows.state.summaries import SummaryVersion
+from flows.wording.summaries.documents import summary_document
 from tests.flows.recovery_driver import RecoveryDriver
 from tests.peers.slack.render import Payload, pages
 from tests.pictures import recovery as t

@@ -19,8 +19,8 @@ from flows.screens.card import guide_card
 from flows.screens.inputs import Form
 from flows.screens.panel import more_panel
 from flows.state.identity import Person
-from flows.state.recovery import SummaryVersion
-from flows.wording.summary import summary_document
+from flows.state.summaries import SummaryVersion
+from flows.wording.summaries.documents import summary_document
 from tests.adapters.teams.payloads import CHANNEL as THREAD
 from tests.adapters.teams.payloads import LINK
 from tests.adapters.teams.playground.page import CHANNEL_CHAT, PERSONAL_CHAT, PlaygroundPage, screen

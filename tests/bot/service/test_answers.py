@@ -209,7 +209,7 @@ async def test_a_button_with_a_question_is_asked_back_and_nothing_is_done(previe
 async def test_a_confirmed_tap_counts(previewing: Session) -> None:
     answer = await previewing.tap("post:client")
     assert answer.dialog is None
-    assert (await previewing.recovery()).posted_versions == ("client",)
+    assert (await previewing.recovery()).versions_in_thread == ("client",)
 
 
 async def test_a_button_without_a_question_is_not_asked_back(session: Session) -> None:

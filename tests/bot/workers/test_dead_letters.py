@@ -10,7 +10,7 @@ from bot.workers.delivery import MAX_INTERNAL_ERRORS
 from flows.screens.plain_text import card_text
 from flows.state.delivery_failure import DeliveryFailure
 from flows.state.identity import Person
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from tests.bot.delivery_harness import DeliverBehavior, DeliveryHarness
 
 NOT_INVITED = (
@@ -58,12 +58,12 @@ async def test_a_refused_message_is_kept_as_dead_with_the_platforms_own_words(po
 
 async def test_the_responder_is_told_what_did_not_arrive_and_sees_it_as_not_posted(post: DeliveryHarness) -> None:
     session = await post.posting()
-    assert (await session.state()).posted_versions == (SummaryVersion.INTERNAL,)
+    assert (await session.state()).versions_in_thread == (SummaryVersion.INTERNAL,)
     post.recorder.behaviour = refusing(not_invited)
     await post.deliver()
     nudges = [out for out in post.recorder.deliveries if isinstance(out, PrivateMessageOut) and out.is_nudge]
     assert [(out.text, out.recipient.user_id) for out in nudges] == [(NOT_INVITED, "ana")]
-    assert (await session.state()).posted_versions == ()
+    assert (await session.state()).versions_in_thread == ()
     card = card_text(post.recorder.cards()[-1].card)
     assert "[Post to thread]" in card
     assert "[Post again]" not in card
@@ -83,7 +83,7 @@ async def test_the_lane_goes_on_after_a_dead_message(post: DeliveryHarness) -> N
     await post.deliver()
     assert [row.recovery_id for row in await post.messages("failed")] == [acme.id]
     assert ["we forgot Borg" in text for text in post.recorder.posts()] == [True]
-    assert (await borg.state()).posted_versions == (SummaryVersion.INTERNAL,)
+    assert (await borg.state()).versions_in_thread == (SummaryVersion.INTERNAL,)
 
 
 async def test_a_responder_who_cannot_be_reached_is_not_written_to_for_ever(post: DeliveryHarness) -> None:

@@ -3,7 +3,7 @@
 from flows.state.effects import PostSummaryToThread
 from flows.state.entries import Text
 from flows.state.events import CloseRecovery, GoBack, PostSummary, PreviewSummary, ReopenRecovery
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from tests.conftest import ANA, NOON
 from tests.flows.recovery_driver import RecoveryDriver
 

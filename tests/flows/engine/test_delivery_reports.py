@@ -24,7 +24,7 @@ from flows.state.events import (
 )
 from flows.state.identity import Person
 from flows.state.record_events import EditEntry
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from flows.wording.localization import Localizer
 from tests.conftest import ANA, BEN, EVE
 from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
@@ -89,7 +89,7 @@ def test_that_it_is_missing_must_be_noticed(summary_driver: RecoveryDriver) -> N
 
 def test_it_is_not_posted(summary_driver: RecoveryDriver) -> None:
     lost(summary_driver)
-    assert summary_driver.recovery.posted_versions == ()
+    assert summary_driver.recovery.versions_in_thread == ()
 
 
 def test_the_card_is_shown_with_the_button_to_post_it(summary_driver: RecoveryDriver) -> None:
@@ -108,14 +108,14 @@ def test_everybody_who_watches_sees_that_it_is_not_posted(summary_driver: Recove
 def test_it_can_be_posted_again(summary_driver: RecoveryDriver) -> None:
     lost(summary_driver)
     post(summary_driver, INTERNAL)
-    assert summary_driver.recovery.posted_versions == (INTERNAL,)
+    assert summary_driver.recovery.versions_in_thread == (INTERNAL,)
 
 
 def test_the_button_to_post_it_again_is_stale(summary_driver: RecoveryDriver) -> None:
     visit = summary_driver.recovery.card_revision
     lost(summary_driver)
     summary_driver.do(PostSummary(ANA, INTERNAL, visit))
-    assert summary_driver.recovery.posted_versions == ()
+    assert summary_driver.recovery.versions_in_thread == ()
 
 
 def test_the_thread_is_not_told_of_a_promise_that_it_never_heard_of(summary_driver: RecoveryDriver) -> None:
@@ -126,14 +126,14 @@ def test_the_thread_is_not_told_of_a_promise_that_it_never_heard_of(summary_driv
 def test_the_promises_of_the_other_summary_stay_told(summary_driver: RecoveryDriver) -> None:
     post(summary_driver, CLIENT)
     lost(summary_driver, INTERNAL)
-    assert summary_driver.recovery.posted_versions == (CLIENT,)
+    assert summary_driver.recovery.versions_in_thread == (CLIENT,)
     assert keep(summary_driver, "e2")
 
 
 def test_a_summary_that_was_posted_before_stays_posted(summary_driver: RecoveryDriver) -> None:
     post(summary_driver, INTERNAL)
     lost(summary_driver)
-    assert summary_driver.recovery.posted_versions == (INTERNAL,)
+    assert summary_driver.recovery.versions_in_thread == (INTERNAL,)
     assert keep(summary_driver, "e2")
 
 
@@ -141,7 +141,7 @@ def test_only_the_newest_is_taken_back(summary_driver: RecoveryDriver) -> None:
     post(summary_driver, CLIENT)
     post(summary_driver, INTERNAL)
     lost(summary_driver)
-    assert summary_driver.recovery.posted_versions == (INTERNAL, CLIENT)
+    assert summary_driver.recovery.versions_in_thread == (INTERNAL, CLIENT)
 
 
 def test_buttons_that_stay_the_same_are_not_stale(summary_driver: RecoveryDriver) -> None:
@@ -164,7 +164,7 @@ def test_the_buttons_of_a_recovery_that_goes_on_are_not_stale(driver: RecoveryDr
     driver.jump("facts")
     visit = driver.recovery.card_revision
     lost(driver)
-    assert (driver.recovery.card_revision, driver.recovery.posted_versions, driver.recovery.step) == (
+    assert (driver.recovery.card_revision, driver.recovery.versions_in_thread, driver.recovery.step) == (
         visit,
         (),
         "facts",
@@ -178,7 +178,7 @@ def test_a_summary_that_was_never_posted_is_told_and_nothing_else(driver: Recove
 
 def test_a_summary_without_a_version_is_the_one_in_view(summary_driver: RecoveryDriver) -> None:
     summary_driver.do(DeliveryFailed(MessageKind.SUMMARY, DeliveryFailure.NOT_INVITED))
-    assert (summary_driver.private_messages(), summary_driver.recovery.posted_versions) == ([NOT_THERE], ())
+    assert (summary_driver.private_messages(), summary_driver.recovery.versions_in_thread) == ([NOT_THERE], ())
 
 
 def test_it_is_told_to_whoever_leads_now(summary_driver: RecoveryDriver) -> None:
@@ -319,7 +319,7 @@ def test_a_summary_that_arrived_after_all_is_posted(summary_driver: RecoveryDriv
     lost(summary_driver)
     summary_driver.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
     assert summary_driver.private_messages() == ["Internal summary: now posted to the thread."]
-    assert summary_driver.recovery.posted_versions == (INTERNAL,)
+    assert summary_driver.recovery.versions_in_thread == (INTERNAL,)
 
 
 def test_a_summary_that_arrived_after_all_is_posted_on_the_card(summary_driver: RecoveryDriver) -> None:
@@ -340,7 +340,7 @@ def test_the_button_to_post_is_stale_once_the_summary_arrived_after_all(summary_
     visit = summary_driver.recovery.card_revision
     summary_driver.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
     summary_driver.do(PostSummary(ANA, INTERNAL, visit))
-    assert summary_driver.recovery.posted_versions == (INTERNAL,)
+    assert summary_driver.recovery.versions_in_thread == (INTERNAL,)
 
 
 def test_a_summary_that_was_posted_again_meanwhile_is_posted_twice(summary_driver: RecoveryDriver) -> None:
@@ -348,7 +348,7 @@ def test_a_summary_that_was_posted_again_meanwhile_is_posted_twice(summary_drive
     post(summary_driver, INTERNAL)
     visit = summary_driver.recovery.card_revision
     summary_driver.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
-    assert (summary_driver.recovery.posted_versions, summary_driver.recovery.card_revision) == (
+    assert (summary_driver.recovery.versions_in_thread, summary_driver.recovery.card_revision) == (
         (INTERNAL, INTERNAL),
         visit,
     )

@@ -22,7 +22,7 @@ from flows.state.events import (
     ThreadReadersChange,
 )
 from flows.state.record_events import EditEntry, RecordEntry
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from tests.conftest import ANA, NOON
 from tests.flows.definition.broken_flows import TEXT
 from tests.flows.input.form_helpers import read

@@ -11,7 +11,7 @@ from flows.screens.panel import more_panel
 from flows.state.effects import SaveStepVisit, ShowCard, ShowDialog
 from flows.state.entries import Commitment, Fact
 from flows.state.events import ClientWrote, CloseRecovery, Event, OpenDialog, PreviewSummary, StartRecovery
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from tests.conftest import ANA, NOON, THREAD
 from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
 

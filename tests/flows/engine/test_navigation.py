@@ -20,7 +20,7 @@ from flows.state.events import (
     SkipStep,
     ThreadReadersChange,
 )
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from tests.conftest import ANA, BEN
 from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
 

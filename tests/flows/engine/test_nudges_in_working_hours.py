@@ -20,7 +20,7 @@ from flows.state.events import (
     StartRecovery,
 )
 from flows.state.record_events import EditEntry, RemoveEntry
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from flows.state.working_hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours
 from tests.conftest import ANA, BEN, NOON, THREAD
 from tests.flows.recovery_driver import DAY, HOUR, RecoveryDriver, begin_recovery
@@ -397,7 +397,7 @@ def test_a_summary_that_was_read_in_another_time_zone_is_read_again_before_it_is
     visit = evening.recovery.card_revision
     evening.do(SetWorkingHours(ANA, DEFAULT_HOURS, "Europe/Madrid"))
     evening.do(PostSummary(ANA, SummaryVersion.CLIENT, visit))
-    assert evening.recovery.posted_versions == ()
+    assert evening.recovery.versions_in_thread == ()
 
 
 def test_other_hours_let_go_at_once_of_what_waited(evening: RecoveryDriver) -> None:

@@ -29,7 +29,7 @@ from flows.state.events import (
 )
 from flows.state.identity import Person
 from flows.state.record_events import EditEntry, RecordEntry, RemoveEntry
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from flows.state.working_hours import ALL_HOURS
 from tests.conftest import ANA, BEN, EVE
 from tests.flows.recovery_driver import RecoveryDriver, begin_recovery

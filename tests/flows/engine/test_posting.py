@@ -7,9 +7,9 @@ from flows.state.entries import Commitment, CommitmentState, Fact, Text
 from flows.state.events import AddObserver, CloseRecovery, EditSummary, PostSummary, PreviewSummary, ThreadReadersChange
 from flows.state.identity import Person
 from flows.state.record_events import EditEntry
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from flows.wording.localization import thread_line_text
-from flows.wording.summary import summary_document
+from flows.wording.summaries.documents import summary_document
 from tests.conftest import ANA, BEN, NOON
 from tests.flows.recovery_driver import DAY, RecoveryDriver, begin_recovery
 
@@ -52,12 +52,12 @@ def test_the_summary_in_view_is_posted(owned: RecoveryDriver, version: SummaryVe
 def test_only_the_summary_in_view_is_posted(owned: RecoveryDriver) -> None:
     owned.do(PreviewSummary(ANA, INTERNAL))
     owned.do(PostSummary(ANA, CLIENT, owned.recovery.card_revision))
-    assert owned.recovery.posted_versions == ()
+    assert owned.recovery.versions_in_thread == ()
 
 
 def test_nothing_is_posted_that_was_not_in_view(owned: RecoveryDriver) -> None:
     owned.do(PostSummary(ANA, INTERNAL, owned.recovery.card_revision))
-    assert owned.recovery.posted_versions == ()
+    assert owned.recovery.versions_in_thread == ()
 
 
 def test_a_posted_summary_says_what_comes_next(owned: RecoveryDriver) -> None:
@@ -141,7 +141,7 @@ def test_the_button_to_post_inside_is_stale_once_the_thread_is_shared(owned: Rec
     visit = owned.recovery.card_revision
     owned.do(ThreadReadersChange(has_external_users=True))
     owned.do(PostSummary(ANA, INTERNAL, visit))
-    assert owned.recovery.posted_versions == ()
+    assert owned.recovery.versions_in_thread == ()
 
 
 def test_sharing_a_thread_while_the_recovery_goes_on_shows_no_new_card(owned: RecoveryDriver) -> None:
@@ -201,7 +201,7 @@ def test_editing_makes_the_button_under_the_old_text_stale(owned: RecoveryDriver
     visit = owned.recovery.card_revision
     owned.do(EditSummary(ANA, INTERNAL, "My own words."))
     owned.do(PostSummary(ANA, INTERNAL, visit))
-    assert owned.recovery.posted_versions == ()
+    assert owned.recovery.versions_in_thread == ()
 
 
 def test_an_observer_sees_the_summary_without_its_buttons(owned: RecoveryDriver) -> None:
@@ -269,4 +269,4 @@ def test_braces_in_a_promise_are_only_text(driver: RecoveryDriver) -> None:
 def test_nobody_but_the_responder_can_post(owned: RecoveryDriver) -> None:
     owned.do(PreviewSummary(ANA, INTERNAL))
     owned.do(PostSummary(Person("web", "practice", "eve"), INTERNAL, owned.recovery.card_revision))
-    assert owned.recovery.posted_versions == ()
+    assert owned.recovery.versions_in_thread == ()

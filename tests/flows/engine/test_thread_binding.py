@@ -8,7 +8,7 @@ from flows.state.entries import Commitment, CommitmentState
 from flows.state.events import BindThread, ClientWrote, CloseRecovery, PostSummary, PreviewSummary
 from flows.state.identity import Place
 from flows.state.record_events import EditEntry
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from tests.conftest import ANA, BEN, NOON, THREAD
 from tests.flows.recovery_driver import DAY, RecoveryDriver, begin_recovery
 
@@ -23,7 +23,7 @@ def summary_driver() -> RecoveryDriver:
     driver.note("commitment", PROMISE)
     driver.do(CloseRecovery(ANA))
     driver.do(PostSummary(ANA, SummaryVersion.INTERNAL, driver.recovery.card_revision))
-    assert driver.recovery.published_commitments
+    assert driver.recovery.posted_summaries
     return driver
 
 
@@ -59,7 +59,7 @@ def test_a_button_of_the_summary_for_the_old_thread_is_stale(summary_driver: Rec
     before = summary_driver.recovery.card_revision
     summary_driver.do(BindThread(ANA, ELSEWHERE, has_external_users=False))
     summary_driver.do(PostSummary(ANA, SummaryVersion.INTERNAL, before))
-    assert summary_driver.recovery.posted_versions == ()
+    assert summary_driver.recovery.versions_in_thread == ()
 
 
 def test_the_same_thread_again_changes_nothing(summary_driver: RecoveryDriver) -> None:

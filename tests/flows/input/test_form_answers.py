@@ -24,7 +24,7 @@ from flows.state.entries import (
 )
 from flows.state.events import AddObserver, EditSummary, HandOver, SendTip
 from flows.state.record_events import EditEntry
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from tests.conftest import ANA, BEN, NOON
 from tests.flows.input.form_helpers import CHOICE, OWNER, REQUIRED, edited, faults, noted, read
 from tests.flows.recovery_driver import DAY, RecoveryDriver, begin_recovery

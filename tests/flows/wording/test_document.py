@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.state.entries import Fact
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from flows.wording.document import BlockKind, Document, TextBlock, blocks_text, paragraph_document, parse_document
-from flows.wording.summary import document_from_record
+from flows.wording.summaries.documents import document_from_record
 from tests.flows.recovery_driver import begin_recovery
 
 TITLE, HEADING, ITEM, PARAGRAPH = BlockKind.TITLE, BlockKind.HEADING, BlockKind.ITEM, BlockKind.PARAGRAPH

@@ -16,11 +16,11 @@ from flows.screens.card import guide_card
 from flows.screens.home import OpenCommitment, RecoveryWithFlow, home_screen
 from flows.screens.panel import more_panel
 from flows.state.entries import Commitment, CommitmentState, Feeling, Moment
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from flows.state.working_hours import DEFAULT_HOURS, WorkingHours
 from flows.wording.languages import SHARED_LANGUAGES, flow_language, match_language, text_in
 from flows.wording.localization import Localizer
-from flows.wording.summary import summary_document
+from flows.wording.summaries.documents import summary_document
 from tests.conftest import NOON
 from tests.examples import examples
 from tests.flows.recovery_driver import begin_recovery

@@ -16,7 +16,7 @@ from flows.state.entries import (
     Text,
 )
 from flows.state.record_events import RemoveEntry
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from tests.conftest import ANA, NOON
 from tests.flows.recovery_driver import DAY, RecoveryDriver, begin_recovery
 

@@ -36,7 +36,7 @@ from flows.screens.elements import (
 )
 from flows.state.entries import Commitment, Fact, Feeling, Standing, Text
 from flows.state.events import AddObserver, CloseRecovery, EditSummary, PreviewSummary, ThreadReadersChange
-from flows.state.recovery import SummaryVersion
+from flows.state.summaries import SummaryVersion
 from flows.wording.document import parse_document
 from tests.adapters.slack.payloads import (
     NASTY,

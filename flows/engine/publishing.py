@@ -1,0 +1,118 @@
+"""The two summaries: looking at them, editing and posting them, and what the thread may be told later.
+
+External users are told only what stands in a text that the responder posted, in its words.
+"""
+
+from flows.definition.model import Flow
+from flows.engine.transitions import Transition, report_stale_button, show_cards
+from flows.state.copying import replace_fields
+from flows.state.effects import Effect, PostLineToThread, PostSummaryToThread, SendPrivateMessage
+from flows.state.entries import Commitment, CommitmentState, Entry
+from flows.state.events import EditSummary, PostSummary, PreviewSummary
+from flows.state.recovery import Recovery
+from flows.state.summaries import Draft, PostedSummary, SummaryVersion
+from flows.wording.posted_promises import posted_promises, words_in_text
+
+
+def preview_summary(recovery: Recovery, event: PreviewSummary) -> Transition:
+    """Show a summary on the card; where external users can read the thread, only the client's one."""
+    recovery = replace_fields(
+        recovery,
+        is_previewing_summary=True,
+        summary_version=event.summary_version,
+        card_revision=recovery.card_revision + 1,
+    )
+    must_explain = event.summary_version is not recovery.postable_version
+    return recovery, (
+        *show_cards(recovery),
+        *((SendPrivateMessage(event.actor, "summary.shared"),) if must_explain else ()),
+    )
+
+
+def edit_summary(recovery: Recovery, event: EditSummary) -> Transition:
+    """Keep the text of a summary as the responder edited it."""
+    other_drafts = tuple(draft for draft in recovery.drafts if draft.summary_version is not event.summary_version)
+    draft = Draft(event.summary_version, event.text, event.original_parts)
+    recovery = replace_fields(
+        recovery,
+        drafts=(*other_drafts, draft) if event.text.strip() else other_drafts,
+        is_previewing_summary=True,
+        summary_version=event.summary_version,
+        card_revision=recovery.card_revision + 1,
+    )
+    return recovery, show_cards(recovery)
+
+
+def post_summary(flow: Flow, recovery: Recovery, event: PostSummary, now: float) -> Transition:
+    """Post the summary that is on the card, once: the same text is never posted twice to a thread.
+
+    If another version is on the card than was tapped, post nothing and say so.
+    """
+    if not recovery.is_previewing_summary or event.card_revision != recovery.card_revision:
+        return report_stale_button(flow, recovery)
+    if event.summary_version is not recovery.postable_version:
+        effects = (SendPrivateMessage(event.actor, "summary.shared"), *show_cards(recovery))
+        return (recovery, effects) if recovery.has_external_users else report_stale_button(flow, recovery)
+    posted_summary = recovery.posted_summary(event.summary_version)
+    if posted_summary is not None and posted_summary.text == event.text:
+        return recovery, (SendPrivateMessage(event.actor, "summary.already"), *show_cards(recovery))
+    promises = posted_promises(event.text, recovery.entries, recovery.language)
+    new_summary = PostedSummary(event.summary_version, event.text, now, promises)
+    recovery = replace_fields(
+        recovery,
+        posted_summaries=(*recovery.posted_summaries, new_summary),
+        card_revision=recovery.card_revision + 1,
+    )
+    return recovery, (PostSummaryToThread(event.summary_version), *show_cards(recovery))
+
+
+def mark_not_delivered(recovery: Recovery, version: SummaryVersion) -> Recovery:
+    """The recovery after the newest summary of this version was given up: nobody has read it."""
+    newest = recovery.posted_summary(version)
+    if newest is None:
+        versions = list(reversed(recovery.posted_versions))
+        if version in versions:
+            versions.remove(version)
+        return replace_fields(recovery, posted_versions=tuple(reversed(versions)))
+    return _with_delivery(recovery, newest, was_not_delivered=True)
+
+
+def mark_delivered(recovery: Recovery, version: SummaryVersion) -> Recovery:
+    """The recovery after a summary of this version was delivered after all."""
+    failed = (one for one in recovery.posted_summaries if one.summary_version is version and one.was_not_delivered)
+    oldest = next(failed, None)
+    return _with_delivery(recovery, oldest, was_not_delivered=False) if oldest else recovery
+
+
+def kept_promise_line(recovery: Recovery, entry: Entry, new_value: Commitment) -> tuple[Effect, ...]:
+    """Tell the thread of a promise that was kept, in the words in which a summary there told of it.
+
+    Nothing is told of a promise that no summary there tells of, or that says something else by now.
+    """
+    old_value = entry.value
+    was_kept = isinstance(old_value, Commitment) and old_value.state is CommitmentState.KEPT
+    if new_value.state is not CommitmentState.KEPT or was_kept:
+        return ()
+    for version in (SummaryVersion.CLIENT, SummaryVersion.INTERNAL):
+        words = _words_in_thread(recovery, version, entry, new_value)
+        is_internal = version is SummaryVersion.INTERNAL
+        if words and not (is_internal and recovery.has_external_users):
+            return (PostLineToThread("kept", (("what", words),), is_internal=is_internal),)
+    return ()
+
+
+def _words_in_thread(recovery: Recovery, version: SummaryVersion, entry: Entry, promise: Commitment) -> str:
+    """In which words the newest summary of this version tells of the promise; empty if it does not."""
+    summary = recovery.posted_summary(version)
+    words = next((one.words for one in summary.promises if one.entry_id == entry.id), "") if summary else ""
+    return words if words and words_in_text(promise.what, words, recovery.language) == words else ""
+
+
+def _with_delivery(recovery: Recovery, summary: PostedSummary, *, was_not_delivered: bool) -> Recovery:
+    changed_summary = PostedSummary(
+        summary.summary_version, summary.text, summary.posted_at, summary.promises, was_not_delivered
+    )
+    return replace_fields(
+        recovery,
+        posted_summaries=tuple(changed_summary if one is summary else one for one in recovery.posted_summaries),
+    )
