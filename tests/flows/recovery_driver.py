@@ -9,14 +9,14 @@ from flows.screens import plain_text
 from flows.screens.card import guide_card
 from flows.state.effects import Effect, SendPrivateMessage, SetTimer, ShowCard
 from flows.state.entries import Entry, Value
-from flows.state.events import ChooseGate, Event, JumpToStep, StartRecovery, TimerDue
+from flows.state.events import ChooseGate, Event, JumpToStep, PostSummary, PreviewSummary, StartRecovery, TimerDue
 from flows.state.identity import Person
 from flows.state.record_events import RecordEntry
 from flows.state.recovery import Recovery
 from flows.state.summaries import SummaryVersion
 from flows.state.working_hours import DEFAULT_HOURS, WorkingHours
 from flows.wording.localization import Localizer, private_message_text
-from flows.wording.summaries.documents import document_from_record
+from flows.wording.summaries.documents import document_from_record, summary_document
 from tests.conftest import ANA, NOON, THREAD
 
 REGISTRY = flow_registry.load_registry("trust-recovery", None)
@@ -89,6 +89,16 @@ class RecoveryDriver:
         return plain_text.card_text(
             guide_card(self.flow, self.recovery, viewer or self.recovery.responder, self.localizer, self.now)
         )
+
+    def posting(self, version: SummaryVersion) -> PostSummary:
+        """The tap on the button that posts this summary, as it reads now."""
+        text = summary_document(self.flow, self.recovery, version, self.localizer).text
+        return PostSummary(self.recovery.responder, version, self.recovery.card_revision, text)
+
+    def post(self, version: SummaryVersion) -> tuple[Effect, ...]:
+        """The responder looks at this summary and posts it."""
+        self.do(PreviewSummary(self.recovery.responder, version))
+        return self.do(self.posting(version))
 
     def summary(self, version: SummaryVersion) -> str:
         return document_from_record(self.flow, self.recovery, version, self.localizer).text

@@ -31,7 +31,7 @@ from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
 
 INTERNAL, CLIENT = SummaryVersion.INTERNAL, SummaryVersion.CLIENT
 NOT_THERE = (
-    "Internal summary: not posted to the thread. "
+    "Internal version: not posted to the thread. "
     "The app is not in the channel. Invite it, or type /trust-recover with a link to another thread, then post again."
 )
 UNREACHED = "Ben could not be reached. Their chat with the app cannot be opened. Tell them another way."
@@ -200,7 +200,7 @@ def test_it_is_told_in_the_language_of_the_recovery() -> None:
     driver = begin_recovery(language="es")
     assert lost(driver, CLIENT, DeliveryFailure.ARCHIVED) == [
         (
-            "Resumen para el cliente: no se ha publicado en el hilo. El canal está archivado. "
+            "Versión del cliente: no se ha publicado en el hilo. El canal está archivado. "
             "Desarchívalo y publica otra vez."
         )
     ]
@@ -318,7 +318,7 @@ def test_nobody_is_told_of_an_observer_who_left(observed_driver: RecoveryDriver)
 def test_a_summary_that_arrived_after_all_is_posted(summary_driver: RecoveryDriver) -> None:
     lost(summary_driver)
     summary_driver.do(DeliverySucceeded(MessageKind.SUMMARY, INTERNAL))
-    assert summary_driver.private_messages() == ["Internal summary: now posted to the thread."]
+    assert summary_driver.private_messages() == ["Internal version: now posted to the thread."]
     assert summary_driver.recovery.versions_in_thread == (INTERNAL,)
 
 

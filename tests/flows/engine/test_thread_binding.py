@@ -22,7 +22,7 @@ def summary_driver() -> RecoveryDriver:
     driver = begin_recovery()
     driver.note("commitment", PROMISE)
     driver.do(CloseRecovery(ANA))
-    driver.do(PostSummary(ANA, SummaryVersion.INTERNAL, driver.recovery.card_revision))
+    driver.do(driver.posting(SummaryVersion.INTERNAL))
     assert driver.recovery.posted_summaries
     return driver
 
@@ -101,7 +101,7 @@ def test_a_kept_promise_that_the_client_safe_summary_told_of_is_for_all() -> Non
     entry = driver.note("commitment", PROMISE)
     driver.do(CloseRecovery(ANA))
     driver.do(PreviewSummary(ANA, SummaryVersion.CLIENT))
-    driver.do(PostSummary(ANA, SummaryVersion.CLIENT, driver.recovery.card_revision))
+    driver.do(driver.posting(SummaryVersion.CLIENT))
     effects = driver.do(EditEntry(ANA, entry.id, Commitment("Ana", "call back", NOON + DAY, CommitmentState.KEPT)))
     (line,) = [effect for effect in effects if isinstance(effect, PostLineToThread)]
     assert not line.is_internal
