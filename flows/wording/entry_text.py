@@ -61,7 +61,8 @@ def feeling_text(field: Field | None, value: Feeling, localizer: Localizer) -> s
 
 def commitment_text(value: Commitment, localizer: Localizer) -> str:
     """Who does what by when."""
-    text = f"{value.who}: {value.what}"
+    what = value.what.rstrip(" .;,") if value.due_at is not None else value.what
+    text = f"{value.who}: {what}"
     if value.due_at is not None:
         text += f", {localizer.text('commitment.by', when=localizer.format_time(value.due_at))}"
     return text if value.state is CommitmentState.OPEN else f"{text} ({localizer.text(f'promise.{value.state}')})"

@@ -74,7 +74,7 @@ def _sentence(section: Section, entry: Entry, recovery: Recovery, language: str,
 def _promise_line(promise: Commitment, recovery: Recovery, language: str, localizer: Localizer) -> str:
     if promise.state is CommitmentState.KEPT:
         words = inner_sentence(promise.what, language, MAX_PROMISE_CHARACTERS)
-        return localizer.text("line.kept", what=words[:1].lower() + words[1:])
+        return localizer.text("line.kept", what=words)
     when = written_time(promise.due_at, recovery.timezone, language) if promise.due_at is not None else ""
     sentence = promise_sentence(promise, recovery.responder.name, language, when)
     return f"{sentence[:1].upper()}{sentence[1:]}."

@@ -83,8 +83,11 @@ def item_key(flow: Flow, entry: Entry) -> str:
 
 def _entries(recovery: Recovery, section: Section) -> list[Entry]:
     """The entries of the section, field by field; the client's facts before ours."""
-    entries = [entry for field in section.fields for entry in recovery.entries_of(field)]
-    return sorted(entries, key=lambda entry: isinstance(entry.value, Fact) and entry.value.holder is Holder.US)
+    return [entry for field in section.fields for entry in sorted(recovery.entries_of(field), key=_is_our_fact)]
+
+
+def _is_our_fact(entry: Entry) -> bool:
+    return isinstance(entry.value, Fact) and entry.value.holder is Holder.US
 
 
 def _level_line(section: Section, entries: list[Entry]) -> str:

@@ -30,7 +30,7 @@ def summary_driver() -> RecoveryDriver:
 def test_the_summary_goes_to_the_new_thread(summary_driver: RecoveryDriver) -> None:
     summary_driver.do(BindThread(ANA, ELSEWHERE, has_external_users=False))
     assert summary_driver.recovery.place == ELSEWHERE
-    assert "[Post to thread]" in summary_driver.card()
+    assert "[Post internal version]" in summary_driver.card()
     assert summary_driver.card_recipients() == [ANA]
 
 

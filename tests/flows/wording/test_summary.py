@@ -15,6 +15,7 @@ from flows.state.entries import (
     Standing,
     Text,
 )
+from flows.state.events import ClientWrote, CloseRecovery
 from flows.state.record_events import RemoveEntry
 from flows.state.summaries import SummaryVersion
 from tests.conftest import ANA, NOON
@@ -25,8 +26,9 @@ INTERNAL, CLIENT = SummaryVersion.INTERNAL, SummaryVersion.CLIENT
 INTERNAL_EN = """\
 Trust recovery: Acme (internal)
 
-Outcome
-• Improving
+Outcome: Improving
+Led by Ana · Fri 15 Jan 2027, 09:00
+Who, and what they stand to lose: Kim, answers to the board
 
 The problem in one sentence
 • Exports can fail without a word to you.
@@ -53,8 +55,8 @@ What we own
 What they need
 • Time, An apology
 
-Commitments
-• Ana: a fixed export, by Sat 16 Jan 2027, 09:00
+Promises
+• Ana: fix the export, by Sat 16 Jan 2027, 09:00
 • Ben: a call to the board (kept)
 • Ben: a discount (dropped)
 
@@ -67,10 +69,8 @@ What broke the trust
 Broken expectations
 • Prompt response, Reliable facts
 
-Temperature (1 calm, 5 furious)
-• Anger at the start (1 calm, 5 furious): 5 of 5
-• Anger before the fix (1 calm, 5 furious): 3 of 5
-• Anger at the close (1 calm, 5 furious): 2 of 5
+Anger, from 1 (calm) to 5 (furious)
+• 5 → 3 → 2
 
 Time at each step
 • Be prepared: 2 min
@@ -80,8 +80,9 @@ Time at each step
 INTERNAL_ES = """\
 Recuperar la confianza: Acme (interno)
 
-Resultado
-• Va mejorando
+Resultado: Va mejorando
+A cargo de Ana · vie 15 ene 2027, 09:00
+Quién es y qué puede perder: Kim, answers to the board
 
 El problema en una frase
 • Exports can fail without a word to you.
@@ -109,7 +110,7 @@ Lo que necesita
 • Tiempo, Una disculpa
 
 Compromisos
-• Ana: a fixed export, para el sáb 16 ene 2027, 09:00
+• Ana: fix the export, para el sáb 16 ene 2027, 09:00
 • Ben: a call to the board (cumplido)
 • Ben: a discount (descartado)
 
@@ -122,10 +123,8 @@ Qué rompió la confianza
 Expectativas rotas
 • Una respuesta rápida, Datos fiables
 
-Temperatura (1 calma, 5 furia)
-• Enojo al empezar (1 calma, 5 furia): 5 de 5
-• Enojo antes de resolver (1 calma, 5 furia): 3 de 5
-• Enojo al cierre (1 calma, 5 furia): 2 de 5
+Enojo, de 1 (calma) a 5 (furia)
+• 5 → 3 → 2
 
 Tiempo en cada paso
 • Prepárate: 2 min
@@ -133,36 +132,42 @@ Tiempo en cada paso
 • Define el problema: 4 min"""
 
 CLIENT_EN = """\
-Acme: where we stand
+Hello,
 
-The problem
-• Exports can fail without a word to you.
+Thank you for telling me so clearly what went wrong.
 
-Our part
-• I did not check the export
+It comes down to this: Exports can fail without a word to you.
 
-What happens now
-• Ana: a fixed export, by Sat 16 Jan 2027, 09:00
-• Ben: a call to the board (kept)
+I did not check the export. I am sorry.
 
-Next update
-• Sun 17 Jan 2027, 09:00"""
+This is what happens next:
+• I will fix the export by Saturday 16 January 2027, 09:00 (Madrid time).
+• Done: a call to the board
+
+You will hear from me next on Sunday 17 January 2027, 09:00 (Madrid time), whether there is news or not.
+
+If I have missed anything, please tell me here.
+
+Ana"""
 
 CLIENT_ES = """\
-Acme: cómo seguimos
+Hola:
 
-El problema
-• Exports can fail without a word to you.
+Gracias por contarme con tanta claridad qué salió mal.
 
-Nuestra responsabilidad
-• I did not check the export
+Se resume en esto: Exports can fail without a word to you.
 
-Qué haremos ahora
-• Ana: a fixed export, para el sáb 16 ene 2027, 09:00
-• Ben: a call to the board (cumplido)
+I did not check the export. Lo siento.
 
-Próxima noticia
-• dom 17 ene 2027, 09:00"""
+Esto es lo que haremos ahora:
+• De mi parte: fix the export para el sábado 16 de enero de 2027, 09:00 (hora de Madrid).
+• Hecho: a call to the board
+
+Volverá a tener noticias mías el domingo 17 de enero de 2027, 09:00 (hora de Madrid), haya novedades o no.
+
+Si me falta algo, por favor, dígamelo aquí.
+
+Ana"""
 
 
 def recorded(language: str) -> RecoveryDriver:
@@ -195,7 +200,7 @@ def recorded(language: str) -> RecoveryDriver:
     driver.note("need", Selection(("time", "apology")))
     driver.note("temperature_repair", Level(3))
     driver.note("offer", Text("a draft today"))
-    driver.note("commitment", Commitment("Ana", "a fixed export", NOON + DAY))
+    driver.note("commitment", Commitment("Ana", "fix the export", NOON + DAY))
     driver.note("commitment", Commitment("Ben", "a call to the board", state=CommitmentState.KEPT))
     driver.note("commitment", Commitment("Ben", "a discount", state=CommitmentState.DROPPED))
     driver.note("next_update", Moment(NOON + 2 * DAY))
@@ -221,11 +226,68 @@ def test_one_record_makes_each_summary(language: str, version: SummaryVersion, t
     assert recorded(language).summary(version) == text
 
 
+def test_an_empty_record_makes_a_title_and_who_led(driver: RecoveryDriver) -> None:
+    assert driver.summary(INTERNAL) == "Trust recovery: Acme (internal)\n\nLed by Ana · Fri 15 Jan 2027, 08:00"
+
+
+def test_an_empty_record_makes_a_message_that_promises_nothing(driver: RecoveryDriver) -> None:
+    assert driver.summary(CLIENT).split("\n\n") == [
+        "Hello,",
+        "Thank you for telling me so clearly what went wrong.",
+        "If I have missed anything, please tell me here.",
+        "Ana",
+    ]
+
+
+def test_the_message_greets_the_client_who_wrote(driver: RecoveryDriver) -> None:
+    driver.do(ClientWrote("Well?", "Kim Lee"))
+    assert driver.summary(CLIENT).startswith("Hello Kim Lee,\n")
+
+
+def test_a_closed_recovery_says_how_long_it_took(driver: RecoveryDriver) -> None:
+    driver.later(42)
+    driver.do(CloseRecovery(ANA))
+    assert "Led by Ana · Fri 15 Jan 2027, 08:00 · 42 min" in driver.summary(INTERNAL)
+
+
+def test_the_first_yes_is_told_inside(driver: RecoveryDriver) -> None:
+    driver.later(12)
+    driver.jump("acknowledge")
+    driver.tap("yes")
+    assert "How we acknowledged it\n• First yes after 12 min" in driver.summary(INTERNAL)
+    assert "12 min" not in driver.summary(CLIENT)
+
+
+def test_a_step_that_took_no_time_is_left_out(driver: RecoveryDriver) -> None:
+    driver.taps("ready", "all_said")
+    assert "0 min" not in driver.summary(INTERNAL)
+
+
+def test_a_level_that_was_not_noted_is_a_gap(driver: RecoveryDriver) -> None:
+    driver.note("temperature_start", Level(4))
+    driver.note("temperature_close", Level(2))
+    assert "• 4 → – → 2" in driver.summary(INTERNAL)
+
+
 @pytest.mark.parametrize(
-    ("version", "text"), [(INTERNAL, "Trust recovery: Acme (internal)"), (CLIENT, "Acme: where we stand")]
+    ("language", "who", "what", "sentence"),
+    [
+        ("en", "", "Send the report.", "I will send the report."),
+        ("en", "me", "I'll call you!", "I will call you."),
+        ("en", "Ana", "the corrected report", "From me: the corrected report."),
+        ("en", "Ben Ito", "Fix the API", "Ben Ito will fix the API."),
+        ("en", "we", "to refund invoice 12", "We will refund invoice 12."),
+        ("en", "Ben Ito", "a call with the CTO..", "Ben Ito: a call with the CTO."),
+        ("es", "yo", "Enviar el informe.", "Voy a enviar el informe."),
+        ("es", "Ben Ito", "llamarle", "Ben Ito va a llamarle."),
+        ("es", "nosotros", "devolver el dinero", "Vamos a devolver el dinero."),
+        ("es", "Ana", "el informe", "De mi parte: el informe."),
+    ],
 )
-def test_an_empty_record_makes_a_title_only(driver: RecoveryDriver, version: SummaryVersion, text: str) -> None:
-    assert driver.summary(version) == text
+def test_a_promise_is_a_sentence(language: str, who: str, what: str, sentence: str) -> None:
+    driver = begin_recovery(language=language)
+    driver.note("commitment", Commitment(who, what))
+    assert f"• {sentence}" in driver.summary(CLIENT).splitlines()
 
 
 def test_the_client_is_not_told_that_a_recovery_is_going_on() -> None:
@@ -260,12 +322,12 @@ def test_a_frame_is_in_the_clients_summary_once_it_is_agreed(driver: RecoveryDri
     driver.jump("frame")
     driver.note("frame", Text("Exports fail."))
     driver.tap("agreed")
-    assert "• Exports fail." in driver.summary(CLIENT)
+    assert "It comes down to this: Exports fail." in driver.summary(CLIENT)
 
 
 def test_a_dropped_promise_is_not_in_the_clients_summary(driver: RecoveryDriver) -> None:
     driver.note("commitment", Commitment("Ben", "a discount", state=CommitmentState.DROPPED))
-    assert driver.summary(CLIENT) == "Acme: where we stand"
+    assert "discount" not in driver.summary(CLIENT)
 
 
 def test_a_removed_note_is_in_no_summary(driver: RecoveryDriver) -> None:
@@ -277,4 +339,4 @@ def test_a_removed_note_is_in_no_summary(driver: RecoveryDriver) -> None:
 def test_the_promised_time_is_in_the_zone_of_the_recovery() -> None:
     driver = begin_recovery(timezone="Asia/Tokyo")
     driver.note("next_update", Moment(NOON))
-    assert "• Fri 15 Jan 2027, 17:00" in driver.summary(CLIENT)
+    assert "Friday 15 January 2027, 17:00 (Tokyo time)" in driver.summary(CLIENT)
