@@ -184,7 +184,7 @@ def _value(field: Field, reader: FormReader, entry: Entry | None) -> Value:
         case FieldKind.LEVEL:
             return Level(reader.number("level", MAX_LEVEL))
         case FieldKind.MOMENT:
-            return Moment(reader.moment("when", is_required=True) or 0.0)
+            return Moment(reader.moment("when") or 0.0)
         case _:
             return _text_value(field, reader, entry)
 
@@ -220,9 +220,13 @@ def _feeling_value(field: Field, reader: FormReader, entry: Entry | None) -> Fee
 
 def _commitment_value(reader: FormReader, entry: Entry | None) -> Commitment:
     before = entry.value if entry and isinstance(entry.value, Commitment) else Commitment("", "")
-    return Commitment(
-        who=reader.text("who", MAX_NAME_CHARACTERS, missing="error.owner"),
-        what=reader.text("what", MAX_TEXT_CHARACTERS),
-        due_at=reader.moment("when", time_before=before.due_at),
-        state=CommitmentState(reader.choice("state", tuple(CommitmentState), before.state)),
+    state = CommitmentState(reader.choice("state", tuple(CommitmentState), before.state))
+    has_no_date = entry is not None and before.due_at is None
+    due_at = reader.moment(
+        "when",
+        missing="" if has_no_date else "error.no_date",
+        time_before=before.due_at,
+        may_be_over=state in {CommitmentState.KEPT, CommitmentState.DROPPED},
     )
+    who, what = reader.text("who", MAX_NAME_CHARACTERS, missing="error.owner"), reader.text("what", MAX_TEXT_CHARACTERS)
+    return Commitment(who, what, due_at, state)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from flows.input.typed_time import TimeProblem, parse_typed_time
 from flows.limits import MAX_NAME_CHARACTERS
 from flows.state.identity import Person
 from flows.state.time_zones import time_zone
@@ -16,8 +17,6 @@ FormAnswers = Mapping[str, str | tuple[str, ...] | Person]
 
 YEARS = range(1971, 9000)
 """Years that can be shown in every time zone."""
-PAST_GRACE_SECONDS = 86_400
-"""Seconds by which a promised time may lie in the past: a note made after the fact, not a mistyped year."""
 
 
 @dataclass(slots=True)
@@ -94,31 +93,43 @@ class FormReader:
             return asking
         return answer
 
-    def moment(self, name: str, *, is_required: bool = False, time_before: float | None = None) -> float | None:
-        """A time in epoch seconds. One that was there before may stay, however long ago it was."""
+    def moment(
+        self,
+        name: str,
+        *,
+        missing: str = "error.required",
+        time_before: float | None = None,
+        may_be_over: bool = False,
+    ) -> float | None:
+        """A time in epoch seconds: chosen, picked or typed. None where somebody says that there is no date yet.
+
+        `missing`: what is said where nothing was answered (empty: nothing need be). One that was there before may stay,
+        however long ago it was. `may_be_over`: any other may lie in the past, too.
+        """
         text = self.one(name).strip()
-        if not text:
-            if is_required:
-                self.add_error(name, "error.required")
+        if not text and missing:
+            self.add_error(name, missing)
+        if not text or text == NO_DATE:
             return None
-        if text == NO_DATE:
+        time = self._time(text)
+        if isinstance(time, TimeProblem):
+            self.add_error(name, f"error.time_{time}", typed=text[:MAX_NAME_CHARACTERS])
             return None
-        time = self._chosen_time(text) if text.startswith(CHOICE_MARK) else _epoch(text, self.localizer.timezone)
-        if (
-            time_before is not None
-            and time is not None
-            and self.localizer.local_iso_time(time_before) == self.localizer.local_iso_time(time)
-        ):
+        local_time = self.localizer.local_iso_time(time)
+        if time_before is not None and self.localizer.local_iso_time(time_before) == local_time:
             return time_before
-        if time is None:
-            self.add_error(name, "error.date", typed=text[:MAX_NAME_CHARACTERS])
-        elif time < self.now - PAST_GRACE_SECONDS:
+        if time < self.now and not may_be_over:
             self.add_error(name, "error.past", when=self.localizer.format_time(time))
         return time
 
-    def _chosen_time(self, answer: str) -> float | None:
-        """What a choice of times means now."""
-        return choice_time(answer.removeprefix(CHOICE_MARK), self.now, self.localizer.timezone)
+    def _time(self, text: str) -> float | TimeProblem:
+        if text.startswith(CHOICE_MARK):
+            time = choice_time(text.removeprefix(CHOICE_MARK), self.now, self.localizer.timezone)
+            return TimeProblem.UNCLEAR if time is None else time
+        time = _epoch(text, self.localizer.timezone)
+        if time is None:
+            return parse_typed_time(text, self.now, self.localizer.timezone, self.localizer.language)
+        return time
 
 
 def _epoch(text: str, timezone: str) -> float | None:
