@@ -126,7 +126,7 @@ def _new_message(
             return to_thread(LineMessage(place.conversation, place.thread, text, is_internal))
         case PostSummaryToThread(summary_version=version):
             document = summary_document(flow, recovery, version, localizer)
-            return to_thread(SummaryMessage(place.conversation, place.thread, document, version))
+            return to_thread(SummaryMessage(place.conversation, place.thread, document, version, now))
 
 
 def _queue_of(person: Person) -> str:

@@ -50,12 +50,16 @@ class LineMessage:
 
 @dataclass(frozen=True, slots=True)
 class SummaryMessage:
-    """A summary for the account thread, with its structure, as it read when the responder posted it."""
+    """A summary for the account thread, with its structure, as it read when the responder posted it.
+
+    `posted_at`: when that was, by which the recovery knows it (0: stored by an earlier release).
+    """
 
     conversation: str
     thread: str
     document: Document
     summary_version: SummaryVersion
+    posted_at: float = 0.0
     kind: Literal[MessageKind.SUMMARY] = MessageKind.SUMMARY
 
     @property

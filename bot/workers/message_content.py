@@ -53,8 +53,9 @@ def delivery_failed(message: OutboxMessage, reason: DeliveryFailure) -> Delivery
 
     """
     content = load_message(message.body)
-    version = content.summary_version if isinstance(content, SummaryMessage) else None
-    return DeliveryFailed(content.kind, reason, version, _recipient(content))
+    if isinstance(content, SummaryMessage):
+        return DeliveryFailed(content.kind, reason, content.summary_version, posted_at=content.posted_at)
+    return DeliveryFailed(content.kind, reason, recipient=_recipient(content))
 
 
 def delivery_succeeded(message: OutboxMessage) -> DeliverySucceeded:
@@ -65,8 +66,9 @@ def delivery_succeeded(message: OutboxMessage) -> DeliverySucceeded:
 
     """
     content = load_message(message.body)
-    version = content.summary_version if isinstance(content, SummaryMessage) else None
-    return DeliverySucceeded(content.kind, version, _recipient(content))
+    if isinstance(content, SummaryMessage):
+        return DeliverySucceeded(content.kind, content.summary_version, posted_at=content.posted_at)
+    return DeliverySucceeded(content.kind, recipient=_recipient(content))
 
 
 def _recipient(content: Message) -> Person | None:

@@ -26,7 +26,7 @@ def report_success(recovery: Recovery, event: DeliverySucceeded) -> Transition:
     """What was sent again was delivered: a summary counts as posted, a person as reachable."""
     if event.message_kind is MessageKind.SUMMARY:
         version = event.summary_version or recovery.postable_version
-        delivered = publishing.mark_delivered(recovery, version)
+        delivered = publishing.mark_delivered(recovery, version, event.posted_at)
         button_changes = delivered.posted_summary(version) is not recovery.posted_summary(version)
         card_revision = _next_card_revision(recovery, version, button_changes=button_changes)
         recovery = replace_fields(delivered, card_revision=card_revision)
@@ -45,10 +45,11 @@ def report_success(recovery: Recovery, event: DeliverySucceeded) -> Transition:
 def _summary_not_delivered(recovery: Recovery, event: DeliveryFailed) -> Transition:
     version = event.summary_version or recovery.postable_version
     message = _nudge_responder(recovery, "undelivered.summary", ("summary", version), ("why", event.reason))
-    if version not in recovery.versions_in_thread:
+    changed_recovery = publishing.mark_not_delivered(recovery, version, event.posted_at)
+    if changed_recovery is recovery:
         return recovery, (message,)
     card_revision = _next_card_revision(recovery, version, button_changes=True)
-    recovery = replace_fields(publishing.mark_not_delivered(recovery, version), card_revision=card_revision)
+    recovery = replace_fields(changed_recovery, card_revision=card_revision)
     return recovery, (*show_cards(recovery), message)
 
 

@@ -66,22 +66,31 @@ def post_summary(flow: Flow, recovery: Recovery, event: PostSummary, now: float)
     return recovery, (PostSummaryToThread(event.summary_version), *show_cards(recovery))
 
 
-def mark_not_delivered(recovery: Recovery, version: SummaryVersion) -> Recovery:
-    """The recovery after the newest summary of this version was given up: nobody has read it."""
-    newest = recovery.posted_summary(version)
-    if newest is None:
-        versions = list(reversed(recovery.posted_versions))
-        if version in versions:
-            versions.remove(version)
-        return replace_fields(recovery, posted_versions=tuple(reversed(versions)))
-    return _with_delivery(recovery, newest, was_not_delivered=True)
+def mark_not_delivered(recovery: Recovery, version: SummaryVersion, posted_at: float) -> Recovery:
+    """The recovery after a summary was given up: nobody has read it.
+
+    `posted_at`: when it was posted; 0: the newest of this version. A summary of an earlier thread changes nothing.
+    """
+    delivered = [one for one in _posted_at(recovery, version, posted_at) if not one.was_not_delivered]
+    if delivered:
+        return _with_delivery(recovery, delivered[-1], was_not_delivered=True)
+    if posted_at or version not in recovery.posted_versions:
+        return recovery
+    versions = list(reversed(recovery.posted_versions))
+    versions.remove(version)
+    return replace_fields(recovery, posted_versions=tuple(reversed(versions)))
 
 
-def mark_delivered(recovery: Recovery, version: SummaryVersion) -> Recovery:
-    """The recovery after a summary of this version was delivered after all."""
-    failed = (one for one in recovery.posted_summaries if one.summary_version is version and one.was_not_delivered)
-    oldest = next(failed, None)
-    return _with_delivery(recovery, oldest, was_not_delivered=False) if oldest else recovery
+def mark_delivered(recovery: Recovery, version: SummaryVersion, posted_at: float) -> Recovery:
+    """The recovery after a summary that was given up was delivered after all. `posted_at`: as above; 0: the oldest."""
+    failed = [one for one in _posted_at(recovery, version, posted_at) if one.was_not_delivered]
+    return _with_delivery(recovery, failed[0], was_not_delivered=False) if failed else recovery
+
+
+def _posted_at(recovery: Recovery, version: SummaryVersion, posted_at: float) -> list[PostedSummary]:
+    """The summaries of this version in this thread that were posted then, oldest first; all of them for 0."""
+    summaries = [one for one in recovery.posted_summaries if one.summary_version is version]
+    return [one for one in summaries if one.posted_at == posted_at] if posted_at else summaries
 
 
 def kept_promise_line(recovery: Recovery, entry: Entry, new_value: Commitment) -> tuple[Effect, ...]:

@@ -35,7 +35,7 @@ def summary_elements(flow: Flow, recovery: Recovery, localizer: Localizer, *, le
         elements.append(TextLine(_changes_text(changes, localizer)))
     elements.append(SummaryText(document))
     if leads:
-        buttons = _buttons(recovery, localizer, can_post=not is_posted or bool(changes), is_posted=is_posted)
+        buttons = _buttons(recovery, localizer, can_post=changes is None or bool(changes), is_posted=is_posted)
         elements.append(ButtonRow((*buttons, more_button(localizer.text("button.more")))))
     return tuple(elements)
 

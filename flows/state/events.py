@@ -231,21 +231,27 @@ class ReopenRecovery:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFailed:
-    """A message was given up. `summary_version`: of a summary; `recipient`: of a private message or the card."""
+    """A message was given up.
+
+    `summary_version`: of a summary; `posted_at`: when the responder posted it (0: stored by an earlier release).
+    `recipient`: of a private message or the card.
+    """
 
     message_kind: MessageKind
     reason: DeliveryFailure
     summary_version: SummaryVersion | None = None
     recipient: Person | None = None
+    posted_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverySucceeded:
-    """A message that was given up (`DeliveryFailed`) was sent again and delivered."""
+    """A message that was given up (`DeliveryFailed`, which see) was sent again and delivered."""
 
     message_kind: MessageKind
     summary_version: SummaryVersion | None = None
     recipient: Person | None = None
+    posted_at: float = 0.0
 
 
 Event = (

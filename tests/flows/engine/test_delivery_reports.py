@@ -10,6 +10,7 @@ from flows.state.effects import PostLineToThread, SendPrivateMessage, ShowCard
 from flows.state.entries import Commitment, CommitmentState, Text
 from flows.state.events import (
     AddObserver,
+    BindThread,
     CloseRecovery,
     DeliveryFailed,
     DeliverySucceeded,
@@ -22,7 +23,7 @@ from flows.state.events import (
     SetQuiet,
     ThreadReadersChange,
 )
-from flows.state.identity import Person
+from flows.state.identity import Person, Place
 from flows.state.record_events import EditEntry
 from flows.state.summaries import SummaryVersion
 from flows.wording.localization import Localizer
@@ -175,6 +176,44 @@ def test_the_buttons_of_a_recovery_that_goes_on_are_not_stale(driver: RecoveryDr
 def test_a_summary_that_was_never_posted_is_told_and_nothing_else(driver: RecoveryDriver) -> None:
     before = driver.recovery
     assert (lost(driver), driver.recovery, len(driver.effects)) == ([NOT_THERE], before, 1)
+
+
+def lost_of(driver: RecoveryDriver, posted_at: float) -> None:
+    """The client version that was posted then does not reach the thread."""
+    driver.do(DeliveryFailed(MessageKind.SUMMARY, DeliveryFailure.NOT_INVITED, CLIENT, posted_at=posted_at))
+
+
+def test_an_older_text_that_is_missing_leaves_the_newest_one_posted(summary_driver: RecoveryDriver) -> None:
+    post(summary_driver, CLIENT)
+    first_time = summary_driver.now
+    summary_driver.later(1)
+    post(summary_driver, CLIENT)
+    lost_of(summary_driver, first_time)
+    assert "Posted. Now keep what you promised." in summary_driver.card()
+    assert keep(summary_driver, "e2")
+
+
+def test_what_was_missing_in_another_thread_says_nothing_of_this_one(summary_driver: RecoveryDriver) -> None:
+    post(summary_driver, CLIENT)
+    first_time = summary_driver.now
+    summary_driver.later(1)
+    summary_driver.do(BindThread(ANA, Place("web", "practice", "borg"), has_external_users=False))
+    post(summary_driver, CLIENT)
+    lost_of(summary_driver, first_time)
+    assert summary_driver.recovery.versions_in_thread == (CLIENT,)
+
+
+def test_what_arrived_in_another_thread_after_all_is_not_told_in_this_one(summary_driver: RecoveryDriver) -> None:
+    post(summary_driver, CLIENT)
+    first_time = summary_driver.now
+    lost_of(summary_driver, first_time)
+    summary_driver.later(1)
+    summary_driver.do(BindThread(ANA, Place("web", "practice", "borg"), has_external_users=False))
+    post(summary_driver, CLIENT)
+    lost_of(summary_driver, summary_driver.now)
+    summary_driver.do(DeliverySucceeded(MessageKind.SUMMARY, CLIENT, posted_at=first_time))
+    assert summary_driver.recovery.versions_in_thread == ()
+    assert not keep(summary_driver, "e2")
 
 
 def test_a_summary_without_a_version_is_the_one_in_view(summary_driver: RecoveryDriver) -> None:
