@@ -11,7 +11,7 @@ from flows.screens.elements import Card, Element, Panel
 from flows.screens.inputs import ChoiceInput, Form, Input
 from flows.wording.languages import FALLBACK_LANGUAGE, match_language, text_in
 
-COMMANDS = ("start", "status", "summary", "handover", "quiet", "stop", "help")
+COMMANDS = ("start", "status", "summary", "handover", "quiet", "hours", "stop", "help")
 """The commands that the composer offers, in the order of the help."""
 
 SEGMENT_CHARACTERS = 48
@@ -90,7 +90,7 @@ class Pages:
     ) -> str:
         """Draw the page that asks for the access token. It posts the fields `token` and `room` to /login.
 
-        `room`: where to go then; empty: to the first one. `seconds`: for which nobody is let in, if `state` is limited.
+        `room`: where to go then; empty: to their own one. `seconds`: for which nobody is let in, if `state` is limited.
         """
         return self._render("login.html", language, state=state, room=room, seconds=seconds)
 

@@ -19,6 +19,7 @@ from adapters.port import (
     ReadersChange,
     RequestContext,
     Role,
+    Surface,
     ThreadMessage,
     TypedCommand,
 )
@@ -29,9 +30,10 @@ from adapters.web.pages import PageRoom, Pages
 from adapters.web.posted_fields import MAX_FORM_BYTES, PostedFields, read_fields
 from adapters.web.rendering import RoomRendering
 from adapters.web.rooms import RoomItem, Rooms, TooManyRooms
-from adapters.web.sign_in import FIRST_ROOM, LOGIN, SLUG, html_response
+from adapters.web.sign_in import LOGIN, SLUG, html_response
 from adapters.web.visitors import Visitor, Visitors, browser_language
-from flows.input.command_text import after_command, clean_account
+from flows.input.command_text import clean_account
+from flows.input.commands import thread_command
 from flows.input.form_reader import FormAnswers
 from flows.screens.elements import Panel
 from flows.screens.inputs import Form
@@ -82,9 +84,20 @@ class WebRoutes:
             web.get("/static/{name}", self.static_file),
         ]
 
-    async def home(self, _request: web.Request) -> web.StreamResponse:
-        """Go to the first room."""
-        raise web.HTTPFound(FIRST_ROOM)
+    async def home(self, request: web.Request) -> web.StreamResponse:
+        """Go to the visitor's own room."""
+        visitor = await self.visitors.find(request)
+        if visitor is not None:
+            own_room = f"/room/{visitor.own_room}"
+            raise web.HTTPFound(own_room)
+        if self.visitors.generation:
+            raise web.HTTPFound(LOGIN)
+        if refusal := self._refusal(request):
+            return refusal
+        visitor, secret = await self.visitors.admit(request)
+        response = web.Response(status=302, headers={"Location": f"/room/{visitor.own_room}"})
+        self.visitors.cookie.write(response, secret)
+        return response
 
     async def static_file(self, request: web.Request) -> web.StreamResponse:
         """A script, a style or a picture of the page."""
@@ -107,16 +120,27 @@ class WebRoutes:
         if self.visitors.generation:
             login = f"{LOGIN}?room={slug}"
             raise web.HTTPFound(login)
-        if request.headers.get("Sec-Fetch-Site") in FOREIGN_SITES:
-            return html_response(self.pages.once_more(f"/room/{slug}", browser_language(request)))
-        if wait_seconds := ceil(self.newcomers.wait_seconds):
-            text = self.pages.text("newcomers", browser_language(request), seconds=str(wait_seconds))
-            raise web.HTTPTooManyRequests(text=text, headers={"Retry-After": str(wait_seconds)})
-        self.newcomers.use()
+        if refusal := self._refusal(request):
+            return refusal
         visitor, secret = await self.visitors.admit(request)
         response = await self._room_page(slug, visitor)
         self.visitors.cookie.write(response, secret)
         return response
+
+    def _refusal(self, request: web.Request) -> web.Response | None:
+        """What somebody is answered who is new here and is not let in now.
+
+        Raises:
+            HTTPTooManyRequests: too many new people came at once.
+
+        """
+        if request.headers.get("Sec-Fetch-Site") in FOREIGN_SITES:
+            return html_response(self.pages.once_more(request.path, browser_language(request)))
+        if wait_seconds := ceil(self.newcomers.wait_seconds):
+            text = self.pages.text("newcomers", browser_language(request), seconds=str(wait_seconds))
+            raise web.HTTPTooManyRequests(text=text, headers={"Retry-After": str(wait_seconds)})
+        self.newcomers.use()
+        return None
 
     async def _room_page(self, slug: str, visitor: Visitor) -> web.Response:
         try:
@@ -151,10 +175,9 @@ class WebRoutes:
             most = format_number(MAX_MESSAGE_CHARACTERS, visitor.language)
             return _json(422, errors={"text": self.pages.text(key, visitor.language, most=most)})
         request_context = await self._request_context(slug, visitor)
-        if text.startswith("/") or after_command(text) is not None:
-            return self._answer(
-                await self._command(event_id, visitor, request_context, text), await self._people(slug), visitor
-            )
+        if (command := thread_command(text)) is not None:
+            answer = await self._command(event_id, visitor, request_context, command)
+            return self._answer(answer, await self._people(slug), visitor)
         role = _role(fields)
         body = {"role": role.value, "text": text, "name": visitor.name if role is Role.RESPONDER else ""}
         await self.rooms.put(RoomItem(slug, f"said:{visitor.id}:{event_id}", "message", body))
@@ -167,7 +190,12 @@ class WebRoutes:
         """Somebody taps a button."""
         visitor, fields, event_id = await self._posted_fields(request, MAX_SHORT_FORM_BYTES)
         tap = ButtonTap(
-            event_id, visitor.person, fields.text("recovery"), fields.number("card_revision"), fields.text("action")
+            event_id,
+            visitor.person,
+            fields.text("recovery"),
+            fields.number("card_revision"),
+            fields.text("action"),
+            Surface.PANEL if fields.text("surface") == Surface.PANEL else Surface.CARD,
         )
         answer = await self.application.receive(tap)
         people = await self._people(request.match_info["slug"]) if answer.dialog else ()
@@ -209,16 +237,14 @@ class WebRoutes:
             await self.rooms.announce_new_name(visitor.id)
         return _json(200, close=True)
 
-    async def _command(self, event_id: str, visitor: Visitor, request_context: RequestContext, text: str) -> Answer:
-        rest = after_command(text)
-        rest = "help" if rest is None else rest
-        mentioned_name = name_key(clean_account(rest.partition("@")[2]))
+    async def _command(self, event_id: str, visitor: Visitor, request_context: RequestContext, command: str) -> Answer:
+        mentioned_name = name_key(clean_account(command.partition("@")[2]))
         people = await self._people(request_context.place.conversation) if mentioned_name else ()
         mentioned_person = next(
             (Person(v.PLATFORM, v.WORKSPACE, i, n) for i, n in people if name_key(n) == mentioned_name), None
         )
         return await self.application.receive(
-            TypedCommand(event_id, visitor.person, request_context, rest, mentioned_person)
+            TypedCommand(event_id, visitor.person, request_context, command, mentioned_person)
         )
 
     async def _posted_fields(
@@ -252,10 +278,11 @@ class WebRoutes:
             return _json(422, errors=answer.errors, notice=answer.notice or None)
         others = [(user, name) for user, name in people if user != visitor.id]
         html = None
-        if isinstance(answer.dialog, Panel):
-            html = self.pages.panel(answer.dialog, visitor.language)
-        elif isinstance(answer.dialog, Form):
-            html = self.pages.form(answer.dialog, answer.recovery_id, others, visitor.language)
+        screen = answer.dialog or answer.next_view
+        if isinstance(screen, Panel):
+            html = self.pages.panel(screen, visitor.language)
+        elif isinstance(screen, Form) and screen is answer.dialog:
+            html = self.pages.form(screen, answer.recovery_id, others, visitor.language)
         return _json(200, dialog=html, close=close, notice=answer.notice or None)
 
 

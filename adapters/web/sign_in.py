@@ -17,7 +17,8 @@ from adapters.web.visitors import Visitor, Visitors, browser_language
 log = logging.getLogger(__name__)
 
 LOGIN, LOGOUT = "/login", "/logout"
-FIRST_ROOM = "/room/practice"
+HOME = "/"
+"""Leads to the visitor's own room."""
 SLUG = r"[a-z0-9][a-z0-9-]{0,39}"
 MAX_SIGN_IN_BYTES = 8 * 1024
 REFUSAL_SECONDS = 1.0
@@ -100,4 +101,4 @@ def _room(slug: str) -> str:
 
 
 def _path(room: str) -> str:
-    return f"/room/{room}" if room else FIRST_ROOM
+    return f"/room/{room}" if room else HOME

@@ -27,6 +27,7 @@ SEEN_SECONDS = 600.0
 MAX_CLOCK_JUMP_SECONDS = 86_400.0
 """Who seems to have come from further in the future was let in by a clock that was wrong, and must come again."""
 LANGUAGES = ("en", "es")
+OWN_ROOM_CHARACTERS = 12
 PLATFORM, WORKSPACE = "web", "practice"
 _FIND = select(visitor).where(visitor.c.secret_hash == bindparam("secret"))
 _NAMES = ("Robin", "Sam", "Alex", "Kim", "Noa", "Luca", "Mika", "Charlie", "Jules", "Remy", "Dana", "Kai", "Lou")
@@ -52,6 +53,11 @@ class Visitor:
     def person(self) -> Person:
         """The visitor as the flows know people."""
         return Person(PLATFORM, WORKSPACE, self.id, self.name)
+
+    @property
+    def own_room(self) -> str:
+        """The room that is theirs alone until they tell somebody its address. Nobody can guess it from their id."""
+        return _hash(f"the own room of {self.session}")[:OWN_ROOM_CHARACTERS]
 
 
 @dataclass(frozen=True, slots=True)

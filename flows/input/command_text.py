@@ -6,6 +6,8 @@ from collections.abc import Collection
 from flows.text import fold_text
 
 COMMAND = "/trust-recover"
+COMMAND_SPELLINGS = frozenset({"trust-recover", "trustrecover"})
+"""Keys of the first word of a message that is a command."""
 NO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u180e"
 """Characters without a width that come along when text is copied."""
 BLANKS = (
@@ -51,9 +53,17 @@ def command_line(text: str) -> str:
 
 
 def after_command(text: str) -> str | None:
-    """What follows `/trust-recover` in a message; None if the message does not begin with it."""
-    first, rest = split_first_word(_trim(text))
-    return rest if fold_text(first).rstrip(WORD_EDGES) == COMMAND else None
+    """What follows `/trust-recover` in a message; None if the message does not begin with it.
+
+    The slash may be missing, or stand apart, and so may the dash.
+    """
+    line = _trim(_trim(text).removeprefix("/"))
+    first, rest = split_first_word(line, COMMAND_SPELLINGS)
+    if word_key(first) in COMMAND_SPELLINGS:
+        return rest
+    second, after = split_first_word(rest, COMMAND_SPELLINGS)
+    is_command = line != _trim(text) and f"/{word_key(first)}-{word_key(second)}" == COMMAND
+    return after if is_command else None
 
 
 def split_first_word(line: str, words: Collection[str] = ()) -> tuple[str, str]:
@@ -99,7 +109,7 @@ def _without_command(line: str) -> str:
     line = _unquote(_trim(line))
     while line:
         first, rest = split_first_word(line)
-        if word_key(first) != COMMAND.strip(WORD_EDGES):
+        if word_key(first) not in COMMAND_SPELLINGS:
             break
         line = _unquote(rest)
     return line

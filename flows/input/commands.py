@@ -10,6 +10,8 @@ from enum import StrEnum
 from rapidfuzz.distance import DamerauLevenshtein
 
 from flows.input.command_text import (
+    BLANKS,
+    after_command,
     clean_account,
     command_line,
     is_company_form,
@@ -19,7 +21,10 @@ from flows.input.command_text import (
 )
 from flows.limits import MAX_ACCOUNT_CHARACTERS
 from flows.state import working_hours
+from flows.text import fold_text
 
+MAX_NAME_WORDS = 5
+"""Words of a client's name that is taken for one behind a bare "start"."""
 MAX_TYPOS = 2
 MIN_TYPO_LETTERS = 4
 MIN_LETTERS_FOR_TWO_TYPOS = 6
@@ -91,6 +96,31 @@ class Command:
         """The client that may be meant, with the word before the name and without it: "summary for Acme"."""
         first, rest = split_first_word(self.account)
         return (self.account, clean_account(rest)) if rest and word_key(first) in PREPOSITIONS else (self.account,)
+
+
+def thread_command(text: str) -> str | None:
+    """What a message is as a command, in a thread where people also just talk; None if it is no command.
+
+    A command begins with `/trust-recover`, with or without its slash, or is one of our words behind a slash, or is
+    "start" and a name alone: "start Acme". What begins with a slash is never a message: it gets help.
+    """
+    rest = after_command(text)
+    if rest is not None:
+        return rest
+    line = text.strip(BLANKS)
+    first, name = split_first_word(line)
+    if fold_text(line[:1]) == "/":
+        command = line[1:].strip(BLANKS)
+        word = word_key(split_first_word(command, set(CommandWord))[0])
+        return command if word in {*CommandWord, *SYNONYMS} else CommandWord.HELP
+    return line if first in {"start", "Start"} and _looks_like_name(name) else None
+
+
+def _looks_like_name(text: str) -> bool:
+    """Whether this is a name alone, as it is written: of few words, the first one with a capital or a digit."""
+    name = clean_account(text)
+    is_sentence = text.endswith(("?", "!", "…")) or "\n" in text or len(text.split()) > MAX_NAME_WORDS
+    return (name[:1].isupper() or name[:1].isdigit()) and not is_sentence
 
 
 def parse_command(text: str, flows: tuple[str, ...], *, chat: bool = False) -> Command:

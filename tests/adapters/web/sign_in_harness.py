@@ -66,7 +66,7 @@ async def serving_room(folder: Path, token: str = TOKEN, **settings: str) -> Asy
 
 async def sign_in(browser: aiohttp.ClientSession, token: str = TOKEN, **headers: str) -> int:
     """Try this token; the status of what comes then, which is the room if the token is right."""
-    async with browser.post("/login", data={"token": token}, headers=headers) as response:
+    async with browser.post("/login", data={"token": token, "room": "practice"}, headers=headers) as response:
         return response.status
 
 

@@ -153,7 +153,7 @@ async def test_with_an_access_token_only_who_has_it_comes_in(tmp_path: Path) -> 
         async with session.post(f"{server.url}/room/practice/say", data=SAY, headers=origin) as response:
             assert response.status == 403
         async with session.post(f"{server.url}/login", data={"token": TOKEN}, headers=origin) as response:
-            assert response.url.path == "/room/practice"
+            assert re.fullmatch(r"/room/[0-9a-f]{12}", response.url.path)
             assert re.search("composer", await response.text())
 
 
@@ -180,3 +180,23 @@ async def test_no_client_word_and_no_secret_is_logged(tmp_path: Path) -> None:
     log = (tmp_path / "server.log").read_text()
     assert "ruined" not in log.lower()
     assert TOKEN not in log
+
+
+async def test_each_visitor_of_the_home_address_has_a_room_of_their_own(tmp_path: Path) -> None:
+    async with serving(tmp_path) as server, aiohttp.ClientSession() as ana, aiohttp.ClientSession() as ben:
+
+        async def home(session: aiohttp.ClientSession, **headers: str) -> str:
+            async with session.get(f"{server.url}/", headers=headers) as response:
+                assert response.status == 200
+                return response.url.path
+
+        of_ana, of_ben = await home(ana), await home(ben)
+        assert re.fullmatch(r"/room/[0-9a-f]{12}", of_ana)
+        assert of_ben != of_ana
+        async with ana.get(f"{server.url}{of_ben}") as response:  # as a guest
+            page = await response.text()
+        assert of_ana[6:] not in page  # nobody finds it from what a room shows
+        assert await home(ana) == of_ana
+        async with aiohttp.ClientSession() as stranger:  # whose cookie another site's link does not send
+            assert await home(stranger, **{"Sec-Fetch-Site": "cross-site"}) == "/"
+            assert not list(stranger.cookie_jar)

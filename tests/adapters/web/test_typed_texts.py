@@ -59,3 +59,29 @@ async def test_a_name_leaves_no_direction_open(room: Room, visitor: Visitor) -> 
     assert "Ana\u202e\u202c" in page
     assert "\u0007" not in page
     assert await room.count("visitor WHERE timezone = 'Europe/Berlin'") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "start Acme",
+        "trust-recover Acme",
+        "/Trust-Recover Acme",
+        "/trust-recover\u00a0Acme",
+        "Trust\u2011Recover start Acme",
+        "/ trust-recover Acme",
+        "/trust recover Acme",
+        "/start Acme",
+    ],
+)
+async def test_a_start_is_one_however_it_is_written(room: Room, visitor: Visitor, text: str) -> None:
+    await visitor.say(text)
+    assert await room.count("recovery WHERE account = 'Acme'") == 1
+    assert await room.count("room_item WHERE kind = 'message'") == 0
+
+
+@pytest.mark.parametrize("text", ["start over", "Start?", "I trust Acme", "start with the facts", "Stop", "Help"])
+async def test_what_people_say_is_no_command(room: Room, visitor: Visitor, text: str) -> None:
+    await visitor.say(text)
+    assert await room.count("room_item WHERE kind = 'message'") == 1
+    assert await room.count("recovery") == 0
