@@ -37,7 +37,7 @@ _FILLERS = re.compile(
 _REPLACEMENTS = (
     (re.compile(r"\b([ap])\.? ?m\b\.?"), r"\1m"),
     (re.compile(r"\b(?:tmrw|tmr|tomorow|tommorow|tomorrow)\b"), "tomorrow"),
-    (re.compile(r"\bday after tomorrow\b|\bpasado manana\b"), "@2days"),
+    (re.compile(r"\bday after tomorrow\b|\bpasado manana\b"), "+2days"),
     (re.compile(r"\b(?:half an hour|media hora)\b"), "30 min"),
     (re.compile(r"\b(?:an?|one|una?) hour and a half\b|\b(?:una )?hora y media\b"), "90 min"),
     (re.compile(r"\bmidday\b|\b(?:al? )?medio ?dia\b|\bnoon\b"), "12:00"),
@@ -79,6 +79,7 @@ _SPAN = re.compile(
 )
 _BARE_SPAN = re.compile(r"^(?P<count>\d{1,3})\s*(?P<unit>min(?:ute|uto)?s?|hours?|horas?)$")
 _SHORT_DATE = re.compile(r"^(\d{1,2})[/.-](\d{1,2})(?:[/.-]\d{2,4})?$")
+_ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}")
 _YEAR = re.compile(r"\d{4}|[/.-]\d{1,2}[/.-]\d{2}$")
 _WEEKDAYS = re.compile(
     r"^(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|lun|mar|mie|jue|vie|sab|dom)[a-z]*\.?$|^(?:martes|miercoles)$"
@@ -120,6 +121,15 @@ def parse_typed_time(text: str, now: float, timezone: str, language: str) -> flo
         return TimeProblem.UNCLEAR
     clock = _Clock(datetime.fromtimestamp(now, UTC).astimezone(time_zone(timezone)))
     words = _normalized(text)
+    try:
+        return _meaning(words, clock, language)
+    except (ValueError, OverflowError):  # a day or a year that no calendar has
+        return TimeProblem.UNCLEAR
+
+
+def _meaning(words: str, clock: _Clock, language: str) -> float | TimeProblem:
+    if _ISO_DATE.match(words):  # what is right in this form was read before
+        return TimeProblem.UNCLEAR
     if (span := _SPAN.match(words) or _BARE_SPAN.match(words)) is not None:
         return _after_span(span, clock).timestamp()
     clock_time, words = _take_clock_time(words)
@@ -189,7 +199,7 @@ def _day(words: str, time_of_day: time, clock: _Clock, language: str) -> datetim
         return clock.local + timedelta(days=is_over)
     if words in _TOMORROW:
         return clock.local + timedelta(1)
-    if words == "@2days":
+    if words == "+2days":
         return clock.local + timedelta(2)
     if _WEEKDAYS.match(words) and not _MONTH_WORD.match(words):
         number = _WEEKDAY_NUMBERS[words[:3]]
@@ -223,10 +233,7 @@ def _date(words: str, clock: _Clock, language: str) -> datetime | TimeProblem:
         return TimeProblem.UNCLEAR
     is_over = day.date() < clock.local.date() - timedelta(MAX_DAYS_BACK)
     if is_over and not _YEAR.search(words):
-        try:
-            return day.replace(year=day.year + 1)
-        except ValueError:
-            return TimeProblem.UNCLEAR
+        return day.replace(year=day.year + 1)
     return day
 
 

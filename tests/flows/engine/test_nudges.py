@@ -9,9 +9,9 @@ from flows.state.record_events import RemoveEntry
 from tests.conftest import ANA, BEN, NOON
 from tests.flows.recovery_driver import HOUR, RecoveryDriver
 
-LISTENING = "Listening is plenty. A fragment will do for a note."
-DUE = "Due within an hour: Ben: a fixed export"
-LATE = "This promise is late: Ben: a fixed export"
+LISTENING = "Acme: Listening is plenty. A fragment will do for a note."
+DUE = "Acme: due within an hour: a fixed export (Ben)"
+LATE = "Acme: this promise is late: a fixed export (Ben)"
 
 
 def promise(due: float | None, state: CommitmentState = CommitmentState.OPEN) -> Commitment:
@@ -55,7 +55,7 @@ def test_a_later_stay_at_the_step_may_nudge_again(driver: RecoveryDriver) -> Non
     driver.ring("nudge")
     driver.tap("ready")
     driver.jump("prepare")
-    assert driver.ring("nudge") == ["Whenever you like. One more minute is fine too."]
+    assert driver.ring("nudge") == ["Acme: Whenever you like. One more minute is fine too."]
 
 
 def test_a_note_postpones_the_nudge(driver: RecoveryDriver) -> None:
@@ -114,7 +114,7 @@ def test_a_nudge_is_told_to_whoever_leads_now(driver: RecoveryDriver) -> None:
     driver.do(HandOver(ANA, BEN))
     driver.do(TimerDue("nudge"))
     assert (driver.private_messages(BEN), driver.private_messages(ANA)) == (
-        ["Whenever you like. One more minute is fine too."],
+        ["Acme: Whenever you like. One more minute is fine too."],
         [],
     )
 
@@ -140,7 +140,7 @@ def test_two_minutes_are_confirmed(driver: RecoveryDriver) -> None:
 
 def test_after_two_minutes_the_gate_speaks_its_own_words(driver: RecoveryDriver) -> None:
     driver.tap("two_minutes")
-    assert driver.ring("nudge") == ["No hurry. Start when you are ready."]
+    assert driver.ring("nudge") == ["Acme: No hurry. Start when you are ready."]
 
 
 def test_two_minutes_are_not_moved_by_a_note(driver: RecoveryDriver) -> None:
@@ -169,7 +169,7 @@ def test_a_snooze_brings_one_reminder_after_its_minutes(driver: RecoveryDriver) 
 
 def test_a_snooze_ends_with_its_own_words(driver: RecoveryDriver) -> None:
     driver.do(SnoozeNudge(ANA, 15))
-    assert driver.ring("nudge") == ["The pause is over. Go on when you are ready."]
+    assert driver.ring("nudge") == ["Acme: the pause is over. Go on when you are ready."]
 
 
 def test_a_snooze_reminds_once(driver: RecoveryDriver) -> None:
@@ -181,7 +181,7 @@ def test_a_snooze_reminds_once(driver: RecoveryDriver) -> None:
 def test_a_snooze_reminds_even_where_the_step_has_nudged_already(driver: RecoveryDriver) -> None:
     driver.ring("nudge")
     driver.do(SnoozeNudge(ANA, 5))
-    assert driver.ring("nudge") == ["The pause is over. Go on when you are ready."]
+    assert driver.ring("nudge") == ["Acme: the pause is over. Go on when you are ready."]
 
 
 def test_a_snooze_does_not_let_the_step_nudge_twice(driver: RecoveryDriver) -> None:

@@ -25,10 +25,10 @@ from flows.state.working_hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours
 from tests.conftest import ANA, BEN, NOON, THREAD
 from tests.flows.recovery_driver import DAY, HOUR, RecoveryDriver, begin_recovery
 
-LISTENING = "Listening is plenty. A fragment will do for a note."
-BREATHING = "Whenever you like. One more minute is fine too."
-DUE = "Due within an hour: Ben: a fixed export"
-LATE = "This promise is late: Ben: a fixed export"
+LISTENING = "Acme: Listening is plenty. A fragment will do for a note."
+BREATHING = "Acme: Whenever you like. One more minute is fine too."
+DUE = "Acme: due within an hour: a fixed export (Ben)"
+LATE = "Acme: this promise is late: a fixed export (Ben)"
 UPDATE = "You promised Acme an update now, even if there is no news."
 EVENING = NOON + 12 * HOUR
 """Friday, 20:00 UTC."""
@@ -162,7 +162,7 @@ def test_a_follow_up_waits_for_the_working_hours(evening: RecoveryDriver) -> Non
     evening.ring("follow:week")
     assert evening.effects == (SetTimer("follow:week", MONDAY + 7 * DAY),)
     evening.now = MONDAY + 7 * DAY
-    assert evening.ring("follow:week") == ["A week on: still a client? How is their trust now?"]
+    assert evening.ring("follow:week") == ["Acme: A week on: still a client? How is their trust now?"]
 
 
 def test_a_follow_up_that_waited_is_moot_once_the_recovery_is_open_again(evening: RecoveryDriver) -> None:
@@ -319,14 +319,14 @@ def test_a_promise_that_turns_late_is_nothing_that_the_responder_did(evening: Re
 def test_a_snooze_ends_at_any_hour(evening: RecoveryDriver) -> None:
     evening.do(SnoozeNudge(ANA, 60))
     evening.later(60)
-    assert evening.ring("nudge") == ["The pause is over. Go on when you are ready."]
+    assert evening.ring("nudge") == ["Acme: the pause is over. Go on when you are ready."]
 
 
 def test_two_minutes_end_at_any_hour(evening: RecoveryDriver) -> None:
     evening.jump("prepare")
     evening.tap("two_minutes")
     evening.later(31)
-    assert evening.ring("nudge") == ["No hurry. Start when you are ready."]
+    assert evening.ring("nudge") == ["Acme: No hurry. Start when you are ready."]
 
 
 def test_a_tip_and_a_hand_over_come_at_any_hour(evening: RecoveryDriver) -> None:

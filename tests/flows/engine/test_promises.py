@@ -9,9 +9,9 @@ from flows.state.record_events import EditEntry, RecordEntry, RemoveEntry
 from tests.conftest import ANA, NOON
 from tests.flows.recovery_driver import DAY, HOUR, RecoveryDriver
 
-LISTENING = "Listening is plenty. A fragment will do for a note."
-DUE = "Due within an hour: Ben: a fixed export"
-LATE = "This promise is late: Ben: a fixed export"
+LISTENING = "Acme: Listening is plenty. A fragment will do for a note."
+DUE = "Acme: due within an hour: a fixed export (Ben)"
+LATE = "Acme: this promise is late: a fixed export (Ben)"
 
 
 def promise(due: float | None, state: CommitmentState = CommitmentState.OPEN) -> Commitment:
@@ -193,8 +193,8 @@ def test_the_outcome_is_asked_again_after_seven_and_thirty_days(driver: Recovery
 @pytest.mark.parametrize(
     ("timer", "asked"),
     [
-        ("follow:week", "A week on: still a client? How is their trust now?"),
-        ("follow:month", "A month on: still a client? How is their trust now?"),
+        ("follow:week", "Acme: A week on: still a client? How is their trust now?"),
+        ("follow:month", "Acme: A month on: still a client? How is their trust now?"),
     ],
 )
 def test_a_follow_up_asks_for_the_client_and_the_trust(driver: RecoveryDriver, timer: str, asked: str) -> None:

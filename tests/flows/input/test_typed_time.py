@@ -34,8 +34,6 @@ thursday | Thu 03 Dec 2026 17:00
 in two days | Thu 03 Dec 2026 17:00
 monday morning | Mon 07 Dec 2026 10:00
 end of week | unclear
-2026-12-04T16:00 | Fri 04 Dec 2026 17:00
-2026-12-04 16:00 | Fri 04 Dec 2026 16:00
 dec 4 4pm | Fri 04 Dec 2026 16:00
 4 dec | Fri 04 Dec 2026 17:00
 4pm tuesday | Tue 01 Dec 2026 16:00
@@ -89,7 +87,6 @@ this friday 3pm | Fri 04 Dec 2026 15:00
 12/12 9:00 | Sat 12 Dec 2026 09:00
 31 dec | Thu 31 Dec 2026 17:00
 1st of january 9am | Fri 01 Jan 2027 09:00
-2026-12-24 | Thu 24 Dec 2026 17:00
 in 1 hour | Tue 01 Dec 2026 15:20
 in three hours | Tue 01 Dec 2026 17:20
 within 2 days | Thu 03 Dec 2026 17:00
