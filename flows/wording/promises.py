@@ -46,13 +46,20 @@ def promise_sentence(promise: Commitment, responder_name: str, language: str, wh
     English; in Spanish, after "para". Words that begin with no verb that we know follow a colon.
     """
     is_spanish = match_language(language) == "es"
-    who, what = promise.who.strip(), inner_sentence(promise.what, language, MAX_PROMISE_CHARACTERS)
+    who = promise.who.strip()
+    what = without_lead(inner_sentence(promise.what, language, MAX_PROMISE_CHARACTERS), language)
     sentence = (_spanish if is_spanish else _english)(who, what, responder_name)
     return sentence + (f" para {when}" if is_spanish else f" by {when}") * bool(when)
 
 
+def without_lead(what: str, language: str) -> str:
+    """What was promised, without an "I will" or "voy a" before it."""
+    lead = _SPANISH_LEAD if match_language(language) == "es" else _ENGLISH_LEAD
+    what = what.strip()
+    return what[match.end() :] if (match := lead.match(what)) else what
+
+
 def _english(who: str, what: str, responder_name: str) -> str:
-    what = _ENGLISH_LEAD.sub("", what, count=1) if _ENGLISH_LEAD.match(what) else what
     is_self, is_group = _is_self(who, responder_name), name_key(who) in GROUP_WORDS
     subject = "I" if is_self else "we" if is_group else who
     if what.partition(" ")[0].casefold() in BASE_VERBS:
@@ -61,7 +68,6 @@ def _english(who: str, what: str, responder_name: str) -> str:
 
 
 def _spanish(who: str, what: str, responder_name: str) -> str:
-    what = _SPANISH_LEAD.sub("", what, count=1) if _SPANISH_LEAD.match(what) else what
     is_self, is_group = _is_self(who, responder_name), name_key(who) in GROUP_WORDS
     if _SPANISH_INFINITIVE.fullmatch(what.partition(" ")[0]):
         verb = "voy a" if is_self else "vamos a" if is_group else f"{who} va a"
