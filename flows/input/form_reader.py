@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from flows.input.typed_time import TimeProblem, parse_typed_time
+from flows.input.typed_time import END_OF_DAY, TimeProblem, parse_typed_time
 from flows.limits import MAX_NAME_CHARACTERS
 from flows.state.identity import Person
 from flows.state.time_zones import time_zone
@@ -137,6 +137,8 @@ def _epoch(text: str, timezone: str) -> float | None:
         time = datetime.fromtimestamp(int(text), UTC) if _is_epoch(text) else datetime.fromisoformat(text)
         if time.year not in YEARS:
             return None
+        if len(text) <= len("2027-03-01") and not _is_epoch(text):
+            time = datetime.combine(time, END_OF_DAY)
         return (time if time.tzinfo else time.replace(tzinfo=time_zone(timezone))).timestamp()
     except (ValueError, OverflowError, OSError):
         return None

@@ -212,7 +212,7 @@ def test_the_card_says_where_i_am(driver: RecoveryDriver) -> None:
 
 def test_the_closing_step_has_no_number(driver: RecoveryDriver) -> None:
     driver.jump("close")
-    assert driver.card().splitlines()[1] == "Wrap-up · Close"
+    assert driver.card().splitlines()[1] == "Wrap-up"
 
 
 def test_the_steps_are_done_here_or_ahead(driver: RecoveryDriver) -> None:
@@ -226,7 +226,7 @@ def test_the_newest_four_notes_are_in_view_and_the_others_are_counted(driver: Re
     driver.tap("ready")
     for number in range(1, 7):
         driver.note("facts", Fact(f"fact {number}"))
-    assert "Noted:\n- fact 3\n- fact 4\n- fact 5\n- fact 6\nand 2 more" in driver.card()
+    assert "Noted (6):\n- fact 3\n- fact 4\n- fact 5\n- fact 6\nand 2 more" in driver.card()
 
 
 def test_notes_of_another_step_are_not_in_view(driver: RecoveryDriver) -> None:
@@ -240,22 +240,18 @@ def test_html_in_a_note_is_only_text(driver: RecoveryDriver) -> None:
     assert "- <b>late</b> & <!channel>" in driver.card()
 
 
-def test_an_empty_client_safe_summary_says_so_on_the_card(driver: RecoveryDriver) -> None:
-    driver.do(PreviewSummary(ANA, SummaryVersion.CLIENT))
-    assert "Nothing to post yet. Tap Edit to write it." in driver.card()
-
-
 # --- an observer's card
 
 
 @BOTH
 @SPOKEN
-def test_an_observer_has_no_button_and_one_form_for_a_tip(flow_id: str, language: str) -> None:
+def test_an_observer_can_send_a_tip_and_leave(flow_id: str, language: str) -> None:
     for _, driver in titled_recoveries(flow_id, language):
         if BEN not in driver.recovery.observers:
             driver.do(AddObserver(ANA, BEN))
         card = guide_card(driver.flow, driver.recovery, BEN, driver.localizer, driver.now)
-        assert not [e for e in card.elements if isinstance(e, ButtonRow)]
+        (row,) = [e for e in card.elements if isinstance(e, ButtonRow)]
+        assert [button.action for button in row.buttons] == [f"unobserve:{BEN.user_id}"]
         assert [e.form.id for e in card.elements if isinstance(e, InlineForm)] == ["tip"]
 
 

@@ -32,16 +32,19 @@ class Broken:
 
 
 READY = 'ready: {label: {en: "I am ready", es: "Puedo empezar"}, to: facts}'
-DONE = 'done: {label: {en: "Done", es: "Listo"}, to: resolve}'
+DONE = 'done: {label: {en: "They took it in", es: "Lo recibió"}, to: resolve}'
 STRAWS = """\
         options:
           us_alone: {en: "About us alone", es: "Solo por nosotros"}
           last_straw: {en: "The last straw of something else", es: "La última gota de otra cosa"}
 """
+THANKS = (
+    '      - text: {en: "Thank you for being so straight with me.", es: "Gracias por hablarme con tanta franqueza."}'
+)
 BREATHE = '      en: "Breathe. You are here to listen, not to win."'
-DISPUTE_GATES = 'nothing: {label: {en: "Nothing worth disputing", es: "Nada que contrastar"}, to: frame}'
+DISPUTE_GATES = 'detail: {label: {en: "Yes, one detail", es: "Sí, un detalle"}, opens: dispute}'
 CONFIRMED = "to: acknowledge, confirms: feeling}"
-CLIENT_FRAME = '- {heading: {en: "The problem", es: "El problema"}, fields: [frame]}'
+CLIENT_FRAME = '- {fields: [frame], sentence: {en: "It comes down to this: {text}.", es: "Se resume en esto: {text}."}}'
 PREPARE_TIMER = "    timers:\n      still:\n        after: 5\n"
 HEADLINE = """title: {en: "Restore a client's trust", es: "Recuperar la confianza de un cliente"}"""
 
@@ -91,25 +94,23 @@ BROKEN = {
     ),
     "four gates": Broken(
         DISPUTE_GATES,
-        DISPUTE_GATES
-        + '\n      third: {label: {en: "Third", es: "Tercero"}, to: frame}'
-        + '\n      fourth: {label: {en: "Fourth", es: "Cuarto"}, to: frame} # gates',
+        DISPUTE_GATES + '\n      fourth: {label: {en: "Fourth", es: "Cuarto"}, to: frame} # gates',
         "    gates:\n      nothing:",
         "dispute",
         "4 gates and “More” would be 5 buttons",
         "Keep at most 3 gates",
     ),
     "a button that is too long": Broken(
-        'label: {en: "Still hot", es: "Sigue el enojo"}',
-        'label: {en: "Still hot, still shouting, and not at all done", es: "Sigue el enojo"}',
-        "Still hot, still shouting",
+        'label: {en: "Still upset", es: "Sigue el enojo"}',
+        'label: {en: "Still upset, still shouting, and not at all done", es: "Sigue el enojo"}',
+        "Still upset, still shouting",
         "repair",
-        "The button has 46 characters in “en”",
+        "The button has 48 characters in “en”",
         "Use at most 40",
     ),
     "an unknown placeholder": Broken(
-        'en: "So the real issue is this: {frame}. Is that right?"',
-        'en: "So the real issue is this: {frme}. Is that right?"',
+        'en: "So it comes down to this: {frame}. Have I got that right?"',
+        'en: "So it comes down to this: {frme}. Have I got that right?"',
         "{frme}",
         "frame",
         "The placeholder {frme} is unknown",
@@ -132,21 +133,20 @@ BROKEN = {
         "Add one after it without placeholders",
     ),
     "a last phrase that needs a note": Broken(
-        '      - text: {en: "Thank you for telling me so plainly.", es: "Gracias por decírmelo con tanta claridad."}',
-        '      - text: {en: "Thank you for telling me so plainly.", es: "Gracias por decírmelo con tanta claridad."}\n'
-        "        needs: [outcome]",
-        '- text: {en: "Thank you for telling me so plainly."',
+        THANKS,
+        f"{THANKS}\n        needs: [outcome]",
+        '- text: {en: "Thank you for being so straight with me."',
         "close",
         "The last phrase needs something that may not have been recorded",
         "Add one after it without placeholders and “needs”",
     ),
     "an unknown field in needs": Broken(
-        "        needs: [commitment]",
-        "        needs: [comitment]",
-        "needs: [comitment]",
-        "resolve",
-        "The field “comitment” is unknown",
-        "Did you mean “commitment”?",
+        "        needs: [facts]",
+        "        needs: [fcts]",
+        "needs: [fcts]",
+        "facts",
+        "The field “fcts” is unknown",
+        "Did you mean “facts”?",
     ),
     "a wrong type": Broken(
         PREPARE_TIMER,
@@ -157,10 +157,10 @@ BROKEN = {
         "Write a number",
     ),
     "a version in quotes": Broken(
-        "version: 1", 'version: "1"', 'version: "1"', "", "“version” has the wrong type", "Write a whole number"
+        "version: 2", 'version: "1"', 'version: "1"', "", "“version” has the wrong type", "Write a whole number"
     ),
     "a text that is a number": Broken(
-        'label: {en: "Done", es: "Listo"}',
+        'label: {en: "They took it in", es: "Lo recibió"}',
         'label: {en: 1, es: "Listo"}',
         "label: {en: 1,",
         "repair",
@@ -179,8 +179,8 @@ BROKEN = {
         "languages: [en, es]", "languages: en", "languages: en", "", "“languages” has the wrong type", "Write a list"
     ),
     "a switch that is a number": Broken(
-        'keeps: words, confirms: words, "yes": true}',
-        'keeps: words, confirms: words, "yes": 1}',
+        'confirms: words, "yes": true}',
+        'confirms: words, "yes": 1}',
         '"yes": 1}',
         "acknowledge",
         "“yes” has the wrong type (1)",
@@ -333,13 +333,13 @@ BROKEN = {
         "“us,alone” cannot be an option's id",
         "Use small letters, digits and underscores",
     ),
-    "a promise in a phrase": Broken(
-        'en: "So the real issue is this: {frame}. Is that right?"',
-        'en: "So the real issue is this: {commitment}. Is that right?"',
-        "{commitment}",
+    "a level in a phrase": Broken(
+        'en: "So it comes down to this: {frame}. Have I got that right?"',
+        'en: "So it comes down to this: {temperature_start}. Have I got that right?"',
+        "{temperature_start}",
         "frame",
-        "A commitment cannot stand in a phrase",
-        "Use a fact, a feeling, a text or a pick",
+        "A level cannot stand in a phrase",
+        "Use a field of another kind",
     ),
     "a language that nobody speaks": Broken(
         "languages: [en, es]",
@@ -368,7 +368,7 @@ BROKEN = {
         "(found: resolve, close)",
         "Give the last step “closing: true”, and no other",
     ),
-    "version 0": Broken("version: 1", "version: 0", "version: 0", "", "Version 0 does not exist", "Begin with 1"),
+    "version 0": Broken("version: 2", "version: 0", "version: 0", "", "Version 0 does not exist", "Begin with 1"),
     "no language": Broken(
         "languages: [en, es]", "languages: []", "languages: []", "", "No language is named", "such as [en]"
     ),
@@ -422,10 +422,10 @@ BROKEN = {
     ),
     "a client's summary with minutes": Broken(
         CLIENT_FRAME,
-        CLIENT_FRAME.replace("fields: [frame]}", "fields: [frame], durations: true} # c"),
-        "durations: true} # c",
+        CLIENT_FRAME.replace("fields: [frame],", "fields: [frame], durations: true,"),
+        "durations: true,",
         "",
-        "The client does not read minutes per step",
+        "The client does not read “durations”",
         "Remove it",
     ),
     "a field in two steps": Broken(
@@ -445,7 +445,7 @@ BROKEN = {
         "Name a field of kind feeling or text",
     ),
     "a phrase that is kept in no text": Broken(
-        "keeps: words, confirms: words",
+        "confirms: words",
         "keeps: facts, confirms: words",
         "keeps: facts",
         "acknowledge",
@@ -461,17 +461,17 @@ BROKEN = {
         "or hand_over",
     ),
     "no gate that leads on": Broken(
-        'done: {label: {en: "Done", es: "Listo"}, to: resolve}\n'
-        '      still_hot: {label: {en: "Still hot", es: "Sigue el enojo"}, to: feelings}\n',
-        'done: {label: {en: "Done", es: "Listo"}}\n',
+        'done: {label: {en: "They took it in", es: "Lo recibió"}, to: resolve}\n'
+        '      still_hot: {label: {en: "Still upset", es: "Sigue el enojo"}, to: feelings}\n',
+        'done: {label: {en: "They took it in", es: "Lo recibió"}}\n',
         "    gates:\n      done:",
         "repair",
         "No gate leads on",
         "Give one gate a “to”",
     ),
     "nothing to say": Broken(
-        '    say:\n      - text:\n          en: "Before we start: what would make this talk worth your time?"\n'
-        '          es: "Antes de empezar: ¿qué haría que esta conversación le sirviera de verdad?"\n',
+        '    say:\n      - text:\n          en: "I\'m here to listen. Start wherever you like."\n'
+        '          es: "Estoy aquí para escuchar. Empiece por donde quiera."\n',
         "    say: []\n",
         "say: []",
         "prepare",

@@ -113,12 +113,23 @@ def test_skipping_step_four_is_no_yes(driver: RecoveryDriver) -> None:
     assert driver.recovery.first_yes_at is None
 
 
-def test_the_phrase_that_the_client_said_yes_to_is_kept_as_the_words(driver: RecoveryDriver) -> None:
+def test_the_phrase_is_never_recorded_by_itself(driver: RecoveryDriver) -> None:
     driver.note("facts", Fact("the export was empty"))
     driver.jump("acknowledge")
     driver.tap("yes")
-    kept = "I want to be sure I have it: the export was empty. What have I missed?"
-    assert words(driver) == Text(kept, is_confirmed=True)
+    assert driver.recovery.entries_of("words") == ()
+
+
+def test_a_flow_can_keep_the_phrase_that_the_client_said_yes_to() -> None:
+    driver = begin_recovery()
+    driver.flow = load_flow(
+        TEXT.replace("to: dispute, confirms: words", "to: dispute, keeps: words, confirms: words"), "changed.yaml"
+    )
+    driver.note("facts", Fact("the export was empty"))
+    driver.jump("acknowledge")
+    driver.tap("yes")
+    assert "the export was empty" in words(driver).text
+    assert words(driver).is_confirmed
 
 
 def test_the_responders_own_words_are_kept_instead_of_the_phrase(driver: RecoveryDriver) -> None:
@@ -129,28 +140,12 @@ def test_the_responders_own_words_are_kept_instead_of_the_phrase(driver: Recover
     assert words(driver) == Text("Empty on Monday, and nobody called.", is_confirmed=True)
 
 
-def test_words_of_an_earlier_try_give_way_to_the_phrase_that_got_the_yes(driver: RecoveryDriver) -> None:
-    driver.note("facts", Fact("the export was empty"))
-    driver.jump("acknowledge")
-    driver.note("words", Text("Something was empty."))
-    driver.later(1)
-    driver.taps("missed_fact", "all_said", "confirmed")
-    driver.tap("yes")
-    assert words(driver).text == "I want to be sure I have it: the export was empty. What have I missed?"
-
-
-def test_a_phrase_that_was_filled_with_nothing_is_not_kept(driver: RecoveryDriver) -> None:
-    driver.jump("acknowledge")
-    driver.tap("yes")
-    assert driver.recovery.entries_of("words") == ()
-
-
 def test_facts_and_the_feeling_are_given_back_in_one_sentence(driver: RecoveryDriver) -> None:
     driver.note("facts", Fact("The export was empty."))
     driver.note("facts", Fact("nobody called."))
     driver.note("feeling", Feeling("let_down"))
     driver.jump("acknowledge")
-    line = "I want to be sure I have it: The export was empty, nobody called, and that left you feeling let down."
+    line = "the export was empty, nobody called, and you felt let down. What have I missed?"
     assert line in driver.card()
 
 
@@ -171,7 +166,7 @@ def test_what_the_client_did_not_say_is_not_given_back_as_theirs(driver: Recover
 def test_braces_in_a_note_are_only_text(driver: RecoveryDriver) -> None:
     driver.note("facts", Fact("{feeling} and {account}"))
     driver.jump("acknowledge")
-    assert "I want to be sure I have it: {feeling} and {account}. What have I missed?" in driver.card()
+    assert "{feeling} and {account}" in driver.card()
 
 
 def test_a_long_note_is_cut_in_the_phrase(driver: RecoveryDriver) -> None:
@@ -188,7 +183,7 @@ def test_a_long_note_stays_whole_on_record(driver: RecoveryDriver) -> None:
 
 def test_a_picked_option_is_said_in_the_language_of_the_recovery() -> None:
     driver = begin_recovery(language="es")
-    driver.flow = load_flow(TEXT.replace("este: {frame}", "este: {last_straw}"), "changed.yaml")
+    driver.flow = load_flow(TEXT.replace("esto: {frame}", "esto: {last_straw}", 1), "changed.yaml")
     driver.note("last_straw", Selection(("us_alone",)))
     driver.jump("frame")
-    assert "el problema de fondo es este: Solo por nosotros." in driver.card()
+    assert "se resume en esto: Solo por nosotros." in driver.card()

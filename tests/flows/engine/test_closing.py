@@ -106,16 +106,11 @@ def test_one_tap_posts_once_even_when_it_comes_twice(driver: RecoveryDriver) -> 
     assert posts == [PostSummaryToThread(SummaryVersion.INTERNAL)]
 
 
-def test_posting_again_is_a_tap_on_the_new_card(driver: RecoveryDriver) -> None:
+def test_a_changed_summary_offers_to_post_it_again(driver: RecoveryDriver) -> None:
     driver.note("our_part", Text("I did not check"))
     driver.do(CloseRecovery(ANA))
-    driver.do(PostSummary(ANA, SummaryVersion.INTERNAL, driver.recovery.card_revision))
-    driver.do(PostSummary(ANA, SummaryVersion.INTERNAL, driver.recovery.card_revision))
+    driver.do(driver.posting(SummaryVersion.INTERNAL))
+    driver.note("our_part", Text("I did not call"))
+    assert "[Post internal version again]" in driver.card()
+    driver.do(driver.posting(SummaryVersion.INTERNAL))
     assert PostSummaryToThread(SummaryVersion.INTERNAL) in driver.effects
-
-
-def test_a_posted_summary_offers_to_post_it_again(driver: RecoveryDriver) -> None:
-    driver.note("our_part", Text("I did not check"))
-    driver.do(CloseRecovery(ANA))
-    driver.do(PostSummary(ANA, SummaryVersion.INTERNAL, driver.recovery.card_revision))
-    assert "[Post again]" in driver.card()

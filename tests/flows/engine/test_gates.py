@@ -7,7 +7,7 @@ from flows.engine.advance import advance
 from flows.input.actions import event_from_action
 from flows.screens.card import guide_card
 from flows.screens.elements import Button, ButtonRow
-from flows.screens.panel import more_panel
+from flows.screens.panel import more_panel, text_digest
 from flows.state.effects import SaveStepVisit, ShowCard, ShowDialog
 from flows.state.entries import Commitment, Fact
 from flows.state.events import ClientWrote, CloseRecovery, Event, OpenDialog, PreviewSummary, StartRecovery
@@ -28,6 +28,7 @@ METHOD = [
     ("acknowledge", "missed_feeling", "feelings"),
     ("dispute", "nothing", "frame"),
     ("dispute", "settled", "frame"),
+    ("dispute", "detail", "dispute"),
     ("frame", "agreed", "repair"),
     ("frame", "not_yet", "dispute"),
     ("frame", "missing_fact", "facts"),
@@ -185,5 +186,6 @@ def test_every_button_of_the_guide_can_be_read(driver: RecoveryDriver, *, previe
 
 def test_the_clients_last_words_can_be_taken_as_a_fact(driver: RecoveryDriver) -> None:
     driver.do(ClientWrote("Nobody called me back."))
-    driver.do(event_from_action(driver.flow, driver.recovery, "take", driver.recovery.card_revision, ANA, driver.now))
+    action = f"take:{text_digest('Nobody called me back.')}"
+    driver.do(event_from_action(driver.flow, driver.recovery, action, driver.recovery.card_revision, ANA, driver.now))
     assert [entry.value for entry in driver.recovery.entries_of("facts")] == [Fact("Nobody called me back.")]

@@ -1,5 +1,7 @@
 """What was promised for a time: commitments, updates, and the questions after the close."""
 
+from dataclasses import replace
+
 import pytest
 
 from flows.state.effects import ClearTimer, PostLineToThread, SaveEntry, SetTimer
@@ -222,8 +224,9 @@ def test_a_reopened_recovery_nudges_again(driver: RecoveryDriver) -> None:
     assert driver.set_timers() == {"nudge": 5}
 
 
-def test_the_client_speaking_after_the_close_changes_nothing(driver: RecoveryDriver) -> None:
+def test_the_client_speaking_after_the_close_says_only_who_reads_there(driver: RecoveryDriver) -> None:
     driver.do(CloseRecovery(ANA))
     before = driver.recovery
-    driver.do(ClientWrote("Thank you."))
-    assert (driver.recovery, driver.effects) == (before, ())
+    driver.do(ClientWrote("Thank you.", "Kim"))
+    assert driver.recovery == replace(before, client_wrote_at=driver.now, client_name="Kim")
+    assert driver.effects == ()

@@ -23,10 +23,10 @@ from flows.state.entries import (
     Value,
 )
 from flows.state.events import AddObserver, EditSummary, HandOver, SendTip
-from flows.state.record_events import EditEntry
+from flows.state.record_events import EditEntry, RecordEntry
 from flows.state.summaries import SummaryVersion
 from tests.conftest import ANA, BEN, NOON
-from tests.flows.input.form_helpers import CHOICE, OWNER, REQUIRED, edited, faults, noted, read
+from tests.flows.input.form_helpers import CHOICE, OWNER, REQUIRED, edited, faults, noted, read, utc
 from tests.flows.recovery_driver import DAY, RecoveryDriver, begin_recovery
 
 # --- good answers of every form
@@ -45,7 +45,7 @@ NOTES: list[tuple[str, FormAnswers, Value]] = [
     ("outcome", {"options": "restored"}, Selection(("restored",))),
     ("outcome", {"options": ("restored",)}, Selection(("restored",))),
     ("temperature_start", {"level": "5"}, Level(5)),
-    ("commitment", {"who": "Ben", "what": "a fixed export"}, Commitment("Ben", "a fixed export")),
+    ("commitment", {"who": "Ben", "what": "a fixed export", "when": "@none"}, Commitment("Ben", "a fixed export")),
     ("commitment", {"who": "Ben", "what": "x", "when": "2027-01-16T08:00"}, Commitment("Ben", "x", NOON + DAY)),
     ("next_update", {"when": "2027-01-16T08:00"}, Moment(NOON + DAY)),
 ]
@@ -70,11 +70,18 @@ def test_inviting_names_the_person(driver: RecoveryDriver) -> None:
 
 def test_a_summary_is_what_was_written(driver: RecoveryDriver) -> None:
     filled = {"text": "Acme\r\n\r\nWe call you."}
-    assert read(driver, "summary:client", filled) == EditSummary(ANA, SummaryVersion.CLIENT, "Acme\n\nWe call you.")
+    event = read(driver, "summary:client", filled)
+    assert isinstance(event, EditSummary)
+    assert (event.summary_version, event.text) == (SummaryVersion.CLIENT, "Acme\n\nWe call you.")
+    assert "\n".join(part.text for part in event.original_parts) == driver.summary(SummaryVersion.CLIENT).replace(
+        "\n\n", "\n"
+    )
 
 
 def test_an_empty_summary_is_an_answer(driver: RecoveryDriver) -> None:
-    assert read(driver, "summary:internal", {"text": ""}) == EditSummary(ANA, SummaryVersion.INTERNAL, "")
+    event = read(driver, "summary:internal", {"text": ""})
+    assert isinstance(event, EditSummary)
+    assert (event.summary_version, event.text) == (SummaryVersion.INTERNAL, "")
 
 
 def test_a_dispute_weighs_the_fact(driver: RecoveryDriver) -> None:
@@ -153,9 +160,32 @@ def test_an_edited_promise_takes_another_date(driver: RecoveryDriver) -> None:
     assert edited(driver, commitment.id, filled) == Commitment("Ben", "x", NOON + 2 * DAY)
 
 
-def test_clearing_the_date_takes_it_off_the_promise(driver: RecoveryDriver) -> None:
+def test_a_promise_loses_its_date_only_where_that_is_said(driver: RecoveryDriver) -> None:
     commitment = driver.note("commitment", Commitment("Ben", "x", NOON + DAY))
-    assert edited(driver, commitment.id, {"who": "Ben", "what": "x", "when": ""}) == Commitment("Ben", "x")
+    assert edited(driver, commitment.id, {"who": "Ben", "what": "x", "when": "@none"}) == Commitment("Ben", "x")
+    filled = {"who": "Ben", "what": "x", "when": ""}
+    assert faults(driver, f"edit:{commitment.id}", filled) == {
+        "when": "By when? Choose a time, or type one such as “tue 4pm”. Or choose “No date yet”."
+    }
+
+
+@pytest.mark.parametrize("answer", ["yesterday 10:00", "2027-01-14T10:00", "14 jan 10:00", "@today"])
+def test_a_promise_in_the_past_is_asked_about(driver: RecoveryDriver, answer: str) -> None:
+    driver.later(60 * 10)  # the end of the day is over
+    assert list(faults(driver, "note:commitment", {"who": "Ben", "what": "x", "when": answer})) == ["when"]
+
+
+def test_a_promise_that_was_kept_already_may_have_a_date_in_the_past(driver: RecoveryDriver) -> None:
+    commitment = driver.note("commitment", Commitment("Ben", "x", NOON + DAY))
+    filled = {"who": "Ben", "what": "x", "when": "2027-01-14T10:00", "state": "kept"}
+    assert edited(driver, commitment.id, filled).state is CommitmentState.KEPT  # type: ignore[union-attr]  # a promise
+
+
+def test_a_choice_of_times_means_the_time_of_the_answer(driver: RecoveryDriver) -> None:
+    driver.later(60 * 24 * 3)
+    event = read(driver, "note:next_update", {"when": "@next_day"})
+    assert isinstance(event, RecordEntry)
+    assert event.value == Moment(utc("2027-01-19T10:00"))
 
 
 # --- text is kept as it was typed
@@ -200,8 +230,9 @@ EMPTY = [
     ("note:setting", {"options": ()}, "options"),
     ("note:outcome", {"options": ""}, "options"),
     ("note:temperature_start", {}, "level"),
-    ("note:commitment", {"what": "x"}, "who"),
-    ("note:commitment", {"who": "Ben"}, "what"),
+    ("note:commitment", {"what": "x", "when": "@none"}, "who"),
+    ("note:commitment", {"who": "Ben", "when": "@none"}, "what"),
+    ("note:commitment", {"who": "Ben", "what": "x"}, "when"),
     ("note:next_update", {}, "when"),
     ("note:next_update", {"when": "   "}, "when"),
     ("note:dispute", {"our_view": "V"}, "fact"),
@@ -228,7 +259,7 @@ def test_every_fault_of_a_form_is_said_at_once(driver: RecoveryDriver) -> None:
 
 
 def test_a_promise_without_an_owner_asks_for_a_name(driver: RecoveryDriver) -> None:
-    assert faults(driver, "note:commitment", {"what": "a fixed export", "who": " "}) == {"who": OWNER}
+    assert faults(driver, "note:commitment", {"what": "a fixed export", "who": " ", "when": "@none"}) == {"who": OWNER}
 
 
 def test_a_missing_person_asks_to_pick_one(driver: RecoveryDriver) -> None:
@@ -246,8 +277,8 @@ TOO_LONG = [
     ("note:facts", {"text": "x" * 102_400}, "text", "2,000", "102,400"),
     ("note:contact", {"text": "x" * 2001}, "text", "2,000", "2,001"),
     ("note:feeling", {"word": "x" * 61}, "word", "60", "61"),
-    ("note:commitment", {"who": "x" * 81, "what": "y"}, "who", "80", "81"),
-    ("note:commitment", {"who": "x", "what": "y" * 2001}, "what", "2,000", "2,001"),
+    ("note:commitment", {"who": "x" * 81, "what": "y", "when": "@none"}, "who", "80", "81"),
+    ("note:commitment", {"who": "x", "what": "y" * 2001, "when": "@none"}, "what", "2,000", "2,001"),
     ("summary:client", {"text": "x" * 12_001}, "text", "12,000", "12,001"),
 ]
 
@@ -359,4 +390,4 @@ def test_an_account_of_10_000_characters_is_refused(driver: RecoveryDriver) -> N
 def test_an_account_with_braces_does_not_break_the_card() -> None:
     driver = begin_recovery()
     driver.recovery = replace(driver.recovery, account="{account} {0} <!channel>")
-    assert driver.card().splitlines()[0] == "Trust recovery · {account} {0} <!channel>"
+    assert driver.card().splitlines()[0] == "{account} {0} <!channel>"
