@@ -147,7 +147,7 @@ def merged_text(edit: tuple[str, str], **new_texts: str) -> str:
         (
             ("Hello,", "Dear Kim,"),
             {"frame": "So it is."},
-            "Dear Kim,\n\nThank you.\n\nSo.\n• I will call.\n\nAna",
+            "Dear Kim,\n\nThank you.\n\nSo it is.\n• I will call.\n\nAna",
         ),
         (
             ("Hello,\n\nThank you.\n• I will call.", "My own."),
