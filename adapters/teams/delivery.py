@@ -11,9 +11,11 @@ from adapters.shared.clocks import SteadyClock
 from adapters.shared.table_cache import Row
 from adapters.teams.activity import with_thread
 from adapters.teams.cards.dialogs import notice_card
+from adapters.teams.cards.drafts import FormDrafts
 from adapters.teams.cards.guide_card import guide_card_json, notification_text
 from adapters.teams.cards.markup import Json, split_post
-from adapters.teams.cards.message import card_message, html_message, text_message
+from adapters.teams.cards.message import NOTIFICATION, card_message, html_message, text_message
+from adapters.teams.cards.reminder import reminder_card
 from adapters.teams.cards.words import say
 from adapters.teams.connector.client import TeamsConnector, TeamsRefusal
 from adapters.teams.direct_messages import DirectMessages
@@ -47,6 +49,7 @@ class TeamsPlatform:
     audience: TeamsAudience
     direct_messages: DirectMessages
     card_positions: CardPositions
+    drafts: FormDrafts
     clock: Callable[[], float]
     _sent_counts: TTLCache[str, int] = field(init=False)
     _unsaved_positions: TTLCache[str, tuple[str, str]] = field(init=False)
@@ -74,7 +77,9 @@ class TeamsPlatform:
 
     async def _show_card(self, tenant: Tenant, out: CardOut) -> None:
         link = await self.direct_messages.thread_link(tenant, out.place)
-        message = card_message(guide_card_json(out.card, out.language, out.place, link), notification_text(out.card))
+        draft = self.drafts.find(tenant.workspace, out.recipient.user_id, out.card)
+        card_json = guide_card_json(out.card, out.language, out.place, link, rejected_form=draft)
+        message = card_message(card_json, notification_text(out.card))
         await self._save_position(tenant, out.key)
         position = await self.card_positions.find(out.key)
         try:
@@ -138,9 +143,7 @@ class TeamsPlatform:
     async def _send_private_message(self, tenant: Tenant, out: PrivateMessageOut) -> None:
         """Teams notifies people of a nudge; of other private messages it does not."""
         if out.key not in self._sent_counts:
-            chat, _ = await self.direct_messages.send_to_chat(
-                tenant, out.recipient.user_id, text_message(out.text, alert=out.is_nudge)
-            )
+            chat, _ = await self.direct_messages.send_to_chat(tenant, out.recipient.user_id, private_message(out))
             self._sent_counts[out.key] = 1
             await self.card_positions.count_messages_below(tenant.workspace, chat)
 
@@ -155,3 +158,11 @@ class TeamsPlatform:
             if number > self._sent_counts.get(out.key, 0):
                 await self.connector.send(address, with_thread(place.conversation, place.thread), html_message(markup))
                 self._sent_counts[out.key] = number
+
+
+def private_message(out: PrivateMessageOut) -> Json:
+    """A line for one person; with its buttons, if it has any."""
+    if not out.buttons:
+        return text_message(out.text, alert=out.is_nudge)
+    card = reminder_card(out.text, out.buttons, out.recovery_id, out.language)
+    return card_message(card, out.text) | ({"channelData": NOTIFICATION} if out.is_nudge else {})

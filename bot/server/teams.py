@@ -12,6 +12,7 @@ from adapters.teams.bot.bot_adapter import TeamsBotAdapter
 from adapters.teams.bot.context import TeamsContext
 from adapters.teams.bot.routes import MESSAGES_PATH, TeamsRoutes
 from adapters.teams.bot.verification import TeamsVerifier
+from adapters.teams.cards.drafts import FormDrafts
 from adapters.teams.connector import client
 from adapters.teams.connector.credentials import ANY_TENANT, AppSecret, Credentials, ManagedIdentity
 from adapters.teams.delivery import TeamsPlatform
@@ -57,8 +58,11 @@ async def teams_setup(
         direct_messages = DirectMessages(
             connector, tenants, directory, card_positions, TeamsLinks(settings.teams_url.rstrip("/"), app_id), clock
         )
-        context = TeamsContext(application, connector, tenants, directory, audience, direct_messages, _signer(settings))
-        platform = TeamsPlatform(connector, tenants, directory, audience, direct_messages, card_positions, clock)
+        drafts, signer = FormDrafts(clock), _signer(settings)
+        context = TeamsContext(application, connector, tenants, directory, audience, direct_messages, signer, drafts)
+        platform = TeamsPlatform(
+            connector, tenants, directory, audience, direct_messages, card_positions, drafts, clock
+        )
         bot = TeamsBot(context)
         routes = TeamsRoutes(TeamsBotAdapter(connector, bot.on_turn_error), bot, verifier)
         try:

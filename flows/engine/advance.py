@@ -4,7 +4,7 @@ from flows.definition.model import Flow
 from flows.engine import choices, closing, delivery_reports, navigation, nudges, participants, publishing, record
 from flows.engine.permission import refusal
 from flows.engine.transitions import Transition
-from flows.state.effects import SendPrivateMessage, ShowDialog
+from flows.state.effects import SendPrivateMessage, ShowCard, ShowDialog
 from flows.state.events import (
     AddObserver,
     BindThread,
@@ -24,6 +24,7 @@ from flows.state.events import (
     PreviewSummary,
     RemoveObserver,
     ReopenRecovery,
+    RequestCard,
     ResponderWrote,
     SendTip,
     SetQuiet,
@@ -112,6 +113,8 @@ def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> 
             return closing.change_conversation_id(recovery, event)
         case BindThread():
             return closing.bind_thread(recovery, event)
+        case RequestCard():
+            return recovery, (ShowCard(event.actor),)
         case OpenDialog():
             return recovery, (ShowDialog(event.actor, event.dialog_id),)
         case PreviewSummary():

@@ -18,6 +18,7 @@ from flows.state.events import (
     PreviewSummary,
     RemoveObserver,
     ReopenRecovery,
+    RequestCard,
     SetQuiet,
     SkipStep,
     SnoozeNudge,
@@ -39,6 +40,7 @@ from flows.wording.time_choices import choice_time
 VALID_ON_ANY_REVISION = frozenset(
     {
         ActionKind.OPEN,
+        ActionKind.GUIDE,
         ActionKind.KEPT,
         ActionKind.REMIND_LATER,
         ActionKind.UNOBSERVE,
@@ -75,6 +77,8 @@ def event_from_action(  # noqa: C901, PLR0911, PLR0912 - one line an action: a t
             return JumpToStep(actor, subject, card_revision)
         case ActionKind.OPEN:
             return OpenDialog(actor, subject)
+        case ActionKind.GUIDE:
+            return RequestCard(actor)
         case ActionKind.SNOOZE if subject in {str(minutes) for minutes in SNOOZE_MINUTES}:
             return SnoozeNudge(actor, int(subject))
         case ActionKind.QUIET if subject in {"on", "off"}:

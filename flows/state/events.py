@@ -185,6 +185,13 @@ class OpenDialog:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestCard:
+    """The responder asks for their card once more, to have it before their eyes. Changes nothing."""
+
+    actor: Person
+
+
+@dataclass(frozen=True, slots=True)
 class PreviewSummary:
     """Show a summary on the responder's card."""
 
@@ -281,6 +288,7 @@ Event = (
     | BindThread
     | TimerDue
     | OpenDialog
+    | RequestCard
     | PreviewSummary
     | EditSummary
     | PostSummary

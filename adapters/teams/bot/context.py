@@ -6,6 +6,7 @@ from adapters.port import Answer, Application, RequestContext
 from adapters.shared.crypto import InvalidSignature, Signer
 from adapters.teams.activity import Scope, TeamsActivity
 from adapters.teams.cards import dialogs
+from adapters.teams.cards.drafts import FormDrafts
 from adapters.teams.cards.input_values import RejectedForm
 from adapters.teams.cards.markup import Json
 from adapters.teams.cards.words import say
@@ -38,6 +39,7 @@ class TeamsContext:
     audience: TeamsAudience
     direct_messages: DirectMessages
     signer: Signer
+    drafts: FormDrafts
 
     async def request_context(
         self, tenant: Tenant, user: TeamsUser, conversation: str = "", thread: str = ""
@@ -104,9 +106,15 @@ class TeamsContext:
             case Confirmation() as confirmation:
                 return dialogs.confirmation_card(confirmation, language)
             case HomeView() as home:
-                return dialogs.home_card(home, language)
+                return await self.home_card(tenant, home, language)
             case _:
                 return None
+
+    async def home_card(self, tenant: Tenant, home: HomeView, language: str) -> Json:
+        """A person's home, with links to the account threads."""
+        places = {row.place for group in home.groups for row in group.rows if row.place is not None}
+        links = {place: await self.thread_link(tenant, place) for place in places}
+        return dialogs.home_card(home, language, links)
 
     async def thread_link(self, tenant: Tenant, place: Place | None) -> str:
         """A link to the account thread; empty if there is none."""

@@ -21,6 +21,8 @@ from adapters.teams.cards.elements import (
     submit,
     with_title,
 )
+from adapters.teams.cards.folding import fold_elements
+from adapters.teams.cards.form_layout import secondary_fold
 from adapters.teams.cards.input_values import read_parts
 from adapters.teams.cards.inputs import Colleagues, InputSettings, input_elements
 from adapters.teams.cards.markup import Json, json_safe
@@ -28,6 +30,7 @@ from adapters.teams.cards.rows import group_elements
 from adapters.teams.cards.words import say
 from flows.screens.elements import Confirmation, HomeView, Panel
 from flows.screens.inputs import Form
+from flows.state.identity import Place
 
 ADAPTIVE_CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 MAX_TITLE_CHARACTERS = 60
@@ -39,6 +42,7 @@ TALL_CARD_BYTES = 3000
 ANY_REVISION = 0
 """A home has no revision: its buttons mean the same at any time."""
 NO_ERRORS: Mapping[str, str] = {}
+NO_LINKS: Mapping[Place, str] = {}
 
 
 def form_card(  # noqa: PLR0913 - all that can be told about a form
@@ -70,6 +74,7 @@ def form_card(  # noqa: PLR0913 - all that can be told about a form
         errors=errors,
         submitted_parts=None if submitted_data is None else read_parts(submitted_data),
         colleagues=colleagues,
+        has_calendar=True,
     )
     input_names = {one.name for one in form.inputs}
     other_errors = " ".join(fault for name, fault in errors.items() if name not in input_names)
@@ -81,9 +86,13 @@ def form_card(  # noqa: PLR0913 - all that can be told about a form
         *(lines(f"{WARNING} {other_errors}", **ATTENTION) if other_errors else []),
         *lines(form.note, **SMALL),
     ]
-    inputs = {one.name: input_elements(one, settings) for one in form.inputs}
+    inputs = {one.name: input_elements(one, settings) for one in form.inputs if not one.is_secondary}
+    fold = secondary_fold(form, settings)
+    if fold:
+        inputs[fold.id] = fold_elements([fold])
     card = _form(top, inputs, action, form, language)
-    for one in sorted(form.inputs, key=lambda one: json_bytes(inputs[one.name]), reverse=True):
+    usual_inputs = [one for one in form.inputs if not one.is_secondary]
+    for one in sorted(usual_inputs, key=lambda one: json_bytes(inputs[one.name]), reverse=True):
         if (
             json_bytes(card) <= MAX_CARD_BYTES or submitted_data is not None
         ):  # what somebody typed is more important than the limit
@@ -117,11 +126,11 @@ def confirmation_card(confirmation: Confirmation, language: str) -> Json:
     return card_root(lines(confirmation.question, **LARGE), language, actions)
 
 
-def home_card(home: HomeView, language: str) -> Json:
-    """A person's home, as a card in the chat."""
+def home_card(home: HomeView, language: str, thread_links: Mapping[Place, str] = NO_LINKS) -> Json:
+    """A person's home, as a card in the chat. `thread_links`: to the account threads that have one."""
     top = _title(home.title)
     room = MAX_CARD_BYTES - json_bytes(card_root(top, language))
-    taps = TeamsButtonCodec("", ANY_REVISION, is_chat=True, verb=HOME_VERB)
+    taps = TeamsButtonCodec("", ANY_REVISION, is_chat=True, verb=HOME_VERB, thread_links=thread_links)
     return card_root([*top, *group_elements(home.groups, taps, language, room, newest_last=False)], language)
 
 

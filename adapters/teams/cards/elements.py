@@ -12,7 +12,8 @@ from itertools import chain
 from adapters.shared.text_splitting import ELLIPSIS, shorten
 from adapters.teams.cards.markup import Json, json_safe
 from flows.errors import UnknownAction
-from flows.screens.elements import Button, ButtonKind
+from flows.screens.elements import Button, ButtonKind, Chip
+from flows.state.identity import Place
 
 MAX_CARD_BYTES = 27_000
 """Bytes of a card. Teams accepts 28 KB, including what surrounds the card."""
@@ -20,7 +21,7 @@ MAX_CARD_BYTES = 27_000
 MAX_LABEL_CHARACTERS = 60
 """Characters of a button's label. Teams shows one line of it."""
 
-TAP_VERB, HOME_VERB, FORM_VERB = "tap", "home", "fill"
+TAP_VERB, HOME_VERB, FORM_VERB, REMINDER_VERB = "tap", "home", "fill", "remind"
 """The verbs of `Action.Execute`."""
 
 WARNING = "⚠️"
@@ -38,13 +39,18 @@ class UnknownCard(UnknownAction):
 
 @dataclass(frozen=True, slots=True)
 class TapData:
-    """A tapped button. `form_id`: of the form on the same card, if there is one. `needs_confirmation`: not asked."""
+    """A tapped button.
+
+    `form_id`: of the form on the same card, if there is one. `needs_confirmation`: not asked. `keeps_input`: what is
+    typed on the card is shown again, and not noted.
+    """
 
     recovery_id: str
     card_revision: int
     action: str
     form_id: str = ""
     needs_confirmation: bool = False
+    keeps_input: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,8 @@ class FormData:
 class TeamsButtonCodec:
     """Makes the actions of buttons: a dialog can only submit, a message in the chat can execute.
 
-    `form_data`: sent along with each tap. `verb`: says of what kind the card is.
+    `form_data`: sent along with each tap. `verb`: says of what kind the card is. `thread_links`: to the
+    account threads of the card's rows; `thread_link`: to that of one row.
     """
 
     recovery_id: str
@@ -69,6 +76,8 @@ class TeamsButtonCodec:
     is_chat: bool
     form_data: Json = field(default_factory=dict)
     verb: str = TAP_VERB
+    thread_links: Mapping[Place, str] = field(default_factory=dict)
+    thread_link: str = ""
 
     def data(self, button: Button) -> Json:
         """The data that this button sends back."""
@@ -76,6 +85,8 @@ class TeamsButtonCodec:
 
     def action(self, button: Button) -> Json:
         """The action of this button, without its label."""
+        if button.kind is ButtonKind.OPENS_THREAD:
+            return {"type": "Action.OpenUrl", "url": self.thread_link}
         data = self.data(button) | ({"sure": True} if button.confirmation else {})
         if not self.is_chat:
             return submit(data)
@@ -83,6 +94,13 @@ class TeamsButtonCodec:
             fetch = submit(data | {"msteams": {"type": "task/fetch"}})
             return fetch | ({"associatedInputs": "none"} if self.form_data else {})  # what is typed stays where it is
         return execute(self.verb, data | self.form_data)
+
+    def choice(self, chip: Chip) -> Json:
+        """The action of a chip. What is typed on the card stays there."""
+        action = self.action(Button(chip.label, chip.action, chip.kind))
+        if action["type"] == "Action.Execute" and self.form_data:
+            action["data"]["keep"] = True
+        return action
 
 
 def submit(data: Json) -> Json:
@@ -100,6 +118,11 @@ def with_title(action: Json, title: str, *, is_main: bool = False) -> Json:
     short = shorten(without_templates(title), MAX_LABEL_CHARACTERS)
     tooltip = {"tooltip": without_templates(title)} if short != without_templates(title) else {}
     return action | {"title": short} | tooltip | ({"style": "positive"} if is_main else {})
+
+
+def toggle(element_id: str) -> Json:
+    """An action that shows an element that is folded, or folds it again. The card does it alone: nothing is sent."""
+    return {"type": "Action.ToggleVisibility", "targetElements": [element_id]}
 
 
 def full_labels(labels: Iterable[str]) -> list[Json]:
@@ -181,6 +204,7 @@ def parse_tap(data: Mapping[str, object]) -> TapData:
         _text(data, "action", _ACTION),
         _text(data, "form", _FORM) if "form" in data else "",
         _flag(data, "sure"),
+        _flag(data, "keep"),
     )
 
 

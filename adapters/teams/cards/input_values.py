@@ -10,7 +10,7 @@ from adapters.shared.text_splitting import ELLIPSIS
 from adapters.teams.cards.elements import MAX_REPEAT, UnknownCard
 from flows.text import clean_text, is_blank
 
-INPUT_ROLES = ("pick", "many", "who", "date", "time", "picked", "typed")
+INPUT_ROLES = ("pick", "many", "who", "date", "time", "chosen", "picked", "typed")
 """The parts of which an input can consist. An input of one text has no role."""
 CHOICE_ROLES = frozenset({"pick", "many", "who"})
 _ID = re.compile(rf"in\.(?P<name>[^.~\s]{{1,80}})(?:\.(?P<role>{'|'.join(INPUT_ROLES)}))?~(?P<nth>\d{{1,9}})")
@@ -47,11 +47,15 @@ NO_ERRORS: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class RejectedForm:
-    """A form that was not accepted, to be shown again: what was wrong, what was typed, and its inputs' number."""
+    """A form to be shown again: what was wrong, what was typed, and its inputs' number.
+
+    `is_draft`: it was not sent, so that what is typed in it still waits to be noted.
+    """
 
     errors: Mapping[str, str] = field(default_factory=dict)
     data: SubmittedData | None = None
     repeat: int = 0
+    is_draft: bool = False
 
     @property
     def submitted_parts(self) -> SubmittedParts | None:
@@ -157,18 +161,16 @@ def _parts(data: SubmittedData) -> InputParts:
 
 
 def _answer(parts: Mapping[str, str]) -> str | tuple[str, ...]:
+    """What is typed counts before what is picked in a calendar, and that before what is chosen from a list."""
     match parts:
         case {"many": many}:
             return tuple(_unescape_option(key) for key in many.split(",") if key)
         case {"pick": pick}:
             return pick
-        case {"date": _} | {"time": _}:
-            return _local_time(parts.get("date", "").strip(), parts.get("time", "").strip())
-        case {"picked": _} | {"typed": _}:
-            own_text = parts.get("typed", "")
-            return parts.get("picked", "") if is_blank(own_text) else own_text
         case _:
-            return parts.get("", "")
+            local_time = _local_time(parts.get("date", "").strip(), parts.get("time", "").strip())
+            answers = (parts.get("typed", ""), local_time, parts.get("chosen", ""), parts.get("picked", ""))
+            return next((answer for answer in answers if not is_blank(answer)), parts.get("", ""))
 
 
 def _local_time(date: str, time: str) -> str:

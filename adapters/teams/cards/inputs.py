@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from adapters.shared.text_splitting import utf16_length
 from adapters.teams.cards.elements import ATTENTION, WARNING, line, lines, non_empty, run, without_templates
+from adapters.teams.cards.folding import Fold, fold_elements
 from adapters.teams.cards.input_values import (
     CHOICES_PREFIX,
     CardInputId,
@@ -27,10 +28,12 @@ MAX_EXPANDED_OPTIONS = 5
 STRETCH_LINES = 5
 """With so many line ends, the field takes all the height of its card: by itself it shows four lines."""
 
+MAX_TIME_CHARACTERS = 100
+"""Characters of a time that somebody types."""
+
 _PLAIN = re.compile(r"(?!\d+[.)]\s)(?:[^\W_]|[ ,.;:'’“”\"?!()/—–…%€$£°¿¡·])*")
 """A text without any sign that has a meaning in Markdown."""
 _LINK = re.compile(r"://|www\.", re.IGNORECASE)
-_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})")
 
 Colleagues = Sequence[tuple[str, str]]
 """Ids and names."""
@@ -41,6 +44,7 @@ class InputSettings:
     """How inputs are shown. `requires_answers`: Teams asks for what is required before it sends.
 
     `repeat`: see `CardInputId`. `errors`: by input name. `submitted_parts`: what was sent before, shown again.
+    `has_calendar`: there is room for one.
     """
 
     language: str
@@ -49,6 +53,7 @@ class InputSettings:
     errors: Mapping[str, str] = field(default_factory=dict)
     submitted_parts: SubmittedParts | None = None
     colleagues: Colleagues = ()
+    has_calendar: bool = False
 
 
 def input_elements(one: Input, settings: InputSettings) -> list[Json]:
@@ -69,7 +74,7 @@ def _elements(one: Input, settings: InputSettings) -> list[Json]:
         case ChoiceInput(options=options):
             return _choice_input(one, settings) if options else []
         case TimeInput():
-            return [_time_input(one, settings)]
+            return _time_inputs(one, settings)
         case PersonInput():
             return _person_input(one, settings)
 
@@ -191,19 +196,52 @@ def _is_plain(title: str) -> bool:
     return _PLAIN.fullmatch(title) is not None and not _LINK.search(title) and title == title.strip()
 
 
-def _time_input(one: TimeInput, settings: InputSettings) -> Json:
-    """A date and a time side by side. Both are empty for a value that is no such time."""
+def _time_inputs(one: TimeInput, settings: InputSettings) -> list[Json]:
+    """Times to choose from beside a field to type one; in a dialog a calendar, too, which folds.
+
+    No one of them is required in Teams: the server asks, for each of them is enough.
+    """
+    chosen_id, typed_id = (CardInputId(one.name, role, settings.repeat) for role in ("chosen", "typed"))
+    typed = _typed_time_input(one, settings, typed_id)
+    stored_choice = [(one.value, one.text or one.value)] if one.value else []
+    choices = [*stored_choice, *one.choices]
+    if choices:
+        value = input_value(settings.submitted_parts, chosen_id, one.value)
+        chosen = _choices(chosen_id, one.label, choices, value, settings)
+        typed = side_by_side([chosen | {"placeholder": say(settings.language, "choose")}, typed])
+    if not settings.has_calendar:
+        return [typed]
+    calendar = Fold(f"calendar-{one.name}", say(settings.language, "calendar"), [_calendar(one, settings)])
+    return [typed, *fold_elements([calendar])]
+
+
+def _typed_time_input(one: TimeInput, settings: InputSettings, input_id: CardInputId) -> Json:
+    label = say(settings.language, "typed_time") if one.value or one.choices else one.label
+    element = _input("Text", input_id, label, settings)
+    element |= {"maxLength": MAX_TIME_CHARACTERS}
+    element |= {"placeholder": json_safe(one.hint)} if one.hint else {}
+    value = json_safe(input_value(settings.submitted_parts, input_id, ""))
+    return element | ({"value": value} if value else {})
+
+
+def _calendar(one: TimeInput, settings: InputSettings) -> Json:
+    """A date and a time."""
     date, time = CardInputId(one.name, "date", settings.repeat), CardInputId(one.name, "time", settings.repeat)
-    moment = _MOMENT.fullmatch(one.value)
-    initial = (moment[1], moment[2]) if moment else ("", "")
-    is_required = settings.requires_answers and one.is_required
-    days = _input("Date", date, one.label, settings, is_required=is_required)
-    hours = _input("Time", time, say(settings.language, "time"), settings, is_required=is_required)
-    columns = []
-    for element, input_id, value in ((days, date, initial[0]), (hours, time, initial[1])):
-        submitted_value = input_value(settings.submitted_parts, input_id, value)
-        item = element | ({"value": submitted_value} if submitted_value else {})
-        columns.append({"type": "Column", "width": "stretch", "verticalContentAlignment": "bottom", "items": [item]})
+    elements = []
+    for kind, input_id, key in (("Date", date, "date"), ("Time", time, "time")):
+        value = input_value(settings.submitted_parts, input_id, "")
+        elements.append(
+            _input(kind, input_id, say(settings.language, key), settings) | ({"value": value} if value else {})
+        )
+    return side_by_side(elements)
+
+
+def side_by_side(elements: Sequence[Json], widths: Sequence[int | str] = ()) -> Json:
+    """Inputs beside one another. `widths`: of each, in parts of the line; the same for all if they are not given."""
+    columns = [
+        {"type": "Column", "width": width, "verticalContentAlignment": "bottom", "items": [element]}
+        for element, width in zip(elements, widths or ["stretch"] * len(elements), strict=True)
+    ]
     return {"type": "ColumnSet", "columns": columns}
 
 

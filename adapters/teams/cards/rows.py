@@ -11,7 +11,7 @@ from adapters.shared.text_splitting import shorten, utf16_length
 from adapters.teams.cards.elements import BOLD, SMALL, TeamsButtonCodec, json_bytes, line, lines, run, with_title
 from adapters.teams.cards.markup import Json
 from adapters.teams.cards.words import say
-from flows.screens.elements import Button, Group, Row
+from flows.screens.elements import Button, ButtonKind, Group, Row
 
 TEXT_LIMITS = (1000, 300)
 """Characters of each row's text, where all of them together would be too long."""
@@ -27,6 +27,10 @@ BUTTON_PADDING_CHARACTERS = 3
 
 MAX_MAIN_BUTTONS = 3
 """Real buttons in a row: only its most important ones."""
+
+
+CURRENT_MARK = "◉"
+"""Marks the step at which the recovery is, as the guide does."""
 
 
 def group_elements(
@@ -80,9 +84,12 @@ def _fitted_group(group: Group, taps: TeamsButtonCodec) -> FittedGroup:
 
 def _fitted_row(row: Row, taps: TeamsButtonCodec) -> FittedRow:
     row_taps = replace(taps, recovery_id=row.recovery_id or taps.recovery_id)
+    thread_link = taps.thread_links.get(row.place, "") if row.place else ""
     text = lines(row.text, spacing="small")
-    main = [button for button in row.buttons if button.is_main][:MAX_MAIN_BUTTONS] if not text else []
-    others = [button for button in row.buttons if button not in main]
+    buttons = [button for button in row.buttons if button.kind is not ButtonKind.OPENS_THREAD or thread_link]
+    main = [button for button in buttons if button.is_main][:MAX_MAIN_BUTTONS] if not text else []
+    others = [button for button in buttons if button not in main]
+    row_taps = replace(row_taps, thread_link=thread_link)
     blocks = _text_with_buttons(text, others, row_taps)
     if main:
         actions = [with_title(row_taps.action(button), button.label, is_main=True) for button in main]
@@ -121,5 +128,8 @@ def _line(button: Button, taps: TeamsButtonCodec) -> Json:
 
 def _tap_target(button: Button, taps: TeamsButtonCodec) -> Json:
     """A label on a coloured background, large enough for a finger."""
+    if button.is_current:
+        words = line(run(f"{CURRENT_MARK} {button.label}", color="accent", **BOLD))
+        return {"style": "accent", "selectAction": taps.action(button), "items": [words]}
     words = line(run(button.label, color="accent"))
     return {"style": "emphasis", "selectAction": taps.action(button), "items": [words]}

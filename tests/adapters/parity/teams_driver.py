@@ -30,14 +30,13 @@ from tests.adapters.teams.card_client import Given as Typed
 from tests.adapters.teams.card_client import Json, action, field_of, labels, parts
 from tests.adapters.teams.fake_connector import BOT, CHANNEL
 from tests.adapters.teams.harness import Reply, TeamsHarness, TeamsUser, teams_harness
+from tests.adapters.teams.payloads import buttons as guide_buttons
 from tests.conftest import SetClock
 
 THREAD = CHANNEL + ";messageid=1500000000000"
 SOON = 0.01
 """Seconds between two looks."""
 GOES = "It will be posted in "
-GUIDE = "Trust recovery"
-"""With which every guide begins."""
 CLIENT, CLIENT_OBJECT_ID = "kim", "aaaaaaaa-0000-4000-8000-000000000002"
 _BREAK = re.compile(r"<br\s*/?>")
 _TAG = re.compile(r"<[^>]+>")
@@ -158,7 +157,7 @@ class TeamsDriver:
     async def new_private_messages(self, who: str) -> list[PrivateMessage]:
         seat = self.seats[who]
         messages = self.at.connector.messages_in(seat.user.chat)
-        new = [_private_message(one) for one in messages[seat.read_count :] if "text" in one]
+        new = [_private_message(one) for one in messages[seat.read_count :] if "text" in one or _is_reminder(one)]
         answers, seat.ear, seat.read_count = seat.ear.messages, MessageRecorder(), len(messages)
         return [*answers, *new]
 
@@ -174,11 +173,11 @@ class TeamsDriver:
             if isinstance(one, TextInput) and one.suggestions:
                 input_labels += [*one.suggestions, f"{one.label}: in your own words"]
             if isinstance(one, TimeInput):
-                input_labels.append("Time")
+                input_labels += ["or type it", *(label for _, label in one.choices)]
         return " ".join(input_labels)
 
     def _guide(self, who: str) -> Json:
-        return next(one for one in self._cards(who) if _read(one)[0].startswith(GUIDE))
+        return next(one for one in self._cards(who) if _is_guide(one))
 
     def _cards(self, who: str) -> list[Json]:
         """The cards in somebody's chat, newest first."""
@@ -187,7 +186,7 @@ class TeamsDriver:
 
     async def _below(self, who: str, values: FormInput) -> InputErrors:
         form = self._cards(who)[0]
-        assert not _read(form)[0].startswith(GUIDE), "no form came below the guide"
+        assert not _is_guide(form), "no form came below the guide"
         reply = await self.seats[who].user.press(form, str(form["actions"][0]["title"]), _form_values(form, values))
         return _faults(reply.card)
 
@@ -217,7 +216,12 @@ def _mention(user: TeamsUser) -> Json:
 
 def _private_message(message: Json) -> PrivateMessage:
     alert = message.get("channelData", {}).get("notification", {}).get("alert", False)
-    return PrivateMessage(_text(message["text"]), nudge=bool(alert))
+    text = _text(message["text"]) if "text" in message else str(message["summary"])
+    return PrivateMessage(text, nudge=bool(alert))
+
+
+def _is_reminder(message: Json) -> bool:
+    return "notification" in message.get("channelData", {})
 
 
 def _text(markup: str) -> str:
@@ -226,10 +230,16 @@ def _text(markup: str) -> str:
 
 def _shown_card(card: Json) -> ShownCard:
     read = _read(card)
-    buttons = tuple(Button(str(one["title"]), _sure(one)) for one in card.get("actions", ()))
+    buttons = tuple(Button(str(one["title"]), _sure(one)) for one in guide_buttons(card))
     lines = [line for line in read if not line.startswith(GOES)]
     beyond = tuple(line for line in read if line.startswith(GOES))
-    return ShownCard("\n".join([*lines, *(one.label for one in buttons)]), buttons, beyond)
+    return ShownCard("\n".join(lines), buttons, beyond)
+
+
+def _is_guide(card: Json) -> bool:
+    """Whether this is a guide: its buttons are taps at a revision of it."""
+    taps = (part for part in parts(card) if part.get("verb") in {"tap", "fill"} or part["type"] == "Action.Submit")
+    return any("revision" in tap["data"] for tap in taps)
 
 
 def _sure(one: Json) -> str:
@@ -275,7 +285,7 @@ def _one(card: Json, label: str, value: InputValue) -> dict[str, Typed]:
         case Colleague(name=person):
             return {label: person.capitalize()}
         case datetime():
-            return {label: value.strftime("%Y-%m-%d"), "Time": value.strftime("%H:%M")}
+            return {"or type it": value.strftime("%Y-%m-%dT%H:%M")}
         case str() if choices and value not in choices:
             return {f"{label}: in your own words": value}
         case _:

@@ -69,6 +69,8 @@ def _rule_faults(card: Json) -> Iterator[str]:
         yield f"{shown_at_once(card)} actions at once"
     ids = Counter(part["id"] for part in parts(card) if "id" in part)
     yield from (f"{name} twice" for name, count in ids.items() if count > 1)
+    targets = (target for part in parts(card) for target in part.get("targetElements", ()))
+    yield from (f"{target} is shown by a tap, and is not there" for target in targets if target not in ids)
     for part in parts(card):
         yield from _part_faults(part)
 
@@ -102,18 +104,20 @@ def _choice_faults(part: Json) -> Iterator[str]:
 
 
 def shown_at_once(card: Json) -> int:
-    """Buttons of the card and of its sets; not those that a button opens."""
-    sets = (part for part in parts(card) if part.get("type") == "ActionSet")
-    return len(card.get("actions", [])) + sum(len(one["actions"]) for one in sets)
+    """Buttons of the card and of its sets in view; not those that a button opens or that fold."""
+    in_view = [len(one["actions"]) for one in parts(card, only_in_view=True) if one.get("type") == "ActionSet"]
+    return len(card.get("actions", [])) + sum(in_view)
 
 
-def parts(part: Any) -> Iterator[Json]:  # noqa: ANN401 - any JSON
+def parts(part: Any, *, only_in_view: bool = False) -> Iterator[Json]:  # noqa: ANN401 - any JSON
     """Every object of a card but what buttons send."""
     if isinstance(part, dict):
+        if only_in_view and part.get("isVisible") is False:
+            return
         yield part
         for key, value in part.items():
             if key != "data":
-                yield from parts(value)
+                yield from parts(value, only_in_view=only_in_view)
     elif isinstance(part, list):
         for item in part:
-            yield from parts(item)
+            yield from parts(item, only_in_view=only_in_view)

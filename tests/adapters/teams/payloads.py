@@ -41,7 +41,9 @@ def form_of(driver: RecoveryDriver, form: Form | None) -> Json:
 
 
 def home_card_of(driver: RecoveryDriver, recoveries: int = 2) -> Json:
-    return home_card(home_of(driver, recoveries), driver.localizer.language)
+    home = home_of(driver, recoveries)
+    links = {row.place: LINK for group in home.groups for row in group.rows if row.place}
+    return home_card(home, driver.localizer.language, links)
 
 
 def shown_text(card: Json) -> str:
@@ -59,15 +61,12 @@ def _shown(part: Json) -> Iterator[str]:
     match kind:
         case "RichTextBlock":
             yield "".join(run["text"] for run in part["inlines"])
-        case "ColumnSet" if any(item["type"] == "Input.Date" for item in _columns(part)):
-            days, hours = _columns(part)
-            yield f"{days['label']}: {days.get('value', '')}T{hours.get('value', '')}"
-            yield str(hours["label"])
         case "Input.ChoiceSet":
             titles = {choice["value"]: choice["title"] for choice in part["choices"]}
             held = part.get("value", "").split(",")
             yield " ".join([f"{part.get('label', '')}:", *(titles[key] for key in held if key in titles)])
             yield from titles.values()
+            yield part.get("value", "")  # a stored time, which the plain text shows as it is stored
         case _ if kind.startswith("Input."):
             yield f"{part.get('label', '')}: {part.get('value', '')}"
         case _ if kind.startswith("Action."):
@@ -77,10 +76,6 @@ def _shown(part: Json) -> Iterator[str]:
             for name in ("body", "items", "columns", "actions"):
                 for item in part.get(name, ()):
                     yield from _shown(item)
-
-
-def _columns(part: Json) -> list[Json]:
-    return [item for column in part["columns"] for item in column["items"]]
 
 
 def missing(plain: str, card_text: str) -> list[str]:
@@ -102,6 +97,11 @@ def inputs(card: Json) -> list[Json]:
 def actions(card: Json) -> list[Json]:
     """Everything that can be tapped, in its order."""
     return [part for part in parts(card) if str(part.get("type")).startswith("Action.")]
+
+
+def buttons(card: Json) -> list[Json]:
+    """The guide's own buttons, which stand in a row of their own."""
+    return [one for part in card["body"] if part["type"] == "ActionSet" for one in part["actions"]]
 
 
 def action(card: Json, title: str) -> Json:

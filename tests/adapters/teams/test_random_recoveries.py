@@ -81,7 +81,7 @@ class ShownInTeams(test_random_events.AnyOrder):
             assert missing(plain_text.form_text(form), in_dialog(form.title, view)) == []
 
     def _comes_back(self, card_json: Json, act: Json) -> None:
-        if act["type"] in {"Action.OpenUrl", "Action.ShowCard"}:
+        if act["type"] in {"Action.OpenUrl", "Action.ShowCard", "Action.ToggleVisibility"}:
             return
         data = sent(card_json, act)
         read_answers(data)

@@ -24,7 +24,7 @@ NEXT_CENTURY = "2099-11-24"
 async def closed_with_our_part(dana: TeamsUser, thread: str = THREAD) -> None:
     """A recovery that is bound to a thread and over, with something in it that a client may read."""
     await dana.begin("Acme", thread)
-    await dana.more("7. Handle the feelings", "1 of 8")
+    await dana.more("7 Handle the feelings", "1 of 8")
     await dana.fill("Add", {"Our part, in one sentence": "I did not check."}, "7 of 8")
     await dana.type("stop", thread)
     dana.answered = {}
@@ -294,8 +294,8 @@ async def test_nothing_internal_is_posted_before_it_was_checked_once_more_for(
 async def test_the_thread_is_told_of_a_kept_promise_that_was_posted_there(on_teams: TeamsHarness) -> None:
     dana = on_teams.user("dana")
     await dana.begin("Acme", THREAD)
-    await dana.more("8. Handle the problem", "1 of 8")
-    promise = {"Who": "Ana", "Does what": "send a fixed <export>", "By when": NEXT_CENTURY, "Time": "10:00"}
+    await dana.more("8 Handle the problem", "1 of 8")
+    promise = {"Who": "Ana", "Does what": "send a fixed <export>", "or type it": f"{NEXT_CENTURY}T10:00"}
     await dana.fill("Add", promise, "8 of 8")
     await dana.type("stop", THREAD)
     await dana.tap("Post to thread", "Acme (internal)")

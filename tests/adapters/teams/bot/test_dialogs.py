@@ -32,16 +32,16 @@ async def facts(at: TeamsHarness) -> list[str]:
 
 async def test_a_form_comes_again_with_its_faults_and_with_what_was_typed(on_teams: TeamsHarness) -> None:
     dana = await at_the_facts(on_teams)
-    await dana.more("8. Handle the problem", "2 of 8")
+    await dana.more("8 Handle the problem", "2 of 8")
     form = (await dana.more("Who does what by when", "8 of 8")).card
-    answers = {"Who": "Ana", "Does what": "", "By when": "2020-01-01", "Time": "10:00"}
+    answers = {"Who": "Ana", "Does what": "", "or type it": "2020-01-01T10:00"}
     again = (await dana.submit(form, "Add", answers)).card
     card_text = shown_text(again)
     assert "Who: Ana" in card_text
     assert "2020-01-01T10:00" in card_text
     assert "Please fill this in." in card_text
     assert await on_teams.rows(t.entry) == []
-    corrections = {"Does what": "a new export", "By when": "2099-01-01"}
+    corrections = {"Does what": "a new export", "or type it": "2099-01-01T10:00"}
     await dana.submit(again, "Add", corrections)
     (row,) = await on_teams.rows(t.entry)
     assert (row["who"], row["text"]) == ("Ana", "a new export")
@@ -66,13 +66,13 @@ async def test_more_stays_open_after_a_tap_and_shows_the_change(on_teams: TeamsH
     await dana.fill("Add", {LABEL: "the export was late"}, "2 of 8")
     more = await dana.open("More", "2 of 8")
     removed = (await dana.submit(more, "Remove", beside="the export was late")).card
-    assert "the export was late" not in shown_text(removed)
+    assert "Removed: the export was late\nUndo" in shown_text(removed)
     quiet = (await dana.submit(removed, "Quiet: no reminders")).card
     assert "Turn reminders on again" in shown_text(quiet)
     assert await facts(on_teams) == []
-    moved = (await dana.submit(quiet, "6. Frame the problem")).card
+    moved = (await dana.submit(quiet, "6 Frame the problem")).card
     assert shown_text(moved).startswith("6 of 8 · Frame the problem")
-    assert "1. Be prepared" in labels(moved), "one can go on there"
+    assert "1 Be prepared" in labels(moved), "one can go on there"
     await dana.message("6 of 8")
 
 
@@ -162,9 +162,7 @@ async def test_the_guide_moves_down_when_too_much_stands_below_it(on_teams: Team
     await on_teams.settled()
     await dana.tap("They have said it all", "2 of 8")
     await on_teams.settled()
-    old, new = [
-        message for message in on_teams.texts_in(dana.chat) if message == MOVED or message.startswith("Trust recovery")
-    ]
+    old, new = [message for message in on_teams.texts_in(dana.chat) if message == MOVED or "of 8" in message]
     assert old == MOVED
     assert "3 of 8" in new
     assert on_teams.texts_in(dana.chat)[-1] == new

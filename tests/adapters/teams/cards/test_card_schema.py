@@ -7,7 +7,7 @@ import pytest
 
 from adapters.teams.cards.markup import Json
 from tests.adapters.teams.card_schema import faults_of
-from tests.adapters.teams.payloads import NASTY, card_of
+from tests.adapters.teams.payloads import NASTY, buttons, card_of
 from tests.flows.test_golden import filled
 
 
@@ -45,5 +45,6 @@ def test_markdown_dates_and_seven_actions_are_noticed() -> None:
     good = feelings()
     markdown = good | {"body": [{"type": "TextBlock", "text": NASTY}]}
     date = good | {"body": [{"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": "{{DATE(x)}}"}]}]}
-    seven = good | {"actions": good["actions"] * 3}
-    assert all(faults_of(one) for one in (markdown, date, seven, good | {"body": good["body"] * 60}))
+    seven = good | {"actions": buttons(good) * 2}
+    nowhere = good | {"body": [part for part in good["body"] if "id" not in part]}
+    assert all(faults_of(one) for one in (markdown, date, seven, nowhere, good | {"body": good["body"] * 60}))

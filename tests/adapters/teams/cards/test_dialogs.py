@@ -87,8 +87,9 @@ def test_what_is_required_is_asked_for_before_it_is_sent() -> None:
         PersonInput("who", "P"),
     ]
     field_element = inputs(view(*needed))
-    assert len(field_element) == 5
-    assert all(one["isRequired"] and one["errorMessage"] == "Please fill this in." for one in field_element)
+    required = [one for one in field_element if one.get("isRequired")]
+    assert [one["label"] for one in required] == ["T", "F", "P"], "of the ways to give a time, each is enough"
+    assert all(one["errorMessage"] == "Please fill this in." for one in required)
     assert not any("isRequired" in one for one in inputs(view(TextInput("text", "T"), TimeInput("when", "W"))))
 
 
@@ -135,12 +136,51 @@ def test_words_to_pick_from_are_a_list_and_a_field() -> None:
     assert other["value"] == "exhausted"
 
 
-def test_a_time_has_a_date_and_an_hour_side_by_side() -> None:
-    card_json = view(TimeInput("when", "By when", "2026-11-24T16:30", epoch_seconds=1.0))
-    days, hours = inputs(card_json)
-    assert (days["type"], days["value"], days["label"]) == ("Input.Date", "2026-11-24", "By when")
-    assert (hours["type"], hours["value"], hours["label"]) == ("Input.Time", "16:30", "Time")
-    assert card_json["body"][0]["type"] == "ColumnSet"
+TIMES = (("@today", "Today 17:00"), ("@none", "No date yet"))
+
+
+def test_a_time_is_chosen_or_typed_and_a_calendar_folds() -> None:
+    card_json = view(TimeInput("when", "By when", hint="tue 4pm", choices=TIMES))
+    chosen, typed, days, hours = inputs(card_json)
+    assert (chosen["label"], chosen["style"], "value" in chosen) == ("By when", "compact", False)
+    assert [choice["title"] for choice in chosen["choices"]] == ["Today 17:00", "No date yet"]
+    assert (typed["label"], typed["placeholder"]) == ("or type it", "tue 4pm")
+    assert (days["type"], hours["type"]) == ("Input.Date", "Input.Time")
+    (calendar,) = [part for part in parts(card_json) if part.get("isVisible") is False]
+    assert inputs(calendar) == [days, hours]
+
+
+def test_a_time_that_is_stored_is_the_first_choice() -> None:
+    stored = TimeInput("when", "By when", "2026-11-24T16:30", text="Tue 24 Nov, 16:30 CET", choices=TIMES)
+    chosen = inputs(view(stored))[0]
+    assert chosen["value"] == "2026-11-24T16:30"
+    assert chosen["choices"][0] == {"title": "Tue 24 Nov, 16:30 CET", "value": "2026-11-24T16:30"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "answer"),
+    [
+        ({}, ""),
+        ({"chosen": "@today"}, "@today"),
+        ({"chosen": "@today", "date": "2026-12-01", "time": "09:00"}, "2026-12-01T09:00"),
+        ({"chosen": "@today", "date": "2026-12-01"}, "2026-12-01 …"),
+        ({"chosen": "@today", "date": "2026-12-01", "time": "09:00", "typed": "tue 4pm"}, "tue 4pm"),
+        ({"chosen": "@today", "typed": "  "}, "@today"),
+    ],
+)
+def test_what_is_typed_counts_before_what_is_picked_and_that_before_what_is_chosen(
+    answers: dict[str, str], answer: str
+) -> None:
+    data = {f"in.when.{role}~0": value for role, value in answers.items()} or {"in.when.typed~0": ""}
+    assert read_answers(data).answers == {"when": answer}
+
+
+def test_what_is_seldom_needed_folds_and_what_is_wrong_with_it_is_in_view() -> None:
+    secondary = ChoiceInput("strength", "How strong", (("1", "a little"),), is_secondary=True)
+    card_json = view(TextInput("word", "Feeling"), secondary)
+    (fold,) = [part for part in parts(card_json) if part.get("isVisible") is False]
+    assert [one["label"] for one in inputs(fold)] == ["How strong"]
+    assert not [part for part in parts(view(secondary, faults={"strength": "No."})) if part.get("isVisible") is False]
 
 
 def test_colleagues_are_found_by_their_first_letters_and_two_of_one_name_are_told_apart() -> None:

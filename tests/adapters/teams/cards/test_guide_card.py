@@ -35,6 +35,7 @@ from tests.adapters.teams.payloads import (
     LINK,
     action,
     actions,
+    buttons,
     card_of,
     inputs,
     missing,
@@ -92,14 +93,14 @@ def test_a_bar_shows_how_far_the_recovery_is() -> None:
 
 
 def test_the_phrase_to_say_stands_on_a_ground_of_its_own() -> None:
-    (ground,) = [part for part in parts(card_of(at("facts"))) if part.get("style") == "emphasis"]
-    assert "“" in shown_text(ground)
+    (ground,) = [part for part in parts(card_of(at("feelings"))) if part.get("style") == "emphasis"]
+    assert shown_text(ground).startswith("Say\n“")
 
 
 def test_a_notification_says_nothing_of_the_client_but_the_name() -> None:
     driver = at("facts")
     card_json = guide_card(driver.flow, driver.recovery, ANA, driver.localizer, driver.now)
-    assert notification_text(card_json) == "Trust recovery · Acme\nAsk, then listen. Write their words, not yours."
+    assert notification_text(card_json) == "Acme\nAsk, then listen. Write their words, not yours."
 
 
 def test_a_notification_is_short() -> None:
@@ -111,7 +112,8 @@ def test_an_observer_has_a_form_for_a_tip_and_no_gate() -> None:
     driver.do(AddObserver(ANA, BEN))
     card_json = card_of(driver, BEN)
     assert faults_of(card_json) == []
-    assert [one["verb"] for one in actions(card_json)] == ["fill"]
+    assert [one["verb"] for one in actions(card_json) if "verb" in one] == ["fill", "tap"]
+    assert [one["title"] for one in buttons(card_json)] == ["Stop observing"]
 
 
 # --- buttons
@@ -119,7 +121,7 @@ def test_an_observer_has_a_form_for_a_tip_and_no_gate() -> None:
 
 def test_a_gate_executes_and_more_opens_a_dialog() -> None:
     card_json = card_of(at("facts"))
-    gate, more = card_json["actions"]
+    gate, more = buttons(card_json)
     assert (gate["type"], gate["verb"], gate["style"], gate["associatedInputs"]) == (
         "Action.Execute",
         "tap",
@@ -133,7 +135,7 @@ def test_a_gate_executes_and_more_opens_a_dialog() -> None:
 
 def test_what_a_gate_sends_says_which_form_was_open() -> None:
     driver = at("facts")
-    tap = parse_tap(sent(card_json := card_of(driver), card_json["actions"][0]))
+    tap = parse_tap(sent(card_json := card_of(driver), buttons(card_json)[0]))
     assert (tap.recovery_id, tap.card_revision, tap.form_id) == (
         driver.recovery.id,
         driver.recovery.card_revision,
@@ -180,7 +182,7 @@ def test_a_button_that_asks_back_shows_the_question_and_the_tap_that_counts() ->
         link=LINK,
     )
     assert faults_of(card_json) == []
-    (shows,) = card_json["actions"]
+    (shows,) = buttons(card_json)
     assert (shows["type"], shows["title"], shows["style"]) == ("Action.ShowCard", "Post", "positive")
     assert shown_text(shows["card"]) == f"{SURE}\nYes: Post"
     (counts,) = shows["card"]["actions"]
@@ -190,8 +192,8 @@ def test_a_button_that_asks_back_shows_the_question_and_the_tap_that_counts() ->
 def test_words_too_long_for_a_button_are_told_in_full() -> None:
     label = "They said everything that they had to say " * 3
     card_json = card(ButtonRow((Button(label, "choose:x"),)))
-    assert len(card_json["actions"][0]["title"]) == 60
-    assert card_json["actions"][0]["tooltip"] == label
+    assert len(buttons(card_json)[0]["title"]) == 60
+    assert buttons(card_json)[0]["tooltip"] == label
     assert label in shown_text({"items": card_json["body"]})
 
 
@@ -256,7 +258,7 @@ def test_headings_of_a_summary_stand_out_and_nothing_else() -> None:
     text = "Acme: where we stand\n\nWhat happened\n• late\n• *b*\nand\n\nNext\n• **x**"
     card_json = card(SummaryText(parse_document(text)))
     bold = [part["text"] for part in parts(card_json) if part.get("weight") == "bolder"]
-    assert bold == ["What happened", "Next"]
+    assert bold == ["Trust recovery", "What happened", "Next"], "the title of the card, and the headings"
 
 
 # --- as much as there can be

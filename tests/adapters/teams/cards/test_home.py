@@ -32,8 +32,8 @@ async def with_a_promise(dana: TeamsUser, what: str = "send a fixed export", whe
     """Dana leads a recovery in which something was promised."""
     if "8 of 8" not in shown_text(dana.answered):
         await dana.begin("Acme", THREAD)
-        await dana.more("8. Handle the problem", "1 of 8")
-    await dana.fill("Add", {"Who": "Ana", "Does what": what, "By when": when, "Time": "10:00"}, "8 of 8")
+        await dana.more("8 Handle the problem", "1 of 8")
+    await dana.fill("Add", {"Who": "Ana", "Does what": what, "or type it": f"{when}T10:00"}, "8 of 8")
 
 
 async def test_it_shows_the_recoveries_that_one_leads_and_watches(on_teams: TeamsHarness) -> None:

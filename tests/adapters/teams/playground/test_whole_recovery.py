@@ -85,7 +85,7 @@ async def to_the_summary(sam: PlaygroundUser) -> None:
     await sam.tap("Add", {"The problem in one sentence": "Exports fail without a word"}, see="Exports fail")
     await sam.tap("Agreed", see="7 of 8")
     await sam.tap("Done", {"Our part, in one sentence": "I did not call back"}, see="8 of 8")
-    promise = {"Who": "Sam", "Does what": "send a checked export", "By when": "2099-11-24", "Time": "10:00"}
+    promise = {"Who": "Sam", "Does what": "send a checked export", "or type it": "2099-11-24T10:00"}
     await sam.tap("Add", promise, see="send a checked export")
     await sam.tap("Agreed", see="Wrap-up")
     await sam.tap("Add", {"Outcome": "Improving"}, see="Improving")
