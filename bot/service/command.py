@@ -170,4 +170,4 @@ def _status(transaction: RequestTransaction, recovery_id: str) -> Answer:
         return Answer()
     flow = registry.get_version(transaction.connection, recovery.flow, recovery.flow_version)
     localizer = registry.localizer(recovery.language, recovery.timezone)
-    return Answer(recovery_id=recovery_id, notice=status_text(flow, recovery, localizer))
+    return Answer(recovery_id=recovery_id, notice=status_text(flow, recovery, localizer, transaction.now))

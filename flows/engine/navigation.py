@@ -158,5 +158,5 @@ def _keep_phrase(flow: Flow, recovery: Recovery, field_id: str, now: float) -> T
     arrived_at = next(arrival_times, recovery.started_at)
     if any((entry.changed_at or entry.recorded_at) >= arrived_at for entry in recovery.entries_of(field_id)):
         return recovery, ()
-    phrase = filled_phrase(flow, recovery)
+    phrase = filled_phrase(flow, recovery, now)
     return record.add_entry(flow, recovery, field_id, Text(phrase), now) if phrase else (recovery, ())

@@ -10,7 +10,7 @@ from flows.state.entries import Entry, Fact, Feeling, Level, Moment, Selection
 from flows.state.fact_choice import is_said_by_client, repeated_fact_ids
 from flows.state.recovery import Recovery
 from flows.wording.localization import Localizer
-from flows.wording.time_choices import time_choices
+from flows.wording.time_choices import time_choices, time_label
 
 MAX_FACT_CHIPS = 8
 """Facts to choose from: the first one and the newest."""
@@ -25,8 +25,17 @@ def chip_rows(flow: Flow, recovery: Recovery, localizer: Localizer, now: float) 
         field = flow.field(field_id)
         if field is not None:
             chips = _field_chips(field_id, field, recovery, localizer, now)
-            rows.append(ChipRow(localizer(field.label), chips, allows_several=not _is_single(field)))
+            rows.append(
+                ChipRow(
+                    localizer(field.label), chips, allows_several=not _is_single(field), hides_label=_hides_label(field)
+                )
+            )
     return rows
+
+
+def another_chip_row(field_id: str, field: Field, localizer: Localizer) -> ChipRow:
+    """What opens the form for one more note of a field."""
+    return ChipRow(localizer(field.label), (_form_chip(field_id, localizer.text("form.another")),))
 
 
 def fact_chips(flow: Flow, recovery: Recovery, localizer: Localizer) -> list[ChipRow]:
@@ -47,6 +56,11 @@ def _fact_chip(entry: Entry, *, is_selected: bool) -> Chip:
     label = label if label != "…" else text[: MAX_CHIP_CHARACTERS - 1] + "…"
     kind = ActionKind.LEAVE_OUT if is_selected else ActionKind.REPEAT
     return Chip(label, Action(kind, entry.id).encode(), is_selected)
+
+
+def _hides_label(field: Field) -> bool:
+    """Feelings and options stand below the phrase or instruction that asks for them."""
+    return field.kind in {FieldKind.FEELING, FieldKind.PICK}
 
 
 def _is_single(field: Field) -> bool:
@@ -74,16 +88,18 @@ def _field_chips(field_id: str, field: Field, recovery: Recovery, localizer: Loc
 
 
 def _time_chips(field_id: str, value: Moment | None, localizer: Localizer, now: float) -> tuple[Chip, ...]:
-    """The times to choose, the time that was chosen otherwise, and the form for any other."""
-    choices = time_choices(now, localizer)
-    chips = [
-        _chip(field_id, choice.id, choice.label, is_selected=value is not None and value.time == choice.epoch_seconds)
-        for choice in choices
-    ]
-    if value is not None and not any(chip.is_selected for chip in chips):
-        chips.insert(0, _chip(field_id, "time", localizer.format_time(value.time), is_selected=True))
-    open_form = Action(ActionKind.OPEN, FormId(FormKind.NOTE, field_id).encode()).encode()
-    return (*chips, Chip(localizer.text("time.other"), open_form, kind=ButtonKind.OPENS_DIALOG))
+    """The times to choose, or the one that was chosen, and the form for any other."""
+    if value is None:
+        choices = time_choices(now, localizer)
+        chips = [_chip(field_id, choice.id, choice.label, is_selected=False) for choice in choices]
+    else:
+        chips = [_chip(field_id, "time", time_label(value.time, now, localizer), is_selected=True)]
+    return (*chips, _form_chip(field_id, localizer.text("time.other")))
+
+
+def _form_chip(field_id: str, label: str) -> Chip:
+    action = Action(ActionKind.OPEN, FormId(FormKind.NOTE, field_id).encode())
+    return Chip(label, action.encode(), kind=ButtonKind.OPENS_DIALOG)
 
 
 def _chip(field_id: str, option: str, label: str, *, is_selected: bool) -> Chip:

@@ -147,12 +147,14 @@ class ChipRow:
     """Choices that a tap makes at once, without a form.
 
     `allows_several`: whether more than one can be selected. `is_list`: the labels are sentences, one to a line.
+    `hides_label`: what stands above says already what is chosen, so that the label is only for those who cannot see it.
     """
 
     label: str
     chips: tuple[Chip, ...]
     allows_several: bool = False
     is_list: bool = False
+    hides_label: bool = False
     kind: Literal["chips"] = "chips"
 
 

@@ -148,7 +148,7 @@ def _edit_form(flow: Flow, recovery: Recovery, entry_id: str, localizer: Localiz
         inputs = (*inputs, enum_input("state", CommitmentState, entry.value.state, localizer, prefix="promise"))
     if isinstance(entry.value, Feeling) or (isinstance(entry.value, Text) and field.needs_yes):
         inputs = (*inputs, confirmation_input(entry.value, localizer))
-    return Form(FormId(FormKind.EDIT, entry_id).encode(), localizer(field.label), inputs, localizer.text("form.save"))
+    return Form(FormId(FormKind.EDIT, entry_id).encode(), localizer(field.label), inputs, localizer.text("form.update"))
 
 
 def _summary_form(flow: Flow, recovery: Recovery, version: SummaryVersion, localizer: Localizer) -> Form:

@@ -62,8 +62,10 @@ def _element_text(element: Element) -> str:  # noqa: C901, PLR0911 - one line an
             return f"{label}: “{text}”" + (f" {then}" if then else "")
         case Elapsed(marks=marks):
             return " · ".join(mark.text for mark in marks)
-        case ChipRow(label=label, chips=chips):
-            return f"{label}: " + " ".join(f"({'x' if chip.is_selected else ' '}) {chip.label}" for chip in chips)
+        case ChipRow(label=label, chips=chips, hides_label=hides_label):
+            return ("" if hides_label else f"{label}: ") + " ".join(
+                f"({'x' if chip.is_selected else ' '}) {chip.label}" for chip in chips
+            )
         case ClientMessage(label=label, text=text, button=button):
             return f"{label}: “{text}” [{button.label}]"
         case Trap(label=label, text=text):

@@ -7,11 +7,11 @@ from flows.wording.localization import Localizer
 from flows.wording.phrases import phrase
 
 
-def status_text(flow: Flow, recovery: Recovery, localizer: Localizer) -> str:
-    """The step, its instruction and its phrase; of a closed recovery, that it is closed."""
+def status_text(flow: Flow, recovery: Recovery, localizer: Localizer, now: float) -> str:
+    """The step, its instruction and its phrase at `now` (epoch seconds); of a closed recovery, that it is closed."""
     where = position_text(flow, recovery, localizer)
     line = localizer.text("home.recovery", account=recovery.account, where=where)
     if recovery.closed_at is not None:
         return line
-    spoken = localizer.text("status.say", phrase=phrase(flow, recovery))
+    spoken = localizer.text("status.say", phrase=phrase(flow, recovery, now))
     return f"{line}. {localizer(flow.steps[recovery.step].nudge)} {spoken}"

@@ -6,7 +6,7 @@ from flows.action_ids import ActionKind, FormKind
 from flows.definition.model import FieldKind, Flow
 from flows.screens import forms
 from flows.screens.buttons import action_button, edit_button, form_button, more_button
-from flows.screens.chips import chip_rows, fact_chips
+from flows.screens.chips import another_chip_row, chip_rows, fact_chips
 from flows.screens.elements import (
     AGO,
     ButtonRow,
@@ -35,7 +35,7 @@ from flows.wording.phrases import phrase
 
 MAX_NOTES = 4
 """Notes in view when they unfold; the others are behind "More"."""
-MAX_MESSAGE_CHARACTERS = 90
+MAX_MESSAGE_CHARACTERS = 60
 """Characters of the client's message on the card; all of it is noted."""
 
 
@@ -51,11 +51,10 @@ def step_elements(
     ]
     if step.question:
         elements.append(TextLine(localizer(step.question)))
-    elements.append(SpokenPhrase(localizer.text("card.say"), phrase(flow, recovery), localizer(step.then)))
+    elements.append(SpokenPhrase(localizer.text("card.say"), phrase(flow, recovery, now), localizer(step.then)))
     if leads:
         elements += chip_rows(flow, recovery, localizer, now)
-        note_form = forms.note_form(flow, recovery, step.ask, localizer, now) if step.ask else None
-        elements += [inline_form(note_form, FormKind.NOTE, step.ask or "")] if note_form else []
+        elements += _ask(flow, recovery, localizer, now)
         elements += _client_message(flow, recovery, localizer)
         gates = [
             action_button(localizer(gate.label), ActionKind.CHOOSE, gate_id, is_main=number == 0)
@@ -70,6 +69,19 @@ def step_elements(
         trap = step.traps[(stays + recovery.stay_count) % len(step.traps)]
         elements.append(Trap(localizer.text("card.trap"), localizer(trap)))
     return tuple(elements)
+
+
+def _ask(flow: Flow, recovery: Recovery, localizer: Localizer, now: float) -> list[Element]:
+    """The note that the step is about: its form, until there is what one note is enough for."""
+    field_id = flow.steps[recovery.step].ask
+    field = flow.field(field_id) if field_id else None
+    if field is None or field_id is None:
+        return []
+    has_note = bool(recovery.entries_of(field_id))
+    if has_note and field.kind is FieldKind.COMMITMENT:
+        return [another_chip_row(field_id, field, localizer)]
+    form = None if has_note and field.holds_one else forms.note_form(flow, recovery, field_id, localizer, now)
+    return [inline_form(form, FormKind.NOTE, field_id)] if form else []
 
 
 def inline_form(form: Form, kind: FormKind, subject: str = "") -> InlineForm:
@@ -152,11 +164,9 @@ def _belongs_to_step(flow: Flow, step: str, entry: Entry) -> bool:
 
 
 def _is_in_view(flow: Flow, step_id: str, entry: Entry) -> bool:
-    """Whether the card shows the entry already: in its inline form, or as a chip."""
-    step, field = flow.steps[step_id], flow.field(entry.field_id)
-    is_in_form = entry.field_id == step.ask and field is not None and field.holds_one
-    is_chip = entry.field_id in step.chips and field is not None and field.kind is not FieldKind.FEELING
-    return is_in_form or is_chip
+    """Whether the card shows the entry already, as a chip."""
+    field = flow.field(entry.field_id)
+    return entry.field_id in flow.steps[step_id].chips and field is not None and field.kind is not FieldKind.FEELING
 
 
 def _note_text(flow: Flow, recovery: Recovery, entry: Entry, localizer: Localizer) -> str:

@@ -13,6 +13,7 @@ from flows.wording.giving_back.facts import facts_clause
 from flows.wording.giving_back.feelings import feeling_words
 from flows.wording.giving_back.sentences import inner_sentence
 from flows.wording.languages import flow_language, text_in
+from flows.wording.promises import promise_sentence
 from flows.wording.spoken_times import spoken_time
 
 MAX_PROMISES = 2
@@ -20,19 +21,19 @@ MAX_PROMISES = 2
 _SENTENCE_START = re.compile(r"(?:^|[.!?…]\s+[¿¡“]?)$")
 
 
-def phrase(flow: Flow, recovery: Recovery) -> str:
-    """What to say at this step, in the recovery's language."""
-    text, _names = _choose_phrase(flow, recovery)
-    return _fill_placeholders(flow, recovery, text)
+def phrase(flow: Flow, recovery: Recovery, now: float) -> str:
+    """What to say at this step at `now` (epoch seconds), in the recovery's language."""
+    text, _names = _choose_phrase(flow, recovery, now)
+    return _fill_placeholders(flow, recovery, text, now)
 
 
-def filled_phrase(flow: Flow, recovery: Recovery) -> str | None:
+def filled_phrase(flow: Flow, recovery: Recovery, now: float) -> str | None:
     """The phrase, if it was filled from the record; None if it is a sentence of the flow without placeholders."""
-    text, names = _choose_phrase(flow, recovery)
-    return _fill_placeholders(flow, recovery, text) if names else None
+    text, names = _choose_phrase(flow, recovery, now)
+    return _fill_placeholders(flow, recovery, text, now) if names else None
 
 
-def spoken_text(flow: Flow, recovery: Recovery, field_id: str) -> str:
+def spoken_text(flow: Flow, recovery: Recovery, field_id: str, now: float) -> str:
     """What was recorded in a field, as it can stand within a sentence; empty if nothing can be said of it."""
     entries = recovery.entries_of(field_id)
     field = flow.field(field_id) if entries else None
@@ -46,31 +47,31 @@ def spoken_text(flow: Flow, recovery: Recovery, field_id: str) -> str:
             return facts_clause(facts, language) if facts else ""
         case FieldKind.COMMITMENT:
             promises = [entry.value for entry in entries if _is_open_promise(entry)]
-            return _spoken_promises(promises[-MAX_PROMISES:], recovery, language)
+            return _spoken_promises(promises[-MAX_PROMISES:], recovery, language, now)
         case _:
             valid_entries = [entry for entry in entries if not _is_denied_feeling(entry)]
-            return _entry_as_spoken(flow, recovery, valid_entries[-1], language) if valid_entries else ""
+            return _entry_as_spoken(flow, recovery, valid_entries[-1], language, now) if valid_entries else ""
 
 
-def _choose_phrase(flow: Flow, recovery: Recovery) -> tuple[str, tuple[str, ...]]:
+def _choose_phrase(flow: Flow, recovery: Recovery, now: float) -> tuple[str, tuple[str, ...]]:
     """The first phrase that can be filled, and the names in it."""
     language = flow_language(recovery.language, flow.languages)
     for candidate in flow.steps[recovery.step].say:
         text = text_in(candidate.text, language)
         names = placeholder_names(text)
         if all(has_entry(flow, recovery, field_id) for field_id in candidate.needs) and all(
-            _spoken_placeholder(flow, recovery, name) for name in names
+            _spoken_placeholder(flow, recovery, name, now) for name in names
         ):
             return text, names
     return "", ()
 
 
-def _fill_placeholders(flow: Flow, recovery: Recovery, text: str) -> str:
+def _fill_placeholders(flow: Flow, recovery: Recovery, text: str, now: float) -> str:
     """The text with its placeholders filled. What stands at the beginning of a sentence begins with a capital."""
     parts: list[str] = []
     end = 0
     for match in PLACEHOLDER.finditer(text):
-        words = _spoken_placeholder(flow, recovery, match.group(1))
+        words = _spoken_placeholder(flow, recovery, match.group(1), now)
         before = text[: match.start()]
         parts += [text[end : match.start()], _capitalized(words) if _SENTENCE_START.search(before) else words]
         end = match.end()
@@ -81,8 +82,8 @@ def _capitalized(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _spoken_placeholder(flow: Flow, recovery: Recovery, name: str) -> str:
-    return recovery.account if name == "account" else spoken_text(flow, recovery, name)
+def _spoken_placeholder(flow: Flow, recovery: Recovery, name: str, now: float) -> str:
+    return recovery.account if name == "account" else spoken_text(flow, recovery, name, now)
 
 
 def _is_open_promise(entry: Entry) -> bool:
@@ -93,16 +94,18 @@ def _is_denied_feeling(entry: Entry) -> bool:
     return isinstance(entry.value, Feeling) and entry.value.is_confirmed is False
 
 
-def _spoken_promises(promises: Sequence[Value], recovery: Recovery, language: str) -> str:
-    parts = []
+def _spoken_promises(promises: Sequence[Value], recovery: Recovery, language: str, now: float) -> str:
+    """Who will do what by when, a sentence each."""
+    sentences = []
     for promise in promises:
         if isinstance(promise, Commitment):
-            when = spoken_time(promise.due_at, recovery.timezone, language) if promise.due_at is not None else ""
-            parts.append(inner_sentence(f"{promise.who}: {promise.what}, {when}", language))
-    return "; ".join(parts)
+            has_time = promise.due_at is not None
+            when = spoken_time(promise.due_at or 0.0, recovery.timezone, language, now) if has_time else ""
+            sentences.append(_capitalized(promise_sentence(promise, recovery.responder.name, language, when)))
+    return ". ".join(sentences)
 
 
-def _entry_as_spoken(flow: Flow, recovery: Recovery, entry: Entry, language: str) -> str:
+def _entry_as_spoken(flow: Flow, recovery: Recovery, entry: Entry, language: str, now: float) -> str:
     field = flow.field(entry.field_id)
     options = field.options if field else {}
     match entry.value:
@@ -113,6 +116,6 @@ def _entry_as_spoken(flow: Flow, recovery: Recovery, entry: Entry, language: str
         case Selection(options=selected_options):
             return ", ".join(text_in(options[option], language) for option in selected_options if option in options)
         case Moment(time=time, is_done=False):
-            return spoken_time(time, recovery.timezone, language)
+            return spoken_time(time, recovery.timezone, language, now)
         case _:
             return ""

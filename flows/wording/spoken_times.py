@@ -8,14 +8,19 @@ from flows.state.time_zones import time_zone
 from flows.wording.languages import match_language
 
 SPOKEN_PATTERNS = {"en": "EEEE d MMMM 'at' HH:mm", "es": "'el' EEEE d 'de' MMMM 'a las' HH:mm"}
+SPOKEN_PATTERNS_THIS_WEEK = {"en": "EEEE 'at' HH:mm", "es": "'el' EEEE 'a las' HH:mm"}
+SECONDS_OF_CLEAR_WEEKDAY = 6 * 86_400
+"""For so long before a day, its weekday alone is clear."""
 WRITTEN_PATTERNS = {"en": "EEEE d MMMM y, HH:mm", "es": "'el' EEEE d 'de' MMMM 'de' y, HH:mm"}
 ZONE_TEXTS = {"en": "{city} time", "es": "hora de {city}"}
 
 
-def spoken_time(epoch_seconds: float, timezone: str, language: str) -> str:
-    """A time as it can be said: "Tuesday 1 December at 16:00", "el martes 1 de diciembre a las 16:00"."""
+def spoken_time(epoch_seconds: float, timezone: str, language: str, now: float) -> str:
+    """A time as it can be said at `now`: "Tuesday at 16:00" within a week, else "Tuesday 1 December at 16:00"."""
     locale = match_language(language)
-    return format_datetime(_local(epoch_seconds, timezone), SPOKEN_PATTERNS[locale], locale=locale)
+    is_this_week = 0 <= epoch_seconds - now < SECONDS_OF_CLEAR_WEEKDAY
+    pattern = (SPOKEN_PATTERNS_THIS_WEEK if is_this_week else SPOKEN_PATTERNS)[locale]
+    return format_datetime(_local(epoch_seconds, timezone), pattern, locale=locale)
 
 
 def written_time(epoch_seconds: float, timezone: str, language: str) -> str:

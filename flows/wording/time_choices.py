@@ -46,13 +46,13 @@ class TimeChoice:
 
 
 def time_choices(now: float, localizer: Localizer) -> tuple[TimeChoice, ...]:
-    """The times to offer now."""
+    """The times to offer now, the next one first."""
     choices = []
     for choice_id in TimeChoiceId:
         time = _choice_time(choice_id, now, localizer.timezone)
         if time is not None:
             choices.append(TimeChoice(choice_id, _label(time, now, localizer), time.timestamp()))
-    return tuple(choices)
+    return tuple(sorted(choices, key=lambda choice: choice.epoch_seconds))
 
 
 def choice_time(choice_id: str, now: float, timezone: str) -> float | None:
@@ -80,6 +80,14 @@ def _choice_time(choice_id: TimeChoiceId, now: float, timezone: str) -> datetime
             is_offered = days <= MAX_DAYS_AHEAD
     is_ahead = time.timestamp() >= now + MIN_MINUTES_AHEAD * 60
     return time if is_offered and is_ahead else None
+
+
+def time_label(epoch_seconds: float, now: float, localizer: Localizer) -> str:
+    """A time on a chip: by its weekday within a week from `now`, else by its date."""
+    if not 0 <= epoch_seconds - now < MAX_DAYS_AHEAD * 86_400:
+        return localizer.format_time(epoch_seconds)
+    local = datetime.fromtimestamp(epoch_seconds, UTC).astimezone(time_zone(localizer.timezone))
+    return _label(local, now, localizer)
 
 
 def _label(time: datetime, now: float, localizer: Localizer) -> str:

@@ -30,7 +30,7 @@ from flows.state.entries import (
     Text,
     Value,
 )
-from flows.state.events import AddObserver, ClientWrote, CloseRecovery, PostSummary, PreviewSummary, ThreadReadersChange
+from flows.state.events import AddObserver, ClientWrote, CloseRecovery, PreviewSummary, ThreadReadersChange
 from flows.state.identity import Person
 from flows.state.record_events import EditEntry
 from flows.state.summaries import SummaryVersion
@@ -87,7 +87,7 @@ def titled_recoveries(flow_id: str, language: str) -> Iterator[tuple[str, Recove
         yield f"closed, {title}", driver
         driver.do(PreviewSummary(ANA, SummaryVersion.CLIENT))
         yield f"client-safe summary, {title}", driver
-        driver.do(PostSummary(ANA, SummaryVersion.CLIENT, driver.recovery.card_revision))
+        driver.do(driver.posting(SummaryVersion.CLIENT))
         yield f"posted if there was anything, {title}", driver
         driver.do(ThreadReadersChange(has_external_users=True))
         yield f"shared with outsiders, {title}", driver
@@ -275,7 +275,7 @@ def more(driver: RecoveryDriver) -> str:
 
 def test_the_panel_offers_the_fields_of_the_step(driver: RecoveryDriver) -> None:
     driver.tap("ready")
-    assert "Note:\n  [What happened, in their words] [About us alone, or the last straw?]" in more(driver)
+    assert "Notes:\n  [What happened] [About us alone, or the last straw?]" in more(driver)
 
 
 def test_a_dispute_is_offered_only_when_there_is_a_fact(driver: RecoveryDriver) -> None:
@@ -291,10 +291,10 @@ def test_a_dispute_is_offered_once_there_is_a_fact(driver: RecoveryDriver) -> No
 
 def test_the_panel_offers_the_clients_last_words_as_a_fact(driver: RecoveryDriver) -> None:
     driver.do(ClientWrote("Nobody called."))
-    assert "“Nobody called.” [Add as a fact]" in more(driver)
+    assert "“Nobody called.” [Note it]" in more(driver)
 
 
-def test_the_panel_leads_to_every_other_step(driver: RecoveryDriver) -> None:
+def test_the_panel_leads_to_every_step(driver: RecoveryDriver) -> None:
     driver.tap("ready")
     jumps = [
         b.action
@@ -302,7 +302,7 @@ def test_the_panel_leads_to_every_other_step(driver: RecoveryDriver) -> None:
         for r in g.rows
         for b in r.buttons
     ]
-    wanted = [f"jump:{step}" for step in driver.flow.steps if step != "facts"]
+    wanted = [f"jump:{step}" for step in driver.flow.steps]
     assert [action for action in jumps if action.startswith("jump:")] == wanted
 
 

@@ -216,7 +216,8 @@ class AnyOrder(RuleBasedStateMachine):
         assert card_codec.load_card(card_codec.dump_card(card)) == card
         for watcher in self.recovery.observers:
             seen = guide_card(self.flow, self.recovery, watcher, self._voice(), self.now)
-            assert not any(isinstance(element, ButtonRow) for element in seen.elements)
+            rows = [element for element in seen.elements if isinstance(element, ButtonRow)]
+            assert [button.action for row in rows for button in row.buttons] == [f"unobserve:{watcher.user_id}"]
         stranger = guide_card(self.flow, self.recovery, Person("web", "practice", "nobody"), self._voice(), self.now)
         assert "Acme" not in plain_text.card_text(stranger)
 

@@ -32,7 +32,7 @@ class Broken:
 
 
 READY = 'ready: {label: {en: "I am ready", es: "Puedo empezar"}, to: facts}'
-DONE = 'done: {label: {en: "They took it in", es: "Lo recibió"}, to: resolve}'
+DONE = 'done: {label: {en: "Took it in", es: "Lo recibió"}, to: resolve}'
 STRAWS = """\
         options:
           us_alone: {en: "About us alone", es: "Solo por nosotros"}
@@ -160,7 +160,7 @@ BROKEN = {
         "version: 2", 'version: "1"', 'version: "1"', "", "“version” has the wrong type", "Write a whole number"
     ),
     "a text that is a number": Broken(
-        'label: {en: "They took it in", es: "Lo recibió"}',
+        'label: {en: "Took it in", es: "Lo recibió"}',
         'label: {en: 1, es: "Listo"}',
         "label: {en: 1,",
         "repair",
@@ -350,8 +350,8 @@ BROKEN = {
         "Use a code such as en, es or pt-BR",
     ),
     "a gate that leads on and reminds": Broken(
-        'label: {en: "Give me two minutes", es: "Dame dos minutos"}\n',
-        'label: {en: "Give me two minutes", es: "Dame dos minutos"}\n        to: facts # on\n',
+        'label: {en: "Two minutes", es: "Dos minutos"}\n',
+        'label: {en: "Two minutes", es: "Dos minutos"}\n        to: facts # on\n',
         "remind: {after: 2,",
         "prepare",
         "A gate that leads on cannot remind",
@@ -461,9 +461,9 @@ BROKEN = {
         "or hand_over",
     ),
     "no gate that leads on": Broken(
-        'done: {label: {en: "They took it in", es: "Lo recibió"}, to: resolve}\n'
+        'done: {label: {en: "Took it in", es: "Lo recibió"}, to: resolve}\n'
         '      still_hot: {label: {en: "Still upset", es: "Sigue el enojo"}, to: feelings}\n',
-        'done: {label: {en: "They took it in", es: "Lo recibió"}}\n',
+        'done: {label: {en: "Took it in", es: "Lo recibió"}}\n',
         "    gates:\n      done:",
         "repair",
         "No gate leads on",

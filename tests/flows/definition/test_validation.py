@@ -171,5 +171,5 @@ def test_the_diagram_ends_at_the_end() -> None:
 
 
 def test_quotes_and_bars_in_a_label_do_not_break_the_diagram() -> None:
-    text = TEXT.replace('label: {en: "They took it in"', "label: {en: '“a” \"b\" | #c'")
+    text = TEXT.replace('label: {en: "Took it in"', "label: {en: '“a” \"b\" | #c'")
     assert '|"“a” #quot;b#quot; #124; #35;c"|' in mermaid_diagram(load_flow(text, FILE), "en")

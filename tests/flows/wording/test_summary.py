@@ -28,7 +28,7 @@ Trust recovery: Acme (internal)
 
 Outcome: Improving
 Led by Ana · Fri 15 Jan 2027, 09:00
-Who, and what they stand to lose: Kim, answers to the board
+Contact: Kim, answers to the board
 
 The problem in one sentence
 • Exports can fail without a word to you.
@@ -53,7 +53,7 @@ What we own
 • I did not check the export
 
 What they need
-• Time, An apology
+• Time, Apology
 
 Promises
 • Ana: fix the export, by Sat 16 Jan 2027, 09:00
@@ -82,7 +82,7 @@ Recuperar la confianza: Acme (interno)
 
 Resultado: Va mejorando
 A cargo de Ana · vie 15 ene 2027, 09:00
-Quién es y qué puede perder: Kim, answers to the board
+Contacto: Kim, answers to the board
 
 El problema en una frase
 • Exports can fail without a word to you.
@@ -107,7 +107,7 @@ Lo que asumimos
 • I did not check the export
 
 Lo que necesita
-• Tiempo, Una disculpa
+• Tiempo, Disculpa
 
 Compromisos
 • Ana: fix the export, para el sáb 16 ene 2027, 09:00
