@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flows.definition.model import FieldKind, Flow
 from flows.definition.placeholders import PLACEHOLDER, placeholder_names
@@ -11,13 +12,14 @@ from flows.state.gates import has_entry
 from flows.state.recovery import Recovery
 from flows.wording.giving_back.facts import facts_clause
 from flows.wording.giving_back.feelings import feeling_words
-from flows.wording.giving_back.sentences import inner_sentence
+from flows.wording.giving_back.sentences import fit, inner_sentence, written_words
 from flows.wording.languages import flow_language, text_in
 from flows.wording.promises import promise_sentence
 from flows.wording.spoken_times import spoken_time
 
 MAX_PROMISES = 2
 """Promises that are read back in one phrase."""
+_LIST_LINKS = (", and ", ", y ")
 _SENTENCE_START = re.compile(r"(?:^|[.!?…]\s+[¿¡“]?)$")
 
 
@@ -33,8 +35,11 @@ def filled_phrase(flow: Flow, recovery: Recovery, now: float) -> str | None:
     return _fill_placeholders(flow, recovery, text, now) if names else None
 
 
-def spoken_text(flow: Flow, recovery: Recovery, field_id: str, now: float) -> str:
-    """What was recorded in a field, as it can stand within a sentence; empty if nothing can be said of it."""
+def spoken_text(flow: Flow, recovery: Recovery, field_id: str, now: float, *, goes_on: bool = False) -> str:
+    """What was recorded in a field, as it can stand within a sentence; empty if nothing can be said of it.
+
+    `goes_on`: whether the phrase goes on with "and", so that a list does not end yet.
+    """
     entries = recovery.entries_of(field_id)
     field = flow.field(field_id) if entries else None
     if field is None:
@@ -44,7 +49,7 @@ def spoken_text(flow: Flow, recovery: Recovery, field_id: str, now: float) -> st
         case FieldKind.FACT:
             ids = repeated_fact_ids(recovery)
             facts = [entry.value.text for entry in entries if entry.id in ids and isinstance(entry.value, Fact)]
-            return facts_clause(facts, language) if facts else ""
+            return facts_clause(facts, language, goes_on=goes_on) if facts else ""
         case FieldKind.COMMITMENT:
             promises = [entry.value for entry in entries if _is_open_promise(entry)]
             return _spoken_promises(promises[-MAX_PROMISES:], recovery, language, now)
@@ -71,10 +76,11 @@ def _fill_placeholders(flow: Flow, recovery: Recovery, text: str, now: float) ->
     parts: list[str] = []
     end = 0
     for match in PLACEHOLDER.finditer(text):
-        words = _spoken_placeholder(flow, recovery, match.group(1), now)
+        goes_on = text[match.end() :].startswith(_LIST_LINKS)
+        words = _spoken_placeholder(flow, recovery, match.group(1), now, goes_on=goes_on)
         before = text[: match.start()]
         parts += [text[end : match.start()], _capitalized(words) if _SENTENCE_START.search(before) else words]
-        end = match.end()
+        end = match.end() + (words.endswith("…") and text[match.end() :].startswith("."))
     return "".join([*parts, text[end:]])
 
 
@@ -82,8 +88,8 @@ def _capitalized(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _spoken_placeholder(flow: Flow, recovery: Recovery, name: str, now: float) -> str:
-    return recovery.account if name == "account" else spoken_text(flow, recovery, name, now)
+def _spoken_placeholder(flow: Flow, recovery: Recovery, name: str, now: float, *, goes_on: bool = False) -> str:
+    return recovery.account if name == "account" else spoken_text(flow, recovery, name, now, goes_on=goes_on)
 
 
 def _is_open_promise(entry: Entry) -> bool:
@@ -101,7 +107,9 @@ def _spoken_promises(promises: Sequence[Value], recovery: Recovery, language: st
         if isinstance(promise, Commitment):
             has_time = promise.due_at is not None
             when = spoken_time(promise.due_at or 0.0, recovery.timezone, language, now) if has_time else ""
-            sentences.append(_capitalized(promise_sentence(promise, recovery.responder.name, language, when)))
+            what = inner_sentence(promise.what, language) or fit(written_words(promise.what, language))
+            short_promise = replace(promise, who=fit(written_words(promise.who, language)), what=what)
+            sentences.append(_capitalized(promise_sentence(short_promise, recovery.responder.name, language, when)))
     return ". ".join(sentences)
 
 

@@ -4,15 +4,13 @@ import re
 
 from flows.state.entries import Commitment
 from flows.text import name_key
-from flows.wording.giving_back.sentences import inner_sentence
+from flows.wording.giving_back.sentences import written_words
 from flows.wording.languages import match_language
 
 SELF_WORDS = frozenset({"me", "i", "myself", "yo", "mi", "yo mismo", "yo misma"})
 """What responders type for themselves."""
 GROUP_WORDS = frozenset({"we", "us", "our team", "nosotros", "nosotras", "nuestro equipo"})
 """What responders type for their company."""
-MAX_PROMISE_CHARACTERS = 2000
-"""Characters of a promise in a text to read: nothing of it is cut."""
 _VERB_TEXT = """
     accept add adjust agree align allow answer apologise apologize apply approve arrange ask assign attend audit
     back block book bring build buy call cancel change charge chase check clarify clean clear close collect come
@@ -47,7 +45,7 @@ def promise_sentence(promise: Commitment, responder_name: str, language: str, wh
     """
     is_spanish = match_language(language) == "es"
     who = promise.who.strip()
-    what = without_lead(inner_sentence(promise.what, language, MAX_PROMISE_CHARACTERS), language)
+    what = without_lead(written_words(promise.what, language), language)
     sentence = (_spanish if is_spanish else _english)(who, what, responder_name)
     return sentence + (f" para {when}" if is_spanish else f" by {when}") * bool(when)
 

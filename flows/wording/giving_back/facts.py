@@ -1,11 +1,153 @@
 """A client's facts as clauses of one sentence that the responder says."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from flows.wording.giving_back.sentences import inner_sentence
+from flows.wording.giving_back.cleaning import Sentence, clean_sentences, has_address
+from flows.wording.giving_back.english.turning import turn_sentence as turn_english
+from flows.wording.giving_back.questions import is_question
+from flows.wording.giving_back.remarks import Remark, judge_sentence, without_emphasis
+from flows.wording.giving_back.reports import reported_words
+from flows.wording.giving_back.sentences import fit, plain_sentence
+from flows.wording.giving_back.spanish.turning import turn_sentence as turn_spanish
+from flows.wording.giving_back.word_sets import word_set
+
+MAX_CLAUSE_CHARACTERS = 120
+"""Characters of all that is said back of one fact."""
+MAX_TURNED_CHARACTERS = 150
+"""Characters of one turned sentence. It is not cut: half of a sentence may say something else."""
+MAX_FACTS_CHARACTERS = 300
+"""Characters of all facts in a phrase. What comes after that is left out."""
+_MAX_ITEM_WORDS = 6
+_MIN_WORDS = 3
+_REFERENCES = {
+    "en": word_set("it he she they that this those these which one but so then his her their him them there"),
+    "es": word_set("eso esto esta este ese esa pero asi entonces el ella ellos ellas lo la los las tampoco"),
+}
+_TURN = {"en": turn_english, "es": turn_spanish}
 
 
-def facts_clause(facts: Sequence[str], language: str) -> str:
-    """These facts, in the client's words, as they can stand within a sentence of the responder: "…, …"."""
-    quotations = ", ".join(f"“{inner_sentence(fact, language)}”" for fact in facts)
-    return f"usted me dijo: {quotations}" if language == "es" else f"you told me: {quotations}"
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    text: str
+    is_quotation: bool = False
+    is_question: bool = False
+
+
+def facts_clause(facts: Sequence[str], language: str, *, goes_on: bool = False) -> str:
+    """These facts, in the client's words, as they can stand within a sentence of the responder.
+
+    What can be turned around safely is turned ("we never called you back"), what cannot is quoted ("you told me: “…”"),
+    and what says no fact, or nobody says aloud, is left out. Empty if nothing is left.
+    `goes_on`: whether "and …" comes after it, so that the list does not end with it.
+    """
+    language = "es" if language == "es" else "en"
+    chosen: list[_Clause] = []
+    size = 0
+    for fact in facts:
+        for clause in _clauses_of(fact, language):
+            size += len(clause.text)
+            is_new = all(clause.text.casefold() != other.text.casefold() for other in chosen)
+            if is_new and (size <= MAX_FACTS_CHARACTERS or not chosen):
+                chosen.append(clause)
+    return _join(_spoken(chosen, language), language, goes_on=goes_on)
+
+
+def _clauses_of(fact: str, language: str) -> list[_Clause]:
+    """What is said back of one fact: its sentences that can be turned, or else its first that can be quoted."""
+    all_sentences = clean_sentences(fact)
+    sentences = [sentence for sentence in all_sentences if not has_address(sentence.text)]
+    sentences = [_plain(sentence, language) for sentence in sentences]
+    turned: list[str] = []
+    quotable: _Clause | None = None
+    items: list[str] = []
+    is_complete = len(sentences) == len(all_sentences)
+    for sentence in sentences:
+        text = reported_words(sentence.text, language)
+        if text is None or not text:
+            is_complete = False
+            continue
+        clause = _turned(text, sentence, language)
+        if clause is not None and (is_complete or _stands_alone(text, language)):
+            (items if sentence.is_list_item and len(clause.split()) <= _MAX_ITEM_WORDS else turned).append(clause)
+            continue
+        is_complete = False
+        if quotable is None and not turned and judge_sentence(text) is not Remark.OMIT:
+            quotable = _Clause(_quoted(text), is_quotation=True, is_question=sentence.is_question)
+    if items:
+        turned.insert(0, ", ".join(items))
+    clauses = _within_limit(turned)
+    return clauses or ([quotable] if quotable else [])
+
+
+def _plain(sentence: Sentence, language: str) -> Sentence:
+    text = plain_sentence(without_emphasis(sentence.text, language), language)
+    return Sentence(text, sentence.is_question or is_question(text, language), sentence.is_list_item)
+
+
+def _within_limit(turned: list[str]) -> list[_Clause]:
+    clauses: list[_Clause] = []
+    size = 0
+    for previous, turned_clause in zip(["", *turned], turned, strict=False):
+        is_same_subject = previous.startswith("usted ") and turned_clause.startswith("usted ")
+        clause = turned_clause.removeprefix("usted ") if is_same_subject else turned_clause
+        size += len(clause) + 2
+        if clauses and size > MAX_CLAUSE_CHARACTERS:
+            break
+        clauses.append(_Clause(clause))
+    return clauses
+
+
+def _turned(text: str, sentence: Sentence, language: str) -> str | None:
+    is_fact = not sentence.is_question and judge_sentence(text) is Remark.FACT
+    clause = _TURN[language](text) if is_fact else None
+    return clause if clause and len(clause) <= MAX_TURNED_CHARACTERS else None
+
+
+def _stands_alone(text: str, language: str) -> bool:
+    """Whether a sentence says what it says without the one before it."""
+    words = text.split()
+    return len(words) >= _MIN_WORDS and words[0].strip(",").casefold().split("'")[0] not in _REFERENCES[language]
+
+
+def _quoted(text: str) -> str:
+    """The text to stand within quotation marks. A quotation inside it gets single ones."""
+    return fit(text).replace("“", "‘").replace("”", "’")
+
+
+def _spoken(clauses: list[_Clause], language: str) -> list[str]:
+    """The clauses as they are spoken. Quotations that follow each other are introduced once."""
+    lead, question_lead = (
+        ("usted me dijo: ", "usted me preguntó: ") if language == "es" else ("you told me: ", "you asked me: ")
+    )
+    spoken: list[str] = []
+    last_lead = ""
+    for clause in clauses:
+        if not clause.is_quotation:
+            spoken.append(clause.text)
+            last_lead = ""
+            continue
+        new_lead = question_lead if clause.is_question else lead
+        text = clause.text
+        if clause.is_question:
+            text = f"¿{text}?" if language == "es" else f"{text}?"
+        spoken.append(f"{'' if new_lead == last_lead else new_lead}“{text}”")
+        last_lead = new_lead
+    return spoken
+
+
+def _join(parts: list[str], language: str, *, goes_on: bool) -> str:
+    """The parts as one list: with commas, or with semicolons where a part has commas of its own."""
+    if not parts[1:]:
+        return "".join(parts)
+    mark = ";" if any("," in part for part in parts) else ","
+    if goes_on:
+        return f"{mark} ".join(parts)
+    last = parts[-1]
+    link = (
+        ("e" if last.casefold().startswith(("i", "hi")) and not last.casefold().startswith(("hie", "hia")) else "y")
+        if language == "es"
+        else "and"
+    )
+    starts_with_link = last.partition(" ")[0] in {"but", "and", "y", "e", "pero"}
+    return f"{f'{mark} '.join(parts[:-1])}{mark} {last if starts_with_link else f'{link} {last}'}"

@@ -4,10 +4,10 @@ from flows.definition.model import CLIENT_SAFE_KINDS, FieldKind, Flow, Section
 from flows.state.entries import Commitment, CommitmentState, Entry, Moment, Text
 from flows.state.recovery import Recovery
 from flows.wording.document import BlockKind, Document, TextBlock
-from flows.wording.giving_back.sentences import inner_sentence
+from flows.wording.giving_back.sentences import written_words
 from flows.wording.languages import flow_language
 from flows.wording.localization import Localizer
-from flows.wording.promises import MAX_PROMISE_CHARACTERS, promise_sentence
+from flows.wording.promises import promise_sentence
 from flows.wording.spoken_times import written_time
 from flows.wording.summaries.internal_report import item_key
 
@@ -61,7 +61,7 @@ def _sentence(section: Section, entry: Entry, recovery: Recovery, language: str,
     template = localizer(section.sentence) or "{text}."
     match entry.value:
         case Text(text=text):
-            words = inner_sentence(text, language, MAX_PROMISE_CHARACTERS)
+            words = written_words(text, language)
         case Moment(time=time):
             words = written_time(time, recovery.timezone, language)
             template = localizer(section.sentence) or localizer.text("summary.next_update", text="{text}")
@@ -73,7 +73,7 @@ def _sentence(section: Section, entry: Entry, recovery: Recovery, language: str,
 
 def _promise_line(promise: Commitment, recovery: Recovery, language: str, localizer: Localizer) -> str:
     if promise.state is CommitmentState.KEPT:
-        words = inner_sentence(promise.what, language, MAX_PROMISE_CHARACTERS)
+        words = written_words(promise.what, language)
         return localizer.text("line.kept", what=words)
     when = written_time(promise.due_at, recovery.timezone, language) if promise.due_at is not None else ""
     sentence = promise_sentence(promise, recovery.responder.name, language, when)

@@ -136,7 +136,7 @@ Hello,
 
 Thank you for telling me so clearly what went wrong.
 
-It comes down to this: Exports can fail without a word to you.
+It comes down to this: exports can fail without a word to you.
 
 I did not check the export. I am sorry.
 
@@ -155,7 +155,7 @@ Hola:
 
 Gracias por contarme con tanta claridad qué salió mal.
 
-Se resume en esto: Exports can fail without a word to you.
+Se resume en esto: exports can fail without a word to you.
 
 I did not check the export. Lo siento.
 
@@ -322,7 +322,7 @@ def test_a_frame_is_in_the_clients_summary_once_it_is_agreed(driver: RecoveryDri
     driver.jump("frame")
     driver.note("frame", Text("Exports fail."))
     driver.tap("agreed")
-    assert "It comes down to this: Exports fail." in driver.summary(CLIENT)
+    assert "It comes down to this: exports fail." in driver.summary(CLIENT)
 
 
 def test_a_dropped_promise_is_not_in_the_clients_summary(driver: RecoveryDriver) -> None:

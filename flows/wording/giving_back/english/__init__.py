@@ -1,0 +1,1 @@
+"""English: the words that tell, and the turning around."""

@@ -1,0 +1,31 @@
+"""Questions, also those that are typed without their mark."""
+
+from flows.wording.giving_back.word_sets import word_set
+
+_ENGLISH_QUESTION_WORDS = word_set("what where why how when who which")
+_ENGLISH_STARTS = word_set(
+    "is are am was were do does did have has had can could will would should don't doesn't didn't isn't aren't wasn't "
+    "haven't hasn't can't won't couldn't"
+)
+_ENGLISH_AFTER_QUESTION_WORD = _ENGLISH_STARTS | word_set("happened happens long many much come the about")
+_ENGLISH_SUBJECTS = word_set(
+    "i you we they he she it this that anybody anyone somebody someone nobody there the my your our any"
+)
+_SPANISH_STARTS = word_set("qué cuándo cuánto cuánta cuántos cuántas cómo dónde quién quiénes cuál cuáles")
+
+
+def is_question(text: str, language: str) -> bool:
+    """Whether a sentence asks something, to judge by how it begins."""
+    words = [word.strip(",;:“”").casefold() for word in text.split()[:3]]
+    first, second = (*words, "", "")[:2]
+    if language == "es":
+        return first in _SPANISH_STARTS or (
+            first in {"por", "para", "a", "de", "hasta", "desde"} and second in _SPANISH_STARTS
+        )
+    if first in _ENGLISH_QUESTION_WORDS:
+        return second in _ENGLISH_AFTER_QUESTION_WORD and (first, second) not in {
+            ("when", "the"),
+            ("where", "the"),
+            ("what", "the"),
+        }
+    return first in _ENGLISH_STARTS and second in _ENGLISH_SUBJECTS and first != "had"

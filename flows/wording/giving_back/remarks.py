@@ -1,0 +1,139 @@
+"""Remarks that state no fact or that nobody says aloud to a client: insults, cries, sarcasm, threats, accusations."""
+
+from enum import Enum, auto
+
+from flows.text import fold_text
+from flows.wording.giving_back.word_sets import word_set
+
+
+class Remark(Enum):
+    """What may be done with a sentence."""
+
+    FACT = auto()
+    """It may be turned around."""
+    QUOTE = auto()
+    """It is the client's own to say: a threat, an accusation, a judgement. Only quoted."""
+    OMIT = auto()
+    """It says no fact, or a responder would not say it aloud, not even as a quotation."""
+
+
+def _phrases(text: str) -> tuple[str, ...]:
+    return tuple(" ".join(fold_text(line).split()) for line in text.split(","))
+
+
+def _folded(text: str) -> frozenset[str]:
+    return frozenset(fold_text(text).split())
+
+
+_EMPHASIS = {
+    "en": word_set("fucking fuckin damn damned goddamn bloody freaking frigging effing bleeding"),
+    "es": word_set("puto puta putos putas puñetero puñetera maldito maldita malditos malditas jodido jodida"),
+}
+_SWEARWORDS = _folded(
+    # English
+    "fuck fucked fucker fuckers fucks wtf ffs stfu shit shitty shitshow shite bullshit crap crappy ass asses asshole "
+    "assholes arse arsehole arseholes bastard bastards bitch bitches dick dickhead dickheads cunt cunts prick pricks "
+    "wanker wankers twat piss pissed jerk jerks moron morons idiots imbecile imbeciles retard retards cretin cretins "
+    "scumbag scumbags motherfucker motherfuckers bollocks suck sucks hell clown clowns dumb dumbass "
+    # Spanish
+    "mierda mierdas joder jodan jodido jodidos coño cojones cojon hostia hostias cabron cabrones cabrona gilipollas "
+    "puta puto putas putos pendejo pendejos pendejada pendejadas chingar chinga chingada verga culero culeros huevon "
+    "huevones pelotudo pelotudos boludo boludos imbecil imbeciles idiotas estupidos carajo capullo capullos payaso "
+    "payasos cagada cagado cagaron hijueputa hdp malparido malparidos subnormal subnormales inutiles incompetentes "
+    "ladrones sinverguenzas chorizos mamon mamones "
+)
+_INSULTS = _phrases(
+    "shut up, go to, bunch of, you idiot, your stupid, you morons, son unos, sois unos, eres un, es usted un, son una "
+    "panda, sois una panda, panda de, atajo de, son lo peor, vayanse, vete a, idos a, callense, callate, no tienen ni "
+    "idea, no teneis ni idea"
+)
+_SARCASM_STARTS = _phrases(
+    "great job, good job, nice job, well done, congratulations, congrats, bravo, thanks for nothing, thank you so "
+    "much, just great, oh great, how nice, how lovely, nice work, great work, brilliant, wonderful, fantastic, "
+    "marvellous, lovely, what a surprise, what a service, oh sure, sure sure, very funny, slow clap, top notch, world "
+    "class, premium support my, wow, muy bien, enhorabuena, felicidades, felicitaciones, estupendo, genial, "
+    "fantastico, maravilloso, de maravilla, gracias por nada, muchas gracias por, bravo, que bien, que sorpresa, vaya "
+    "servicio, menudo servicio, muy bonito, menuda sorpresa, que eficiencia, magnifico, perfecto, que profesionales, "
+    "vaya profesionales, lo que faltaba"
+)
+_NO_FACT = _phrases(
+    "are you kidding, you must be kidding, you have got to be kidding, you've got to be kidding, are you serious, are "
+    "you joking, you must be joking, is this a joke, seriously, oh my god, omg, for god's sake, for heaven's sake, do "
+    "not tell me to, don't tell me to, calm down, what the, are you insane, are you out of your, unbelievable, i "
+    "don't even know, me estas tomando el pelo, me estan tomando el pelo, estan de broma, estas de broma, me toman el "
+    "pelo, en serio, es broma, es una broma, por dios, no me digan que me calme, no me diga que me calme, no me digas "
+    "que me calme, increible, que verguenza, madre mia, por el amor de"
+)
+_QUOTED_WORDS = _folded(
+    # English: accusations, threats, judgements, what a responder does not say of the client
+    "lie lied lies lying liar liars cheat cheated cheating steal stole stolen scam scammed fraud fraudulent thief "
+    "thieves deceive deceived mislead misled trick tricked rob robbed robbery incompetent incompetence amateur "
+    "amateurs negligent negligence lawyer lawyers attorney sue suing court legal solicitor idiot fool fools stupid "
+    "excuse excuses knew joke laughing laugh shame disgrace disgusting pathetic ridiculous ashamed care cares cared "
+    "unacceptable outrageous disappointing understand useless hopeless clueless terrible horrible awful garbage "
+    "rubbish trash nonsense pretend pretended hate hated robots robot promise promises kidding bother bothered "
+    "disrespect disrespectful betrayed ripoff rip-off "
+    # Spanish
+    "mintieron mienten mentido mentira mentiras mentiste mentisteis miente mentiroso mentirosos estafa estafaron "
+    "estafadores timo timaron engano enganaron enganado robo robaron robado fraude abogado abogados demanda demandar "
+    "demandare denuncia denunciar juicio juzgado incompetencia incompetente negligencia tonto tonta idiota estupido "
+    "estupida ridiculo excusa excusas sabian sabiais sabias importa importamos importo verguenza asco pena broma risa "
+    "burla burlan basura desastre chapuza chapuzas toman tomando robots robot inaceptable intolerable indignante "
+    "entiendo vergonzoso lamentable patetico "
+)
+_QUOTED_PHRASES = _phrases(
+    "we're gone, we are gone, i'm gone, i am done, i'm done, we're done, we are done, you people, we're leaving, i'm "
+    "leaving, we are leaving, i will, i'll, we will, we'll, i'm going to, i am going to, we're going to, we are going "
+    "to, i'm not going to, we're not going to, i won't, we won't, you always, always the same, y'all, like you, you "
+    "lot, cancel our contract, cancel the contract, cancelling our contract, switch to, last chance, if this, if you, "
+    "if i, on purpose, deliberately, you'd better, you better, you need to, you have to, you must, you can't just, "
+    "you cannot just, how dare, i'm not paying, we're not paying, i refuse, we refuse, or else, better than you, even "
+    "my, please, done with, you had one job, i guess, i suppose, i think, i mean, as you know, you and i, you and me, "
+    "between us, i demand, we demand, voy a, vamos a, si esto, si no, si vuelve, nos vamos, me voy, harto de, harta "
+    "de, hartos de, siempre igual, siempre lo mismo, a proposito, como ustedes, ultima vez, lo haria mejor, por "
+    "favor, exijo, exigimos, les exijo"
+)
+_SPEAKERS_OF_US = _phrases("you are, you're, you people, you guys, you lot, your people, all of you, son, sois, eres")
+_JUDGEMENTS = _folded(
+    "useless hopeless clueless incompetent pathetic stupid idiots liars amateurs joke disgrace disgusting ridiculous "
+    "fools inutiles incompetentes mentirosos ridiculos patetico pateticos desastre vergonzosos estafadores"
+)
+_MIN_FACT_WORDS = 2
+MAX_CRY_CHARACTERS = 24
+"""Characters of one word that says no fact. A longer one is a sentence in writing without spaces."""
+
+
+def judge_sentence(text: str) -> Remark:
+    """Whether a sentence may be turned around, only be quoted, or is left out."""
+    folded = " ".join(fold_text(text).replace(",", " ").replace("“", " ").replace("”", " ").split())
+    words = folded.split()
+    if any(word in _SWEARWORDS for word in words) or _holds(folded, _INSULTS):
+        return Remark.OMIT
+    if _holds(folded, _SPEAKERS_OF_US) and any(word in _JUDGEMENTS for word in words):
+        return Remark.OMIT
+    is_cry = len(words) < _MIN_FACT_WORDS and len(folded) <= MAX_CRY_CHARACTERS
+    if is_cry or _starts(folded, _SARCASM_STARTS) or _starts(folded, _NO_FACT):
+        return Remark.OMIT
+    if any(word in _QUOTED_WORDS for word in words) or _holds(folded, _QUOTED_PHRASES):
+        return Remark.QUOTE
+    return Remark.FACT
+
+
+def has_swearword(text: str) -> bool:
+    """Whether there is a word in it that nobody says aloud to a client."""
+    return any(word.strip(".,;:!?“”") in _SWEARWORDS for word in fold_text(text).split())
+
+
+def without_emphasis(text: str, language: str) -> str:
+    """The text without swearwords that only add emphasis: "the damn invoice" → "the invoice"."""
+    emphasis = _EMPHASIS["es" if language == "es" else "en"]
+    return " ".join(word for word in text.split() if word.casefold() not in emphasis)
+
+
+def _holds(folded: str, phrases: tuple[str, ...]) -> bool:
+    padded = f" {folded} "
+    return any(f" {phrase} " in padded for phrase in phrases)
+
+
+def _starts(folded: str, phrases: tuple[str, ...]) -> bool:
+    return any(f"{folded} ".startswith(f"{phrase} ") for phrase in phrases)

@@ -1,0 +1,1 @@
+"""Spanish: verbs, who does what, and the turning around."""

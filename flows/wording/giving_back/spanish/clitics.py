@@ -1,0 +1,104 @@
+"""The small pronouns of Spanish, before a verb and after an infinitive: "me" → "le", "presentarme" → "presentarse"."""
+
+from itertools import pairwise
+
+from flows.wording.giving_back.spanish import words
+from flows.wording.giving_back.spanish.scene import Role, SpokenVerb
+
+_THINGS = frozenset({"lo", "la", "los", "las"})
+_ENCLITIC_STEMS = ("ar", "er", "ir", "ár", "ér", "ír", "ándo", "iéndo", "yéndo")
+_CLIENTS = (Role.CLIENT, Role.CLIENTS)
+
+
+def turned_clitic(keys: list[str], verb: SpokenVerb, index: int) -> str | None:
+    """What stands for a pronoun before a verb; None if nothing is sure."""
+    key = keys[index]
+    is_before_thing = index + 1 in verb.clitics and keys[index + 1] in _THINGS
+    if key in {"te", "os"}:
+        return "nos" if verb.role is not Role.US or verb.infinitive in words.PRONOMINAL else None
+    if key == "me":
+        if verb.role is Role.CLIENTS:
+            return None
+        return "se" if verb.role is Role.CLIENT or is_before_thing else "le"
+    if key == "nos":
+        if verb.role is Role.CLIENT:
+            return None
+        return "se" if verb.role is Role.CLIENTS or is_before_thing else "les"
+    if key in {"le", "les"}:
+        return _turned_dative(keys, verb, index)
+    if key == "se":
+        return _turned_se(keys, verb, is_before_thing=is_before_thing)
+    is_person = key in _THINGS and verb.infinitive in words.PERSON_OBJECT_VERBS
+    is_unsure = is_person and key != "lo" and verb.role is not Role.US and index - 1 not in verb.clitics
+    is_thing_after_all = verb.infinitive in {"necesitar", "esperar", "conocer"}
+    return None if is_unsure and not is_thing_after_all else key
+
+
+def turned_enclitic(keys: list[str], verbs: list[SpokenVerb], index: int) -> str | None:
+    """What stands for an infinitive or gerund with a pronoun at its end; empty if it has none, None if not sure."""
+    key = keys[index]
+    for pronoun in ("melo", "mela", "noslo", "nosla", "telo", "selo", "sela", "melos", "melas"):
+        if key.endswith(pronoun) and key.removesuffix(pronoun).endswith(_ENCLITIC_STEMS):
+            return None
+    role = next((verb.role for verb in reversed(verbs) if verb.index < index), None)
+    for pronoun in ("me", "nos", "te", "os", "les", "le"):
+        stem = key.removesuffix(pronoun)
+        if stem == key or not stem.endswith(_ENCLITIC_STEMS) or key in words.COMMON_WORDS:
+            continue
+        if pronoun in {"te", "os"}:
+            return stem + "nos" if role in _CLIENTS else None
+        if pronoun in {"le", "les"}:
+            return _turned_dative_enclitic(keys, index, stem, role)
+        if role is None:
+            return None
+        is_reflexive = (role is Role.CLIENT and pronoun == "me") or (role is Role.CLIENTS and pronoun == "nos")
+        if is_reflexive:
+            return stem + "se"
+        return stem + ("le" if pronoun == "me" else "les") if role not in _CLIENTS else None
+    return ""
+
+
+def _turned_dative_enclitic(keys: list[str], index: int, stem: str, role: Role | None) -> str | None:
+    if _names_receiver(keys, index):
+        return ""
+    if role not in _CLIENTS:
+        return "" if role is Role.US else None
+    is_unsure = stem == "decir" or any(key in words.PLURAL_DETERMINERS for key in keys[:index])
+    return None if is_unsure else stem + "nos"
+
+
+def _turned_dative(keys: list[str], verb: SpokenVerb, index: int) -> str | None:
+    if _names_receiver(keys, verb.index):
+        return "nos" if _names_us(keys, verb.index) else keys[index]
+    if verb.role in _CLIENTS:
+        return "nos"
+    return keys[index] if verb.role is Role.US else None
+
+
+def _turned_se(keys: list[str], verb: SpokenVerb, *, is_before_thing: bool) -> str | None:
+    if is_before_thing and verb.role in _CLIENTS:
+        return keys[verb.clitics[0]] if _names_receiver(keys, verb.index) else "nos"
+    if verb.role in _CLIENTS:
+        return None
+    if verb.role is Role.US and not is_before_thing:
+        return "nos" if verb.infinitive in words.PRONOMINAL else None
+    return "se"
+
+
+def _names_receiver(keys: list[str], index: int) -> bool:
+    """Whether it is said after the verb to whom: "a mi compañera"."""
+    return any(
+        key == "a"
+        and place + 1 < len(keys)
+        and not keys[place + 1][:1].isdigit()
+        and not keys[place + 1].endswith(("ar", "er", "ir"))
+        for place, key in enumerate(keys[index + 1 : index + 7], start=index + 1)
+    )
+
+
+def _names_us(keys: list[str], index: int) -> bool:
+    later = keys[index + 1 : index + 7]
+    return any(
+        pair in {("a", "ustedes"), ("a", "usted"), ("a", "vosotros"), ("a", "vos"), ("a", "ti")}
+        for pair in pairwise(later)
+    )

@@ -1,0 +1,112 @@
+"""Who does what in a Spanish sentence: the client, we, or somebody else. Mostly only the verb tells."""
+
+from flows.wording.giving_back.spanish import words
+from flows.wording.giving_back.spanish.scene import Role, Scene, SpokenVerb
+from flows.wording.giving_back.spanish.verbs import VerbForm, in_person, verb_forms
+from flows.wording.giving_back.tokens import Token
+from flows.wording.giving_back.word_sets import word_set
+
+_UNKNOWN_VERB_ENDINGS = (
+    "aron", "ieron", "yeron", "jeron", "amos", "emos", "imos", "aste", "iste", "asteis", "isteis", "áis", "éis", "aban",
+    "ían", "é", "í", "an", "en",
+)  # fmt: skip
+_NO_VERBS = word_set(
+    "café así aquí ahí allí sí mí qué por porqué bien también tan sin con en plan examen imagen origen orden joven "
+    "volumen resumen gran quien alguien están vean últimos mismos extremos quién según recién ambos tren fin ni sen"
+)
+_ORDER_ENDINGS = (
+    "nme",
+    "nlo",
+    "nla",
+    "nnos",
+    "nlos",
+    "nlas",
+    "nles",
+    "nmelo",
+    "nmela",
+    "ame",
+    "eme",
+    "ime",
+    "anos",
+    "enos",
+)
+
+
+def spoken_verbs(tokens: list[Token], keys: list[str]) -> list[SpokenVerb] | None:
+    """The verbs of a sentence with their roles; None if one of them is not sure."""
+    if keys[0] not in words.COMMON_WORDS and keys[0].endswith(_ORDER_ENDINGS) and not verb_forms(keys[0]):
+        return None
+    verbs: list[SpokenVerb] = []
+    for index, key in enumerate(keys):
+        forms = _forms_at(keys, index)
+        if forms is None:
+            return None
+        if forms:
+            verb = _spoken_verb(tokens, keys, verbs, index, forms)
+            if verb is None:
+                return None
+            verbs.append(verb)
+        elif key in words.NEVER_VERBS:
+            continue
+    return verbs
+
+
+def _forms_at(keys: list[str], index: int) -> tuple[VerbForm, ...] | None:
+    """What a word is as a verb where it stands; nothing if it is none, None if it may be a verb that is not known."""
+    key, before = keys[index], keys[index - 1] if index else ""
+    is_after_clitic = before in words.CLITICS and not (before in words.ARTICLES and key in words.NOUN_HOMOGRAPHS)
+    is_after_noun_marker = before in (words.DETERMINERS - words.CLITICS) | words.PREPOSITIONS or before[:1].isdigit()
+    if key in words.NEVER_VERBS or key in words.CLITICS or is_after_noun_marker:
+        return ()
+    forms = verb_forms(key)
+    if not forms:
+        return None if _may_be_verb(key, before) else ()
+    if key in words.NOUN_HOMOGRAPHS and not (is_after_clitic and before not in words.ARTICLES):
+        is_first_person = any(form.person == "1s" and form.tense == "present" for form in forms)
+        is_verb_place = before in words.BEFORE_VERB or before in {"yo", "ustedes", "usted", "que", "nosotros"}
+        if not is_verb_place:
+            return None if is_first_person and index == 0 and len(keys) > index + 1 and keys[1] != "de" else ()
+    return forms
+
+
+def _may_be_verb(key: str, before: str) -> bool:
+    if key in words.COMMON_WORDS or key in _NO_VERBS or not key or key[:1].isdigit():
+        return False
+    if before in {"me", "nos", "te", "os", "se", "le", "les", "yo", "ustedes", "vosotros", "vos", "tú"}:
+        return True
+    if before in words.BEFORE_VERB and key.endswith(("o", "n", "s")) and not key.endswith(("ado", "ido")):
+        return True
+    return key.endswith(_UNKNOWN_VERB_ENDINGS) and before not in words.DETERMINERS
+
+
+def _spoken_verb(
+    tokens: list[Token], keys: list[str], verbs: list[SpokenVerb], index: int, forms: tuple[VerbForm, ...]
+) -> SpokenVerb | None:
+    clitics_start = index
+    while clitics_start and keys[clitics_start - 1] in words.CLITICS and not tokens[clitics_start - 1].after:
+        clitics_start -= 1
+    group_start = clitics_start
+    while group_start and keys[group_start - 1] in words.BEFORE_VERB and not tokens[group_start - 1].after:
+        group_start -= 1
+    clause_start = group_start
+    while clause_start and not _ends_clause(tokens, keys, verbs, clause_start - 1):
+        clause_start -= 1
+    scene = Scene(keys, verbs, index, range(clitics_start, index), clause_start, group_start, forms)
+    role = scene.role()
+    if role is None:
+        return None
+    form = scene.form_for(role)
+    if form is None:
+        return None
+    person = {Role.CLIENT: "3s", Role.CLIENTS: "3p", Role.US: "1p"}.get(role, form.person)
+    word = in_person(form, person) if role is not Role.OTHER else tokens[index].word
+    needs_subject = role in {Role.CLIENT, Role.CLIENTS} and scene.subject() not in {"yo", "nosotros"}
+    is_new = not verbs or verbs[-1].role is not role
+    subject = ("usted" if role is Role.CLIENT else "ustedes") if needs_subject and is_new and "yo" not in keys else ""
+    is_plural = form.person.endswith("p")
+    return SpokenVerb(index, group_start, range(clitics_start, index), role, word, form.infinitive, is_plural, subject)
+
+
+def _ends_clause(tokens: list[Token], keys: list[str], verbs: list[SpokenVerb], position: int) -> bool:
+    is_verb = any(verb.index == position for verb in verbs)
+    return keys[position] in words.BOUNDARIES or bool(tokens[position].after.strip("”")) or is_verb
