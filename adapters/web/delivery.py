@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut
+from adapters.web.line_buttons import LineButtons
 from adapters.web.rooms import RoomItem, Rooms
+from flows.json_codec import dump_json
 from flows.screens.card_codec import dump_card
 
 
@@ -20,9 +22,10 @@ class WebPlatform:
             case CardOut(key=key, recipient=to, card=card, language=language):
                 body = {"card": dump_card(card), "language": language}
                 await self.rooms.put(RoomItem(room, f"card:{key}", "card", body, to.user_id, replaces=True))
-            case PrivateMessageOut(key=key, recipient=to, text=text, is_nudge=nudge):
+            case PrivateMessageOut(key=key, recipient=to, text=text, is_nudge=nudge, buttons=buttons):
                 kind = "nudge" if nudge else "private_message"
-                await self.rooms.put(RoomItem(room, key, kind, {"text": text}, to.user_id))
+                taps = dump_json(LineButtons(outgoing.recovery_id, buttons)) if buttons else {}
+                await self.rooms.put(RoomItem(room, key, kind, {"text": text} | taps, to.user_id))
             case PostOut(key=key, text=text):
                 await self.rooms.put(RoomItem(room, key, "message", {"role": "guide", "text": text}))
         return 0.0

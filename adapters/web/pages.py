@@ -7,7 +7,7 @@ from typing import Literal
 
 from adapters.shared.i18n import load_translations
 from adapters.shared.templates import template_environment
-from flows.screens.elements import Card, Element, Panel
+from flows.screens.elements import Button, Card, Element, Panel
 from flows.screens.inputs import ChoiceInput, Form, Input
 from flows.wording.languages import FALLBACK_LANGUAGE, match_language, text_in
 
@@ -33,7 +33,8 @@ LANGUAGES = ("en", "es")
 class PageItem:
     """One message of the account thread, or one private line.
 
-    `key`: unique DOM id; the same key again replaces. `text`: plain, may have newlines. `time`: as it is shown.
+    `key`: unique DOM id; the same key again replaces. `text`: plain, may have newlines. `time`: as it is shown where
+    the page cannot tell the time at the reader's place. `buttons`: of the recovery `recovery_id`.
     """
 
     key: str
@@ -42,6 +43,9 @@ class PageItem:
     name: str
     text: str
     time: str
+    epoch_seconds: float
+    recovery_id: str = ""
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from adapters.web.line_buttons import LineButtons
 from adapters.web.pages import PageItem, PageRoom, Pages
 from adapters.web.visitors import Visitor
+from flows.json_codec import load_json
 from flows.screens.card_codec import load_card
 from flows.screens.elements import Card
 from flows.state.time_zones import time_zone
@@ -48,4 +50,15 @@ def _item(row: Row[Any], visitor: Visitor) -> PageItem:
     at = datetime.fromtimestamp(row.created_at, UTC).astimezone(time_zone(visitor.timezone))
     body: dict[str, Any] = row.body
     key = "item-" + row.key.replace(":", "-")
-    return PageItem(key, row.kind, body.get("role", ""), body.get("name", ""), body["text"], at.strftime("%H:%M"))
+    line = load_json(LineButtons, {name: body[name] for name in ("recovery_id", "buttons") if name in body})
+    return PageItem(
+        key,
+        row.kind,
+        body.get("role", ""),
+        body.get("name", ""),
+        body["text"],
+        at.strftime("%H:%M"),
+        row.created_at,
+        line.recovery_id,
+        line.buttons,
+    )

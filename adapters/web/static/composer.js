@@ -5,6 +5,7 @@ const [composer, message, commands] = ['composer', 'message', 'commands'].map($)
 const offers = Array.from(commands.querySelectorAll('[data-command]'));
 const { slug } = document.body.dataset;
 const TALLEST = 168;
+let byPointer = false;
 
 /** A store that may be missing (private windows): then nothing is remembered, and nothing fails. */
 const store = (where) => ({
@@ -42,7 +43,7 @@ function changed() {
 }
 
 function offer() {
-  const typed = message.value.trimStart().toLowerCase();
+  const typed = message.value.trimStart().toLowerCase().replace(/\s/g, ' ');
   const word = typed.slice(1);
   for (const button of offers) {
     const full = button.dataset.command;
@@ -89,6 +90,11 @@ export function openComposer(say) {
   message.addEventListener('input', changed);
   composer.addEventListener('keydown', keys);
   composer.addEventListener('change', ({ target }) => target.name === 'as' && choices.set('as', as.value));
+  composer.addEventListener('click', ({ target }) => {
+    if (target.name === 'as' && byPointer) message.focus();
+  });
+  document.addEventListener('pointerdown', () => (byPointer = true), true);
+  document.addEventListener('keydown', () => (byPointer = false), true);
   composer.addEventListener('focusout', ({ relatedTarget }) => {
     if (!composer.contains(relatedTarget)) commands.hidden = true;
   });

@@ -1,6 +1,6 @@
 /** What the page says by itself: the status line, notices, and the one dialog. */
 
-import { answers, giveBack, unsent } from './fields.js';
+import { giveDraftBack, keepDraft } from './drafts.js';
 
 const dialog = document.getElementById('dialog');
 const cards = document.getElementById('cards');
@@ -34,25 +34,21 @@ export function tell(text) {
   toast.hidden = !told.textContent;
 }
 
-const drafts = new Map();
-const draftKey = (form) => `${form.dataset.recovery} ${form.dataset.form}`;
 let opener = null;
 
-function keepDraft() {
+function keepTyped() {
   const form = dialog.querySelector('[data-form]');
-  if (!form) return;
-  if (unsent(form)) drafts.set(draftKey(form), answers(form));
-  else drafts.delete(draftKey(form));
+  if (form) keepDraft(form);
 }
 
 /** Open the dialog with this content, or put it in place of what is there. What was typed there before comes back. */
 export function openDialog(content) {
   const place = dialog.open ? placeInPanel() : null;
-  if (dialog.open) keepDraft();
+  if (dialog.open) keepTyped();
   else opener = document.activeElement;
   dialog.replaceChildren(content);
   const form = dialog.querySelector('[data-form]');
-  if (form && drafts.has(draftKey(form))) giveBack(form, drafts.get(draftKey(form)));
+  if (form) giveDraftBack(form);
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;
   if (place && !form) returnTo(place);
@@ -94,7 +90,7 @@ function returnFocus() {
 
 dialog.addEventListener('close', () => {
   if (dialog.open) return; // opened again at once
-  keepDraft();
+  keepTyped();
   dialog.replaceChildren();
   returnFocus();
 });

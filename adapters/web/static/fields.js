@@ -1,13 +1,24 @@
 /** What is typed and picked: read, kept when a card is drawn again, given back when it is refused. */
 
-const words = document.getElementById('status').dataset;
-
 const controls = (form) => Array.from(form.elements).filter((control) => control.name);
 const toggles = (control) => control.type === 'radio' || control.type === 'checkbox';
 
-/** Name and value of every answer, as a browser would post them. */
-export function answers(form) {
+/** Name and value of everything in the form, as it is in view. */
+export function values(form) {
   return Array.from(new FormData(form), ([name, value]) => [name, String(value)]);
+}
+
+/** The same as the server is to get it: what was chosen for a field travels as it is meant. */
+export function answers(form) {
+  return values(form).map(([name, value]) => [name, meaning(form, name, value)]);
+}
+
+function meaning(form, name, value) {
+  const field = controls(form).find((control) => control.name === name && 'control' in control.dataset);
+  if (!field || !value) return value;
+  const choices = [field, ...form.querySelectorAll(`[data-suggest="${field.id}"], [data-pick="${field.id}"]`)];
+  const choice = choices.find(({ dataset }) => 'answer' in dataset && dataset.word === value);
+  return choice ? choice.dataset.answer : value;
 }
 
 const changed = (control) => {
@@ -38,7 +49,8 @@ export function giveBack(form, pairs) {
 
 /** Empty a form for the next answer. One that shows what is held already keeps what was typed until it is drawn again. */
 export function clear(form) {
-  if (controls(form).some((control) => !toggles(control) && control.defaultValue)) return;
+  const showsAnswer = controls(form).some((control) => !toggles(control) && control.defaultValue);
+  if (showsAnswer && !('repeats' in form.dataset)) return;
   form.reset();
   markSuggestions(form);
 }
@@ -61,6 +73,8 @@ export function showErrors(form, errors, focus = true) {
     error.textContent = message;
     error.hidden = !message;
     for (const control of field.querySelectorAll('[data-control]')) {
+      const fold = control.closest('details');
+      if (message && fold) fold.open = true;
       if (message) control.setAttribute('aria-invalid', 'true');
       else control.removeAttribute('aria-invalid');
     }
@@ -70,12 +84,6 @@ export function showErrors(form, errors, focus = true) {
   return Object.values(homeless);
 }
 
-/** A date that is only half typed has no value: the server cannot see it, so it is told here. */
-export function halfDates(form) {
-  const half = controls(form).filter((control) => control.validity.badInput);
-  return Object.fromEntries(half.map((control) => [control.name, words.halfDate]));
-}
-
 const sameField = (scope, control) =>
   Array.from(scope.querySelectorAll('[name]')).find(
     (other) => other.name === control.name && (!toggles(control) || other.value === control.value),
@@ -83,8 +91,12 @@ const sameField = (scope, control) =>
 
 const formsOf = (card) => Array.from(card.querySelectorAll('[data-form]'));
 
-/** Move focus, and everything typed and not yet sent, from a card to the one that takes its place. */
+/** Move focus, and everything typed, unfolded and not yet sent, from a card to the one that takes its place. */
 export function carry(old, fresh, focused) {
+  for (const fold of old.querySelectorAll('details[open]')) {
+    const heir = fresh.querySelector(`[data-fold="${fold.dataset.fold}"]`);
+    if (heir) heir.open = true;
+  }
   for (const form of formsOf(old)) {
     const heir = formsOf(fresh).find((other) => other.dataset.form === form.dataset.form);
     if (heir) inherit(form, heir);
@@ -115,6 +127,10 @@ function heirOf(focused, fresh) {
   const form = focused.closest('[data-form]');
   const home = form && formsOf(fresh).find((other) => other.dataset.form === form.dataset.form);
   if (home) return focused.name ? sameField(home, focused) : home.querySelector('[type=submit]');
+  const { chip } = focused.dataset;
+  if (chip) return fresh.querySelector(`[data-chip="${CSS.escape(chip)}"]`);
+  const fold = focused.closest('summary') && focused.closest('[data-fold]');
+  if (fold) return fresh.querySelector(`[data-fold="${fold.dataset.fold}"] > summary`);
   const actions = Array.from(fresh.querySelectorAll('[data-action]'));
   return actions.find((button) => button.dataset.action === focused.dataset.action);
 }

@@ -2,7 +2,9 @@
 
 import { giveMessageBack, openComposer } from './composer.js';
 import { closeDialog, openDialog, setStatus, tell, words } from './dialog.js';
-import { answers, clear, giveBack, halfDates, markSuggestions, showErrors, worthSending } from './fields.js';
+import { giveDraftBack, keepDraft } from './drafts.js';
+import { answers, clear, giveBack, markSuggestions, showErrors, values, worthSending } from './fields.js';
+import './keys.js';
 import { live } from './live.js';
 import { outbox } from './send.js';
 import { apply, parse, reach, setView, showMe, showShared, toEnd } from './show.js';
@@ -56,18 +58,19 @@ const formNow = ({ form, recovery }, inside) =>
 /** Send a form. On a card it is emptied at once, ready for the next note, and filled again if it is refused. */
 async function fill(form) {
   tell('');
-  const half = halfDates(form);
-  showErrors(form, half);
-  if (Object.keys(half).length || form.hasAttribute('aria-busy')) return false;
+  showErrors(form, {});
+  if (form.hasAttribute('aria-busy')) return false;
   const inside = dialog.contains(form);
-  const typed = answers(form);
+  const [typed, sent] = [values(form), answers(form)];
   const { recovery, form: id } = form.dataset;
   if (inside) form.setAttribute('aria-busy', 'true');
   else if (!('sendsItself' in form.dataset)) clear(form);
-  const reply = await post.send('fill', [['recovery', recovery], ['form', id], ...typed]);
+  keepDraft(form);
+  const reply = await post.send('fill', [['recovery', recovery], ['form', id], ...sent]);
   form.removeAttribute('aria-busy');
   const now = formNow(form.dataset, inside);
   if (now && inside && succeeded(reply)) now.reset();
+  if (now) keepDraft(now);
   settle(reply, (errors) => refuse(now, inside, typed, errors));
   return succeeded(reply);
 }
@@ -75,11 +78,14 @@ async function fill(form) {
 function refuse(form, inside, typed, errors) {
   if (!form) return tell([...Object.values(errors), notAdded(typed)].join(' '));
   if (!inside) giveBack(form, typed);
+  keepDraft(form);
   const homeless = showErrors(form, errors);
   if (homeless.length) tell(homeless.join(' '));
 }
 
 const tapping = new Set();
+const tapKey = (button, { recovery, cardRevision }) =>
+  [recovery, cardRevision, button.closest('.card-foot') ? 'next' : button.dataset.action].join(' ');
 
 /**
  * Send a tap. What is typed on the card and not yet added goes first, for nobody types a note in order to lose it. If
@@ -89,7 +95,7 @@ async function tap(button) {
   const place = button.closest('[data-recovery]');
   const { recovery, cardRevision } = place.dataset;
   const { action } = button.dataset;
-  const tapped = [recovery, cardRevision, action].join(' ');
+  const tapped = tapKey(button, place.dataset); // of what leads on, one at a time
   if (tapping.has(tapped)) return;
   tapping.add(tapped);
   tell('');
@@ -97,8 +103,10 @@ async function tap(button) {
   const note = button.closest('.card-foot') && place.querySelector('[data-form]');
   const first = note && worthSending(note) && !note.querySelector('[aria-invalid]');
   if (!first || (await fill(note))) {
-    const reply = await post.send('tap', [['recovery', recovery], ['card_revision', cardRevision], ['action', action]]);
-    if (succeeded(reply) && dialog.contains(place)) reply.answer.close = true;
+    const stays = 'stays' in button.dataset;
+    const fields = [['recovery', recovery], ['card_revision', cardRevision], ['action', action]];
+    const reply = await post.send('tap', stays ? [...fields, ['surface', 'panel']] : fields);
+    if (succeeded(reply) && dialog.contains(place) && !stays) reply.answer.close = true;
     settle(reply);
   }
   button.removeAttribute('aria-busy');
@@ -127,18 +135,42 @@ function suggest(chip) {
   const field = $(chip.dataset.suggest);
   field.value = field.value === chip.dataset.word ? '' : chip.dataset.word;
   markSuggestions(field.form);
+  keepDraft(field.form);
+}
+
+/** A calendar for who would rather pick a time than type it. */
+function openCalendar({ dataset: { pick } }) {
+  document.querySelector(`[data-calendar="${pick}"]`).showPicker();
+}
+
+function takeFromCalendar({ value, dataset: { calendar } }) {
+  const [field, chip] = [$(calendar), document.querySelector(`[data-pick="${calendar}"]`)];
+  if (!value) return;
+  field.value = chip.dataset.word = value.replace('T', ' ');
+  chip.dataset.answer = value;
+  markSuggestions(field.form);
+  keepDraft(field.form);
+}
+
+function openGuide(id) {
+  const card = $(id);
+  if (!card) return;
+  setView('guide');
+  card.scrollIntoView({ block: 'nearest' });
+  (card.querySelector('.card-foot button') || $('guide')).focus();
 }
 
 // --- Wiring ---------------------------------------------------------------------------------------------------------
 
 let byArrow = false;
-const typing = (target) => target.closest('input, textarea, select');
 
 document.addEventListener('click', ({ target }) => {
   const button = target.closest('button');
   if (!button) return;
   if ('action' in button.dataset && (!button.dataset.sure || window.confirm(button.dataset.sure))) tap(button);
   else if ('suggest' in button.dataset) suggest(button);
+  else if ('pick' in button.dataset) openCalendar(button);
+  else if ('guide' in button.dataset) openGuide(button.dataset.guide);
   else if ('show' in button.dataset) setView(button.dataset.show);
 });
 
@@ -178,45 +210,25 @@ function start(client) {
   const name = client.value.trim();
   if (!name) return client.focus();
   client.value = '';
+  keepDraft(client.form);
   say(`/trust-recover start ${name}`, 'responder');
 }
 
-document.addEventListener('input', ({ target }) => target.form && markSuggestions(target.form));
+document.addEventListener('input', ({ target }) => {
+  if ('calendar' in target.dataset || !target.form) return;
+  markSuggestions(target.form);
+  if ('form' in target.form.dataset || target.form.id === 'start') keepDraft(target.form);
+});
 
 document.addEventListener('change', ({ target }) => {
-  if (target.id === 'shared') share(target.checked);
+  if ('calendar' in target.dataset) takeFromCalendar(target);
+  else if (target.id === 'shared') share(target.checked);
   else if (target.form && 'sendsItself' in target.form.dataset && !byArrow) fill(target.form);
 });
 
 document.addEventListener('pointerdown', () => (byArrow = false), true);
 
-document.addEventListener(
-  'keydown',
-  (event) => {
-    byArrow = event.key.startsWith('Arrow');
-    const { target } = event;
-    if (target.tagName === 'TEXTAREA' && dialog.contains(target) && event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      target.form.requestSubmit();
-    }
-    if (!dialog.open) shortcut(event);
-  },
-  true,
-);
-
-function shortcut(event) {
-  const { altKey, ctrlKey, metaKey, code, key, target } = event;
-  if (ctrlKey || metaKey) return;
-  let found = null;
-  if (altKey) found = /^Digit[1-4]$/.test(code) && cards.querySelector(`.card:first-child [aria-keyshortcuts="Alt+${code[5]}"]`);
-  else if (typing(target)) return;
-  else if (key === '/') found = message;
-  else if (key === 'n') found = cards.querySelector('.ask input, .ask select, .ask textarea');
-  if (!found) return;
-  event.preventDefault();
-  setView(found === message ? 'thread' : 'guide');
-  found.focus();
-  if (found.tagName === 'BUTTON') found.click();
-}
+document.addEventListener('keydown', ({ key }) => (byArrow = key.startsWith('Arrow')), true);
 
 $('me').addEventListener('click', () => openDialog($('me-form').content.cloneNode(true)));
 $('newer').addEventListener('click', toEnd);
@@ -224,6 +236,7 @@ window.addEventListener('online', post.retryNow);
 window.addEventListener('beforeunload', (event) => post.waits() && event.preventDefault());
 
 openComposer(say);
+for (const form of document.querySelectorAll('#start, #cards [data-form]')) giveDraftBack(form);
 const changed = (connected, tooMany = false) => {
   document.body.dataset.live = connected ? 'yes' : 'no';
   setStatus({ offline: !connected, tooMany });

@@ -1,6 +1,8 @@
 /** What the server sends, put in its place: messages, private lines, cards, and the state of the room. */
 
+import { showTimes } from './clock.js';
 import { tell, words } from './dialog.js';
+import { giveDraftBack } from './drafts.js';
 import { carry, stranded } from './fields.js';
 
 const $ = (id) => document.getElementById(id);
@@ -66,7 +68,8 @@ function showCard(card, old) {
   const left = moved ? stranded(old, card) : [];
   if (old) old.replaceWith(card);
   else cards.prepend(card);
-  $('start').hidden = true;
+  showStart();
+  for (const form of card.querySelectorAll('[data-form]')) if (!old || moved) giveDraftBack(form);
   if (old) carry(old, card, moved ? null : focused);
   if (focused && !card.contains(document.activeElement)) focusFirst(card);
   if (left.length) tell(`${words.notAdded} “${left.join(' · ')}”`);
@@ -79,12 +82,21 @@ function focusFirst(card) {
   (card.querySelector('.card-foot button') || guide).focus({ preventScroll: true });
 }
 
+/** The form that starts a recovery is there unless one is open. */
+function showStart() {
+  $('start').hidden = cards.querySelector('.card[data-open]') !== null;
+}
+
+/** Read aloud what has changed: the step with its phrase, or the phrase alone. */
 function announce(card, old) {
-  const [now, before] = [card, old].map((one) => one && one.querySelector('[data-instruction]'));
-  if (!now || (before && before.textContent === now.textContent)) return;
-  const where = card.querySelector('.where');
-  $('announce').textContent = [where, now].map((part) => (part ? part.textContent.trim() : '')).join('. ');
-  markFresh('guide');
+  const texts = (one, ...parts) => parts.map((part) => (one && one.querySelector(part)?.textContent.trim()) || '');
+  const spoken = ['.where', '[data-instruction]', '.say blockquote', '.then'];
+  const [now, before] = [card, old].map((one) => texts(one, ...spoken));
+  const isSameStep = now[0] === before[0] && now[1] === before[1];
+  const news = isSameStep ? (now[2] === before[2] ? [] : [now[2]]) : now;
+  if (!news.length) return;
+  $('announce').textContent = news.filter(Boolean).join('. ').replace(/([.?!:…])\. /g, '$1 ');
+  if (!isSameStep) markFresh('guide');
 }
 
 /** What scrolls can be reached by keyboard, and only while it scrolls. */
@@ -141,5 +153,9 @@ const shows = { message: showMessage, private_message: showLine, nudge: showLine
 /** Show one event of the live line. */
 export function apply(event) {
   if (event.kind === 'room') showRoom(event.room || event);
-  else shows[event.kind](parse(event.html).firstElementChild, $(event.key));
+  else {
+    const element = parse(event.html).firstElementChild;
+    showTimes(element.parentNode);
+    shows[event.kind](element, $(event.key));
+  }
 }

@@ -29,6 +29,9 @@ async def note(page: Page, **answers: str) -> None:
     last = None
     for name, value in answers.items():
         field = form.locator(f"[name={name}]")
+        fold = form.locator(f"details:not([open]):has([name={name}]) > summary")
+        if await fold.count():
+            await fold.click()
         if await field.first.get_attribute("type") == "radio":
             await form.locator(f"label:has([name={name}][value='{value}'])").click()
             continue
@@ -46,9 +49,31 @@ async def note(page: Page, **answers: str) -> None:
 
 
 async def noted(page: Page, text: str) -> None:
-    await expect(page.locator("article.card .notes").first).to_contain_text(text)
+    """Wait until the card shows this: among its notes, or in the field that holds the one note."""
+    await page.wait_for_function(
+        """text => {
+            const card = document.querySelector("article.card");
+            const fields = [...card.querySelectorAll(".ask :is(input, textarea)")].map(field => field.defaultValue);
+            const notes = [...card.querySelectorAll(".notes")].map(one => one.textContent);
+            return [...fields, ...notes].some(one => one.includes(text));
+        }""",
+        arg=text,
+    )
 
 
 async def more(page: Page, label: str) -> None:
     await tap(page, "More")
     await page.locator("dialog[open]").get_by_role("button", name=label, exact=True).first.click()
+
+
+async def choose(page: Page, label: str) -> None:
+    """Tap a chip, and wait until it shows that it is chosen."""
+    chip = page.locator("article.card").first.locator(".chip", has_text=label)
+    await chip.first.click()
+    await expect(chip.first).to_have_attribute("aria-pressed", "true")
+
+
+async def post(page: Page, label: str) -> None:
+    """Tap a button that posts, and say yes to its question."""
+    page.once("dialog", lambda question: question.accept())
+    await tap(page, label)

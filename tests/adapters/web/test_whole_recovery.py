@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.adapters.web.conftest import Open
-from tests.adapters.web.page_actions import at, more, note, noted, say, start, tap
+from tests.adapters.web.page_actions import at, choose, more, note, noted, post, say, start, tap
 from tests.server_process import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -35,14 +35,13 @@ async def test_the_whole_talk(visit: Open, server: Server) -> None:
     await tap(page, "They have said it all")
 
     await at(page, "3 of 8")
-    await note(page, word="ignored", strength="3")
-    await noted(page, "ignored")
-    await expect(page.locator("article.card blockquote")).to_contain_text("ignored")
+    await choose(page, "ignored")
+    await expect(page.locator("article.card blockquote")).to_have_text("It sounds like you felt ignored.")
     await tap(page, "They confirmed")
 
     await at(page, "4 of 8")
     await expect(page.locator("article.card blockquote")).to_contain_text(
-        "the export was empty on Monday, nobody called back, and that left you feeling ignored"
+        "“the export was empty on Monday”, “nobody called back”, and you felt ignored"
     )
     await tap(page, "Not quite: a fact")
     await at(page, "2 of 8")
@@ -72,16 +71,17 @@ async def test_the_whole_talk(visit: Open, server: Server) -> None:
     await at(page, "7 of 8")
     await note(page, text="I did not check the export")
     await noted(page, "I did not check the export")
-    await tap(page, "Done")
+    await choose(page, "Time")
+    await tap(page, "They took it in")
 
     await at(page, "8 of 8")
-    await note(page, who="Ana", when="2099-11-27T16:00", what="a fixed export")
-    await noted(page, "a fixed export")
+    await note(page, who="Ana", when="2099-11-27T16:00", what="send a fixed export")
+    await noted(page, "send a fixed export")
+    await choose(page, "Tomorrow 10:00")
     await tap(page, "Agreed")
 
     await at(page, "Wrap-up")
-    await note(page, options="improving")
-    await noted(page, "Improving")
+    await choose(page, "Improving")
     await tap(page, "See the summary")
 
     await edit_and_post(page)
@@ -89,14 +89,18 @@ async def test_the_whole_talk(visit: Open, server: Server) -> None:
 
 
 async def dispute(page: Page) -> None:
-    form = page.locator("article.card form.ask").first
+    await tap(page, "Yes, one detail")
+    form = page.locator("dialog form")
     picked = form.locator("[name=fact]")
     if await picked.first.get_attribute("type") == "radio":
         await form.locator("label:has([name=fact])", has_text="nobody called back").click()
     else:
         await picked.select_option(label="nobody called back")
-    await note(page, standing="parked", our_view="we called once", evidence="call log")
-    await expect(page.locator("article.card form.ask [name=our_view]")).to_have_value("")
+    await form.locator("label:has([name=standing][value=parked])").click()
+    await form.locator("[name=our_view]").fill("we called once")
+    await form.locator("[name=evidence]").fill("call log")
+    await form.locator("[name=evidence]").press("Enter")
+    await expect(form).to_have_count(0)
     await noted(page, "parked")
 
 
@@ -109,10 +113,10 @@ async def edit_and_post(page: Page) -> None:
     await page.locator("dialog").get_by_role("button", name="Save").click()
     await expect(card).to_contain_text("What we heard")
     await expect(page.locator("#thread li")).to_have_count(1)  # nothing was posted but what the client wrote
-    await tap(page, "Post to thread")
+    await post(page, "Post internal version")
     posted = page.locator("#thread li[data-role=guide]")
     await expect(posted).to_contain_text("What we heard")
-    await expect(posted).to_contain_text("Ana: a fixed export")
+    await expect(posted).to_contain_text("Ana: send a fixed export")
     await expect(card).to_contain_text("Posted. Now keep what you promised.")
     await expect(posted).to_have_count(1)
 
@@ -126,11 +130,11 @@ async def check_record(server: Server) -> None:
     assert rows(
         server, "SELECT text, strength, is_confirmed FROM entry WHERE kind = 'feeling' ORDER BY recorded_at"
     ) == [
-        ("ignored", 3, 1),
+        ("ignored", 2, 1),
         ("embarrassed", 2, 1),
     ]
     assert rows(server, "SELECT who, text, state, due_at > 4000000000 FROM entry WHERE kind = 'commitment'") == [
-        ("Ana", "a fixed export", "open", 1)
+        ("Ana", "send a fixed export", "open", 1)
     ]
     assert rows(server, "SELECT text FROM entry WHERE field_id = 'outcome'") == [("improving",)]
     assert rows(server, "SELECT left_by FROM step_visit WHERE step = 'acknowledge' ORDER BY number") == [
@@ -150,9 +154,9 @@ async def test_without_a_note_one_tap_a_step_is_enough(visit: Open, server: Serv
         await page.locator("article.card .button.main").click()
     await at(page, "Wrap-up")
     await tap(page, "See the summary")
-    await tap(page, "Post to thread")
+    await post(page, "Post internal version")
     posted = page.locator("#thread li[data-role=guide]")
-    await expect(posted).to_contain_text("Time at each step")
+    await expect(posted).to_contain_text("Trust recovery: Acme (internal)")
     assert rows(server, "SELECT count(*) FROM entry") == [(0,)]
     assert rows(server, "SELECT count(*) FROM step_visit") == [(9,)]
 
@@ -163,6 +167,7 @@ async def test_a_note_is_corrected_and_removed(visit: Open, server: Server) -> N
     await tap(page, "I am ready")
     await at(page, "2 of 8")
     await note(page, text="the export was emtpy")
+    await page.locator("article.card .notes summary").click()
     await page.locator("article.card .notes button", has_text="emtpy").click()
     await page.locator("dialog [name=text]").fill("the export was empty")
     await page.locator("dialog [name=text]").press("Enter")
@@ -170,6 +175,9 @@ async def test_a_note_is_corrected_and_removed(visit: Open, server: Server) -> N
     await more(page, "Remove")
     await expect(page.locator("article.card .notes")).to_have_count(0)
     assert rows(server, "SELECT count(*) FROM entry") == [(0,)]
+    await page.locator("dialog[open]").get_by_role("button", name="Undo").click()  # where it was removed
+    await noted(page, "the export was empty")
+    assert rows(server, "SELECT count(*) FROM entry") == [(1,)]
 
 
 async def test_the_other_flow_runs_on_the_same_page(visit: Open) -> None:

@@ -1,0 +1,41 @@
+/** What is half typed in a form: kept through a reload of the page, within bounds, and forgotten once it is sent. */
+
+import { giveBack, unsent, values } from './fields.js';
+
+const MAX_DRAFTS = 20;
+const MAX_DRAFT_CHARACTERS = 20000;
+const store = `trust-recover:${document.body.dataset.slug}:forms`;
+const drafts = new Map(load());
+
+function load() {
+  try {
+    return JSON.parse(sessionStorage.getItem(store) || '[]');
+  } catch {
+    return []; // A browser without storage, or something else in it: nothing is remembered.
+  }
+}
+
+function save() {
+  try {
+    sessionStorage.setItem(store, JSON.stringify([...drafts]));
+  } catch {
+    // Drafts live as long as the page then.
+  }
+}
+
+const key = (form) =>
+  [form.closest('dialog') ? 'dialog' : 'card', form.id, form.dataset.recovery, form.dataset.form].join(' ');
+
+/** Keep what is in this form and not sent, or forget it if there is nothing. */
+export function keepDraft(form) {
+  drafts.delete(key(form));
+  const typed = unsent(form) ? values(form) : [];
+  if (typed.length && JSON.stringify(typed).length <= MAX_DRAFT_CHARACTERS) drafts.set(key(form), typed);
+  while (drafts.size > MAX_DRAFTS) drafts.delete(drafts.keys().next().value);
+  save();
+}
+
+/** Put back into a form what was half typed there. */
+export function giveDraftBack(form) {
+  if (drafts.has(key(form))) giveBack(form, drafts.get(key(form)));
+}
