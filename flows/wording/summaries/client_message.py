@@ -1,5 +1,7 @@
 """The client's summary: a message from a person. Nothing is in it that was not entered or confirmed."""
 
+import re
+
 from flows.definition.model import CLIENT_SAFE_KINDS, FieldKind, Flow, Section
 from flows.state.entries import Commitment, CommitmentState, Entry, Moment, Text
 from flows.state.recovery import Recovery
@@ -7,9 +9,13 @@ from flows.wording.document import BlockKind, Document, TextBlock
 from flows.wording.giving_back.sentences import written_words
 from flows.wording.languages import flow_language
 from flows.wording.localization import Localizer
-from flows.wording.promises import promise_sentence
+from flows.wording.promises import LIST_MARKS, promise_sentence, promised_words
 from flows.wording.spoken_times import written_time
 from flows.wording.summaries.internal_report import item_key
+
+SILENT_MARKS = " .,;:…"
+"""Marks around a sentence that say nothing."""
+_WORD = re.compile(r"\w+")
 
 
 def client_message(flow: Flow, recovery: Recovery, localizer: Localizer) -> Document:
@@ -38,7 +44,11 @@ def _section_blocks(
     entries = [entry for field in section.fields for entry in recovery.entries_of(field)]
     safe_entries = [entry for entry in entries if _client_may_read(flow, entry)]
     language = flow_language(recovery.language, flow.languages)
-    promises = [entry for entry in safe_entries if isinstance(entry.value, Commitment)]
+    promises = [
+        entry
+        for entry in safe_entries
+        if isinstance(entry.value, Commitment) and promised_words(entry.value.what, language)
+    ]
     blocks = [
         TextBlock(BlockKind.PARAGRAPH, text, 1, item_key(flow, entry))
         for entry in safe_entries
@@ -61,20 +71,31 @@ def _sentence(section: Section, entry: Entry, recovery: Recovery, language: str,
     template = localizer(section.sentence) or "{text}."
     match entry.value:
         case Text(text=text):
-            words = written_words(text, language)
+            words = written_words(text, language).lstrip(LIST_MARKS).strip(SILENT_MARKS)
         case Moment(time=time):
             words = written_time(time, recovery.timezone, language)
             template = localizer(section.sentence) or localizer.text("summary.next_update", text="{text}")
         case _:
             return ""
+    if not _WORD.search(words):
+        return ""
+    template = _said_once(template, words)
+    if words.endswith(("?", "!")):
+        template = template.replace("{text}.", "{text}")
     sentence = template.replace("{text}", words)
     return sentence[:1].upper() + sentence[1:]
 
 
+def _said_once(template: str, words: str) -> str:
+    """The template without what it says after the words, if they say it themselves: nobody apologizes twice."""
+    last_word = template.rpartition("{text}.")[2].strip(" .").rpartition(" ")[2].casefold()
+    is_said = bool(last_word) and last_word in _WORD.findall(words.casefold())
+    return "{text}." if is_said and template.startswith("{text}.") else template
+
+
 def _promise_line(promise: Commitment, recovery: Recovery, language: str, localizer: Localizer) -> str:
     if promise.state is CommitmentState.KEPT:
-        words = written_words(promise.what, language)
-        return localizer.text("line.kept", what=words)
+        return localizer.text("line.kept", what=promised_words(promise.what, language))
     when = written_time(promise.due_at, recovery.timezone, language) if promise.due_at is not None else ""
     sentence = promise_sentence(promise, recovery.responder.name, language, when)
     return f"{sentence[:1].upper()}{sentence[1:]}."

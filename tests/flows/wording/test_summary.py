@@ -160,7 +160,7 @@ Se resume en esto: exports can fail without a word to you.
 I did not check the export. Lo siento.
 
 Esto es lo que haremos ahora:
-• De mi parte: fix the export para el sábado 16 de enero de 2027, 09:00 (hora de Madrid).
+• De mi parte: fix the export, para el sábado 16 de enero de 2027, 09:00 (hora de Madrid).
 • Hecho: a call to the board
 
 Volverá a tener noticias mías el domingo 17 de enero de 2027, 09:00 (hora de Madrid), haya novedades o no.
