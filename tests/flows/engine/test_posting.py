@@ -338,7 +338,7 @@ def test_the_thread_is_not_told_of_a_kept_promise_that_it_never_heard_of(driver:
 def test_a_promise_that_was_deleted_from_the_message_stays_inside(driver: RecoveryDriver) -> None:
     promise = Commitment("Ana", "a fixed export", NOON + DAY)
     commitment = driver.note("commitment", promise)
-    edit(driver, "• From me: a fixed export by Saturday 16 January 2027, 08:00 (UTC).\n", "")
+    edit(driver, "• From me: a fixed export, by Saturday 16 January 2027, 08:00 (UTC).\n", "")
     post(driver, CLIENT)
     assert keep(driver, commitment.id, promise) == []
 
