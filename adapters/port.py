@@ -186,6 +186,11 @@ class Application(Protocol):
         ...
 
 
+def card_key(recovery_id: str, user_id: str) -> str:
+    """The key of a person's card of a recovery: a platform edits the message that it sent with the same key."""
+    return f"{recovery_id}:{user_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class CardOut:
     """Show this person the card, in place of the one they have of this recovery."""

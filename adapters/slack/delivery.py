@@ -2,20 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut, RateLimited, Unavailable, Undeliverable
 from adapters.shared.safe_logging import safe_description
-from adapters.shared.storage import Transactions
-from adapters.shared.table_cache import TableCache
-from adapters.slack.blocks import messages
+from adapters.slack.blocks import card, messages
+from adapters.slack.blocks.elements import ANY_REVISION, SlackButtonCodec
 from adapters.slack.blocks.words import say
 from adapters.slack.directory.channels import SlackAudience
 from adapters.slack.directory.installations import Installation, InstallationSource
+from adapters.slack.directory.message_links import MessageLinks
 from adapters.slack.directory.people import SlackDirectory
-from adapters.slack.directory.tables import card_position as table
 from adapters.slack.web_api.client import MESSAGE_GONE_ERRORS, ApiResponse, SlackClient, SlackRefusal
 from flows.state.delivery_failure import DeliveryFailure
 from flows.state.identity import Place
@@ -27,8 +25,6 @@ REST_SECONDS = 1.0
 
 TAKE_BACK_SECONDS = 10.0
 """Seconds for which a post outside its thread is tried to be deleted: less than a delivery may take."""
-CACHE_SECONDS = 3600.0
-"""Seconds for which this process keeps the position of a guide. Where it is outdated, Slack says so."""
 _NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 
 
@@ -36,16 +32,11 @@ _NO_PREVIEWS = {"unfurl_links": False, "unfurl_media": False}
 class SlackPlatform:
     """Slack as `adapters.port.Platform`. Only a crash between a post and its record can make a message appear twice."""
 
-    database: Transactions
     client: SlackClient
     installations: InstallationSource
     people: SlackDirectory
     audience: SlackAudience
-    clock: Callable[[], float]
-    _guides: TableCache = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._guides = TableCache(self.database, table, self.clock, CACHE_SECONDS)
+    links: MessageLinks
 
     async def deliver(self, outgoing: Outgoing) -> float:
         """Update a card, send a private message, or post in a thread."""
@@ -63,8 +54,8 @@ class SlackPlatform:
 
     async def _show_card(self, installation: Installation, out: CardOut) -> float:
         message = {
-            "text": messages.card_text(out.card),
-            "blocks": messages.card_blocks(out.card, out.language, out.place),
+            "text": card.card_text(out.card),
+            "blocks": card.card_blocks(out.card, out.language, out.place),
         }
         if await self._update_card(installation, out.key, message):
             return 0.0
@@ -77,7 +68,7 @@ class SlackPlatform:
             await self._notify_chat_closed(installation, out, refusal)
             raise
         stands = {"channel": str(reply["channel"]), "ts": str(reply["ts"])}
-        await self._guides.save(out.key, workspace=installation.workspace, **stands)
+        await self.links.guides.save(out.key, workspace=installation.workspace, **stands)
         return 0.0
 
     async def _notify_chat_closed(self, installation: Installation, out: CardOut, refusal: SlackRefusal) -> None:
@@ -97,7 +88,7 @@ class SlackPlatform:
     async def _update_card(self, installation: Installation, key: str, message: ApiResponse) -> bool:
         """Update the guide where it was posted; another process may have posted it anew since."""
         failed_position = None
-        while (stands := await self._guides.find(key)) is not None and stands != failed_position:
+        while (stands := await self.links.guides.find(key)) is not None and stands != failed_position:
             try:
                 await self.client.call(
                     installation.bot_token, "chat.update", channel=stands["channel"], ts=stands["ts"], **message
@@ -105,7 +96,7 @@ class SlackPlatform:
             except SlackRefusal as refusal:
                 if refusal.error not in MESSAGE_GONE_ERRORS:
                     raise
-                self._guides.forget(key)
+                self.links.guides.forget(key)
                 failed_position = stands
             else:
                 return True
@@ -113,8 +104,11 @@ class SlackPlatform:
 
     async def _send_private_message(self, installation: Installation, out: PrivateMessageOut) -> float:
         """A nudge is a message in the guide's thread that mentions the person; an answer is ephemeral."""
-        message = messages.private_message(out.text, out.recipient.user_id if out.is_nudge else None)
-        guide = await self._guides.find(out.card_key)
+        user_id = out.recipient.user_id
+        links = await self.links.of_buttons(installation, user_id, out.recovery_id, out.buttons)
+        codec = SlackButtonCodec(out.recovery_id, ANY_REVISION, out.language, links)
+        message = messages.private_message(out.text, user_id if out.is_nudge else None, out.buttons, codec)
+        guide = await self.links.guides.find(out.card_key)
         channel = guide["channel"] if guide else await self.people.chat(installation, out.recipient.user_id)
         thread = guide["ts"] if guide else None
         if out.is_nudge:

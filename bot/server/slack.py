@@ -14,6 +14,7 @@ from adapters.slack.delivery import SlackPlatform
 from adapters.slack.directory.allowed_workspaces import AllowedWorkspaces, ServedInstallations
 from adapters.slack.directory.channels import SlackAudience
 from adapters.slack.directory.installations import InstallationSource, StoredInstallations
+from adapters.slack.directory.message_links import MessageLinks
 from adapters.slack.directory.one_workspace import SingleInstallation
 from adapters.slack.directory.people import PLATFORM, SlackDirectory
 from adapters.slack.install.oauth import OAuthRoutes
@@ -52,11 +53,12 @@ async def slack_setup(
         people = SlackDirectory(db, slack_client, clock, frozenset(settings.slack_client_user_ids))
         channels = SlackAudience(db, slack_client, people, application, clock)
         signer = keys.signer(SIGNING_PURPOSE)
+        links = MessageLinks(db, slack_client, clock)
         context = SlackContext(
-            application, slack_client, installations, people, channels, signer, settings.slack_api_url
+            application, slack_client, installations, people, channels, links, signer, settings.slack_api_url
         )
         app = SlackApp(context)
-        platform = SlackPlatform(db, slack_client, installations, people, channels, clock)
+        platform = SlackPlatform(slack_client, installations, people, channels, links)
         try:
             if settings.slack_app_token is not None:
                 socket = SocketMode(_secret_text(settings.slack_app_token), settings.slack_api_url, app.dispatch)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut, Undeliverable
+from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut, Undeliverable, card_key
 from bot.storage.flow_registry import FlowRegistry
 from bot.storage.outbox import OutboxMessage
 from bot.storage.outbox_messages import CardMessage, LineMessage, Message, PrivateMessage, SummaryMessage, load_message
@@ -13,7 +13,6 @@ from flows.state.codec import load_recovery
 from flows.state.delivery_failure import DeliveryFailure
 from flows.state.events import DeliveryFailed, DeliverySucceeded
 from flows.state.identity import Person
-from flows.state.recovery import Recovery
 from flows.wording.document import Document, paragraph_document
 
 
@@ -32,11 +31,19 @@ def outgoing_message(tx: Connection, registry: FlowRegistry, message: OutboxMess
             flow = registry.get_version(tx, recovery.flow, recovery.flow_version)
             localizer = registry.localizer(recovery.language, recovery.timezone)
             card = guide_card(flow, recovery, recipient, localizer, now)
-            return CardOut(_card_key(recovery, recipient), place, recipient, card, recovery.language)
+            return CardOut(card_key(recovery.id, recipient.user_id), place, recipient, card, recovery.language)
         case PrivateMessage(recipient=recipient, text=text, is_nudge=is_nudge, buttons=buttons):
-            card_key = _card_key(recovery, recipient)
-            language = recovery.language
-            return PrivateMessageOut(key, place, recipient, text, is_nudge, card_key, buttons, recovery.id, language)
+            return PrivateMessageOut(
+                key,
+                place,
+                recipient,
+                text,
+                is_nudge,
+                card_key(recovery.id, recipient.user_id),
+                buttons,
+                recovery.id,
+                recovery.language,
+            )
         case _:
             if content.is_internal and recovery.has_external_users:
                 raise Undeliverable(DeliveryFailure.EXTERNAL_USERS)
@@ -73,11 +80,6 @@ def delivery_succeeded(message: OutboxMessage) -> DeliverySucceeded:
 
 def _recipient(content: Message) -> Person | None:
     return content.recipient if isinstance(content, CardMessage | PrivateMessage) else None
-
-
-def _card_key(recovery: Recovery, recipient: Person) -> str:
-    """The key of this person's card: a platform edits the message that it sent with the same key."""
-    return f"{recovery.id}:{recipient.user_id}"
 
 
 def _document(content: LineMessage | SummaryMessage) -> Document:

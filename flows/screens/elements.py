@@ -243,7 +243,8 @@ class Row:
     """A line with its buttons.
 
     `recovery_id`: of which recovery they are, where it is not the same for all rows; `place`: of its account thread.
-    `is_strip`: the buttons are the numbered steps, in their order.
+    `is_strip`: the buttons are the numbered steps, in their order. `must_stay`: where a platform takes no more rows,
+    others are left out first.
     """
 
     text: str
@@ -251,6 +252,7 @@ class Row:
     recovery_id: str = ""
     place: Place | None = None
     is_strip: bool = False
+    must_stay: bool = False
 
 
 @dataclass(frozen=True, slots=True)

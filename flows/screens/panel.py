@@ -76,7 +76,7 @@ def _note_rows(flow: Flow, recovery: Recovery, localizer: Localizer) -> tuple[Ro
 
 def _message_row(message: str, localizer: Localizer) -> Row:
     take = action_button(localizer.text("button.take"), ActionKind.TAKE, text_digest(message))
-    return Row(f"“{message}”", (take,))
+    return Row(f"“{message}”", (take,), must_stay=True)
 
 
 def text_digest(text: str) -> str:
@@ -143,7 +143,7 @@ def _entry_rows(flow: Flow, recovery: Recovery, localizer: Localizer) -> tuple[R
     if removed_entry is not None:
         text = localizer.text("more.removed", text=entry_text(flow, removed_entry, localizer))
         undo = action_button(localizer.text("button.undo"), ActionKind.RESTORE, removed_entry.id)
-        rows.insert(0, Row(text, (undo,)))
+        rows.insert(0, Row(text, (undo,), must_stay=True))
     return tuple(rows)
 
 

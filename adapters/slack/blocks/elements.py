@@ -2,16 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
-from adapters.slack.blocks.limits import shorten, size
+from adapters.slack.blocks.limits import ELLIPSIS, shorten, size
 from adapters.slack.blocks.mrkdwn import Json, escape, plain_text, plain_texts, unescape
 from adapters.slack.blocks.words import say
 from flows.action_ids import ActionKind
 from flows.errors import UnknownAction
-from flows.screens.elements import Button
+from flows.screens.elements import Button, ButtonKind
 
 MAX_HEADER_CHARACTERS, MAX_LABEL_CHARACTERS, MAX_ID_CHARACTERS = 150, 75, 255
 """Characters of a header, of the text of a button or option, of an id."""
@@ -25,26 +25,46 @@ MAX_OPTION_VALUE_CHARACTERS = 150
 MAX_CONTEXT_TEXTS, MAX_CONTEXT_CHARACTERS = 10, 2000
 """Text objects of one context, and characters of each."""
 
-MAX_ROW_BUTTONS = 5
-"""Buttons in one row, and entries of an overflow menu."""
+MAX_ROW_BUTTONS, MAX_MENU_ENTRIES = 25, 5
+"""Buttons in one row, which Slack breaks into lines, and entries of an overflow menu."""
+
+ANY_REVISION = 0
+"""The revision in buttons that mean the same at any time."""
+
+LINK_KINDS = frozenset({ButtonKind.OPENS_GUIDE, ButtonKind.OPENS_THREAD})
+"""Buttons that lead somewhere. Slack opens the link by itself, and tells us of the tap."""
 
 _T = TypeVar("_T")
-WARNING = "⚠️"
+WARNING, CURRENT_MARK = "⚠️", "◉"
+Links = Mapping[tuple[str, str], str]
+"""The address to which a button leads, by its recovery and its action."""
 _ACTION_KIND = re.compile(r"(?:any\+)?([a-z]+)(?=[:~]|$)")
 _VALUE = re.compile(r"([0-9A-Za-z_-]{0,64})\|([0-9]{1,9})\|(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class SlackButtonCodec:
-    """Makes the values of buttons. `language`: of confirmation questions."""
+    """Makes the values of buttons. `language`: of confirmation questions.
+
+    `links`: the addresses of those buttons that lead somewhere; one without an address is left out.
+    """
 
     recovery_id: str
     card_revision: int
     language: str
+    links: Links = field(default_factory=dict)
 
     def value(self, action: str) -> str:
         """The value of a button. It is short, because a menu takes 150 characters."""
         return f"{self.recovery_id}|{self.card_revision}|{action}"
+
+    def link(self, button: Button) -> str:
+        """The address to which a button leads; empty if it leads nowhere."""
+        return self.links.get((self.recovery_id, button.action), "") if button.kind in LINK_KINDS else ""
+
+    def usable(self, buttons: Iterable[Button]) -> list[Button]:
+        """The buttons without those that should lead somewhere, and whose address is unknown."""
+        return [button for button in buttons if button.kind not in LINK_KINDS or self.link(button)]
 
 
 def parse_button_value(value: str) -> tuple[str, int, str]:
@@ -66,6 +86,11 @@ def is_own_action(action_id: str, value: str) -> bool:
     return bool(_VALUE.fullmatch(value)) or (kind is not None and kind[1] in set(ActionKind))
 
 
+def is_link_action(action: str) -> bool:
+    """Whether a button with this action leads somewhere, and does nothing else."""
+    return action in {ActionKind.GUIDE, ActionKind.THREAD}
+
+
 def section_blocks(text: str) -> list[Json]:
     """As many sections as the text needs."""
     return [{"type": "section", "text": part} for part in plain_texts(text)]
@@ -83,33 +108,53 @@ def header_blocks(text: str) -> list[Json]:
     return [{"type": "header", "text": plain_text(text, MAX_HEADER_CHARACTERS)}] if fits else section_blocks(text)
 
 
+def quote_blocks(label: str, text: str) -> list[Json]:
+    """A label in bold type, and a quotation. Rich text has no markup: it is shown as it was typed, unescaped."""
+    visible_text = text if text.strip() else ELLIPSIS
+    title = {"type": "rich_text_section", "elements": [{"type": "text", "text": label, "style": {"bold": True}}]}
+    quotation = {"type": "rich_text_quote", "elements": [{"type": "text", "text": visible_text}]}
+    return [{"type": "rich_text", "elements": [title, quotation]}]
+
+
 def button_element(button: Button, codec: SlackButtonCodec) -> Json:
     """A button."""
     element: Json = {
         "type": "button",
         "action_id": button.action[:MAX_ID_CHARACTERS],
-        "text": plain_text(button.label, MAX_LABEL_CHARACTERS),
+        "text": plain_text(_button_text(button), MAX_LABEL_CHARACTERS),
         "value": codec.value(button.action),
     }
+    if link := codec.link(button):
+        element["url"] = link
     if button.is_main:
         element["style"] = "primary"
     if button.confirmation:
         element["confirm"] = {
             "title": plain_text(say(codec.language, "sure"), MAX_LABEL_CHARACTERS),
             "text": plain_text(button.confirmation, MAX_CONFIRM_CHARACTERS),
-            "confirm": plain_text(button.label, MAX_CONFIRM_BUTTON_CHARACTERS),
+            "confirm": plain_text(_confirm_label(button, codec.language), MAX_CONFIRM_BUTTON_CHARACTERS),
             "deny": plain_text(say(codec.language, "cancel"), MAX_CONFIRM_BUTTON_CHARACTERS),
         }
     return element
 
 
+def _button_text(button: Button) -> str:
+    return f"{CURRENT_MARK} {button.label}" if button.is_current else button.label
+
+
+def _confirm_label(button: Button, language: str) -> str:
+    """What the button of the question says: the same as the button, or "Yes" where that would be cut."""
+    return button.label if size(button.label) <= MAX_CONFIRM_BUTTON_CHARACTERS else say(language, "confirm")
+
+
 def action_rows(buttons: Sequence[Button], codec: SlackButtonCodec) -> list[Json]:
     """Rows of buttons. Texts that are too long for a button stand above them in full."""
+    usable_buttons = codec.usable(buttons)
     rows = [
         {"type": "actions", "elements": [button_element(one, codec) for one in some]}
-        for some in _chunks(buttons, MAX_ROW_BUTTONS)
+        for some in _chunks(usable_buttons, MAX_ROW_BUTTONS)
     ]
-    return [*full_labels(buttons), *rows]
+    return [*full_labels(usable_buttons), *rows]
 
 
 def button_menu(buttons: Sequence[Button], codec: SlackButtonCodec) -> Json | None:
@@ -117,9 +162,14 @@ def button_menu(buttons: Sequence[Button], codec: SlackButtonCodec) -> Json | No
     if len(buttons) == 1:
         return button_element(buttons[0], codec)
     special = any(
-        one.is_main or one.confirmation or len(codec.value(one.action)) > MAX_OPTION_VALUE_CHARACTERS for one in buttons
+        one.is_main
+        or one.is_current
+        or one.confirmation
+        or one.kind in LINK_KINDS
+        or len(codec.value(one.action)) > MAX_OPTION_VALUE_CHARACTERS
+        for one in buttons
     )
-    if special or not 1 < len(buttons) <= MAX_ROW_BUTTONS:
+    if special or not 1 < len(buttons) <= MAX_MENU_ENTRIES:
         return None
     options = [
         {"text": plain_text(one.label, MAX_LABEL_CHARACTERS), "value": codec.value(one.action)} for one in buttons
@@ -153,8 +203,10 @@ def fit_blocks(blocks: Sequence[Json], most: int) -> list[Json]:
 
 
 def _texts(block: Json) -> list[Json]:
-    """The texts of a section, a header or a context. Those of buttons are short, and do not count."""
+    """The texts of a section, a header, a context or rich text. Those of buttons are short, and do not count."""
     texts = [block["text"]] if "text" in block else []
+    if block["type"] == "rich_text":
+        return [part for section in block["elements"] for part in section["elements"]]
     return texts + [part for part in block.get("elements", ()) if part.get("type") in {"plain_text", "mrkdwn"}]
 
 
@@ -163,10 +215,17 @@ def _shorten_block(block: Json, cap: int) -> Json:
         fits = text.get("type") not in {"plain_text", "mrkdwn"} or len(text["text"]) <= cap
         return text if fits else text | {"text": escape(shorten(unescape(text["text"]), cap))}
 
+    if block["type"] == "rich_text":
+        return block | {"elements": [_shorten_section(section, cap) for section in block["elements"]]}
     shortened_block = block | ({"text": short(block["text"])} if "text" in block else {})
     if block["type"] == "context":
         shortened_block["elements"] = [short(part) for part in block["elements"]]
     return shortened_block
+
+
+def _shorten_section(section: Json, cap: int) -> Json:
+    """A part of a rich text, whose words are not escaped."""
+    return section | {"elements": [part | {"text": shorten(part["text"], cap)} for part in section["elements"]]}
 
 
 def with_ids(blocks: list[Json], prefix: str) -> list[Json]:

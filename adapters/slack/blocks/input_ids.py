@@ -8,19 +8,23 @@ from flows.errors import UnknownForm
 ANSWER = "answer"
 """The action id of the element in every input block."""
 
-CHOICE_ROLE, TEXT_ROLE = "picked", "typed"
+CHOICE_ROLE, TEXT_ROLE, CALENDAR_ROLE = "picked", "typed", "calendar"
+ROLES = ("", CHOICE_ROLE, TEXT_ROLE, CALENDAR_ROLE)
+"""In the order in which they stand in a view."""
 SEPARATORS = {"n": "\n", "nn": "\n\n", "s": " ", "": ""}
 """The separator between a part and the one before it."""
 
-_ID = re.compile(r"(?P<name>[^~]+)~(?P<nth>\d+)(?:~(?:(?P<role>picked|typed)|(?P<part>\d+)(?P<glue>n|nn|s)?))?")
+_ID = re.compile(
+    r"(?P<name>[^~]+)~(?P<nth>\d+)(?:~(?:(?P<role>picked|typed|calendar)|(?P<part>\d+)(?P<glue>n|nn|s)?))?"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class InputBlockId:
     """An input's name, how often its form was shown in a row, and which of the input's blocks this is.
 
-    `role`: the block to choose a suggestion in, or the one to type a text of one's own. `part`: of a long text, from 1.
-    `repeat` is needed because Slack keeps what was typed while the id stays the same.
+    `role`: the block to choose in, the one to type a text of one's own, or the one with a calendar. `part`: of a long
+    text, from 1. `repeat` is needed because Slack keeps what was typed while the id stays the same.
     """
 
     name: str

@@ -2,30 +2,17 @@
 
 from dataclasses import replace
 
-from adapters.slack.blocks.elements import MAX_LABEL_CHARACTERS, MAX_OPTION_VALUE_CHARACTERS
-from adapters.slack.blocks.input_ids import ANSWER, CHOICE_ROLE, SEPARATORS, TEXT_ROLE, InputBlockId
+from adapters.slack.blocks.elements import MAX_OPTION_VALUE_CHARACTERS
+from adapters.slack.blocks.input_elements import choice_element, input_block, text_element
+from adapters.slack.blocks.input_ids import CHOICE_ROLE, SEPARATORS, TEXT_ROLE, InputBlockId
 from adapters.slack.blocks.limits import size, split_text, utf16_length
-from adapters.slack.blocks.mrkdwn import Json, plain_text
+from adapters.slack.blocks.mrkdwn import Json
+from adapters.slack.blocks.time_inputs import time_blocks
 from adapters.slack.blocks.words import say
 from flows.screens.inputs import ChoiceInput, Input, PersonInput, TextInput, TimeInput
 
-MAX_INPUT_CHARACTERS = 3000
-"""Characters that one input takes."""
-
 PART_CHARACTERS = 2400
 """Characters of a long text with which each of its inputs is filled: there is room to add some."""
-
-MAX_PLACEHOLDER_CHARACTERS, MAX_INPUT_LABEL_CHARACTERS = 150, 2000
-"""Characters of a hint, and of an input's label."""
-
-MAX_RADIO_OPTIONS = 10
-"""Options that radio buttons and checkboxes take."""
-
-MAX_SELECT_OPTIONS = 100
-"""Options of a list, or of one of its groups."""
-
-PICKER_SECONDS = range(10**9, 10**10)
-"""Epoch seconds that a date picker takes: those with ten digits."""
 
 
 def input_blocks(field: Input, nth: int, language: str) -> list[Json]:
@@ -38,41 +25,20 @@ def input_blocks(field: Input, nth: int, language: str) -> list[Json]:
             return _split_text_blocks(field, block_id, language)
         case TextInput():
             return [
-                _input_block(block_id, field.label, _text_element(field, field.value), optional=not field.is_required)
+                input_block(block_id, field.label, text_element(field, field.value), optional=not field.is_required)
             ]
         case ChoiceInput(options=options):
-            pick = _choice_element(field)
+            pick = choice_element(field)
             has_answer = "initial_option" in pick  # one choice can be changed, but not be removed
             return (
-                [_input_block(block_id, field.label, pick, optional=not (field.is_required or has_answer))]
+                [input_block(block_id, field.label, pick, optional=not (field.is_required or has_answer))]
                 if options
                 else []
             )
         case TimeInput():
-            return [_input_block(block_id, field.label, _time_element(field), optional=not field.is_required)]
+            return time_blocks(field, block_id, language)
         case PersonInput():
-            return [_input_block(block_id, field.label, {"type": "users_select"}, optional=False)]
-
-
-def _input_block(block_id: InputBlockId, label: str, element: Json, *, optional: bool) -> Json:
-    return {
-        "type": "input",
-        "block_id": str(block_id),
-        "label": plain_text(label, MAX_INPUT_LABEL_CHARACTERS),
-        "element": element | {"action_id": ANSWER},
-        "optional": optional,
-    }
-
-
-def _text_element(field: TextInput, value: str) -> Json:
-    """A field to type in. One line sends the form with Enter, but it cannot hold a text of several."""
-    box: Json = {"type": "plain_text_input", "multiline": field.is_multiline or "\n" in value}
-    limit = min(field.limit, MAX_INPUT_CHARACTERS)
-    if utf16_length(value) <= limit:
-        box["max_length"] = limit
-    if field.hint:
-        box["placeholder"] = plain_text(field.hint, MAX_PLACEHOLDER_CHARACTERS)
-    return box | ({"initial_value": value} if value else {})
+            return [input_block(block_id, field.label, {"type": "users_select"}, optional=False)]
 
 
 def _suggestion_blocks(field: TextInput, block_id: InputBlockId, language: str) -> list[Json]:
@@ -82,11 +48,11 @@ def _suggestion_blocks(field: TextInput, block_id: InputBlockId, language: str) 
     )
     is_suggestion = field.value in dict(words)
     suggestion_input = ChoiceInput(field.name, field.label, words, (field.value,) if is_suggestion else ())
-    own = _text_element(field, "" if is_suggestion else field.value)
+    own = text_element(field, "" if is_suggestion else field.value)
     label = say(language, "own_word", label=field.label)
     choice_id = replace(block_id, role=CHOICE_ROLE)
-    choices = [_input_block(choice_id, field.label, _choice_element(suggestion_input), optional=True)] if words else []
-    return [*choices, _input_block(replace(block_id, role=TEXT_ROLE), label, own, optional=True)]
+    choices = [input_block(choice_id, field.label, choice_element(suggestion_input), optional=True)] if words else []
+    return [*choices, input_block(replace(block_id, role=TEXT_ROLE), label, own, optional=True)]
 
 
 def _split_text_blocks(field: TextInput, block_id: InputBlockId, language: str) -> list[Json]:
@@ -97,9 +63,9 @@ def _split_text_blocks(field: TextInput, block_id: InputBlockId, language: str) 
     blocks = []
     for number, (glue, part) in enumerate(parts, 1):
         label = say(language, "part", label=field.label, number=str(number), total=str(len(parts)))
-        box = _text_element(replace(field, is_multiline=True, hint=field.hint if not part else ""), part)
+        box = text_element(replace(field, is_multiline=True, hint=field.hint if not part else ""), part)
         optional = number > 1 or not field.is_required
-        blocks.append(_input_block(replace(block_id, part=number, separator=glue), label, box, optional=optional))
+        blocks.append(input_block(replace(block_id, part=number, separator=glue), label, box, optional=optional))
     return blocks
 
 
@@ -112,48 +78,3 @@ def _parts(text: str) -> list[tuple[str, str]]:
         parts.append((glue, piece.removesuffix(SEPARATORS[after])))
         glue = after
     return [*parts, (glue, last)]
-
-
-def _choice_element(field: ChoiceInput) -> Json:
-    options = [_option_object(key, label) for key, label in field.options]
-    selected_options = [
-        option for option, (key, _) in zip(options, field.options, strict=True) if key in field.selected_ids
-    ]
-    few = len(options) <= MAX_RADIO_OPTIONS
-    if field.allows_several:
-        initial_options: Json = {"initial_options": selected_options} if selected_options else {}
-        return {"type": "checkboxes" if few else "multi_static_select"} | _option_lists(options) | initial_options
-    initial_options = {"initial_option": selected_options[0]} if selected_options else {}
-    return {"type": "radio_buttons" if few else "static_select"} | _option_lists(options) | initial_options
-
-
-def _option_lists(options: list[Json]) -> Json:
-    """The options; in numbered groups, if there are more than one list takes."""
-    if len(options) <= MAX_SELECT_OPTIONS:
-        return {"options": options}
-    starts = range(0, len(options), MAX_SELECT_OPTIONS)
-    groups = [(start, options[start : start + MAX_SELECT_OPTIONS]) for start in starts]
-    return {
-        "option_groups": [
-            {"label": plain_text(f"{start + 1}–{start + len(some)}", MAX_LABEL_CHARACTERS), "options": some}
-            for start, some in groups
-        ]
-    }
-
-
-def _option_object(key: str, label: str) -> Json:
-    """An option; the rest of a long label stands in its description."""
-    first, *rest = split_text(label.replace("\n", " "), MAX_LABEL_CHARACTERS) or [""]
-    more = {"description": plain_text("".join(rest), MAX_LABEL_CHARACTERS)} if rest else {}
-    return {"text": plain_text(first, MAX_LABEL_CHARACTERS), "value": key} | more
-
-
-def _time_element(field: TimeInput) -> Json:
-    """A date and time; as text, if it is one that Slack's own field cannot hold."""
-    if field.epoch_seconds is not None and int(field.epoch_seconds) not in PICKER_SECONDS:
-        return {"type": "plain_text_input", "multiline": False} | (
-            {"initial_value": field.value} if field.value else {}
-        )
-    return {"type": "datetimepicker"} | (
-        {"initial_date_time": int(field.epoch_seconds)} if field.epoch_seconds is not None else {}
-    )

@@ -23,11 +23,14 @@ SignMetadata = Callable[[Json], str]
 
 def form_view(form: Form, recovery: str, language: str, sign: SignMetadata, *, nth: int = 0) -> Json:
     """A form. `nth`: how often it was shown in a row, so that it comes up empty again."""
-    inputs = [block for field in form.inputs for block in input_blocks(field, nth, language)]
+    inputs = _blocks_of(form, nth, language, is_secondary=False)
+    if secondary_inputs := _blocks_of(form, nth, language, is_secondary=True):
+        inputs += [{"type": "divider"}, *secondary_inputs]
     close = say(language, "done" if form.may_repeat else "cancel")
     metadata: Json = {"recovery": recovery, "form": form.id, "nth": nth}
     top = [] if any(field.label == form.title for field in form.inputs) else _in_full(form.title)
-    view = _view(FORM_CALLBACK, form.title, close, [*top, *context_blocks(form.note), *inputs])
+    title = _short_title(form.title, say(language, "note_title"))
+    view = _view(FORM_CALLBACK, title, close, [*top, *context_blocks(form.note), *inputs])
     return view | {"submit": plain_text(form.submit_label, MAX_TITLE_CHARACTERS), "private_metadata": sign(metadata)}
 
 
@@ -37,13 +40,15 @@ def panel_view(panel: Panel, language: str, sign: SignMetadata) -> Json:
         panel.groups, SlackButtonCodec(panel.recovery_id, panel.card_revision, language), newest_last=True
     )
     top = [*_in_full(panel.title), *context_blocks(panel.position)]
-    view = _view(PANEL_CALLBACK, panel.title, say(language, "close"), [*top, *groups])
+    title = _short_title(panel.title, say(language, "more_title"))
+    view = _view(PANEL_CALLBACK, title, say(language, "close"), [*top, *groups])
     return view | {"private_metadata": sign({"recovery": panel.recovery_id})}
 
 
 def note_view(title: str, text: str, language: str) -> Json:
     """Something to read."""
-    return _view(NOTE_CALLBACK, title, say(language, "close"), [*_in_full(title), *section_blocks(text)])
+    short_title = _short_title(title, say(language, "app_title"))
+    return _view(NOTE_CALLBACK, short_title, say(language, "close"), [*_in_full(title), *section_blocks(text)])
 
 
 def notice_view(text: str, language: str) -> Json:
@@ -59,6 +64,17 @@ def _view(callback: str, title: str, close: str, blocks: list[Json]) -> Json:
         "close": plain_text(close, MAX_TITLE_CHARACTERS),
         "blocks": with_ids(blocks, callback),
     }
+
+
+def _blocks_of(form: Form, nth: int, language: str, *, is_secondary: bool) -> list[Json]:
+    """The blocks of the inputs that are, or are not, seldom needed."""
+    inputs = (field for field in form.inputs if field.is_secondary is is_secondary)
+    return [block for field in inputs for block in input_blocks(field, nth, language)]
+
+
+def _short_title(title: str, short: str) -> str:
+    """The title of a modal. One that Slack would cut stands in the modal instead, in full, and a short one above."""
+    return title if size(title) <= MAX_TITLE_CHARACTERS else short
 
 
 def _in_full(title: str) -> list[Json]:

@@ -1,6 +1,7 @@
 """Groups of rows, as a panel and a home show them: one block a row where it can be; what does not fit is counted."""
 
 import json
+from dataclasses import replace
 
 from adapters.shared.row_fitting import FittedGroup, FittedRow, RowFitting
 from adapters.slack.blocks.elements import (
@@ -34,20 +35,28 @@ def group_blocks(groups: tuple[Group, ...], codec: SlackButtonCodec, *, newest_l
 
 def _fitted_group(group: Group, codec: SlackButtonCodec, *, newest_last: bool) -> FittedGroup:
     """A group with no more rows than could be shown if there were no other."""
-    near = group.rows[-MAX_BLOCKS:] if newest_last else group.rows[:MAX_BLOCKS]
-    return FittedGroup(
-        header_blocks(group.title), [_fitted_row(row, codec) for row in near], len(group.rows) - len(near)
-    )
+    entries = [row for row in group.rows if not _must_stay(row)]
+    hidden_count = max(len(entries) - MAX_BLOCKS, 0)
+    hidden_rows = entries[:hidden_count] if newest_last else entries[len(entries) - hidden_count :]
+    hidden_ids = set(map(id, hidden_rows))
+    near = [row for row in group.rows if id(row) not in hidden_ids]
+    return FittedGroup(header_blocks(group.title), [_fitted_row(row, codec) for row in near], hidden_count)
+
+
+def _must_stay(row: Row) -> bool:
+    """Whether other rows are left out first: text or buttons alone are no entry of a list."""
+    return row.must_stay or not (row.text.strip() and row.buttons)
 
 
 def _fitted_row(row: Row, codec: SlackButtonCodec) -> FittedRow:
-    codec = SlackButtonCodec(row.recovery_id or codec.recovery_id, codec.card_revision, codec.language)
+    codec = replace(codec, recovery_id=row.recovery_id or codec.recovery_id)
+    buttons = codec.usable(row.buttons)
     text = section_blocks(row.text)
-    beside = button_menu(row.buttons, codec) if text else None
+    beside = button_menu(buttons, codec) if text else None
     if beside is None:
-        blocks = [*text, *action_rows(row.buttons, codec)]
+        blocks = [*text, *action_rows(buttons, codec)]
     else:
         text[0]["accessory"] = beside
-        blocks = [*text, *full_labels(row.buttons)]
+        blocks = [*text, *full_labels(buttons)]
     weight = len(json.dumps(blocks, ensure_ascii=False).encode("utf-8", "surrogatepass"))
-    return FittedRow(blocks, weight, must_stay=not (text and row.buttons))
+    return FittedRow(blocks, weight, must_stay=_must_stay(row))

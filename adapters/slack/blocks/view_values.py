@@ -4,11 +4,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.shared.form_input import FormInput
-from adapters.slack.blocks.input_ids import ANSWER, CHOICE_ROLE, SEPARATORS, TEXT_ROLE, InputBlockId, parse_block_id
+from adapters.slack.blocks.input_ids import (
+    ANSWER,
+    CALENDAR_ROLE,
+    CHOICE_ROLE,
+    ROLES,
+    SEPARATORS,
+    TEXT_ROLE,
+    InputBlockId,
+    parse_block_id,
+)
 
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """A view's `state.values`: by block and action."""
 _TEXT_FIELDS = ("value", "selected_user")
+ANSWER_ROLES = (TEXT_ROLE, CALENDAR_ROLE, CHOICE_ROLE)
+"""Of the blocks of one input: the first that has an answer gives it."""
 
 
 def state_values(state: object, blocks: object) -> dict[str, dict[str, dict[str, Any]]]:
@@ -63,7 +74,7 @@ def read_view_values(values: Values) -> FormInput:
         first, *others = [_state(block_id, values) for block_id in blocks]
         if first["type"] == "users_select":
             form_input.person_ids[name] = first.get("selected_user") or ""
-        elif others:
+        elif others or blocks[0].role:
             form_input.answers[name] = _join({block_id: str(_answer(_state(block_id, values))) for block_id in blocks})
         else:
             form_input.answers[name] = _answer(first)
@@ -92,7 +103,7 @@ def _by_name(values: Values) -> dict[str, list[InputBlockId]]:
         block_id = parse_block_id(text)
         blocks_by_name.setdefault(block_id.name, []).append(block_id)
     for blocks in blocks_by_name.values():
-        blocks.sort(key=lambda block_id: (block_id.part, block_id.role))
+        blocks.sort(key=lambda block_id: (block_id.part, ROLES.index(block_id.role)))
     return blocks_by_name
 
 
@@ -115,10 +126,11 @@ def _answer(state: Mapping[str, Any]) -> str | tuple[str, ...]:
 
 
 def _join(parts: dict[InputBlockId, str]) -> str:
-    """The typed text, or else the selected one; or the parts of a long text, with their separators."""
-    words = {block_id.role: part for block_id, part in parts.items()}
-    if CHOICE_ROLE in words:
-        return words[TEXT_ROLE] if words[TEXT_ROLE].strip() else words[CHOICE_ROLE]
+    """What was typed, or else picked in a calendar, or else chosen; or the parts of a long text, with separators."""
+    words = {block_id.role: part for block_id, part in parts.items() if block_id.role}
+    if words:
+        answers = (words.get(role, "") for role in ANSWER_ROLES)
+        return next((answer for answer in answers if answer.strip()), "")
     text = ""
     for block_id, part in parts.items():
         if part:
@@ -127,6 +139,6 @@ def _join(parts: dict[InputBlockId, str]) -> str:
 
 
 def _block_to_mark(blocks: list[InputBlockId], values: Values) -> InputBlockId:
-    """The block at which an error is shown: the field that somebody typed in, or else the first."""
-    text_blocks = (block_id for block_id in blocks if block_id.role == TEXT_ROLE and _answer(_state(block_id, values)))
-    return next(text_blocks, blocks[0])
+    """The block at which an error is shown: the one whose answer counts, or else the first."""
+    answered = {block_id.role: block_id for block_id in blocks if str(_answer(_state(block_id, values))).strip()}
+    return next((answered[role] for role in ANSWER_ROLES if role in answered), blocks[0])

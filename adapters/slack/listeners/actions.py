@@ -1,23 +1,32 @@
 """Buttons: on the guide, in the modal that “More” opens, and on the home tab."""
 
+import asyncio
+import logging
 from dataclasses import dataclass
 
 from slack_bolt import BoltResponse
 
-from adapters.port import Answer, ButtonTap, HomeRequest, Surface
+from adapters.port import Answer, ButtonTap, HomeRequest, RateLimited, Surface, Unavailable, Undeliverable
 from adapters.shared.directory import MembershipError
 from adapters.shared.error_messages import error_text
+from adapters.shared.safe_logging import safe_description
 from adapters.slack.blocks import messages
-from adapters.slack.blocks.elements import parse_button_value
+from adapters.slack.blocks.elements import is_link_action, parse_button_value
 from adapters.slack.blocks.home import home_notice_view
+from adapters.slack.blocks.messages import REMINDER_PREFIX, answered_blocks
 from adapters.slack.blocks.modals import notice_view
-from adapters.slack.blocks.mrkdwn import Json
+from adapters.slack.blocks.mrkdwn import Json, unescape
 from adapters.slack.blocks.words import say
 from adapters.slack.directory.installations import Installation
 from adapters.slack.directory.people import SlackUser
 from adapters.slack.listeners.context import SlackContext, empty_response
 from adapters.slack.listeners.payload_types import BlockActions
+from adapters.slack.web_api.client import InvalidSlackCall
 
+log = logging.getLogger(__name__)
+
+UPDATE_SECONDS = 0.8
+"""Seconds for which an answered reminder is changed: Slack waits for the answer to the tap."""
 SURFACES = {"modal": Surface.PANEL, "home": Surface.HOME}
 """By the type of the view that a button stands in. A message has no view: it is the guide."""
 
@@ -31,6 +40,8 @@ class ActionListener:
     async def button_tap(self, installation: Installation, payload: BlockActions) -> BoltResponse:
         """A button, or an entry of a button's menu."""
         recovery_id, card_revision, action = parse_button_value(payload.value)
+        if is_link_action(action):
+            return empty_response()  # Slack has opened the link
         user = await self.context.people.requester(installation, payload.user.id)
         surface = SURFACES.get(payload.view_type, Surface.CARD)
         request_context = await self.context.request_context(installation, user, "")
@@ -52,6 +63,8 @@ class ActionListener:
             await self._update_panel(installation, payload, user, answer)
         elif surface is Surface.HOME:
             await self.context.publish_home(installation, user, answer)
+        elif payload.actions[0].block_id and payload.actions[0].block_id.startswith(REMINDER_PREFIX):
+            await self._take_buttons_away(installation, payload, user)
         return empty_response()
 
     async def show_home(self, installation: Installation, user_id: str) -> None:
@@ -86,6 +99,26 @@ class ActionListener:
         view = view or notice_view(say(user.language, "noted"), user.language)
         view_id = payload.view.id if payload.view else None
         await self.context.client.call(installation.bot_token, "views.update", view_id=view_id, view=view)
+
+    async def _take_buttons_away(self, installation: Installation, payload: BlockActions, user: SlackUser) -> None:
+        """A reminder that was answered says how, in place of its buttons. The tap counts, whether that works or not."""
+        message, channel = payload.message, payload.channel
+        if message is None or channel is None:
+            return
+        answer = say(user.language, "reminder_answer", label=unescape(payload.label))
+        blocks = answered_blocks(message.blocks, answer)
+        try:
+            async with asyncio.timeout(UPDATE_SECONDS):
+                await self.context.client.call(
+                    installation.bot_token,
+                    "chat.update",
+                    channel=channel.id,
+                    ts=message.ts,
+                    text=message.text or answer,
+                    blocks=blocks,
+                )
+        except (Undeliverable, Unavailable, RateLimited, InvalidSlackCall, TimeoutError) as error:
+            log.info("the buttons of an answered reminder stay: %s", safe_description(error))
 
     async def _notify(self, installation: Installation, payload: BlockActions, user: SlackUser, notice: str) -> None:
         if payload.channel and payload.channel.id:

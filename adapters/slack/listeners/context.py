@@ -15,6 +15,7 @@ from adapters.slack.blocks.mrkdwn import Json
 from adapters.slack.blocks.words import say
 from adapters.slack.directory.channels import SlackAudience
 from adapters.slack.directory.installations import Installation, InstallationSource
+from adapters.slack.directory.message_links import MessageLinks
 from adapters.slack.directory.people import PLATFORM, SlackDirectory, SlackUser
 from adapters.slack.web_api.client import SlackClient
 from flows.screens.elements import Confirmation, HomeView, Panel
@@ -34,6 +35,7 @@ class SlackContext:
     installations: InstallationSource
     people: SlackDirectory
     channels: SlackAudience
+    links: MessageLinks
     signer: Signer
     api_url: str
 
@@ -97,7 +99,8 @@ class SlackContext:
     async def publish_home(self, installation: Installation, user: SlackUser, answer: Answer) -> None:
         """Show somebody their home."""
         if isinstance(answer.next_view, HomeView):
-            view = home_view(answer.next_view, answer.language or user.language)
+            links = await self.links.of_home(installation, user.id, answer.next_view)
+            view = home_view(answer.next_view, answer.language or user.language, links)
             await self.client.call(installation.bot_token, "views.publish", user_id=user.id, view=view)
 
     def guide_link(self, installation: Installation, app: str | None, language: str) -> list[Json]:

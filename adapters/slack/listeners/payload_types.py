@@ -127,12 +127,30 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ButtonText:
+    """What stands on a button."""
+
+    text: OptionalText = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionElement:
     """What was tapped."""
 
     action_id: Text
+    text: Annotated[ButtonText | None, MaybeInvalid] = None
+    block_id: OptionalText = None
     value: OptionalText = None
     selected_option: Annotated[Option | None, MaybeInvalid] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TappedMessage:
+    """The message that a button stands in. `blocks`: as they came."""
+
+    ts: Id
+    text: OptionalText = None
+    blocks: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,12 +162,19 @@ class BlockActions(Payload):
     actions: Annotated[list[ActionElement], Field(min_length=1)]
     view: Annotated[View | None, MaybeInvalid] = None
     channel: OptionalReference = None
+    message: Annotated[TappedMessage | None, MaybeInvalid] = None
 
     @property
     def value(self) -> str:
         """The value of the button, or of the chosen entry."""
         element = self.actions[0]
         return (element.selected_option.value if element.selected_option else element.value) or ""
+
+    @property
+    def label(self) -> str:
+        """What stands on the button."""
+        text = self.actions[0].text
+        return (text.text if text else None) or ""
 
     @property
     def view_type(self) -> str:

@@ -82,7 +82,7 @@ EXPIRED_TRIGGER_ERRORS = frozenset(
 UNKNOWN_USER_ERRORS = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
 """Of `users.info`: Slack knows nobody with this id whom the app could see."""
 
-READ_METHODS = frozenset({"users.info", "conversations.info", "conversations.members"})
+READ_METHODS = frozenset({"users.info", "conversations.info", "conversations.members", "chat.getPermalink"})
 """Methods that ignore a JSON body, says Slack's reference: their parameters go into the query."""
 
 

@@ -41,6 +41,8 @@ def strings(node: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
     if isinstance(node, dict):
         if node.get("type") in {"plain_text", "mrkdwn"} and isinstance(node.get("text"), str):
             yield unescape(node["text"])
+        elif node.get("type") == "text" and isinstance(node.get("text"), str):
+            yield node["text"]  # of a rich text, which has no markup
         else:
             for name, part in node.items():
                 if name != "value":

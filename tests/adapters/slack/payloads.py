@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from adapters.slack.blocks.card import card_blocks
 from adapters.slack.blocks.home import home_view
-from adapters.slack.blocks.messages import card_blocks
 from adapters.slack.blocks.modals import form_view, panel_view
 from adapters.slack.blocks.mrkdwn import Json
 from flows.definition.model import LocalizedText
@@ -78,7 +78,7 @@ def text_objects(part: AnyJson | list[AnyJson]) -> Iterator[Json]:
         for item in part:
             yield from text_objects(item)
     elif isinstance(part, dict):
-        if part.get("type") in {"plain_text", "mrkdwn"}:
+        if part.get("type") in {"plain_text", "mrkdwn", "text"}:
             yield part
         for item in part.values():
             if isinstance(item, dict | list):
@@ -87,7 +87,7 @@ def text_objects(part: AnyJson | list[AnyJson]) -> Iterator[Json]:
 
 def text_of(part: AnyJson | list[AnyJson], between: str = "") -> str:
     """What can be read in a payload, as Slack shows it, and what stands in its fields."""
-    texts = [html.unescape(text["text"]) for text in text_objects(part)]
+    texts = [text["text"] if text["type"] == "text" else html.unescape(text["text"]) for text in text_objects(part)]
     return between.join([*texts, *_user_texts(part)])
 
 
@@ -106,6 +106,10 @@ def _user_texts(part: AnyJson | list[AnyJson]) -> Iterator[str]:
 def assert_neutral(part: AnyJson | list[AnyJson]) -> None:
     """No text in a payload can mean anything to Slack."""
     for text in text_objects(part):
+        if text["type"] == "text":
+            continue  # of a rich text, which has no markup
+        if text["type"] == "mrkdwn" and re.fullmatch(r"<!date\^\d+\^[^<>&|^]*\{ago\}\|[^<>&|^]*>", text["text"]):
+            continue  # a time that Slack counts
         if text["type"] == "mrkdwn" and re.fullmatch(r"\*[^*_~`<>&:|\s][^*_~`<>&:|]*\*", text["text"]):
             continue  # a heading
         assert text["type"] == "plain_text", text

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.slack.blocks.messages import card_text
+from adapters.slack.blocks.card import card_text
 from adapters.slack.blocks.mrkdwn import Json
 from flows.screens.card import guide_card
 from flows.state.events import AddObserver

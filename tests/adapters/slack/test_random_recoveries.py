@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
-from adapters.slack.blocks.messages import card_blocks, card_text
+from adapters.slack.blocks.card import card_blocks, card_text
 from adapters.slack.blocks.modals import form_view, panel_view
 from adapters.slack.blocks.mrkdwn import Json
 from adapters.slack.blocks.view_values import read_view_values

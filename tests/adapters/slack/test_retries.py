@@ -370,7 +370,7 @@ async def test_a_summary_reaches_its_thread_though_slack_fails_at_first(
     posted_message = await user.ready_to_post(f"Account of {user.name}")
     id_ = user.workspace.channel("acct-acme")
     pool.harness.shim.fail(method, fault, fits=lambda call: bool(call.arguments["channel"] == id_))
-    await user.tap("Post to thread", f"{user.name} (internal)")
+    await user.tap("Post internal version", f"{user.name} (internal)")
 
     def post(call: Call) -> bool:
         return call.ok and call.fault is None and call.arguments.get("thread_ts") == posted_message["ts"]
@@ -410,7 +410,7 @@ async def test_what_slack_puts_beside_the_thread_is_taken_back_though_slack_fail
 
     pool.harness.shim.fail("chat.postMessage", AmendedAnswer(outside), math.inf, fits=mine)
     pool.harness.shim.fail("chat.delete", fault)
-    await user.tap("Post to thread", f"{user.name} (internal)")
+    await user.tap("Post internal version", f"{user.name} (internal)")
     assert "There is no thread to post to." in (await user.nudges())[0]
     assert (await user.workspace.replies("acct-acme", message["ts"]))[1:] == []
 

@@ -33,7 +33,7 @@ async def test_the_responder_is_told_what_to_do_about(on_slack: SlackHarness, er
     dana = on_slack.user("dana")
     await dana.ready_to_post()
     on_slack.shim.fail("chat.postMessage", ErrorReply(error), inf, into(on_slack, "acct-acme"))
-    await dana.tap("Post to thread", "Acme (internal)")
+    await dana.tap("Post internal version", "Acme (internal)")
     (notice,) = await dana.nudges()
     assert "Internal summary: not posted to the thread." in notice
     assert REFUSALS[error] in notice
@@ -43,9 +43,9 @@ async def test_a_summary_that_did_not_arrive_can_be_posted_again(on_slack: Slack
     dana = on_slack.user("dana")
     message = await dana.ready_to_post()
     on_slack.shim.fail("chat.postMessage", ErrorReply("not_in_channel"), 1, into(on_slack, "acct-acme"))
-    await dana.tap("Post to thread", "Acme (internal)")
+    await dana.tap("Post internal version", "Acme (internal)")
     await dana.nudges()
-    await dana.tap("Post to thread", "Check the summary. Then post it.")
+    await dana.tap("Post internal version", "Check the summary. Then post it.")
     assert len(await dana.thread("acct-acme", message["ts"])) == 1
 
 
@@ -57,7 +57,7 @@ async def test_what_slack_puts_outside_of_a_deleted_thread_is_taken_back(on_slac
         del answer["message"]["thread_ts"]
 
     on_slack.shim.fail("chat.postMessage", AmendedAnswer(outside), 1, into(on_slack, "acct-acme"))
-    await dana.tap("Post to thread", "Acme (internal)")
+    await dana.tap("Post internal version", "Acme (internal)")
     (notice,) = await dana.nudges()
     assert REFUSALS["thread_not_found"] in notice
     assert len(await on_slack.slack.workspace.replies("acct-acme", message["ts"])) == 1
@@ -136,7 +136,7 @@ async def test_all_that_slack_says_about_an_error_is_kept_for_the_operator(on_sl
         answer["response_metadata"] = {"messages": ["[ERROR] no more than 50 items", {"x": 1}, "y" * 9000]}
 
     on_slack.shim.fail("chat.postMessage", AmendedAnswer(refuse), inf, into(on_slack, "acct-acme"))
-    await dana.tap("Post to thread", "Acme (internal)")
+    await dana.tap("Post internal version", "Acme (internal)")
     await on_slack.shim.wait_for("chat.postMessage", 2, into(on_slack, "acct-acme"))
     errors = [row["last_error"] for row in await on_slack.rows(t.outbox) if row["last_error"]]
     beginning = "chat.postMessage: some\\nnew_error; needed: chat:write.public; provided: chat:write; [ERROR]"

@@ -57,7 +57,7 @@ async def test_a_whole_recovery_from_the_command_to_the_thread(database_url: str
             await add_to_summary(dana, "\n\n".join(some))
             await dana.guide("Check the summary. Then post it.", some[-1])
         assert len([text for text in box_labels(await dana.open("Edit", points[199])) if "Internal" in text]) > 4
-        await dana.tap("Post to thread", points[199])
+        await dana.tap("Post internal version", points[199])
         await dana.guide("Posted. Now keep what you promised.")
         (call,) = await at.shim.wait_for(
             "chat.postMessage", 1, lambda call: call.arguments["channel"] == dana.workspace.channel("acct-acme")
@@ -112,7 +112,7 @@ async def test_a_form_that_is_filled_once_closes(on_slack: SlackHarness) -> None
 
 async def at_the_promises(dana: SlackUser) -> None:
     await dana.begin()
-    await dana.more("8. Handle the problem", "1 of 8")
+    await dana.more("8 Handle the problem", "1 of 8")
     await dana.guide("8 of 8")
 
 
@@ -190,7 +190,7 @@ async def test_a_whole_recovery_from_a_message_in_the_account_thread(on_slack: S
     await dana.tap("I am ready", "1 of 8")
     await dana.tap("They have said it all", "2 of 8", "The export was empty on Monday & nobody <b>called</b>")
     await dana.type("stop")
-    await dana.tap("Post to thread", "Check the summary. Then post it.")
+    await dana.tap("Post internal version", "Check the summary. Then post it.")
     await dana.guide("Posted. Now keep what you promised.")
     (post,) = await dana.thread("acct-acme", message["ts"])
     assert "nobody <b>called</b>" in post

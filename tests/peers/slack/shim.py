@@ -31,7 +31,7 @@ from tests.peers.slack.team import App, Json, Team
 from tests.peers.slack.waiting import SECONDS_OF_PATIENCE, Arrivals
 
 _ITS_TEAM = "T000000001"
-NO_JSON = frozenset({"users.info", "conversations.info", "conversations.members"})
+NO_JSON = frozenset({"users.info", "conversations.info", "conversations.members", "chat.getPermalink"})
 """Methods that do not look at a JSON body, says Slack's reference."""
 _JSON_LIKE = re.compile(r"\s*[\[{]")
 

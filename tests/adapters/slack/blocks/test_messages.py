@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack.blocks.elements import SlackButtonCodec, parse_button_value, text_length
+from adapters.slack.blocks.card import card_blocks, card_text
+from adapters.slack.blocks.elements import ANY_REVISION, SlackButtonCodec, parse_button_value, text_length
 from adapters.slack.blocks.home import home_view
 from adapters.slack.blocks.messages import (
     MAX_TEXT_CHARACTERS,
-    card_blocks,
-    card_text,
     post_blocks,
     post_text,
     private_message_blocks,
@@ -103,10 +102,71 @@ def test_what_was_typed_into_a_card_means_nothing_to_slack(step: str) -> None:
     view = guide_card(driver.flow, driver.recovery, driver.recovery.responder, driver.localizer, driver.now)
     blocks = valid_blocks(card_blocks(view, "en"), card_text(view))
     assert_neutral(blocks)
-    notes = [note.text for element in view.elements if isinstance(element, NoteList) for note in element.notes]
-    assert step == "close" or notes
-    assert all(note in text_of(blocks) for note in notes)
     assert view.title in text_of(blocks)
+    assert text_of(blocks).count("<!channel>") > 1
+
+
+def test_the_phrase_is_a_quotation_in_which_slack_reads_no_markup() -> None:
+    driver = recovery_with_markup()
+    driver.jump("frame")
+    (quotation,) = (block for block in card_of(driver) if block["type"] == "rich_text")
+    title, quote = quotation["elements"]
+    assert title["elements"] == [{"type": "text", "text": "Say", "style": {"bold": True}}]
+    assert quote["type"] == "rich_text_quote"
+    assert NASTY[:60] in quote["elements"][0]["text"]
+    assert {part["type"] for part in quote["elements"]} == {"text"}
+
+
+def test_what_is_needed_stands_above_the_buttons_and_what_folds_below() -> None:
+    driver = filled("trust-recovery", "en")
+    driver.jump("acknowledge")
+    kinds = [block["type"] for block in card_of(driver)]
+    assert kinds[:3] == ["context", "header", "rich_text"]
+    labels = [text_of(block) for block in card_of(driver)]
+    buttons = next(number for number, label in enumerate(labels) if label.startswith("They said yes"))
+    assert all(label not in "".join(labels[:buttons]) for label in ("Noted (", "Avoid: ", "Facts to give back"))
+
+
+def test_a_fact_to_give_back_is_there_in_full_with_a_box_that_one_tap_ticks_or_clears() -> None:
+    driver = begin_recovery()
+    for fact in ("You never called me back", "a " * 60, "the export was empty", "the report was late"):
+        driver.note("facts", Fact(fact))
+    driver.jump("acknowledge")
+    rows = [block for block in valid_blocks(card_of(driver)) if block.get("accessory", {}).get("value", "").count("e")]
+    boxes = {text_of(row["text"]): (row["accessory"]["text"]["text"], row["accessory"]["value"]) for row in rows}
+    assert boxes["You never called me back"] == ("☑", "r|2|leave_out:e1")
+    assert sorted(box for box, _ in boxes.values()) == ["☐", "☑", "☑", "☑"]
+    assert all(("leave_out" in value) is (box == "☑") for box, value in boxes.values())
+    assert all(row["accessory"]["accessibility_label"].startswith(("☑ ", "☐ ")) for row in rows)
+
+
+def test_a_chip_acts_at_once_and_only_the_way_on_is_green() -> None:
+    driver = begin_recovery()
+    driver.jump("feelings")
+    driver.note("feeling", Feeling("ignored", 2))
+    chips = {element["text"]["text"]: element for _, element in elements(valid_blocks(card_of(driver)))}
+    assert chips["✓ ignored"]["value"].endswith("|unpick:feeling:ignored")
+    assert chips["let down"]["value"].endswith("|pick:feeling:let_down")
+    assert [label for label, element in chips.items() if "style" in element] == ["They confirmed"]
+
+
+def test_times_are_counted_by_slack_and_read_as_times_elsewhere() -> None:
+    driver = begin_recovery()
+    driver.recovery = replace(driver.recovery, client_wrote_at=driver.now)
+    assert [text["text"] for text in text_objects(card_of(driver)[0])][3:] == [
+        "<!date^1800000000^started {ago}|started 08:00>",
+        "<!date^1800000000^client wrote {ago}|client wrote 08:00>",
+    ]
+
+
+def test_the_clients_message_can_be_noted_with_one_tap() -> None:
+    driver = begin_recovery()
+    driver.recovery = replace(driver.recovery, client_message="Nobody <called>.", client_wrote_at=driver.now)
+    driver.jump("facts")
+    blocks = valid_blocks(card_of(driver))
+    (row,) = (block for block in blocks if "The client wrote" in text_of(block))
+    assert text_of(row["text"]) == "The client wrote: “Nobody <called>.”"
+    assert row["accessory"]["value"].startswith("r|2|take:")
 
 
 @pytest.mark.parametrize("version", list(SummaryVersion))
@@ -131,7 +191,7 @@ def test_a_notification_of_a_card_says_nothing_of_the_client_but_the_name() -> N
     driver = filled("trust-recovery", "en")
     driver.jump("facts")
     view = guide_card(driver.flow, driver.recovery, ANA, driver.localizer, driver.now)
-    assert card_text(view) == "Trust recovery · Acme\nAsk, then listen. Write their words, not yours."
+    assert card_text(view) == "Acme\nAsk, then listen. Write their words, not yours."
 
 
 def test_a_notification_mentions_nobody() -> None:
@@ -184,26 +244,39 @@ def test_a_home_shows_what_was_typed_as_it_was_typed() -> None:
 # --- as much as there can be
 
 
-def test_what_a_message_can_hold_is_all_on_the_card() -> None:
+def test_an_observer_who_has_no_more_sees_every_note_of_the_card() -> None:
     driver = begin_recovery()
     driver.jump("facts")
+    driver.do(AddObserver(ANA, BEN))
     for number in range(4):
         driver.note("facts", Fact(f"{number} " + "wort " * 390))
-    blocks = valid_blocks(card_of(driver))
+    blocks = valid_blocks(card_of(driver, BEN))
     assert text_of(blocks).count("wort") == 4 * 390
     assert "shortened" not in text_of(blocks)
+
+
+def test_notes_take_one_line_with_their_number_and_the_newest() -> None:
+    driver = begin_recovery()
+    driver.jump("facts")
+    for fact in ("the first", "the second\nin two lines", "wort " * 390):
+        driver.note("facts", Fact(fact))
+        (line,) = (text_of(block) for block in valid_blocks(card_of(driver)) if "Noted (" in text_of(block))
+        assert len(line) < 170
+        assert "\n" not in line
+    assert line.startswith("Noted (3) · wort")
 
 
 @pytest.mark.parametrize("text", [AMPERSANDS, HALF_FILLED])
 def test_four_notes_as_long_as_can_be_are_shortened_and_say_so(text: str) -> None:
     driver = begin_recovery()
     driver.jump("facts")
+    driver.do(AddObserver(ANA, BEN))
     for _ in range(4):
         driver.note("facts", Fact(text, our_view=text, evidence=text))
-    blocks = valid_blocks(card_of(driver))
+    blocks = valid_blocks(card_of(driver, BEN))
     assert text_length(blocks) <= MAX_TEXT_CHARACTERS + 200
     assert "Long texts are shortened here" in text_of(blocks)
-    assert "They have said it all" in text_of(blocks)
+    assert "Stop observing" in text_of(blocks)
 
 
 LONGEST = [LONG_SUMMARY, "&" * 12_000, "😀" * 12_000, "word " * 2400, "&\n\n" * 4000]
@@ -257,7 +330,7 @@ def test_an_operators_long_labels_are_shown_in_full() -> None:
             labels = [button.label for button in element.buttons] if isinstance(element, ButtonRow) else []
             assert all(label in text_of(blocks) for label in labels)
         assert driver.localizer(step.nudge) in text_of(blocks)
-        assert driver.localizer(step.title) in text_of(blocks)
+        assert step.closing or driver.localizer(step.title) in text_of(blocks)
 
 
 # --- buttons
@@ -307,10 +380,33 @@ def test_equal_actions_get_ids_of_their_own() -> None:
 
 def test_no_note_on_a_card_has_a_button() -> None:
     blocks = card(
-        NoteList("Noted", (Note("late", Button("Edit", "open:edit:e1", ButtonKind.OPENS_DIALOG)),), "and 2 more")
+        NoteList("Noted (3)", (Note("late", Button("Edit", "open:edit:e1", ButtonKind.OPENS_DIALOG)),), "and 2 more")
     )
     assert not list(elements(blocks))
-    assert text_of(blocks[1:]) == "Noted\n• late\nand 2 more"
+    assert text_of(blocks[1:]) == "Noted (3) · late"
+
+
+def test_a_reminder_can_be_answered_and_leads_to_the_guide_if_its_address_is_known() -> None:
+    buttons = (
+        Button("Done", "kept:e1"),
+        Button("Move", "open:edit:e1", ButtonKind.OPENS_DIALOG),
+        Button("Open guide", "guide", ButtonKind.OPENS_GUIDE),
+    )
+    link = "https://acme.slack.com/archives/D1/p1"
+    for links, expected in (({("r", "guide"): link}, [None, None, link]), ({("r", "guide"): ""}, [None, None])):
+        codec = SlackButtonCodec("r", ANY_REVISION, "en", links)
+        blocks = valid_blocks(private_message_blocks("Due in an hour.", "U1", buttons, codec))
+        tappable = [element for _, element in elements(blocks)]
+        assert [element.get("url") for element in tappable] == expected
+        assert [element["value"] for element in tappable][:2] == ["r|0|kept:e1", "r|0|open:edit:e1"]
+
+
+def test_the_question_of_a_long_button_is_answered_with_yes_and_not_with_half_a_word() -> None:
+    long, short = "Publicar otra vez la del cliente", "Publicar versión interna"
+    for label, expected in ((long, "Sí"), (short, short)):
+        button = Button(label, "post:client", ButtonKind.POSTS_SUMMARY, confirmation="¿Publicar?")
+        blocks = card_blocks(Card("r", 3, "Acme", (ButtonRow((button,)),)), "es")
+        assert [element["confirm"]["confirm"]["text"] for _, element in elements(valid_blocks(blocks))] == [expected]
 
 
 def test_what_must_be_noticed_has_a_sign() -> None:
@@ -321,16 +417,17 @@ def test_a_card_shows_how_far_the_recovery_is() -> None:
     driver = begin_recovery()
     driver.jump("feelings")
     assert [text["text"] for text in text_objects(card_of(driver)[0])] == [
-        "Trust recovery · Acme",
+        "Acme",
         "3 of 8 · Find the feelings",
         "●●◉○○○○○",
+        "<!date^1800000000^started {ago}|started 08:00>",
     ]
 
 
-def test_an_observer_has_one_button_and_it_opens_a_tip() -> None:
+def test_an_observer_can_send_a_tip_and_leave() -> None:
     driver = filled("trust-recovery", "en")
     driver.do(AddObserver(ANA, BEN))
-    assert [element["action_id"] for _, element in elements(card_of(driver, BEN))] == ["open:tip"]
+    assert [element["action_id"] for _, element in elements(card_of(driver, BEN))] == ["open:tip", "unobserve:ben"]
 
 
 def test_the_same_state_is_drawn_the_same() -> None:

@@ -1,6 +1,7 @@
 """Forms and panels: each input as Slack offers it, with everything that it began with."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,12 +9,14 @@ from adapters.slack.blocks.elements import parse_button_value
 from adapters.slack.blocks.input_ids import InputBlockId, parse_block_id
 from adapters.slack.blocks.modals import form_view, note_view, panel_view
 from adapters.slack.blocks.mrkdwn import Json
+from adapters.slack.blocks.view_values import errors_by_block, read_view_values, state_values
 from flows.errors import UnknownForm
 from flows.screens.elements import Button, ButtonKind, Group, Panel, Row
 from flows.screens.inputs import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
 from flows.state.entries import Fact
 from flows.state.events import AddObserver
 from flows.state.identity import Person
+from flows.state.record_events import RemoveEntry
 from tests.adapters.slack.blocks.test_messages import AMPERSANDS, recovery_with_markup
 from tests.adapters.slack.payloads import (
     NASTY,
@@ -28,7 +31,7 @@ from tests.adapters.slack.payloads import (
 from tests.conftest import ANA, NOON
 from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
 from tests.flows.test_golden import filled
-from tests.peers.slack.forms import elements
+from tests.peers.slack.forms import FieldValue, elements, filled_view
 from tests.peers.slack.validate import faults_of_view
 
 
@@ -106,8 +109,24 @@ def test_a_form_is_left_with_a_word_that_fits(again: bool, language: str, close:
 def test_a_title_too_long_for_its_place_stands_in_full_on_top() -> None:
     title = "Who, and what they stand to lose"
     view_json = view(TextInput("text", "Text"), title=title)
-    assert view_json["title"]["text"] == "Who, and what they stan…"
+    assert view_json["title"]["text"] == "Note"
     assert view_json["blocks"][0]["text"]["text"] == title
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_title_of_a_form_or_panel_is_cut(language: str) -> None:
+    driver = filled("trust-recovery", language)
+    driver.recovery = replace(driver.recovery, account="A company with a long name & Sons")
+    views = [panel_of(driver), *(view_of(driver, form) for form in forms_of(driver))]
+    assert all("…" not in view_json["title"]["text"] for view_json in views)
+    assert driver.recovery.account in text_of(views[0]["blocks"])
+
+
+def test_what_is_seldom_needed_stands_last_below_a_line() -> None:
+    seldom = ChoiceInput("holder", "Whose view it is", options(2), ("o1",), is_secondary=True)
+    blocks = view(seldom, TextInput("text", "Text"))["blocks"]
+    assert [block.get("block_id") for block in blocks if block["type"] == "input"] == ["text~0", "holder~0"]
+    assert [block["type"] for block in blocks] == ["input", "divider", "input"]
 
 
 def test_a_title_that_an_input_repeats_is_not_said_twice() -> None:
@@ -208,14 +227,55 @@ def test_a_choice_of_nothing_is_not_drawn() -> None:
     assert [label_of(block) for block in blocks] == ["Text"]
 
 
-def test_a_date_is_offered_as_it_was() -> None:
-    assert element(TimeInput("when", "When", "2027-01-15T08:00", epoch_seconds=NOON))["initial_date_time"] == NOON
-    assert "initial_date_time" not in element(TimeInput("when", "When"))
+CHOICES = (("@today", "Today 17:00"), ("@none", "No date yet"))
+FRIDAY = TimeInput("when", "By when", "2027-01-15T08:00", epoch_seconds=NOON, text="Fri 15 Jan, 08:00", choices=CHOICES)
 
 
-def test_a_date_that_slack_cannot_hold_stays_as_text() -> None:
-    view_json = element(TimeInput("when", "When", "2700-01-01T08:00", epoch_seconds=23_036_774_400.0))
-    assert (view_json["type"], view_json["initial_value"]) == ("plain_text_input", "2700-01-01T08:00")
+def test_a_time_is_chosen_typed_or_picked_and_the_one_that_was_there_is_chosen() -> None:
+    choice, typed, calendar = view(FRIDAY)["blocks"]
+    assert [option["text"]["text"] for option in choice["element"]["options"]] == [
+        "Fri 15 Jan, 08:00",
+        "Today 17:00",
+        "No date yet",
+    ]
+    assert choice["element"]["initial_option"]["value"] == "2027-01-15T08:00"
+    assert "initial_value" not in typed["element"]
+    assert "initial_date_time" not in calendar["element"]
+    assert [label_of(block) for block in (choice, typed, calendar)] == [
+        "By when",
+        "By when: in your own words",
+        "By when: from a calendar",
+    ]
+
+
+def test_a_new_time_without_offers_is_typed_or_picked() -> None:
+    typed, calendar = view(TimeInput("when", "By when", hint="tue 4pm"))["blocks"]
+    assert typed["element"]["placeholder"]["text"] == "tue 4pm"
+    assert calendar["element"]["type"] == "datetimepicker"
+
+
+@pytest.mark.parametrize(
+    ("filled_in", "answer", "marked"),
+    [
+        ({}, "2027-01-15T08:00", "when~0~picked"),
+        ({"By when": "@today"}, "@today", "when~0~picked"),
+        ({"By when: from a calendar": 1_800_000_060}, "1800000060", "when~0~calendar"),
+        ({"By when": "@today", "By when: from a calendar": 1_800_000_060}, "1800000060", "when~0~calendar"),
+        (
+            {"By when: in your own words": "tue 4pm", "By when: from a calendar": 1_800_000_060},
+            "tue 4pm",
+            "when~0~typed",
+        ),
+        ({"By when": "@none", "By when: in your own words": " "}, "@none", "when~0~picked"),
+    ],
+)
+def test_a_time_has_one_answer_and_its_error_stands_where_that_was_given(
+    filled_in: dict[str, FieldValue], answer: str, marked: str
+) -> None:
+    view_json = view(FRIDAY)
+    values = state_values({"values": filled_view(view_json, filled_in)}, view_json["blocks"])
+    assert read_view_values(values).answers == {"when": answer}
+    assert errors_by_block({"when": "That is past."}, values) == {marked: "That is past."}
 
 
 def test_suggested_words_can_be_picked_or_another_one_typed() -> None:
@@ -288,10 +348,35 @@ def test_one_button_stands_beside_its_text() -> None:
     assert row["accessory"]["type"] == "button"
 
 
-def test_many_buttons_stand_below_in_rows_of_five() -> None:
-    buttons = tuple(Button(f"{n}", f"jump:{n}") for n in range(8))
+def test_many_buttons_stand_below_in_rows_of_twenty_five() -> None:
+    buttons = tuple(Button(f"{n}", f"jump:{n}") for n in range(30))
     blocks = more((Row("Go to step", buttons),))["blocks"]
-    assert [len(block["elements"]) for block in blocks if block["type"] == "actions"] == [5, 3]
+    assert [len(block["elements"]) for block in blocks if block["type"] == "actions"] == [25, 5]
+
+
+def test_the_panel_has_three_parts_and_marks_where_the_recovery_is() -> None:
+    driver = filled("trust-recovery", "en")
+    driver.jump("feelings")
+    view_json = panel_of(driver)
+    titles = [block["text"]["text"] for block in view_json["blocks"] if block["type"] == "header"]
+    strip = next(block for block in view_json["blocks"] if block["type"] == "actions")["elements"]
+    assert titles == ["Steps", "People", "Note"]
+    assert [text_of(step["text"])[:2].strip() for step in strip] == ["1", "2", "◉", "4", "5", "6", "7", "8", "Wr"]
+
+
+def test_undo_and_what_can_be_noted_stay_where_many_notes_do_not_fit() -> None:
+    driver = recorded(300, "late")
+    driver.do(RemoveEntry(ANA, "e7"))
+    values = [option["value"] for _, e in elements(panel_of(driver)["blocks"]) for option in e.get("options", [e])]
+    assert {"restore:e7", "open:note:contact"} <= {value.split("|")[2] for value in values}
+
+
+def test_a_removed_note_comes_back_by_the_panel() -> None:
+    driver = recorded(2, "late")
+    driver.do(RemoveEntry(ANA, "e1"))
+    (row,) = (block for block in panel_of(driver)["blocks"] if "Removed:" in text_of(block))
+    assert "Fact-0- late" in text_of(row)
+    assert (row["accessory"]["text"]["text"], row["accessory"]["value"].split("|")[2]) == ("Undo", "restore:e1")
 
 
 def test_a_menu_holds_no_value_that_is_too_long_for_it() -> None:

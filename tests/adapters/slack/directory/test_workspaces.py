@@ -158,7 +158,7 @@ async def organisation(tmp_path: Path) -> AsyncIterator[SlackHarness]:
 async def test_an_organisations_recovery_goes_from_the_command_to_the_thread(organisation: SlackHarness) -> None:
     dana = organisation.user("dana")
     message: Json = await dana.ready_to_post()
-    await dana.tap("Post to thread", "Acme (internal)")
+    await dana.tap("Post internal version", "Acme (internal)")
     assert len(await dana.thread("acct-acme", message["ts"])) == 1
 
 

@@ -151,7 +151,7 @@ async def test_only_the_client_safe_summary_goes_to(on_slack: SlackHarness, chan
     assert "Internal summary" not in labels(card)
     assert "Internal summary" not in labels(await dana.open("More", CLIENT_SAFE))
     assert await posts(on_slack) == []
-    await dana.tap("Post to thread", CLIENT_SAFE)
+    await dana.tap("Post internal version", CLIENT_SAFE)
     (post,) = await dana.thread("acct-acme", message["ts"])
     assert post.startswith("Acme: where we stand")
 
@@ -169,7 +169,7 @@ async def test_the_client_safe_summary_asks_back_before_outsiders_read_it(on_sla
 async def test_a_channel_of_colleagues_gets_the_internal_summary(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     message = await closed_with_our_part(dana)
-    await dana.tap("Post to thread", "Acme (internal)")
+    await dana.tap("Post internal version", "Acme (internal)")
     (post,) = await dana.thread("acct-acme", message["ts"])
     assert post.startswith("Trust recovery: Acme (internal)")
 
@@ -246,7 +246,7 @@ async def test_nothing_internal_is_posted_if_outsiders_come_between_tap_and_deli
     await closed_with_our_part(dana)
     await dana.guide("Acme (internal)")
     on_slack.amend_channel("acct-acme", is_ext_shared=True)
-    await dana.tap("Post to thread", "Acme (internal)")
+    await dana.tap("Post internal version", "Acme (internal)")
     (notice,) = await dana.nudges()
     assert "Internal summary: not posted to the thread. People outside your company can read the thread now" in notice
     await dana.guide(CLIENT_SAFE, "Acme: where we stand")
@@ -258,7 +258,7 @@ async def test_nothing_internal_is_posted_if_slack_no_longer_says_who_reads_it(o
     await closed_with_our_part(dana)
     await dana.guide("Acme (internal)")
     on_slack.shim.fail("conversations.info", ErrorReply("missing_scope"), inf)
-    await dana.tap("Post to thread", "Acme (internal)")
+    await dana.tap("Post internal version", "Acme (internal)")
     (notice,) = await dana.nudges()
     assert "The app is not allowed to write there. Ask an administrator to allow it" in notice
     assert await posts(on_slack) == []

@@ -43,7 +43,7 @@ async def test_a_post_that_waits_goes_to_the_channel_with_the_new_id(on_slack: S
         return bool(call.arguments["channel"] == old)
 
     on_slack.shim.fail("chat.postMessage", RateLimited(600), inf, is_post)
-    await dana.tap("Post to thread", "Acme (internal)")
+    await dana.tap("Post internal version", "Acme (internal)")
     await on_slack.shim.calls.until(lambda call: call.method == "chat.postMessage" and is_post(call), 1)
     while any(row["lease_token"] for row in await on_slack.rows(t.queue)):
         pass  # the result of the attempt is stored

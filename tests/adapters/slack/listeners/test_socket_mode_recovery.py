@@ -30,7 +30,7 @@ async def connected(sockets: Sockets, count: int) -> None:
 async def test_a_recovery_goes_from_the_command_to_the_thread(on_sockets: SlackHarness) -> None:
     dana = on_sockets.user("dana")
     message = await dana.ready_to_post()
-    await dana.tap("Post to thread", "Acme (internal)")
+    await dana.tap("Post internal version", "Acme (internal)")
     assert len(await dana.thread("acct-acme", message["ts"])) == 1
 
 

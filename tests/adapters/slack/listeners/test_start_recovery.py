@@ -247,7 +247,7 @@ async def test_without_any_thread_the_summary_stays_and_the_responder_is_told_wh
     await dana.tap("I am ready", "1 of 8")
     await dana.guide("2 of 8")
     await dana.type("stop")
-    await dana.tap("Post to thread", "Check the summary. Then post it.")
+    await dana.tap("Post internal version", "Check the summary. Then post it.")
     (notice,) = await dana.nudges()
     assert (
         "There is no thread to post to. Type /trust-recover with a link to a message in it, then post again." in notice
@@ -264,7 +264,7 @@ async def test_a_recovery_without_a_thread_is_bound_by_a_link_and_posted(on_slac
     await dana.tap("I am ready", "1 of 8")
     await dana.guide("2 of 8")
     await dana.type("stop")
-    await dana.tap("Post to thread", "Acme (internal)")
+    await dana.tap("Post internal version", "Acme (internal)")
     assert len(await dana.thread("acct-acme", message["ts"])) == 1
 
 
