@@ -7,8 +7,8 @@ from typing import cast
 
 from playwright.async_api import Browser
 
-from adapters.slack.blocks.home import home_view
 from adapters.slack.blocks.card import card_blocks
+from adapters.slack.blocks.home import home_view
 from adapters.slack.blocks.messages import post_blocks, private_message_blocks
 from adapters.slack.blocks.modals import form_view, panel_view
 from adapters.slack.blocks.mrkdwn import Json
