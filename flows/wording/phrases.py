@@ -12,7 +12,7 @@ from flows.state.gates import has_entry
 from flows.state.recovery import Recovery
 from flows.wording.giving_back.facts import facts_clause
 from flows.wording.giving_back.feelings import feeling_words
-from flows.wording.giving_back.sentences import fit, inner_sentence, written_words
+from flows.wording.giving_back.sentences import inner_sentence
 from flows.wording.languages import flow_language, text_in
 from flows.wording.promises import promise_sentence
 from flows.wording.spoken_times import spoken_time
@@ -85,7 +85,8 @@ def _fill_placeholders(flow: Flow, recovery: Recovery, text: str, now: float) ->
 
 
 def _capitalized(words: str) -> str:
-    return words[:1].upper() + words[1:]
+    first = words[:1].upper()
+    return first + words[1:] if len(first) == 1 else words
 
 
 def _spoken_placeholder(flow: Flow, recovery: Recovery, name: str, now: float, *, goes_on: bool = False) -> str:
@@ -107,9 +108,10 @@ def _spoken_promises(promises: Sequence[Value], recovery: Recovery, language: st
         if isinstance(promise, Commitment):
             has_time = promise.due_at is not None
             when = spoken_time(promise.due_at or 0.0, recovery.timezone, language, now) if has_time else ""
-            what = inner_sentence(promise.what, language) or fit(written_words(promise.what, language))
-            short_promise = replace(promise, who=fit(written_words(promise.who, language)), what=what)
-            sentences.append(_capitalized(promise_sentence(short_promise, recovery.responder.name, language, when)))
+            who, what = (inner_sentence(text, language, allows_questions=True) for text in (promise.who, promise.what))
+            short_promise = replace(promise, who=who, what=what)
+            sentence = promise_sentence(short_promise, recovery.responder.name, language, when)
+            sentences += [_capitalized(sentence)] if what else []
     return ". ".join(sentences)
 
 

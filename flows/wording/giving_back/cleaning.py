@@ -23,6 +23,10 @@ _NUMBERED_ITEM = re.compile(r"(?:^|(?<=\s))\(?\d{1,2}\)(?=\s|$)|^\s*\d{1,2}\.(?=
 _BULLET = re.compile(r"^\s*[-–—+](?=\s)")
 _DASH = re.compile(r"(?<=\S) (?:-|–|—|--|---)(?= \S)|(?<=\w)—(?=\w)")
 _ADDRESS = re.compile(r"://|\bwww\.|\S@\S")
+_MARK_RUN = re.compile(r"[.,;:!?…](?: ?[.,;:!?…])+")
+_MARKS_BEFORE = re.compile(r"^([“]?)[.,;:!?…]+")
+_MARK_INSIDE = re.compile(r"[!?…]")
+_BEFORE_ADDRESS = word_set("to at on under via from see a en por desde al ver")
 _TIMES = re.compile(r"\b(\d{1,2})\s?[xX×]$")
 _REPEATED_LETTER = re.compile(r"([a-zñáéíóúü])\1{2,}", re.IGNORECASE)
 _END_MARKS = ".!?…"
@@ -58,6 +62,17 @@ def has_address(text: str) -> bool:
     return _ADDRESS.search(text) is not None
 
 
+def without_addresses(text: str) -> str:
+    """The text without web and mail addresses, and without the "at" or "to" before them."""
+    words: list[str] = []
+    for word in text.split(" "):
+        if not has_address(word):
+            words.append(word)
+        elif words and words[-1].casefold() in _BEFORE_ADDRESS:
+            words.pop()
+    return " ".join(words)
+
+
 def _split(item: str) -> list[Sentence]:
     sentences: list[Sentence] = []
     words: list[str] = []
@@ -82,8 +97,11 @@ def _split(item: str) -> list[Sentence]:
 
 
 def _finish(words: list[str], *, is_question: bool) -> list[Sentence]:
-    text = " ".join(words).replace(" ,", ",").strip(" ,;:.!?…-–—+/&")
-    text = _pair_quotes(" ".join(text.split()))
+    text = _pair_quotes(" ".join(words).replace(" ,", ","))
+    tokens = [_MARKS_BEFORE.sub(r"\1", _MARK_INSIDE.sub(" ", token)) for token in text.split()]
+    text = " ".join(" ".join(tokens).split()).replace(" ,", ",")
+    text = _MARK_RUN.sub(",", text).strip(" ,;:.!?…-–—+/&'")
+    text = text if text.count("“") == text.count("”") else text.replace("“", "").replace("”", "")
     return [Sentence(text, is_question)] if text else []
 
 

@@ -43,6 +43,7 @@ _SWEARWORDS = _folded(
     "ladrones sinverguenzas chorizos mamon mamones "
 )
 _INSULTS = _phrases(
+    "is an idiot, is a fool, is a liar, is an amateur, is a joke of, es un idiota, es un tonto, es un inutil, es un mentiroso, "
     "shut up, go to, bunch of, you idiot, your stupid, you morons, son unos, sois unos, eres un, es usted un, son una "
     "panda, sois una panda, panda de, atajo de, son lo peor, vayanse, vete a, idos a, callense, callate, no tienen ni "
     "idea, no teneis ni idea"

@@ -3,7 +3,7 @@
 import re
 
 from flows.wording.giving_back.capitals import with_small_first_letter, without_shouting, without_title_case
-from flows.wording.giving_back.cleaning import clean_sentences, has_address, spoken_count
+from flows.wording.giving_back.cleaning import clean_sentences, spoken_count, without_addresses
 
 MAX_SPOKEN_CHARACTERS = 120
 """Characters of one entry in a phrase. A longer one is too much to say in one go."""
@@ -14,13 +14,14 @@ _LINKS = ("; ", ", ", " because ", " although ", " but ", " and ", " porque ", "
 _LEADING_WORDS = {"en": ("that ",), "es": ("que ",)}
 
 
-def inner_sentence(text: str, language: str) -> str:
+def inner_sentence(text: str, language: str, *, allows_questions: bool = False) -> str:
     """A responder's own words as they can stand within a sentence; empty if they cannot, as a question.
 
     It has no mark at its end, no capital at its beginning but that of a name, and is short enough to be said.
     """
-    sentences = [sentence for sentence in clean_sentences(text) if not has_address(sentence.text)]
-    if not sentences or any(sentence.is_question and " " in sentence.text for sentence in sentences):
+    sentences = clean_sentences(without_addresses(text))
+    is_question = any(sentence.is_question and " " in sentence.text for sentence in sentences)
+    if not sentences or (is_question and not allows_questions):
         return ""
     parts = [plain_sentence(sentence.text, language) for sentence in sentences]
     if sentences[0].is_list_item:

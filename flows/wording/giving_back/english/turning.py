@@ -129,10 +129,15 @@ def _is_noun_start(key: str) -> bool:
 def _has_shared_subject(keys: list[str]) -> bool:
     """Whether "… and I" is one subject of two: there is no verb before it in its clause."""
     places = [place for place, pair in enumerate(pairwise(keys)) if pair in {("and", "i"), ("and", "you")}]
-    first_verb = next(
-        (place for place, key in enumerate(keys) if _is_finite(key) or key.endswith(_VERB_ENDINGS)), len(keys)
-    )
+    verbs = (place for place in range(len(keys)) if _is_verb_of_subject(keys, place))
+    first_verb = next(verbs, len(keys))
     return bool(places) and places[0] < first_verb
+
+
+def _is_verb_of_subject(keys: list[str], place: int) -> bool:
+    before = keys[place - 1] if place else ""
+    is_base = keys[place] in words.BASE_VERBS and before in words.SUBJECT_PRONOUNS | words.ADVERBS
+    return is_base or _is_finite(keys[place]) or keys[place].endswith(_VERB_ENDINGS)
 
 
 def _turned_word(tokens: list[Token], keys: list[str], index: int) -> str | None:

@@ -1,0 +1,130 @@
+"""Facts that are turned around, quoted or left out, and how several stand in one sentence."""
+
+import pytest
+
+from flows.wording.giving_back.facts import MAX_FACTS_CHARACTERS, MAX_TURNED_CHARACTERS, facts_clause
+
+TURNED_ENGLISH = {
+    "You never called me back!": "we never called you back",
+    "I was told to wait and am still waiting": "you were told to wait and are still waiting",
+    "I asked for a refund and was told to wait.": "you asked for a refund and were told to wait",
+    "You told me I had to wait": "we told you that you had to wait",
+    "The last mail from you was in March.": "the last mail from us was in March",
+    "What you delivered is not what we ordered.": "what we delivered is not what you ordered",
+    "I sent you the files and you lost them": "you sent us the files and we lost them",
+    "my boss asks me why we chose you": "your boss asks you why you chose us",
+    "The figures did not match ours.": "the figures did not match yours",
+    "I ended up doing it myself": "you ended up doing it yourself",
+    "The damn invoice is wrong": "the invoice is wrong",
+    "YOU CHARGED MY CARD TWICE AND NOBODY ANSWERS": "we charged your card twice and nobody answers",
+    "Your guy said 'not my problem'": "our guy said “not my problem”",
+    "- no call\n- no mail\n- nobody there": "no call, no mail, nobody there",
+    "I can't believe you forgot us again": "we forgot you again",
+    "u never reply to my mails and i dont know why": "we never reply to your mails and you don't know why",
+}
+TURNED_SPANISH = {
+    "No me llamaron nunca.": "no le llamamos nunca",
+    "Me prometisteis una solución el lunes": "le prometimos una solución el lunes",
+    "Nunca me avisaste": "nunca le avisamos",
+    "Me lo tenían que haber dicho antes": "se lo teníamos que haber dicho antes",
+    "Tuve que presentarme ante mi consejo sin nada": "usted tuvo que presentarse ante su consejo sin nada",
+    "Nos subieron el precio sin preguntarnos": "les subimos el precio sin preguntarles",
+    "Quiero que me devuelvan mi dinero": "usted quiere que le devolvamos su dinero",
+    "Les mandé los archivos y no me contestaron": "usted nos mandó los archivos y no le contestamos",
+    "Su última actualización borró nuestros datos": "nuestra última actualización borró sus datos",
+    "Sus técnicos vinieron dos veces y no arreglaron nada": "nuestros técnicos vinieron dos veces y no arreglaron nada",
+    "Confié en ustedes y me fallaron": "usted confió en nosotros y le fallamos",
+    "Se olvidaron de nosotros": "nos olvidamos de ustedes",
+}
+QUOTED_ENGLISH = [
+    "my boss and I were waiting in the lobby",
+    "I will talk to my lawyer",
+    "we agreed on Friday",
+    "your always late",
+    "just fix it",
+    "you never called, ni una llamada",
+    "you lied to us",
+    "I looked like a fool",
+    "if this happens again, we leave",
+]
+QUOTED_SPANISH = [
+    "nos mintieron",
+    "le di acceso a su técnico y borró todo",
+    "no podían pagar en nuestra tienda",
+    "arréglenlo y ya",
+    "voy a llamar a mi abogado",
+    "la culpa es suya",
+    "estoy cansada de ser yo la que los persigue",
+]
+OMITTED = [
+    "Unacceptable.",
+    "WTF",
+    "😡😡",
+    "You people are useless",
+    "great job, really",
+    "are you kidding me",
+    "https://x.example/a",
+]
+
+
+@pytest.mark.parametrize("said", TURNED_ENGLISH)
+def test_english_is_turned_around(said: str) -> None:
+    assert facts_clause([said], "en") == TURNED_ENGLISH[said]
+
+
+@pytest.mark.parametrize("said", TURNED_SPANISH)
+def test_spanish_is_turned_around(said: str) -> None:
+    assert facts_clause([said], "es") == TURNED_SPANISH[said]
+
+
+@pytest.mark.parametrize("said", QUOTED_ENGLISH)
+def test_what_is_not_sure_in_english_is_quoted(said: str) -> None:
+    assert facts_clause([said], "en") == f"you told me: “{said}”"
+
+
+@pytest.mark.parametrize("said", QUOTED_SPANISH)
+def test_what_is_not_sure_in_spanish_is_quoted(said: str) -> None:
+    assert facts_clause([said], "es") == f"usted me dijo: “{said}”"
+
+
+@pytest.mark.parametrize("said", OMITTED)
+def test_what_says_no_fact_is_left_out(said: str) -> None:
+    assert facts_clause([said], "en") == ""
+    assert facts_clause([said, "the report was late"], "en") == "the report was late"
+
+
+def test_several_facts_are_one_list() -> None:
+    facts = ["You never called me back.", "I lost a day", "Why do I pay you?"]
+    assert facts_clause(facts[:2], "en") == "we never called you back, and you lost a day"
+    assert facts_clause(facts[:2], "en", goes_on=True) == "we never called you back, you lost a day"
+    assert facts_clause(facts, "en").endswith("you lost a day, and you asked me: “why do I pay you?”")
+
+
+def test_a_list_with_commas_is_parted_by_semicolons() -> None:
+    assert facts_clause(["no call, no mail", "I waited"], "en") == "no call, no mail; and you waited"
+
+
+def test_the_same_fact_is_said_once() -> None:
+    assert facts_clause(["You never called me", "you never called me!!"], "en") == "we never called you"
+
+
+def test_sentences_after_one_that_is_left_out_stand_alone() -> None:
+    assert facts_clause(["Dave is an idiot! He never called us."], "en") == ""
+    assert facts_clause(["Unbelievable! You never called me."], "en") == "we never called you"
+
+
+def test_a_note_about_the_client_is_no_word_of_theirs() -> None:
+    assert facts_clause(["client says nobody answers the hotline"], "en") == "nobody answers the hotline"
+    assert facts_clause(["client says we never called him"], "en") == ""
+    assert facts_clause(["el cliente dice que nadie contesta"], "es") == "nadie contesta"
+
+
+def test_a_long_quotation_is_cut_between_words() -> None:
+    clause = facts_clause(["please " + "understand this " * 40], "en")
+    assert len(clause) < MAX_TURNED_CHARACTERS
+    assert clause.endswith(("this…”", "understand…”"))
+
+
+def test_many_long_facts_are_not_too_much_to_say() -> None:
+    facts = [f"I waited for {number} " + "very long " * 11 + "hours" for number in range(3)]
+    assert 0 < len(facts_clause(facts, "en")) <= MAX_FACTS_CHARACTERS
