@@ -21,6 +21,9 @@ from flows.state.time_zones import find_time_zone
 from flows.state.working_hours import parse_hours
 from flows.text import clean_name, clean_text, fold_text, is_blank, name_key, split_text
 from flows.wording.document import parse_document
+from flows.wording.giving_back.facts import facts_clause
+from flows.wording.giving_back.feelings import feeling_words
+from flows.wording.giving_back.sentences import inner_sentence, written_words
 from flows.wording.languages import match_language
 from flows.wording.localization import Localizer
 from tests.slow_patterns import is_slow, least_seconds, pattern_uses
@@ -119,6 +122,10 @@ def readers(localizer: Localizer) -> dict[str, Callable[[str], object]]:
         "hours": parse_hours,
         "start form": lambda text: read_start_form({"account": text, "message": text}, localizer),
         "settings form": lambda text: read_settings_form({"language": text, "hours": text}, ("en", "es"), localizer),
+        "fact to give back": lambda text: [facts_clause([text], language) for language in ("en", "es")],
+        "feeling to give back": lambda text: [feeling_words(text, language) for language in ("en", "es")],
+        "sentence to say": lambda text: [inner_sentence(text, language) for language in ("en", "es")],
+        "words to write": lambda text: written_words(text, "en"),
         "text": clean_text,
         "name": clean_name,
         "folded text": fold_text,
@@ -146,6 +153,7 @@ READERS = [
     "text",
 ]
 READERS += ["name", "folded text", "blank", "key", "parts", "shortened", "document", "language", "time zone"]
+READERS += ["fact to give back", "feeling to give back", "sentence to say", "words to write"]
 READERS += ["Slack's message", "Slack's link", "Slack's mention"]
 
 

@@ -23,11 +23,15 @@ _NOT_NAMES = ("s", "ing", "ion", "ment", "ness", "ity", "ly", "ed", "ance", "enc
 def without_shouting(text: str, language: str) -> str:
     """The text in small letters where it shouts. Abbreviations keep their capitals."""
     tokens = text.split()
-    counted = [token for token in tokens if _letters(token) > 1]
-    loud = [token for token in counted if token.isupper()]
-    is_shouting = bool(loud) and len(loud) > _SHOUTED_SHARE * len(counted) and (len(loud) > 1 or len(counted) == 1)
+    counted_tokens = [token for token in tokens if _letters(token) > 1]
+    loud_tokens = [token for token in counted_tokens if token.isupper()]
+    is_shouting = (
+        bool(loud_tokens)
+        and len(loud_tokens) > _SHOUTED_SHARE * len(counted_tokens)
+        and (len(loud_tokens) > 1 or len(counted_tokens) == 1)
+    )
     common_words = SPANISH_WORDS if language == "es" else EVERY_WORD
-    return " ".join(_lowered(token, common_words, is_shouting=is_shouting) for token in tokens)
+    return " ".join(_in_small_letters(token, common_words, is_shouting=is_shouting) for token in tokens)
 
 
 def with_small_first_letter(text: str, language: str) -> str:
@@ -42,17 +46,19 @@ def without_title_case(text: str, language: str) -> str:
     common_words = SPANISH_WORDS if language == "es" else EVERY_WORD
     for index, token in enumerate(tokens):
         word = token.strip("“”\"',;:.!?")
-        lowered = word.lower()
+        small_word = word.lower()
         if not word[:1].isupper() or (not word[1:].islower() and len(word) > 1):
             continue
-        if language != "es" and (word == "I" or lowered in DAYS_AND_MONTHS):
+        if language != "es" and (word == "I" or small_word in DAYS_AND_MONTHS):
             continue
-        if language != "es" and index and lowered in _NAMES_TOO:
+        if language != "es" and index and small_word in _NAMES_TOO:
             continue
         is_first = index == 0 or token.startswith("“")
-        is_no_name = lowered in common_words or (is_first and ("'" in lowered or _is_no_name(lowered, language)))
-        if is_no_name and (language == "es" or not lowered.startswith("i'")):
-            tokens[index] = token.replace(word, lowered, 1)
+        is_no_name = small_word in common_words or (
+            is_first and ("'" in small_word or _is_no_name(small_word, language))
+        )
+        if is_no_name and (language == "es" or not small_word.startswith("i'")):
+            tokens[index] = token.replace(word, small_word, 1)
     return " ".join(tokens)
 
 
@@ -63,7 +69,7 @@ def _is_no_name(word: str, language: str) -> bool:
     return word.endswith(_NOT_NAMES) or bool(is_spanish_verb)
 
 
-def _lowered(token: str, common_words: Collection[str], *, is_shouting: bool) -> str:
+def _in_small_letters(token: str, common_words: Collection[str], *, is_shouting: bool) -> str:
     word = token.strip("“”\"',;:.!?").removesuffix("'S").removesuffix("'s")
     if _letters(word) == 0 or word.upper() != word or (len(word) == 1 and not is_shouting):
         return _tame(token)

@@ -98,7 +98,7 @@ def _split(item: str) -> list[Sentence]:
 
 def _finish(words: list[str], *, is_question: bool) -> list[Sentence]:
     text = _pair_quotes(" ".join(words).replace(" ,", ","))
-    tokens = [_MARKS_BEFORE.sub(r"\1", _MARK_INSIDE.sub(" ", token)) for token in text.split()]
+    tokens = [_MARKS_BEFORE.sub(r"\1", token) for token in _MARK_INSIDE.sub(" ", text).split()]
     text = " ".join(" ".join(tokens).split()).replace(" ,", ",")
     text = _MARK_RUN.sub(",", text).strip(" ,;:.!?…-–—+/&'")
     text = text if text.count("“") == text.count("”") else text.replace("“", "").replace("”", "")

@@ -15,7 +15,7 @@ from flows.wording.giving_back.word_sets import word_set
 MAX_CLAUSE_CHARACTERS = 120
 """Characters of all that is said back of one fact."""
 MAX_TURNED_CHARACTERS = 150
-"""Characters of one turned sentence. It is not cut: half of a sentence may say something else."""
+"""Characters of one turned_clauses sentence. It is not cut: half of a sentence may say something else."""
 MAX_FACTS_CHARACTERS = 300
 """Characters of all facts in a phrase. What comes after that is left out."""
 _MAX_ITEM_WORDS = 6
@@ -37,28 +37,28 @@ class _Clause:
 def facts_clause(facts: Sequence[str], language: str, *, goes_on: bool = False) -> str:
     """These facts, in the client's words, as they can stand within a sentence of the responder.
 
-    What can be turned around safely is turned ("we never called you back"), what cannot is quoted ("you told me: “…”"),
+    What can be turned_clauses around safely is turned_clauses ("we never called you back"), what cannot is quoted ("you told me: “…”"),
     and what says no fact, or nobody says aloud, is left out. Empty if nothing is left.
     `goes_on`: whether "and …" comes after it, so that the list does not end with it.
     """
     language = "es" if language == "es" else "en"
-    chosen: list[_Clause] = []
+    chosen_clauses: list[_Clause] = []
     size = 0
     for fact in facts:
         for clause in _clauses_of(fact, language):
             size += len(clause.text)
-            is_new = all(clause.text.casefold() != other.text.casefold() for other in chosen)
-            if is_new and (size <= MAX_FACTS_CHARACTERS or not chosen):
-                chosen.append(clause)
-    return _join(_spoken(chosen, language), language, goes_on=goes_on)
+            is_new = all(clause.text.casefold() != other.text.casefold() for other in chosen_clauses)
+            if is_new and (size <= MAX_FACTS_CHARACTERS or not chosen_clauses):
+                chosen_clauses.append(clause)
+    return _join(_spoken_parts(chosen_clauses, language), language, goes_on=goes_on)
 
 
 def _clauses_of(fact: str, language: str) -> list[_Clause]:
-    """What is said back of one fact: its sentences that can be turned, or else its first that can be quoted."""
+    """What is said back of one fact: its sentences that can be turned_clauses, or else its first that can be quoted."""
     all_sentences = clean_sentences(fact)
     sentences = [sentence for sentence in all_sentences if not has_address(sentence.text)]
     sentences = [_plain(sentence, language) for sentence in sentences]
-    turned: list[str] = []
+    turned_clauses: list[str] = []
     quotable: _Clause | None = None
     items: list[str] = []
     is_complete = len(sentences) == len(all_sentences)
@@ -67,16 +67,18 @@ def _clauses_of(fact: str, language: str) -> list[_Clause]:
         if text is None or not text:
             is_complete = False
             continue
-        clause = _turned(text, sentence, language)
+        clause = _turned_clause(text, sentence, language)
         if clause is not None and (is_complete or _stands_alone(text, language)):
-            (items if sentence.is_list_item and len(clause.split()) <= _MAX_ITEM_WORDS else turned).append(clause)
+            (items if sentence.is_list_item and len(clause.split()) <= _MAX_ITEM_WORDS else turned_clauses).append(
+                clause
+            )
             continue
         is_complete = False
-        if quotable is None and not turned and judge_sentence(text) is not Remark.OMIT:
-            quotable = _Clause(_quoted(text), is_quotation=True, is_question=sentence.is_question)
+        if quotable is None and not turned_clauses and judge_sentence(text) is not Remark.OMIT:
+            quotable = _Clause(_quotation(text), is_quotation=True, is_question=sentence.is_question)
     if items:
-        turned.insert(0, ", ".join(items))
-    clauses = _within_limit(turned)
+        turned_clauses.insert(0, ", ".join(items))
+    clauses = _within_limit(turned_clauses)
     return clauses or ([quotable] if quotable else [])
 
 
@@ -85,10 +87,10 @@ def _plain(sentence: Sentence, language: str) -> Sentence:
     return Sentence(text, sentence.is_question or is_question(text, language), sentence.is_list_item)
 
 
-def _within_limit(turned: list[str]) -> list[_Clause]:
+def _within_limit(turned_clauses: list[str]) -> list[_Clause]:
     clauses: list[_Clause] = []
     size = 0
-    for previous, turned_clause in zip(["", *turned], turned, strict=False):
+    for previous, turned_clause in zip(["", *turned_clauses], turned_clauses, strict=False):
         is_same_subject = previous.startswith("usted ") and turned_clause.startswith("usted ")
         clause = turned_clause.removeprefix("usted ") if is_same_subject else turned_clause
         size += len(clause) + 2
@@ -98,7 +100,7 @@ def _within_limit(turned: list[str]) -> list[_Clause]:
     return clauses
 
 
-def _turned(text: str, sentence: Sentence, language: str) -> str | None:
+def _turned_clause(text: str, sentence: Sentence, language: str) -> str | None:
     is_fact = not sentence.is_question and judge_sentence(text) is Remark.FACT
     clause = _TURN[language](text) if is_fact else None
     return clause if clause and len(clause) <= MAX_TURNED_CHARACTERS else None
@@ -110,30 +112,30 @@ def _stands_alone(text: str, language: str) -> bool:
     return len(words) >= _MIN_WORDS and words[0].strip(",").casefold().split("'")[0] not in _REFERENCES[language]
 
 
-def _quoted(text: str) -> str:
+def _quotation(text: str) -> str:
     """The text to stand within quotation marks. A quotation inside it gets single ones."""
     return fit(text).replace("“", "‘").replace("”", "’")
 
 
-def _spoken(clauses: list[_Clause], language: str) -> list[str]:
-    """The clauses as they are spoken. Quotations that follow each other are introduced once."""
+def _spoken_parts(clauses: list[_Clause], language: str) -> list[str]:
+    """The clauses as they are spoken_parts. Quotations that follow each other are introduced once."""
     lead, question_lead = (
         ("usted me dijo: ", "usted me preguntó: ") if language == "es" else ("you told me: ", "you asked me: ")
     )
-    spoken: list[str] = []
+    spoken_parts: list[str] = []
     last_lead = ""
     for clause in clauses:
         if not clause.is_quotation:
-            spoken.append(clause.text)
+            spoken_parts.append(clause.text)
             last_lead = ""
             continue
         new_lead = question_lead if clause.is_question else lead
         text = clause.text
         if clause.is_question:
             text = f"¿{text}?" if language == "es" else f"{text}?"
-        spoken.append(f"{'' if new_lead == last_lead else new_lead}“{text}”")
+        spoken_parts.append(f"{'' if new_lead == last_lead else new_lead}“{text}”")
         last_lead = new_lead
-    return spoken
+    return spoken_parts
 
 
 def _join(parts: list[str], language: str, *, goes_on: bool) -> str:

@@ -21,7 +21,7 @@ def _phrases(text: str) -> tuple[str, ...]:
     return tuple(" ".join(fold_text(line).split()) for line in text.split(","))
 
 
-def _folded(text: str) -> frozenset[str]:
+def _folded_words(text: str) -> frozenset[str]:
     return frozenset(fold_text(text).split())
 
 
@@ -29,7 +29,7 @@ _EMPHASIS = {
     "en": word_set("fucking fuckin damn damned goddamn bloody freaking frigging effing bleeding"),
     "es": word_set("puto puta putos putas puñetero puñetera maldito maldita malditos malditas jodido jodida"),
 }
-_SWEARWORDS = _folded(
+_SWEARWORDS = _folded_words(
     # English
     "fuck fucked fucker fuckers fucks wtf ffs stfu shit shitty shitshow shite bullshit crap crappy ass asses asshole "
     "assholes arse arsehole arseholes bastard bastards bitch bitches dick dickhead dickheads cunt cunts prick pricks "
@@ -43,7 +43,8 @@ _SWEARWORDS = _folded(
     "ladrones sinverguenzas chorizos mamon mamones "
 )
 _INSULTS = _phrases(
-    "is an idiot, is a fool, is a liar, is an amateur, is a joke of, es un idiota, es un tonto, es un inutil, es un mentiroso, "
+    "is an idiot, is a fool, is a liar, is an amateur, is a joke of, es un idiota, es un tonto, es un inutil, "
+    "es un mentiroso, "
     "shut up, go to, bunch of, you idiot, your stupid, you morons, son unos, sois unos, eres un, es usted un, son una "
     "panda, sois una panda, panda de, atajo de, son lo peor, vayanse, vete a, idos a, callense, callate, no tienen ni "
     "idea, no teneis ni idea"
@@ -65,7 +66,7 @@ _NO_FACT = _phrases(
     "pelo, en serio, es broma, es una broma, por dios, no me digan que me calme, no me diga que me calme, no me digas "
     "que me calme, increible, que verguenza, madre mia, por el amor de"
 )
-_QUOTED_WORDS = _folded(
+_QUOTED_WORDS = _folded_words(
     # English: accusations, threats, judgements, what a responder does not say of the client
     "lie lied lies lying liar liars cheat cheated cheating steal stole stolen scam scammed fraud fraudulent thief "
     "thieves deceive deceived mislead misled trick tricked rob robbed robbery incompetent incompetence amateur "
@@ -89,13 +90,13 @@ _QUOTED_PHRASES = _phrases(
     "lot, cancel our contract, cancel the contract, cancelling our contract, switch to, last chance, if this, if you, "
     "if i, on purpose, deliberately, you'd better, you better, you need to, you have to, you must, you can't just, "
     "you cannot just, how dare, i'm not paying, we're not paying, i refuse, we refuse, or else, better than you, even "
-    "my, please, done with, you had one job, i guess, i suppose, i think, i mean, as you know, you and i, you and me, "
-    "between us, i demand, we demand, voy a, vamos a, si esto, si no, si vuelve, nos vamos, me voy, harto de, harta "
-    "de, hartos de, siempre igual, siempre lo mismo, a proposito, como ustedes, ultima vez, lo haria mejor, por "
-    "favor, exijo, exigimos, les exijo"
+    "my, please, done with, thanks, you had one job, i guess, i suppose, i think, i mean, as you know, you and i, you "
+    "and me, between us, i demand, we demand, voy a, vamos a, si esto, si no, si vuelve, nos vamos, me voy, gracias, "
+    "tienen que, tenes que, tienes que, teneis que, pienso, cancelo, harto de, harta de, hartos de, siempre igual, "
+    "siempre lo mismo, a proposito, como ustedes, ultima vez, lo haria mejor, por favor, exijo, exigimos, les exijo"
 )
 _SPEAKERS_OF_US = _phrases("you are, you're, you people, you guys, you lot, your people, all of you, son, sois, eres")
-_JUDGEMENTS = _folded(
+_JUDGEMENTS = _folded_words(
     "useless hopeless clueless incompetent pathetic stupid idiots liars amateurs joke disgrace disgusting ridiculous "
     "fools inutiles incompetentes mentirosos ridiculos patetico pateticos desastre vergonzosos estafadores"
 )
@@ -132,8 +133,8 @@ def without_emphasis(text: str, language: str) -> str:
 
 
 def _holds(folded: str, phrases: tuple[str, ...]) -> bool:
-    padded = f" {folded} "
-    return any(f" {phrase} " in padded for phrase in phrases)
+    line = f" {folded} "
+    return any(f" {phrase} " in line for phrase in phrases)
 
 
 def _starts(folded: str, phrases: tuple[str, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""What an English-speaking client said, turned around: "you never called me back" → "we never called you back"."""
+"""What an English-speaking client said, turned_words around: "you never called me back" → "we never called you back"."""
 
 from itertools import pairwise
 
@@ -38,20 +38,20 @@ _VERB_STARTS = frozenset(
 
 def turn_sentence(sentence: str) -> str | None:
     """The sentence as the responder says it to the client; None where that is not sure."""
-    tokens = _with_subject(_without_opening(tokens_of(sentence, words.MISSPELLED)))
+    tokens = _with_subject(_without_opening(tokens_of(sentence, words.SPELLING_CORRECTIONS)))
     keys = [token.key for token in tokens]
     if not tokens or not _is_statement(tokens) or not _is_english(keys) or _is_about_both(keys):
         return None
-    turned: list[str] = []
+    turned_words: list[str] = []
     for index, token in enumerate(tokens):
         word = _turned_word(tokens, keys, index)
         if word is None:
             return None
-        if word == "you" and turned and turned[-1] == "you":
-            turned.append("that")
+        if word == "you" and turned_words and turned_words[-1] == "you":
+            turned_words.append("that")
         if word:
-            turned.append(f"{token.before}{word}{token.after}")
-    return " ".join(turned)
+            turned_words.append(f"{token.before}{word}{token.after}")
+    return " ".join(turned_words)
 
 
 def _without_opening(tokens: list[Token]) -> list[Token]:

@@ -93,7 +93,7 @@ GENERIC_YOU = (
     "you can say",
     "you could say",
 )
-MISSPELLED = {
+SPELLING_CORRECTIONS = {
     "dont": "don't", "didnt": "didn't", "cant": "can't", "isnt": "isn't", "wasnt": "wasn't", "havent": "haven't",
     "hasnt": "hasn't", "doesnt": "doesn't", "couldnt": "couldn't", "shouldnt": "shouldn't", "wouldnt": "wouldn't",
     "arent": "aren't", "werent": "weren't", "hadnt": "hadn't", "im": "I'm", "ive": "I've", "youre": "you're",

@@ -104,19 +104,21 @@ class Scene:
 
     def form_for(self, role: Role) -> VerbForm | None:
         """The form to go by; None if it can be of two tenses and nothing tells which."""
-        wanted = {Role.CLIENT: {"1s"}, Role.CLIENTS: {"1p"}}.get(role)
-        forms = [form for form in self.forms if wanted is None or form.person in wanted]
+        persons = {Role.CLIENT: {"1s"}, Role.CLIENTS: {"1p"}}.get(role)
+        forms = [form for form in self.forms if persons is None or form.person in persons]
         if role is Role.CLIENT and not forms:
             forms = list(self.forms)
         if role is Role.CLIENTS and len({in_person(form, "3p") for form in forms}) > 1:
             tense = self._tense()
             forms = [form for form in forms if form.tense == tense]
-        return forms[0] if forms else None
+        target = {Role.CLIENT: "3s", Role.CLIENTS: "3p", Role.US: "1p"}.get(role)
+        is_sure = target is None or len({in_person(form, target) for form in forms}) == 1
+        return forms[0] if forms and is_sure else None
 
     def _tense(self) -> str:
         infinitive = self.forms[0].infinitive
         if infinitive in words.EVENT_VERBS:
-            return "present" if set(self.keys) & _PRESENT_CUES else "past"
+            return "present" if set(self.keys) & {"siempre", "cada"} else "past"
         others = {form.tense for index, key in enumerate(self.keys) if index != self.index for form in _sure_forms(key)}
         if others & _PAST_TENSES or set(self.keys) & _PAST_CUES:
             return "" if "present" in others else "past"
@@ -185,6 +187,8 @@ class Scene:
         is_amount_of_time = may_follow and any(
             key in words.TIME_WORDS for key in self.keys[self.index + 1 : self.index + 4]
         )
+        if may_follow and self._is_passive():
+            return Role.OTHER
         if may_follow and not is_amount_of_time and infinitive not in words.PLURAL_TRANSITIVE:
             return Role.OTHER if infinitive in words.IMPERSONAL and not self._has_client_clitic() else None
         later = self.keys[self.index + 1 : self.index + 6]
@@ -192,6 +196,10 @@ class Scene:
         is_about_client = infinitive in words.PLURAL_TRANSITIVE and bool(_CLIENT_POSSESSIVES & set(later))
         is_second = self._last_role() is Role.US
         return Role.US if self._has_client_clitic() or is_ours or is_about_client or is_second else None
+
+    def _is_passive(self) -> bool:
+        is_with_se = any(self.keys[place] == "se" for place in self.clitics)
+        return is_with_se and self.forms[0].infinitive not in words.PRONOMINAL and not self._has_client_clitic()
 
     def _role_of_shared_form(self, subject: str) -> Role | None:
         infinitive = self._infinitive()
@@ -203,6 +211,8 @@ class Scene:
             if self._last_role() is Role.OTHER and not self.verbs[-1].is_plural and self._boundary() == "que":
                 return Role.OTHER
             return Role.OTHER if infinitive in {"gustar", "parecer", "importar", "costar", "faltar"} else None
+        if self._boundary() == "que" and self._last_role() in {Role.OTHER, Role.US} and not self._antecedent():
+            return Role.OTHER
         if infinitive in words.FIRST_PERSON_IMPERFECTS or (
             self._last_role() is Role.CLIENT and self._boundary() in _LINKS
         ):

@@ -10,6 +10,7 @@ _UNKNOWN_VERB_ENDINGS = (
     "aron", "ieron", "yeron", "jeron", "amos", "emos", "imos", "aste", "iste", "asteis", "isteis", "áis", "éis", "aban",
     "ían", "é", "í", "an", "en",
 )  # fmt: skip
+_PRONOUNS = word_set("yo usted ustedes nosotros vosotros nadie él ella ellos")
 _NO_VERBS = word_set(
     "café así aquí ahí allí sí mí qué por porqué bien también tan sin con en plan examen imagen origen orden joven "
     "volumen resumen gran quien alguien están vean últimos mismos extremos quién según recién ambos tren fin ni sen"
@@ -59,6 +60,8 @@ def _forms_at(keys: list[str], index: int) -> tuple[VerbForm, ...] | None:
     if key in words.NEVER_VERBS or key in words.CLITICS or is_after_noun_marker:
         return ()
     forms = verb_forms(key)
+    if forms and _is_noun(keys, index, forms):
+        return ()
     if not forms:
         return None if _may_be_verb(key, before) else ()
     if key in words.NOUN_HOMOGRAPHS and not (is_after_clitic and before not in words.ARTICLES):
@@ -67,6 +70,17 @@ def _forms_at(keys: list[str], index: int) -> tuple[VerbForm, ...] | None:
         if not is_verb_place:
             return None if is_first_person and index == 0 and len(keys) > index + 1 and keys[1] != "de" else ()
     return forms
+
+
+def _is_noun(keys: list[str], index: int, forms: tuple[VerbForm, ...]) -> bool:
+    """Whether a word that could be a verb is a noun here: "la calle", "pedir disculpas"."""
+    before, before_that = keys[index - 1] if index else "", keys[index - 2] if index > 1 else ""
+    is_verb_place = not before or before in words.BEFORE_VERB | words.CLITICS | words.BOUNDARIES | {"tú", "vos"}
+    if all(form.person == "2s" and form.tense in {"present", "subjunctive"} for form in forms):
+        return not is_verb_place
+    may_be_noun = all(form.person in {"1s", "3s"} and form.tense in {"present", "subjunctive"} for form in forms)
+    is_clitic_place = not before_that or before_that in words.BEFORE_VERB | words.CLITICS | words.BOUNDARIES
+    return may_be_noun and before in words.ARTICLES and not is_clitic_place and before_that not in _PRONOUNS
 
 
 def _may_be_verb(key: str, before: str) -> bool:
@@ -102,6 +116,7 @@ def _spoken_verb(
     word = in_person(form, person) if role is not Role.OTHER else tokens[index].word
     needs_subject = role in {Role.CLIENT, Role.CLIENTS} and scene.subject() not in {"yo", "nosotros"}
     is_new = not verbs or verbs[-1].role is not role
+    is_new = is_new and (form.tense != "past subjunctive" or not verbs)
     subject = ("usted" if role is Role.CLIENT else "ustedes") if needs_subject and is_new and "yo" not in keys else ""
     is_plural = form.person.endswith("p")
     return SpokenVerb(index, group_start, range(clitics_start, index), role, word, form.infinitive, is_plural, subject)

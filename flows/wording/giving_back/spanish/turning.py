@@ -1,4 +1,4 @@
-"""What a Spanish-speaking client said, turned around: "no me llamaron nunca" → "no le llamamos nunca"."""
+"""What a Spanish-speaking client said, turned_words around: "no me llamaron nunca" → "no le llamamos nunca"."""
 
 from flows.wording.giving_back.spanish import words
 from flows.wording.giving_back.spanish.clitics import turned_clitic, turned_enclitic
@@ -27,7 +27,7 @@ _SPANISH_ENDINGS = (
     "er",
     "ir",
 )
-_OPENINGS = word_set("y pero pues bueno mire mira oiga oye además encima")
+_OPENINGS = word_set("y pero pues bueno che mire mira oiga oye además encima")
 _OPENING_PHRASES = (
     ("con", "todo", "respeto"),
     ("con", "todo", "el", "respeto"),
@@ -66,15 +66,15 @@ def turn_sentence(sentence: str) -> str | None:
     verbs = spoken_verbs(tokens, keys)
     if verbs is None:
         return None
-    turned: list[str] = []
+    turned_words: list[str] = []
     for index, token in enumerate(tokens):
         word = _turned_word(tokens, keys, verbs, index)
         if word is None:
             return None
         subject = next((verb.subject for verb in verbs if verb.group_start == index and verb.subject), "")
-        turned += [subject] if subject else []
-        turned += [f"{token.before}{word}{token.after}"] if word else []
-    return " ".join(turned)
+        turned_words += [subject] if subject else []
+        turned_words += [f"{token.before}{word}{token.after}"] if word else []
+    return " ".join(turned_words)
 
 
 def _without_opening(tokens: list[Token]) -> list[Token]:

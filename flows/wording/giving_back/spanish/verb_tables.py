@@ -22,7 +22,7 @@ REGULAR = (
     "exigir dirigir dormir morir sugerir herir referir conocer parecer merecer agradecer aparecer desaparecer "
     "reconocer ofrecer pertenecer nacer crecer hartar cansar fiar confiar criticar tramitar migrar caducar activar "
     "desactivar reiniciar reservar gestionar reenviar reprogramar atrasar adjuntar suspender sorprender ofender "
-    "defender extender convencer vencer ejercer coger recoger proteger escoger acordar crear copiar cuadrar colapsar "
+    "defender extender convencer vencer ejercer coger recoger proteger escoger acordar copiar cuadrar colapsar "
     "bajar meter quedar alargar apagar entrar acceder abandonar priorizar desviar colocar contratar gritar burlar "
     "reír coincidir corresponder atrever apoyar bastar cansar castigar cuestionar desconectar descargar destrozar "
     "detallar echar empeorar engañar esconder estropear facilitar felicitar fracasar funcionar gustar imaginar "

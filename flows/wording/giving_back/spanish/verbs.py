@@ -19,7 +19,7 @@ class VerbForm:
     person: str
 
 
-def _changed(stem: str, change: str) -> str:
+def _changed_stem(stem: str, change: str) -> str:
     """The stem with its last vowel as it is under stress."""
     vowels = {"ie": ("e", "ie"), "ue": ("o", "ue"), "i": ("e", "i"), "u": ("o", "u")}
     old, new = vowels[change]
@@ -29,7 +29,7 @@ def _changed(stem: str, change: str) -> str:
     return stem[:position] + new + stem[position + 1 :] if position >= 0 else stem
 
 
-def _spelled(stem: str, group: str, ending: str) -> str:
+def _spelled_form(stem: str, group: str, ending: str) -> str:
     """Stem and ending as they are written: "pagé" → "pagué", "dirigo" → "dirijo"."""
     is_front = ending[:1] in "eéií"
     if group == "ar" and is_front:
@@ -54,14 +54,14 @@ def _forms(infinitive: str, group: str, tense: str) -> tuple[str, ...]:
     for index, ending in enumerate(tables.ENDINGS[group][tense]):
         part = stem
         if tense in {"present", "subjunctive"} and change and index in {0, 1, 2, 5}:
-            part = _changed(stem, change)
+            part = _changed_stem(stem, change)
         elif weak_change and (
             tense == "past subjunctive"
             or (tense == "past" and index in {2, 5})
             or (tense == "subjunctive" and index in {3, 4})
         ):
-            part = _changed(stem, weak_change)
-        form = _spelled(part, group, ending)
+            part = _changed_stem(stem, weak_change)
+        form = _spelled_form(part, group, ending)
         if infinitive in tables.Y_STEMS:
             form = _with_y(stem, tense, index, ending, form)
         forms.append(form)
@@ -106,11 +106,11 @@ def _all_forms(infinitive: str) -> Iterator[tuple[str, tuple[str, ...]]]:
             yield tense, tuple(stem + ending for ending in tables.ENDINGS["er"]["subjunctive"])
         elif tense == "past subjunctive" and (strong or infinitive in tables.FULL_PASTS):
             past = (tables.FULL_PASTS.get(infinitive) or (f"{strong}ieron",))[-1].removesuffix("ron")
-            accented = past[:-1] + "é"
+            accented_stem = past[:-1] + "é"
             yield (
                 tense,
                 tuple(
-                    (accented if ending == "ramos" else past) + ending
+                    (accented_stem if ending == "ramos" else past) + ending
                     for ending in ("ra", "ras", "ra", "ramos", "rais", "ran")
                 ),
             )

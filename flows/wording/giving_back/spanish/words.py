@@ -58,7 +58,7 @@ PLURAL_TRANSITIVE = word_set(
 VENDOR_VERBS = word_set(
     "tardar prometer cobrar mandar enviar cambiar cerrar borrar avisar llamar contestar responder entregar facturar "
     "romper tirar asegurar confirmar cancelar ignorar disculpar colgar arreglar resolver instalar actualizar olvidar "
-    "equivocar retrasar incumplir informar bloquear anular devolver garantizar migrar desactivar demorar subir"
+    "equivocar cumplir retrasar incumplir informar bloquear anular devolver garantizar migrar desactivar demorar subir"
 )
 """Verbs that a supplier does: without a subject, "they" is "you"."""
 PRONOMINAL = word_set(

@@ -10,12 +10,10 @@ from hypothesis import strategies as st
 from flows.definition.model import FieldKind
 from flows.definition.placeholders import placeholder_names
 from flows.state.entries import Commitment, Fact, Feeling, Text, Value
-from flows.wording.giving_back.facts import facts_clause
-from flows.wording.giving_back.sentences import inner_sentence
 from flows.wording.phrases import phrase
 from tests.conftest import NOON
 from tests.examples import examples
-from tests.flows.recovery_driver import DAY, RecoveryDriver, begin_recovery
+from tests.flows.recovery_driver import DAY, begin_recovery
 from tests.flows.wording.giving_back.sayable import faults
 
 SENTENCES = Path(__file__).parents[1] / "sentences"
@@ -30,10 +28,59 @@ def sentences(name: str) -> list[str]:
 
 REAL = sentences("en_first_half") + sentences("es_first_half") + sentences("feelings_en") + sentences("problems_es")
 PIECES = [
-    *" .,;:!?…-–—\n\t'\"“”‘’«»()[]{}*_#@/|<>&%+=¡¿😡👍🏽", "...", "!!!", "?!", "--", "\u200b", "\u202e", "\u2066", "\xa0", "2x",
-    "https://x.example", "a@b.example", "1)", "- ", "•", "YOU", "NEVER", "I", "you", "we", "was", "SLA", "P1", "mr.", "e.g.",
-    "sooooo", "me", "nos", "llamaron", "no", "que", "les", "su", "yo", "é", "İ", "ß", "出", "عربي", "and", "y", "said", "“a",
-]  # fmt: skip
+    *" .,;:!?…-–—\n\t'\"“”‘’«»()[]{}*_#@/|<>&%+=¡¿😡👍🏽éİß出",
+    *(
+        "...",
+        "!!!",
+        "?!",
+        "--",
+        "\u200b",
+        "\u202e",
+        "\u2066",
+        "\xa0",
+        "2x",
+        "1)",
+        "- ",
+        "•",
+        "https://x.example",
+        "a@b.example",
+    ),
+    *(
+        "YOU",
+        "NEVER",
+        "I",
+        "you",
+        "we",
+        "was",
+        "SLA",
+        "P1",
+        "mr.",
+        "e.g.",
+        "sooooo",
+        "and",
+        "said",
+        "“a",
+        "i'm",
+        "HTTPServer",
+    ),
+    *(
+        "me",
+        "nos",
+        "llamaron",
+        "no",
+        "que",
+        "les",
+        "su",
+        "yo",
+        "y",
+        "usted",
+        "tuve",
+        "عربي",
+        "s.a.",
+        "mandarnos",
+        "COMO",
+    ),
+]
 typed_texts = st.one_of(
     st.sampled_from(REAL),
     st.text(max_size=200),

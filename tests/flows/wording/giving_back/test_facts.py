@@ -109,7 +109,7 @@ def test_the_same_fact_is_said_once() -> None:
 
 
 def test_sentences_after_one_that_is_left_out_stand_alone() -> None:
-    assert facts_clause(["Dave is an idiot! He never called us."], "en") == ""
+    assert facts_clause(["Dave is an idiot! He never called us."], "en") == "you told me: “he never called us”"
     assert facts_clause(["Unbelievable! You never called me."], "en") == "we never called you"
 
 

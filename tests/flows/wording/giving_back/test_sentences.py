@@ -1,7 +1,7 @@
 """How what real-shaped clients said is given back: the first half of the sentences, read line by line.
 
-The clauses are in `golden/`, a line each: what was said, and what is said back. After a change that is meant, write them
-anew and read the difference: `UPDATE_GOLDEN=1 .venv/bin/pytest tests/flows/wording/giving_back`.
+The clauses are in `golden/`: what was said, and what is said back. After a change that is meant, write them anew and
+read the difference: `UPDATE_GOLDEN=1 .venv/bin/pytest tests/flows/wording/giving_back`.
 """
 
 import os
