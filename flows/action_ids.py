@@ -49,7 +49,7 @@ class FormKind(StrEnum):
     OBSERVE = "observe"
     NOTE = "note"  # a field of the flow: one more entry
     EDIT = "edit"  # an entry
-    SUMMARY = "summary"  # a version of the summary
+    SUMMARY = "summary"  # a version of the summary, and (in the form itself) when the record was last changed
     START = "start"  # a flow; the default one, if none is named
     SETTINGS = "settings"
     MORE = "more"  # no form, but the panel with everything else that can be done
@@ -103,6 +103,37 @@ def decode_form_id(text: str) -> FormId:
     if kind not in set(FormKind) or len(text) > MAX_CHARACTERS:
         raise UnknownForm
     return FormId(FormKind(kind), subject)
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryFormSubject:
+    """Which summary a form edits.
+
+    `record_changed_at`: when the record that it shows was changed last, by which the form stays the same as long as
+    the record does (None: not told by a button that opens the form).
+    """
+
+    summary_version: str
+    record_changed_at: float | None = None
+
+    def encode(self) -> str:
+        """As the subject of a form's id."""
+        time = "" if self.record_changed_at is None else repr(self.record_changed_at)
+        return _encode(self.summary_version, time)
+
+
+def decode_summary_subject(subject: str) -> SummaryFormSubject:
+    """The subject of a form that edits a summary.
+
+    Raises:
+        UnknownForm: no form of ours has it.
+
+    """
+    summary_version, _, time = subject.partition(SEPARATOR)
+    try:
+        return SummaryFormSubject(summary_version, float(time) if time else None)
+    except ValueError:
+        raise UnknownForm from None
 
 
 def _encode(kind: str, subject: str) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from flows.action_ids import FormId, FormKind, decode_form_id
+from flows.action_ids import FormId, FormKind, SummaryFormSubject, decode_form_id, decode_summary_subject
 from flows.definition.model import Field, FieldKind, Flow
 from flows.engine.choices import MAX_LEVEL
 from flows.errors import UnknownForm
@@ -17,6 +17,7 @@ from flows.limits import (
     MAX_WORD_CHARACTERS,
 )
 from flows.screens.entry_inputs import MAX_STRENGTH
+from flows.state.copying import replace_fields
 from flows.state.entries import (
     Commitment,
     CommitmentState,
@@ -119,18 +120,28 @@ def _event(flow: Flow, recovery: Recovery, form_id: FormId, reader: FormReader, 
             return _new_entry(flow, recovery, subject, reader, actor)
         case FormKind.EDIT:
             return _edited_entry(flow, recovery, subject, reader, actor)
-        case FormKind.SUMMARY if subject in set(SummaryVersion):
-            return _edited_summary(flow, recovery, SummaryVersion(subject), reader, actor)
+        case FormKind.SUMMARY:
+            return _edited_summary(flow, recovery, decode_summary_subject(subject), reader, actor)
         case _:
             raise UnknownForm
 
 
 def _edited_summary(
-    flow: Flow, recovery: Recovery, version: SummaryVersion, reader: FormReader, actor: Person
+    flow: Flow, recovery: Recovery, subject: SummaryFormSubject, reader: FormReader, actor: Person
 ) -> EditSummary:
-    """The responder's own wording; nothing, where it is what the record says by itself."""
+    """The responder's own wording; nothing, where it is what the record says by itself.
+
+    What was recorded or changed since the form was opened did not stand in it, so it was not deleted by the responder.
+    """
+    if subject.summary_version not in set(SummaryVersion):
+        raise UnknownForm
+    version = SummaryVersion(subject.summary_version)
     text = reader.text("text", MAX_SUMMARY_CHARACTERS, is_required=False)
-    document = document_from_record(flow, recovery, version, reader.localizer)
+    time = subject.record_changed_at
+    entries_in_form = tuple(
+        entry for entry in recovery.entries if time is None or (entry.changed_at or entry.recorded_at) <= time
+    )
+    document = document_from_record(flow, replace_fields(recovery, entries=entries_in_form), version, reader.localizer)
     return EditSummary(actor, version, "" if text == document.text else text, summary_parts(document))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flows.action_ids import FormId, FormKind, decode_form_id
+from flows.action_ids import SEPARATOR, FormId, FormKind, SummaryFormSubject, decode_form_id
 from flows.definition.model import FieldKind, Flow
 from flows.errors import UnknownForm
 from flows.limits import (
@@ -47,8 +47,8 @@ def dialog_form(flow: Flow, recovery: Recovery, form_id_text: str, localizer: Lo
             return note_form(flow, recovery, form_id.subject, localizer, now)
         case FormKind.EDIT:
             return _edit_form(flow, recovery, form_id.subject, localizer, now)
-        case FormKind.SUMMARY if form_id.subject in set(SummaryVersion):
-            return _summary_form(flow, recovery, SummaryVersion(form_id.subject), localizer)
+        case FormKind.SUMMARY if (version := form_id.subject.partition(SEPARATOR)[0]) in set(SummaryVersion):
+            return _summary_form(flow, recovery, SummaryVersion(version), localizer)
         case _:
             return None
 
@@ -157,7 +157,7 @@ def _summary_form(flow: Flow, recovery: Recovery, version: SummaryVersion, local
         "text", localizer.text(f"summary.name.{version}"), text, limit=MAX_SUMMARY_CHARACTERS, is_multiline=True
     )
     return Form(
-        FormId(FormKind.SUMMARY, version).encode(),
+        FormId(FormKind.SUMMARY, SummaryFormSubject(version, recovery.record_changed_at).encode()).encode(),
         localizer.text("form.summary"),
         (text_input,),
         localizer.text("form.save"),

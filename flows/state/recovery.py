@@ -109,6 +109,11 @@ class Recovery:
         """The entries, with this one in the place of the entry that has its id."""
         return tuple(changed_entry if entry.id == changed_entry.id else entry for entry in self.entries)
 
+    @property
+    def record_changed_at(self) -> float:
+        """When an entry was last recorded or changed; 0 if there is none."""
+        return max((entry.changed_at or entry.recorded_at for entry in self.entries), default=0.0)
+
     def draft(self, version: SummaryVersion) -> Draft | None:
         """A summary in the responder's own wording, or None if it was not edited."""
         return next((draft for draft in self.drafts if draft.summary_version == version), None)

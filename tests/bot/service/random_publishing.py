@@ -187,7 +187,7 @@ class RandomRecovery:
         assert isinstance(text_input, TextInput)
         answers = {"text": self._edited(text_input.value)}
         event = event_from_form(
-            self.flow, self.recovery, form_id, answers, self.recovery.responder, self.localizer, self.now
+            self.flow, self.recovery, form.id, answers, self.recovery.responder, self.localizer, self.now
         )
         if not isinstance(event, FormErrors):
             self.do(event)
