@@ -29,7 +29,7 @@ async def wide(browser: Browser, url: str) -> None:
     for fact in ("the export was empty on Monday", "nobody called you back"):
         await note(page, text=fact)
         await noted(page, fact)
-    await tap(page, "They have said it all")
+    await tap(page, "All said")
     await at(page, "3 of 8")
     await note(page, word="ignored", strength="3")
     await noted(page, "ignored")

@@ -78,7 +78,7 @@ async def test_who_no_longer_watches_has_nothing_of_the_talk_left(visit: Open) -
 async def test_handing_over_moves_the_buttons(visit: Open) -> None:
     responder, lead = await invited(visit)
     await at(lead, "1 of 8")
-    await tap(responder, "I am too close to this")
+    await tap(responder, "Too close to this")
     await responder.locator("dialog select[name=person]").select_option(index=1)
     await responder.locator("dialog").get_by_role("button", name="Hand over").click()
     await expect(lead.get_by_role("button", name="I am ready")).to_be_visible()
@@ -240,7 +240,23 @@ async def test_the_talk_by_keyboard_alone(visit: Open) -> None:
                 "(document.activeElement.innerText || document.activeElement.name || '').trim().split('\\n')[0]"
             )
         )
-    assert {"They have said it all", "More", "Add", "Send", "text"} <= reached
+    assert {"All said", "More", "Add", "Send", "text"} <= reached
+    await page.keyboard.press("Alt+1")
+    await at(page, "3 of 8")
+    while await page.evaluate("document.activeElement.innerText") != "ignored":
+        await page.keyboard.press("Tab")
+    await page.keyboard.press("Space")
+    await expect(page.get_by_role("button", name="ignored", pressed=True)).to_be_focused()
+    for number in range(4, 9):
+        await page.keyboard.press("Alt+1")
+        await at(page, f"{number} of 8")
+    await page.keyboard.press("Alt+1")
+    await at(page, "Wrap-up")
+    await page.keyboard.press("Alt+1")
+    await at(page, "Summary")
+    page.once("dialog", lambda question: question.accept())
+    await page.keyboard.press("Alt+1")
+    await expect(page.locator("#thread li[data-role=guide]")).to_have_count(1)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -258,7 +274,7 @@ async def test_axe_finds_nothing_serious(visit: Open, scheme: str) -> None:
     await expect(page.locator("dialog[open]")).to_be_visible()
     await sound(page)
     await page.keyboard.press("Escape")
-    await tap(page, "They have said it all")
+    await tap(page, "All said")
     await at(page, "3 of 8")
     await sound(page)
     await page.locator("#shared").check()

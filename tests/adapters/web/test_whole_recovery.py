@@ -32,7 +32,7 @@ async def test_the_whole_talk(visit: Open, server: Server) -> None:
     await noted(page, "the export was empty on Monday")
     await note(page, text="nobody called back")
     await noted(page, "nobody called back")
-    await tap(page, "They have said it all")
+    await tap(page, "All said")
 
     await at(page, "3 of 8")
     await choose(page, "ignored")
@@ -41,17 +41,17 @@ async def test_the_whole_talk(visit: Open, server: Server) -> None:
 
     await at(page, "4 of 8")
     await expect(page.locator("article.card blockquote")).to_contain_text(
-        "“the export was empty on Monday”, “nobody called back”, and you felt ignored"
+        "the export was empty on Monday, nobody called back, and you felt ignored"
     )
-    await tap(page, "Not quite: a fact")
+    await tap(page, "Fact missing")
     await at(page, "2 of 8")
     await note(page, text="the board saw it")
     await noted(page, "the board saw it")
-    await tap(page, "They have said it all")
+    await tap(page, "All said")
     await at(page, "3 of 8")
     await tap(page, "They confirmed")
     await at(page, "4 of 8")
-    await tap(page, "Not quite: a feeling")
+    await tap(page, "Feeling missing")
     await at(page, "3 of 8")
     await note(page, word="embarrassed", strength="2")
     await noted(page, "embarrassed")
@@ -72,7 +72,7 @@ async def test_the_whole_talk(visit: Open, server: Server) -> None:
     await note(page, text="I did not check the export")
     await noted(page, "I did not check the export")
     await choose(page, "Time")
-    await tap(page, "They took it in")
+    await tap(page, "Took it in")
 
     await at(page, "8 of 8")
     await note(page, who="Ana", when="2099-11-27T16:00", what="send a fixed export")
