@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.adapters.web.page_actions import at, more, note, noted, say, start, tap
+from tests.adapters.web.page_actions import at, choose, more, note, noted, say, start, tap
 from tests.pictures.folder import PICTURES
 from tests.server_process import serving
 
@@ -31,18 +31,18 @@ async def wide(browser: Browser, url: str) -> None:
         await noted(page, fact)
     await tap(page, "All said")
     await at(page, "3 of 8")
-    await note(page, word="ignored", strength="3")
-    await noted(page, "ignored")
+    await choose(page, "ignored")
     await tap(page, "They confirmed")
     await at(page, "4 of 8")
     await settled(page)
     await page.screenshot(path=PICTURES / "practice-room.png")
     await tap(page, "They said yes")
     await at(page, "5 of 8")
-    await more(page, "8. Handle the problem")
+    await more(page, "8 Handle the problem")
     await at(page, "8 of 8")
-    await note(page, who="Ana", when="2099-11-27T16:00", what="a fixed export")
-    await noted(page, "a fixed export")
+    await note(page, who="Ana", when="2099-11-27T16:00", what="send a fixed export")
+    await noted(page, "send a fixed export")
+    await choose(page, "Tomorrow 10:00")
     await tap(page, "Agreed")
     await at(page, "Wrap-up")
     await tap(page, "See the summary")
