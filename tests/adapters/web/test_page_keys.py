@@ -116,3 +116,30 @@ async def test_the_page_tells_what_is_new_and_offers_the_next_start(visit: Open)
     await page.press("#start-client", "Enter")
     await expect(page.locator("article.card").first).to_contain_text("Borg")
     await expect(page.locator("#start")).to_be_hidden()
+
+
+async def test_a_time_is_chosen_typed_or_picked_in_a_calendar(visit: Open) -> None:
+    page = await visit(timezone_id="Europe/Madrid")
+    await start(page)
+    await more(page, "8 Handle the problem")
+    await at(page, "8 of 8")
+    form = page.locator("article.card form.ask")
+    when, what = form.locator("[name=when]"), form.locator("[name=what]")
+    await what.fill("call Ana")
+    await form.get_by_role("button", name="Tomorrow 10:00").click()
+    await expect(when).to_have_value("Tomorrow 10:00")
+    await page.reload()  # what is chosen is kept like what is typed
+    await expect(when).to_have_value("Tomorrow 10:00")
+    await what.press("Enter")
+    await noted(page, "call Ana")
+    await expect(page.locator("article.card .notes")).to_contain_text("10:00")
+    await more(page, "Promise")
+    form = page.locator("dialog form")
+    await form.locator("[name=what]").fill("send the report")
+    await form.locator("[data-calendar]").evaluate(
+        "field => { field.value = '2099-11-27T16:00'; field.dispatchEvent(new Event('change', {bubbles: true})); }"
+    )
+    await expect(form.locator("[name=when]")).to_have_value("2099-11-27 16:00")
+    await form.locator("[name=what]").press("Enter")
+    await noted(page, "27 Nov 2099, 16:00")
+    await expect(page.locator("article.card .notes li")).to_have_count(2)
