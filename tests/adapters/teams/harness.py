@@ -29,6 +29,8 @@ from tests.peers.slack.waiting import SECONDS_OF_PATIENCE
 KEY = "an encryption key for tests that is made up"
 COMPANY = "the-company"
 SECONDS_BETWEEN_LOOKS = 0.01
+SECONDS_FOR_A_CARD = 20
+"""After so many without any call, no other card will come: the test then says what is there."""
 _NUMBERS = count(1)
 
 
@@ -152,7 +154,12 @@ class TeamsUser:
                 cards = [one["content"] for one in message.get("attachments", ())]
                 if any(all(text in shown_text(card) for text in texts) for card in cards):
                     return message
-            await connector.calls.until(lambda _: True, seen + 1)
+            try:
+                async with asyncio.timeout(SECONDS_FOR_A_CARD):
+                    await connector.calls.until(lambda _: True, seen + 1)
+            except TimeoutError as late:
+                message = f"no card shows {texts}; the chat has {self.harness.texts_in(self.chat)}"
+                raise AssertionError(message) from late
 
     async def lines(self, number: int = 1) -> list[str]:
         """The lines in this person's chat, once there are so many."""

@@ -202,7 +202,7 @@ async def test_a_summary_reaches_its_thread_though_teams_fails_at_first(
     caplog.clear()
     people.goes(wrong, "members", CHANNEL)
     people.goes(wrong, "send", thread)
-    await user.tap("Post to thread", "Check the summary. Then post it.")
+    await user.tap("Yes: Post internal version", "Check the summary. Then post it.")
     await people.at.settled()
     posts = people.at.texts_in(thread)
     assert len(posts) == (2 if wrong.lost else 1)
@@ -357,14 +357,14 @@ async def test_a_summary_that_teams_refuses_is_told_of_and_can_be_posted_again(
     thread = f"{CHANNEL};messageid={user.name}"
     await ready(people, user, thread)
     people.at.connector.fail("send", refusal[0], code=refusal[1], where=thread)
-    await user.tap("Post to thread", "Check the summary. Then post it.")
+    await user.tap("Yes: Post internal version", "Check the summary. Then post it.")
     await people.at.settled()
     (word,) = [one for one in people.at.texts_in(user.chat) if "not posted to the thread" in one]
     assert reason in word
     dead = [row["last_error"] for row in await people.at.rows(tables.outbox) if row["state"] == "failed"]
     assert f"send: {refusal[0]} {refusal[1]}" in dead[-1]
     user.answered = {}
-    await user.tap("Post to thread", "Check the summary. Then post it.", "Post to thread")
+    await user.tap("Yes: Post internal version", "Check the summary. Then post it.", "Post internal version again")
     await people.at.settled()
     assert len(people.at.texts_in(thread)) == 1
 

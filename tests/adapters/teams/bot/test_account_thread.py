@@ -17,7 +17,7 @@ pytestmark = pytest.mark.usefixtures("at_once")
 
 ROOT = "1500000000000"
 THREAD = f"{CHANNEL};messageid={ROOT}"
-CLIENT_SAFE = "People outside your company can read this thread, so only the client-safe summary can be posted."
+CLIENT_SAFE = "People outside your company can read this thread, so only the client version can be posted."
 NEXT_CENTURY = "2099-11-24"
 
 
@@ -143,14 +143,14 @@ async def test_only_the_client_safe_summary_goes_to(
     activity["entities"] = [{"type": "mention", "text": "<at>Trust Recover</at>", "mentioned": {"id": BOT}}]
     await dana.send(activity)
     await closed_with_our_part(dana, thread)
-    card = await dana.guide(CLIENT_SAFE, "Acme: where we stand")
-    assert "Internal summary" not in labels(card)
+    card = await dana.guide(CLIENT_SAFE, "Hello,")
+    assert "Internal version" not in labels(card)
     assert await posts(on_teams, thread) == []
-    (post,) = [one for one in actions(card) if one.get("title") == "Post to thread"]
-    assert "Post the client-safe summary there?" in shown_text(post["card"])
-    await dana.press(card, "Yes: Post to thread")
+    (post,) = [one for one in actions(card) if one.get("title") == "Post client version"]
+    assert "Post the client version there?" in shown_text(post["card"])
+    await dana.press(card, "Yes: Post client version")
     (summary,) = await posts(on_teams, thread)
-    assert "where we stand" in summary
+    assert "I did not check. I am sorry." in summary
     assert "(internal)" not in summary
 
 
@@ -158,12 +158,12 @@ async def test_a_channel_of_colleagues_gets_the_internal_summary_on_many_pages_t
     on_teams.connector.page = 1
     dana = on_teams.user("dana")
     await closed_with_our_part(dana)
-    card = await dana.guide("Acme (internal)")
+    card = await dana.guide("Post internal version")
     (link,) = [one["url"] for one in actions(card) if one["type"] == "Action.OpenUrl"]
     assert link.startswith("https://teams.microsoft.com/l/message/19%3Aacme%40thread.tacv2/1500000000000?")
     assert "tenantId=aaaabbbb" in link
     assert "groupId=00000000-0000-0000-0000-0000000000aa" in link
-    await dana.tap("Post to thread", "Acme (internal)")
+    await dana.tap("Yes: Post internal version", "Post internal version")
     (post,) = await posts(on_teams)
     assert post.startswith("<b>Trust recovery: Acme (internal)</b>")
 
@@ -216,9 +216,9 @@ async def test_the_internal_summary_in_view_gives_way_when(
 ) -> None:
     dana = on_teams.user("dana")
     await closed_with_our_part(dana)
-    await dana.guide("Acme (internal)")
+    await dana.guide("Post internal version")
     await comes(dana)
-    await dana.guide(CLIENT_SAFE, "Acme: where we stand")
+    await dana.guide(CLIENT_SAFE, "Hello,")
 
 
 @pytest.mark.parametrize("status", [503, 429])
@@ -227,32 +227,32 @@ async def test_a_member_of_whom_teams_does_not_say_who_it_is_counts_as_external_
 ) -> None:
     dana, go = on_teams.user("dana"), asyncio.Event()
     await closed_with_our_part(dana)
-    await dana.guide("Acme (internal)")
+    await dana.guide("Post internal version")
     on_teams.connector.add("ina", CHANNEL)
     on_teams.connector.fail("member", status, 2)
     on_teams.connector.fail("members", 200, go=go)
     reply = await dana.send(changed(dana, membersAdded=[{"id": "29:ina"}]))
     assert reply.status == 200, "Teams might not send it again"
-    await dana.guide(CLIENT_SAFE, "Acme: where we stand")
+    await dana.guide(CLIENT_SAFE, "Hello,")
     go.set()
-    await dana.guide("Internal summary", "Acme: where we stand")
+    await dana.guide("Post internal version", "Hello,")
 
 
 async def test_when_the_guest_has_gone_the_internal_summary_can_be_posted_again(on_teams: TeamsHarness) -> None:
     dana = on_teams.user("dana")
     await closed_with_our_part(dana)
-    await dana.guide("Acme (internal)")
+    await dana.guide("Post internal version")
     await a_guest_comes(dana)
     await dana.guide(CLIENT_SAFE)
     on_teams.connector.members[CHANNEL].remove("gus")
     await dana.send(changed(dana, membersRemoved=[{"id": "29:gus"}]))
-    await dana.guide("Internal summary", "Acme: where we stand")
+    await dana.guide("Post internal version", "Hello,")
 
 
 async def test_a_colleague_who_comes_changes_nothing(on_teams: TeamsHarness) -> None:
     dana = on_teams.user("dana")
     await closed_with_our_part(dana)
-    await dana.guide("Acme (internal)")
+    await dana.guide("Post internal version")
     await on_teams.settled()
     before = len(await on_teams.rows(t.event))
     await dana.send(changed(dana, membersAdded=[{"id": "29:ben"}]))
@@ -262,11 +262,11 @@ async def test_a_colleague_who_comes_changes_nothing(on_teams: TeamsHarness) -> 
 async def test_a_guest_of_the_team_is_one_of_all_its_channels(on_teams: TeamsHarness) -> None:
     dana, other = on_teams.user("dana"), "19:other@thread.tacv2"
     await closed_with_our_part(dana)
-    await dana.guide("Acme (internal)")
+    await dana.guide("Post internal version")
     on_teams.connector.add("gus", CHANNEL, other, userRole="guest")
     activity = dana.activity("conversationUpdate", other, membersAdded=[{"id": "29:gus"}])
     await dana.send(activity)
-    await dana.guide(CLIENT_SAFE, "Acme: where we stand")
+    await dana.guide(CLIENT_SAFE, "Hello,")
 
 
 @pytest.mark.parametrize("is_told", [True, False], ids=["a guest who came", "members that Teams does not tell"])
@@ -275,16 +275,16 @@ async def test_nothing_internal_is_posted_before_it_was_checked_once_more_for(
 ) -> None:
     dana = on_teams.user("dana")
     await closed_with_our_part(dana)
-    await dana.guide("Acme (internal)")
+    await dana.guide("Post internal version")
     await on_teams.settled()
     if is_told:
         on_teams.connector.add("gus", CHANNEL, userRole="guest")
     else:
         on_teams.connector.fail("members", 403, 1000, code="NotEnoughPermissions")
-    await dana.tap("Post to thread", "Acme (internal)")
+    await dana.tap("Yes: Post internal version", "Post internal version")
     assert await posts(on_teams) == []
     text = "\n".join(on_teams.texts_in(dana.chat))
-    assert "Internal summary: not posted to the thread." in text
+    assert "Internal version: not posted to the thread." in text
     assert ("People outside your company can read the thread now" in text) == is_told
 
 
@@ -298,12 +298,12 @@ async def test_the_thread_is_told_of_a_kept_promise_that_was_posted_there(on_tea
     promise = {"Who": "Ana", "Does what": "send a fixed <export>", "or type it": f"{NEXT_CENTURY}T10:00"}
     await dana.fill("Add", promise, "8 of 8")
     await dana.type("stop", THREAD)
-    await dana.tap("Post to thread", "Acme (internal)")
+    await dana.tap("Yes: Post internal version", "Post internal version")
     await on_teams.connector.calls.until(lambda call: call.conversation == THREAD and call.ok)
     dana.answered = {}
     await dana.more("Kept", "Posted.", beside="send a fixed <export>")
     _, reply = await posts(on_teams)
-    assert reply == "Done: send a fixed &lt;export&gt; (Ana)"
+    assert reply == "Done: send a fixed &lt;export&gt;"
 
 
 @pytest.mark.parametrize(
@@ -320,13 +320,13 @@ async def test_a_summary_that_cannot_arrive_is_explained_and_can_be_posted_again
 ) -> None:
     dana = on_teams.user("dana")
     await closed_with_our_part(dana)
-    await dana.guide("Acme (internal)")
+    await dana.guide("Post internal version")
     on_teams.connector.fail("send", status, code=code, where=CHANNEL)
-    await dana.tap("Post to thread", "Acme (internal)")
+    await dana.tap("Yes: Post internal version", "Post internal version")
     assert await posts(on_teams) == []
     text = "\n".join(on_teams.texts_in(dana.chat))
-    assert "Internal summary: not posted to the thread." in text
+    assert "Internal version: not posted to the thread." in text
     assert words in text
     dana.answered = {}
-    await dana.tap("Post to thread", "Check the summary. Then post it.")
+    await dana.tap("Yes: Post internal version", "Check the summary. Then post it.")
     assert len(await posts(on_teams)) == 1

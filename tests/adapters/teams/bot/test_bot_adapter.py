@@ -172,7 +172,7 @@ async def open_dialog(dana: TeamsUser) -> Json:
 
 
 async def send_from_dialog(dana: TeamsUser) -> Json:
-    return (await dana.more("Client-safe summary", "1 of 8")).body
+    return (await dana.more("Client version", "1 of 8")).body
 
 
 async def point_at_a_message(dana: TeamsUser) -> Json:

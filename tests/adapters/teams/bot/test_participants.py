@@ -131,7 +131,7 @@ async def test_after_they_added_the_app_the_guide_is_brought(on_teams: TeamsHarn
         on_teams.parts.delivery.wake.messages.set()
     else:
         await dana.type("summary", THREAD)
-    card = await dana.message("Trust recovery · Acme", "More")
+    card = await dana.message("Acme  ", "Say" if resent else "Back to the guide")
     assert "More" in labels(card["attachments"][0]["content"])
 
 
@@ -151,7 +151,7 @@ async def test_a_recovery_is_handed_over_with_the_form(on_teams: TeamsHarness) -
     assert "I am ready" in labels(await ben.guide("1 of 8", "Acme"))
     assert any("Dana handed the recovery with Acme over to you." in line for line in await ben.lines())
     watching = await dana.guide("You are observing. Ben leads the recovery.")
-    assert labels(watching) == ["Send"]
+    assert labels(watching) == ["Send", "Stop observing", "Avoid ▾"]
     assert any("Ben now leads the recovery with Acme." in line for line in await dana.lines(2))
     await ben.tap("I am ready", "1 of 8")
     await dana.guide("2 of 8", "You are observing.")
@@ -221,12 +221,12 @@ async def test_an_observer_sees_each_step_and_sends_tips_and_can_do_nothing_else
     await watched_by_ben(on_teams)
     dana, ben = on_teams.user("dana"), on_teams.user("ben")
     mine = await dana.guide("1 of 8", "I am ready")
-    assert labels((await ben.press(mine, "I am ready")).card) == ["Send"]
+    assert labels((await ben.press(mine, "I am ready")).card) == ["Send", "Stop observing", "Avoid ▾"]
     notice = "You are observing, so only the person who leads the recovery can do that. You can send a private tip."
     assert notice in await ben.lines(2)
     await dana.tap("I am ready", "1 of 8")
     card = await ben.guide("2 of 8", "You are observing. Dana leads the recovery.")
-    assert labels(card) == ["Send"]
+    assert labels(card) == ["Send", "Stop observing", "Avoid ▾"]
     await ben.fill(
         "Send",
         {"Only the person who leads the recovery can read it": "Ask about <Monday>"},

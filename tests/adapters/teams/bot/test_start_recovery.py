@@ -38,7 +38,7 @@ async def reply_to(user: TeamsUser, text: str, conversation: str = "", **more: A
     new = zip(
         user.harness.connector.messages_in(user.chat)[seen:], user.harness.texts_in(user.chat)[seen:], strict=True
     )
-    return next((line for message, line in new if "text" in message or not line.startswith("Trust recovery · ")), "")
+    return next((line for message, line in new if "text" in message or "◉" not in line), "")
 
 
 # --- a mention
@@ -153,7 +153,7 @@ async def test_a_recovery_without_a_thread_is_bound_by_a_link_and_its_summary_po
     )
     await dana.tap("I am ready", "1 of 8")
     await dana.type("stop")
-    await dana.tap("Post to thread", "Acme (internal)", "Open the thread")
+    await dana.tap("Yes: Post internal version", "Post internal version", "Open the thread")
     await on_teams.connector.calls.until(lambda call: call.conversation == THREAD and call.ok)
 
 
@@ -164,7 +164,7 @@ async def test_without_any_thread_the_summary_stays_and_the_responder_is_told_so
     await dana.type("stop")
     card = await dana.guide("Check the summary. Then post it.")
     assert "There is no thread to post it to yet" in shown_text(card)
-    await dana.press(card, "Post to thread")
+    await dana.press(card, "Yes: Post internal version")
     assert "There is no thread to post to." in "".join(await dana.lines(3))
     await dana.guide("Check the summary. Then post it.")
 

@@ -126,14 +126,14 @@ async def test_messages_go_to_the_address_that_teams_named_last(on_teams: TeamsH
     dana = on_teams.user("dana")
     await dana.begin("Acme", THREAD)
     await dana.type("stop", THREAD)
-    card = await dana.guide("Acme (internal)")
+    card = await dana.guide("Post internal version")
     await on_teams.settled()
     async with fake_connector() as moved:
         there = TeamsUser("dana", replace(on_teams, connector=moved))
         await there.type("status")
         await there.type("status", THREAD)
         calls = len(on_teams.connector.calls)
-        await there.press(card, "Post to thread")
+        await there.press(card, "Yes: Post internal version")
         await moved.calls.until(lambda call: call.what == "send" and call.conversation == THREAD)
         await on_teams.settled()
         assert len(on_teams.connector.calls) == calls, "nothing went to the old address"
