@@ -158,8 +158,8 @@ class TeamsUser:
                 async with asyncio.timeout(SECONDS_FOR_A_CARD):
                     await connector.calls.until(lambda _: True, seen + 1)
             except TimeoutError as late:
-                message = f"no card shows {texts}; the chat has {self.harness.texts_in(self.chat)}"
-                raise AssertionError(message) from late
+                what = f"no card shows {texts}; the chat has {self.harness.texts_in(self.chat)}"
+                raise AssertionError(what) from late
 
     async def lines(self, number: int = 1) -> list[str]:
         """The lines in this person's chat, once there are so many."""

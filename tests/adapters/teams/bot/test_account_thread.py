@@ -25,7 +25,7 @@ async def closed_with_our_part(dana: TeamsUser, thread: str = THREAD) -> None:
     """A recovery that is bound to a thread and over, with something in it that a client may read."""
     await dana.begin("Acme", thread)
     await dana.more("7 Handle the feelings", "1 of 8")
-    await dana.fill("Add", {"Our part, in one sentence": "I did not check."}, "7 of 8")
+    await dana.fill("Add", {"Our part": "I did not check."}, "7 of 8")
     await dana.type("stop", thread)
     dana.answered = {}
 
@@ -47,7 +47,7 @@ async def test_a_clients_words_can_be_taken_as_a_fact_and_a_colleagues_cannot(on
     more = await dana.open("More", "1 of 8")
     assert "“Nobody <called> us”" in shown_text(more)
     assert "Good luck" not in shown_text(more)
-    after = await dana.submit(more, "Add as a fact")
+    after = await dana.submit(more, "Note it")
     assert "“Nobody <called> us”" not in shown_text(after.card)
     assert [row["text"] for row in await on_teams.rows(t.entry)] == ["Nobody <called> us"]
 

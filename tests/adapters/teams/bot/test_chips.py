@@ -67,7 +67,7 @@ async def test_what_is_typed_beside_a_chip_is_kept_on_the_card_and_noted_by_the_
 async def test_a_fact_is_given_back_or_left_out_with_a_tap_on_its_line(on_teams: TeamsHarness) -> None:
     dana = await at_step(on_teams, "2 Get the facts")
     for fact in ("the export was empty", "nobody called"):
-        await dana.fill("Add", {"What happened, in their words": fact}, "2 of 8")
+        await dana.fill("Add", {"What happened": fact}, "2 of 8")
     dana.answered = {}
     await dana.more("4 Let them know you got it", "2 of 8", "nobody called")
     card = await dana.guide("4 of 8", "☑ the export was empty", "☑ nobody called")
@@ -119,8 +119,8 @@ async def finish(at: TeamsHarness, taps: TapCounter) -> None:
 async def test_a_talk_without_notes_takes_11_taps_at_most(trusted: Path) -> None:
     async with teams_harness(f"sqlite:///{trusted}/taps.db", trusted) as at:
         taps = await counting(at)
-        gates = ("I am ready", "They have said it all", "They confirmed", "They said yes", "No, nothing", "Agreed")
-        for number, gate in enumerate((*gates, "They took it in", "Agreed"), 1):
+        gates = ("I am ready", "All said", "They confirmed", "They said yes", "No, nothing", "Agreed")
+        for number, gate in enumerate((*gates, "Took it in", "Agreed"), 1):
             await taps.tap(gate, f"{number} of 8")
         await finish(at, taps)
         assert taps.count <= 11, taps.count
@@ -130,15 +130,15 @@ async def test_a_talk_with_notes_takes_24_taps_at_most(trusted: Path) -> None:
     async with teams_harness(f"sqlite:///{trusted}/taps.db", trusted) as at:
         taps = await counting(at)
         await taps.tap("I am ready", "1 of 8")
-        label = "What happened, in their words"
+        label = "What happened"
         await taps.tap("Add", "2 of 8", answers={label: "the export was empty"})
-        await taps.tap("They have said it all", "2 of 8", "Noted (1)", answers={label: "nobody called"})
+        await taps.tap("All said", "2 of 8", "Noted (1)", answers={label: "nobody called"})
         await taps.tap("○ let down", "3 of 8")
         await taps.tap("They confirmed", "3 of 8", "◉ let down")
         await taps.tap("They said yes", "4 of 8", "nobody called")
         await taps.tap("No, nothing", "5 of 8")
-        await taps.tap("Agreed", "6 of 8", answers={"The problem in one sentence": "Exports fail without a word."})
-        await taps.tap("They took it in", "7 of 8")
+        await taps.tap("Agreed", "6 of 8", answers={"The problem": "Exports fail without a word."})
+        await taps.tap("Took it in", "7 of 8")
         update = next(one for one in labels(await taps.user.guide("8 of 8")) if one.startswith("○"))
         await taps.tap(update, "8 of 8")
         promise: dict[str, Given] = {"Does what": "send a checked export", "or type it": "2099-01-02T10:00"}

@@ -12,7 +12,7 @@ from tests.adapters.teams.payloads import shown_text
 pytestmark = pytest.mark.usefixtures("at_once")
 
 THREAD = f"{CHANNEL};messageid=1500000000000"
-LABEL = "What happened, in their words"
+LABEL = "What happened"
 MOVED = "Your guide is now further down, below this message."
 
 
@@ -33,7 +33,7 @@ async def facts(at: TeamsHarness) -> list[str]:
 async def test_a_form_comes_again_with_its_faults_and_with_what_was_typed(on_teams: TeamsHarness) -> None:
     dana = await at_the_facts(on_teams)
     await dana.more("8 Handle the problem", "2 of 8")
-    form = (await dana.more("Who does what by when", "8 of 8")).card
+    form = (await dana.more("Promise", "8 of 8")).card
     answers = {"Who": "Ana", "Does what": "", "or type it": "2020-01-01T10:00"}
     again = (await dana.submit(form, "Add", answers)).card
     card_text = shown_text(again)
@@ -52,10 +52,10 @@ async def test_an_entry_is_edited_from_more(on_teams: TeamsHarness) -> None:
     await dana.fill("Add", {LABEL: "the export was late"}, "2 of 8")
     form = (await dana.more("Edit", "2 of 8", beside="the export was late")).card
     assert field_of(form, LABEL)["value"] == "the export was late"
-    again = (await dana.submit(form, "Save", {LABEL: "x" * 3000})).card
+    again = (await dana.submit(form, "Update", {LABEL: "x" * 3000})).card
     assert "Shorten it or split it." in shown_text(again)
     assert field_of(again, LABEL)["value"] == "x" * 3000
-    reply = await dana.submit(again, "Save", {LABEL: "the export was empty"})
+    reply = await dana.submit(again, "Update", {LABEL: "the export was empty"})
     assert reply.body == {}, "the dialog closes"
     assert await facts(on_teams) == ["the export was empty"]
     await dana.message("2 of 8", "the export was empty")
@@ -93,7 +93,7 @@ async def test_a_form_that_is_seldom_filled_alone_comes_again_empty(on_teams: Te
 
 async def test_a_note_that_was_typed_but_not_sent_is_filed_before_a_tap(on_teams: TeamsHarness) -> None:
     dana = await at_the_facts(on_teams)
-    card = await dana.fill("They have said it all", {LABEL: "the export was late"}, "2 of 8")
+    card = await dana.fill("All said", {LABEL: "the export was late"}, "2 of 8")
     assert "3 of 8" in shown_text(card)
     assert await facts(on_teams) == ["the export was late"]
     await dana.message("3 of 8")
@@ -101,12 +101,12 @@ async def test_a_note_that_was_typed_but_not_sent_is_filed_before_a_tap(on_teams
 
 async def test_an_unsent_note_with_a_fault_is_shown_with_it_and_the_tap_is_not_done(on_teams: TeamsHarness) -> None:
     dana = await at_the_facts(on_teams)
-    card = await dana.fill("They have said it all", {LABEL: "x" * 3000}, "2 of 8")
+    card = await dana.fill("All said", {LABEL: "x" * 3000}, "2 of 8")
     assert "2 of 8" in shown_text(card)
     assert "Shorten it or split it." in shown_text(card)
     assert field_of(card, LABEL)["value"] == "x" * 3000
     assert await facts(on_teams) == []
-    card = await dana.fill("They have said it all", {LABEL: "late"}, "2 of 8")
+    card = await dana.fill("All said", {LABEL: "late"}, "2 of 8")
     assert "3 of 8" in shown_text(card)
     assert await facts(on_teams) == ["late"]
 
@@ -115,7 +115,7 @@ async def test_what_was_noted_already_is_not_noted_again_by_the_next_tap(on_team
     dana = await at_the_facts(on_teams)
     card = await dana.fill("Add", {LABEL: "late"}, "2 of 8")
     assert "value" not in field_of(card, LABEL), "the field comes up empty"
-    await dana.tap("They have said it all", "2 of 8", "late")
+    await dana.tap("All said", "2 of 8", "late")
     assert await facts(on_teams) == ["late"]
 
 
@@ -137,8 +137,8 @@ async def test_more_leaves_alone_what_is_typed_on_the_card(on_teams: TeamsHarnes
 async def test_a_tap_on_an_old_card_is_answered_with_the_card_of_today(on_teams: TeamsHarness) -> None:
     dana = await at_the_facts(on_teams)
     old = await dana.guide("2 of 8")
-    await dana.tap("They have said it all", "2 of 8")
-    card = (await dana.press(old, "They have said it all")).card
+    await dana.tap("All said", "2 of 8")
+    card = (await dana.press(old, "All said")).card
     assert "3 of 8" in shown_text(card)
     assert "That button belongs to an earlier card, so nothing was changed." in (await dana.lines(2))[1]
 
@@ -160,7 +160,7 @@ async def test_the_guide_moves_down_when_too_much_stands_below_it(on_teams: Team
     )
     await dana.type("quiet")
     await on_teams.settled()
-    await dana.tap("They have said it all", "2 of 8")
+    await dana.tap("All said", "2 of 8")
     await on_teams.settled()
     old, new = [message for message in on_teams.texts_in(dana.chat) if message == MOVED or "of 8" in message]
     assert old == MOVED
@@ -175,7 +175,7 @@ async def test_questions_and_their_answers_push_the_guide_up_as_well(on_teams: T
     await on_teams.settled()
     for _ in range(2):
         await dana.type("status")
-    await dana.tap("They have said it all", "2 of 8")
+    await dana.tap("All said", "2 of 8")
     await on_teams.settled()
     assert MOVED in on_teams.texts_in(dana.chat)
     assert "3 of 8" in on_teams.texts_in(dana.chat)[-1]
@@ -187,7 +187,7 @@ async def test_a_guide_that_was_deleted_is_sent_anew(on_teams: TeamsHarness) -> 
     (guide,) = [one["id"] for one in on_teams.connector.messages_in(dana.chat) if "attachments" in one]
     card = await dana.guide("2 of 8")
     del on_teams.connector.messages[dana.chat][guide]
-    await dana.press(card, "They have said it all")
+    await dana.press(card, "All said")
     await dana.message("3 of 8")
     await on_teams.settled()
     assert sum("of 8" in message for message in on_teams.texts_in(dana.chat)) == 1

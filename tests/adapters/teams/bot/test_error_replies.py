@@ -27,7 +27,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 THREAD = f"{CHANNEL};messageid=1500000000000"
 ACCOUNT, TYPED = "Quietwater Mills", "they threatened to leave"
-LABEL = "What happened, in their words"
+LABEL = "What happened"
 OURS = "That did not work because of an error in the app. Try again"
 DATABASE = "Not saved: the app cannot reach its database. Try again in a minute."
 SLOW = "This is taking longer than it should. Look at your guide"
@@ -116,7 +116,7 @@ async def slash(recovery: FaultyRecovery) -> Reply:
 
 
 async def tap(recovery: FaultyRecovery) -> Reply:
-    return await recovery.dana.press(recovery.guide, "They have said it all")
+    return await recovery.dana.press(recovery.guide, "All said")
 
 
 async def note_on_card(recovery: FaultyRecovery) -> Reply:
@@ -124,7 +124,7 @@ async def note_on_card(recovery: FaultyRecovery) -> Reply:
 
 
 async def tap_with_a_note(recovery: FaultyRecovery) -> Reply:
-    return await recovery.dana.press(recovery.guide, "They have said it all", {LABEL: TYPED})
+    return await recovery.dana.press(recovery.guide, "All said", {LABEL: TYPED})
 
 
 async def form_in_chat(recovery: FaultyRecovery) -> Reply:
@@ -281,11 +281,11 @@ async def test_who_cannot_be_looked_up_is_told_so(recovery: FaultyRecovery, stat
     await zed.type("Acme", THREAD)
     unknown = "Teams cannot tell the app at the moment whether you belong to the company."
     assert unknown in "".join(recovery.harness.texts_in(zed.chat))
-    assert unknown in (await zed.press(recovery.guide, "They have said it all")).word
+    assert unknown in (await zed.press(recovery.guide, "All said")).word
     assert unknown in shown_text((await zed.press(recovery.guide, "More")).card)
     assert unknown in shown_text((await zed.submit(recovery.form, "Add", {LABEL: TYPED})).card)
     recovery.harness.connector.faults.clear()
-    assert (await zed.press(recovery.guide, "They have said it all")).status == 401, "looked up once it answers"
+    assert (await zed.press(recovery.guide, "All said")).status == 401, "looked up once it answers"
 
 
 async def test_if_nobody_can_be_told_teams_is_asked_to_come_again(recovery: FaultyRecovery) -> None:
@@ -296,7 +296,7 @@ async def test_if_nobody_can_be_told_teams_is_asked_to_come_again(recovery: Faul
 
 async def test_words_are_in_the_persons_language(recovery: FaultyRecovery) -> None:
     recovery.trouble.error = KeyError(TYPED)
-    one = action(recovery.guide, "They have said it all")
+    one = action(recovery.guide, "All said")
     done = {"type": "Action.Execute", "verb": one["verb"], "data": sent(recovery.guide, one, {})}
     eve = recovery.harness.user("eve")
     asked = eve.activity("invoke", name="adaptiveCard/action", value={"action": done}, locale="es-ES")

@@ -17,7 +17,7 @@ from tests.conftest import SetClock
 pytestmark = pytest.mark.usefixtures("at_once")
 
 THREAD = f"{CHANNEL};messageid=1500000000000"
-TOO_CLOSE = "I am too close to this"
+TOO_CLOSE = "Too close to this"
 ADD = "add this app for yourself first"
 NOBODY = "The app cannot find that person in your company. Choose a colleague."
 

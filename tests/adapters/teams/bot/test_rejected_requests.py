@@ -25,7 +25,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 THREAD = f"{CHANNEL};messageid=1500000000000"
 ACCOUNT, FACT, TYPED = "Quietwater Mills", "the ledger was empty on Monday", "they threatened to leave"
-LABEL = "What happened, in their words"
+LABEL = "What happened"
 ANOTHER_APP = "99998888-7777-4666-8555-444433332222"
 
 
@@ -79,7 +79,7 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
 
 def tap(recovery: WatchedRecovery, user: TeamsUser | None = None) -> Json:
     """What Teams sends when somebody taps on Dana's guide."""
-    one = action(recovery.guide, "They have said it all")
+    one = action(recovery.guide, "All said")
     done = {"type": "Action.Execute", "verb": one["verb"], "data": sent(recovery.guide, one, {})}
     who = user or recovery.dana
     return who.activity("invoke", name="adaptiveCard/action", value={"action": done})
@@ -198,14 +198,14 @@ async def test_whoever_has_no_part_in_a_recovery_can_do_nothing_with_it(recovery
         assert reply.word.startswith("Only the people in this recovery can do that.")
         assert FACT not in str(reply)
         assert ACCOUNT not in str(reply)
-    reply = await eve.submit(recovery.form, "Save", {LABEL: TYPED})
+    reply = await eve.submit(recovery.form, "Update", {LABEL: TYPED})
     assert (reply.status, reply.word) == (401, NOT_THEIRS)
     assert await recovery.harness.traces() == before
 
 
 async def test_a_recovery_that_is_none_is_refused_alike(recovery: WatchedRecovery) -> None:
     before = await recovery.harness.traces()
-    one = action(recovery.guide, "They have said it all")
+    one = action(recovery.guide, "All said")
     for recovery_id in ("0" * 32, "nothing", ""):
         data = one["data"] | {"recovery": recovery_id}
         done = {"type": "Action.Execute", "verb": one["verb"], "data": data}

@@ -61,7 +61,7 @@ async def test_a_promise_is_marked_as_done_on_its_reminder(
 async def test_a_promise_is_moved_from_its_reminder(on_the_day: tuple[TeamsHarness, TeamsUser, SetClock]) -> None:
     at, dana, _ = on_the_day
     dialog = (await dana.press(await reminder(*on_the_day), "Move")).card
-    assert (await dana.submit(dialog, "Save", {"or type it": "2027-01-21T10:00"})).body == {}
+    assert (await dana.submit(dialog, "Update", {"or type it": "2027-01-21T10:00"})).body == {}
     (row,) = await at.rows(t.entry)
     assert row["state"] == "open"
 

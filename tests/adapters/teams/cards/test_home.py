@@ -3,7 +3,7 @@
 import pytest
 
 from bot.storage import tables as t
-from tests.adapters.teams.card_client import Json
+from tests.adapters.teams.card_client import Given, Json
 from tests.adapters.teams.fake_connector import CHANNEL, GROUP
 from tests.adapters.teams.harness import TeamsHarness, TeamsUser
 from tests.adapters.teams.payloads import shown_text
@@ -30,10 +30,14 @@ async def home(user: TeamsUser) -> Json:
 
 async def with_a_promise(dana: TeamsUser, what: str = "send a fixed export", when: str = SOON) -> None:
     """Dana leads a recovery in which something was promised."""
-    if "8 of 8" not in shown_text(dana.answered):
-        await dana.begin("Acme", THREAD)
-        await dana.more("8 Handle the problem", "1 of 8")
-    await dana.fill("Add", {"Who": "Ana", "Does what": what, "or type it": f"{when}T10:00"}, "8 of 8")
+    promise: dict[str, Given] = {"Who": "Ana", "Does what": what, "or type it": f"{when}T10:00"}
+    if "8 of 8" in shown_text(dana.answered):
+        dialog = await dana.open("Another…", "8 of 8")
+        await dana.submit(dialog, "Add", promise)
+        return
+    await dana.begin("Acme", THREAD)
+    await dana.more("8 Handle the problem", "1 of 8")
+    await dana.fill("Add", promise, "8 of 8")
 
 
 async def test_it_shows_the_recoveries_that_one_leads_and_watches(on_teams: TeamsHarness) -> None:

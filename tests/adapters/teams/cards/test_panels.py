@@ -96,7 +96,7 @@ def test_what_the_client_wrote_can_be_taken_however_long_it_is() -> None:
     driver.recovery = replace(driver.recovery, client_message="日本 " * 13_000)
     card_json = panel_of(driver)
     assert faults_of(card_json) == []
-    assert parse_tap(tapped(card_json, "Add as a fact")["data"]).action.startswith("take:")
+    assert parse_tap(tapped(card_json, "Note it")["data"]).action.startswith("take:")
 
 
 def test_an_operators_long_words_are_taken_in_a_panel() -> None:

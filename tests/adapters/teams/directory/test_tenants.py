@@ -71,7 +71,7 @@ async def test_another_companys_recovery_is_refused_however_it_is_named_and_noth
         before = await north.harness.traces()
         for reply in (
             await south.press(guide, "I am ready"),
-            await south.press(guide, "Add", {"Who, and what they stand to lose": "Kim"}),
+            await south.press(guide, "Add", {"Contact": "Kim"}),
             await south.press(guide, "More"),
             await south.submit(panel, "End the recovery"),
             await south.submit(panel, "Hand over"),

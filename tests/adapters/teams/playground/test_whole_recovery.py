@@ -25,9 +25,9 @@ async def test_two_colleagues_lead_a_recovery_from_a_mention_to_the_thread(trust
         forged = fake_microsoft.token("another", serviceurl=first.activity["serviceUrl"])
         assert await at.status(first.activity, forged) == 401
         assert await at.status(first.activity | {"serviceUrl": "https://elsewhere.example/"}, first.token) == 401
-        await alex.tap("I am ready", {"Who, and what they stand to lose": "Megan, and her board"}, see="2 of 8")
-        await alex.tap("Add", {"What happened, in their words": "the export was empty"}, see="• the export was empty")
-        await alex.tap("They have said it all", see="3 of 8")
+        await alex.tap("I am ready", {"Contact": "Megan, and her board"}, see="2 of 8")
+        await alex.tap("Add", {"What happened": "the export was empty"}, see="• the export was empty")
+        await alex.tap("All said", see="3 of 8")
         await alex.tap("Add", {"Feeling": "ignored", "How strong it is": "very"}, see="You seem to feel ignored.")
         await alex.tap("They confirmed", see="4 of 8")
         assert "I want to be sure I have it: the export was empty, and that left you" in shown_text(alex.card)
@@ -82,9 +82,9 @@ async def to_the_summary(sam: PlaygroundUser) -> None:
     """From step four on."""
     await sam.tap("They said yes", see="5 of 8")
     await sam.tap("Nothing worth disputing", see="6 of 8")
-    await sam.tap("Add", {"The problem in one sentence": "Exports fail without a word"}, see="Exports fail")
+    await sam.tap("Add", {"The problem": "Exports fail without a word"}, see="Exports fail")
     await sam.tap("Agreed", see="7 of 8")
-    await sam.tap("Done", {"Our part, in one sentence": "I did not call back"}, see="8 of 8")
+    await sam.tap("Done", {"Our part": "I did not call back"}, see="8 of 8")
     promise = {"Who": "Sam", "Does what": "send a checked export", "or type it": "2099-11-24T10:00"}
     await sam.tap("Add", promise, see="send a checked export")
     await sam.tap("Agreed", see="Wrap-up")
