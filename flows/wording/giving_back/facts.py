@@ -15,7 +15,7 @@ from flows.wording.giving_back.word_sets import word_set
 MAX_CLAUSE_CHARACTERS = 120
 """Characters of all that is said back of one fact."""
 MAX_TURNED_CHARACTERS = 150
-"""Characters of one turned_clauses sentence. It is not cut: half of a sentence may say something else."""
+"""Characters of one turned sentence. It is not cut: half of a sentence may say something else."""
 MAX_FACTS_CHARACTERS = 300
 """Characters of all facts in a phrase. What comes after that is left out."""
 _MAX_ITEM_WORDS = 6
@@ -37,7 +37,7 @@ class _Clause:
 def facts_clause(facts: Sequence[str], language: str, *, goes_on: bool = False) -> str:
     """These facts, in the client's words, as they can stand within a sentence of the responder.
 
-    What can be turned_clauses around safely is turned_clauses ("we never called you back"), what cannot is quoted ("you told me: “…”"),
+    What can be turned around safely is turned ("we never called you back"), what cannot is quoted ("you told me: “…”"),
     and what says no fact, or nobody says aloud, is left out. Empty if nothing is left.
     `goes_on`: whether "and …" comes after it, so that the list does not end with it.
     """
@@ -54,7 +54,7 @@ def facts_clause(facts: Sequence[str], language: str, *, goes_on: bool = False) 
 
 
 def _clauses_of(fact: str, language: str) -> list[_Clause]:
-    """What is said back of one fact: its sentences that can be turned_clauses, or else its first that can be quoted."""
+    """What is said back of one fact: its sentences that can be turned, or else its first that can be quoted."""
     all_sentences = clean_sentences(fact)
     sentences = [sentence for sentence in all_sentences if not has_address(sentence.text)]
     sentences = [_plain(sentence, language) for sentence in sentences]
@@ -118,7 +118,7 @@ def _quotation(text: str) -> str:
 
 
 def _spoken_parts(clauses: list[_Clause], language: str) -> list[str]:
-    """The clauses as they are spoken_parts. Quotations that follow each other are introduced once."""
+    """The clauses as they are spoken. Quotations that follow each other are introduced once."""
     lead, question_lead = (
         ("usted me dijo: ", "usted me preguntó: ") if language == "es" else ("you told me: ", "you asked me: ")
     )

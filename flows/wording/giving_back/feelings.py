@@ -14,7 +14,8 @@ from flows.wording.giving_back.feeling_words import (
 )
 from flows.wording.giving_back.remarks import has_swearword
 from flows.wording.giving_back.sentences import plain_sentence
-from flows.wording.giving_back.spanish.turning import turn_sentence as turn_spanish
+from flows.wording.giving_back.spanish.verbs import verb_forms
+from flows.wording.giving_back.spanish.words import PREPOSITIONS
 from flows.wording.giving_back.word_sets import word_set
 
 MAX_FEELING_CHARACTERS = 60
@@ -45,6 +46,8 @@ _TOO_MUCH = (
 )
 _POSSESSIVES = {"her": "your", "his": "your", "their": "your", "my": "your", "our": "your"}
 _PERSONS = word_set("i you we he she they me us him them myself ourselves himself herself themselves")
+_THIRD_PERSONS = word_set("she he him her them they his their")
+_FIRST_PERSONS = word_set("yo me mi mis nos nosotros nuestro nuestra nuestros nuestras te os tu tus usted ustedes")
 _ENGLISH_STARTS = word_set(
     "like as in at on out under let taken treated not so very really too a bit little close betrayed left not that "
     "completely totally extremely quite rather utterly deeply pretty more less on"
@@ -70,20 +73,27 @@ def _english_feeling(line: str) -> str:
         return _turned_comparison(words)
     words = _before_story(words)
     keys = words.replace(",", "").split()
-    if not keys or any(key in _PERSONS for key in keys):
+    if not keys or any(key in _PERSONS or key in {"your", "our", "my"} for key in keys):
         return ""
+    if keys[0] in {"a", "an"} and keys[1:2] not in (["bit"], ["little"]):
+        return f"like {words}"
     if len(keys) == 1:
         return ENGLISH_ADJECTIVES.get(words, "" if _is_no_english_adjective(words) else words)
     if any(key in english_words.FOREIGN_WORDS or not key.replace("-", "").replace("'", "").isascii() for key in keys):
         return ""
-    is_phrase = (
-        keys[0] in _ENGLISH_STARTS or keys[0].endswith(("ed", "ful", "less", "ous", "ing")) or _is_adjective(keys[0])
-    )
+    is_phrase = keys[0] in _ENGLISH_STARTS or keys[0].endswith(("ed", "ful", "less", "ous")) or _is_adjective(keys[0])
     return " ".join(_POSSESSIVES.get(word, word) for word in words.split()) if is_phrase else ""
 
 
 def _turned_comparison(words: str) -> str:
-    """A comparison or a clause with persons, turned around: "as if we did not exist" → "as if you did not exist"."""
+    """A comparison or a clause with persons, turned around: "as if we did not exist" → "as if you did not exist".
+
+    Empty where "we" may be us: it is not sure then whether the client or the responder speaks.
+    """
+    keys = words.split()
+    is_ours = keys[0] == "that" and bool({"we", "i"} & set(keys)) and "you" not in keys
+    if is_ours or _THIRD_PERSONS & set(keys):
+        return ""
     for lead in ("that ", "as if ", "as though ", "like "):
         if words.startswith(lead):
             turned = turn_english(words.removeprefix(lead))
@@ -107,6 +117,8 @@ def _is_no_english_adjective(word: str) -> bool:
     """Whether a single word is surely not one that fits after "felt": a noun, or a word of another language."""
     if _is_adjective(word):
         return False
+    if word.endswith("ing") or not word.replace("-", "").isalpha():
+        return True
     is_noun = word.endswith(
         ("tion", "sion", "ment", "ness", "ity", "ance", "ence", "ship", "ism", "acy", "age", "dad", "ción")
     )
@@ -129,26 +141,43 @@ def _spanish_feeling(line: str) -> str:
     words = line[match.end() :] if match else line
     words = words.removeprefix("el ").strip()
     if words.startswith("que "):
-        turned = turn_spanish(words.removeprefix("que "))
-        return f"que {turned}" if turned else ""
+        return "" if any(_is_of_person(key) for key in words.split()) else words
     words = _before_story(words)
     keys = words.split()
-    if not keys:
-        return ""
-    match keys:
-        case ["como", "un" | "una", noun] if noun in _FOOLS:
-            return f"que quedaba {words}"
-        case ["como", "un" | "una" as article, noun]:
-            return f"que se le trataba como a {article} {noun}"
-    if noun := noun_of_adjective(words):
+    if noun := _noun_of_description(keys):
         return noun
-    if len(keys) > 1 and keys[0] in {"muy", "tan", "bastante"} and (noun := noun_of_adjective(" ".join(keys[1:]))):
-        return f"mucha {noun}" if is_feminine(noun) else f"mucho {noun}"
-    if len(keys) > 1 and keys[0] in {"mucho", "mucha", "tanto", "tanta", "gran"}:
-        return words if is_spanish_noun(keys[1]) else ""
-    if not is_spanish_noun(keys[0]) or (has_verb and keys[0] not in SPANISH_NOUNS):
+    if keys[:1] and keys[0] in {"mucho", "mucha", "tanto", "tanta", "gran"}:
+        return words if keys[1:] and is_spanish_noun(keys[1]) else ""
+    if not keys or not is_spanish_noun(keys[0]) or (has_verb and keys[0] not in SPANISH_NOUNS):
         return ""
     return " ".join("su" if key == "mi" else "sus" if key == "mis" else key for key in keys)
+
+
+def _noun_of_description(keys: list[str]) -> str:
+    """What fits after "sintió" for adjectives and comparisons: "muy triste" → "mucha tristeza". Empty if it is neither."""
+    match keys:
+        case ["como", "un" | "una", noun] if noun in _FOOLS:
+            return f"que quedaba {' '.join(keys)}"
+        case ["como", "un" | "una" as article, noun]:
+            return f"que se le trataba como a {article} {noun}"
+        case ["un", "poco", *adjectives]:
+            noun = noun_of_adjective(" ".join(adjectives))
+            return f"un poco de {noun}" if noun and not noun.startswith("que ") else noun
+        case ["muy" | "tan" | "bastante", *adjectives]:
+            noun = noun_of_adjective(" ".join(adjectives))
+            quantity = "mucha" if is_feminine(noun) else "mucho"
+            return f"{quantity} {noun}" if noun and not noun.startswith("que ") else noun
+        case [adjective, preposition, *_] if preposition in PREPOSITIONS:
+            return noun_of_adjective(adjective)
+        case _:
+            return noun_of_adjective(" ".join(keys))
+
+
+def _is_of_person(key: str) -> bool:
+    """Whether a Spanish word says "I", "we" or "you" (to a friend): it is not sure then who speaks."""
+    forms = verb_forms(key)
+    is_first = bool(forms) and all(form.person not in {"3s", "3p"} for form in forms)
+    return is_first or key in _FIRST_PERSONS
 
 
 def is_feminine(noun: str) -> bool:

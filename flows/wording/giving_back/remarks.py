@@ -26,7 +26,7 @@ def _folded_words(text: str) -> frozenset[str]:
 
 
 _EMPHASIS = {
-    "en": word_set("fucking fuckin damn damned goddamn bloody freaking frigging effing bleeding"),
+    "en": word_set("fucking fuckin damn damned goddamn bloody freaking frigging effing"),
     "es": word_set("puto puta putos putas puñetero puñetera maldito maldita malditos malditas jodido jodida"),
 }
 _SWEARWORDS = _folded_words(

@@ -1,4 +1,4 @@
-"""What an English-speaking client said, turned_words around: "you never called me back" → "we never called you back"."""
+"""What an English-speaking client said, turned around: "you never called me back" → "we never called you back"."""
 
 from itertools import pairwise
 

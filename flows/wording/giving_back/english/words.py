@@ -94,6 +94,8 @@ GENERIC_YOU = (
     "you could say",
 )
 SPELLING_CORRECTIONS = {
+    "monday": "Monday", "tuesday": "Tuesday", "wednesday": "Wednesday", "thursday": "Thursday", "friday": "Friday",
+    "saturday": "Saturday", "sunday": "Sunday", "noone": "no one",
     "dont": "don't", "didnt": "didn't", "cant": "can't", "isnt": "isn't", "wasnt": "wasn't", "havent": "haven't",
     "hasnt": "hasn't", "doesnt": "doesn't", "couldnt": "couldn't", "shouldnt": "shouldn't", "wouldnt": "wouldn't",
     "arent": "aren't", "werent": "weren't", "hadnt": "hadn't", "im": "I'm", "ive": "I've", "youre": "you're",

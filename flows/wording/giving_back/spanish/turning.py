@@ -1,4 +1,4 @@
-"""What a Spanish-speaking client said, turned_words around: "no me llamaron nunca" → "no le llamamos nunca"."""
+"""What a Spanish-speaking client said, turned around: "no me llamaron nunca" → "no le llamamos nunca"."""
 
 from flows.wording.giving_back.spanish import words
 from flows.wording.giving_back.spanish.clitics import turned_clitic, turned_enclitic
