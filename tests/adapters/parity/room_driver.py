@@ -35,7 +35,7 @@ from tests.conftest import SetClock
 from tests.server_process import Visitor
 
 CLIENT = "kim"
-UNSEEN = frozenset({"datalist", "svg", "script", "template"})
+UNSEEN = frozenset({"datalist", "svg", "script", "template", "kbd"})
 _VOID = frozenset({"input", "meta", "link", "br", "img", "use", "path"})
 Root = Element
 
@@ -246,13 +246,15 @@ def _current_values(form: Root) -> Mapping[str, str | list[str]]:
     current: dict[str, str | list[str]] = {}
     for part in form.iter():
         name, kind = part.get("name", ""), part.get("type", "")
+        if not name:
+            continue
         if part.tag == "textarea":
             current[name] = (part.text or "").removeprefix("\n")
         elif part.tag == "select":
             selection = [one for one in part.iter("option") if "selected" in one.attrib] or list(part.iter("option"))
             current[name] = selection[0].get("value", "")
         elif part.tag == "input" and kind not in {"radio", "checkbox"}:
-            current[name] = part.get("value", "")
+            current[name] = part.get("data-answer", part.get("value", ""))
         elif part.tag == "input" and "checked" in part.attrib:
             current[name] = [*current.get(name, []), part.get("value", "")]
     return current

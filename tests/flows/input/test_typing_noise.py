@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.input.command_text import after_command, clean_account
-from flows.input.commands import Command, CommandWord, parse_command
+from flows.input.commands import Command, CommandWord, parse_command, thread_command
 from flows.text import clean_text
 from tests.examples import examples
 
@@ -108,6 +108,14 @@ def test_a_cleaned_account_has_no_blanks_around_it_and_one_line(text: str) -> No
         ("/Trust-Recover\u00a0status", "status"),
         ("/trust-recover", ""),
         ("/trust-recover: status", "status"),
+        ("trust-recover Acme", "Acme"),
+        ("Trust\u2011Recover\u00a0Acme", "Acme"),
+        ("/ trust-recover Acme", "Acme"),
+        ("/trust recover Acme", "Acme"),
+        ("/trustrecover Acme", "Acme"),
+        ("/trust-recover:Acme", "Acme"),
+        ("I trust recover Acme", None),
+        ("trust recover us", None),
         ("/trust status", None),
         ("/trust-recovery Acme", None),
         ("hello", None),
@@ -115,3 +123,15 @@ def test_a_cleaned_account_has_no_blanks_around_it_and_one_line(text: str) -> No
 )
 def test_a_message_begins_with_the_command_or_not(message: str, rest: str | None) -> None:
     assert after_command(message) == rest
+
+
+@given(st.text(max_size=80), st.sampled_from(["", "/", "／", " /", "\u200b/"]))
+def test_what_begins_with_a_slash_is_never_a_message(text: str, slash: str) -> None:
+    assert thread_command(f"{slash}{text}") is not None or not slash
+
+
+@pytest.mark.parametrize(
+    "text", ["start over", "start with Acme", "Start Acme?", "Start!", "START NOW", "I start Acme"]
+)
+def test_what_people_say_starts_nothing(text: str) -> None:
+    assert thread_command(text) is None
