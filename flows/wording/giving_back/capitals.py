@@ -51,7 +51,7 @@ def without_title_case(text: str, language: str) -> str:
             continue
         if language != "es" and (word == "I" or small_word in DAYS_AND_MONTHS):
             continue
-        if language != "es" and index and small_word in _NAMES_TOO:
+        if index and (len(word) == 1 or (language != "es" and small_word in _NAMES_TOO)):
             continue
         is_first = index == 0 or token.startswith("“")
         is_no_name = small_word in common_words or (

@@ -154,7 +154,7 @@ def _spanish_feeling(line: str) -> str:
 
 
 def _noun_of_description(keys: list[str]) -> str:
-    """What fits after "sintió" for adjectives and comparisons: "muy triste" → "mucha tristeza". Empty if it is neither."""
+    """The noun for adjectives and comparisons: "muy triste" → "mucha tristeza". Empty if it is neither."""
     match keys:
         case ["como", "un" | "una", noun] if noun in _FOOLS:
             return f"que quedaba {' '.join(keys)}"

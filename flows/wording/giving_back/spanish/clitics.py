@@ -40,6 +40,8 @@ def turned_enclitic(keys: list[str], verbs: list[SpokenVerb], index: int) -> str
     for pronoun in ("melo", "mela", "noslo", "nosla", "telo", "selo", "sela", "melos", "melas"):
         if key.endswith(pronoun) and key.removesuffix(pronoun).endswith(_ENCLITIC_STEMS):
             return None
+    if any(key == f"{verb}{pronoun}" for verb in words.PERSON_OBJECT_VERBS for pronoun in ("los", "las")):
+        return None
     role = next((verb.role for verb in reversed(verbs) if verb.index < index), None)
     for pronoun in ("me", "nos", "te", "os", "les", "le"):
         stem = key.removesuffix(pronoun)

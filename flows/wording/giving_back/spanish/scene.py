@@ -44,6 +44,7 @@ _PAST_CUES = word_set("ayer anoche pasada pasado pasados pasadas hace anterior")
 _PRESENT_CUES = word_set("siempre cada todavía aún ahora hoy")
 _PAST_TENSES = frozenset({"past", "imperfect"})
 _CLIENT_POSSESSIVES = word_set("mi mis nuestro nuestra nuestros nuestras")
+_PASSING = frozenset({"pasar", "faltar", "quedar"})
 _LINKS = word_set("y e ni pero")
 
 
@@ -117,12 +118,14 @@ class Scene:
 
     def _tense(self) -> str:
         infinitive = self.forms[0].infinitive
+        if infinitive in words.STATE_VERBS:
+            return "present"
         if infinitive in words.EVENT_VERBS:
             return "present" if set(self.keys) & {"siempre", "cada"} else "past"
         others = {form.tense for index, key in enumerate(self.keys) if index != self.index for form in _sure_forms(key)}
         if others & _PAST_TENSES or set(self.keys) & _PAST_CUES:
             return "" if "present" in others else "past"
-        is_present = infinitive in words.STATE_VERBS or "present" in others or set(self.keys) & _PRESENT_CUES
+        is_present = infinitive == "necesitar" or "present" in others or set(self.keys) & _PRESENT_CUES
         return "present" if is_present else ""
 
     def _infinitive(self) -> str:
@@ -187,7 +190,10 @@ class Scene:
         is_amount_of_time = may_follow and any(
             key in words.TIME_WORDS for key in self.keys[self.index + 1 : self.index + 4]
         )
-        if may_follow and self._is_passive():
+        is_of_being = self.forms[0].infinitive in {"ser", "estar"} and following not in words.PLURAL_DETERMINERS
+        if may_follow and is_of_being:
+            return None
+        if may_follow and (self._is_passive() or (infinitive in _PASSING and not self._has_client_clitic())):
             return Role.OTHER
         if may_follow and not is_amount_of_time and infinitive not in words.PLURAL_TRANSITIVE:
             return Role.OTHER if infinitive in words.IMPERSONAL and not self._has_client_clitic() else None
@@ -218,11 +224,7 @@ class Scene:
         ):
             return Role.CLIENT
         is_thing = infinitive in words.IMPERSONAL and self.index > 0 and not self._following_is_gerund()
-        return (
-            Role.OTHER
-            if is_thing or (self._following() in words.DETERMINERS | _SUBJECT_SINGULAR and self.index > 0)
-            else None
-        )
+        return Role.OTHER if is_thing else None
 
     def _following_is_gerund(self) -> bool:
         return self.index + 1 < len(self.keys) and self.keys[self.index + 1].endswith(("ando", "iendo", "yendo"))

@@ -57,9 +57,11 @@ def _forms_at(keys: list[str], index: int) -> tuple[VerbForm, ...] | None:
     key, before = keys[index], keys[index - 1] if index else ""
     is_after_clitic = before in words.CLITICS and not (before in words.ARTICLES and key in words.NOUN_HOMOGRAPHS)
     is_after_noun_marker = before in (words.DETERMINERS - words.CLITICS) | words.PREPOSITIONS or before[:1].isdigit()
-    if key in words.NEVER_VERBS or key in words.CLITICS or is_after_noun_marker:
+    if key in words.NEVER_VERBS or key in words.CLITICS:
         return ()
     forms = verb_forms(key)
+    if is_after_noun_marker:
+        return None if _is_surely_of_person(forms) else ()
     if forms and _is_noun(keys, index, forms):
         return ()
     if not forms:
@@ -70,6 +72,11 @@ def _forms_at(keys: list[str], index: int) -> tuple[VerbForm, ...] | None:
         if not is_verb_place:
             return None if is_first_person and index == 0 and len(keys) > index + 1 and keys[1] != "de" else ()
     return forms
+
+
+def _is_surely_of_person(forms: tuple[VerbForm, ...]) -> bool:
+    """Whether a word can only say what I, we or you did."""
+    return bool(forms) and all(form.tense != "present" and form.person not in {"3s", "3p"} for form in forms)
 
 
 def _is_noun(keys: list[str], index: int, forms: tuple[VerbForm, ...]) -> bool:
@@ -90,7 +97,7 @@ def _may_be_verb(key: str, before: str) -> bool:
         return True
     if before in words.BEFORE_VERB and key.endswith(("o", "n", "s")) and not key.endswith(("ado", "ido")):
         return True
-    return key.endswith(_UNKNOWN_VERB_ENDINGS) and before not in words.DETERMINERS
+    return key.endswith(_UNKNOWN_VERB_ENDINGS) and (before not in words.DETERMINERS or before in words.CLITICS)
 
 
 def _spoken_verb(

@@ -52,7 +52,7 @@ PLURAL_TRANSITIVE = word_set(
     "cobrar mandar enviar cambiar borrar prometer dar quitar perder romper cerrar entregar facturar subir bajar "
     "cancelar pedir hacer poner devolver instalar anular cortar vender bloquear robar retirar decir asegurar "
     "garantizar tirar dejar mentir tener ignorar ofrecer resolver arreglar leer escribir negar debitar estropear "
-    "jurar confirmar reenviar migrar desactivar ocultar pasar retrasar aplazar"
+    "jurar confirmar reenviar migrar desactivar ocultar retrasar aplazar"
 )
 """Verbs after which a plural noun is rather what is done than who does it."""
 VENDOR_VERBS = word_set(
@@ -88,7 +88,7 @@ EVENT_VERBS = word_set(
     "reclamar encontrar descubrir preguntar intentar terminar acabar explicar perder"
 )
 """Verbs that tell of something done once: "compramos" is rather past than present."""
-STATE_VERBS = word_set("llevar necesitar")
+STATE_VERBS = word_set("llevar seguir")
 FEMININE_EXCEPTIONS = word_set(
     "gente parte noche tarde clave base red orden llave nube clase frase fase sede suerte mente página tablet web app "
     "api factura cuenta serie especie superficie sangre carne señal piel ley voz luz vez paz cruz imagen razón mano "

@@ -35,6 +35,11 @@ TURNED_SPANISH = {
     "Sus técnicos vinieron dos veces y no arreglaron nada": "nuestros técnicos vinieron dos veces y no arreglaron nada",
     "Confié en ustedes y me fallaron": "usted confió en nosotros y le fallamos",
     "Se olvidaron de nosotros": "nos olvidamos de ustedes",
+    "Nos prometieron que estaría el martes, y seguimos igual": "les prometimos que estaría el martes, y ustedes siguen igual",
+    "Nadie nos ha pedido disculpas": "nadie les ha pedido disculpas",
+    "el repartidor dejó mi paquete en la calle": "el repartidor dejó su paquete en la calle",
+    "han pasado veinte días": "han pasado veinte días",
+    "Ya no les creo": "usted ya no nos cree",
 }
 QUOTED_ENGLISH = [
     "my boss and I were waiting in the lobby",
@@ -54,6 +59,10 @@ QUOTED_SPANISH = [
     "arréglenlo y ya",
     "voy a llamar a mi abogado",
     "la culpa es suya",
+    "no sabía nada del cambio",
+    "no me parece normal tener que perseguirlos",
+    "yo mismo tuve que arreglarlo",
+    "sé que están ocupados, pero yo también",
     "estoy cansada de ser yo la que los persigue",
 ]
 OMITTED = [
