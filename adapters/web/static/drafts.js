@@ -35,6 +35,12 @@ export function keepDraft(form) {
   save();
 }
 
+/** Forget what was typed in this form: it is sent. */
+export function dropDraft(form) {
+  drafts.delete(key(form));
+  save();
+}
+
 /** Put back into a form what was half typed there. */
 export function giveDraftBack(form) {
   if (drafts.has(key(form))) giveBack(form, drafts.get(key(form)));

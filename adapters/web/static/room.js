@@ -2,7 +2,7 @@
 
 import { giveMessageBack, openComposer } from './composer.js';
 import { closeDialog, openDialog, setStatus, tell, words } from './dialog.js';
-import { giveDraftBack, keepDraft } from './drafts.js';
+import { dropDraft, giveDraftBack, keepDraft } from './drafts.js';
 import { answers, clear, giveBack, markSuggestions, showErrors, values, worthSending } from './fields.js';
 import './keys.js';
 import { live } from './live.js';
@@ -65,7 +65,7 @@ async function fill(form) {
   const { recovery, form: id } = form.dataset;
   if (inside) form.setAttribute('aria-busy', 'true');
   else if (!('sendsItself' in form.dataset)) clear(form);
-  keepDraft(form);
+  dropDraft(form);
   const reply = await post.send('fill', [['recovery', recovery], ['form', id], ...sent]);
   form.removeAttribute('aria-busy');
   const now = formNow(form.dataset, inside);

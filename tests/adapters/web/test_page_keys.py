@@ -21,6 +21,10 @@ async def held(page: Page, key: str) -> None:
 
 async def test_a_command_typed_on_the_fresh_page_starts_a_recovery(visit: Open) -> None:
     page = await visit()
+    await page.keyboard.type("/ho")
+    await expect(page.locator("#commands button:visible")).to_contain_text("/trust-recover hours")
+    await page.fill("#message", "")
+    await page.evaluate("document.activeElement.blur()")
     await page.keyboard.type("/trust-recover Acme\n")
     await at(page, "1 of 8")
     await expect(page.locator("#thread li")).to_have_count(0)
