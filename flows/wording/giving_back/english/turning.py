@@ -6,7 +6,7 @@ from flows.wording.giving_back.english import words
 from flows.wording.giving_back.tokens import Token, tokens_of
 
 _OPENINGS = frozenset(
-    {"and", "but", "so", "well", "also", "plus", "look", "listen", "honestly", "seriously", "again", "ok", "okay"}
+    {"and", "but", "so", "well", "also", "plus", "look", "listen", "honestly", "seriously", "ok", "okay"}
 )
 _OPENING_PHRASES: tuple[tuple[str, ...], ...] = (
     ("hello",),
@@ -28,6 +28,7 @@ _SIMPLE = {
     "you'll": "we'll",
 }  # fmt: skip
 _AFTER_I = {"am": "are", "was": "were", "wasn't": "weren't"}
+_THIRD_PERSON_VERBS = frozenset({"was", "wasn't", "is", "isn't", "has", "hasn't", "does", "doesn't"})
 _VERB_ENDINGS = ("'m", "'ve", "'s", "'re", "'d", "'ll")
 _PERSONS = frozenset(_SIMPLE) | {"you"}
 _SENDER_NOTE = frozenset({"says", "said", "claims", "reports", "complains", "thinks", "feels"})
@@ -111,7 +112,10 @@ def _is_about_both(keys: list[str]) -> bool:
     if any(f" {phrase} " in line for phrase in words.GENERIC_YOU):
         return True
     pairs = list(pairwise(keys))
-    if "you" not in keys and any(first == "we" and second in words.INCLUSIVE_VERBS for first, second in pairs):
+    if any(
+        pair[0] == "we" and pair[1] in words.INCLUSIVE_VERBS and "you" not in keys[place + 2 : place + 5]
+        for place, pair in enumerate(pairs)
+    ):
         return True
     if any(first == "our" and second in words.INCLUSIVE_NOUNS for first, second in pairs):
         return True
@@ -149,6 +153,15 @@ def _turned_word(tokens: list[Token], keys: list[str], index: int) -> str | None
         return _turned_you(keys, index, ends_group=bool(token.after))
     if key == "your" and _looks_misspelled(keys, index):
         return None
+    if (
+        key in {"we", "us"}
+        and keys[index + 1 : index + 2]
+        and keys[index + 1] in words.NOUNS
+        and keys[index + 1].endswith("s")
+    ):
+        return None
+    if key in _AFTER_I and index and "," in tokens[index - 1].after and "i" in keys[: index - 1]:
+        return None
     if key in _AFTER_I:
         return _verb_of_i(keys, index, token.word)
     if key == "ain't" or (token.word == "US" and key == "us"):
@@ -166,6 +179,8 @@ def _turned_you(keys: list[str], index: int, *, ends_group: bool) -> str | None:
     if ends_group or rest >= len(keys):
         return "us" if index and not _joins(before) and before not in words.ADVERBS else None
     is_subject = _verb_follows(keys, rest)
+    if keys[rest] in _THIRD_PERSON_VERBS:
+        return None
     if before in words.TAKES_BARE_INFINITIVE and is_subject and before not in {"had", "have", "has"}:
         return None
     if not index or _joins(before):
@@ -227,7 +242,7 @@ def _looks_misspelled(keys: list[str], index: int) -> bool:
     return (
         not following
         or (following in words.ADVERBS - {"own", "last", "first"})
-        or following in {"so", "too", "very", "wasting", "killing", "making"}
+        or following in {"so", "too", "very", "right", "welcome", "wrong", "late", "wasting", "killing", "making"}
     )
 
 

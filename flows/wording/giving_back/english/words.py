@@ -137,9 +137,7 @@ TIME_STARTS = word_set(
     "yesterday today tonight last on in for since after during at every as with within by until twice once again "
     "since before despite from over this still now then finally instead meanwhile"
 )
-INCLUSIVE_VERBS = word_set(
-    "agreed agree spoke talked discussed met scheduled signed arranged shook decided negotiated planned work worked"
-)
+INCLUSIVE_VERBS = word_set("agreed agree spoke talked discussed met scheduled arranged shook  negotiated")
 INCLUSIVE_NOUNS = word_set(
     "call meeting agreement relationship partnership conversation collaboration cooperation talk deal"
 )
