@@ -1,10 +1,15 @@
 """What a page posts: a form with a limit for everything, before anything is done with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from aiohttp import web
+
+from adapters.port import Role
+from adapters.web.visitors import PLATFORM, WORKSPACE
+from flows.input.form_reader import FormAnswers
+from flows.state.identity import Person
 
 CONTENT_TYPE = "application/x-www-form-urlencoded"
 MAX_FORM_BYTES = 256 * 1024
@@ -75,6 +80,32 @@ async def read_fields(request: web.Request, max_bytes: int = MAX_FORM_BYTES) -> 
         plain_value = value.replace("\x00", "")  # PostgreSQL stores no NUL
         values[name] = (*values.get(name, ()), plain_value)
     return PostedFields(values)
+
+
+def read_role(fields: PostedFields) -> Role:
+    """As whom somebody speaks.
+
+    Raises:
+        HTTPBadRequest: as nobody whom there is.
+
+    """
+    role = fields.text("as")
+    if role not in set(Role):
+        raise web.HTTPBadRequest(text="as must be client, responder or colleague")
+    return Role(role)
+
+
+def read_answers(fields: PostedFields, people: Sequence[tuple[str, str]]) -> FormAnswers:
+    """The form's answers; a picked person becomes one of the room's people, or nobody."""
+    answers: dict[str, str | tuple[str, ...] | Person] = {}
+    for name in set(fields.values) - {"event_id", "recovery", "form", "person"}:
+        values = fields.values[name]
+        answers[name] = values[0] if len(values) == 1 else values
+    person_id = fields.text("person")
+    for user, person_name in people:
+        if user == person_id:
+            answers["person"] = Person(PLATFORM, WORKSPACE, user, person_name)
+    return answers
 
 
 def parse_number(name: str, text: str) -> int:

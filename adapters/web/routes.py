@@ -1,7 +1,6 @@
 """The practice room over HTTP: pages, what people do in them, and the live stream."""
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from math import ceil
@@ -27,14 +26,13 @@ from adapters.web import visitors as v
 from adapters.web.attempts import TokenBucket
 from adapters.web.live_updates import LiveUpdates
 from adapters.web.pages import PageRoom, Pages
-from adapters.web.posted_fields import MAX_FORM_BYTES, PostedFields, read_fields
+from adapters.web.posted_fields import MAX_FORM_BYTES, PostedFields, read_answers, read_fields, read_role
 from adapters.web.rendering import RoomRendering
 from adapters.web.rooms import RoomItem, Rooms, TooManyRooms
 from adapters.web.sign_in import LOGIN, SLUG, html_response
 from adapters.web.visitors import Visitor, Visitors, browser_language
 from flows.input.command_text import clean_account
 from flows.input.commands import thread_command
-from flows.input.form_reader import FormAnswers
 from flows.screens.elements import Panel
 from flows.screens.inputs import Form
 from flows.state.identity import Person, Place
@@ -178,7 +176,7 @@ class WebRoutes:
         if (command := thread_command(text)) is not None:
             answer = await self._command(event_id, visitor, request_context, command)
             return self._answer(answer, await self._people(slug), visitor)
-        role = _role(fields)
+        role = read_role(fields)
         body = {"role": role.value, "text": text, "name": visitor.name if role is Role.RESPONDER else ""}
         await self.rooms.put(RoomItem(slug, f"said:{visitor.id}:{event_id}", "message", body))
         answer = await self.application.receive(
@@ -206,7 +204,7 @@ class WebRoutes:
         visitor, fields, event_id = await self._posted_fields(request)
         slug = request.match_info["slug"]
         request_context, people = await self._request_context(slug, visitor), await self._people(slug)
-        answers = _answers(fields, people)
+        answers = read_answers(fields, people)
         submission = FormSubmission(
             event_id, visitor.person, request_context, fields.text("recovery"), fields.text("form"), answers
         )
@@ -284,26 +282,6 @@ class WebRoutes:
         elif isinstance(screen, Form) and screen is answer.dialog:
             html = self.pages.form(screen, answer.recovery_id, others, visitor.language)
         return _json(200, dialog=html, close=close, notice=answer.notice or None)
-
-
-def _role(fields: PostedFields) -> Role:
-    role = fields.text("as")
-    if role not in set(Role):
-        raise web.HTTPBadRequest(text="as must be client, responder or colleague")
-    return Role(role)
-
-
-def _answers(fields: PostedFields, people: Sequence[tuple[str, str]]) -> FormAnswers:
-    """The form's answers; a picked person becomes one of the room's people, or nobody."""
-    answers: dict[str, str | tuple[str, ...] | Person] = {}
-    for name in set(fields.values) - {"event_id", "recovery", "form", "person"}:
-        values = fields.values[name]
-        answers[name] = values[0] if len(values) == 1 else values
-    person_id = fields.text("person")
-    for user, person_name in people:
-        if user == person_id:
-            answers["person"] = Person(v.PLATFORM, v.WORKSPACE, user, person_name)
-    return answers
 
 
 def _json(status: int, **fields: Any) -> web.Response:  # noqa: ANN401 - JSON
