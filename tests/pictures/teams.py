@@ -8,16 +8,20 @@ from urllib.parse import quote
 from aiohttp import web
 from playwright.async_api import Browser, FloatRect, Locator, Page
 
+from adapters.port import PrivateMessageOut
 from adapters.teams.bot.invoke_responses import open_dialog
 from adapters.teams.cards.dialogs import form_card, home_card, notice_card, panel_card
 from adapters.teams.cards.guide_card import guide_card_json, notification_text
 from adapters.teams.cards.markup import Json, split_post
-from adapters.teams.cards.message import card_message, html_message, text_message
+from adapters.teams.cards.message import card_message, html_message
 from adapters.teams.cards.words import say
+from adapters.teams.delivery import private_message
 from flows.screens import forms
 from flows.screens.card import guide_card
 from flows.screens.inputs import Form
 from flows.screens.panel import more_panel
+from flows.screens.reminders import reminder_buttons
+from flows.state.effects import SendPrivateMessage
 from flows.state.identity import Person
 from flows.state.summaries import SummaryVersion
 from flows.wording.summaries.documents import summary_document
@@ -156,9 +160,24 @@ def messages() -> Mapping[str, Json]:
         "guide-narrow": card(four),
         "observer": card(t.observed_recovery(), t.BEN),
         "summary": card(ended),
-        "nudge": text_message(t.nudged(promised), alert=True),
-        "home": card_message(home_card(t.at_home(promised), "en"), "Trust recovery"),
+        "nudge": nudge(promised),
+        "home": home(promised),
     }
+
+
+def nudge(driver: RecoveryDriver) -> Json:
+    """What comes before a promise is due, with its buttons."""
+    text = t.nudged(driver)
+    effect = next(one for one in driver.effects if isinstance(one, SendPrivateMessage) and one.is_nudge)
+    buttons = reminder_buttons(driver.recovery, effect, driver.localizer)
+    return private_message(PrivateMessageOut("k", THREAD, t.ANA, text, is_nudge=True, buttons=buttons, language="en"))
+
+
+def home(driver: RecoveryDriver) -> Json:
+    """A home, with links to the threads."""
+    view = t.at_home(driver)
+    links = {row.place: LINK for group in view.groups for row in group.rows if row.place}
+    return card_message(home_card(view, "en", links), "Trust recovery")
 
 
 def dialogs() -> Mapping[str, Json]:
@@ -192,7 +211,7 @@ def replies() -> Mapping[str, tuple[str, Json]]:
     (markup,) = split_post(summary_document(ended.flow, ended.recovery, SummaryVersion.CLIENT, ended.localizer))
     add = say("en", "add_app", name="Alex")
     return {
-        "posted": ("Acme: where we stand", html_message(markup)),
+        "posted": ("Thank you for telling me", html_message(markup)),
         "add": (add, card_message(notice_card(add, "en", (say("en", "add"), LINK)), add)),
     }
 
