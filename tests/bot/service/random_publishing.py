@@ -43,7 +43,7 @@ from tests.conftest import ANA, BEN, NOON, THREAD
 REGISTRY = flow_registry.load_registry("trust-recovery", None)
 DAY = 86_400.0
 PLACES = (THREAD, Place("web", "practice", "acme", "2"), Place("web", "practice", "borg"))
-EVENTS_OF_A_RECOVERY = 34
+EVENTS_OF_A_RECOVERY = 22
 SECRET = "SECRET"
 """Begins each word that no client may ever read."""
 DEEDS = {
