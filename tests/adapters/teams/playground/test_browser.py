@@ -30,25 +30,29 @@ async def test_alex_types_a_mention_taps_through_all_steps_and_reads_the_summary
             fact = "the *export* was <b>empty"
             await alex.tap("Add", {"What happened": fact}, see=f"• {fact}")
             await alex.tap("All said", see="3 of 8")
-            await alex.tap("Add", {"Feeling": "ignored", "How strong it is": "very"}, see="You seem to feel ignored.")
+            await alex.tap(
+                "Add",
+                {"Feeling: in your own words": "ignored", "How strong it is": "very"},
+                see="It sounds like you felt ignored.",
+            )
             await alex.tap("They confirmed", see="4 of 8")
-            await alex.sees(f"{fact}, and that left you feeling ignored")
+            await alex.sees("and you felt ignored.")
             await alex.tap("They said yes", see="5 of 8")
-            await alex.tap("Nothing worth disputing", see="6 of 8")
+            await alex.tap("No, nothing", see="6 of 8")
             # Not sent with “Add”: a tap takes what was typed along.
             await alex.tap("Agreed", {"The problem": "Exports fail *silently*"}, see="7 of 8")
-            await alex.tap("Done", {"Our part": "I did not call back"}, see="8 of 8")
-            promise = {"Who": "Alex", "Does what": "send a checked export"}
+            await alex.tap("Took it in", {"Our part": "I did not call back"}, see="8 of 8")
+            promise = {"Who": "Alex", "Does what": "send a checked export", "or type it": "2099-11-24T10:00"}
             await alex.tap("Add", promise, see="send a checked export")
             await alex.tap("Agreed", see="Wrap-up")
-            await alex.tap("See the summary", {"Outcome": "Improving"}, see="Check the summary. Then post it.")
+            await alex.tap("See the summary", see="Check the summary. Then post it.")
             await alex.sees("Exports fail *silently*", "It will be posted in the thread in the channel.")
-            await alex.press("Post to thread")
+            await alex.press("Post client version")
             await alex.sees("People outside your company can read this thread.")
-            await alex.tap("Yes: Post to thread", see="Posted. Now keep what you promised.")
+            await alex.tap("Yes: Post client version", see="Posted. Now keep what you promised.")
             await alex.go(CHANNEL_CHAT)
             thread = alex.page.locator("body")
-            await expect(thread).to_contain_text("Acme: where we stand")
+            await expect(thread).to_contain_text("Hello")
             await expect(thread).to_contain_text("Exports fail *silently*")
             await expect(thread).not_to_contain_text("ignored")
             assert not alex.faults

@@ -28,15 +28,19 @@ async def test_two_colleagues_lead_a_recovery_from_a_mention_to_the_thread(trust
         await alex.tap("I am ready", {"Contact": "Megan, and her board"}, see="2 of 8")
         await alex.tap("Add", {"What happened": "the export was empty"}, see="• the export was empty")
         await alex.tap("All said", see="3 of 8")
-        await alex.tap("Add", {"Feeling": "ignored", "How strong it is": "very"}, see="You seem to feel ignored.")
+        await alex.tap(
+            "Add",
+            {"Feeling: in your own words": "ignored", "How strong it is": "very"},
+            see="It sounds like you felt ignored.",
+        )
         await alex.tap("They confirmed", see="4 of 8")
-        assert "I want to be sure I have it: the export was empty, and that left you" in shown_text(alex.card)
+        assert "the export was empty, and you felt ignored." in shown_text(alex.card)
 
         handover = await alex.submit(await alex.open("More"), "Hand over")
         assert "Megan" not in shown_text(handover), "clients are not offered"
         assert not await alex.submit(handover, "Hand over", {"Who?": SAM.name})
         await alex.sees("You are observing. Sam Colleague leads the recovery.", "4 of 8")
-        assert labels(alex.card) == ["Send"]
+        assert labels(alex.card)[:2] == ["Send", "Stop observing"]
         await alex.tap(
             "Send", {"Only the person who leads the recovery can read it": "Say that you are *sorry* <b>once</b>"}
         )
@@ -54,15 +58,17 @@ async def test_two_colleagues_lead_a_recovery_from_a_mention_to_the_thread(trust
         edit = await sam.open("Edit")
         (text,) = [part["value"] for part in edit["body"] if part["type"] == "Input.Text"]
         assert "ignored" not in text
-        assert not await sam.submit(edit, "Save", {"Client-safe summary": f"{text}\nCall me at any hour. Sam"})
+        assert not await sam.submit(edit, "Save", {"Client version": f"{text}\nCall me at any hour. Sam"})
         await sam.sees("Check the summary. Then post it.", "Call me at any hour. Sam")
         assert "It will be posted in the thread in the channel." in shown_text(sam.card)
-        assert "People outside your company can read this thread." in shown_text(action(sam.card, "Post to thread"))
-        await sam.tap("Yes: Post to thread")
+        assert "People outside your company can read this thread." in shown_text(
+            action(sam.card, "Post client version")
+        )
+        await sam.tap("Yes: Post client version")
         await sam.sees("Posted. Now keep what you promised.")
         [summary_post] = await at.teams.page.until(lambda entry: entry.conversation == root.conversation)
-        assert "<b>Acme: where we stand</b>" in summary_post.text
-        assert "Exports fail without a word" in summary_post.text
+        assert "Hello" in summary_post.text
+        assert "exports fail without a word" in summary_post.text
         assert "Call me at any hour. Sam" in summary_post.text
         assert at.teams.messages(root.conversation) == [summary_post], "all else was for one pair of eyes"
 
@@ -81,14 +87,14 @@ async def test_two_colleagues_lead_a_recovery_from_a_mention_to_the_thread(trust
 async def to_the_summary(sam: PlaygroundUser) -> None:
     """From step four on."""
     await sam.tap("They said yes", see="5 of 8")
-    await sam.tap("Nothing worth disputing", see="6 of 8")
+    await sam.tap("No, nothing", see="6 of 8")
     await sam.tap("Add", {"The problem": "Exports fail without a word"}, see="Exports fail")
     await sam.tap("Agreed", see="7 of 8")
-    await sam.tap("Done", {"Our part": "I did not call back"}, see="8 of 8")
+    await sam.tap("Took it in", {"Our part": "I did not call back"}, see="8 of 8")
     promise = {"Who": "Sam", "Does what": "send a checked export", "or type it": "2099-11-24T10:00"}
     await sam.tap("Add", promise, see="send a checked export")
     await sam.tap("Agreed", see="Wrap-up")
-    await sam.tap("Add", {"Outcome": "Improving"}, see="Improving")
+    await sam.tap("○ Improving", see="◉ Improving")
     await sam.tap("See the summary", see="Check the summary. Then post it.")
 
 
