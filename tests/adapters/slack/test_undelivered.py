@@ -35,7 +35,7 @@ async def test_the_responder_is_told_what_to_do_about(on_slack: SlackHarness, er
     on_slack.shim.fail("chat.postMessage", ErrorReply(error), inf, into(on_slack, "acct-acme"))
     await dana.tap("Post internal version", "Acme (internal)")
     (notice,) = await dana.nudges()
-    assert "Internal summary: not posted to the thread." in notice
+    assert "Internal version: not posted to the thread." in notice
     assert REFUSALS[error] in notice
 
 

@@ -28,22 +28,22 @@ async def test_a_whole_recovery_from_the_command_to_the_thread(database_url: str
         reply = await dana.type("Acme")
         assert "Your guide for Acme is open" in words_of(reply.json)
         assert f"/app_redirect?app={dana.sender.app.app_id}&team=T0NORTHWIND|Open your guide>" in words_of(reply.json)
-        await dana.fill("Add…", {"Who, and what they stand to lose": "Kim, answers to the board"}, "1 of 8")
+        await dana.fill("Add…", {"Contact": "Kim, answers to the board"}, "1 of 8")
         await dana.tap("I am ready", "1 of 8", "Kim, answers to the board")
-        await dana.fill("Add…", {"What happened, in their words": "the export was <empty> & late"}, "2 of 8")
-        await dana.tap("They have said it all", "2 of 8", "the export was <empty> & late")
+        await dana.fill("Add…", {"What happened": "the export was <empty> & late"}, "2 of 8")
+        await dana.tap("All said", "2 of 8", "the export was <empty> & late")
         await dana.fill("Add…", {"Feeling": "ignored", "How strong it is": "very"}, "3 of 8")
         await dana.tap("They confirmed", "3 of 8", "ignored")
-        await dana.tap("Not quite: a fact", "4 of 8", "the export was <empty> & late, and that left you")
-        await dana.fill("Add…", {"What happened, in their words": "nobody called back"}, "2 of 8")
+        await dana.tap("Fact missing", "4 of 8", "the export was <empty> & late, and that left you")
+        await dana.fill("Add…", {"What happened": "nobody called back"}, "2 of 8")
         await dana.more("Skip", "2 of 8", "nobody called back")
         await dana.more("Back", "3 of 8")
-        await dana.more("4. Let them know you got it", "2 of 8")
+        await dana.more("4 Let them know you got it", "2 of 8")
         await dana.tap("They said yes", "4 of 8", "nobody called back")
         await dana.tap("Nothing worth disputing", "5 of 8")
-        await dana.fill("Add…", {"The problem in one sentence": "Exports fail without a word."}, "6 of 8")
+        await dana.fill("Add…", {"The problem": "Exports fail without a word."}, "6 of 8")
         await dana.tap("Agreed", "6 of 8", "Exports fail without a word.")
-        await dana.fill("Add…", {"Our part, in one sentence": "I did not check"}, "7 of 8")
+        await dana.fill("Add…", {"Our part": "I did not check"}, "7 of 8")
         await dana.tap("Done", "7 of 8", "I did not check")
         promise: dict[str, FieldValue] = {"Who": "Ana", "Does what": "send a fixed export", "By when": NEXT_CENTURY}
         await dana.fill("Add…", promise, "8 of 8")
@@ -98,7 +98,7 @@ async def test_the_next_fact_is_asked_for_in_an_empty_form(on_slack: SlackHarnes
     await dana.tap("I am ready", "1 of 8")
     form = await dana.open("Add…", "2 of 8")
     for fact in ("It was late.", "It was empty.", "Nobody called."):
-        form = again(form, await dana.submit(form, {"What happened, in their words": fact}))
+        form = again(form, await dana.submit(form, {"What happened": fact}))
         assert "initial_value" not in str(form)
     await dana.guide("2 of 8", "It was late.", "It was empty.", "Nobody called.")
 
@@ -106,7 +106,7 @@ async def test_the_next_fact_is_asked_for_in_an_empty_form(on_slack: SlackHarnes
 async def test_a_form_that_is_filled_once_closes(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await dana.begin()
-    reply = await dana.fill("Add…", {"Who, and what they stand to lose": "Kim"}, "1 of 8")
+    reply = await dana.fill("Add…", {"Contact": "Kim"}, "1 of 8")
     assert reply.json == {"response_action": "clear"}
 
 
@@ -163,11 +163,11 @@ async def test_more_is_drawn_anew_in_place_after_each_tap(on_slack: SlackHarness
 async def test_an_entry_is_edited_on_top_of_more(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await dana.begin()
-    await dana.fill("Add…", {"Who, and what they stand to lose": "Kim"}, "1 of 8")
+    await dana.fill("Add…", {"Contact": "Kim"}, "1 of 8")
     more = await dana.open("More", "1 of 8", "Kim")
     form = await dana.press(more, beside(more, "Kim"), "Edit")
     assert on_slack.shim.of("views.push")
-    await dana.submit(form, {"Who, and what they stand to lose": "Kim Larsen, her launch"})
+    await dana.submit(form, {"Contact": "Kim Larsen, her launch"})
     await dana.guide("1 of 8", "Kim Larsen, her launch")
 
 
@@ -188,7 +188,7 @@ async def test_a_whole_recovery_from_a_message_in_the_account_thread(on_slack: S
     modal = await dana.point(message)
     await dana.submit(modal, {"Which client?": "Acme"})
     await dana.tap("I am ready", "1 of 8")
-    await dana.tap("They have said it all", "2 of 8", "The export was empty on Monday & nobody <b>called</b>")
+    await dana.tap("All said", "2 of 8", "The export was empty on Monday & nobody <b>called</b>")
     await dana.type("stop")
     await dana.tap("Post internal version", "Check the summary. Then post it.")
     await dana.guide("Posted. Now keep what you promised.")

@@ -35,7 +35,7 @@ async def test_it_shows_the_recoveries_that_one_leads(on_slack: SlackHarness) ->
 async def test_it_shows_the_recoveries_that_one_watches(on_slack: SlackHarness) -> None:
     dana, omar = on_slack.user("dana"), on_slack.user("omar")
     await dana.begin()
-    await dana.fill("I am too close to this", {"Who?": "omar"}, "1 of 8")
+    await dana.fill("Too close to this", {"Who?": "omar"}, "1 of 8")
     await omar.guide("1 of 8")
     assert "Acme: 1 of 8 · Be prepared, led by omar" in words_of(await dana.home())
 

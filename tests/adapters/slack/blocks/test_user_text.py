@@ -306,7 +306,7 @@ async def test_a_message_in_the_thread_can_be_taken_as_a_fact_as_it_was_written(
     assert (await dana.sender.event(event)).status == 200
     panel = await dana.open("More", "1 of 8")
     assert re.sub(r"\s+", " ", typing.stored_text) in flat(panel)
-    await dana.sender.press_in("dana", panel, "Add as a fact")
+    await dana.sender.press_in("dana", panel, "Note it")
     assert [row["text"] for row in await typing.harness.rows(tables.entry)] == [typing.stored_text]
     assert_nothing_but_text(typing)
 

@@ -67,7 +67,7 @@ async def test_a_form_of_another_workspaces_recovery_is_refused(two: SlackHarnes
     await south(two).begin("Borg")
     theirs = (await north(two).open("Add…", "1 of 8"))["private_metadata"]
     form = await south(two).open("Add…", "1 of 8") | {"private_metadata": theirs}
-    reply = await south(two).submit(form, {"Who, and what they stand to lose": "Kim"})
+    reply = await south(two).submit(form, {"Contact": "Kim"})
     assert "This recovery does not exist here." in words_of(reply.json["view"])
     assert await two.rows(t.entry) == []
 
@@ -165,7 +165,7 @@ async def test_an_organisations_recovery_goes_from_the_command_to_the_thread(org
 async def test_an_organisations_forms_and_events_are_taken(organisation: SlackHarness) -> None:
     dana = organisation.user("dana")
     message = await dana.begin_in_thread()
-    reply = await dana.fill("Add…", {"Who, and what they stand to lose": "Kim"}, "1 of 8")
+    reply = await dana.fill("Add…", {"Contact": "Kim"}, "1 of 8")
     assert reply.json == {"response_action": "clear"}
     before = len(await organisation.rows(t.event))
     await dana.write("We look into it", thread=message["ts"])
@@ -177,7 +177,7 @@ async def test_a_colleague_of_another_team_of_the_organisation_can_lead(organisa
     organisation.amend_user("kim", team_id="T0SISTER")
     dana = organisation.user("dana")
     await dana.begin()
-    await dana.fill("I am too close to this", {"Who?": "kim"}, "1 of 8")
+    await dana.fill("Too close to this", {"Who?": "kim"}, "1 of 8")
     assert "I am ready" in labels(await organisation.user("kim").guide("1 of 8"))
 
 

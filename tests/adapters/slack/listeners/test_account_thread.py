@@ -18,7 +18,7 @@ from tests.peers.slack import events
 from tests.peers.slack.faults import AmendedAnswer, ErrorReply
 from tests.peers.slack.team import Json
 
-CLIENT_SAFE = "People outside your company can read this thread, so only the client-safe summary can be posted."
+CLIENT_SAFE = "People outside your company can read this thread, so only the client version can be posted."
 
 
 async def happened(at: SlackHarness) -> int:
@@ -34,7 +34,7 @@ async def test_a_clients_words_can_be_taken_as_a_fact(on_slack: SlackHarness) ->
     dana = on_slack.user("dana")
     message = await dana.begin_in_thread()
     await on_slack.user("kim").write("Nobody <called> us", thread=message["ts"])
-    more = await dana.press(await dana.open("More", "1 of 8"), "Add as a fact")
+    more = await dana.press(await dana.open("More", "1 of 8"), "Note it")
     assert "“Nobody <called> us”" not in words_of(more)
     assert [row["text"] for row in await on_slack.rows(t.entry)] == ["Nobody <called> us"]
 
@@ -100,8 +100,8 @@ Happening = Callable[[SlackHarness, str], Awaitable[object]]
 async def closed_with_our_part(dana: SlackUser) -> Json:
     """A recovery that is bound to a thread and over, with something in it that a client may read."""
     message = await dana.begin_in_thread()
-    await dana.more("7. Handle the feelings", "1 of 8")
-    await dana.fill("Add…", {"Our part, in one sentence": "I did not check."}, "7 of 8")
+    await dana.more("7 Handle the feelings", "1 of 8")
+    await dana.fill("Add…", {"Our part": "I did not check."}, "7 of 8")
     await dana.guide("7 of 8", "I did not check.")
     await dana.type("stop")
     await dana.guide("I did not check.", "Acme")
@@ -147,13 +147,13 @@ async def test_only_the_client_safe_summary_goes_to(on_slack: SlackHarness, chan
     READ_BY_OUTSIDERS[channel](on_slack)
     dana = on_slack.user("dana")
     message = await closed_with_our_part(dana)
-    card = await dana.guide(CLIENT_SAFE, "Acme: where we stand")
-    assert "Internal summary" not in labels(card)
-    assert "Internal summary" not in labels(await dana.open("More", CLIENT_SAFE))
+    card = await dana.guide(CLIENT_SAFE, "Hello,")
+    assert "Post internal version…" not in labels(card)
+    assert "Internal version" not in labels(await dana.open("More", CLIENT_SAFE))
     assert await posts(on_slack) == []
-    await dana.tap("Post internal version", CLIENT_SAFE)
+    await dana.tap("Post client version", CLIENT_SAFE)
     (post,) = await dana.thread("acct-acme", message["ts"])
-    assert post.startswith("Acme: where we stand")
+    assert post.startswith("Hello,")
 
 
 async def test_the_client_safe_summary_asks_back_before_outsiders_read_it(on_slack: SlackHarness) -> None:
@@ -163,7 +163,7 @@ async def test_the_client_safe_summary_asks_back_before_outsiders_read_it(on_sla
     card = await dana.guide(CLIENT_SAFE)
     buttons = [element for block in card["blocks"] for element in block.get("elements", ()) if "action_id" in element]
     (query,) = [words_of(button["confirm"]["text"]) for button in buttons if "confirm" in button]
-    assert query == "People outside your company can read this thread. Post the client-safe summary there?"
+    assert query == "People outside your company can read this thread. Post the client version there?"
 
 
 async def test_a_channel_of_colleagues_gets_the_internal_summary(on_slack: SlackHarness) -> None:
@@ -193,7 +193,7 @@ async def test_the_internal_summary_in_view_gives_way_when(on_slack: SlackHarnes
     message = await closed_with_our_part(dana)
     await dana.guide("Acme (internal)")
     await comes(on_slack, message["channel"])
-    await dana.guide(CLIENT_SAFE, "Acme: where we stand")
+    await dana.guide(CLIENT_SAFE, "Hello,")
 
 
 async def test_a_colleague_who_comes_changes_nothing(on_slack: SlackHarness) -> None:
@@ -212,7 +212,7 @@ async def test_a_channel_that_is_shared_no_longer_can_have_the_internal_summary(
     await a_company_comes(on_slack, message["channel"])
     await dana.guide(CLIENT_SAFE)
     await on_slack.sender().event(events.channel_unshared(message["channel"], "T0ACME"))
-    await dana.tap("Internal summary", "Internal summary", "Acme: where we stand")
+    await dana.tap("Post internal version…", "Hello,")
     await dana.guide("Acme (internal)")
 
 
@@ -248,8 +248,8 @@ async def test_nothing_internal_is_posted_if_outsiders_come_between_tap_and_deli
     on_slack.amend_channel("acct-acme", is_ext_shared=True)
     await dana.tap("Post internal version", "Acme (internal)")
     (notice,) = await dana.nudges()
-    assert "Internal summary: not posted to the thread. People outside your company can read the thread now" in notice
-    await dana.guide(CLIENT_SAFE, "Acme: where we stand")
+    assert "Internal version: not posted to the thread. People outside your company can read the thread now" in notice
+    await dana.guide(CLIENT_SAFE, "Hello,")
     assert await posts(on_slack) == []
 
 

@@ -28,7 +28,7 @@ from tests.peers.slack.waiting import SECONDS_OF_PATIENCE
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ACCOUNT, TYPED = "Quietwater Mills", "they threatened to leave"
-LABEL = "What happened, in their words"
+LABEL = "What happened"
 OURS = "That did not work because of an error in the app. Try again"
 DATABASE = "Not saved: the app cannot reach its database. Try again in a minute."
 SLOW = "This is taking longer than it should. Look at your guide"
@@ -127,7 +127,7 @@ async def shortcut(recovery: OpenRecovery) -> Reply:
 
 
 async def tap(recovery: OpenRecovery) -> Reply:
-    return await recovery.dana.sender.press("dana", recovery.guide, "They have said it all")
+    return await recovery.dana.sender.press("dana", recovery.guide, "All said")
 
 
 async def tap_that_opens(recovery: OpenRecovery) -> Reply:
@@ -308,7 +308,7 @@ async def test_an_answer_that_cannot_be_shown_beside_the_guide_comes_by_the_resp
     stale = recovery.guide | {"blocks": [block for block in recovery.guide["blocks"] if "elements" in block]}
     stale["blocks"][-1]["elements"][0]["value"] = "0" * 32 + "|1|choose:ready"
     recorder = OutputRecorder(recovery.harness)
-    reply = await recovery.dana.sender.press("dana", stale, "They have said it all")
+    reply = await recovery.dana.sender.press("dana", stale, "All said")
     assert reply.status == 200
     assert SLACK in recorder.words(reply)
 

@@ -81,10 +81,10 @@ async def ours(harness: SlackHarness) -> list[Json]:
     drafted = [
         await drafts.command("dana", "acct-acme", "status"),
         await drafts.command("dana", "acct-acme", "handover <@U1|omar>"),
-        await drafts.press("dana", guide, "They have said it all"),
+        await drafts.press("dana", guide, "All said"),
         await drafts.press_in("dana", more, "Snooze 2 min"),
         await drafts.press_in("dana", home, "Change"),
-        await drafts.submit("dana", form, {"What happened, in their words": "It was late."}),
+        await drafts.submit("dana", form, {"What happened": "It was late."}),
         await drafts.submit("dana", hand_over, {"Who?": "omar"}),
         await drafts.shortcut("dana", message, "recover_here"),
         await drafts.event(events.message(message["channel"], dana.id, "hello", thread_ts=message["ts"])),

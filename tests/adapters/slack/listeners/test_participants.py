@@ -30,7 +30,7 @@ async def watched_by_omar(at: SlackHarness) -> None:
 
 async def handed_to_omar(at: SlackHarness) -> None:
     await at.user("dana").begin()
-    await at.user("dana").fill("I am too close to this", {"Who?": "omar"}, "1 of 8")
+    await at.user("dana").fill("Too close to this", {"Who?": "omar"}, "1 of 8")
     await at.user("omar").guide("1 of 8")
 
 
@@ -45,7 +45,7 @@ async def test_the_new_responder_gets_the_guide_in_their_own_chat(on_slack: Slac
 async def test_the_former_responders_card_becomes_an_observers(on_slack: SlackHarness) -> None:
     await handed_to_omar(on_slack)
     card = await on_slack.user("dana").guide("You are observing. omar leads the recovery.")
-    assert labels(card) == ["Send…"]
+    assert labels(card) == ["Send…", "Stop observing"]
 
 
 async def test_the_new_responder_is_told_by_name(on_slack: SlackHarness) -> None:
@@ -78,7 +78,7 @@ async def test_the_command_without_a_name_asks_whom(on_slack: SlackHarness) -> N
 
 
 async def by_modal(at: SlackHarness) -> Reply:
-    return await at.user("dana").fill("I am too close to this", {"Who?": "kim"}, "1 of 8")
+    return await at.user("dana").fill("Too close to this", {"Who?": "kim"}, "1 of 8")
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)
@@ -108,7 +108,7 @@ async def test_an_observer_sees_each_step_and_can_tap_nothing_but_the_tip(on_sla
     await watched_by_omar(on_slack)
     await on_slack.user("dana").tap("I am ready", "1 of 8")
     card = await on_slack.user("omar").guide("2 of 8", "You are observing. dana leads the recovery.")
-    assert labels(card) == ["Send…"]
+    assert labels(card) == ["Send…", "Stop observing"]
 
 
 async def test_a_tip_reaches_the_responder_as_a_nudge_beside_the_guide(on_slack: SlackHarness) -> None:
@@ -181,7 +181,7 @@ async def test_nobody_hands_over_to_an_account_that_is_not_in_use(on_slack: Slac
     dana, kim = on_slack.user("dana"), on_slack.user("kim")
     await dana.begin()
     on_slack.amend_user("kim", **INACTIVE[account])
-    reply = await dana.fill("I am too close to this", {"Who?": "kim"}, "1 of 8")
+    reply = await dana.fill("Too close to this", {"Who?": "kim"}, "1 of 8")
     sentence = "The account of kim is not in use, so nothing would reach them. Choose another colleague."
     assert reply.json["errors"] == {"person~0": sentence}
     assert sentence in words_of((await dana.type(f"handover <@{kim.id}|kim>")).json)

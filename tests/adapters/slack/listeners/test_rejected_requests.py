@@ -39,7 +39,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 NORTH = replace(NORTHWIND, people={**NORTHWIND.people, "zoe": "Zoe Brandt"})
 CONTOSO = Team("T0CONTOSO", "Contoso")
 ACCOUNT, FACT, TYPED = "Quietwater Mills", "the ledger was empty on Monday", "they threatened to leave"
-LABEL = "What happened, in their words"
+LABEL = "What happened"
 ANOTHER_SECRET = "f" * 32
 SEALS = Keys([KEY]).signer(SIGNING_PURPOSE)
 TODAY = "This form or button is too old, so nothing was changed."
@@ -133,12 +133,12 @@ async def command(recovery: ObservedRecovery, text: str = "status", **fields: st
     return (await recovery.drafts.command("dana", "acct-acme", text)).payload | fields
 
 
-async def tap(recovery: ObservedRecovery, *, person: str = "dana", button: str = "They have said it all") -> Json:
+async def tap(recovery: ObservedRecovery, *, person: str = "dana", button: str = "All said") -> Json:
     return (await recovery.drafts.press(person, recovery.guide, button)).payload
 
 
 async def other_tap(recovery: ObservedRecovery) -> Json:
-    return (await recovery.drafts.press("dana", recovery.other, "Give me two minutes")).payload
+    return (await recovery.drafts.press("dana", recovery.other, "Two minutes")).payload
 
 
 async def form(recovery: ObservedRecovery, *, person: str = "dana") -> Json:
@@ -304,7 +304,7 @@ def _of_form(recovery: str, form_id: str) -> str:
 
 async def from_contoso(recovery: ObservedRecovery) -> Json:
     return (
-        await recovery.elsewhere.press("dana", recovery.guide | {"channel": "D0ELSEWHERE"}, "They have said it all")
+        await recovery.elsewhere.press("dana", recovery.guide | {"channel": "D0ELSEWHERE"}, "All said")
     ).payload
 
 
@@ -457,7 +457,7 @@ async def test_what_was_typed_into_a_form_that_is_refused_stays_in_it(recovery: 
 
 async def gate_of_omar(recovery: ObservedRecovery) -> Json:
     observer_guide = recovery.guide | {"channel": recovery.observer_guide["channel"]}
-    return (await recovery.drafts.press("omar", observer_guide, "They have said it all")).payload
+    return (await recovery.drafts.press("omar", observer_guide, "All said")).payload
 
 
 REFUSED: dict[str, tuple[Draft, str, str]] = {

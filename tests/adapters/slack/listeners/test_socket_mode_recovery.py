@@ -39,7 +39,7 @@ async def test_a_form_is_answered_down_the_same_connection(on_sockets: SlackHarn
     await dana.begin()
     await dana.tap("I am ready", "1 of 8")
     form = await dana.open("Add…", "2 of 8")
-    again(form, await dana.submit(form, {"What happened, in their words": "It was late."}))
+    again(form, await dana.submit(form, {"What happened": "It was late."}))
     await dana.guide("2 of 8", "It was late.")
 
 
@@ -52,7 +52,7 @@ async def test_a_recovery_goes_on_over_a_new_connection(on_sockets: SlackHarness
     await dana.tap("I am ready", "1 of 8")
     await sockets.end(farewell=farewell)
     await connected(sockets, 3)
-    await dana.fill("Add…", {"What happened, in their words": "It was late."}, "2 of 8")
+    await dana.fill("Add…", {"What happened": "It was late."}, "2 of 8")
     await dana.guide("2 of 8", "It was late.")
     assert [row["text"] for row in await on_sockets.rows(t.entry)] == ["It was late."]
 
