@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 Thing = TypeVar("Thing")
-SECONDS_OF_PATIENCE = 2
+SECONDS_OF_PATIENCE = 60
 
 
 @dataclass(slots=True)

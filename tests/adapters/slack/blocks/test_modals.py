@@ -360,7 +360,7 @@ def test_the_panel_has_three_parts_and_marks_where_the_recovery_is() -> None:
     view_json = panel_of(driver)
     titles = [block["text"]["text"] for block in view_json["blocks"] if block["type"] == "header"]
     strip = next(block for block in view_json["blocks"] if block["type"] == "actions")["elements"]
-    assert titles == ["Steps", "People", "Note"]
+    assert titles == ["Steps", "People", "Notes"]
     assert [text_of(step["text"])[:2].strip() for step in strip] == ["1", "2", "◉", "4", "5", "6", "7", "8", "Wr"]
 
 

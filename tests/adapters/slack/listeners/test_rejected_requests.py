@@ -303,9 +303,7 @@ def _of_form(recovery: str, form_id: str) -> str:
 
 
 async def from_contoso(recovery: ObservedRecovery) -> Json:
-    return (
-        await recovery.elsewhere.press("dana", recovery.guide | {"channel": "D0ELSEWHERE"}, "All said")
-    ).payload
+    return (await recovery.elsewhere.press("dana", recovery.guide | {"channel": "D0ELSEWHERE"}, "All said")).payload
 
 
 async def form_from_contoso(recovery: ObservedRecovery) -> Json:

@@ -96,7 +96,9 @@ def test_what_is_picked_comes_back(picked: set[int], count: int) -> None:
         assert answer(ChoiceInput("options", "Pick", options), Pick=ids[-1]) == ids[-1]
 
 
-@pytest.mark.parametrize(("at", "back"), [(NOON, "2700-01-01T08:00"), (None, ""), (23_036_774_400.0, "2700-01-01T08:00")])
+@pytest.mark.parametrize(
+    ("at", "back"), [(NOON, "2700-01-01T08:00"), (None, ""), (23_036_774_400.0, "2700-01-01T08:00")]
+)
 def test_a_date_comes_back(at: float | None, back: str) -> None:
     assert answer(TimeInput("when", "When", "2700-01-01T08:00" if at else "", epoch_seconds=at)) == back
 
