@@ -30,6 +30,7 @@ from flows.screens.elements import (
     Note,
     NoteList,
     Row,
+    SpokenPhrase,
     TextLine,
     Tone,
 )
@@ -107,15 +108,10 @@ def test_what_was_typed_into_a_card_means_nothing_to_slack(step: str) -> None:
 
 
 def test_the_phrase_is_a_quotation_in_which_slack_reads_no_markup() -> None:
-    driver = recovery_with_markup()
-    driver.jump("feelings")
-    driver.note("feeling", Feeling("<!channel> & *b*", 2))
-    (quotation,) = (block for block in card_of(driver) if block["type"] == "rich_text")
-    title, quote = quotation["elements"]
+    blocks = valid_blocks(card_blocks(Card("r", 3, "Acme", (SpokenPhrase("Say", NASTY),)), "en"))
+    title, quote = blocks[1]["elements"]
     assert title["elements"] == [{"type": "text", "text": "Say", "style": {"bold": True}}]
-    assert quote["type"] == "rich_text_quote"
-    assert "<!channel> & *b*" in quote["elements"][0]["text"]
-    assert {part["type"] for part in quote["elements"]} == {"text"}
+    assert quote == {"type": "rich_text_quote", "elements": [{"type": "text", "text": NASTY}]}
 
 
 def test_what_is_needed_stands_above_the_buttons_and_what_folds_below() -> None:
