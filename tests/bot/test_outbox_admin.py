@@ -21,7 +21,7 @@ from tests.bot.workers.test_dead_letters import NOT_INVITED, not_invited, refusi
 from tests.conftest import SetClock
 from tests.server_process import executed, run, serving
 
-POSTED_NOTICE = "Internal summary: now posted to the thread."
+POSTED_NOTICE = "Internal version: now posted to the thread."
 SECONDS_UNTIL_SEEN = 60
 
 Command = Callable[..., Result]

@@ -143,8 +143,8 @@ async def test_a_changed_flow_needs_a_new_version_once_recoveries_run_under_it(t
         await visitor.say("/trust-recover mine Acme")
     mine.write_text(text.replace("Let them finish. Answer nothing yet.", "Let them finish first."), "utf-8")
     message = refused(run(tmp_path, "serve", "--port", "0", TRUST_RECOVER_FLOWS=str(flows)))
-    assert "mine version 1 was changed" in message
-    assert "version: 2" in message
+    assert "mine version 2 was changed" in message
+    assert "version: 3" in message
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

@@ -34,7 +34,7 @@ async def test_an_upgrade_leaves_running_recoveries_as_they_were(
             await room.application.receive(TypedCommand("a", ANA, RequestContext(THREAD), "start mine Acme"))
         ).recovery_id
     second = first.replace("Let them finish. Answer nothing yet.", "Listen to the end.").replace(
-        "version: 1", "version: 2"
+        "version: 2", "version: 3"
     )
     (flows / "mine.yaml").write_text(second, "utf-8")
     async with running_application(settings, clock) as room:

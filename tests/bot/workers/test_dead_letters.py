@@ -14,18 +14,18 @@ from flows.state.summaries import SummaryVersion
 from tests.bot.delivery_harness import DeliverBehavior, DeliveryHarness
 
 NOT_INVITED = (
-    "Internal summary: not posted to the thread. "
+    "Internal version: not posted to the thread. "
     "The app is not in the channel. Invite it, or type /trust-recover with a link to another thread, then post again."
 )
 STAYED_INSIDE = (
-    "Internal summary: not posted to the thread. "
-    "People outside your company can read the thread now, so it was not posted. Post the client-safe summary instead."
+    "Internal version: not posted to the thread. "
+    "People outside your company can read the thread now, so it was not posted. Post the client version instead."
 )
 OUR_FAULT = (
-    "Internal summary: not posted to the thread. This is an error in the app. Tell the person who runs "
+    "Internal version: not posted to the thread. This is an error in the app. Tell the person who runs "
     "it, then try again."
 )
-POSTED_NOTICE = "Internal summary: now posted to the thread."
+POSTED_NOTICE = "Internal version: now posted to the thread."
 
 
 def refusing(error: Callable[[], Exception], kind: type = PostOut) -> DeliverBehavior:

@@ -16,7 +16,7 @@ from tests.bot.workers.test_dead_letters import refusing
 from tests.server_process import SECONDS_OF_PATIENCE
 
 TOO_LATE = (
-    "Internal summary: not posted to the thread. It could not be delivered for a day. Check that it is "
+    "Internal version: not posted to the thread. It could not be delivered for a day. Check that it is "
     "still true, then try again."
 )
 

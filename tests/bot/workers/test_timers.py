@@ -21,7 +21,7 @@ FRIDAY_EVENING = NOON + 12 * HOUR
 """20:00 in UTC; NOON is a Friday, 8:00."""
 MONDAY_AT_NINE = NOON + 3 * DAY + HOUR
 SECONDS_UNTIL_NUDGED = 60
-BREATHING = "Whenever you like. One more minute is fine too."
+BREATHING = "Acme: Whenever you like. One more minute is fine too."
 
 
 async def start_recovery(room: Runtime) -> str:
@@ -72,8 +72,8 @@ async def test_a_late_promise_is_said_once_and_is_late_on_record(room: Runtime, 
     clock.forward(3600)
     await fire_all(room, clock)
     assert await private_texts(room) == [
-        "Due within an hour: Ana: a fixed export",
-        "This promise is late: Ana: a fixed export",
+        "Acme: due within an hour: a fixed export (Ana)",
+        "Acme: this promise is late: a fixed export (Ana)",
     ]
     states = await room.database.run(lambda tx: tx.execute(select(t.entry.c.state)).scalars().all())
     assert states == ["late"]
