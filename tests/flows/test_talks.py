@@ -116,7 +116,7 @@ def talk(client: Client) -> Talk:
     return whole_talk(client)
 
 
-MARK = "zzz"
+MARK = "qux"
 """What each typed word begins with where only the guide's own words are counted."""
 
 

@@ -8,6 +8,7 @@ and on PostgreSQL. Some messages that were sent are left out.
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -157,11 +158,18 @@ def test_columns_keep_what_was_in_them(upgraded: Engine) -> None:
 def test_every_event_can_be_read_and_all_of_them_give_the_same_state(upgraded: Engine, shipped: FlowRegistry) -> None:
     with upgraded.connect() as tx:
         for row in ROWS["recovery"]:
-            flow = shipped.flows[row["flow"], row["flow_version"]]
+            flow = shipped.get_version(tx, row["flow"], row["flow_version"])
             replayed = None
             for event, now in recoveries.history(tx, row["id"]):
                 replayed, _ = advance(flow, replayed, event, now)
-            assert replayed == recoveries.load(tx, row["id"])
+            stored = recoveries.load(tx, row["id"])
+            assert replayed is not None
+            assert stored is not None
+            # That release kept no text of what it posted, so what a text decides today cannot come out of its events.
+            kept_apart = {
+                name: getattr(stored, name) for name in ("card_revision", "posted_versions", "posted_summaries")
+            }
+            assert replace(replayed, **kept_apart) == stored
 
 
 async def test_what_waited_is_delivered_and_every_card_is_seen_again(room: Runtime) -> None:

@@ -23,7 +23,7 @@ RECORD = ("recovery", "entry", "step_visit", "event", "timer", "person", "queue"
 async def session(post: DeliveryHarness) -> ResponderSession:
     """A recovery of long ago, with a promise, all delivered; its inbox and outbox are emptied."""
     session = await post.closed()
-    await session.note("commitment", who="Ana", what="call")
+    await session.note("commitment", who="Ana", what="call", when="@none")
     await post.deliver()
     post.clock.forward(1000 * SECONDS_PER_DAY)
     await post.application.database.run(

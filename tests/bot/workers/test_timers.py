@@ -21,7 +21,7 @@ FRIDAY_EVENING = NOON + 12 * HOUR
 """20:00 in UTC; NOON is a Friday, 8:00."""
 MONDAY_AT_NINE = NOON + 3 * DAY + HOUR
 SECONDS_UNTIL_NUDGED = 60
-BREATHING = "Acme: Whenever you like. One more minute is fine too."
+BREATHING = "Whenever you like. One more minute is fine too."
 
 
 async def start_recovery(room: Runtime) -> str:
@@ -132,7 +132,7 @@ async def has_nudge(room: Runtime) -> list[str]:
     return [
         body["recipient"]["user_id"]
         for body in bodies
-        if body["kind"] == "private_message" and body["text"] == BREATHING
+        if body["kind"] == "private_message" and body["text"].endswith(BREATHING)
     ]
 
 
