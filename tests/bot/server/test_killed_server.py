@@ -31,7 +31,8 @@ async def visible_state(visitor: Visitor, transitions: int, database: Path) -> V
     """The card on the page, once all mail of these transitions was delivered."""
     await wait_until_delivered(database, transitions)
     recovery, visit, text = await visitor.card()
-    return VisibleState(recovery, visit, re.sub(r"\d+ min", "N min", text))  # killing takes time
+    text = re.sub(r"\d+ min|\d\d:\d\d", "TIME", text)  # killing takes time
+    return VisibleState(recovery, visit, re.sub(r"Led by \w+( · [^·]+?TIME)( · TIME)?", r"Led by X\1", text))
 
 
 def rows(database: Path, query: str) -> Sequence[tuple[object, ...]]:

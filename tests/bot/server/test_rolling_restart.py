@@ -87,7 +87,7 @@ class Responder:
             if stop.is_set():
                 break
         await self.tap(self.rounds + 1, "close")
-        await self.tap(self.rounds + 2, "post:internal")
+        await self.tap(self.rounds + 2, "post:client")
 
     async def tap(self, visit: int, action: str) -> None:
         """Every tap moves the recovery on by one visit if it is applied once: otherwise the next one is stale."""

@@ -102,7 +102,7 @@ async def test_everything_goes_on_by_itself_and_nothing_was_lost_or_taken_twice(
     await wait_until_delivered(mortal)
     assert await ask(mortal, select(t.outbox.c.id).where(t.outbox.c.state != "sent")) == []
     nudges = select(room_tables.room_item.c.body["text"].as_string()).where(room_tables.room_item.c.kind == "nudge")
-    assert await ask(mortal, nudges) == ["No hurry. Start when you are ready."]
+    assert await ask(mortal, nudges) == ["Acme: No hurry. Start when you are ready."]
 
 
 async def test_connections_that_died_while_idle_are_not_noticed(mortal: Runtime, client: Client) -> None:
