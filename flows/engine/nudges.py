@@ -12,6 +12,7 @@ from flows.state.events import ClientWrote, SetQuiet, SnoozeNudge, TimerDue
 from flows.state.record_events import SnoozeReminder
 from flows.state.recovery import Recovery
 from flows.state.working_hours import next_working_time
+from flows.text import name_key
 
 NO_PROGRESS = "still"
 """The nudge reason of the step's own nudge: nothing has happened for the time of its timer."""
@@ -84,7 +85,7 @@ def set_quiet(flow: Flow, recovery: Recovery, event: SetQuiet, now: float) -> Tr
 
 def keep_client_message(flow: Flow, recovery: Recovery, event: ClientWrote, now: float) -> Transition:
     """Keep the client's message so that it can be recorded, and begin the wait for a nudge again."""
-    recovery = replace_fields(recovery, client_wrote_at=now, client_name=event.author_name or recovery.client_name)
+    recovery = replace_fields(recovery, client_wrote_at=now, client_name=_client_name(recovery, event))
     text = event.text[:MAX_CLIENT_MESSAGE_CHARACTERS]
     if recovery.closed_at is not None or not text.strip():
         return recovery, ()
@@ -92,6 +93,12 @@ def keep_client_message(flow: Flow, recovery: Recovery, event: ClientWrote, now:
     earlier_messages = tuple(message for message in waiting if message != text)[1 - MAX_CLIENT_MESSAGES :]
     recovery = replace_fields(recovery, client_message=text, earlier_client_messages=earlier_messages)
     return recovery, (*show_cards(recovery), *reset_step_nudge(flow, recovery, now))
+
+
+def _client_name(recovery: Recovery, event: ClientWrote) -> str:
+    """The name of the client who wrote last. In the practice room responders also play the client: that is no name."""
+    is_responder = name_key(event.author_name) == name_key(recovery.responder.name)
+    return recovery.client_name if is_responder else event.author_name or recovery.client_name
 
 
 def keep_responder_activity(flow: Flow, recovery: Recovery, now: float) -> Transition:

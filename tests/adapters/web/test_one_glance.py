@@ -16,7 +16,8 @@ OUT_OF_VIEW = """() => {
     const card = document.querySelector("article.card");
     const body = card.querySelector(".card-body").getBoundingClientRect();
     const foot = card.querySelector(".card-foot");
-    const needed = [".instruction", ".say blockquote", ".chip", ".ask input[type=text]", ".ask input[name=when]", ".ask .add", ".client-message"];
+    const needed = [".instruction", ".say blockquote", ".chip", ".ask input[type=text]", ".ask input[name=when]",
+        ".ask .add", ".client-message"];
     const isIn = (box, outer) => box.top >= outer.top - 1 && box.bottom <= outer.bottom + 1
         && box.left >= outer.left - 1 && box.right <= outer.right + 1;
     const screen = {top: 0, left: 0, right: innerWidth, bottom: innerHeight};

@@ -385,3 +385,8 @@ def test_nobody_but_the_responder_can_post(owned: RecoveryDriver) -> None:
     owned.do(PreviewSummary(ANA, INTERNAL))
     owned.do(PostSummary(Person("web", "practice", "eve"), INTERNAL, owned.recovery.card_revision))
     assert owned.recovery.versions_in_thread == ()
+
+
+def test_a_responder_who_plays_the_client_is_not_greeted(owned: RecoveryDriver) -> None:
+    owned.do(ClientWrote("Well?", "Ana"))
+    assert owned.posting(CLIENT).text.startswith("Hello,\n")
