@@ -3,11 +3,11 @@
 from itertools import pairwise
 
 from flows.wording.giving_back.spanish import words
-from flows.wording.giving_back.spanish.scene import Role, SpokenVerb
+from flows.wording.giving_back.spanish.scene import Doer, SpokenVerb
 
 _THINGS = frozenset({"lo", "la", "los", "las"})
 _ENCLITIC_STEMS = ("ar", "er", "ir", "ár", "ér", "ír", "ándo", "iéndo", "yéndo")
-_CLIENTS = (Role.CLIENT, Role.CLIENTS)
+_CLIENTS = (Doer.CLIENT, Doer.CLIENTS)
 
 
 def turned_clitic(keys: list[str], verb: SpokenVerb, index: int) -> str | None:
@@ -15,21 +15,21 @@ def turned_clitic(keys: list[str], verb: SpokenVerb, index: int) -> str | None:
     key = keys[index]
     is_before_thing = index + 1 in verb.clitics and keys[index + 1] in _THINGS
     if key in {"te", "os"}:
-        return "nos" if verb.role is not Role.US or verb.infinitive in words.PRONOMINAL else None
+        return "nos" if verb.role is not Doer.US or verb.infinitive in words.PRONOMINAL else None
     if key == "me":
-        if verb.role is Role.CLIENTS:
+        if verb.role is Doer.CLIENTS:
             return None
-        return "se" if verb.role is Role.CLIENT or is_before_thing else "le"
+        return "se" if verb.role is Doer.CLIENT or is_before_thing else "le"
     if key == "nos":
-        if verb.role is Role.CLIENT:
+        if verb.role is Doer.CLIENT:
             return None
-        return "se" if verb.role is Role.CLIENTS or is_before_thing else "les"
+        return "se" if verb.role is Doer.CLIENTS or is_before_thing else "les"
     if key in {"le", "les"}:
         return _turned_dative(keys, verb, index)
     if key == "se":
         return _turned_se(keys, verb, is_before_thing=is_before_thing)
     is_person = key in _THINGS and verb.infinitive in words.PERSON_OBJECT_VERBS
-    is_unsure = is_person and key != "lo" and verb.role is not Role.US and index - 1 not in verb.clitics
+    is_unsure = is_person and key != "lo" and verb.role is not Doer.US and index - 1 not in verb.clitics
     is_thing_after_all = verb.infinitive in {"necesitar", "esperar", "conocer"}
     return None if is_unsure and not is_thing_after_all else key
 
@@ -53,18 +53,18 @@ def turned_enclitic(keys: list[str], verbs: list[SpokenVerb], index: int) -> str
             return _turned_dative_enclitic(keys, index, stem, role)
         if role is None:
             return None
-        is_reflexive = (role is Role.CLIENT and pronoun == "me") or (role is Role.CLIENTS and pronoun == "nos")
+        is_reflexive = (role is Doer.CLIENT and pronoun == "me") or (role is Doer.CLIENTS and pronoun == "nos")
         if is_reflexive:
             return stem + "se"
         return stem + ("le" if pronoun == "me" else "les") if role not in _CLIENTS else None
     return ""
 
 
-def _turned_dative_enclitic(keys: list[str], index: int, stem: str, role: Role | None) -> str | None:
+def _turned_dative_enclitic(keys: list[str], index: int, stem: str, role: Doer | None) -> str | None:
     if _names_receiver(keys, index):
         return ""
     if role not in _CLIENTS:
-        return "" if role is Role.US else None
+        return "" if role is Doer.US else None
     is_unsure = stem == "decir" or any(key in words.PLURAL_DETERMINERS for key in keys[:index])
     return None if is_unsure else stem + "nos"
 
@@ -74,7 +74,7 @@ def _turned_dative(keys: list[str], verb: SpokenVerb, index: int) -> str | None:
         return "nos" if _names_us(keys, verb.index) else keys[index]
     if verb.role in _CLIENTS:
         return "nos"
-    return keys[index] if verb.role is Role.US else None
+    return keys[index] if verb.role is Doer.US else None
 
 
 def _turned_se(keys: list[str], verb: SpokenVerb, *, is_before_thing: bool) -> str | None:
@@ -82,7 +82,7 @@ def _turned_se(keys: list[str], verb: SpokenVerb, *, is_before_thing: bool) -> s
         return keys[verb.clitics[0]] if _names_receiver(keys, verb.index) else "nos"
     if verb.role in _CLIENTS:
         return None
-    if verb.role is Role.US and not is_before_thing:
+    if verb.role is Doer.US and not is_before_thing:
         return "nos" if verb.infinitive in words.PRONOMINAL else None
     return "se"
 

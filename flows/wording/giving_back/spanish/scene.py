@@ -11,7 +11,7 @@ MAX_ADVERBIAL_WORDS = 4
 """Words that a preposition begins, before a verb; more of them may hold a subject too."""
 
 
-class Role(Enum):
+class Doer(Enum):
     """Who does what a verb says."""
 
     CLIENT = auto()
@@ -29,7 +29,7 @@ class SpokenVerb:
     index: int
     group_start: int
     clitics: range
-    role: Role
+    role: Doer
     word: str
     infinitive: str
     is_plural: bool
@@ -60,21 +60,21 @@ class Scene:
     group_start: int
     forms: tuple[VerbForm, ...]
 
-    def role(self) -> Role | None:
+    def role(self) -> Doer | None:
         """Who does what the verb says; None if it is not sure."""
         persons = {form.person for form in self.forms}
         subject = self.subject()
         if "1s" in persons and "3s" not in persons:
-            return Role.CLIENT if subject in {"", "yo", "?"} else None
+            return Doer.CLIENT if subject in {"", "yo", "?"} else None
         if "1p" in persons:
             is_inclusive = any(form.infinitive in words.INCLUSIVE_VERBS for form in self.forms)
-            return Role.CLIENTS if subject in {"", "nosotros", "?"} and not is_inclusive else None
+            return Doer.CLIENTS if subject in {"", "nosotros", "?"} and not is_inclusive else None
         if self._is_order():
             return None
         if persons & _TO_US and not persons & {"3s", "3p"}:
-            return Role.US if self._infinitive() not in {"ser", "estar", "quedar", "parecer"} else None
+            return Doer.US if self._infinitive() not in {"ser", "estar", "quedar", "parecer"} else None
         if subject == "us":
-            return Role.US
+            return Doer.US
         if persons == {"3p"}:
             return self._role_of_third_plural(subject)
         if "1s" in persons:
@@ -103,16 +103,16 @@ class Scene:
         is_bare_plural = first not in words.DETERMINERS and first.endswith("s") and len(material) == 1
         return "plural" if is_plural or is_bare_plural else "singular"
 
-    def form_for(self, role: Role) -> VerbForm | None:
+    def form_for(self, role: Doer) -> VerbForm | None:
         """The form to go by; None if it can be of two tenses and nothing tells which."""
-        persons = {Role.CLIENT: {"1s"}, Role.CLIENTS: {"1p"}}.get(role)
+        persons = {Doer.CLIENT: {"1s"}, Doer.CLIENTS: {"1p"}}.get(role)
         forms = [form for form in self.forms if persons is None or form.person in persons]
-        if role is Role.CLIENT and not forms:
+        if role is Doer.CLIENT and not forms:
             forms = list(self.forms)
-        if role is Role.CLIENTS and len({in_person(form, "3p") for form in forms}) > 1:
+        if role is Doer.CLIENTS and len({in_person(form, "3p") for form in forms}) > 1:
             tense = self._tense()
             forms = [form for form in forms if form.tense == tense]
-        target = {Role.CLIENT: "3s", Role.CLIENTS: "3p", Role.US: "1p"}.get(role)
+        target = {Doer.CLIENT: "3s", Doer.CLIENTS: "3p", Doer.US: "1p"}.get(role)
         is_sure = target is None or len({in_person(form, target) for form in forms}) == 1
         return forms[0] if forms and is_sure else None
 
@@ -170,20 +170,20 @@ class Scene:
             place += 1
         return self.keys[place] if place < len(self.keys) else ""
 
-    def _last_role(self) -> Role | None:
+    def _last_role(self) -> Doer | None:
         return self.verbs[-1].role if self.verbs else None
 
-    def _role_of_third_plural(self, subject: str) -> Role | None:
+    def _role_of_third_plural(self, subject: str) -> Doer | None:
         if subject in {"plural", "singular", "?"}:
-            return Role.OTHER if subject == "plural" else None
+            return Doer.OTHER if subject == "plural" else None
         if (antecedent := self._antecedent()) and antecedent.endswith("s"):
             return None
         if antecedent in {"gente", "cliente", "clientes"}:
-            return Role.OTHER
+            return Doer.OTHER
         following, infinitive = self._following(), self._infinitive()
         is_after_link = self._boundary() in _LINKS or not self._boundary()
-        if self.verbs and self.verbs[-1].role is Role.OTHER and self.verbs[-1].is_plural and is_after_link:
-            return Role.OTHER
+        if self.verbs and self.verbs[-1].role is Doer.OTHER and self.verbs[-1].is_plural and is_after_link:
+            return Doer.OTHER
         may_follow = following in words.PLURAL_DETERMINERS or (
             following.endswith("s") and following not in words.TIME_WORDS | words.ADVERBS
         )
@@ -194,44 +194,44 @@ class Scene:
         if may_follow and is_of_being:
             return None
         if may_follow and (self._is_passive() or (infinitive in _PASSING and not self._has_client_clitic())):
-            return Role.OTHER
+            return Doer.OTHER
         if may_follow and not is_amount_of_time and infinitive not in words.PLURAL_TRANSITIVE:
-            return Role.OTHER if infinitive in words.IMPERSONAL and not self._has_client_clitic() else None
+            return Doer.OTHER if infinitive in words.IMPERSONAL and not self._has_client_clitic() else None
         later = self.keys[self.index + 1 : self.index + 6]
         is_ours = infinitive in words.VENDOR_VERBS or self.forms[0].infinitive in words.VENDOR_VERBS
         is_about_client = infinitive in words.PLURAL_TRANSITIVE and bool(_CLIENT_POSSESSIVES & set(later))
-        is_second = self._last_role() is Role.US
-        return Role.US if self._has_client_clitic() or is_ours or is_about_client or is_second else None
+        is_second = self._last_role() is Doer.US
+        return Doer.US if self._has_client_clitic() or is_ours or is_about_client or is_second else None
 
     def _is_passive(self) -> bool:
         is_with_se = any(self.keys[place] == "se" for place in self.clitics)
         return is_with_se and self.forms[0].infinitive not in words.PRONOMINAL and not self._has_client_clitic()
 
-    def _role_of_shared_form(self, subject: str) -> Role | None:
+    def _role_of_shared_form(self, subject: str) -> Doer | None:
         infinitive = self._infinitive()
         if subject == "yo":
-            return Role.CLIENT
+            return Doer.CLIENT
         if subject in {"singular", "plural", "?"}:
-            return Role.OTHER if subject == "singular" else None
+            return Doer.OTHER if subject == "singular" else None
         if self._has_client_clitic():
-            if self._last_role() is Role.OTHER and not self.verbs[-1].is_plural and self._boundary() == "que":
-                return Role.OTHER
-            return Role.OTHER if infinitive in {"gustar", "parecer", "importar", "costar", "faltar"} else None
-        if self._boundary() == "que" and self._last_role() in {Role.OTHER, Role.US} and not self._antecedent():
-            return Role.OTHER
+            if self._last_role() is Doer.OTHER and not self.verbs[-1].is_plural and self._boundary() == "que":
+                return Doer.OTHER
+            return Doer.OTHER if infinitive in {"gustar", "parecer", "importar", "costar", "faltar"} else None
+        if self._boundary() == "que" and self._last_role() in {Doer.OTHER, Doer.US} and not self._antecedent():
+            return Doer.OTHER
         if infinitive in words.FIRST_PERSON_IMPERFECTS or (
-            self._last_role() is Role.CLIENT and self._boundary() in _LINKS
+            self._last_role() is Doer.CLIENT and self._boundary() in _LINKS
         ):
-            return Role.CLIENT
+            return Doer.CLIENT
         is_thing = infinitive in words.IMPERSONAL and self.index > 0 and not self._following_is_gerund()
-        return Role.OTHER if is_thing else None
+        return Doer.OTHER if is_thing else None
 
     def _following_is_gerund(self) -> bool:
         return self.index + 1 < len(self.keys) and self.keys[self.index + 1].endswith(("ando", "iendo", "yendo"))
 
-    def _role_of_third_singular(self, subject: str) -> Role | None:
+    def _role_of_third_singular(self, subject: str) -> Doer | None:
         if subject == "singular" or self._antecedent():
-            return Role.OTHER
+            return Doer.OTHER
         if subject in {"plural", "yo", "nosotros"}:
             return None
         has_subject_after = self._following() in words.DETERMINERS | _SUBJECT_SINGULAR and self._following() not in {
@@ -239,11 +239,11 @@ class Scene:
             "las",
         }
         is_thing = self._infinitive() in words.IMPERSONAL
-        if not subject and not is_thing and self._last_role() is Role.CLIENT and self._boundary() in _LINKS:
+        if not subject and not is_thing and self._last_role() is Doer.CLIENT and self._boundary() in _LINKS:
             return None
-        is_same = self._last_role() is Role.OTHER and self._boundary() in _LINKS
+        is_same = self._last_role() is Doer.OTHER and self._boundary() in _LINKS
         is_impersonal = any(self.keys[place] == "se" for place in self.clitics)
-        return Role.OTHER if has_subject_after or is_thing or is_same or is_impersonal or subject == "?" else None
+        return Doer.OTHER if has_subject_after or is_thing or is_same or is_impersonal or subject == "?" else None
 
 
 def _sure_forms(key: str) -> tuple[VerbForm, ...]:

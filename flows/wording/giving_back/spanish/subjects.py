@@ -1,7 +1,7 @@
 """Who does what in a Spanish sentence: the client, we, or somebody else. Mostly only the verb tells."""
 
 from flows.wording.giving_back.spanish import words
-from flows.wording.giving_back.spanish.scene import Role, Scene, SpokenVerb
+from flows.wording.giving_back.spanish.scene import Doer, Scene, SpokenVerb
 from flows.wording.giving_back.spanish.verbs import VerbForm, in_person, verb_forms
 from flows.wording.giving_back.tokens import Token
 from flows.wording.giving_back.word_sets import word_set
@@ -119,12 +119,12 @@ def _spoken_verb(
     form = scene.form_for(role)
     if form is None:
         return None
-    person = {Role.CLIENT: "3s", Role.CLIENTS: "3p", Role.US: "1p"}.get(role, form.person)
-    word = in_person(form, person) if role is not Role.OTHER else tokens[index].word
-    needs_subject = role in {Role.CLIENT, Role.CLIENTS} and scene.subject() not in {"yo", "nosotros"}
+    person = {Doer.CLIENT: "3s", Doer.CLIENTS: "3p", Doer.US: "1p"}.get(role, form.person)
+    word = in_person(form, person) if role is not Doer.OTHER else tokens[index].word
+    needs_subject = role in {Doer.CLIENT, Doer.CLIENTS} and scene.subject() not in {"yo", "nosotros"}
     is_new = not verbs or verbs[-1].role is not role
     is_new = is_new and (form.tense != "past subjunctive" or not verbs)
-    subject = ("usted" if role is Role.CLIENT else "ustedes") if needs_subject and is_new and "yo" not in keys else ""
+    subject = ("usted" if role is Doer.CLIENT else "ustedes") if needs_subject and is_new and "yo" not in keys else ""
     is_plural = form.person.endswith("p")
     return SpokenVerb(index, group_start, range(clitics_start, index), role, word, form.infinitive, is_plural, subject)
 

@@ -3,7 +3,7 @@
 from flows.wording.giving_back.spanish import words
 from flows.wording.giving_back.spanish.clitics import turned_clitic, turned_enclitic
 from flows.wording.giving_back.spanish.nouns import our_possessive
-from flows.wording.giving_back.spanish.scene import Role, SpokenVerb
+from flows.wording.giving_back.spanish.scene import Doer, SpokenVerb
 from flows.wording.giving_back.spanish.subjects import spoken_verbs
 from flows.wording.giving_back.spanish.verbs import verb_forms
 from flows.wording.giving_back.tokens import Token, tokens_of
@@ -129,7 +129,7 @@ def _our(keys: list[str], verbs: list[SpokenVerb], index: int) -> str | None:
     if keys[index] in {"su", "sus"} and following:
         role = next((verb.role for verb in reversed(verbs) if verb.index < index), None)
         is_theirs = (
-            role is Role.OTHER and following[0] not in words.VENDOR_NOUNS and following[-1] not in words.VENDOR_NOUNS
+            role is Doer.OTHER and following[0] not in words.VENDOR_NOUNS and following[-1] not in words.VENDOR_NOUNS
         )
         starts_clause = index == 0 or keys[index - 1] in words.BOUNDARIES
         if is_theirs and not starts_clause:
