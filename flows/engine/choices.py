@@ -36,8 +36,8 @@ def repeat_fact(recovery: Recovery, event: RepeatFact) -> Transition:
     if entry is None or not isinstance(entry.value, Fact):
         return recovery, (SendPrivateMessage(event.actor, "record.gone"), *show_cards(recovery))
     others = tuple(entry_id for entry_id in repeated_fact_ids(recovery) if entry_id != entry.id)
-    chosen = (*others, entry.id)[-MAX_FACTS_TO_REPEAT:] if event.is_repeated else others
-    return replace_fields(recovery, facts_to_repeat=chosen), show_cards(recovery)
+    fact_ids = (*others, entry.id)[-MAX_FACTS_TO_REPEAT:] if event.is_repeated else others
+    return replace_fields(recovery, facts_to_repeat=fact_ids), show_cards(recovery)
 
 
 def _is_option(field: Field, option: str) -> bool:
@@ -89,12 +89,12 @@ def _value_after(field: Field, before: Value | None, event: ChooseOption) -> Val
         if event.is_chosen:
             return Level(int(event.option)) if field.kind is FieldKind.LEVEL else before
         return None
-    chosen = before.options if isinstance(before, Selection) else ()
+    options_before = before.options if isinstance(before, Selection) else ()
     if event.is_chosen:
-        wanted = {*chosen, event.option} if field.many else {event.option}
+        options_after = {*options_before, event.option} if field.many else {event.option}
     else:
-        wanted = set(chosen) - {event.option}
-    options = tuple(option for option in field.options if option in wanted)
+        options_after = set(options_before) - {event.option}
+    options = tuple(option for option in field.options if option in options_after)
     return Selection(options) if options else None
 
 

@@ -26,10 +26,10 @@ def report_success(recovery: Recovery, event: DeliverySucceeded) -> Transition:
     """What was sent again was delivered: a summary counts as posted, a person as reachable."""
     if event.message_kind is MessageKind.SUMMARY:
         version = event.summary_version or recovery.postable_version
-        delivered = publishing.mark_delivered(recovery, version, event.posted_at)
-        button_changes = delivered.posted_summary(version) is not recovery.posted_summary(version)
+        recovery_after = publishing.mark_delivered(recovery, version, event.posted_at)
+        button_changes = recovery_after.posted_summary(version) is not recovery.posted_summary(version)
         card_revision = _next_card_revision(recovery, version, button_changes=button_changes)
-        recovery = replace_fields(delivered, card_revision=card_revision)
+        recovery = replace_fields(recovery_after, card_revision=card_revision)
         message = SendPrivateMessage(recovery.responder, "arrived.summary", (("summary", version),))
         return recovery, (*show_cards(recovery), message)
     if event.message_kind is MessageKind.LINE:

@@ -71,9 +71,9 @@ def mark_not_delivered(recovery: Recovery, version: SummaryVersion, posted_at: f
 
     `posted_at`: when it was posted; 0: the newest of this version. A summary of an earlier thread changes nothing.
     """
-    delivered = [one for one in _posted_at(recovery, version, posted_at) if not one.was_not_delivered]
-    if delivered:
-        return _with_delivery(recovery, delivered[-1], was_not_delivered=True)
+    summaries = [one for one in _posted_at(recovery, version, posted_at) if not one.was_not_delivered]
+    if summaries:
+        return _with_delivery(recovery, summaries[-1], was_not_delivered=True)
     if posted_at or version not in recovery.posted_versions:
         return recovery
     versions = list(reversed(recovery.posted_versions))
@@ -83,8 +83,8 @@ def mark_not_delivered(recovery: Recovery, version: SummaryVersion, posted_at: f
 
 def mark_delivered(recovery: Recovery, version: SummaryVersion, posted_at: float) -> Recovery:
     """The recovery after a summary that was given up was delivered after all. `posted_at`: as above; 0: the oldest."""
-    failed = [one for one in _posted_at(recovery, version, posted_at) if one.was_not_delivered]
-    return _with_delivery(recovery, failed[0], was_not_delivered=False) if failed else recovery
+    lost_summaries = [one for one in _posted_at(recovery, version, posted_at) if one.was_not_delivered]
+    return _with_delivery(recovery, lost_summaries[0], was_not_delivered=False) if lost_summaries else recovery
 
 
 def _posted_at(recovery: Recovery, version: SummaryVersion, posted_at: float) -> list[PostedSummary]:

@@ -120,7 +120,7 @@ def parse_typed_time(text: str, now: float, timezone: str, language: str) -> flo
     if len(text) > MAX_NAME_CHARACTERS:
         return TimeProblem.UNCLEAR
     clock = _Clock(datetime.fromtimestamp(now, UTC).astimezone(time_zone(timezone)))
-    words = _normalized(text)
+    words = _normalize(text)
     try:
         return _meaning(words, clock, language)
     except (ValueError, OverflowError):  # a day or a year that no calendar has
@@ -143,7 +143,7 @@ def _meaning(words: str, clock: _Clock, language: str) -> float | TimeProblem:
     return day if isinstance(day, TimeProblem) else clock.at(day, time_of_day).timestamp()
 
 
-def _normalized(text: str) -> str:
+def _normalize(text: str) -> str:
     """Small letters without accents, one space between words, and one way to say the same."""
     words = " ".join(fold_text(text).split()).strip(" .,;!?¡¿")
     for pattern, replacement in _REPLACEMENTS:

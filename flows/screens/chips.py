@@ -78,11 +78,11 @@ def _field_chips(field_id: str, field: Field, recovery: Recovery, localizer: Loc
             labels = {str(n): localizer.text(f"level.{n}") for n in range(1, MAX_LEVEL + 1)}
             return tuple(_chip(field_id, key, label, is_selected=key == level) for key, label in labels.items())
         case _:
-            selected = value.options if isinstance(value, Selection) else ()
+            selected_ids = value.options if isinstance(value, Selection) else ()
             if isinstance(value, Feeling) and value.is_confirmed is not False:
-                selected = (value.word,)
+                selected_ids = (value.word,)
             return tuple(
-                _chip(field_id, option, localizer(words), is_selected=option in selected)
+                _chip(field_id, option, localizer(words), is_selected=option in selected_ids)
                 for option, words in field.options.items()
             )
 

@@ -13,5 +13,5 @@ def status_text(flow: Flow, recovery: Recovery, localizer: Localizer, now: float
     line = localizer.text("home.recovery", account=recovery.account, where=where)
     if recovery.closed_at is not None:
         return line
-    spoken = localizer.text("status.say", phrase=phrase(flow, recovery, now))
-    return f"{line}. {localizer(flow.steps[recovery.step].nudge)} {spoken}"
+    advice = localizer.text("status.say", phrase=phrase(flow, recovery, now))
+    return f"{line}. {localizer(flow.steps[recovery.step].nudge)} {advice}"

@@ -46,7 +46,7 @@ def step_elements(
     step = flow.steps[recovery.step]
     elements: list[Element] = [
         _progress(flow, recovery, localizer),
-        _elapsed(recovery, localizer),
+        _time_marks(recovery, localizer),
         TextLine(localizer(step.nudge), Tone.INSTRUCTION),
     ]
     if step.question:
@@ -108,7 +108,7 @@ def _progress(flow: Flow, recovery: Recovery, localizer: Localizer) -> Progress:
     return Progress(number, total, title, label, tuple(zip(titles, stages, strict=True)))
 
 
-def _elapsed(recovery: Recovery, localizer: Localizer) -> Elapsed:
+def _time_marks(recovery: Recovery, localizer: Localizer) -> Elapsed:
     """How long the recovery takes already, and since when the client waits for a word."""
     times = [("started", recovery.started_at)]
     if recovery.client_wrote_at:

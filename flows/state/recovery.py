@@ -122,9 +122,9 @@ class Recovery:
         """The summary of this version that was posted last, or None if none was."""
         return next(
             (
-                posted
-                for posted in reversed(self.posted_summaries)
-                if posted.summary_version is version and not posted.was_not_delivered
+                summary
+                for summary in reversed(self.posted_summaries)
+                if summary.summary_version is version and not summary.was_not_delivered
             ),
             None,
         )
@@ -132,8 +132,8 @@ class Recovery:
     @property
     def versions_in_thread(self) -> tuple[SummaryVersion, ...]:
         """The summaries that the thread's readers can read, oldest first."""
-        posted = (summary for summary in self.posted_summaries if not summary.was_not_delivered)
-        return (*self.posted_versions, *(summary.summary_version for summary in posted))
+        summaries = (summary for summary in self.posted_summaries if not summary.was_not_delivered)
+        return (*self.posted_versions, *(summary.summary_version for summary in summaries))
 
     @property
     def usual_version(self) -> SummaryVersion:

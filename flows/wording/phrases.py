@@ -79,12 +79,12 @@ def _fill_placeholders(flow: Flow, recovery: Recovery, text: str, now: float) ->
         goes_on = text[match.end() :].startswith(_LIST_LINKS)
         words = _spoken_placeholder(flow, recovery, match.group(1), now, goes_on=goes_on)
         before = text[: match.start()]
-        parts += [text[end : match.start()], _capitalized(words) if _SENTENCE_START.search(before) else words]
+        parts += [text[end : match.start()], _with_capital(words) if _SENTENCE_START.search(before) else words]
         end = match.end() + (words.endswith("…") and text[match.end() :].startswith("."))
     return "".join([*parts, text[end:]])
 
 
-def _capitalized(words: str) -> str:
+def _with_capital(words: str) -> str:
     first = words[:1].upper()
     return first + words[1:] if len(first) == 1 else words
 
@@ -111,7 +111,7 @@ def _spoken_promises(promises: Sequence[Value], recovery: Recovery, language: st
             who, what = (inner_sentence(text, language, allows_questions=True) for text in (promise.who, promise.what))
             short_promise = replace(promise, who=who, what=what)
             sentence = promise_sentence(short_promise, recovery.responder.name, language, when)
-            sentences += [_capitalized(sentence)] if what else []
+            sentences += [_with_capital(sentence)] if what else []
     return ". ".join(sentences)
 
 

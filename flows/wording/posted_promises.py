@@ -34,8 +34,8 @@ def posted_promises(text: str, entries: Iterable[Entry], language: str) -> tuple
     entries = tuple(entries)
     promises = {one.id: one.value.what for one in entries if _is_promise(one) and isinstance(one.value, Commitment)}
     sayings = [_Saying(one.id, said, _words(said, language)) for one in entries for said in _texts(one)]
-    text_words = _joined(_WORD.findall(text.casefold()))
-    sayings = [saying for saying in sayings if saying.words and _joined(saying.words) in text_words]
+    text_words = _join_words(_WORD.findall(text.casefold()))
+    sayings = [saying for saying in sayings if saying.words and _join_words(saying.words) in text_words]
     words_by_entry: dict[str, str] = {}
     for _, group in groupby(sorted(sayings, key=_length, reverse=True), _length):
         same_length = tuple(group)
@@ -97,7 +97,7 @@ def _words(text: str, language: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(without_lead(text, language).casefold()))
 
 
-def _joined(words: Iterable[str]) -> str:
+def _join_words(words: Iterable[str]) -> str:
     """These words as a text in which whole words can be looked for."""
     return f" {' '.join(words)} "
 

@@ -107,16 +107,16 @@ MAX_CRY_CHARACTERS = 24
 
 def judge_sentence(text: str) -> Remark:
     """Whether a sentence may be turned around, only be quoted, or is left out."""
-    folded = " ".join(fold_text(text).replace(",", " ").replace("“", " ").replace("”", " ").split())
-    words = folded.split()
-    if any(word in _SWEARWORDS for word in words) or _holds(folded, _INSULTS):
+    key = " ".join(fold_text(text).replace(",", " ").replace("“", " ").replace("”", " ").split())
+    words = key.split()
+    if any(word in _SWEARWORDS for word in words) or _holds(key, _INSULTS):
         return Remark.OMIT
-    if _holds(folded, _SPEAKERS_OF_US) and any(word in _JUDGEMENTS for word in words):
+    if _holds(key, _SPEAKERS_OF_US) and any(word in _JUDGEMENTS for word in words):
         return Remark.OMIT
-    is_cry = len(words) < _MIN_FACT_WORDS and len(folded) <= MAX_CRY_CHARACTERS
-    if is_cry or _starts(folded, _SARCASM_STARTS) or _starts(folded, _NO_FACT):
+    is_cry = len(words) < _MIN_FACT_WORDS and len(key) <= MAX_CRY_CHARACTERS
+    if is_cry or _starts(key, _SARCASM_STARTS) or _starts(key, _NO_FACT):
         return Remark.OMIT
-    if any(word in _QUOTED_WORDS for word in words) or _holds(folded, _QUOTED_PHRASES):
+    if any(word in _QUOTED_WORDS for word in words) or _holds(key, _QUOTED_PHRASES):
         return Remark.QUOTE
     return Remark.FACT
 
@@ -132,10 +132,10 @@ def without_emphasis(text: str, language: str) -> str:
     return " ".join(word for word in text.split() if word.casefold() not in emphasis)
 
 
-def _holds(folded: str, phrases: tuple[str, ...]) -> bool:
-    line = f" {folded} "
+def _holds(key: str, phrases: tuple[str, ...]) -> bool:
+    line = f" {key} "
     return any(f" {phrase} " in line for phrase in phrases)
 
 
-def _starts(folded: str, phrases: tuple[str, ...]) -> bool:
-    return any(f"{folded} ".startswith(f"{phrase} ") for phrase in phrases)
+def _starts(key: str, phrases: tuple[str, ...]) -> bool:
+    return any(f"{key} ".startswith(f"{phrase} ") for phrase in phrases)

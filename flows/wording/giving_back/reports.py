@@ -36,8 +36,8 @@ def reported_words(text: str, language: str) -> str | None:
     None if it is a note about the client that is not such a report or names persons: it cannot be said to the client,
     for who "we" and "they" are in it is not sure.
     """
-    lowered = text.casefold()
-    is_note = lowered.startswith(_NOTE_STARTS[language])
+    small_text = text.casefold()
+    is_note = small_text.startswith(_NOTE_STARTS[language])
     match = _REPORTS[language].match(text) if is_note else None
     if match is None:
         return None if is_note else text
