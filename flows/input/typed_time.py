@@ -80,6 +80,8 @@ _SPAN = re.compile(
 _BARE_SPAN = re.compile(r"^(?P<count>\d{1,3})\s*(?P<unit>min(?:ute|uto)?s?|hours?|horas?)$")
 _SHORT_DATE = re.compile(r"^(\d{1,2})[/.-](\d{1,2})(?:[/.-]\d{2,4})?$")
 _ISO_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}")
+_LEFT_OUT = re.compile(r"\s*(?:…|\.{3})")
+"""Begins a text whose day was left out: "… 16:30"."""
 _YEAR = re.compile(r"\d{4}|[/.-]\d{1,2}[/.-]\d{2}$")
 _WEEKDAYS = re.compile(
     r"^(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|lun|mar|mie|jue|vie|sab|dom)[a-z]*\.?$|^(?:martes|miercoles)$"
@@ -117,7 +119,7 @@ def parse_typed_time(text: str, now: float, timezone: str, language: str) -> flo
     `language`: of the person; the other languages of ours are understood too. A time alone, or a weekday, is the next
     one. "4/5" is the 4th of May in Spanish and can be two days in English.
     """
-    if len(text) > MAX_NAME_CHARACTERS:
+    if len(text) > MAX_NAME_CHARACTERS or _LEFT_OUT.match(text):
         return TimeProblem.UNCLEAR
     clock = _Clock(datetime.fromtimestamp(now, UTC).astimezone(time_zone(timezone)))
     words = _normalize(text)

@@ -174,7 +174,7 @@ def _answer(parts: Mapping[str, str]) -> str | tuple[str, ...]:
 
 
 def _local_time(date: str, time: str) -> str:
-    """A local time in ISO format, to the minute. Half of one is passed on, so that an error tells of it."""
+    """A local time in ISO format to the minute, or a day alone. A time without a day is passed on to be asked about."""
     if date and time:
         return f"{date}T{time[:5]}"
-    return f"{date} {ELLIPSIS}" if date else f"{ELLIPSIS} {time}" if time else ""
+    return f"{ELLIPSIS} {time}" if time else date

@@ -34,6 +34,7 @@ thursday | Thu 03 Dec 2026 17:00
 in two days | Thu 03 Dec 2026 17:00
 monday morning | Mon 07 Dec 2026 10:00
 end of week | unclear
+… 16:30 | unclear
 dec 4 4pm | Fri 04 Dec 2026 16:00
 4 dec | Fri 04 Dec 2026 17:00
 4pm tuesday | Tue 01 Dec 2026 16:00

@@ -70,7 +70,7 @@ def test_a_date_and_a_time_come_back_as_one() -> None:
 @pytest.mark.parametrize(
     ("date", "time", "fault"),
     [
-        ("2026-11-24", "", "“2026-11-24 …” is not clear as a time"),
+        ("", "16:30", "“… 16:30” is not clear as a time"),
         ("2026-13-44", "16:30", "“2026-13-44T16:30” is not clear as a time"),
     ],
 )
@@ -82,6 +82,16 @@ def test_half_a_time_is_told_and_not_dropped(date: str, time: str, fault: str) -
     )
     assert isinstance(event, FormErrors)
     assert fault in event.by_input["when"]
+
+
+def test_a_date_without_a_time_is_the_end_of_its_working_day() -> None:
+    driver = filled_recovery("trust-recovery", "en")
+    back = read_answers({"in.when.date~0": "2099-11-24", "in.when.time~0": ""})
+    event = meaning.event_from_form(
+        driver.flow, driver.recovery, "note:next_update", back.answers, ANA, driver.localizer, driver.now
+    )
+    assert isinstance(event, RecordEntry)
+    assert driver.localizer.local_iso_time(event.value.time or 0) == "2099-11-24T17:00"
 
 
 def test_no_time_is_no_time() -> None:
