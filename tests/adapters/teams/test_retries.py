@@ -364,7 +364,7 @@ async def test_a_summary_that_teams_refuses_is_told_of_and_can_be_posted_again(
     dead = [row["last_error"] for row in await people.at.rows(tables.outbox) if row["state"] == "failed"]
     assert f"send: {refusal[0]} {refusal[1]}" in dead[-1]
     user.answered = {}
-    await user.tap("Yes: Post internal version", "Check the summary. Then post it.", "Post internal version again")
+    await user.tap("Yes: Post internal version", "Check the summary. Then post it.", "Post internal version\n")
     await people.at.settled()
     assert len(people.at.texts_in(thread)) == 1
 

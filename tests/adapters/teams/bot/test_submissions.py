@@ -17,6 +17,7 @@ from flows.input.form_answers import FormErrors
 from flows.screens.card import guide_card
 from flows.screens.elements import Button, ButtonKind, ButtonRow, Card, InlineForm
 from flows.screens.inputs import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
+from flows.state.entries import Moment
 from flows.state.events import EditSummary
 from flows.state.record_events import EditEntry, RecordEntry
 from flows.state.summaries import SummaryVersion
@@ -91,7 +92,8 @@ def test_a_date_without_a_time_is_the_end_of_its_working_day() -> None:
         driver.flow, driver.recovery, "note:next_update", back.answers, ANA, driver.localizer, driver.now
     )
     assert isinstance(event, RecordEntry)
-    assert driver.localizer.local_iso_time(event.value.time or 0) == "2099-11-24T17:00"
+    assert isinstance(event.value, Moment)
+    assert driver.localizer.local_iso_time(event.value.time) == "2099-11-24T17:00"
 
 
 def test_no_time_is_no_time() -> None:

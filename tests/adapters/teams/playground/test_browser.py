@@ -25,7 +25,9 @@ async def test_alex_types_a_mention_taps_through_all_steps_and_reads_the_summary
             await at.teams.page.until(lambda entry: "is open. Only you can see it" in entry.text)
             await alex.go(PERSONAL_CHAT)
             await alex.sees("1 of 8", "Breathe.")
-            await alex.tap("Add", {"Contact": "Megan"}, see="Megan")
+            await alex.tap("Add", {"Contact": "Megan"}, see="Noted (1)")
+            await alex.press("Noted (1) ▾")
+            await alex.sees("Megan")
             await alex.tap("I am ready", see="2 of 8")
             fact = "the *export* was <b>empty"
             await alex.tap("Add", {"What happened": fact}, see=f"• {fact}")
