@@ -13,11 +13,11 @@ from bot.storage import tables as t
 from bot.storage.flow_registry import FlowRegistry
 from flows.engine.advance import advance
 from flows.screens.card import guide_card
-from flows.screens.plain_text import card_text
 from flows.state.effects import PostLineToThread, PostSummaryToThread, SendPrivateMessage, ShowCard
 from flows.state.recovery import Recovery
 from tests.concurrency.database_reader import FIRED, MAIL, count
 from tests.concurrency.fake_platform import FakePlatform
+from tests.concurrency.wire_format import lasting_card_text
 
 Mail = Sequence[Row[Any]]
 SENDS = (ShowCard, SendPrivateMessage, PostLineToThread, PostSummaryToThread)
@@ -118,7 +118,7 @@ def _wrong_card(tx: Connection, library: FlowRegistry, platform: FakePlatform, r
     flow = library.get_version(tx, recovery.flow, recovery.flow_version)
     right = guide_card(flow, recovery, to, library.localizer(recovery.language, recovery.timezone), time.time())
     seen = platform.cards.get(f"{recovery_id}:{to.user_id}")
-    return seen is None or (seen.visit, seen.text) != (recovery.card_revision, card_text(right))
+    return seen is None or (seen.visit, seen.text) != (recovery.card_revision, lasting_card_text(right))
 
 
 def _unlike_events(tx: Connection, library: FlowRegistry, recovery_id: str, mail: Mail) -> bool:
