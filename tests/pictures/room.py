@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.adapters.web.page_actions import at, choose, more, note, noted, say, start, tap
+from tests.adapters.web.page_actions import NEXT_WORKING_DAY, at, choose, more, note, noted, say, start, tap
 from tests.pictures.folder import PICTURES
 from tests.server_process import serving
 
@@ -42,7 +42,7 @@ async def wide(browser: Browser, url: str) -> None:
     await at(page, "8 of 8")
     await note(page, who="Ana", when="2099-11-27T16:00", what="send a fixed export")
     await noted(page, "send a fixed export")
-    await choose(page, "Tomorrow 10:00")
+    await choose(page, NEXT_WORKING_DAY)
     await tap(page, "Agreed")
     await at(page, "Wrap-up")
     await tap(page, "See the summary")

@@ -1,6 +1,11 @@
 """What a person does on the page."""
 
+import re
+
 from playwright.async_api import Page, expect
+
+NEXT_WORKING_DAY = re.compile(r"^(Tomorrow|Monday) 10:00$")
+"""The time that is offered on every day; on Fridays and Saturdays it is Monday's."""
 
 
 async def say(page: Page, text: str, as_: str = "responder") -> None:
@@ -66,7 +71,7 @@ async def more(page: Page, label: str) -> None:
     await page.locator("dialog[open]").get_by_role("button", name=label, exact=True).first.click()
 
 
-async def choose(page: Page, label: str) -> None:
+async def choose(page: Page, label: str | re.Pattern[str]) -> None:
     """Tap a chip, and wait until it shows that it is chosen."""
     chip = page.locator("article.card").first.locator(".chip", has_text=label)
     await chip.first.click()

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.adapters.web.conftest import Open
-from tests.adapters.web.page_actions import at, more, noted, say, start, tap
+from tests.adapters.web.page_actions import NEXT_WORKING_DAY, at, more, noted, say, start, tap
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 """They share a browser, which belongs to one event loop."""
@@ -130,10 +130,10 @@ async def test_a_time_is_chosen_typed_or_picked_in_a_calendar(visit: Open) -> No
     form = page.locator("article.card form.ask")
     when, what = form.locator("[name=when]"), form.locator("[name=what]")
     await what.fill("call Ana")
-    await form.get_by_role("button", name="Tomorrow 10:00").click()
-    await expect(when).to_have_value("Tomorrow 10:00")
+    await form.get_by_role("button", name=NEXT_WORKING_DAY).click()
+    await expect(when).to_have_value(NEXT_WORKING_DAY)
     await page.reload()  # what is chosen is kept like what is typed
-    await expect(when).to_have_value("Tomorrow 10:00")
+    await expect(when).to_have_value(NEXT_WORKING_DAY)
     await what.press("Enter")
     await noted(page, "call Ana")
     await expect(page.locator("article.card .notes")).to_contain_text("10:00")

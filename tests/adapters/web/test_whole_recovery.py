@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.adapters.web.conftest import Open
-from tests.adapters.web.page_actions import at, choose, more, note, noted, post, say, start, tap
+from tests.adapters.web.page_actions import NEXT_WORKING_DAY, at, choose, more, note, noted, post, say, start, tap
 from tests.server_process import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -77,7 +77,7 @@ async def test_the_whole_talk(visit: Open, server: Server) -> None:
     await at(page, "8 of 8")
     await note(page, who="Ana", when="2099-11-27T16:00", what="send a fixed export")
     await noted(page, "send a fixed export")
-    await choose(page, "Tomorrow 10:00")
+    await choose(page, NEXT_WORKING_DAY)
     await tap(page, "Agreed")
 
     await at(page, "Wrap-up")
