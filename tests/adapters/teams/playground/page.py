@@ -61,7 +61,8 @@ class PlaygroundPage:
                     await self.page.get_by_role("option", name=words, exact=True).click()
                 case "radio":
                     pass
-                case _:  # keys, for the page does not notice a value that is set
+                case _:  # keys, for the page does not notice a value that is set; they replace what is there
+                    await self.page.keyboard.press("ControlOrMeta+A")
                     await self.page.keyboard.type(words)
 
     async def press(self, label: str) -> None:

@@ -30,8 +30,11 @@ async def test_alex_types_a_mention_taps_through_all_steps_and_reads_the_summary
             await alex.sees("Megan")
             await alex.tap("I am ready", see="2 of 8")
             fact = "the *export* was <b>empty"
-            await alex.tap("Add", {"What happened": fact}, see=f"• {fact}")
+            await alex.tap("Add", {"What happened": fact}, see="Noted (1)")
+            await alex.press("Noted (1) ▾")
+            await alex.sees(fact)
             await alex.tap("All said", see="3 of 8")
+            await alex.press("…")
             await alex.tap(
                 "Add",
                 {"Feeling: in your own words": "ignored", "How strong it is": "very"},
@@ -48,14 +51,18 @@ async def test_alex_types_a_mention_taps_through_all_steps_and_reads_the_summary
             await alex.tap("Add", promise, see="send a checked export")
             await alex.tap("Agreed", see="Wrap-up")
             await alex.tap("See the summary", see="Check the summary. Then post it.")
-            await alex.sees("Exports fail *silently*", "It will be posted in the thread in the channel.")
+            await alex.sees(
+                "exports fail *silently*",
+                "Alex will send a checked export",
+                "It will be posted in the thread in the channel.",
+            )
             await alex.press("Post client version")
             await alex.sees("People outside your company can read this thread.")
             await alex.tap("Yes: Post client version", see="Posted. Now keep what you promised.")
             await alex.go(CHANNEL_CHAT)
             thread = alex.page.locator("body")
             await expect(thread).to_contain_text("Hello")
-            await expect(thread).to_contain_text("Exports fail *silently*")
+            await expect(thread).to_contain_text("exports fail *silently*")
             await expect(thread).not_to_contain_text("ignored")
             assert not alex.faults
         await browser.close()
