@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from flows.screens.elements import ButtonRow, Card, Element, InlineForm, TextLine
+from flows.screens.elements import ButtonRow, Card, ChipRow, ClientMessage, Element, InlineForm, TextLine
 from flows.screens.inputs import Form, TextInput
 from tests.adapters.parity.driver import Button
 
@@ -33,6 +33,20 @@ def buttons(card: Card) -> tuple[Button, ...]:
     """What can be tapped on a card, in order."""
     result = (element.buttons for element in card.elements if isinstance(element, ButtonRow))
     return tuple(Button(one.label, one.confirmation) for some in result for one in some)
+
+
+def chip_rows(card: Card) -> tuple[ChipRow, ...]:
+    """What one tap chooses."""
+    return tuple(element for element in card.elements if isinstance(element, ChipRow))
+
+
+def other_labels(card: Card) -> frozenset[str]:
+    """What can be tapped on a card besides its row of buttons."""
+    labels = [chip.label for row in chip_rows(card) for chip in row.chips]
+    for element in card.elements:
+        if isinstance(element, ClientMessage | InlineForm):
+            labels.append(element.button.label)
+    return frozenset(labels)
 
 
 def said_once(card: Card) -> Card:

@@ -129,3 +129,7 @@ class PlatformDriver(Protocol):
     def besides(self, card: Card) -> str:
         """Words on a guide that the plain text has not: they belong to how inputs are drawn here."""
         ...
+
+    def unsaid(self, card: Card) -> str:
+        """Words of the plain text that a guide does not say here, or not again."""
+        ...

@@ -17,9 +17,9 @@ from adapters.web import tables
 from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
 from flows.screens.elements import Card
-from flows.screens.inputs import TextInput
+from flows.screens.inputs import TextInput, TimeInput
 from flows.state.identity import Person
-from tests.adapters.parity.card_text import inputs
+from tests.adapters.parity.card_text import chip_rows, inputs
 from tests.adapters.parity.driver import (
     MORE,
     Button,
@@ -180,9 +180,20 @@ class RoomDriver:
         return new
 
     def besides(self, card: Card) -> str:
-        """The words that can be tapped instead of typed."""
-        text_inputs = (one for form in inputs(card) for one in form.inputs if isinstance(one, TextInput))
-        return " ".join(word for one in text_inputs for word in one.suggestions)
+        """The words and times that can be tapped instead of typed."""
+        has_chips = bool(chip_rows(card))
+        result: list[str] = []
+        for one in (one for form in inputs(card) for one in form.inputs):
+            if isinstance(one, TextInput) and not has_chips:
+                result += one.suggestions
+            if isinstance(one, TimeInput):
+                result += [*(label for _, label in one.choices), "Pick…"]
+        return " ".join(result)
+
+    def unsaid(self, card: Card) -> str:
+        """What chips are labelled with already."""
+        labels = {row.label for row in chip_rows(card)}
+        return " ".join(one.label for form in inputs(card) for one in form.inputs if one.label in labels)
 
     async def _page(self, who: str) -> Root:
         if who not in self._pages:
@@ -276,7 +287,8 @@ def _form_values(form: Root, label: str, value: InputValue) -> dict[str, str | l
             is_text = next(at.iter("textarea"), None) is not None or any(
                 one.get("type") == "text" for one in at.iter("input")
             )
-            return {name: value if is_text else options[value]}
+            answers = {one.get("data-word"): one.get("data-answer") for one in at.iter("button")}
+            return {name: (answers.get(value) or value) if is_text else options[value]}
 
 
 @asynccontextmanager

@@ -14,8 +14,9 @@ from typing import Any, Unpack
 from adapters.slack.blocks.input_ids import parse_block_id
 from adapters.slack.directory import tables
 from bot.server.bootstrap import Runtime
-from flows.screens.elements import Card
+from flows.screens.elements import Card, NoteList
 from flows.state.identity import Person
+from tests.adapters.parity.card_text import chip_rows
 from tests.adapters.parity.driver import (
     MORE,
     Button,
@@ -39,6 +40,9 @@ SOON = 0.01
 """Seconds between two looks."""
 TAKEN = "Noted."
 """Slack must answer a command with something; the practice room then says nothing."""
+OPENS_FORM = frozenset({"Add…", "Update…", "Send…"})
+_TIME = re.compile(r"<!date\^\d+\^[^|>]*\|([^>]*)>")
+_CHIP_MARK = re.compile(r"^[✓☑☐◉] ")
 _LINKED = re.compile(r"<[^|<>\s]+\|[^<>]+>")
 
 
@@ -98,11 +102,11 @@ class SlackDriver:
     async def tap(self, who: str, label: str, *, before: bool = False) -> None:
         seat = self.seats[who]
         view = (seat.before if before else None) or await self._guide(who)
-        await self._record_answer(who, seat.user.sender.press(who, view, label))
+        await self._record_answer(who, seat.user.sender.press(who, view, _chip_or_button(view, label)))
 
     async def note(self, who: str, values: FormInput) -> InputErrors:
         labels = [one.label for block in (await self._guide(who))["blocks"] for one in _buttons(block)]
-        return await self.fill(who, next(label for label in labels if label.endswith("…")), values)
+        return await self.fill(who, next(label for label in labels if label in OPENS_FORM), values)
 
     async def fill(self, who: str, way: str, values: FormInput, beside: str = "", *, more: bool = False) -> InputErrors:
         seat = self.seats[who]
@@ -111,7 +115,8 @@ class SlackDriver:
             view = await seat.user.press(panel, *_tappable(panel, way, beside))
         else:
             since = len(self.at.shim.calls)
-            await seat.user.sender.press(who, await self._guide(who), way)
+            guide = await self._guide(who)
+            await seat.user.sender.press(who, guide, _chip_or_button(guide, way))
             view = seat.user.opened(since)
         fields: dict[str, forms.FieldValue] = {}
         for label, value in values.items():
@@ -161,8 +166,14 @@ class SlackDriver:
         new, self._posts = calls[self._posts :], len(calls)
         return ["\n".join(_read(one.arguments["blocks"])) for one in new]
 
-    def besides(self, card: Card) -> str:  # noqa: ARG002 - a message of Slack holds no input
-        return ""
+    def besides(self, card: Card) -> str:
+        """The labels of all chips."""
+        return " ".join(row.label for row in chip_rows(card) if row.hides_label)
+
+    def unsaid(self, card: Card) -> str:
+        """All notes but the newest one: those who have “More” read them there."""
+        lists = [one for one in card.elements if isinstance(one, NoteList) and any(note.edit for note in one.notes)]
+        return " ".join(text for one in lists for text in (*(note.text for note in one.notes[:-1]), one.more_text))
 
     async def _guide(self, who: str) -> Json:
         seat = self.seats[who]
@@ -210,7 +221,8 @@ def _read(blocks: list[Json]) -> list[str]:
 
 def _without_links(block: Json) -> Json:
     """What of a block is to be read and not to be tapped."""
-    return {name: part for name, part in block.items() if name in {"text", "elements"}} if block else {}
+    is_text = block and block["type"] != "actions"
+    return {name: part for name, part in block.items() if name in {"text", "elements"}} if is_text else {}
 
 
 def _heading(text: str) -> str:
@@ -220,7 +232,9 @@ def _heading(text: str) -> str:
 def _shown_card(blocks: list[Json]) -> ShownCard:
     goes = [text for block in blocks for text in strings(block) if "<#" in text]
     return ShownCard(
-        "\n".join(text for block in blocks for text in strings(_unsure(block)) if "<#" not in text),
+        "\n".join(
+            text for block in blocks for text in map(_without_tokens, strings(_unsure(block))) if "<#" not in text
+        ),
         tuple(one for block in blocks for one in _buttons(block)),
         tuple(re.sub(r"<#\w+>", "#", text) for text in goes),
     )
@@ -238,8 +252,27 @@ def _buttons(block: Json) -> list[Button]:
     for element in (*block.get("elements", ()), block.get("accessory") or {}):
         sure = unescape(element.get("confirm", {}).get("text", {}).get("text", ""))
         tappable = element.get("options", ()) if element.get("type") == "overflow" else [element]
-        result += [Button(unescape(one["text"]["text"]), sure) for one in tappable if isinstance(one.get("text"), dict)]
+        result += [Button(_element_label(one), sure) for one in tappable if isinstance(one.get("text"), dict)]
     return result
+
+
+def _without_tokens(text: str) -> str:
+    """A text with the time of day where Slack counts the time in view."""
+    return _TIME.sub(r"\1", text)
+
+
+def _element_label(element: Json) -> str:
+    """What can be tapped, without the mark of a chip."""
+    return _CHIP_MARK.sub("", unescape(element.get("accessibility_label") or element["text"]["text"]))
+
+
+def _chip_or_button(view: Json, label: str) -> str:
+    """The action id of a button or a chip."""
+    for block in view["blocks"]:
+        for element in (*block.get("elements", ()), block.get("accessory") or {}):
+            if element.get("type") == "button" and _element_label(element) == label:
+                return str(element["action_id"])
+    return label
 
 
 def _tappable(view: Json, label: str, beside: str) -> tuple[str, str]:
@@ -263,6 +296,8 @@ def _form_values(view: Json, label: str, value: InputValue) -> dict[str, forms.F
     match value:
         case Colleague(name=person):
             return {at: person}
+        case datetime() if block["element"]["type"] != "datetimepicker":
+            return {field_of(view, f"{label}: from a calendar"): value}
         case datetime() | tuple():
             return {at: value}
         case _ if "options" in block["element"]:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from adapters.teams.directory import tables
 from bot.server.bootstrap import Runtime
-from flows.screens.elements import Card
+from flows.screens.elements import Card, NoteList
 from flows.screens.inputs import TextInput, TimeInput
 from flows.state.identity import Person
-from tests.adapters.parity.card_text import inputs
+from tests.adapters.parity.card_text import chip_rows, inputs
 from tests.adapters.parity.driver import (
     MORE,
     Button,
@@ -94,7 +94,7 @@ class TeamsDriver:
     async def tap(self, who: str, label: str, *, before: bool = False) -> None:
         seat = self.seats[who]
         card = (seat.before if before else None) or self._guide(who)
-        one = action(card, label)
+        one = action(card, _chip_or_button(card, label))
         if one["type"] == "Action.ShowCard":
             (one,) = one["card"]["actions"]
         self._answered(who, await seat.user.do(one, card))
@@ -111,7 +111,7 @@ class TeamsDriver:
         if more:
             dialog = (await user.submit(await self._more(who), way, beside=beside)).card
         else:
-            reply = await user.press(self._guide(who), way)
+            reply = await user.press(self._guide(who), _chip_or_button(self._guide(who), way))
             if "task" not in reply.body:  # a gate is answered with the guide, and its form comes below
                 return await self._below(who, values)
             dialog = reply.card
@@ -152,7 +152,9 @@ class TeamsDriver:
         reply = await self.seats[who].user.press(self._guide(who), MORE)
         card = reply.card
         title = reply.body["task"]["value"]["title"]
-        return ShownCard("\n".join([title, *_read(card)]), tuple(Button(one) for one in labels(card)))
+        return ShownCard(
+            "\n".join([title, *_read(card)]), tuple(Button(one.removeprefix("◉ ")) for one in labels(card))
+        )
 
     async def new_private_messages(self, who: str) -> list[PrivateMessage]:
         seat = self.seats[who]
@@ -167,22 +169,33 @@ class TeamsDriver:
         return new
 
     def besides(self, card: Card) -> str:
-        """The words to pick from, a field for another one, and a time beside a date."""
-        input_labels = []
+        """The labels of all chips, the words to pick from, a field for another one, and times to choose."""
+        rows = chip_rows(card)
+        chip_labels = {chip.label for row in rows for chip in row.chips}
+        result = [row.label for row in rows if row.hides_label]
         for one in (one for form in inputs(card) for one in form.inputs):
             if isinstance(one, TextInput) and one.suggestions:
-                input_labels += [*one.suggestions, f"{one.label}: in your own words"]
+                are_chips = set(one.suggestions) <= chip_labels
+                result += ["in your own words"] if are_chips else [*one.suggestions, f"{one.label}: in your own words"]
             if isinstance(one, TimeInput):
-                input_labels += ["or type it", *(label for _, label in one.choices)]
-        return " ".join(input_labels)
+                result += ["or type it", *(label for _, label in one.choices)]
+        for element in card.elements:
+            if isinstance(element, NoteList):
+                result += [note.edit.label for note in element.notes if note.edit]
+        return " ".join(result)
+
+    def unsaid(self, card: Card) -> str:  # noqa: ARG002 - a card of Teams says all
+        return ""
 
     def _guide(self, who: str) -> Json:
-        return next(one for one in self._cards(who) if _is_guide(one))
+        cards = self._cards(who)
+        return next((one for one in cards if _is_guide(one)), cards[0])  # one for nobody any more has no button
 
     def _cards(self, who: str) -> list[Json]:
         """The cards in somebody's chat, newest first."""
         messages = self.at.connector.messages_in(self.seats[who].user.chat)[::-1]
-        return [one["attachments"][0]["content"] for one in messages if "attachments" in one]
+        cards = [one for one in messages if "attachments" in one and not _is_reminder(one)]
+        return [one["attachments"][0]["content"] for one in cards]
 
     async def _below(self, who: str, values: FormInput) -> InputErrors:
         form = self._cards(who)[0]
@@ -207,6 +220,12 @@ class TeamsDriver:
         card = reply.card if reply.body else {}
         if card and len(card["body"]) == 1 and not card.get("actions"):
             self.seats[who].ear.hear("\n".join(_read(card)))
+
+
+def _chip_or_button(card: Json, label: str) -> str:
+    """What stands on a button or a chip, with the mark of a chip."""
+    names = [f"{mark}{label}" for mark in ("", "○ ", "◉ ", "☐ ", "☑ ")]
+    return next((name for name in names if name in labels(card)), label)
 
 
 def _mention(user: TeamsUser) -> Json:
@@ -249,7 +268,11 @@ def _sure(one: Json) -> str:
 def _read(card: Json) -> list[str]:
     """What one reads on a card's body, with what stands in its inputs."""
     result: list[str] = []
-    for part in parts({"body": card.get("body", [])}):
+    body = {"body": card.get("body", [])}
+    questions = [id(part) for one in parts(body) if one.get("type") == "Action.ShowCard" for part in parts(one["card"])]
+    for part in parts(body):
+        if id(part) in questions:
+            continue
         kind = str(part.get("type", ""))
         if kind == "RichTextBlock":
             result.append("".join(run["text"] for run in part["inlines"]))
@@ -263,10 +286,16 @@ def _read(card: Json) -> list[str]:
 
 def _faults(card: Json) -> dict[str, str]:
     """Each line that warns, by the input above it."""
-    result, name = {}, ""
+    result, name, empty_who = {}, "", ""
+    traps = [fold for fold in parts(card) if str(fold.get("id", "")).startswith("trap-")]
+    in_traps = [part for trap in traps for part in parts(trap)]
     for part in parts(card):
+        if part in in_traps:
+            continue
         if str(part.get("type", "")).startswith("Input."):
             name = part["id"].removeprefix("in.").split("~")[0].split(".")[0]
+            is_empty = not str(part.get("value", "")).strip()
+            name, empty_who = (empty_who, "") if empty_who else (name, name if name == "who" and is_empty else "")
         elif part.get("type") == "RichTextBlock" and part["inlines"][0].get("color") == "attention":
             result[name] = str(part["inlines"][0]["text"]).removeprefix("⚠️ ")
     return result
@@ -287,7 +316,9 @@ def _one(card: Json, label: str, value: InputValue) -> dict[str, Typed]:
         case datetime():
             return {"or type it": value.strftime("%Y-%m-%dT%H:%M")}
         case str() if choices and value not in choices:
-            return {f"{label}: in your own words": value}
+            own_word = f"{label}: in your own words"
+            is_word = any(one.get("label") == own_word for one in parts(card))
+            return {own_word if is_word else "or type it": value}
         case _:
             return {label: value}
 

@@ -161,7 +161,7 @@ class SlackRequests:
             case RequestKind.BUTTON:
                 return await user.sender.press(name, self.guide | {"channel": chat}, "I am ready")
             case RequestKind.FORM:
-                return await user.submit(self.form, {"Who, and what they stand to lose": "Kim"})
+                return await user.submit(self.form, {"Contact": "Kim"})
             case RequestKind.HOME:
                 return await user.sender.event(events.home_opened(user.id, chat))
             case RequestKind.HAND_OVER:
@@ -231,7 +231,7 @@ class TeamsRequests:
             case RequestKind.BUTTON:
                 return (await user.press(self.guide, "I am ready")).body
             case RequestKind.FORM:
-                return (await user.submit(self.form, "Add", {"Who, and what they stand to lose": "Kim"})).body
+                return (await user.submit(self.form, "Add", {"Contact": "Kim"})).body
             case RequestKind.HOME:
                 return (await user.type("home")).body
             case RequestKind.HAND_OVER:
@@ -269,7 +269,7 @@ async def teams_driver(folder: Path) -> AsyncIterator[PlatformRequests]:
     async with teams_harness(f"sqlite:///{folder}/teams.db", folder) as harness:
         dana = harness.user("dana")
         guide = await dana.begin("Acme", THREAD)
-        form = (await dana.more("Who, and what they stand to lose", "1 of 8")).card
+        form = (await dana.more("Contact", "1 of 8")).card
         observer_form = (await dana.more("Invite an observer", "1 of 8")).card
         yield TeamsRequests(harness, guide, form, observer_form)
 
