@@ -43,9 +43,7 @@ def chip_rows(card: Card) -> tuple[ChipRow, ...]:
 def other_labels(card: Card) -> frozenset[str]:
     """What can be tapped on a card besides its row of buttons."""
     labels = [chip.label for row in chip_rows(card) for chip in row.chips]
-    for element in card.elements:
-        if isinstance(element, ClientMessage | InlineForm):
-            labels.append(element.button.label)
+    labels += [one.button.label for one in card.elements if isinstance(one, ClientMessage | InlineForm)]
     return frozenset(labels)
 
 

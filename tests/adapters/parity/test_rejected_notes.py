@@ -12,7 +12,7 @@ from tests.adapters.teams.harness import TeamsHarness, teams_harness
 from tests.adapters.teams.payloads import shown_text
 
 LATE = {"What happened": "x" * 3000}
-PROMISE = {"Who": " ", "Does what": "a new export"}
+PROMISE = {"Who": " ", "Does what": "a new export", "By when": "No date yet"}
 
 
 @pytest.fixture
