@@ -19,7 +19,9 @@ _QUOTES = dict.fromkeys(map(ord, '„«»“”"＂〝〞‟'), '"')
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘`´ʼ′‛"), "'")
 _UNSPEAKABLE = dict.fromkeys(map(ord, "*_~#|<>[]{}\\^=•·▪◦‣●○■□➢➤►→←⇒¬§¶†‡¤¦"), " ")
 _BRACKETS = re.compile(r"\([^()]*\)")
-_NUMBERED_ITEM = re.compile(r"(?:^|(?<=\s))\(?\d{1,2}\)(?=\s|$)|^\s*\d{1,2}\.(?=\s)")
+_NUMBERED_ITEM = re.compile(r"(?:^|(?<=\s))\(?(?:\d{1,2}|[a-h])\)(?=\s|$)|^\s*\d{1,2}\.(?=\s)")
+_DOTTED_ITEM = re.compile(r"(?:^|(?<=\s))\d{1,2}\.(?=\s)")
+_FIRST_DOTTED_ITEM = "1. "
 _BULLET = re.compile(r"^\s*[-–—+](?=\s)")
 _DASH = re.compile(r"(?<=\S) (?:-|–|—|--|---)(?= \S)|(?<=\w)—(?=\w)")
 _ADDRESS = re.compile(r"://|\bwww\.|\S@\S")
@@ -47,7 +49,8 @@ def clean_sentences(text: str) -> list[Sentence]:
     sentences: list[Sentence] = []
     lines = [line for line in text[:MAX_READ_CHARACTERS].splitlines() if line.strip()]
     for line in lines:
-        items = _NUMBERED_ITEM.split(_BULLET.sub("", line, count=1))
+        is_dotted = line.lstrip().startswith(_FIRST_DOTTED_ITEM)
+        items = (_DOTTED_ITEM if is_dotted else _NUMBERED_ITEM).split(_BULLET.sub("", line, count=1))
         is_list = len(items) > 1 or _BULLET.match(line) is not None
         for item in items:
             sentences += [

@@ -74,7 +74,8 @@ def _clauses_of(fact: str, language: str) -> list[_Clause]:
             )
             continue
         is_complete = False
-        if quotable is None and not turned_clauses and judge_sentence(text) is not Remark.OMIT:
+        is_remainder = len(sentences) < len(all_sentences) and len(text.split()) < _MIN_WORDS
+        if quotable is None and not turned_clauses and not is_remainder and judge_sentence(text) is not Remark.OMIT:
             quotable = _Clause(_quotation(text), is_quotation=True, is_question=sentence.is_question)
     if items:
         turned_clauses.insert(0, ", ".join(items))
@@ -109,7 +110,7 @@ def _turned_clause(text: str, sentence: Sentence, language: str) -> str | None:
 def _stands_alone(text: str, language: str) -> bool:
     """Whether a sentence says what it says without the one before it."""
     words = text.split()
-    return len(words) >= _MIN_WORDS and words[0].strip(",").casefold().split("'")[0] not in _REFERENCES[language]
+    return len(words) > _MIN_WORDS and words[0].strip(",").casefold().split("'")[0] not in _REFERENCES[language]
 
 
 def _quotation(text: str) -> str:

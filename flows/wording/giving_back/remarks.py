@@ -50,6 +50,7 @@ _INSULTS = _phrases(
     "idea, no teneis ni idea"
 )
 _SARCASM_STARTS = _phrases(
+    "oh wonderful, oh lovely, oh fantastic, oh brilliant, oh perfect, oh nice, oh good, oh how, oh well done, "
     "great job, good job, nice job, well done, congratulations, congrats, bravo, thanks for nothing, thank you so "
     "much, just great, oh great, how nice, how lovely, nice work, great work, brilliant, wonderful, fantastic, "
     "marvellous, lovely, what a surprise, what a service, oh sure, sure sure, very funny, slow clap, top notch, world "
@@ -95,6 +96,19 @@ _QUOTED_PHRASES = _phrases(
     "tienen que, tenes que, tienes que, teneis que, pienso, cancelo, harto de, harta de, hartos de, siempre igual, "
     "siempre lo mismo, a proposito, como ustedes, ultima vez, lo haria mejor, por favor, exijo, exigimos, les exijo"
 )
+_UNCLEAR_DOERS = _phrases(
+    "me llegaron, nos llegaron, me llegan, nos llegan, me quedaron, nos quedaron, me quedan, nos quedan, me faltaron, "
+    "nos faltaron, me faltan, nos faltan, culpa nuestra, culpa mia, es nuestro, es nuestra, era nuestro, era nuestra, "
+    "fue nuestro, fue nuestra"
+)
+"""Spanish words of which it is not clear whose deed they tell, or which no other person's form can replace."""
+_CLOSING_WORDS = _phrases(
+    "so that's it, that's it, so there we are, there we are, that's that, so be it, fine then, whatever, hello, is "
+    "anyone there, is anybody there, really, pues ya esta, ya esta, pues nada, en fin, bueno pues, de verdad, hay "
+    "alguien, hola, no me digas"
+)
+_MAX_CLOSING_WORDS = 4
+"""Words of a remark that begins like a closing word and says no more."""
 _SPEAKERS_OF_US = _phrases("you are, you're, you people, you guys, you lot, your people, all of you, son, sois, eres")
 _JUDGEMENTS = _folded_words(
     "useless hopeless clueless incompetent pathetic stupid idiots liars amateurs joke disgrace disgusting ridiculous "
@@ -116,7 +130,9 @@ def judge_sentence(text: str) -> Remark:
     is_cry = len(words) < _MIN_FACT_WORDS and len(key) <= MAX_CRY_CHARACTERS
     if is_cry or _starts(key, _SARCASM_STARTS) or _starts(key, _NO_FACT):
         return Remark.OMIT
-    if any(word in _QUOTED_WORDS for word in words) or _holds(key, _QUOTED_PHRASES):
+    if len(words) <= _MAX_CLOSING_WORDS and _starts(key, _CLOSING_WORDS):
+        return Remark.OMIT
+    if any(word in _QUOTED_WORDS for word in words) or _holds(key, _QUOTED_PHRASES) or _holds(key, _UNCLEAR_DOERS):
         return Remark.QUOTE
     return Remark.FACT
 

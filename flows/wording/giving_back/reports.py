@@ -6,12 +6,12 @@ from flows.wording.giving_back.word_sets import word_set
 
 _REPORTS = {
     "en": re.compile(
-        r"(?:the )?(?:client|customer) (?:says?|said|claims?|claimed|reports?|complains?|complained|told (?:me|us)|"
-        r"feels?|thinks?) (?:that )?(?=\S)",
+        r"(?:(?:the )?(?:client|customer) )?(?:says?|said|claims?|claimed|reports?|complains?|complained|"
+        r"told (?:me|us)|feels?|thinks?) (?:that )?(?=\S)",
         re.IGNORECASE,
     ),
     "es": re.compile(
-        r"(?:el |la )?(?:cliente|clienta) (?:dice|dijo|afirma|cuenta|comenta|"
+        r"(?:(?:el |la )?(?:cliente|clienta) )?(?:dice|dijo|afirma|cuenta|comenta|"
         r"se queja de|reclama|me dijo|nos dijo) (?:que )?(?=\S)",
         re.IGNORECASE,
     ),
@@ -25,8 +25,8 @@ _PERSONS = {
 
 
 _NOTE_STARTS = {
-    "en": ("client ", "the client ", "customer ", "the customer "),
-    "es": ("cliente ", "el cliente ", "la cliente ", "la clienta ", "clienta "),
+    "en": ("client ", "the client ", "customer ", "the customer ", "says ", "claims ", "complains "),
+    "es": ("cliente ", "el cliente ", "la cliente ", "la clienta ", "clienta ", "dice ", "afirma ", "se queja "),
 }
 
 
