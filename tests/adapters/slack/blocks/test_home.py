@@ -9,8 +9,8 @@ NEXT_CENTURY = 4_099_000_000
 DAY = 86_400
 
 
-async def promise(dana: SlackUser, what: str, when: int) -> None:
-    await dana.fill("Add…", {"Who": "Ana", "Does what": what, "By when: from a calendar": when}, "8 of 8")
+async def promise(dana: SlackUser, what: str, when: int, button: str = "Add…") -> None:
+    await dana.fill(button, {"Who": "Ana", "Does what": what, "By when: from a calendar": when}, "8 of 8")
     await dana.guide("8 of 8", what)
 
 
@@ -44,7 +44,7 @@ async def test_promises_stand_by_due_date(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await at_the_promises(dana)
     await promise(dana, "the later one", NEXT_CENTURY + DAY)
-    await promise(dana, "the sooner one", NEXT_CENTURY)
+    await promise(dana, "the sooner one", NEXT_CENTURY, "Another…")
     content = words_of(await dana.home())
     assert content.index("the sooner one (Acme, open)") < content.index("the later one (Acme, open)")
 

@@ -212,6 +212,7 @@ async def test_a_channel_that_is_shared_no_longer_can_have_the_internal_summary(
     await a_company_comes(on_slack, message["channel"])
     await dana.guide(CLIENT_SAFE)
     await on_slack.sender().event(events.channel_unshared(message["channel"], "T0ACME"))
+    await dana.guide("Hello,", "Post internal version…")
     await dana.tap("Post internal version…", "Hello,")
     await dana.guide("Acme (internal)")
 

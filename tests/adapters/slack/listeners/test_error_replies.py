@@ -305,7 +305,7 @@ async def test_an_answer_that_cannot_be_shown_beside_the_guide_comes_by_the_resp
     recovery: OpenRecovery,
 ) -> None:
     recovery.harness.shim.fail("chat.postEphemeral", Broken())
-    stale = recovery.guide | {"blocks": [block for block in recovery.guide["blocks"] if "elements" in block]}
+    stale = recovery.guide | {"blocks": [block for block in recovery.guide["blocks"] if block["type"] == "actions"]}
     stale["blocks"][-1]["elements"][0]["value"] = "0" * 32 + "|1|choose:ready"
     recorder = OutputRecorder(recovery.harness)
     reply = await recovery.dana.sender.press("dana", stale, "All said")
