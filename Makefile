@@ -7,7 +7,7 @@ NODE_PEERS := tests/peers/slack/node_modules/.peers tests/peers/teams/node_modul
 # Modules are compiled when they are first imported: most of what is installed never is.
 PIP := -m pip --disable-pip-version-check --quiet install --no-compile --require-hashes
 
-.PHONY: run test lint format types imports bench chaos load fuzz pictures lock browser clean
+.PHONY: run test lint format types imports bench chaos load fuzz talks pictures lock browser clean
 
 run: $(VENV)/.run
 	$(BIN)/trust-recover serve $(if $(PORT),--port $(PORT))
@@ -37,6 +37,10 @@ endif
 fuzz: $(VENV)/.dev $(NODE_PEERS)
 	@echo 'The same again: make fuzz SEED=$(SEED)'
 	$(BIN)/pytest -m hypothesis -n 2 --dist worksteal --hypothesis-profile fuzz --hypothesis-seed $(SEED) --timeout 0
+
+# Whole talks with ten angry clients, on all three platforms; `make test` plays three of them.
+talks: $(VENV)/.dev $(NODE_PEERS)
+	TRUST_RECOVER_ALL_TALKS=1 $(BIN)/pytest tests/adapters/parity/test_parity.py tests/flows/test_talks.py -n 2
 
 # Two workers on each database, killed again and again under load; then with clocks that are set, a full disk, a read-only
 # database, and a standby that takes over. A few minutes.

@@ -16,6 +16,7 @@ from tests.adapters.parity.steps import (
     TypeCommand,
     Writes,
 )
+from tests.adapters.parity.talks import TALKS
 
 
 def on(day: int, hour: int, minute: int = 0) -> datetime:
@@ -204,4 +205,5 @@ SCENARIOS: Mapping[str, tuple[Step, ...]] = {
     "two people": TWO,
     "outsiders in the thread": OUTSIDERS,
     "time passes": TIME,
+    **TALKS,
 }
