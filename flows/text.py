@@ -1,6 +1,7 @@
 """Text that people typed: made safe to store and show, checked for being blank, and split into parts."""
 
 import unicodedata
+from textwrap import shorten
 
 from flows.limits import MAX_NAME_CHARACTERS
 
@@ -68,6 +69,12 @@ def fold_text(text: str) -> str:
         for character, category in categories
         if category not in {"Mn", "Cf"}
     )
+
+
+def shorten_line(text: str, max_characters: int) -> str:
+    """The text as one line, cut after a word where it is too long; a text without spaces is cut within a word."""
+    line = shorten(text, max_characters, placeholder=ELLIPSIS)
+    return line if line != ELLIPSIS else text[: max_characters - len(ELLIPSIS)] + ELLIPSIS
 
 
 def split_text(text: str, max_characters: int) -> list[str]:

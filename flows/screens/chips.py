@@ -1,7 +1,5 @@
 """What one tap chooses on the card: options, times, and the facts to give back."""
 
-from textwrap import shorten
-
 from flows.action_ids import SEPARATOR, Action, ActionKind, FormId, FormKind
 from flows.definition.model import Field, FieldKind, Flow
 from flows.engine.choices import MAX_LEVEL
@@ -9,6 +7,7 @@ from flows.screens.elements import ButtonKind, Chip, ChipRow
 from flows.state.entries import Entry, Fact, Feeling, Level, Moment, Selection
 from flows.state.fact_choice import is_said_by_client, repeated_fact_ids
 from flows.state.recovery import Recovery
+from flows.text import shorten_line
 from flows.wording.localization import Localizer
 from flows.wording.time_choices import time_choices, time_label
 
@@ -52,8 +51,7 @@ def fact_chips(flow: Flow, recovery: Recovery, localizer: Localizer) -> list[Chi
 
 def _fact_chip(entry: Entry, *, is_selected: bool) -> Chip:
     text = entry.value.text if isinstance(entry.value, Fact) else ""
-    label = shorten(text, MAX_CHIP_CHARACTERS, placeholder="…")
-    label = label if label != "…" else text[: MAX_CHIP_CHARACTERS - 1] + "…"
+    label = shorten_line(text, MAX_CHIP_CHARACTERS)
     kind = ActionKind.LEAVE_OUT if is_selected else ActionKind.REPEAT
     return Chip(label, Action(kind, entry.id).encode(), is_selected)
 

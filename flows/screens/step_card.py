@@ -1,7 +1,5 @@
 """The card at a step: what to do, what to say, what can be chosen, and what was noted."""
 
-from textwrap import shorten
-
 from flows.action_ids import ActionKind, FormKind
 from flows.definition.model import FieldKind, Flow
 from flows.screens import forms
@@ -29,6 +27,7 @@ from flows.screens.panel import text_digest
 from flows.state.entries import Entry, Fact, Standing
 from flows.state.gates import visible_gates
 from flows.state.recovery import Recovery
+from flows.text import shorten_line
 from flows.wording.entry_text import entry_text
 from flows.wording.localization import Localizer
 from flows.wording.phrases import phrase
@@ -133,8 +132,7 @@ def _client_message(flow: Flow, recovery: Recovery, localizer: Localizer) -> lis
     if not message or flow.first_field_of(FieldKind.FACT) is None or not (gathers_facts or is_new_here):
         return []
     take = action_button(localizer.text("button.take"), ActionKind.TAKE, text_digest(message))
-    text = shorten(message, MAX_MESSAGE_CHARACTERS, placeholder="…")
-    text = text if text != "…" else message[: MAX_MESSAGE_CHARACTERS - 1] + "…"
+    text = shorten_line(message, MAX_MESSAGE_CHARACTERS)
     return [ClientMessage(localizer.text("card.client_wrote"), text, take)]
 
 
