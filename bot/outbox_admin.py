@@ -15,8 +15,9 @@ from adapters.slack.directory.installations import StoredInstallations
 from bot import settings
 from bot.clock import system_clock
 from bot.errors import BadSettings, DatabaseUnusable, NoFailedMessages
-from bot.storage import database, migrate, outbox
+from bot.storage import database, migrate
 from bot.storage.database import Database
+from bot.storage.outbox import queues
 
 COLUMN_TITLES = ("number", "state", "age", "attempts", "kind", "queue", "recovery", "last error")
 
@@ -29,7 +30,7 @@ def message_table(*, everything: bool) -> list[str]:
 
     """
     with _database() as db:
-        rows = db.transact(lambda tx: outbox.list_messages(tx, everything=everything))
+        rows = db.transact(lambda tx: queues.list_messages(tx, everything=everything))
     if not rows:
         return ["No messages are waiting." if everything else "No messages have failed."]
     lines = [COLUMN_TITLES, *(_cells(row) for row in rows)]
@@ -46,7 +47,7 @@ def resend_messages(ids: Sequence[int]) -> list[str]:
 
     """
     with _database() as db:
-        resent = db.transact(with_commit(lambda tx: outbox.resend_failed(tx, ids, system_clock())))
+        resent = db.transact(with_commit(lambda tx: queues.resend_failed(tx, ids, system_clock())))
     if not resent and ids:
         raise NoFailedMessages
     lines = [f"Message {number} will be sent again." for number in resent] or ["No messages have failed."]

@@ -24,9 +24,10 @@ from bot.server.practice_room import practice_room
 from bot.server.watchdog import LoopWatchdog
 from bot.service.application import RecoveryApplication
 from bot.settings import Settings
-from bot.storage import database, flow_registry, migrate, outbox, sqlite_file
+from bot.storage import database, flow_registry, migrate, sqlite_file
 from bot.storage.database import Database
 from bot.storage.flow_registry import FlowRegistry
+from bot.storage.outbox import queues
 from bot.workers.clock_watch import ClockWatch
 from bot.workers.delivery import Delivery
 from bot.workers.housekeeping import Housekeeping, Retention
@@ -130,7 +131,7 @@ def _prepare(db: Database, flows: FlowRegistry, clock: Clock) -> None:
     def start(tx: Connection) -> float:
         flows.store_sources(tx)
         if db.is_embedded:  # only this process uses the file: a lease in it was left by a crash
-            outbox.release_all_queues(tx)
+            queues.release_all_queues(tx)
         difference = database.clock_difference(tx, clock())
         tx.commit()
         return difference

@@ -3,7 +3,8 @@
 from adapters.port import Answer, ConversationMove
 from bot.service.apply_event import apply_event
 from bot.service.transaction import RequestTransaction, TransactionResult
-from bot.storage import accounts, outbox_moves, recoveries
+from bot.storage import accounts, recoveries
+from bot.storage.outbox import moves
 from flows.state.effects import Effect
 from flows.state.events import ConversationIdChange
 
@@ -18,5 +19,5 @@ def handle_conversation_move(transaction: RequestTransaction, move: Conversation
         result = apply_event(transaction, recovery_id, event_id, move.actor, event, only_participants=False)
         effects += result.effects
     accounts.move_conversation(tx, move.place, move.new_conversation)
-    outbox_moves.move_messages(tx, move.place, move.new_conversation)
+    moves.move_messages(tx, move.place, move.new_conversation)
     return TransactionResult(Answer(), tuple(effects), has_changes=True)

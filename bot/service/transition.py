@@ -6,10 +6,11 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.storage import outbox, people, recoveries
+from bot.storage import people, recoveries
 from bot.storage.flow_registry import FlowRegistry
-from bot.storage.outbox import NewMessage
-from bot.storage.outbox_messages import CardMessage, LineMessage, PrivateMessage, SummaryMessage
+from bot.storage.outbox import queues
+from bot.storage.outbox.messages import CardMessage, LineMessage, PrivateMessage, SummaryMessage
+from bot.storage.outbox.queues import NewMessage
 from flows.definition.model import Flow
 from flows.engine.advance import advance
 from flows.screens.reminders import reminder_buttons
@@ -88,7 +89,7 @@ def save_transitions(tx: Connection, transitions: Sequence[PreparedTransition], 
         for effect in one.effects:
             _save_effect(tx, one.recovery.id, effect, now)
     if messages := [message for one in transitions for message in one.messages]:
-        outbox.add_messages(tx, messages)
+        queues.add_messages(tx, messages)
 
 
 def _save_effect(tx: Connection, recovery_id: str, effect: Effect, now: float) -> None:

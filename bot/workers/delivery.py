@@ -16,11 +16,12 @@ from adapters.shared.safe_logging import safe_description
 from adapters.shared.storage import CONSTRAINT_ERRORS, with_commit
 from bot.clock import POLL_SECONDS, Clock, Timer, WakeSignals, system_timer, wait
 from bot.service.transition import advance_locked, save_transitions
-from bot.storage import outbox, outbox_results, recoveries
+from bot.storage import recoveries
 from bot.storage.database import Database
 from bot.storage.flow_registry import FlowRegistry
-from bot.storage.outbox import OutboxMessage
-from bot.storage.outbox_results import DeliveryResult, SentMessage
+from bot.storage.outbox import queues, results
+from bot.storage.outbox.queues import OutboxMessage
+from bot.storage.outbox.results import DeliveryResult, SentMessage
 from bot.workers.leases import LeaseWatch
 from bot.workers.message_content import delivery_failed, delivery_succeeded, outgoing_message
 from flows.errors import UnreadableData
@@ -127,9 +128,9 @@ class Delivery:
 
     def _lease_messages(self, tx: Connection, token: str, now: float, limit: int) -> list[PreparedMessage]:
         if self._lease_watch.is_due():
-            self._lease_watch.look(outbox.lease_tokens(tx))
+            self._lease_watch.look(queues.lease_tokens(tx))
         ended_leases = self._lease_watch.ended_leases()
-        queue_heads = outbox.lease_queues(tx, now, now + self.lease_seconds, token, limit, ended_leases)
+        queue_heads = queues.lease_queues(tx, now, now + self.lease_seconds, token, limit, ended_leases)
         messages = [PreparedMessage(message, self._prepare_content(tx, message, now)) for message in queue_heads]
         if messages:
             tx.commit()
@@ -153,7 +154,7 @@ class Delivery:
             outcome = await self._deliver(message_to_send)
             more, effects = await self._save_outcome(message, token, outcome, until)
         except asyncio.CancelledError:
-            await self.database.run(with_commit(lambda tx: outbox.release_queue(tx, message.queue, token)))
+            await self.database.run(with_commit(lambda tx: queues.release_queue(tx, message.queue, token)))
             raise
         if more is None:
             log.warning("message %s: the lease was lost while it was sent", message.id)
@@ -222,7 +223,7 @@ class Delivery:
 
     async def _save_sent(self, messages: Sequence[SentMessage]) -> Sequence[bool | None]:
         now = self.clock()
-        return await self.database.run(with_commit(lambda tx: outbox_results.save_sent(tx, messages, now)))
+        return await self.database.run(with_commit(lambda tx: results.save_sent(tx, messages, now)))
 
     def _save_outcome_in(
         self, message: OutboxMessage, token: str, outcome: SendOutcome, now: float, tx: Connection
@@ -230,11 +231,11 @@ class Delivery:
         recovery_and_version = (
             self._lock_recovery(tx, message) if outcome.failure or message.failed_at is not None else None
         )
-        more = outbox_results.save_result(tx, message, token, outcome.result, now)
+        more = results.save_result(tx, message, token, outcome.result, now)
         if more is None:
             return None, ()
         if outcome.pauses_workspace:
-            outbox.pause_workspace(tx, message.workspace, outcome.result.ready_at, now)
+            queues.pause_workspace(tx, message.workspace, outcome.result.ready_at, now)
         if recovery_and_version is None:
             return more, ()
         try:

@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut, Undeliverable, card_key
 from bot.storage.flow_registry import FlowRegistry
-from bot.storage.outbox import OutboxMessage
-from bot.storage.outbox_messages import CardMessage, LineMessage, Message, PrivateMessage, SummaryMessage, load_message
+from bot.storage.outbox.messages import CardMessage, LineMessage, Message, PrivateMessage, SummaryMessage, load_message
+from bot.storage.outbox.queues import OutboxMessage
 from flows.screens.card import guide_card
 from flows.state.codec import load_recovery
 from flows.state.delivery_failure import DeliveryFailure

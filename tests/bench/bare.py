@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage import tables as t
 from bot.storage.database import driver_url, make_engine
-from bot.storage.outbox_messages import CardMessage, dump_message
+from bot.storage.outbox.messages import CardMessage, dump_message
 from flows.definition.model import Flow
 from flows.engine.advance import advance
 from flows.state.codec import dump_event

@@ -13,11 +13,12 @@ from adapters.port import RequestContext, TypedCommand
 from adapters.shared.storage import with_commit
 from bot.clock import WakeSignals
 from bot.service.application import RecoveryApplication
-from bot.storage import flow_registry, outbox
+from bot.storage import flow_registry
 from bot.storage import tables as t
 from bot.storage.database import Database, driver_url, open_database
-from bot.storage.outbox import NewMessage
-from bot.storage.outbox_messages import LineMessage
+from bot.storage.outbox import queues
+from bot.storage.outbox.messages import LineMessage
+from bot.storage.outbox.queues import NewMessage
 from bot.workers.delivery import LEASE_SECONDS
 from flows.state.identity import Person, Place
 from tests.concurrency import fast_flow
@@ -85,7 +86,7 @@ class Environment:
             for recovery, place in zip(ids, places, strict=True)
         ]
         with open_database(driver_url(self.url)) as db:
-            db.transact(with_commit(lambda tx: outbox.add_messages(tx, messages)))
+            db.transact(with_commit(lambda tx: queues.add_messages(tx, messages)))
         return [message.idempotency_key for message in messages]
 
 

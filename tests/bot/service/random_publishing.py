@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.service.transition import prepare_transition
 from bot.storage import flow_registry
-from bot.storage.outbox_messages import LineMessage, SummaryMessage
+from bot.storage.outbox.messages import LineMessage, SummaryMessage
 from flows.definition.model import Flow
 from flows.engine.advance import advance
 from flows.input.actions import event_from_action

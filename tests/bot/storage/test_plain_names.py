@@ -21,10 +21,11 @@ from adapters.shared.storage import with_commit
 from adapters.web.tables import room_item
 from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
-from bot.storage import database, migrate, outbox, recoveries
+from bot.storage import database, migrate, recoveries
 from bot.storage import tables as t
 from bot.storage.flow_registry import FlowRegistry
-from bot.storage.outbox_messages import CardMessage, load_message
+from bot.storage.outbox import queues
+from bot.storage.outbox.messages import CardMessage, load_message
 from flows.engine.advance import advance
 from flows.state.events import DeliveryFailed, DeliverySucceeded
 from flows.state.recovery import Recovery
@@ -68,7 +69,7 @@ async def room(upgraded: Engine, database_url: str) -> AsyncIterator[Runtime]:
     upgraded.dispose()
     settings = Settings(database_url=database_url, port=0, _env_file=None)
     with database.open_database(database.driver_url(database_url)) as db:
-        db.transact(with_commit(outbox.release_all_queues))  # the lease that it held has ended
+        db.transact(with_commit(queues.release_all_queues))  # the lease that it held has ended
     async with running_application(settings, SetClock(RELEASE_BEFORE["now"] + 60)) as parts:
         yield parts
 
@@ -215,7 +216,7 @@ async def test_timers_of_the_release_before_fire(room: Runtime) -> None:
 async def test_a_failed_message_of_the_release_before_is_sent_again_and_arrives(room: Runtime) -> None:
     await wait_until_sent(room)
     now = RELEASE_BEFORE["now"]
-    again = await room.database.run(with_commit(lambda tx: outbox.resend_failed(tx, (), now)))
+    again = await room.database.run(with_commit(lambda tx: queues.resend_failed(tx, (), now)))
     assert again
     room.delivery.wake.messages.set()
     await wait_until_sent(room)

@@ -17,8 +17,9 @@ from adapters.shared.storage import with_commit
 from adapters.web import rooms, visitors
 from adapters.web.delivery import WebPlatform
 from bot.server.bootstrap import Runtime
-from bot.storage import accounts, outbox, outbox_results, people, queries, recoveries
+from bot.storage import accounts, people, queries, recoveries
 from bot.storage import tables as t
+from bot.storage.outbox import queues, results
 from bot.workers import housekeeping
 from flows.state.delivery_failure import DeliveryFailure
 from flows.state.identity import Place
@@ -28,7 +29,7 @@ from tests.bot.storage.test_postgres_outage import wait_until_delivered
 from tests.conftest import SetClock
 from tests.server_process import Visitor
 
-MODULES = (recoveries, people, queries, accounts, outbox, outbox_results, housekeeping, rooms, visitors)
+MODULES = (recoveries, people, queries, accounts, queues, results, housekeeping, rooms, visitors)
 PARTS = {"_WAITING", "_HEADS", "_OLD", "_OLD_SENT", "_OLD_FAILED", "_WITHOUT_DATE", "_VISIBLE"}
 """Only other statements are made of them."""
 RARE = {"_RELEASE_ALL", "_LIST", "_RESEND"}
@@ -133,8 +134,8 @@ async def a_day(room: Runtime, clock: SetClock) -> None:
         lambda tx: people.save_observers(tx, replace(recovery, observers=(ana_key,))),
         lambda tx: accounts.account_at(tx, replace(here, thread="1")),
         lambda tx: accounts.move_conversation(tx, replace(here, conversation="gone"), "here"),
-        lambda tx: outbox.pause_workspace(tx, "web:elsewhere", clock.now, clock.now),
-        lambda tx: outbox.release_queue(tx, "web:practice:@u1", "mine"),
+        lambda tx: queues.pause_workspace(tx, "web:elsewhere", clock.now, clock.now),
+        lambda tx: queues.release_queue(tx, "web:practice:@u1", "mine"),
     ):
         await room.database.run(seldom)
 

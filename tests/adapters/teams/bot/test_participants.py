@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from adapters.shared.storage import with_commit
-from bot.storage import outbox
 from bot.storage import tables as t
+from bot.storage.outbox import queues
 from tests.adapters.teams.card_client import Json, action, field_of, labels
 from tests.adapters.teams.fake_connector import BOT, CHANNEL, GROUP, SHARED
 from tests.adapters.teams.harness import TeamsHarness, TeamsUser, teams_harness
@@ -126,7 +126,7 @@ async def test_after_they_added_the_app_the_guide_is_brought(on_teams: TeamsHarn
     assert any("Acme: 1 of 8" in message for message in on_teams.texts_in(dana.chat)), "home is there at once"
     if resent:
         now = on_teams.parts.delivery.clock()
-        again = await on_teams.parts.database.run(with_commit(lambda tx: outbox.resend_failed(tx, (), now)))
+        again = await on_teams.parts.database.run(with_commit(lambda tx: queues.resend_failed(tx, (), now)))
         assert again
         on_teams.parts.delivery.wake.messages.set()
     else:

@@ -13,9 +13,10 @@ from adapters.shared.storage import with_commit
 from adapters.teams.activity import without_thread
 from adapters.teams.connector.rate_limit import RateLimiter
 from adapters.teams.directory.user import PLATFORM
-from bot.storage import outbox, tables
-from bot.storage.outbox import NewMessage
-from bot.storage.outbox_messages import LineMessage
+from bot.storage import tables
+from bot.storage.outbox import queues
+from bot.storage.outbox.messages import LineMessage
+from bot.storage.outbox.queues import NewMessage
 from flows.state.identity import Person, Place
 from tests.adapters.teams.fake_connector import CHANNEL, Call
 from tests.adapters.teams.fake_microsoft import TENANT
@@ -114,7 +115,7 @@ async def test_a_channel_in_which_everything_happens_at_once_stays_below_the_lim
         )
         for number in range(posts)
     ]
-    await busy.at.parts.database.run(with_commit(lambda tx: outbox.add_messages(tx, messages)))
+    await busy.at.parts.database.run(with_commit(lambda tx: queues.add_messages(tx, messages)))
     for _ in range(10):
         for name in ("dana", "ben", "eve"):  # each is answered there, for their eyes
             await busy.at.user(name).type("status", CHANNEL, **TARGETED)

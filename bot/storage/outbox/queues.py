@@ -21,7 +21,7 @@ from sqlalchemy import (
 from adapters.shared.storage import per_dialect
 from bot.clock import MAX_CLOCK_SKEW_SECONDS
 from bot.storage import tables as t
-from bot.storage.outbox_messages import Message, dump_message
+from bot.storage.outbox.messages import Message, dump_message
 from bot.storage.tables import IS_FAILED, IS_PENDING
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import BindParameter, Connection, bindparam, exists, select, tuple_, update
 
 from bot.storage import tables as t
-from bot.storage.outbox import OutboxMessage
+from bot.storage.outbox.queues import OutboxMessage
 from bot.storage.tables import IS_PENDING
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, bindparam, select, update
 
 from bot.storage import tables as t
-from bot.storage.outbox import add_queues
+from bot.storage.outbox.queues import add_queues
 from bot.storage.tables import IS_FAILED, IS_PENDING
 from flows.state.identity import Place
 

@@ -1,0 +1,1 @@
+"""The outbox in SQL: its queues, its messages, and what became of them."""
