@@ -17,8 +17,8 @@ from adapters.slack.blocks.mrkdwn import first_mention, parse_permalink, read_me
 from flows.input.command_text import after_command, clean_account
 from flows.input.commands import parse_command
 from flows.input.form_answers import read_settings_form, read_start_form
-from flows.state.time_zones import find_time_zone
-from flows.state.working_hours import parse_hours
+from flows.state.local_time.time_zones import find_time_zone
+from flows.state.local_time.working_hours import parse_hours
 from flows.text import clean_name, clean_text, fold_text, is_blank, name_key, split_text
 from flows.wording.document import parse_document
 from flows.wording.giving_back.facts import facts_clause

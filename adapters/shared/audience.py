@@ -10,10 +10,10 @@ from typing import Any, Generic, Protocol, TypeVar
 from sqlalchemy import Table
 
 from adapters.port import Application, RateLimited, ReadersChange, Unavailable, Undeliverable
-from adapters.shared.clocks import is_fresh
+from adapters.shared.caching.clocks import is_fresh
+from adapters.shared.caching.table_cache import TableCache
 from adapters.shared.safe_logging import safe_description
 from adapters.shared.storage import Transactions
-from adapters.shared.table_cache import TableCache
 from flows.state.identity import Person, Place
 
 log = logging.getLogger(__name__)

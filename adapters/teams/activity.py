@@ -23,7 +23,7 @@ from adapters.teams.payload_fields import (
 )
 from adapters.teams.service_urls import InvalidServiceUrl, normalize_service_url
 from adapters.teams.text.mentions import Mention
-from flows.state.time_zones import find_time_zone
+from flows.state.local_time.time_zones import find_time_zone
 
 __all__ = ["InvalidActivity", "Mention", "Scope", "TeamsActivity", "parse_activity"]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from cachetools import TTLCache
 
 from adapters.port import CardOut, Outgoing, PostOut, PrivateMessageOut, RateLimited, Unavailable, Undeliverable
-from adapters.shared.clocks import SteadyClock
-from adapters.shared.table_cache import Row
+from adapters.shared.caching.clocks import SteadyClock
+from adapters.shared.caching.table_cache import Row
 from adapters.teams.activity import with_thread
 from adapters.teams.cards.dialogs import notice_card
 from adapters.teams.cards.drafts import FormDrafts

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from cachetools import TTLCache
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
-from adapters.shared.clocks import SteadyClock
+from adapters.shared.caching.clocks import SteadyClock
 from adapters.shared.safe_logging import safe_description
 from adapters.teams.activity import Scope, TeamsActivity, with_thread
 from adapters.teams.cards.dialogs import notice_card

@@ -13,7 +13,7 @@ from adapters.web.visitors import Visitor
 from flows.json_codec import load_json
 from flows.screens.card_codec import load_card
 from flows.screens.elements import Card
-from flows.state.time_zones import time_zone
+from flows.state.local_time.time_zones import time_zone
 
 MAX_CARDS = 3
 """Cards in view: the newest ones, and besides them every one of a recovery that is not closed."""

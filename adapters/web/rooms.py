@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select, update
 
-from adapters.shared.batching import Batcher
+from adapters.shared.caching.batching import Batcher
 from adapters.shared.storage import Transactions, per_dialect, upsert
 from adapters.web.tables import member, room, room_item, visitor
 from flows.errors import TrustRecoverError

@@ -15,7 +15,7 @@ from adapters.shared.storage import Transactions, with_commit
 from adapters.web.cookies import SessionCookie
 from adapters.web.tables import visitor
 from flows.state.identity import Person
-from flows.state.time_zones import find_time_zone
+from flows.state.local_time.time_zones import find_time_zone
 from flows.text import clean_name
 
 MAX_CACHED_VISITORS, CACHE_SECONDS = 10_000, 5.0

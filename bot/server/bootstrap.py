@@ -11,7 +11,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from adapters.port import Platform
-from adapters.shared.clocks import SteadyClock
+from adapters.shared.caching.clocks import SteadyClock
 from adapters.shared.safe_logging import safe_description
 from adapters.web.delivery import WebPlatform
 from adapters.web.rooms import Rooms

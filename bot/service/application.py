@@ -40,8 +40,8 @@ from flows.input.commands import CommandWord
 from flows.input.form_answers import PersonalSettings, read_settings_form
 from flows.state.events import ClientWrote, Event, ResponderWrote, SetWorkingHours, ThreadReadersChange
 from flows.state.identity import Person
-from flows.state.time_zones import known_time_zone
-from flows.state.working_hours import WorkingHours, parse_hours
+from flows.state.local_time.time_zones import known_time_zone
+from flows.state.local_time.working_hours import WorkingHours, parse_hours
 from flows.text import clean_text
 
 T = TypeVar("T")

@@ -16,8 +16,8 @@ from flows.input.commands import Command, CommandWord, parse_command
 from flows.limits import MAX_COMMAND_CHARACTERS
 from flows.screens.status import status_text
 from flows.state.events import CloseRecovery, Event, HandOver, OpenDialog, PreviewSummary, SetQuiet
-from flows.state.time_zones import known_time_zone
-from flows.state.working_hours import WorkingHours
+from flows.state.local_time.time_zones import known_time_zone
+from flows.state.local_time.working_hours import WorkingHours
 from flows.text import clean_text, name_key
 from flows.wording.localization import Localizer
 

@@ -10,8 +10,8 @@ from flows.screens import forms
 from flows.screens.home import RecoveryWithFlow, home_screen
 from flows.screens.inputs import Form
 from flows.state.identity import Person
+from flows.state.local_time.working_hours import WorkingHours
 from flows.state.recovery import Recovery
-from flows.state.working_hours import WorkingHours
 from flows.wording.languages import language_name
 from flows.wording.localization import Localizer
 

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 from adapters.shared.storage import upsert
 from bot.storage import tables as t
 from flows.state.identity import Person
+from flows.state.local_time.working_hours import WorkingHours
 from flows.state.recovery import Recovery
-from flows.state.working_hours import WorkingHours
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from adapters.port import Outgoing, Platform, RateLimited, Unavailable, Undeliverable
-from adapters.shared.batching import Batcher
+from adapters.shared.caching.batching import Batcher
 from adapters.shared.safe_logging import safe_description
 from adapters.shared.storage import CONSTRAINT_ERRORS, with_commit
 from bot.clock import POLL_SECONDS, Clock, Timer, WakeSignals, system_timer, wait

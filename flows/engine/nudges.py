@@ -9,9 +9,9 @@ from flows.state.copying import replace_fields
 from flows.state.effects import ClearTimer, Effect, SaveEntry, SendPrivateMessage, SetTimer, ShowCard
 from flows.state.entries import Commitment, CommitmentState, Entry, Moment
 from flows.state.events import ClientWrote, SetQuiet, SnoozeNudge, TimerDue
+from flows.state.local_time.working_hours import next_working_time
 from flows.state.record_events import SnoozeReminder
 from flows.state.recovery import Recovery
-from flows.state.working_hours import next_working_time
 from flows.text import name_key
 
 NO_PROGRESS = "still"

@@ -20,7 +20,7 @@ from flows.input.command_text import (
     word_key,
 )
 from flows.limits import MAX_ACCOUNT_CHARACTERS
-from flows.state import working_hours
+from flows.state.local_time import working_hours
 from flows.text import fold_text
 
 MAX_NAME_WORDS = 5

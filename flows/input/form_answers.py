@@ -35,11 +35,11 @@ from flows.state.entries import (
 )
 from flows.state.events import AddObserver, EditSummary, Event, HandOver, SendTip
 from flows.state.identity import Person
+from flows.state.local_time.working_hours import WorkingHours
+from flows.state.local_time.working_hours import parse_hours as read_hours
 from flows.state.record_events import EditEntry, RecordEntry
 from flows.state.recovery import Recovery
 from flows.state.summaries import SummaryVersion
-from flows.state.working_hours import WorkingHours
-from flows.state.working_hours import parse_hours as read_hours
 from flows.text import clean_name, split_text
 from flows.wording.localization import Localizer
 from flows.wording.summaries.documents import document_from_record, summary_parts

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from flows.input.typed_time import END_OF_DAY, TimeProblem, parse_typed_time
 from flows.limits import MAX_NAME_CHARACTERS
 from flows.state.identity import Person
-from flows.state.time_zones import time_zone
+from flows.state.local_time.time_zones import time_zone
 from flows.text import clean_text, is_blank
 from flows.wording.localization import Localizer
 from flows.wording.time_choices import CHOICE_MARK, NO_DATE, choice_time

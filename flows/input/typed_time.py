@@ -13,7 +13,7 @@ from enum import StrEnum
 from dateparser import parse as parse_date
 
 from flows.limits import MAX_NAME_CHARACTERS
-from flows.state.time_zones import time_zone
+from flows.state.local_time.time_zones import time_zone
 from flows.text import fold_text
 from flows.wording.languages import SHARED_LANGUAGES, match_language
 

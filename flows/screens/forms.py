@@ -22,9 +22,9 @@ from flows.state.entries import (
     Holder,
     Text,
 )
+from flows.state.local_time.working_hours import WorkingHours, hours_as_typed
 from flows.state.recovery import Recovery
 from flows.state.summaries import SummaryVersion
-from flows.state.working_hours import WorkingHours, hours_as_typed
 from flows.wording.localization import Localizer
 from flows.wording.summaries.documents import summary_document
 

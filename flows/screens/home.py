@@ -8,8 +8,8 @@ from flows.screens.buttons import action_button, form_button, guide_button, more
 from flows.screens.elements import Group, HomeView, Row
 from flows.screens.panel import position_text
 from flows.state.entries import Commitment, CommitmentState
+from flows.state.local_time.working_hours import WorkingHours
 from flows.state.recovery import Recovery
-from flows.state.working_hours import WorkingHours
 from flows.wording.languages import language_name
 from flows.wording.localization import Localizer
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from flows.state.delivery_failure import DeliveryFailure, MessageKind
 from flows.state.identity import Person, Place
+from flows.state.local_time.working_hours import DEFAULT_HOURS, WorkingHours
 from flows.state.record_events import (
     ChooseOption,
     EditEntry,
@@ -18,7 +19,6 @@ from flows.state.record_events import (
     SnoozeReminder,
 )
 from flows.state.summaries import SummaryPart, SummaryVersion
-from flows.state.working_hours import DEFAULT_HOURS, WorkingHours
 
 
 @dataclass(frozen=True, slots=True)

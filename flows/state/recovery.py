@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from flows.state.entries import Entry
 from flows.state.identity import Person, Place
+from flows.state.local_time.working_hours import DEFAULT_HOURS, WorkingHours
 from flows.state.summaries import Draft, PostedSummary, SummaryVersion
-from flows.state.working_hours import DEFAULT_HOURS, WorkingHours
 
 MAX_FACTS_TO_REPEAT = 3
 """Facts that are given back to the client in one phrase: more is too much to say in one go."""

@@ -7,9 +7,9 @@ from babel.dates import format_datetime
 
 from flows.definition.model import Flow, LocalizedText
 from flows.state.effects import PostLineToThread, SendPrivateMessage
+from flows.state.local_time.time_zones import UTC_NAME, known_time_zone, time_zone
+from flows.state.local_time.working_hours import ALL_HOURS, WorkingHours, format_hours
 from flows.state.recovery import Recovery
-from flows.state.time_zones import UTC_NAME, known_time_zone, time_zone
-from flows.state.working_hours import ALL_HOURS, WorkingHours, format_hours
 from flows.wording.languages import format_number, match_language, text_in
 
 Catalog = dict[str, LocalizedText]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from babel.dates import format_datetime, get_timezone_location
 
-from flows.state.time_zones import time_zone
+from flows.state.local_time.time_zones import time_zone
 from flows.wording.languages import match_language
 
 SPOKEN_PATTERNS = {"en": "EEEE d MMMM 'at' HH:mm", "es": "'el' EEEE d 'de' MMMM 'a las' HH:mm"}

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from babel.dates import format_datetime
 
-from flows.state.time_zones import time_zone
+from flows.state.local_time.time_zones import time_zone
 from flows.wording.localization import Localizer
 
 CHOICE_MARK = "@"

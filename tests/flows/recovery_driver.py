@@ -11,10 +11,10 @@ from flows.state.effects import Effect, SendPrivateMessage, SetTimer, ShowCard
 from flows.state.entries import Entry, Value
 from flows.state.events import ChooseGate, Event, JumpToStep, PostSummary, PreviewSummary, StartRecovery, TimerDue
 from flows.state.identity import Person
+from flows.state.local_time.working_hours import DEFAULT_HOURS, WorkingHours
 from flows.state.record_events import RecordEntry
 from flows.state.recovery import Recovery
 from flows.state.summaries import SummaryVersion
-from flows.state.working_hours import DEFAULT_HOURS, WorkingHours
 from flows.wording.localization import Localizer, private_message_text
 from flows.wording.summaries.documents import document_from_record, summary_document
 from tests.conftest import ANA, NOON, THREAD

@@ -62,10 +62,10 @@ from flows.state.events import (
     TimerDue,
 )
 from flows.state.identity import Person, Place
+from flows.state.local_time.working_hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours, next_working_time
 from flows.state.record_events import EditEntry, RecordEntry, RemoveEntry
 from flows.state.recovery import Recovery
 from flows.state.summaries import SummaryVersion
-from flows.state.working_hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours, next_working_time
 from flows.wording.localization import Localizer, private_message_text
 from flows.wording.summaries.documents import document_from_record
 from tests.conftest import ANA, BEN, EVE, NOON, THREAD

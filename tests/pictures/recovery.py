@@ -10,7 +10,7 @@ from flows.screens.home import OpenCommitment, RecoveryWithFlow, home_screen
 from flows.state.entries import Commitment, Fact, Feeling, Level, Moment, Selection, Text
 from flows.state.events import AddObserver, StartRecovery, TimerDue
 from flows.state.identity import Person, Place
-from flows.state.working_hours import ALL_HOURS
+from flows.state.local_time.working_hours import ALL_HOURS
 from tests.conftest import NOON
 from tests.flows.recovery_driver import DAY, HOUR, RecoveryDriver
 

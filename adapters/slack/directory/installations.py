@@ -9,7 +9,7 @@ from typing import Protocol
 from cachetools import TTLCache
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
-from adapters.shared.clocks import SteadyClock
+from adapters.shared.caching.clocks import SteadyClock
 from adapters.shared.crypto import Keys, NoMatchingKey, is_bound
 from adapters.shared.storage import Transactions, upsert, with_commit
 from adapters.slack.directory.tables import audience, card_position, installation, user

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from cachetools import TTLCache
 
 from adapters.port import RateLimited, Unavailable, Undeliverable, card_key
-from adapters.shared.clocks import SteadyClock
+from adapters.shared.caching.clocks import SteadyClock
+from adapters.shared.caching.table_cache import TableCache
 from adapters.shared.safe_logging import safe_description
 from adapters.shared.storage import Transactions
-from adapters.shared.table_cache import TableCache
 from adapters.slack.directory.installations import Installation
 from adapters.slack.directory.tables import card_position as table
 from adapters.slack.web_api.client import InvalidSlackCall, SlackClient

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from adapters.port import Unavailable
-from adapters.shared.clocks import is_fresh
+from adapters.shared.caching.clocks import is_fresh
+from adapters.shared.caching.table_cache import Row, TableCache
 from adapters.shared.directory import (
     DirectoryRecord,
     LookupFailure,
@@ -17,7 +18,6 @@ from adapters.shared.directory import (
     resolve_person,
 )
 from adapters.shared.storage import Transactions
-from adapters.shared.table_cache import Row, TableCache
 from adapters.slack.directory.installations import Installation
 from adapters.slack.directory.tables import user as table
 from adapters.slack.web_api.client import UNKNOWN_USER_ERRORS, SlackClient, SlackRefusal

@@ -12,7 +12,7 @@ from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from sqlalchemy import Connection, bindparam, delete, insert
 from sqlalchemy.exc import DBAPIError
 
-from adapters.shared.clocks import is_fresh
+from adapters.shared.caching.clocks import is_fresh
 from adapters.shared.storage import Transactions, with_commit
 from adapters.slack.directory.installations import Installation, StoredInstallations, installation_key
 from adapters.slack.directory.tables import oauth_state

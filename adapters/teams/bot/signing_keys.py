@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from jwt import InvalidKeyError
 from jwt.algorithms import RSAAlgorithm
 
-from adapters.shared.clocks import SteadyClock
+from adapters.shared.caching.clocks import SteadyClock
 from adapters.shared.outgoing import proxy_for, tls_context
 from adapters.shared.safe_logging import safe_description
 from flows.errors import TrustRecoverError

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from cachetools import TTLCache
 
-from adapters.shared.clocks import SteadyClock
+from adapters.shared.caching.clocks import SteadyClock
 from adapters.teams.cards.guide_elements import input_repeat
 from adapters.teams.cards.input_values import RejectedForm, SubmittedData
 from flows.screens.elements import Card

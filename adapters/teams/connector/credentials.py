@@ -16,7 +16,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from adapters.port import Unavailable
-from adapters.shared.clocks import SteadyClock
+from adapters.shared.caching.clocks import SteadyClock
 from adapters.shared.outgoing import proxy_for, tls_context
 from adapters.shared.safe_logging import safe_description
 from flows.errors import TrustRecoverError

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from cachetools import TTLCache
 
 from adapters.port import RateLimited
-from adapters.shared.clocks import SteadyClock
+from adapters.shared.caching.clocks import SteadyClock
 from adapters.teams.activity import without_thread
 
 RATE_WINDOWS = ((1.0, 5), (2.0, 6), (30.0, 45), (3600.0, 1350))

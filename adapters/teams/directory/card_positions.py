@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, bindparam, update
 from sqlalchemy.exc import DBAPIError
 
+from adapters.shared.caching.table_cache import Row, TableCache
 from adapters.shared.safe_logging import safe_description
 from adapters.shared.storage import Transactions
-from adapters.shared.table_cache import Row, TableCache
 from adapters.teams.directory.tables import card_position as table
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from adapters.port import RateLimited, Unavailable, Undeliverable
-from adapters.shared.clocks import is_fresh
+from adapters.shared.caching.clocks import is_fresh
+from adapters.shared.caching.table_cache import Row, TableCache
 from adapters.shared.directory import (
     DirectoryRecord,
     LookupFailure,
@@ -20,7 +21,6 @@ from adapters.shared.directory import (
     resolve_person,
 )
 from adapters.shared.storage import Transactions
-from adapters.shared.table_cache import Row, TableCache
 from adapters.teams.activity import Scope, TeamsActivity
 from adapters.teams.cards.markup import Json
 from adapters.teams.connector.client import TeamsConnector

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, bindparam, delete, select
 
+from adapters.shared.caching.table_cache import TableCache
 from adapters.shared.storage import Transactions
-from adapters.shared.table_cache import TableCache
 from adapters.teams.activity import BOT_ID_PREFIX, Scope, TeamsActivity
 from adapters.teams.directory.tables import audience, card_position, conversation, tenant, user
 

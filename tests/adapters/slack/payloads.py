@@ -19,7 +19,7 @@ from flows.screens.inputs import Form
 from flows.screens.panel import more_panel
 from flows.state.entries import Commitment
 from flows.state.identity import Person
-from flows.state.working_hours import DEFAULT_HOURS
+from flows.state.local_time.working_hours import DEFAULT_HOURS
 from tests.flows.recovery_driver import RecoveryDriver
 from tests.peers.slack.team import Json as AnyJson
 

@@ -10,8 +10,8 @@ from bot.server.bootstrap import Runtime
 from bot.storage import people, queries
 from bot.storage import tables as t
 from flows.limits import MAX_COMMAND_CHARACTERS
+from flows.state.local_time.working_hours import DEFAULT_HOURS, WorkingHours
 from flows.state.recovery import Recovery
-from flows.state.working_hours import DEFAULT_HOURS, WorkingHours
 from tests.conftest import ANA, BEN, THREAD
 
 ELSEWHERE = replace(THREAD, conversation="elsewhere")

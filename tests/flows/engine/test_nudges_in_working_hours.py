@@ -19,9 +19,9 @@ from flows.state.events import (
     SnoozeNudge,
     StartRecovery,
 )
+from flows.state.local_time.working_hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours
 from flows.state.record_events import EditEntry, RemoveEntry
 from flows.state.summaries import SummaryVersion
-from flows.state.working_hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours
 from tests.conftest import ANA, BEN, NOON, THREAD
 from tests.flows.recovery_driver import DAY, HOUR, RecoveryDriver, begin_recovery
 

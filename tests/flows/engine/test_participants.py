@@ -28,9 +28,9 @@ from flows.state.events import (
     SnoozeNudge,
 )
 from flows.state.identity import Person
+from flows.state.local_time.working_hours import ALL_HOURS
 from flows.state.record_events import EditEntry, RecordEntry, RemoveEntry
 from flows.state.summaries import SummaryVersion
-from flows.state.working_hours import ALL_HOURS
 from tests.conftest import ANA, BEN, EVE
 from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
 

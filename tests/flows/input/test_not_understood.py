@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.input.commands import Command, CommandWord, parse_command
-from flows.state.working_hours import parse_hours
+from flows.state.local_time.working_hours import parse_hours
 from tests.examples import examples
 
 FLOWS = ("trust-recovery", "first-response")

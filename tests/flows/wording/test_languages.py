@@ -16,8 +16,8 @@ from flows.screens.card import guide_card
 from flows.screens.home import OpenCommitment, RecoveryWithFlow, home_screen
 from flows.screens.panel import more_panel
 from flows.state.entries import Commitment, CommitmentState, Feeling, Moment
+from flows.state.local_time.working_hours import DEFAULT_HOURS, WorkingHours
 from flows.state.summaries import SummaryVersion
-from flows.state.working_hours import DEFAULT_HOURS, WorkingHours
 from flows.wording.languages import SHARED_LANGUAGES, flow_language, match_language, text_in
 from flows.wording.localization import Localizer
 from flows.wording.summaries.documents import summary_document

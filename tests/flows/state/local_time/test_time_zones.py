@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.state.time_zones import find_time_zone, known_time_zone, time_zone
+from flows.state.local_time.time_zones import find_time_zone, known_time_zone, time_zone
 from flows.wording.localization import Localizer
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from adapters.shared.batching import Batcher
+from adapters.shared.caching.batching import Batcher
 
 
 class Work:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from flows.limits import MAX_NAME_CHARACTERS
-from flows.state.clock_range import MINUTES_PER_DAY, read_range
-from flows.state.time_zones import time_zone
-from flows.state.week_days import ALL_DAYS, DAYS_PER_WEEK, MIN_DAY_LETTERS, format_days, read_days
+from flows.state.local_time.clock_range import MINUTES_PER_DAY, read_range
+from flows.state.local_time.time_zones import time_zone
+from flows.state.local_time.week_days import ALL_DAYS, DAYS_PER_WEEK, MIN_DAY_LETTERS, format_days, read_days
 from flows.text import fold_text
 
 MAX_HOURS_CHARACTERS = MAX_NAME_CHARACTERS

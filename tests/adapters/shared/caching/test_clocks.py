@@ -5,9 +5,9 @@ from typing import Any, cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.shared.clocks import MAX_SKEW_SECONDS, MIN_JUMP_SECONDS, SteadyClock, is_fresh
+from adapters.shared.caching.clocks import MAX_SKEW_SECONDS, MIN_JUMP_SECONDS, SteadyClock, is_fresh
+from adapters.shared.caching.table_cache import TableCache
 from adapters.shared.storage import Transactions
-from adapters.shared.table_cache import TableCache
 from adapters.slack.directory.tables import user
 from tests.conftest import NOON, SetClock
 

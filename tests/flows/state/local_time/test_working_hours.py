@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.state.working_hours import (
+from flows.state.local_time.working_hours import (
     ALL_HOURS,
     DEFAULT_HOURS,
     WorkingHours,

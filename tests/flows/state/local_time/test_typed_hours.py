@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.state.working_hours import WorkingHours, format_hours, parse_hours
+from flows.state.local_time.working_hours import WorkingHours, format_hours, parse_hours
 from tests.examples import examples
 
 NOON = 12 * 60

@@ -9,8 +9,8 @@ from cachetools import TTLCache
 from sqlalchemy import BindParameter, Connection, Table, bindparam, select, tuple_
 from sqlalchemy.exc import DBAPIError
 
-from adapters.shared.batching import Batcher
-from adapters.shared.clocks import SteadyClock
+from adapters.shared.caching.batching import Batcher
+from adapters.shared.caching.clocks import SteadyClock
 from adapters.shared.safe_logging import safe_description
 from adapters.shared.storage import Transactions, upsert
 

@@ -1,0 +1,1 @@
+"""Times of people: their working hours, as typed and as shown, and their time zones."""
