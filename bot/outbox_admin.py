@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.dates import format_timedelta
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from adapters.shared.crypto import Keys
@@ -18,6 +19,10 @@ from bot.errors import BadSettings, DatabaseUnusable, NoFailedMessages
 from bot.storage import database, migrate
 from bot.storage.database import Database
 from bot.storage.outbox import queues
+from bot.storage.outbox.queues import FailedSummary
+from bot.workers.message_content import is_outdated
+from flows.errors import UnreadableData
+from flows.state.codec import load_recovery
 
 COLUMN_TITLES = ("number", "state", "age", "attempts", "kind", "queue", "recovery", "last error")
 
@@ -41,17 +46,21 @@ def message_table(*, everything: bool) -> list[str]:
 def resend_messages(ids: Sequence[int]) -> list[str]:
     """Send these failed messages again, or all of them if no id is given. Returns what was done, in words.
 
+    A summary of which the responder has posted a newer text since is not sent: the thread would read both.
+
     Raises:
         NoFailedMessages: none of them has failed.
         TrustRecoverError: the database cannot be used.
 
     """
     with _database() as db:
-        resent = db.transact(with_commit(lambda tx: queues.resend_failed(tx, ids, system_clock())))
-    if not resent and ids:
+        resent, outdated = db.transact(with_commit(lambda tx: _resend(tx, ids)))
+    if not resent and not outdated and ids:
         raise NoFailedMessages
-    lines = [f"Message {number} will be sent again." for number in resent] or ["No messages have failed."]
-    return lines + [f"Message {number} has not failed." for number in ids if number not in resent]
+    lines = [f"Message {number} will be sent again." for number in resent]
+    lines += [f"Message {number} stays as it is: a newer text of this summary was posted since." for number in outdated]
+    lines += [f"Message {number} has not failed." for number in ids if number not in {*resent, *outdated}]
+    return lines or ["No messages have failed."]
 
 
 def rotate_keys() -> str:
@@ -69,6 +78,20 @@ def rotate_keys() -> str:
     with _database() as db:
         count = asyncio.run(_encrypt_again(StoredInstallations(db, keys, system_clock)))
     return f"{count} tokens are encrypted with the newest key."
+
+
+def _resend(tx: Connection, ids: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Send them again. Returns the numbers of those, and of those that are outdated."""
+    outdated = [summary.id for summary in queues.failed_summaries(tx, ids) if _is_outdated(summary)]
+    return queues.resend_failed(tx, ids, system_clock(), without=outdated), outdated
+
+
+def _is_outdated(summary: FailedSummary) -> bool:
+    """Whether a newer text was posted. What cannot be read is no reason: delivery finds it out and says so."""
+    try:
+        return is_outdated(load_recovery(summary.recovery_data), summary.body)
+    except UnreadableData:
+        return False
 
 
 async def _encrypt_again(installations: StoredInstallations) -> int:

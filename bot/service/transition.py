@@ -29,6 +29,7 @@ from flows.state.effects import (
 from flows.state.events import AddObserver, Event, HandOver, RemoveObserver
 from flows.state.identity import Person
 from flows.state.recovery import Recovery
+from flows.state.summaries import SummaryVersion
 from flows.wording.localization import Localizer, private_message_text, thread_line_text
 from flows.wording.summaries.documents import summary_document
 
@@ -122,9 +123,9 @@ def _new_message(
             text = private_message_text(flow, recovery, effect, localizer)
             content = PrivateMessage(recipient, text, is_nudge, reminder_buttons(recovery, effect, localizer))
             return NewMessage(_queue_of(recipient), recovery.id, key, now, content)
-        case PostLineToThread(is_internal=is_internal):
-            text = thread_line_text(effect, localizer)
-            return to_thread(LineMessage(place.conversation, place.thread, text, is_internal))
+        case PostLineToThread(summary_version=version, summary_posted_at=posted_at):
+            text, is_internal = thread_line_text(effect, localizer), version is SummaryVersion.INTERNAL
+            return to_thread(LineMessage(place.conversation, place.thread, text, is_internal, version, posted_at))
         case PostSummaryToThread(summary_version=version):
             document = summary_document(flow, recovery, version, localizer)
             return to_thread(SummaryMessage(place.conversation, place.thread, document, version, now))

@@ -103,18 +103,18 @@ def kept_promise_line(recovery: Recovery, entry: Entry, new_value: Commitment) -
     if new_value.state is not CommitmentState.KEPT or was_kept:
         return ()
     for version in (SummaryVersion.CLIENT, SummaryVersion.INTERNAL):
-        words = _words_in_thread(recovery, version, entry, new_value)
-        is_internal = version is SummaryVersion.INTERNAL
-        if words and not (is_internal and recovery.has_external_users):
-            return (PostLineToThread("kept", (("what", words),), is_internal=is_internal),)
+        summary = recovery.posted_summary(version)
+        words = _words_in_summary(summary, entry, new_value, recovery.language) if summary else ""
+        is_inside = version is SummaryVersion.INTERNAL
+        if summary and words and not (is_inside and recovery.has_external_users):
+            return (PostLineToThread("kept", version, summary.posted_at, (("what", words),)),)
     return ()
 
 
-def _words_in_thread(recovery: Recovery, version: SummaryVersion, entry: Entry, promise: Commitment) -> str:
-    """In which words the newest summary of this version tells of the promise; empty if it does not."""
-    summary = recovery.posted_summary(version)
-    words = next((one.words for one in summary.promises if one.entry_id == entry.id), "") if summary else ""
-    return words if words and words_in_text(promise.what, words, recovery.language) == words else ""
+def _words_in_summary(summary: PostedSummary, entry: Entry, promise: Commitment, language: str) -> str:
+    """In which words this summary tells of the promise; empty if it does not."""
+    words = next((one.words for one in summary.promises if one.entry_id == entry.id), "")
+    return words if words and words_in_text(promise.what, words, language) == words else ""
 
 
 def _with_delivery(recovery: Recovery, summary: PostedSummary, *, was_not_delivered: bool) -> Recovery:

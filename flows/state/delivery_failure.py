@@ -21,6 +21,8 @@ class DeliveryFailure(StrEnum):
     - `SIGNED_OUT`: the token was revoked, or the app was removed.
     - `CHAT_CLOSED`: the person's chat cannot be opened.
     - `EXTERNAL_USERS`: they can read the thread now, so the internal summary was not posted.
+    - `NO_SUMMARY`: a line speaks in the words of a summary that is not in the thread, so nobody there can know of it.
+    - `NEWER_SUMMARY`: a newer text of the summary was posted since.
     - `TOO_LATE`: it was tried for a day.
     - `INTERNAL_ERROR`: a fault of this program.
     - `REFUSED`: any other answer of the platform.
@@ -34,6 +36,8 @@ class DeliveryFailure(StrEnum):
     SIGNED_OUT = "signed_out"
     CHAT_CLOSED = "chat_closed"
     EXTERNAL_USERS = "external_users"
+    NO_SUMMARY = "no_summary"
+    NEWER_SUMMARY = "newer_summary"
     TOO_LATE = "too_late"
     INTERNAL_ERROR = "internal_error"
     REFUSED = "refused"

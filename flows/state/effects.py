@@ -30,12 +30,14 @@ class PostSummaryToThread:
 class PostLineToThread:
     """Post one line to the account thread. `key` names its text (`line.…`), `args` are the text's arguments.
 
-    `is_internal`: the line is not posted where external users can read.
+    It speaks in the words of a posted summary (`summary_version`, `summary_posted_at`), and is posted only if that one
+    is in the thread. In the words of the internal one it is not posted where external users can read.
     """
 
     key: str
+    summary_version: SummaryVersion
+    summary_posted_at: float
     args: tuple[tuple[str, str], ...] = ()
-    is_internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

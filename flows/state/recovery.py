@@ -129,6 +129,19 @@ class Recovery:
             None,
         )
 
+    def has_in_thread(self, version: SummaryVersion, posted_at: float) -> bool:
+        """Whether the summary of this version that was posted then is in the thread, or on its way there."""
+        return any(
+            (summary.summary_version, summary.posted_at) == (version, posted_at) and not summary.was_not_delivered
+            for summary in self.posted_summaries
+        )
+
+    def has_newer_summary(self, version: SummaryVersion, posted_at: float) -> bool:
+        """Whether the responder posted a summary of this version after the one that was posted then."""
+        return any(
+            summary.summary_version is version and summary.posted_at > posted_at for summary in self.posted_summaries
+        )
+
     @property
     def versions_in_thread(self) -> tuple[SummaryVersion, ...]:
         """The summaries that the thread's readers can read, oldest first."""

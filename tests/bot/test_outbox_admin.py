@@ -2,11 +2,10 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from sqlalchemy import create_engine, inspect
 
 from bot.cli import main
@@ -15,6 +14,7 @@ from bot.storage import database
 from bot.storage.flow_registry import FlowRegistry
 from flows.state.identity import Person
 from flows.state.summaries import SummaryVersion
+from tests.bot.conftest import Command
 from tests.bot.delivery_harness import DeliveryHarness, accept, delivery_harness
 from tests.bot.server.test_killed_server import rows
 from tests.bot.workers.test_dead_letters import NOT_INVITED, not_invited, refusing
@@ -23,15 +23,6 @@ from tests.server_process import executed, run, serving
 
 POSTED_NOTICE = "Internal version: now posted to the thread."
 SECONDS_UNTIL_SEEN = 60
-
-Command = Callable[..., Result]
-
-
-@pytest.fixture
-def command(database_url: str) -> Command:
-    """`trust-recover`, on the database of this test."""
-    env = {"TRUST_RECOVER_DATABASE_URL": database_url}
-    return lambda *arguments: CliRunner().invoke(main, arguments, env=env)
 
 
 async def refused_message(post: DeliveryHarness) -> int:

@@ -39,12 +39,18 @@ class PrivateMessage:
 
 @dataclass(frozen=True, slots=True)
 class LineMessage:
-    """One line for the account thread. `is_internal`: it must not be posted where external users read."""
+    """One line for the account thread. `is_internal`: it must not be posted where external users read.
+
+    `summary_version`, `summary_posted_at`: the posted summary in whose words it speaks (None: stored by an earlier
+    release).
+    """
 
     conversation: str
     thread: str
     text: str
     is_internal: bool
+    summary_version: SummaryVersion | None = None
+    summary_posted_at: float = 0.0
     kind: Literal[MessageKind.LINE] = MessageKind.LINE
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -23,6 +23,7 @@ from bot.clock import MAX_CLOCK_SKEW_SECONDS
 from bot.storage import tables as t
 from bot.storage.outbox.messages import Message, dump_message
 from bot.storage.tables import IS_FAILED, IS_PENDING
+from flows.state.delivery_failure import MessageKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,14 @@ class OutboxMessage:
     def workspace(self) -> str:
         """`platform:workspace`, as pauses name it."""
         return _workspace_of(self.queue)
+
+
+class FailedSummary(NamedTuple):
+    """A summary that was given up, and its recovery, both as stored."""
+
+    id: int
+    body: Any
+    recovery_data: Any
 
 
 _queue, _out = t.queue.c, t.outbox.c
@@ -148,6 +157,7 @@ _RELEASE = (
     .values(lease_until=0.0, lease_token=None)
 )
 _RELEASE_ALL = update(t.queue).where(_queue.lease_token.is_not(None)).values(lease_until=0.0, lease_token=None)
+_KIND = _out.body["kind"].as_string()
 _LIST = select(
     _out.id,
     _out.state,
@@ -156,8 +166,14 @@ _LIST = select(
     _out.attempts,
     _out.queued_at,
     _out.last_error,
-    _out.body["kind"].as_string().label("kind"),
+    _KIND.label("kind"),
 ).order_by(_out.id)
+_FAILED_SUMMARIES = (
+    select(_out.id, _out.body, t.recovery.c.data)
+    .join(t.recovery, t.recovery.c.id == _out.recovery_id)
+    .where(IS_FAILED, MessageKind.SUMMARY.value == _KIND)
+    .order_by(_out.id)
+)
 _RESEND = (
     update(t.outbox)
     .where(IS_FAILED)
@@ -246,10 +262,16 @@ def list_messages(tx: Connection, *, everything: bool) -> list[dict[str, Any]]:
     return [dict(row) for row in tx.execute(_LIST.where(state)).mappings()]
 
 
-def resend_failed(tx: Connection, ids: Sequence[int], now: float) -> list[int]:
+def failed_summaries(tx: Connection, ids: Sequence[int]) -> list[FailedSummary]:
+    """The summaries among these messages that failed, or all of them if no id is given, oldest first."""
+    statement = _FAILED_SUMMARIES.where(_out.id.in_(ids)) if ids else _FAILED_SUMMARIES
+    return [FailedSummary(*row) for row in tx.execute(statement)]
+
+
+def resend_failed(tx: Connection, ids: Sequence[int], now: float, *, without: Sequence[int] = ()) -> list[int]:
     """Send failed messages again, in their old places; all of them if no id is given. Returns their ids."""
     statement = _RESEND.where(_out.id.in_(ids)) if ids else _RESEND
-    return sorted(tx.execute(statement, {"now": now}).scalars())
+    return sorted(tx.execute(statement.where(_out.id.not_in(without)), {"now": now}).scalars())
 
 
 def _columns(message: NewMessage) -> dict[str, Any]:

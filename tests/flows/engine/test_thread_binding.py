@@ -93,7 +93,7 @@ def test_a_kept_promise_that_only_the_internal_summary_told_of_stays_inside(summ
         EditEntry(ANA, entry.id, Commitment("Ana", "call back", NOON + DAY, CommitmentState.KEPT))
     )
     (line,) = [effect for effect in effects if isinstance(effect, PostLineToThread)]
-    assert line.is_internal
+    assert line.summary_version is SummaryVersion.INTERNAL
 
 
 def test_a_kept_promise_that_the_client_safe_summary_told_of_is_for_all() -> None:
@@ -104,4 +104,4 @@ def test_a_kept_promise_that_the_client_safe_summary_told_of_is_for_all() -> Non
     driver.do(driver.posting(SummaryVersion.CLIENT))
     effects = driver.do(EditEntry(ANA, entry.id, Commitment("Ana", "call back", NOON + DAY, CommitmentState.KEPT)))
     (line,) = [effect for effect in effects if isinstance(effect, PostLineToThread)]
-    assert not line.is_internal
+    assert line.summary_version is SummaryVersion.CLIENT
