@@ -24,6 +24,7 @@ _REFERENCES = {
     "en": word_set("it he she they that this those these which one but so then his her their him them there"),
     "es": word_set("eso esto esta este ese esa pero asi entonces el ella ellos ellas lo la los las tampoco"),
 }
+_LINKS = frozenset({"and", "but", "y", "pero"})
 _TURN = {"en": turn_english, "es": turn_spanish}
 
 
@@ -114,7 +115,9 @@ def _stands_alone(text: str, language: str) -> bool:
 
 
 def _quotation(text: str) -> str:
-    """The text to stand within quotation marks. A quotation inside it gets single ones."""
+    """The text to stand within quotation marks, without what led over to it. A quotation inside it gets single ones."""
+    first, _space, rest = text.partition(" ")
+    text = rest if rest and first.casefold() in _LINKS else text
     return fit(text).replace("“", "‘").replace("”", "’")
 
 

@@ -11,6 +11,8 @@ _ENGLISH_AFTER_QUESTION_WORD = _ENGLISH_STARTS | word_set("happened happens long
 _ENGLISH_SUBJECTS = word_set(
     "i you we they he she it this that anybody anyone somebody someone nobody there the my your our any"
 )
+_ENGLISH_ORDERS = {("do", word) for word in ("your", "the", "this", "that", "it")}
+"""How an order begins that looks like a question: "do your job"."""
 _SPANISH_STARTS = word_set("qué cuándo cuánto cuánta cuántos cuántas cómo dónde quién quiénes cuál cuáles")
 
 
@@ -28,4 +30,5 @@ def is_question(text: str, language: str) -> bool:
             ("where", "the"),
             ("what", "the"),
         }
-    return first in _ENGLISH_STARTS and second in _ENGLISH_SUBJECTS and first != "had"
+    is_order = (first, second) in _ENGLISH_ORDERS
+    return first in _ENGLISH_STARTS and second in _ENGLISH_SUBJECTS and first != "had" and not is_order

@@ -92,9 +92,11 @@ _QUOTED_PHRASES = _phrases(
     "if i, on purpose, deliberately, you'd better, you better, you need to, you have to, you must, you can't just, "
     "you cannot just, how dare, i'm not paying, we're not paying, i refuse, we refuse, or else, better than you, even "
     "my, please, done with, thanks, you had one job, i guess, i suppose, i think, i mean, as you know, you and i, you "
-    "and me, between us, i demand, we demand, voy a, vamos a, si esto, si no, si vuelve, nos vamos, me voy, gracias, "
-    "tienen que, tenes que, tienes que, teneis que, pienso, cancelo, harto de, harta de, hartos de, siempre igual, "
-    "siempre lo mismo, a proposito, como ustedes, ultima vez, lo haria mejor, por favor, exijo, exigimos, les exijo"
+    "and me, between us, i demand, we demand, i'm sure, i am sure, we're sure, we are sure, seguro que, estoy seguro, "
+    "estoy segura, estamos seguros, estamos seguras, voy a, vamos a, si esto, si no, si vuelve, nos vamos, me voy, "
+    "gracias, tienen que, tenes que, tienes que, teneis que, pienso, cancelo, harto de, harta de, hartos de, siempre "
+    "igual, siempre lo mismo, a proposito, como ustedes, ultima vez, lo haria mejor, por favor, exijo, exigimos, les "
+    "exijo"
 )
 _UNCLEAR_DOERS = _phrases(
     "me llegaron, nos llegaron, me llegan, nos llegan, me quedaron, nos quedaron, me quedan, nos quedan, me faltaron, "

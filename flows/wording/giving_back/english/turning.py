@@ -32,6 +32,8 @@ _THIRD_PERSON_VERBS = frozenset({"was", "wasn't", "is", "isn't", "has", "hasn't"
 _VERB_ENDINGS = ("'m", "'ve", "'s", "'re", "'d", "'ll")
 _PERSONS = frozenset(_SIMPLE) | {"you"}
 _SENDER_NOTE = frozenset({"says", "said", "claims", "reports", "complains", "thinks", "feels"})
+_ORDER_OBJECTS = frozenset({"it", "them", "him", "her", "now", "immediately", "asap", "today", "properly"})
+"""What follows a word that may be a verb or a noun where it is an order: "fix it"."""
 _VERB_STARTS = frozenset(
     {"please", "just", "don't", "do", "stop", "let's", "let", "make", "never", "be", "if", "unless"}
 )
@@ -89,7 +91,7 @@ def _is_statement(tokens: list[Token]) -> bool:
     if key in words.BASE_VERBS and key not in words.NOUNS:
         return False
     if key in words.NOUNS or key in words.OTHER_WORDS:
-        is_order = key in words.BASE_VERBS and (following in words.DETERMINERS or following in _PERSONS)
+        is_order = key in words.BASE_VERBS and following in words.DETERMINERS | _PERSONS | _ORDER_OBJECTS
         return not is_order
     is_verb = _is_finite(following) or following in {"never", "still", "always", "just", "only"}
     return is_verb and following not in words.BASE_VERBS

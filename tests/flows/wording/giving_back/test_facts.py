@@ -54,10 +54,16 @@ QUOTED_ENGLISH = [
     "you never called, ni una llamada",
     "you lied to us",
     "I looked like a fool",
+    "fix it",
+    "repair them today",
+    "reply now",
+    "do your job",
+    "I'm sure the fifth time is the charm",
     "if this happens again, we leave",
 ]
 QUOTED_SPANISH = [
     "nos mintieron",
+    "seguro que a la quinta va la vencida",
     "le di acceso a su técnico y borró todo",
     "no podían pagar en nuestra tienda",
     "arréglenlo y ya",
@@ -115,6 +121,11 @@ def test_several_facts_are_one_list() -> None:
 
 def test_a_list_with_commas_is_parted_by_semicolons() -> None:
     assert facts_clause(["no call, no mail", "I waited"], "en") == "no call, no mail; and you waited"
+
+
+def test_a_quotation_begins_without_what_led_over_to_it() -> None:
+    assert facts_clause(["And please call me first."], "en") == "you told me: “please call me first”"
+    assert facts_clause(["Pero nos mintieron."], "es") == "usted me dijo: “nos mintieron”"
 
 
 def test_the_same_fact_is_said_once() -> None:
