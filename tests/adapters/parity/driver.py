@@ -101,6 +101,17 @@ class PlatformDriver(Protocol):
     async def press(self, who: str, label: str, beside: str = "") -> None:
         """Open "More" and tap something there; the first one from the text `beside` on."""
 
+    async def reminder(self, who: str) -> ShownCard:
+        """The reminder that came last, with its buttons."""
+        ...
+
+    async def answer_reminder(self, who: str, label: str, answers: FormInput | None = None) -> None:
+        """Tap a button of that reminder; fill in the form that it opens, if there are answers for one."""
+
+    async def leads_to_guide(self, who: str, label: str) -> bool:
+        """Whether this button of that reminder brings the guide into view."""
+        ...
+
     async def write(self, who: str, text: str) -> None:
         """Write in the account team's channel. Kim is the client."""
 

@@ -141,6 +141,23 @@ class RoomDriver:
     async def press(self, who: str, label: str, beside: str = "") -> None:
         await self._tap(who, await self._opened(who, MORE), label, beside)
 
+    async def reminder(self, who: str) -> ShownCard:
+        item = await self._reminder(who)
+        return ShownCard(_line(item), tuple(Button(text_of(one)) for one in item.iter("button")))
+
+    async def answer_reminder(self, who: str, label: str, values: FormInput | None = None) -> None:
+        dialog = (await self._tap(who, await self._reminder(who), label))["dialog"]
+        if values:
+            (form,) = read(dialog).iter("form")
+            assert not await self._send(who, form, values)
+
+    async def leads_to_guide(self, who: str, label: str) -> bool:
+        button = next(one for one in (await self._reminder(who)).iter("button") if text_of(one) == label)
+        return button.get("data-guide") == (await self._guide(who)).get("id")
+
+    async def _reminder(self, who: str) -> Root:
+        return [one for one in (await self._page(who)).iter("li") if one.get("data-kind") == "nudge"][-1]
+
     async def write(self, who: str, text: str) -> None:
         role, by = ("client", "dana") if who == CLIENT else ("responder", who)
         await self._do(by, "say", **{"as": role, "text": text})

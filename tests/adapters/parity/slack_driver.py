@@ -130,6 +130,43 @@ class SlackDriver:
         button, value = _tappable(view, label, beside)
         await self._record_answer(who, self.seats[who].user.sender.press_in(who, view, button, value=value))
 
+    async def reminder(self, who: str) -> ShownCard:
+        blocks = self._reminder(who)["blocks"]
+        return ShownCard("\n".join(_read(blocks)), tuple(one for block in blocks for one in _buttons(block)))
+
+    async def answer_reminder(self, who: str, label: str, values: FormInput | None = None) -> None:
+        user, since = self.seats[who].user, len(self.at.shim.calls)
+        message = self._reminder(who)
+        assert (await user.sender.press(who, message, label)).status == 200
+        if values:
+            form = user.opened(since)
+            fields: dict[str, forms.FieldValue] = {}
+            for name, value in values.items():
+                fields |= _form_values(form, name, value)
+            assert not (await user.submit(form, fields)).json.get("errors")
+        else:
+            await self.at.shim.wait_for("chat.update", 1, lambda call: call.arguments["ts"] == message["ts"])
+
+    async def leads_to_guide(self, who: str, label: str) -> bool:
+        guide = await self._guide(who)
+        (url,) = [
+            element["url"]
+            for block in self._reminder(who)["blocks"]
+            for element in block.get("elements", ())
+            if element.get("type") == "button" and _element_label(element) == label
+        ]
+        return str(url).endswith(f"{guide['channel']}/p{guide['ts'].replace('.', '')}")
+
+    def _reminder(self, who: str) -> Json:
+        """As it stands in the chat by now."""
+        direct = self.seats[who].direct
+        calls = [call for call in self.at.shim.calls.all if call.ok and call.arguments.get("channel") == direct]
+        sent = [call for call in calls if call.method == "chat.postMessage" and call.arguments.get("thread_ts")][-1]
+        ts = sent.answer["ts"]
+        changes = [call for call in calls if call.method == "chat.update" and call.arguments["ts"] == ts]
+        blocks = (changes or [sent])[-1].arguments["blocks"]
+        return {"ts": ts, "channel": direct, "text": sent.arguments["text"], "blocks": blocks}
+
     async def write(self, who: str, text: str) -> None:
         await self.seats[who].user.write(text, CHANNEL)
 

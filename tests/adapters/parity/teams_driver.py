@@ -44,12 +44,13 @@ _TAG = re.compile(r"<[^>]+>")
 
 @dataclass(slots=True)
 class TeamsSeat:
-    """One person. `seen`: messages in their chat that were looked at."""
+    """One person. `seen`: messages in their chat that were looked at. `tapped_reminders`: by their number there."""
 
     user: TeamsUser
     card: Json | None = None
     before: Json | None = None
     answered: Json | None = None
+    tapped_reminders: dict[int, Json] = field(default_factory=dict)
     read_count: int = 0
     ear: MessageRecorder = field(default_factory=MessageRecorder)
 
@@ -124,6 +125,33 @@ class TeamsDriver:
         reply = await self.seats[who].user.submit(await self._more(who), label, beside=beside)
         assert reply.status == 200, reply
         self._hear_word(who, reply)
+
+    async def reminder(self, who: str) -> ShownCard:
+        card = self._reminder(who)
+        return ShownCard("\n".join(_read(card)), tuple(Button(label) for label in labels(card)))
+
+    async def answer_reminder(self, who: str, label: str, values: FormInput | None = None) -> None:
+        seat = self.seats[who]
+        reply = await seat.user.press(self._reminder(who), label)
+        assert reply.status == 200, reply
+        if values:
+            form = reply.card
+            reply = await seat.user.submit(form, str(form["actions"][0]["title"]), _form_values(form, values))
+            assert (reply.status, reply.body) == (200, {})
+        else:
+            reminders = [one for one in self.at.connector.messages_in(seat.user.chat) if _is_reminder(one)]
+            seat.tapped_reminders[len(reminders)] = reply.card
+
+    async def leads_to_guide(self, who: str, label: str) -> bool:
+        reply = await self.seats[who].user.press(self._reminder(who), label)
+        return reply.word == "Your guide is now further down, below this message."
+
+    def _reminder(self, who: str) -> Json:
+        """As it stands in the chat by now: a tap is answered with it."""
+        seat = self.seats[who]
+        reminders = [one for one in self.at.connector.messages_in(seat.user.chat) if _is_reminder(one)]
+        card: Json = reminders[-1]["attachments"][0]["content"]
+        return seat.tapped_reminders.get(len(reminders), card)
 
     async def write(self, who: str, text: str) -> None:
         assert (await self.seats[who].user.write(text, THREAD)).status == 200

@@ -67,19 +67,6 @@ async def test_done_counts_though_slack_does_not_take_the_buttons_away(driver: S
     assert [row["state"] for row in await driver.at.rows(t.entry)] == ["kept"]
 
 
-async def test_a_reminder_leads_to_the_guide_and_to_the_form_of_the_promise(driver: SlackDriver) -> None:
-    dana, reminder = await reminded(driver)
-    events_before = len(await driver.at.rows(t.event))
-    assert (await dana.sender.press("dana", reminder, "Open guide")).status == 200
-    assert len(await driver.at.rows(t.event)) == events_before
-    since = len(dana.shim.calls)
-    await dana.sender.press("dana", reminder, "Move")
-    form = dana.opened(since)
-    await dana.submit(form, {"By when: in your own words": "tomorrow 10:00"})
-    (row,) = await driver.at.rows(t.entry)
-    assert row["due_at"] == FRIDAY_TEN + 24 * HOUR
-
-
 async def test_home_leads_to_guide_and_thread(driver: SlackDriver) -> None:
     dana = driver.seats["dana"].user
     message = await dana.begin_in_thread()

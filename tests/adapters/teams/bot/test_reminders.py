@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import tables as t
 from tests.adapters.teams.card_client import Json, labels
 from tests.adapters.teams.fake_connector import CHANNEL
 from tests.adapters.teams.harness import TeamsHarness, TeamsUser, teams_harness
@@ -40,37 +39,6 @@ async def reminder(at: TeamsHarness, dana: TeamsUser, clock: SetClock) -> Json:
     await at.parts.timers.fire()
     card: Json = (await dana.message("Done", "Move", "send a checked export"))["attachments"][0]["content"]
     return card
-
-
-async def test_a_promise_is_marked_as_done_on_its_reminder(
-    on_the_day: tuple[TeamsHarness, TeamsUser, SetClock],
-) -> None:
-    at, dana, _ = on_the_day
-    card = await reminder(*on_the_day)
-    assert "Acme" in shown_text(card)
-    assert labels(card) == ["Done", "Move", "Remind me in 30 min", "Open guide"]
-    (message,) = [one for one in at.connector.messages_in(dana.chat) if "notification" in one.get("channelData", {})]
-    assert message["channelData"]["notification"] == {"alert": True}
-    done = (await dana.press(card, "Done")).card
-    assert shown_text(done).endswith("\n✓ Done")
-    assert "send a checked export" in shown_text(done)
-    assert labels(done) == []
-    assert [row["state"] for row in await at.rows(t.entry)] == ["kept"]
-
-
-async def test_a_promise_is_moved_from_its_reminder(on_the_day: tuple[TeamsHarness, TeamsUser, SetClock]) -> None:
-    at, dana, _ = on_the_day
-    dialog = (await dana.press(await reminder(*on_the_day), "Move")).card
-    assert (await dana.submit(dialog, "Update", {"or type it": "2027-01-21T10:00"})).body == {}
-    (row,) = await at.rows(t.entry)
-    assert row["state"] == "open"
-
-
-async def test_a_reminder_is_put_off(on_the_day: tuple[TeamsHarness, TeamsUser, SetClock]) -> None:
-    at, dana, clock = on_the_day
-    later = (await dana.press(await reminder(*on_the_day), "Remind me in 30 min")).card
-    assert "✓ Remind me in 30 min" in shown_text(later)
-    assert clock.now + 30 * 60 in [row["due_at"] for row in await at.rows(t.timer)]
 
 
 async def test_a_reminder_and_home_bring_the_guide_to_the_end_of_the_chat(
