@@ -80,7 +80,10 @@ export function showErrors(form, errors, focus = true) {
     }
   }
   const first = form.querySelector('[aria-invalid]');
-  if (first && focus) (first.matches('input, select, textarea') ? first : first.querySelector('input')).focus();
+  if (first && focus) {
+    (first.matches('input, select, textarea') ? first : first.querySelector('input')).focus();
+    first.closest('[data-field]').querySelector('[data-error]').scrollIntoView({ block: 'nearest' });
+  }
   return Object.values(homeless);
 }
 
