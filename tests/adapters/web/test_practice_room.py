@@ -1,15 +1,15 @@
-"""The room around the talk: who sees what, lost connections, outsiders, the keyboard, hostile text."""
+"""The room around the talk: who sees what, lost connections, outsiders, narrow windows, hostile text."""
 
 import asyncio
 import sqlite3
 import urllib.request
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from tests.adapters.web.conftest import Open
 from tests.adapters.web.page_actions import at, more, note, noted, post, say, start, tap
+from tests.adapters.web.page_checks import barriers
 from tests.server_process import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -217,71 +217,6 @@ async def test_a_commitment_without_a_date_is_asked_about_at_the_field(visit: Op
     await expect(page.locator("article.card [name=what]")).to_have_value("a fixed export")
 
 
-async def test_the_talk_by_keyboard_alone(visit: Open) -> None:
-    page = await visit()
-    await page.keyboard.press("/")
-    await page.keyboard.type("/trust-recover Acme")
-    await page.keyboard.press("Enter")
-    await at(page, "1 of 8")
-    await page.locator("body").focus()
-    await page.keyboard.press("Alt+1")
-    await at(page, "2 of 8")
-    await page.keyboard.press("Escape")
-    await page.evaluate("document.activeElement.blur()")
-    await page.keyboard.press("n")
-    await page.keyboard.type("nobody called back")
-    await page.keyboard.press("Enter")
-    await noted(page, "nobody called back")
-    reached = set()
-    for _ in range(60):
-        await page.keyboard.press("Tab")
-        reached.add(
-            await page.evaluate(
-                "(document.activeElement.innerText || document.activeElement.name || '').trim().split('\\n')[0]"
-            )
-        )
-    assert {"All said", "More", "Add", "Send", "text"} <= reached
-    await page.keyboard.press("Alt+1")
-    await at(page, "3 of 8")
-    while await page.evaluate("document.activeElement.innerText") != "ignored":
-        await page.keyboard.press("Tab")
-    await page.keyboard.press("Space")
-    await expect(page.get_by_role("button", name="ignored", pressed=True)).to_be_focused()
-    for number in range(4, 9):
-        await page.keyboard.press("Alt+1")
-        await at(page, f"{number} of 8")
-    await page.keyboard.press("Alt+1")
-    await at(page, "Wrap-up")
-    await page.keyboard.press("Alt+1")
-    await at(page, "Summary")
-    page.once("dialog", lambda question: question.accept())
-    await page.keyboard.press("Alt+1")
-    await expect(page.locator("#thread li[data-role=guide]")).to_have_count(1)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_finds_nothing_serious(visit: Open, scheme: str) -> None:
-    page = await visit(color_scheme=scheme, reduced_motion="reduce")
-    await sound(page)
-    await start(page)
-    await sound(page)
-    await tap(page, "I am ready")
-    await at(page, "2 of 8")
-    await note(page, text="nobody called back")
-    await noted(page, "nobody called back")
-    await sound(page)
-    await tap(page, "More")
-    await expect(page.locator("dialog[open]")).to_be_visible()
-    await sound(page)
-    await page.keyboard.press("Escape")
-    await tap(page, "All said")
-    await at(page, "3 of 8")
-    await sound(page)
-    await page.locator("#shared").check()
-    await more(page, "End the recovery")
-    await sound(page)
-
-
 @pytest.mark.parametrize("width", [360, 768])
 async def test_nothing_is_wider_than_a_narrow_window(visit: Open, width: int) -> None:
     page = await visit(viewport={"width": width, "height": 740}, color_scheme="light")
@@ -299,14 +234,7 @@ async def test_nothing_is_wider_than_a_narrow_window(visit: Open, width: int) ->
         main = page.locator("article.card .button.main")
         await expect(main).to_be_in_viewport()
         await main.click()
-    await sound(page)
-
-
-async def sound(page: Page) -> None:
-    """No rule of axe-core is broken seriously."""
-    found = await Axe().run(page)
-    grave = [v for v in found.response["violations"] if v["impact"] in {"serious", "critical"}]
-    assert not grave, [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in grave]
+    assert await barriers(page) == []
 
 
 async def test_the_policy_forbids_all_that_is_not_ours(server: Server) -> None:
