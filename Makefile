@@ -4,15 +4,24 @@ VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
 NODE_PEERS := tests/peers/slack/node_modules/.peers tests/peers/teams/node_modules/.peers
-# Modules are compiled when they are first imported: most of what is installed never is.
-PIP := -m pip --disable-pip-version-check --quiet install --no-compile --require-hashes
+# Modules are compiled when they are first imported: most of what is installed never is. The lock files are complete, so
+# nothing has to be resolved.
+PIP := -m pip --disable-pip-version-check --quiet install --no-deps
+LOCKED := --no-compile --require-hashes
+# Images often set it. Each process that the tests start would then compile all that it imports again, which takes longer
+# than all else that it does.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint format types imports bench chaos load fuzz talks pictures lock browser clean
+.PHONY: run test tests lint format types imports bench chaos load fuzz talks pictures lock browser clean
 
 run: $(VENV)/.run
 	$(BIN)/trust-recover serve $(if $(PORT),--port $(PORT))
 
-test: $(VENV)/.dev $(NODE_PEERS) browser lint types imports
+# Side by side, for much of each is waiting: for packages, for processes that start, for what the tests wait to see.
+test: $(VENV)/.dev
+	@$(MAKE) --no-print-directory --jobs=4 types tests
+
+tests: $(NODE_PEERS) browser lint imports
 	$(BIN)/pytest -n 2 --dist worksteal
 
 lint: $(VENV)/.dev
@@ -78,17 +87,19 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: $(BIN)/python requirements/run.txt pyproject.toml
-	$(BIN)/python $(PIP) -r requirements/run.txt
-	$(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation -e .
+	$(BIN)/python $(PIP) $(LOCKED) -r requirements/run.txt
+	$(BIN)/python $(PIP) --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
-	$(BIN)/python $(PIP) -r requirements/dev.txt
-	@touch $@
+# With all that `make run` needs, in the same versions.
+$(VENV)/.dev: $(BIN)/python requirements/dev.txt pyproject.toml
+	$(BIN)/python $(PIP) $(LOCKED) -r requirements/dev.txt
+	$(BIN)/python $(PIP) --no-build-isolation -e .
+	@touch $(VENV)/.run $@
 
 $(PEERS)/.peers: requirements/peers.txt
 	$(PYTHON) -m venv $(PEERS)
-	$(PEERS)/bin/python $(PIP) -r requirements/peers.txt
+	$(PEERS)/bin/python $(PIP) $(LOCKED) -r requirements/peers.txt
 	@touch $@
 
 # Node comes in a wheel. `npm ci` empties the folder first, and the stamp with it.
