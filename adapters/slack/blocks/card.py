@@ -14,7 +14,7 @@ from adapters.slack.blocks.elements import (
 )
 from adapters.slack.blocks.limits import shorten, size
 from adapters.slack.blocks.messages import MAX_BLOCKS, MAX_TEXT_CHARACTERS
-from adapters.slack.blocks.mrkdwn import Json, escape, fallback_text, plain_text
+from adapters.slack.blocks.mrkdwn import Json, escape, fallback_text
 from adapters.slack.blocks.words import say
 from flows.screens.elements import (
     ButtonKind,
@@ -75,7 +75,7 @@ def _position_blocks(card: Card) -> list[Json]:
     """The first lines, in small text: the account, the position in the recovery, and how long it takes."""
     progress = next((element for element in card.elements if isinstance(element, Progress)), None)
     elapsed = next((element for element in card.elements if isinstance(element, Elapsed)), None)
-    return [{"type": "context", "elements": [plain_text(card.title), *position_elements(progress, elapsed)]}]
+    return [{"type": "context", "elements": position_elements(card.title, progress, elapsed)}]
 
 
 def _shorten_element(element: Element) -> Element:

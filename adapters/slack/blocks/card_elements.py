@@ -17,7 +17,7 @@ from adapters.slack.blocks.elements import (
     section_blocks,
 )
 from adapters.slack.blocks.limits import shorten
-from adapters.slack.blocks.mrkdwn import Json, date_text, plain_text, plain_texts
+from adapters.slack.blocks.mrkdwn import Json, date_text, plain_text, unescape
 from flows.screens.elements import (
     Button,
     ButtonRow,
@@ -41,6 +41,8 @@ from flows.wording.document import Document
 
 STEP_MARKS = {StepState.DONE: "●", StepState.HERE: "◉", StepState.AHEAD: "○"}
 SELECTED_MARK = "✓"
+SEPARATOR = " · "
+"""What stands between words in one line."""
 CHECKED_BOX, EMPTY_BOX = "☑", "☐"
 MAX_NOTE_CHARACTERS = 150
 """Characters of the newest note on the card: Slack folds nothing, and "More" has all of it."""
@@ -57,11 +59,11 @@ def element_blocks(element: Element, codec: SlackButtonCodec, long: LongTextBloc
         case TextLine(text=text, tone=tone):
             return long(f"{WARNING} {text}" if tone is Tone.NOTICE else text)
         case SpokenPhrase(label=label, text=text, then=then):
-            return [*quote_blocks(label, text), *context_blocks(then)]
+            return quote_blocks(label, "\n".join(filter(None, [text, then])))
         case ChipRow(is_list=True):
             return _list_blocks(element, codec)
-        case ChipRow(label=label, chips=chips):
-            return [*context_blocks(label), *action_rows([_chip_button(chip) for chip in chips], codec)]
+        case ChipRow():
+            return _chip_blocks(element, codec)
         case ClientMessage(label=label, text=text, button=button):
             return _beside(f"{label}: “{text}”", button, codec)
         case Trap(label=label, text=text):
@@ -76,19 +78,38 @@ def element_blocks(element: Element, codec: SlackButtonCodec, long: LongTextBloc
             return action_rows(buttons, codec)
 
 
-def position_elements(progress: Progress | None, elapsed: Elapsed | None) -> list[Json]:
-    """Where the recovery is and for how long it goes on, as small text: words, a bar of steps, and times."""
-    texts: list[Json] = []
+def position_elements(title: str, progress: Progress | None, elapsed: Elapsed | None) -> list[Json]:
+    """Small text: the account and where the recovery is, with a bar of steps, and how long ago things happened.
+
+    These are two texts and not five, because in a narrow window each text begins a line of its own.
+    """
+    words = [title]
     if progress is not None:
         bar = "".join(STEP_MARKS[stage] for _, stage in progress.steps)
-        texts += plain_texts(" · ".join(filter(None, [progress.label, progress.title]))) + plain_texts(bar)
+        words += [progress.label, progress.title, bar]
     marks = elapsed.marks if elapsed is not None else ()
-    return [*texts, *(date_text(mark.label, mark.epoch_seconds, mark.text) for mark in marks)]
+    times = [date_text(mark.label, mark.epoch_seconds, mark.text) for mark in marks]
+    position = plain_text(SEPARATOR.join(filter(None, words)))
+    return [position, *([{"type": "mrkdwn", "text": SEPARATOR.join(times)}] if times else [])]
 
 
 def _chip_button(chip: Chip) -> Button:
     """A chip. What is selected has a sign: green is left to the one button that leads on."""
     return Button(f"{SELECTED_MARK} {chip.label}" if chip.is_selected else chip.label, chip.action, chip.kind)
+
+
+def _chip_blocks(row: ChipRow, codec: SlackButtonCodec) -> list[Json]:
+    """Chips below their label, or a single one beside it. Where it is hidden, screen readers say it with each chip."""
+    if len(row.chips) == 1 and not row.hides_label:
+        return _beside(row.label, _chip_button(row.chips[0]), codec)
+    rows = action_rows([_chip_button(chip) for chip in row.chips], codec)
+    if not row.hides_label:
+        return [*context_blocks(row.label), *rows]
+    for block in rows:
+        for element in block["elements"] if block["type"] == "actions" else ():
+            name = f"{row.label}: {unescape(element['text']['text'])}"
+            element["accessibility_label"] = shorten(name, MAX_LABEL_CHARACTERS)
+    return rows
 
 
 def _list_blocks(row: ChipRow, codec: SlackButtonCodec) -> list[Json]:

@@ -1,30 +1,24 @@
 """Texts with headings, as sections."""
 
-import re
 from collections.abc import Sequence
 
-from adapters.slack.blocks.elements import section_blocks
+from adapters.slack.blocks.elements import MAX_HEADER_CHARACTERS, bold_block, section_blocks
+from adapters.slack.blocks.limits import size
 from adapters.slack.blocks.mrkdwn import Json
 from flows.wording.document import BlockKind, TextBlock, blocks_text
 
-_WITHOUT_MARKUP = re.compile(r"[^\W_](?:[^\W_]|[ ,.()’/-]){0,78}[^\W_)]")
-"""Letters, digits and marks that mean nothing to Slack: such words can stand in bold type."""
+BOLD_KINDS = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 
 
 def document_blocks(text_blocks: Sequence[TextBlock]) -> list[Json]:
-    """A text with bold headings, unless a heading has a character that Slack could take for markup."""
+    """A text with its title and its headings in bold type, unless they are longer than a header of Slack may be."""
     blocks: list[Json] = []
     plain_blocks: list[TextBlock] = []
     for text_block in text_blocks:
-        if text_block.kind is BlockKind.HEADING and _WITHOUT_MARKUP.fullmatch(text_block.text):
-            heading = {"type": "section", "text": _bold_text(text_block.text)}
-            blocks += [*section_blocks(blocks_text(plain_blocks)), heading]
+        is_short = size(text_block.text) <= MAX_HEADER_CHARACTERS
+        if text_block.kind in BOLD_KINDS and is_short and text_block.text.strip():
+            blocks += [*section_blocks(blocks_text(plain_blocks)), bold_block(text_block.text)]
             plain_blocks = []
         else:
             plain_blocks.append(text_block)
     return [*blocks, *section_blocks(blocks_text(plain_blocks))]
-
-
-def _bold_text(heading: str) -> Json:
-    """Bold text. It must not contain markup."""
-    return {"type": "mrkdwn", "text": f"*{heading}*"}

@@ -108,12 +108,20 @@ def header_blocks(text: str) -> list[Json]:
     return [{"type": "header", "text": plain_text(text, MAX_HEADER_CHARACTERS)}] if fits else section_blocks(text)
 
 
+def bold_block(text: str) -> Json:
+    """Bold text. Rich text has no markup: it is shown as it was typed, unescaped."""
+    return {"type": "rich_text", "elements": [_bold_section(text)]}
+
+
 def quote_blocks(label: str, text: str) -> list[Json]:
-    """A label in bold type, and a quotation. Rich text has no markup: it is shown as it was typed, unescaped."""
+    """A label in bold type, and a quotation."""
     visible_text = text if text.strip() else ELLIPSIS
-    title = {"type": "rich_text_section", "elements": [{"type": "text", "text": label, "style": {"bold": True}}]}
     quotation = {"type": "rich_text_quote", "elements": [{"type": "text", "text": visible_text}]}
-    return [{"type": "rich_text", "elements": [title, quotation]}]
+    return [{"type": "rich_text", "elements": [_bold_section(label), quotation]}]
+
+
+def _bold_section(text: str) -> Json:
+    return {"type": "rich_text_section", "elements": [{"type": "text", "text": text, "style": {"bold": True}}]}
 
 
 def button_element(button: Button, codec: SlackButtonCodec) -> Json:

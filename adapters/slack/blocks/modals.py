@@ -28,8 +28,10 @@ def form_view(form: Form, recovery: str, language: str, sign: SignMetadata, *, n
         inputs += [{"type": "divider"}, *secondary_inputs]
     close = say(language, "done" if form.may_repeat else "cancel")
     metadata: Json = {"recovery": recovery, "form": form.id, "nth": nth}
-    top = [] if any(field.label == form.title for field in form.inputs) else _in_full(form.title)
-    title = _short_title(form.title, say(language, "note_title"))
+    is_label = any(field.label == form.title for field in form.inputs)
+    top = [] if is_label else _in_full(form.title)
+    note_title = say(language, "note_title")
+    title = note_title if is_label else _short_title(form.title, note_title)
     view = _view(FORM_CALLBACK, title, close, [*top, *context_blocks(form.note), *inputs])
     return view | {"submit": plain_text(form.submit_label, MAX_TITLE_CHARACTERS), "private_metadata": sign(metadata)}
 

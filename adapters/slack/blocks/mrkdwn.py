@@ -57,13 +57,13 @@ def fallback_text(text: str) -> str:
     return escape(shorten(text, MAX_FALLBACK_CHARACTERS))
 
 
-def date_text(label: str, epoch_seconds: float, fallback: str) -> Json:
-    """A text of ours with a time in it. `label`: it has one of Slack's tokens for a time, such as `{ago}`.
+def date_text(label: str, epoch_seconds: float, fallback: str) -> str:
+    """A text of ours with a time in it, as markup. `label`: it has one of Slack's tokens for a time, such as `{ago}`.
 
     Slack counts the time in view, in the reader's language and time zone. `fallback`: for readers whose Slack cannot.
     """
     token_text, alternative = (escape(text).replace("|", "/").replace("^", " ") for text in (label, fallback))
-    return {"type": "mrkdwn", "text": f"<!date^{int(epoch_seconds)}^{token_text}|{alternative}>"}
+    return f"<!date^{int(epoch_seconds)}^{token_text}|{alternative}>"
 
 
 def read_message(text: str, names: Mapping[str, str], language: str = "en") -> str:

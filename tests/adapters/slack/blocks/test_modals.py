@@ -129,9 +129,10 @@ def test_what_is_seldom_needed_stands_last_below_a_line() -> None:
     assert [block["type"] for block in blocks] == ["input", "divider", "input"]
 
 
-def test_a_title_that_an_input_repeats_is_not_said_twice() -> None:
-    title = "Who, and what they stand to lose"
-    assert text_of(view(TextInput("text", title), title=title)["blocks"]) == title
+@pytest.mark.parametrize("title", ["Who, and what they stand to lose", "Our part"])
+def test_a_title_that_an_input_repeats_is_not_said_twice(title: str) -> None:
+    view_json = view(TextInput("text", title), title=title)
+    assert (view_json["title"]["text"], text_of(view_json["blocks"])) == ("Note", title)
 
 
 def test_a_form_shown_again_has_other_ids() -> None:
