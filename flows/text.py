@@ -71,6 +71,11 @@ def fold_text(text: str) -> str:
     )
 
 
+def without_end_mark(text: str) -> str:
+    """The text without the mark at its end that would stand in the way of what follows in the same line."""
+    return text.rstrip(" .;,") or text
+
+
 def shorten_line(text: str, max_characters: int) -> str:
     """The text as one line, cut after a word where it is too long; a text without spaces is cut within a word."""
     line = shorten(text, max_characters, placeholder=ELLIPSIS)

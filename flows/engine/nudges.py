@@ -12,7 +12,7 @@ from flows.state.events import ClientWrote, SetQuiet, SnoozeNudge, TimerDue
 from flows.state.local_time.working_hours import next_working_time
 from flows.state.record_events import SnoozeReminder
 from flows.state.recovery import Recovery
-from flows.text import name_key
+from flows.text import name_key, without_end_mark
 
 NO_PROGRESS = "still"
 """The nudge reason of the step's own nudge: nothing has happened for the time of its timer."""
@@ -122,10 +122,9 @@ def handle_due_timer(flow: Flow, recovery: Recovery, event: TimerDue, now: float
     entry = recovery.entry(subject)
     if entry is None or (isinstance(entry.value, Moment) and entry.value.is_done):
         return recovery, ()
-    if kind == TimerKind.PROMISED_UPDATE:
-        return _send_or_defer(
-            recovery, event.timer_name, "nudge.update", (("account", recovery.account), ("entry", entry.id)), now
-        )
+    if kind == TimerKind.PROMISED_UPDATE and isinstance(entry.value, Moment):
+        args = (("when", repr(entry.value.time)), ("entry", entry.id))
+        return _send_or_defer(recovery, event.timer_name, "nudge.update", args, now)
     return _send_commitment_nudge(recovery, entry, event.timer_name, now, was_deferred=was_deferred)
 
 
@@ -203,7 +202,7 @@ def _send_commitment_nudge(
     commitment = entry.value
     if not isinstance(commitment, Commitment) or commitment.due_at is None:
         return recovery, ()
-    args = (("who", commitment.who), ("what", commitment.what), ("entry", entry.id))
+    args = (("who", commitment.who), ("what", without_end_mark(commitment.what)), ("entry", entry.id))
     is_open, is_over = commitment.state is CommitmentState.OPEN, commitment.due_at <= now
     is_late = commitment.state is CommitmentState.LATE
     if parse_timer_name(timer_name)[0] == TimerKind.DUE_SOON:

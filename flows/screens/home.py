@@ -10,6 +10,7 @@ from flows.screens.panel import position_text
 from flows.state.entries import Commitment, CommitmentState
 from flows.state.local_time.working_hours import WorkingHours
 from flows.state.recovery import Recovery
+from flows.text import without_end_mark
 from flows.wording.languages import language_name
 from flows.wording.localization import Localizer
 
@@ -75,7 +76,7 @@ def _led_row(item: RecoveryWithFlow, localizer: Localizer) -> Row:
         "home.recovery", account=item.recovery.account, where=position_text(item.flow, item.recovery, localizer)
     )
     if late_promises := _late_promises(item.recovery):
-        text = localizer.text("home.late", line=text, what=late_promises[0].what)
+        text = localizer.text("home.late", line=text, what=without_end_mark(late_promises[0].what))
     thread = (thread_button(localizer),) if item.recovery.place.conversation else ()
     buttons = (guide_button(localizer), *thread, more_button(localizer.text("button.more")))
     return Row(text, buttons, item.recovery.id, item.recovery.place)
@@ -111,7 +112,7 @@ def _commitment_line(owed: OpenCommitment, localizer: Localizer) -> str:
         "home.promise",
         when=localizer.text("home.no_date") if promise.due_at is None else localizer.format_time(promise.due_at),
         who=promise.who,
-        what=promise.what,
+        what=without_end_mark(promise.what),
         account=owed.account,
         state=localizer.text(f"promise.{promise.state}"),
     )

@@ -21,8 +21,9 @@ SNOOZE_MINUTES = (2, 5, 15)
 
 def more_panel(flow: Flow, recovery: Recovery, localizer: Localizer) -> Panel:
     """The panel for the responder."""
+    first_title = localizer.text("more.steps" if recovery.closed_at is None else "more.end")
     groups = (
-        Group(localizer.text("more.steps"), _step_rows(flow, recovery, localizer)),
+        Group(first_title, _step_rows(flow, recovery, localizer)),
         Group(localizer.text("more.people"), _people_rows(recovery, localizer)),
         Group(
             localizer.text("more.notes"),

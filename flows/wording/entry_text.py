@@ -15,6 +15,7 @@ from flows.state.entries import (
     Standing,
     Text,
 )
+from flows.text import without_end_mark
 from flows.wording.localization import Localizer
 
 
@@ -31,7 +32,7 @@ def entry_text(flow: Flow, entry: Entry, localizer: Localizer) -> str:
             return commitment_text(value, localizer)
         case Text(text=text, is_confirmed=is_confirmed):
             needs_confirmation = field is not None and field.needs_yes and not is_confirmed
-            return f"{text} ({localizer.text('text.unconfirmed')})" if needs_confirmation else text
+            return _with_remarks(text, [localizer.text("text.unconfirmed")] if needs_confirmation else [])
         case Selection(options=options):
             return ", ".join(localizer(field.options[o]) if field and o in field.options else o for o in options)
         case Level(level=level):
@@ -47,7 +48,7 @@ def fact_text(value: Fact, localizer: Localizer) -> str:
     remarks += [localizer.text(f"standing.{value.standing}")] if value.standing is not Standing.HELD else []
     remarks += [localizer.text("fact.our_view", text=value.our_view)] if value.our_view else []
     remarks += [localizer.text("fact.evidence", text=value.evidence)] if value.evidence else []
-    return f"{value.text} ({'; '.join(remarks)})" if remarks else value.text
+    return _with_remarks(value.text, remarks)
 
 
 def feeling_text(field: Field | None, value: Feeling, localizer: Localizer) -> str:
@@ -56,13 +57,19 @@ def feeling_text(field: Field | None, value: Feeling, localizer: Localizer) -> s
     remarks = [localizer.text(f"strength.{value.strength}")]
     if value.is_confirmed is not None:
         remarks.append(localizer.text("feeling.confirmed" if value.is_confirmed else "feeling.denied"))
-    return f"{word} ({'; '.join(remarks)})"
+    return _with_remarks(word, remarks)
 
 
 def commitment_text(value: Commitment, localizer: Localizer) -> str:
     """Who does what by when."""
-    what = value.what.rstrip(" .;,") if value.due_at is not None else value.what
-    text = f"{value.who}: {what}"
+    text = f"{value.who}: {value.what}"
     if value.due_at is not None:
-        text += f", {localizer.text('commitment.by', when=localizer.format_time(value.due_at))}"
-    return text if value.state is CommitmentState.OPEN else f"{text} ({localizer.text(f'promise.{value.state}')})"
+        when = localizer.text("commitment.by", when=localizer.format_time(value.due_at))
+        text = f"{without_end_mark(text)}, {when}"
+    remarks = [localizer.text(f"promise.{value.state}")] if value.state is not CommitmentState.OPEN else []
+    return _with_remarks(text, remarks)
+
+
+def _with_remarks(text: str, remarks: list[str]) -> str:
+    """The text with the remarks in brackets, and without a full stop before them."""
+    return f"{without_end_mark(text)} ({'; '.join(remarks)})" if remarks else text

@@ -94,9 +94,10 @@ def _with_account(text: str, recovery: Recovery, localizer: Localizer) -> str:
 
 
 def _localized_arguments(args: dict[str, str], localizer: Localizer) -> dict[str, str]:
-    """The arguments that are ids (a summary, the reason of a failed delivery), as texts."""
+    """The arguments that are ids (a summary, the reason of a failed delivery) or a time (epoch seconds), as texts."""
     key_prefixes = {"summary": "summary.name", "why": "undelivered.why"}
-    return {name: localizer.text(f"{key}.{args[name]}") for name, key in key_prefixes.items() if name in args}
+    texts = {name: localizer.text(f"{key}.{args[name]}") for name, key in key_prefixes.items() if name in args}
+    return texts | ({"when": localizer.format_time(float(args["when"]))} if "when" in args else {})
 
 
 def thread_line_text(line: PostLineToThread, localizer: Localizer) -> str:

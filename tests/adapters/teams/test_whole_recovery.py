@@ -27,7 +27,7 @@ async def test_a_whole_recovery_from_a_mention_to_the_thread(database_url: str, 
         await dana.tap("They said yes", "4 of 8", "nobody called back")
         await dana.tap("No, nothing", "5 of 8")
         await dana.fill("Add", {"The problem": "Exports fail without a word."}, "6 of 8")
-        await dana.tap("Agreed", "6 of 8", "Exports fail without a word.")
+        await dana.tap("Agreed", "6 of 8", "Exports fail without a word")
         await dana.fill("Add", {"Our part": "I did not check"}, "7 of 8")
         await dana.tap("Took it in", "7 of 8", "I did not check")
         promise = {"Who": "Ana", "Does what": "send a fixed export", "or type it": "2099-11-24T10:00"}

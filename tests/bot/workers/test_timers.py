@@ -72,8 +72,8 @@ async def test_a_late_promise_is_said_once_and_is_late_on_record(room: Runtime, 
     clock.forward(3600)
     await fire_all(room, clock)
     assert await private_texts(room) == [
-        "Acme: due within an hour: a fixed export (Ana)",
-        "Acme: this promise is late: a fixed export (Ana)",
+        "Acme, due within an hour: a fixed export (Ana)",
+        "Acme, this promise is late: a fixed export (Ana)",
     ]
     states = await room.database.run(lambda tx: tx.execute(select(t.entry.c.state)).scalars().all())
     assert states == ["late"]

@@ -10,8 +10,8 @@ from tests.conftest import ANA, BEN, NOON
 from tests.flows.recovery_driver import HOUR, RecoveryDriver
 
 LISTENING = "Acme: Listening is plenty. A fragment will do for a note."
-DUE = "Acme: due within an hour: a fixed export (Ben)"
-LATE = "Acme: this promise is late: a fixed export (Ben)"
+DUE = "Acme, due within an hour: a fixed export (Ben)"
+LATE = "Acme, this promise is late: a fixed export (Ben)"
 
 
 def promise(due: float | None, state: CommitmentState = CommitmentState.OPEN) -> Commitment:

@@ -27,9 +27,11 @@ from tests.flows.recovery_driver import DAY, HOUR, RecoveryDriver, begin_recover
 
 LISTENING = "Acme: Listening is plenty. A fragment will do for a note."
 BREATHING = "Acme: Whenever you like. One more minute is fine too."
-DUE = "Acme: due within an hour: a fixed export (Ben)"
-LATE = "Acme: this promise is late: a fixed export (Ben)"
-UPDATE = "You promised Acme an update now, even if there is no news."
+DUE = "Acme, due within an hour: a fixed export (Ben)"
+LATE = "Acme, this promise is late: a fixed export (Ben)"
+UPDATE = (
+    "You promised Acme an update for Fri 15 Jan 2027, 21:00. No news? Say: “I have no news yet, and I'm still on it.”"
+)
 EVENING = NOON + 12 * HOUR
 """Friday, 20:00 UTC."""
 MONDAY = NOON + 3 * DAY
@@ -179,7 +181,8 @@ def test_what_waited_speaks_spanish() -> None:
     driver.later(24 * 60)
     driver.ring(f"update:{update.id}")
     driver.now = MONDAY
-    assert driver.ring(f"update:{update.id}") == ["Prometiste noticias a Acme para ahora, aunque no haya novedades."]
+    (text,) = driver.ring(f"update:{update.id}")
+    assert text.startswith("Prometiste noticias a Acme para el sáb 16 ene 2027, 09:00. ¿No hay novedades? Di: “")
 
 
 def test_what_waits_over_a_change_of_the_clock_comes_at_eight() -> None:

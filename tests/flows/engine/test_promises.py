@@ -12,12 +12,12 @@ from tests.conftest import ANA, NOON
 from tests.flows.recovery_driver import DAY, HOUR, RecoveryDriver
 
 LISTENING = "Acme: Listening is plenty. A fragment will do for a note."
-DUE = "Acme: due within an hour: a fixed export (Ben)"
-LATE = "Acme: this promise is late: a fixed export (Ben)"
+DUE = "Acme, due within an hour: a fixed export (Ben)"
+LATE = "Acme, this promise is late: a fixed export (Ben)"
 
 
 def promise(due: float | None, state: CommitmentState = CommitmentState.OPEN) -> Commitment:
-    return Commitment("Ben", "a fixed export", due, state)
+    return Commitment("Ben", "a fixed export.", due, state)
 
 
 # --- promises
@@ -159,7 +159,8 @@ def test_the_next_update_is_nudged_at_its_time(driver: RecoveryDriver) -> None:
 
 def test_the_next_update_is_due_even_if_there_is_no_news(driver: RecoveryDriver) -> None:
     update = driver.note("next_update", Moment(NOON + DAY))
-    assert driver.ring(f"update:{update.id}") == ["You promised Acme an update now, even if there is no news."]
+    (text,) = driver.ring(f"update:{update.id}")
+    assert text.startswith("You promised Acme an update for Sat 16 Jan 2027, 08:00. No news? Say: “")
 
 
 def test_another_time_moves_the_update(driver: RecoveryDriver) -> None:

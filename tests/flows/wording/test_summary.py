@@ -315,7 +315,7 @@ def test_a_frame_that_is_not_agreed_stays_inside(driver: RecoveryDriver, *, conf
 
 def test_a_frame_that_is_not_agreed_says_so_inside(driver: RecoveryDriver) -> None:
     driver.note("frame", Text("Exports fail."))
-    assert "• Exports fail. (the client has not confirmed it)" in driver.summary(INTERNAL)
+    assert "• Exports fail (not confirmed yet)" in driver.summary(INTERNAL)
 
 
 def test_a_frame_is_in_the_clients_summary_once_it_is_agreed(driver: RecoveryDriver) -> None:
