@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from flows.wording.giving_back.capitals import with_small_first_letter
+from flows.wording.giving_back.laughter import without_laughter
 from flows.wording.giving_back.word_sets import word_set
 
 MIN_LIST_LINES = 3
@@ -80,12 +82,17 @@ def _split(item: str) -> list[Sentence]:
     sentences: list[Sentence] = []
     words: list[str] = []
     tokens = _clean(item).split()
+    places = _quoted_places(tokens)
     for index, token in enumerate(tokens):
+        if index and index - 1 in places and tokens[index - 1].endswith(tuple(_END_MARKS)) and token[:1] != '"':
+            token = _with_small_letter(token)  # noqa: PLW2901 - the sentence that it began goes on
         body = token.rstrip(_END_MARKS + _CLOSING)
         tail = token[len(body) :]
         marks = "".join(mark for mark in tail if mark in _END_MARKS)
         next_token = tokens[index + 1] if index + 1 < len(tokens) else ""
-        if not marks or _is_abbreviation(token, next_token):
+        if index in places and marks:
+            words.append(body + "".join(mark for mark in tail if mark in _CLOSING) + ("" if '"' in tail else ","))
+        elif not marks or _is_abbreviation(token, next_token):
             words += [token.rstrip(";"), ";"] if token[:-1] and token.endswith(";") else [token]
         elif _is_pause(marks, next_token):
             words.append(body + "".join(mark for mark in tail if mark in _CLOSING) + ",")
@@ -99,6 +106,31 @@ def _split(item: str) -> list[Sentence]:
     return sentences + _finish(words, is_question=False)
 
 
+def _with_small_letter(word: str) -> str:
+    """A word that began a sentence, with a small letter unless it is a name or "I"."""
+    if word == "I" or word.startswith("I'"):
+        return word
+    small_word = with_small_first_letter(word, "en")
+    return small_word if small_word != word else with_small_first_letter(word, "es")
+
+
+def _quoted_places(tokens: list[str]) -> set[int]:
+    """The words within quotations inside a sentence, whose marks do not end it."""
+    if sum(token.count('"') for token in tokens) % 2:
+        return set()
+    places: set[int] = set()
+    is_open = False
+    for index, token in enumerate(tokens):
+        quotes = token.count('"')
+        was_open = is_open
+        is_open = is_open != bool(quotes % 2)
+        next_token = tokens[index + 1] if index + 1 < len(tokens) else ""
+        is_end_inside = was_open and not is_open and next_token[:1].islower()
+        if index and ((is_open and not token.endswith('"')) or is_end_inside):
+            places.add(index)
+    return places if tokens and not tokens[0].startswith('"') else set()
+
+
 def _finish(words: list[str], *, is_question: bool) -> list[Sentence]:
     text = _pair_quotes(" ".join(words).replace(" ,", ","))
     tokens = [_MARKS_BEFORE.sub(r"\1", token) for token in _MARK_INSIDE.sub(" ", text).split()]
@@ -110,7 +142,7 @@ def _finish(words: list[str], *, is_question: bool) -> list[Sentence]:
 
 def _clean(item: str) -> str:
     """The line without emoji, brackets and other signs, with simple quotes and commas in place of dashes."""
-    item = unicodedata.normalize("NFC", item).translate(_APOSTROPHES).translate(_QUOTES)
+    item = without_laughter(unicodedata.normalize("NFC", item).translate(_APOSTROPHES).translate(_QUOTES))
     without_brackets = _BRACKETS.sub(" ", item)
     item = (without_brackets if any(map(str.isalnum, without_brackets)) else item).translate(_UNSPEAKABLE)
     item = "".join(map(_speakable, item)).replace("(", " ").replace(")", " ")

@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flows.wording.giving_back.asides import is_cry, without_asides
+from flows.wording.giving_back.capitals import with_small_first_letter
+from flows.wording.giving_back.choosing import Candidate, chosen
 from flows.wording.giving_back.cleaning import Sentence, clean_sentences, has_address
+from flows.wording.giving_back.english.notes import client_note as english_note
 from flows.wording.giving_back.english.turning import turn_sentence as turn_english
+from flows.wording.giving_back.predicates import has_verb
 from flows.wording.giving_back.questions import is_question
-from flows.wording.giving_back.remarks import Remark, judge_sentence, without_emphasis
-from flows.wording.giving_back.reports import reported_words
+from flows.wording.giving_back.remarks import Remark, judge_note, judge_sentence, without_emphasis
+from flows.wording.giving_back.requests import as_statement
 from flows.wording.giving_back.sentences import fit, plain_sentence
+from flows.wording.giving_back.spanish.notes import client_note as spanish_note
 from flows.wording.giving_back.spanish.turning import turn_sentence as turn_spanish
 from flows.wording.giving_back.word_sets import word_set
 
@@ -25,7 +31,12 @@ _REFERENCES = {
     "es": word_set("eso esto esta este ese esa pero asi entonces el ella ellos ellas lo la los las tampoco"),
 }
 _LINKS = frozenset({"and", "but", "y", "pero"})
+_NUMBERS = {
+    "en": word_set("one two three four five six seven eight nine ten twenty thirty forty fifty hundred twice dozens"),
+    "es": word_set("dos tres cuatro cinco seis siete ocho nueve diez veinte treinta cuarenta cincuenta cien mil"),
+}
 _TURN = {"en": turn_english, "es": turn_spanish}
+_NOTE = {"en": english_note, "es": spanish_note}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,38 +66,71 @@ def facts_clause(facts: Sequence[str], language: str, *, goes_on: bool = False) 
 
 
 def _clauses_of(fact: str, language: str) -> list[_Clause]:
-    """What is said back of one fact: its sentences that can be turned, or else its first that can be quoted."""
+    """What is said back of one fact: its sentences that can be turned, or else its best that can be quoted."""
     all_sentences = clean_sentences(fact)
     sentences = [sentence for sentence in all_sentences if not has_address(sentence.text)]
     sentences = [_plain(sentence, language) for sentence in sentences]
-    turned_clauses: list[str] = []
-    quotable: _Clause | None = None
-    items: list[str] = []
-    is_complete = len(sentences) == len(all_sentences)
-    for sentence in sentences:
-        text = reported_words(sentence.text, language)
-        if text is None or not text:
-            is_complete = False
+    candidates: list[Candidate] = []
+    has_address_sentences = len(sentences) < len(all_sentences)
+    is_complete = not has_address_sentences
+    was_ironic = False
+    for index, sentence in enumerate(sentences):
+        candidate = _candidate(sentence, language, is_complete=is_complete, is_first=index == 0)
+        if was_ironic and _goes_on(sentence.text, language):
             continue
-        clause = _turned_clause(text, sentence, language)
-        if clause is not None and (is_complete or _stands_alone(text, language)):
-            (items if sentence.is_list_item and len(clause.split()) <= _MAX_ITEM_WORDS else turned_clauses).append(
-                clause
-            )
-            continue
-        is_complete = False
-        is_remainder = len(sentences) < len(all_sentences) and len(text.split()) < _MIN_WORDS
-        if quotable is None and not turned_clauses and not is_remainder and judge_sentence(text) is not Remark.OMIT:
-            quotable = _Clause(_quotation(text), is_quotation=True, is_question=sentence.is_question)
-    if items:
-        turned_clauses.insert(0, ", ".join(items))
+        was_ironic = not sentence.text
+        is_remainder = has_address_sentences and len(sentence.text.split()) < _MIN_WORDS
+        if candidate is not None and not (is_remainder and candidate.is_quotation):
+            candidates.append(candidate)
+        is_complete = is_complete and candidate is not None and not candidate.is_quotation
+    quotation, turned_clauses = chosen(candidates)
     clauses = _within_limit(turned_clauses)
-    return clauses or ([quotable] if quotable else [])
+    if quotation is None:
+        return clauses
+    size = MAX_CLAUSE_CHARACTERS - len(quotation.text)
+    rest = [clause for clause in clauses[:1] if len(clause.text) <= size]
+    return [_Clause(_quotation(quotation.text), is_quotation=True, is_question=quotation.is_question), *rest]
 
 
 def _plain(sentence: Sentence, language: str) -> Sentence:
     text = plain_sentence(without_emphasis(sentence.text, language), language)
-    return Sentence(text, sentence.is_question or is_question(text, language), sentence.is_list_item)
+    text, asks = without_asides(text, language, is_question=sentence.is_question or is_question(text, language))
+    return Sentence(with_small_first_letter(text, language), asks, sentence.is_list_item)
+
+
+def _candidate(sentence: Sentence, language: str, *, is_complete: bool, is_first: bool) -> Candidate | None:
+    """What may be said of a sentence; None if nothing."""
+    text, asks = sentence.text, sentence.is_question
+    if not text:
+        return None
+    if (statement := as_statement(text, language)) is not None:
+        line, is_reproach = statement
+        turned_line = _turned_clause(line, language)
+        if turned_line is not None:
+            return Candidate(turned_line.replace("nosotros ", "", 1), has_verb=True)
+        if is_reproach:
+            return None
+    note = None if asks else _NOTE[language](text, is_first=is_first)
+    if note is not None:
+        is_sayable = judge_sentence(note) is Remark.FACT or judge_note(note) is Remark.FACT
+        return Candidate(note, has_verb=has_verb(note, language)) if note and is_sayable else None
+    clause = None if asks else _turned_clause(text, language)
+    has_text_verb = has_verb(text, language)
+    if clause is not None and (is_complete or _stands_alone(text, language)):
+        is_item = sentence.is_list_item and len(clause.split()) <= _MAX_ITEM_WORDS
+        has_number = any(word[:1].isdigit() or word in _NUMBERS[language] for word in text.casefold().split())
+        return Candidate(clause, has_verb=has_text_verb, has_number=has_number, is_cry=is_cry(text), is_item=is_item)
+    remark = judge_sentence(text)
+    if remark is Remark.OMIT:
+        return None
+    return Candidate(
+        text,
+        is_quotation=True,
+        is_question=asks,
+        is_fact=remark is Remark.FACT,
+        has_verb=has_text_verb,
+        is_cry=is_cry(text),
+    )
 
 
 def _within_limit(turned_clauses: list[str]) -> list[_Clause]:
@@ -102,9 +146,8 @@ def _within_limit(turned_clauses: list[str]) -> list[_Clause]:
     return clauses
 
 
-def _turned_clause(text: str, sentence: Sentence, language: str) -> str | None:
-    is_fact = not sentence.is_question and judge_sentence(text) is Remark.FACT
-    clause = _TURN[language](text) if is_fact else None
+def _turned_clause(text: str, language: str) -> str | None:
+    clause = _TURN[language](text) if judge_sentence(text) is Remark.FACT else None
     return clause if clause and len(clause) <= MAX_TURNED_CHARACTERS else None
 
 
@@ -112,6 +155,14 @@ def _stands_alone(text: str, language: str) -> bool:
     """Whether a sentence says what it says without the one before it."""
     words = text.split()
     return len(words) > _MIN_WORDS and words[0].strip(",").casefold().split("'")[0] not in _REFERENCES[language]
+
+
+def _goes_on(text: str, language: str) -> bool:
+    """Whether a sentence goes on with what the one before it is about: "siempre es del cliente"."""
+    words = [word.strip(",").casefold() for word in text.split()[:2]]
+    is_without_subject = language == "es" and any(word in {"es", "era", "fue", "son", "eran", "será"} for word in words)
+    references = _REFERENCES[language] - word_set("el la los las lo ella ellas ellos")
+    return is_without_subject or not text or words[0].split("'")[0] in references
 
 
 def _quotation(text: str) -> str:

@@ -15,12 +15,22 @@ _ENGLISH_ORDERS = {("do", word) for word in ("your", "the", "this", "that", "it"
 """How an order begins that looks like a question: "do your job"."""
 _SPANISH_STARTS = word_set("qué cuándo cuánto cuánta cuántos cuántas cómo dónde quién quiénes cuál cuáles")
 
+_SPANISH_EXCLAIMED = word_set(
+    "bien mal maravilla casualidad detalle nivel arte oportuno oportuna curioso curiosa raro rara gracia gracioso "
+    "bonito bonita eficiencia sorpresa profesionales lujo servicio rapidez alegría amables ilusión conveniente "
+    "práctico suerte original vergüenza asco pena desastre barbaridad locura lástima bueno buena poca poco manera "
+    "forma falta tontería horror decepción rabia cara descaro morro humillación novedad listos listo fácil cómodo "
+    "simpáticos simpático"
+)
+
 
 def is_question(text: str, language: str) -> bool:
     """Whether a sentence asks something, to judge by how it begins."""
     words = [word.strip(",;:“”").casefold() for word in text.split()[:3]]
     first, second = (*words, "", "")[:2]
     if language == "es":
+        if first == "qué" and second in _SPANISH_EXCLAIMED:
+            return False
         return first in _SPANISH_STARTS or (
             first in {"por", "para", "a", "de", "hasta", "desde"} and second in _SPANISH_STARTS
         )

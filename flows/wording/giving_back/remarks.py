@@ -1,5 +1,6 @@
 """Remarks that state no fact or that nobody says aloud to a client: insults, cries, sarcasm, threats, accusations."""
 
+import re
 from enum import Enum, auto
 
 from flows.text import fold_text
@@ -29,6 +30,14 @@ _EMPHASIS = {
     "en": word_set("fucking fuckin damn damned goddamn bloody freaking frigging effing"),
     "es": word_set("puto puta putos putas puñetero puñetera maldito maldita malditos malditas jodido jodida"),
 }
+_EMPHATIC_PHRASE = re.compile(
+    r"(?: (?:the|in) (?:hell|fuck|heck|bloody hell)(?= )| as (?:hell|fuck)(?= )"
+    r"|(?<= )piece of (?:crap|shit|junk|garbage) (?=[a-z])"
+    r"| de (?:mierda|los cojones|las narices|los huevos|porquería)(?= )|(?<= )(?:puta )?mierda de (?=[a-z])"
+    r"| (?:coño|cojones|carajo|narices|leches|diablos|demonios|rayos)"
+    r"(?= (?:es|está|están|pasa|pasó|hacen|voy|quieren)))",
+    re.IGNORECASE,
+)
 _SWEARWORDS = _folded_words(
     # English
     "fuck fucked fucker fuckers fucks wtf ffs stfu shit shitty shitshow shite bullshit crap crappy ass asses asshole "
@@ -65,7 +74,14 @@ _NO_FACT = _phrases(
     "not tell me to, don't tell me to, calm down, what the, are you insane, are you out of your, unbelievable, i "
     "don't even know, me estas tomando el pelo, me estan tomando el pelo, estan de broma, estas de broma, me toman el "
     "pelo, en serio, es broma, es una broma, por dios, no me digan que me calme, no me diga que me calme, no me digas "
-    "que me calme, increible, que verguenza, madre mia, por el amor de"
+    "que me calme, increible, que verguenza, madre mia, por el amor de, spare me, spare us, save your, save it, save "
+    "me the, what part of, which part of, what bit of, do i look like, do we look like, do you think i'm, who do you "
+    "think you are, don't even think, do not even think, thanks a million, thanks for, oh sure, oh so, sure blame, "
+    "good luck with, must be nice, i love it when, que parte de, tengo cara de, tenemos cara de, me ven cara de, quien "
+    "se creen, quien se cree, quien te crees, ni se les ocurra, ni se le ocurra, ni se te ocurra, ni se os ocurra, "
+    "ahorrense, ahorrese, ahorrate, ahorraos, guardese, guardense, guardate, metase, metanse, gracias por, ah claro, "
+    "ah perfecto, ah bueno, ah muy bien, claro seguro, claro que si, como no, ya claro, si claro, si seguro, ahora "
+    "resulta"
 )
 _QUOTED_WORDS = _folded_words(
     # English: accusations, threats, judgements, what a responder does not say of the client
@@ -116,6 +132,7 @@ _JUDGEMENTS = _folded_words(
     "useless hopeless clueless incompetent pathetic stupid idiots liars amateurs joke disgrace disgusting ridiculous "
     "fools inutiles incompetentes mentirosos ridiculos patetico pateticos desastre vergonzosos estafadores"
 )
+_NOTED_WORDS = _folded_words("ridiculo harto harta hartos hartas disappointed disappointing")
 _MIN_FACT_WORDS = 2
 MAX_CRY_CHARACTERS = 24
 """Characters of one word that says no fact. A longer one is a sentence in writing without spaces."""
@@ -139,6 +156,11 @@ def judge_sentence(text: str) -> Remark:
     return Remark.FACT
 
 
+def judge_note(note: str) -> Remark:
+    """The same for what was noted of the client, who may be told that they are fed up or lost face."""
+    return judge_sentence(" ".join(word for word in note.split() if fold_text(word) not in _NOTED_WORDS))
+
+
 def has_swearword(text: str) -> bool:
     """Whether there is a word in it that nobody says aloud to a client."""
     return any(word.strip(".,;:!?“”") in _SWEARWORDS for word in fold_text(text).split())
@@ -146,6 +168,7 @@ def has_swearword(text: str) -> bool:
 
 def without_emphasis(text: str, language: str) -> str:
     """The text without swearwords that only add emphasis: "the damn invoice" → "the invoice"."""
+    text = _EMPHATIC_PHRASE.sub(" ", f"{text} ")
     emphasis = _EMPHASIS["es" if language == "es" else "en"]
     return " ".join(word for word in text.split() if word.casefold() not in emphasis)
 

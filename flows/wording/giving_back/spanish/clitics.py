@@ -37,10 +37,9 @@ def turned_clitic(keys: list[str], verb: SpokenVerb, index: int) -> str | None:
 def turned_enclitic(keys: list[str], verbs: list[SpokenVerb], index: int) -> str | None:
     """What stands for an infinitive or gerund with a pronoun at its end; empty if it has none, None if not sure."""
     key = keys[index]
-    for pronoun in ("melo", "mela", "noslo", "nosla", "telo", "selo", "sela", "melos", "melas"):
-        if key.endswith(pronoun) and key.removesuffix(pronoun).endswith(_ENCLITIC_STEMS):
-            return None
-    if any(key == f"{verb}{pronoun}" for verb in words.PERSON_OBJECT_VERBS for pronoun in ("los", "las")):
+    if _is_us_by_name(keys, index):
+        return key[:-3] + "nos"
+    if _has_unsure_pronouns(keys, index):
         return None
     role = next((verb.role for verb in reversed(verbs) if verb.index < index), None)
     for pronoun in ("me", "nos", "te", "os", "les", "le"):
@@ -51,13 +50,43 @@ def turned_enclitic(keys: list[str], verbs: list[SpokenVerb], index: int) -> str
             return stem + "nos" if role in _CLIENTS else None
         if pronoun in {"le", "les"}:
             return _turned_dative_enclitic(keys, index, stem, role)
-        if role is None:
-            return None
-        is_reflexive = (role is Doer.CLIENT and pronoun == "me") or (role is Doer.CLIENTS and pronoun == "nos")
-        if is_reflexive:
-            return stem + "se"
-        return stem + ("le" if pronoun == "me" else "les") if role not in _CLIENTS else None
+        return _turned_enclitic_of_client(keys, index, pronoun, role)
     return ""
+
+
+def _has_unsure_pronouns(keys: list[str], index: int) -> bool:
+    """Whether it ends in two pronouns, or in one of which it is not sure who it is."""
+    key = keys[index]
+    pairs = ("melo", "mela", "noslo", "nosla", "telo", "selo", "sela", "melos", "melas")
+    if any(key.endswith(pair) and key.removesuffix(pair).endswith(_ENCLITIC_STEMS) for pair in pairs):
+        return True
+    is_of_persons = any(key == f"{verb}{pronoun}" for verb in words.PERSON_OBJECT_VERBS for pronoun in ("los", "las"))
+    is_perfect = key in {"haberlos", "haberlas"} and "".join(keys[index + 1 : index + 2]).endswith(("ado", "ido"))
+    return is_of_persons or is_perfect
+
+
+def _turned_enclitic_of_client(keys: list[str], index: int, pronoun: str, role: Doer | None) -> str | None:
+    """The same for "me" and "nos" at its end."""
+    stem = keys[index].removesuffix(pronoun)
+    is_reflexive = (role is Doer.CLIENT and pronoun == "me") or (role is Doer.CLIENTS and pronoun == "nos")
+    if is_reflexive and not _is_done_by_thing(keys, index):
+        return stem + "se"
+    if role is None or (role in _CLIENTS and not is_reflexive):
+        return None
+    return stem + ("le" if pronoun == "me" else "les")
+
+
+def _is_us_by_name(keys: list[str], index: int) -> bool:
+    """Whether "los" at its end is "a ustedes": "haberlos elegido a ustedes"."""
+    key = keys[index]
+    is_enclitic = key.endswith(("los", "las")) and key[:-3].endswith(_ENCLITIC_STEMS)
+    later = keys[index + 1 : index + 4]
+    return is_enclitic and any(pair in {("a", "ustedes"), ("a", "vosotros")} for pair in pairwise(later))
+
+
+def _is_done_by_thing(keys: list[str], index: int) -> bool:
+    """Whether a noun with its article stands before a gerund: "un bot diciéndome"."""
+    return index > 1 and keys[index].endswith(("ndome", "ndonos")) and keys[index - 2] in words.ARTICLES
 
 
 def _turned_dative_enclitic(keys: list[str], index: int, stem: str, role: Doer | None) -> str | None:

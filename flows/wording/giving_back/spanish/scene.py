@@ -44,6 +44,7 @@ _PAST_CUES = word_set("ayer anoche pasada pasado pasados pasadas hace anterior")
 _PRESENT_CUES = word_set("siempre cada todavía aún ahora hoy")
 _PAST_TENSES = frozenset({"past", "imperfect"})
 _CLIENT_POSSESSIVES = word_set("mi mis nuestro nuestra nuestros nuestras")
+_OURS_OF_CLIENT = word_set("su sus tu tus vuestro vuestra vuestros vuestras suya vuestra ustedes usted vosotros")
 _PASSING = frozenset({"pasar", "faltar", "quedar"})
 _LINKS = word_set("y e ni pero")
 
@@ -67,6 +68,8 @@ class Scene:
         if "1s" in persons and "3s" not in persons:
             return Doer.CLIENT if subject in {"", "yo", "?"} else None
         if "1p" in persons:
+            if self.forms[0].infinitive == "ser" and set(self.keys[self.index + 1 : self.index + 3]) & words.BOTH_SIDES:
+                return None
             is_inclusive = any(form.infinitive in words.INCLUSIVE_VERBS for form in self.forms)
             return Doer.CLIENTS if subject in {"", "nosotros", "?"} and not is_inclusive else None
         if self._is_order():
@@ -181,6 +184,8 @@ class Scene:
         if antecedent in {"gente", "cliente", "clientes"}:
             return Doer.OTHER
         following, infinitive = self._following(), self._infinitive()
+        if self._has_client_clitic() and (infinitive in words.DEEDS_OF_OTHERS or self._is_blamed_on_us()):
+            return Doer.OTHER
         is_after_link = self._boundary() in _LINKS or not self._boundary()
         if self.verbs and self.verbs[-1].role is Doer.OTHER and self.verbs[-1].is_plural and is_after_link:
             return Doer.OTHER
@@ -202,6 +207,15 @@ class Scene:
         is_about_client = infinitive in words.PLURAL_TRANSITIVE and bool(_CLIENT_POSSESSIVES & set(later))
         is_second = self._last_role() is Doer.US
         return Doer.US if self._has_client_clitic() or is_ours or is_about_client or is_second else None
+
+    def _is_blamed_on_us(self) -> bool:
+        """Whether others did it, and we are the cause: "por su error me han denegado el crédito"."""
+        causes = [self.keys[place + 1 : place + 4] for place, key in enumerate(self.keys) if key == "por"]
+        return any(
+            (cause[:1] == ["culpa"] and set(cause) & _OURS_OF_CLIENT)
+            or (cause[:1] and cause[0] in _OURS_OF_CLIENT and set(cause) & words.FAULTS)
+            for cause in causes
+        )
 
     def _is_passive(self) -> bool:
         is_with_se = any(self.keys[place] == "se" for place in self.clitics)

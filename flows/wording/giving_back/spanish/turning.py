@@ -131,6 +131,12 @@ def _our(keys: list[str], verbs: list[SpokenVerb], index: int) -> str | None:
         is_theirs = (
             role is Doer.OTHER and following[0] not in words.VENDOR_NOUNS and following[-1] not in words.VENDOR_NOUNS
         )
+        is_after_person = role is Doer.OTHER and any(
+            key in words.PERSONS and before not in _POSSESSIVES
+            for before, key in zip(["", *keys], keys[:index], strict=False)
+        )
+        if is_after_person and index and keys[index - 1] in {"y", "e", "con", "en", "de", "a"}:
+            return None
         starts_clause = index == 0 or keys[index - 1] in words.BOUNDARIES
         if is_theirs and not starts_clause:
             return None

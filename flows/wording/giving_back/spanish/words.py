@@ -68,6 +68,15 @@ INCLUSIVE_VERBS = word_set("acordar quedar hablar firmar reunir ver pactar conve
 PERSON_OBJECT_VERBS = word_set(
     "llamar esperar avisar elegir contratar buscar perseguir felicitar escuchar atender necesitar conocer"
 )
+DEEDS_OF_OTHERS = word_set(
+    "denegar multar despedir embargar sancionar expulsar detener ascender degradar desahuciar echar demandar concursar "
+    "auditar inspeccionar precintar clausurar"
+)
+"""What is done to a client by others: banks, offices, employers."""
+FAULTS = word_set(
+    "error errores fallo fallos culpa retraso retrasos descuido negligencia incompetencia desastre lío demora"
+)
+BOTH_SIDES = word_set("amigos amigas socios socias iguales aliados colegas familia equipo novios")
 FIRST_PERSON_IMPERFECTS = word_set("necesitar esperar querer")
 IMPERSONAL = word_set(
     "costar faltar parecer importar gustar pasar quedar tocar llegar haber ser estar fallar funcionar ocurrir suceder "
@@ -111,6 +120,7 @@ COMMON_NOUNS = word_set(
     "mismo misma otra otro último última cada falta ni ningún ninguna ninguno devuelve sirve soporte excusa excusas "
     "caso culpa acceso tique tiques ticket formación ayuda documentación plazo espera cola producción caído caída "
     "roto rota listo lista cero esperando euros muy más menos tan tanto qué cómo cuándo cuánto dónde después entonces "
+    "treinta cuarenta cincuenta sesenta setenta ochenta noventa mil primero "
     "mí sí nuestra nuestro mayor menor grave distinto distinta distintos distintas persona personas gente pago pagos "
     "retraso pagado internet móvil pedido correo red acceso mensaje mensajes número solo sola"
 )
@@ -130,3 +140,9 @@ COMMON_WORDS = (
     | NOUN_HOMOGRAPHS
     | VENDOR_NOUNS
 )
+PERSONS = word_set(
+    "técnico técnica ingeniero ingeniera comercial agente empleado empleada operario operaria repartidor repartidora "
+    "conductor conductora consultor consultora gestor gestora encargado encargada jefe jefa compañero compañera "
+    "vendedor vendedora transportista camionero perito instalador recepcionista chico chica señor señora"
+)
+"""After them "su" may be theirs."""
