@@ -136,5 +136,18 @@ def decode_summary_subject(subject: str) -> SummaryFormSubject:
         raise UnknownForm from None
 
 
+def stable_form_id(text: str) -> str:
+    """A form's id without what changes with the record: the same for all forms that edit the same thing.
+
+    Raises:
+        UnknownForm: no form of ours has it.
+
+    """
+    form_id = decode_form_id(text)
+    if form_id.kind is not FormKind.SUMMARY:
+        return text
+    return FormId(form_id.kind, decode_summary_subject(form_id.subject).summary_version).encode()
+
+
 def _encode(kind: str, subject: str) -> str:
     return f"{kind}{SEPARATOR}{subject}" if subject else str(kind)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from adapters.shared.i18n import load_translations
 from adapters.shared.templates import template_environment
+from flows.action_ids import stable_form_id
 from flows.screens.elements import Button, Card, Element, Panel
 from flows.screens.inputs import ChoiceInput, Form, Input
 from flows.wording.languages import FALLBACK_LANGUAGE, match_language, text_in
@@ -74,7 +75,12 @@ class Pages:
         self._templates = template_environment("adapters.web")
         self._templates.globals.update(commands=COMMANDS, languages=LANGUAGES)
         self._templates.filters.update(
-            kind=_kind, choices=_choices, own_box=_own_box, sends_itself=_sends_itself, initials=_initials
+            kind=_kind,
+            choices=_choices,
+            own_box=_own_box,
+            sends_itself=_sends_itself,
+            initials=_initials,
+            stable_form_id=stable_form_id,
         )
 
     def room(
@@ -101,6 +107,10 @@ class Pages:
     def too_many_rooms(self, rooms: Sequence[str], language: str = FALLBACK_LANGUAGE) -> str:
         """Draw the page for somebody who may enter no more rooms. `rooms`: some of those where they were."""
         return self._render("too_many_rooms.html", language, rooms=rooms)
+
+    def too_many_newcomers(self, seconds: int, language: str = FALLBACK_LANGUAGE) -> str:
+        """Draw the page for somebody new who is not let in for these seconds, because too many came at once."""
+        return self._render("too_many_newcomers.html", language, seconds=seconds)
 
     def once_more(self, path: str, language: str = FALLBACK_LANGUAGE) -> str:
         """Draw a page that opens this path of ours by itself, so that the browser sends all its cookies."""

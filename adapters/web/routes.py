@@ -128,15 +128,13 @@ class WebRoutes:
     def _refusal(self, request: web.Request) -> web.Response | None:
         """What somebody is answered who is new here and is not let in now.
 
-        Raises:
-            HTTPTooManyRequests: too many new people came at once.
-
+        Too many new people came at once, or the browser must first send the cookies that it has.
         """
         if request.headers.get("Sec-Fetch-Site") in FOREIGN_SITES:
             return html_response(self.pages.once_more(request.path, browser_language(request)))
         if wait_seconds := ceil(self.newcomers.wait_seconds):
-            text = self.pages.text("newcomers", browser_language(request), seconds=str(wait_seconds))
-            raise web.HTTPTooManyRequests(text=text, headers={"Retry-After": str(wait_seconds)})
+            page = self.pages.too_many_newcomers(wait_seconds, browser_language(request))
+            return html_response(page, status=429, headers={"Retry-After": str(wait_seconds)})
         self.newcomers.use()
         return None
 

@@ -23,14 +23,17 @@ function save() {
   }
 }
 
-const key = (form) =>
-  [form.closest('dialog') ? 'dialog' : 'card', form.id, form.dataset.recovery, form.dataset.form].join(' ');
+/** The same for every form of one thing, though the id of a form that edits a summary changes with the record. */
+const key = (form) => {
+  const { recovery, draft = form.dataset.form } = form.dataset;
+  return [form.closest('dialog') ? 'dialog' : 'card', form.id, recovery, draft].join(' ');
+};
 
 /** Keep what is in this form and not sent, or forget it if there is nothing. */
 export function keepDraft(form) {
   drafts.delete(key(form));
-  const typed = unsent(form) ? values(form) : [];
-  if (typed.length && JSON.stringify(typed).length <= MAX_DRAFT_CHARACTERS) drafts.set(key(form), typed);
+  const draft = { form: form.dataset.form, typed: unsent(form) ? values(form) : [] };
+  if (draft.typed.length && JSON.stringify(draft).length <= MAX_DRAFT_CHARACTERS) drafts.set(key(form), draft);
   while (drafts.size > MAX_DRAFTS) drafts.delete(drafts.keys().next().value);
   save();
 }
@@ -41,7 +44,10 @@ export function dropDraft(form) {
   save();
 }
 
-/** Put back into a form what was half typed there. */
+/** Put back into a form what was half typed there. It stays an edit of the text that was there then. */
 export function giveDraftBack(form) {
-  if (drafts.has(key(form))) giveBack(form, drafts.get(key(form)));
+  const draft = drafts.get(key(form));
+  if (!draft || !draft.typed) return;
+  if (draft.form) form.dataset.form = draft.form;
+  giveBack(form, draft.typed);
 }

@@ -232,6 +232,7 @@ document.addEventListener('keydown', ({ key }) => (byArrow = key.startsWith('Arr
 
 $('me').addEventListener('click', () => openDialog($('me-form').content.cloneNode(true)));
 $('newer').addEventListener('click', toEnd);
+message.addEventListener('beforeinput', ({ data }) => data === '/' && !message.value && tell('')); // the menu lies there
 window.addEventListener('online', post.retryNow);
 window.addEventListener('beforeunload', (event) => post.waits() && event.preventDefault());
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.adapters.web.conftest import Open
-from tests.adapters.web.page_actions import NEXT_WORKING_DAY, at, more, noted, say, start, tap
+from tests.adapters.web.page_actions import NEXT_WORKING_DAY, at, choose, more, noted, say, start, tap
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 """They share a browser, which belongs to one event loop."""
@@ -102,6 +102,28 @@ async def test_a_reload_loses_nothing_that_was_half_typed(visit: Open) -> None:
     await noted(page, "nobody ca")
     await page.reload()
     await expect(page.locator("article.card .ask [name=text]")).to_have_value("")
+
+
+async def test_a_half_typed_summary_is_kept_though_the_record_changes(visit: Open) -> None:
+    page = await visit()
+    await start(page)
+    await more(page, "8 Handle the problem")
+    await at(page, "8 of 8")
+    await more(page, "Internal version")
+    await tap(page, "Edit")
+    text = page.locator("dialog textarea")
+    await text.fill("In my own words.")
+    await page.keyboard.press("Escape")
+    await tap(page, "Back to the guide")
+    await choose(page, NEXT_WORKING_DAY)
+    await page.reload()
+    await more(page, "Internal version")
+    await tap(page, "Edit")
+    await expect(text).to_have_value("In my own words.")
+    await text.press("Control+Enter")
+    summary = page.locator("article.card .plain")
+    await expect(summary).to_contain_text("In my own words.")
+    await expect(summary).to_contain_text("Next update")  # it is new, not deleted
 
 
 async def test_the_form_that_starts_comes_back_after_a_recovery(visit: Open) -> None:

@@ -219,7 +219,7 @@ async def test_a_commitment_without_a_date_is_asked_about_at_the_field(visit: Op
 
 @pytest.mark.parametrize("width", [360, 768])
 async def test_nothing_is_wider_than_a_narrow_window(visit: Open, width: int) -> None:
-    page = await visit(viewport={"width": width, "height": 740}, color_scheme="light")
+    page = await visit("a-room-with-a-name-as-long-as-it-may-be", viewport={"width": width, "height": 740})
     narrow = await page.locator(".views [data-show=thread]").is_visible()
     if narrow:
         await page.locator(".views [data-show=thread]").click()
@@ -231,6 +231,7 @@ async def test_nothing_is_wider_than_a_narrow_window(visit: Open, width: int) ->
     for step in range(1, 9):
         await at(page, f"{step} of 8")
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, step
+        assert await page.evaluate("document.querySelector('.panes').getBoundingClientRect().right") <= width, step
         main = page.locator("article.card .button.main")
         await expect(main).to_be_in_viewport()
         await main.click()
