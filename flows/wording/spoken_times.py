@@ -9,6 +9,7 @@ from flows.wording.languages import match_language
 
 SPOKEN_PATTERNS = {"en": "EEEE d MMMM 'at' HH:mm", "es": "'el' EEEE d 'de' MMMM 'a las' HH:mm"}
 SPOKEN_PATTERNS_THIS_WEEK = {"en": "EEEE 'at' HH:mm", "es": "'el' EEEE 'a las' HH:mm"}
+SPOKEN_PATTERNS_TODAY = {"en": "'today at' HH:mm", "es": "'hoy a las' HH:mm"}
 SECONDS_OF_CLEAR_WEEKDAY = 6 * 86_400
 """For so long before a day, its weekday alone is clear."""
 WRITTEN_PATTERNS = {"en": "EEEE d MMMM y, HH:mm", "es": "'el' EEEE d 'de' MMMM 'de' y, HH:mm"}
@@ -16,11 +17,17 @@ ZONE_TEXTS = {"en": "{city} time", "es": "hora de {city}"}
 
 
 def spoken_time(epoch_seconds: float, timezone: str, language: str, now: float) -> str:
-    """A time as it can be said at `now`: "Tuesday at 16:00" within a week, else "Tuesday 1 December at 16:00"."""
-    locale = match_language(language)
+    """A time as it can be said at `now`.
+
+    "Today at 16:00", as a weekday alone could be that of the next week; "Tuesday at 16:00" within a week, also for
+    tomorrow, as a card can stay in view over midnight; else "Tuesday 1 December at 16:00".
+    """
+    locale, local = match_language(language), _local(epoch_seconds, timezone)
     is_this_week = 0 <= epoch_seconds - now < SECONDS_OF_CLEAR_WEEKDAY
-    pattern = (SPOKEN_PATTERNS_THIS_WEEK if is_this_week else SPOKEN_PATTERNS)[locale]
-    return format_datetime(_local(epoch_seconds, timezone), pattern, locale=locale)
+    patterns = SPOKEN_PATTERNS_THIS_WEEK if is_this_week else SPOKEN_PATTERNS
+    if local.date() == _local(now, timezone).date():
+        patterns = SPOKEN_PATTERNS_TODAY
+    return format_datetime(local, patterns[locale], locale=locale)
 
 
 def written_time(epoch_seconds: float, timezone: str, language: str) -> str:

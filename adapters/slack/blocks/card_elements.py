@@ -86,7 +86,7 @@ def position_elements(title: str, progress: Progress | None, elapsed: Elapsed | 
     words = [title]
     if progress is not None:
         bar = "".join(STEP_MARKS[stage] for _, stage in progress.steps)
-        words += [progress.label, progress.title, bar]
+        words += [progress.label, f"{progress.title} {bar}".strip()]
     marks = elapsed.marks if elapsed is not None else ()
     times = [date_text(mark.label, mark.epoch_seconds, mark.text) for mark in marks]
     position = plain_text(SEPARATOR.join(filter(None, words)))

@@ -41,8 +41,10 @@ def panel_view(panel: Panel, language: str, sign: SignMetadata) -> Json:
     groups = group_blocks(
         panel.groups, SlackButtonCodec(panel.recovery_id, panel.card_revision, language), newest_last=True
     )
-    top = [*_in_full(panel.title), *context_blocks(panel.position)]
-    title = _short_title(panel.title, say(language, "more_title"))
+    short_title = say(language, "more_title")
+    title = _short_title(panel.title, short_title)
+    full_title = _in_full(panel.title) and header_blocks(panel.title.removeprefix(f"{short_title} · "))
+    top = [*full_title, *context_blocks(panel.position)]
     view = _view(PANEL_CALLBACK, title, say(language, "close"), [*top, *groups])
     return view | {"private_metadata": sign({"recovery": panel.recovery_id})}
 

@@ -32,6 +32,8 @@ _MARKS_BEFORE = re.compile(r"^([“]?)[.,;:!?…]+")
 _MARK_INSIDE = re.compile(r"[!?…]")
 _BEFORE_ADDRESS = word_set("to at on under via from see a en por desde al ver")
 _TIMES = re.compile(r"\b(\d{1,2})\s?[xX×]$")
+_SKIN_TONES = "🏻🏼🏽🏾🏿"
+_EMOJI_PARTS = dict.fromkeys(map(ord, "\ufe0e\ufe0f\u200d\u20e3"))
 _REPEATED_LETTER = re.compile(r"([a-zñáéíóúü])\1{2,}", re.IGNORECASE)
 _END_MARKS = ".!?…"
 _CLOSING = "\"')"
@@ -151,13 +153,23 @@ def _clean(item: str) -> str:
     return item.replace(": ", ", ").replace(" ,", ",").replace(" ;", ";")
 
 
+def without_pictures(text: str) -> str:
+    """The text without emoji and signs that are pictures."""
+    return "".join(" " if _is_picture(character) else character for character in text).translate(_EMOJI_PARTS)
+
+
+def _is_picture(character: str) -> bool:
+    category = unicodedata.category(character)
+    return character in _SKIN_TONES or (category == "So" and character not in "°©®™")
+
+
 def _speakable(character: str) -> str:
     category = unicodedata.category(character)
     if category in {"Zs", "Zl", "Zp", "Cc"}:
         return " "
-    if category in {"Cf", "Cs", "Co", "Cn", "Sk", "Me"} or (category == "So" and character not in "°©®™"):
+    if category in {"Cf", "Cs", "Co", "Cn", "Sk", "Me"} or _is_picture(character):
         return "" if category == "Cf" else " "
-    return "" if character in "\ufe0e\ufe0f\u20e3" else character
+    return "" if ord(character) in _EMOJI_PARTS else character
 
 
 def _is_kept(character: str) -> bool:

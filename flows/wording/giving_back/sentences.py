@@ -3,7 +3,12 @@
 import re
 
 from flows.wording.giving_back.capitals import with_small_first_letter, without_shouting, without_title_case
-from flows.wording.giving_back.cleaning import clean_sentences, spoken_count, without_addresses
+from flows.wording.giving_back.cleaning import (
+    clean_sentences,
+    spoken_count,
+    without_addresses,
+    without_pictures,
+)
 
 MAX_SPOKEN_CHARACTERS = 120
 """Characters of one entry in a phrase. A longer one is too much to say in one go."""
@@ -38,11 +43,13 @@ def inner_sentence(text: str, language: str, *, allows_questions: bool = False) 
 
 
 def written_words(text: str, language: str) -> str:
-    """A responder's own words as they can stand within a written sentence: on one line, with nothing left out.
+    """A responder's own words as they can stand within a written sentence: on one line, with no word left out.
 
-    There is no mark at their end, no doubled mark, no shouting, and no capital at their beginning but that of a name.
+    There is no mark at their end, no doubled mark, no shouting, no emoji, and no capital at their beginning but that
+    of a name.
     """
-    line = _DOUBLED_MARK.sub(r"\1", " ".join(text.split()).replace("...", "…")).rstrip(" .;,!…")
+    words = " ".join(without_pictures(text).split()).replace("...", "…")
+    line = _DOUBLED_MARK.sub(r"\1", words).rstrip(" .;,!…")
     return with_small_first_letter(without_shouting(line, language), language)
 
 

@@ -6,6 +6,7 @@ from flows.definition.model import CLIENT_SAFE_KINDS, FieldKind, Flow, Section
 from flows.state.entries import Commitment, CommitmentState, Entry, Moment, Text
 from flows.state.recovery import Recovery
 from flows.wording.document import BlockKind, Document, TextBlock
+from flows.wording.giving_back.cleaning import without_pictures
 from flows.wording.giving_back.sentences import written_words
 from flows.wording.languages import flow_language
 from flows.wording.localization import Localizer
@@ -20,7 +21,7 @@ _WORD = re.compile(r"\w+")
 
 def client_message(flow: Flow, recovery: Recovery, localizer: Localizer) -> Document:
     """A greeting, a sentence for each thing that was agreed, the promises as a list, and who signs."""
-    name = recovery.client_name
+    name = " ".join(without_pictures(recovery.client_name).split())
     greeting = localizer.text("summary.greeting_name", name=name) if name else localizer.text("summary.greeting")
     blocks = [
         TextBlock(BlockKind.PARAGRAPH, greeting, 0, "greeting"),

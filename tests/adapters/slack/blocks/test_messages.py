@@ -446,7 +446,7 @@ def test_a_card_shows_how_far_the_recovery_is() -> None:
     driver = begin_recovery()
     driver.jump("feelings")
     assert [text["text"] for text in text_objects(card_of(driver)[0])] == [
-        "Acme · 3 of 8 · Find the feelings · ●●◉○○○○○",
+        "Acme · 3 of 8 · Find the feelings ●●◉○○○○○",
         "<!date^1800000000^started {ago}|started 08:00>",
     ]
 

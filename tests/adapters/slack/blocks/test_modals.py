@@ -333,6 +333,12 @@ def more(rows: tuple[Row, ...]) -> Json:
     return view_json
 
 
+def test_a_panel_whose_title_is_too_long_says_the_account_below_and_more_once() -> None:
+    account = "Northwind Textiles & Sons"
+    view_json = panel_view(Panel("r", 3, f"More · {account}", (), "2 of 8"), "en", seal)
+    assert (view_json["title"]["text"], text_of(view_json["blocks"])) == ("More", f"{account}2 of 8")
+
+
 def test_a_row_is_one_block() -> None:
     buttons = (
         Button("Kept", "kept:e1"),
