@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.storage import flow_registry
 from flows.definition.model import Flow
 from flows.engine.advance import advance
+from flows.input.actions import event_from_action
 from flows.screens import plain_text
 from flows.screens.card import guide_card
 from flows.state.effects import Effect, SendPrivateMessage, SetTimer, ShowCard
@@ -42,6 +43,11 @@ class RecoveryDriver:
     def tap(self, gate: str) -> tuple[Effect, ...]:
         """The responder taps a gate that is in view."""
         return self.do(ChooseGate(self.recovery.responder, gate, self.recovery.card_revision))
+
+    def act(self, action: str) -> tuple[Effect, ...]:
+        """The responder taps the button or chip with this action."""
+        revision, responder = self.recovery.card_revision, self.recovery.responder
+        return self.do(event_from_action(self.flow, self.recovery, action, revision, responder, self.now))
 
     def taps(self, *gates: str) -> None:
         for gate in gates:

@@ -15,6 +15,7 @@ MAX_SPOKEN_CHARACTERS = 120
 MIN_CUT_CHARACTERS = 40
 """Characters that are left at least, where a long sentence is cut."""
 _DOUBLED_MARK = re.compile(r"([.!?,;:…])\1+")
+_NEXT_SENTENCE = re.compile(r"(?<=[.!?…] )[^\W\d_]")
 _LINKS = ("; ", ", ", " because ", " although ", " but ", " and ", " porque ", " aunque ", " pero ", " y ")
 _LEADING_WORDS = {"en": ("that ",), "es": ("que ",)}
 
@@ -46,11 +47,14 @@ def written_words(text: str, language: str) -> str:
     """A responder's own words as they can stand within a written sentence: on one line, with no word left out.
 
     There is no mark at their end, no doubled mark, no shouting, no emoji, and no capital at their beginning but that
-    of a name.
+    of a name. Sentences after the first begin as they were typed.
     """
     words = " ".join(without_pictures(text).split()).replace("...", "…")
     line = _DOUBLED_MARK.sub(r"\1", words).rstrip(" .;,!…")
-    return with_small_first_letter(without_shouting(line, language), language)
+    quiet_line = without_shouting(line, language)
+    if len(quiet_line) == len(line):
+        quiet_line = _NEXT_SENTENCE.sub(lambda match: line[match.start()], quiet_line)
+    return with_small_first_letter(quiet_line, language)
 
 
 def plain_sentence(text: str, language: str) -> str:

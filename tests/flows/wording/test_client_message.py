@@ -99,3 +99,9 @@ def test_the_client_is_greeted_by_name() -> None:
     driver = begin_recovery()
     driver.do(ClientWrote("You never call.", "Kim Larsen"))
     assert driver.summary(CLIENT).startswith("Hello Kim")
+
+
+def test_what_we_own_is_written_without_shouting_and_without_doubled_marks() -> None:
+    driver = begin_recovery()
+    driver.note("our_part", Text("WE FORGOT YOU!! NOBODY CALLED.."))
+    assert "\nWe forgot you! Nobody called. I am sorry.\n" in driver.summary(CLIENT)

@@ -144,9 +144,10 @@ def test_a_note_about_the_client_is_no_word_of_theirs() -> None:
 
 
 def test_a_long_quotation_is_cut_between_words() -> None:
-    clause = facts_clause(["please " + "understand this " * 40], "en")
-    assert len(clause) < MAX_TURNED_CHARACTERS
-    assert clause.endswith(("this…”", "understand…”"))
+    for number in range(len("understand ")):  # wherever the limit falls
+        clause = facts_clause([f"please {'wh' + 'y' * number} " + "understand this " * 40], "en")
+        assert len(clause) < MAX_TURNED_CHARACTERS
+        assert clause.endswith(("this…”", "understand…”"))
 
 
 def test_many_long_facts_are_not_too_much_to_say() -> None:
