@@ -76,6 +76,7 @@ async def listen(user: KeyboardUser) -> None:
         await noted(page, fact)
         await expect(card.get_by_role("textbox", name="What happened")).to_be_focused()
     await user.hears("What else should I know?")
+    await expect(card.locator("details[open]")).to_have_count(0)
     await user.reach(card.locator("summary", has_text="Noted (3)"))
     await user.press("Enter")
     await check(page, "step 2, with its notes", may_scroll=True)

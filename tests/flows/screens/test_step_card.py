@@ -67,7 +67,7 @@ def test_a_note_stands_once_and_is_updated(driver: RecoveryDriver) -> None:
     driver.note("frame", Text("exports fail without a word"))
     assert elements(driver, InlineForm) == []
     assert [note.text for one in elements(driver, NoteList) for note in one.notes] == [
-        "exports fail without a word (the client has not confirmed it)"
+        "exports fail without a word (not confirmed yet)"
     ]
     assert form(driver, "note:frame").submit_label == "Update"
 
