@@ -50,7 +50,7 @@ def getting_facts() -> RecoveryDriver:
 def giving_back() -> RecoveryDriver:
     """Step four: facts, a feeling and the words that Ana used are noted."""
     driver = getting_facts()
-    for fact in ("the export was empty on Monday", "nobody called you back"):
+    for fact in ("Our board opened an empty export on Monday", "Nobody called us back"):
         driver.note("facts", Fact(fact))
     driver.later(6)
     driver.tap("all_said")

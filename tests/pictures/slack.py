@@ -1,13 +1,17 @@
 """Slack's messages, modals and home tab: the adapter's own blocks, drawn by a library, in a frame of ours."""
 
 import json
+import re
 from collections.abc import Mapping
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import cast
 
+from babel.dates import format_timedelta
 from playwright.async_api import Browser
 
 from adapters.slack.blocks.card import card_blocks
+from adapters.slack.blocks.elements import ANY_REVISION, SlackButtonCodec
 from adapters.slack.blocks.home import home_view
 from adapters.slack.blocks.messages import post_blocks, private_message_blocks
 from adapters.slack.blocks.modals import form_view, panel_view
@@ -18,6 +22,8 @@ from flows.screens import forms
 from flows.screens.card import guide_card
 from flows.screens.inputs import Form
 from flows.screens.panel import more_panel
+from flows.screens.reminders import reminder_buttons
+from flows.state.effects import SendPrivateMessage
 from flows.state.identity import Person
 from flows.state.summaries import SummaryVersion
 from flows.wording.summaries.documents import summary_document
@@ -26,6 +32,8 @@ from tests.peers.slack.render import Payload, pages
 from tests.pictures import recovery as t
 from tests.pictures.folder import PICTURES
 
+LINK = "https://northwind.slack.com/archives/D0ANA/p1799999000000100"
+"""Where the guides and the threads are; nobody taps on a picture."""
 MARGIN = 12
 """Pixels around what is shown."""
 TIME = "at this time"
@@ -38,13 +46,17 @@ TIMES = {
     "nudge": "2:00 PM",
 }
 """When each message stands there, by the clock of a reader in Madrid."""
+_COUNTED_TIME = re.compile(r"<!date\^(\d+)\^([^|>]*)\|[^>]*>")
+_CLOCK_COLON = re.compile(r"(?<=\d):(?=\d\d)")
+RATIO_SIGN = "\u2236"
+"""Looks like a colon: between two colons the library looks for an emoji, also between those of two times of day."""
 
 
 async def taken(browser: Browser) -> None:
     """Take them, twice as fine as the screen of old, and cut to what is in them."""
     cards = payloads()
     page = await browser.new_page(viewport={"width": 680, "height": 600}, device_scale_factor=2, color_scheme="light")
-    pictures = pages(list(cards.values()), t.USERS, t.CHANNELS, TIME)
+    pictures = pages([_with_clock_times(card) for card in cards.values()], t.USERS, t.CHANNELS, TIME)
     for name, html in zip(cards, pictures, strict=True):
         await page.set_content(html.replace(TIME, TIMES.get(name, "9:02 AM")))
         box = await page.locator("main").bounding_box()
@@ -80,9 +92,25 @@ def payloads() -> Mapping[str, Payload]:
 
 
 def card(driver: RecoveryDriver, viewer: Person = t.ANA) -> list[Json]:
-    return card_blocks(
-        guide_card(driver.flow, driver.recovery, viewer, driver.localizer, driver.now), "en", driver.recovery.place
-    )
+    view = guide_card(driver.flow, driver.recovery, viewer, driver.localizer, driver.now)
+    return _with_counted_times(card_blocks(view, "en", driver.recovery.place), driver.now)
+
+
+def _with_counted_times(blocks: list[Json], now: float) -> list[Json]:
+    """The blocks as they look at `now`: the library counts times from today on."""
+
+    def ago(match: re.Match[str]) -> str:
+        return match[2].replace(
+            "{ago}", format_timedelta(timedelta(seconds=int(match[1]) - now), add_direction=True, locale="en")
+        )
+
+    counted_blocks: list[Json] = json.loads(_COUNTED_TIME.sub(ago, json.dumps(blocks, ensure_ascii=False)))
+    return counted_blocks
+
+
+def _with_clock_times(payload: Payload) -> Payload:
+    drawable_payload: Payload = json.loads(_CLOCK_COLON.sub(RATIO_SIGN, json.dumps(payload, ensure_ascii=False)))
+    return drawable_payload
 
 
 def form(driver: RecoveryDriver, asked: Form | None) -> Json:
@@ -101,12 +129,21 @@ def answer_to_command(driver: RecoveryDriver) -> list[Json]:
 
 
 def nudge(driver: RecoveryDriver) -> list[Json]:
-    """An hour before the first promise is due."""
-    return private_message_blocks(t.nudged(driver), t.ANA.user_id)
+    """An hour before the first promise is due, with its buttons."""
+    text = t.nudged(driver)
+    effect = next(one for one in driver.effects if isinstance(one, SendPrivateMessage) and one.is_nudge)
+    buttons = reminder_buttons(driver.recovery, effect, driver.localizer)
+    links = {(driver.recovery.id, button.action): LINK for button in buttons}
+    codec = SlackButtonCodec(driver.recovery.id, ANY_REVISION, "en", links)
+    return private_message_blocks(text, t.ANA.user_id, buttons, codec)
 
 
 def home_tab(driver: RecoveryDriver) -> Json:
-    return home_view(t.at_home(driver), "en")
+    """A home, with links to the guides and the threads."""
+    view = t.at_home(driver)
+    rows = (row for group in view.groups for row in group.rows)
+    links = {(row.recovery_id, button.action): LINK for row in rows for button in row.buttons}
+    return home_view(view, "en", links)
 
 
 def seal(meaning: Json) -> str:

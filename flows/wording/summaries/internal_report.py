@@ -10,7 +10,7 @@ from flows.wording.localization import Localizer
 SECONDS_PER_MINUTE = 60
 KINDS_WITH_LABEL = frozenset({FieldKind.TEXT, FieldKind.PICK, FieldKind.LEVEL, FieldKind.MOMENT})
 """Kinds that do not speak for themselves."""
-NO_LEVEL = "–"
+LEVEL_SEPARATOR = " → "
 
 
 def internal_report(flow: Flow, recovery: Recovery, localizer: Localizer) -> Document:
@@ -63,7 +63,7 @@ def _minutes_between(start: float, end: float | None) -> str:
 def _section_items(flow: Flow, recovery: Recovery, section: Section, localizer: Localizer) -> list[TextBlock]:
     entries = _entries(recovery, section)
     if entries and all(isinstance(entry.value, Level) for entry in entries):
-        items = [("levels", _level_line(section, entries))]
+        items = [("levels", _level_line(flow, section, entries, localizer))]
     else:
         has_label = len(section.fields) > 1
         items = [(item_key(flow, entry), _entry_line(flow, entry, localizer, has_label=has_label)) for entry in entries]
@@ -90,10 +90,13 @@ def _is_our_fact(entry: Entry) -> bool:
     return isinstance(entry.value, Fact) and entry.value.holder is Holder.US
 
 
-def _level_line(section: Section, entries: list[Entry]) -> str:
-    """Levels one after the other: "4 → 3 → 2"."""
+def _level_line(flow: Flow, section: Section, entries: list[Entry], localizer: Localizer) -> str:
+    """Levels one after the other: "4 → 3 → 2". If one is missing, each with the title of its step: "Wrap-up: 2"."""
     levels = {entry.field_id: str(entry.value.level) for entry in entries if isinstance(entry.value, Level)}
-    return " → ".join(levels.get(field_id, NO_LEVEL) for field_id in section.fields)
+    if len(levels) == len(section.fields):
+        return LEVEL_SEPARATOR.join(levels[field_id] for field_id in section.fields)
+    titles = {field_id: localizer(flow.steps[flow.step_of_field(field_id) or ""].title) for field_id in levels}
+    return LEVEL_SEPARATOR.join(f"{titles[field_id]}: {level}" for field_id, level in levels.items())
 
 
 def _entry_line(flow: Flow, entry: Entry, localizer: Localizer, *, has_label: bool) -> str:

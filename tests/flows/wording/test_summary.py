@@ -263,10 +263,11 @@ def test_a_step_that_took_no_time_is_left_out(driver: RecoveryDriver) -> None:
     assert "0 min" not in driver.summary(INTERNAL)
 
 
-def test_a_level_that_was_not_noted_is_a_gap(driver: RecoveryDriver) -> None:
-    driver.note("temperature_start", Level(4))
+def test_levels_of_some_steps_only_say_of_which(driver: RecoveryDriver) -> None:
     driver.note("temperature_close", Level(2))
-    assert "• 4 → – → 2" in driver.summary(INTERNAL)
+    assert "• Wrap-up: 2" in driver.summary(INTERNAL)
+    driver.note("temperature_start", Level(4))
+    assert "• Be prepared: 4 → Wrap-up: 2" in driver.summary(INTERNAL)
 
 
 @pytest.mark.parametrize(
