@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, settings
 FUZZ_FACTOR = 30
 """`make fuzz` gives each property test so many times the examples of `make test`."""
 USUAL = 300
-RECOVERIES, FUZZ_RECOVERIES = 300, 51_000
+RECOVERIES, FUZZ_RECOVERIES = 150, 51_000
 """Random recoveries of each flow. Those of the fuzz are shorter, so that it ends within half an hour."""
 
 

@@ -139,11 +139,11 @@ def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_database_without_tables_gets_none(database_url: str, command: Command) -> None:
-    result = command("outbox")
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
+def test_a_database_without_tables_gets_none(empty_database_url: str) -> None:
+    result = CliRunner().invoke(main, ["outbox"], env={"TRUST_RECOVER_DATABASE_URL": empty_database_url})
     assert (result.exit_code, "trust-recover migrate" in result.output) == (1, True)
-    engine = create_engine(database.driver_url(database_url))
+    engine = create_engine(database.driver_url(empty_database_url))
     assert inspect(engine).get_table_names() == []
     engine.dispose()
 

@@ -51,9 +51,9 @@ def test_a_database_of_a_newer_release_is_left_alone(tmp_path: Path) -> None:
         assert list(database.iterdump()) == before
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_an_empty_postgresql_is_to_be_migrated_first(database_url: str, tmp_path: Path) -> None:
-    message = refused(run(tmp_path, "serve", "--port", "0", TRUST_RECOVER_DATABASE_URL=database_url))
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
+def test_an_empty_postgresql_is_to_be_migrated_first(empty_database_url: str, tmp_path: Path) -> None:
+    message = refused(run(tmp_path, "serve", "--port", "0", TRUST_RECOVER_DATABASE_URL=empty_database_url))
     assert "trust-recover migrate" in message
 
 

@@ -43,11 +43,11 @@ def test_a_database_that_is_not_utf8_is_refused_and_stays_empty(tmp_path: Path, 
     engine.dispose()
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("client_encoding", ["LATIN1", "SQL_ASCII"])
 def test_a_client_encoding_in_the_environment_changes_nothing(
-    tmp_path: Path, database_url: str, client_encoding: str
+    tmp_path: Path, empty_database_url: str, client_encoding: str
 ) -> None:
-    settings = {"TRUST_RECOVER_DATABASE_URL": database_url, "PGCLIENTENCODING": client_encoding}
+    settings = {"TRUST_RECOVER_DATABASE_URL": empty_database_url, "PGCLIENTENCODING": client_encoding}
     assert run(tmp_path, "migrate", **settings).returncode == 0
     assert run(tmp_path, "outbox", **settings).stdout == "No messages have failed.\n"

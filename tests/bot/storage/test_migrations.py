@@ -71,8 +71,8 @@ async def test_migrating_from_nothing_gives_the_models(room: Runtime) -> None:
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = database.make_engine(database.driver_url(database_url))
+def engine(empty_database_url: str) -> Iterator[Engine]:
+    engine = database.make_engine(database.driver_url(empty_database_url))
     yield engine
     engine.dispose()
 
@@ -279,21 +279,25 @@ def test_the_database_names_the_oldest_release_that_works_with_it(room_settings:
     engine.dispose()
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
 async def test_two_processes_that_migrate_one_database_at_once_both_succeed(
-    database_url: str, engine: Engine, tmp_path: Path
+    empty_database_url: str, engine: Engine, tmp_path: Path
 ) -> None:
-    both = [asyncio.to_thread(run, tmp_path, "migrate", TRUST_RECOVER_DATABASE_URL=database_url) for _ in range(2)]
+    both = [
+        asyncio.to_thread(run, tmp_path, "migrate", TRUST_RECOVER_DATABASE_URL=empty_database_url) for _ in range(2)
+    ]
     assert [(process.returncode, process.stderr) for process in await asyncio.gather(*both)] == [(0, ""), (0, "")]
     with engine.connect() as tx:
         assert differences(tx) == []
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_migration_that_gets_no_lock_gives_up_and_changes_nothing(database_url: str, engine: Engine) -> None:
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
+async def test_a_migration_that_gets_no_lock_gives_up_and_changes_nothing(
+    empty_database_url: str, engine: Engine
+) -> None:
     """While it waits for a table, everybody else waits behind it: better not now than a standstill."""
     migrate_to(engine, "0001")
-    url = database.driver_url(database_url).update_query_dict({"options": "-c lock_timeout=100ms"})
+    url = database.driver_url(empty_database_url).update_query_dict({"options": "-c lock_timeout=100ms"})
     with database.open_database(url) as db, engine.connect() as reader:
         reader.execute(text("SELECT count(*) FROM outbox"))
         migrating = asyncio.create_task(asyncio.to_thread(migrate.upgrade, db))

@@ -40,9 +40,9 @@ DAY_SECONDS = 86_400.0
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(empty_database_url: str) -> Iterator[Engine]:
     """A database as the release before left it."""
-    engine = database.make_engine(database.driver_url(database_url))
+    engine = database.make_engine(database.driver_url(empty_database_url))
     migrate_to(engine, "0004")
     tables = MetaData()
     tables.reflect(engine)
@@ -64,11 +64,11 @@ def upgraded(engine: Engine) -> Engine:
 
 
 @pytest.fixture
-async def room(upgraded: Engine, database_url: str) -> AsyncIterator[Runtime]:
+async def room(upgraded: Engine, empty_database_url: str) -> AsyncIterator[Runtime]:
     """The program of today on it, at the time when the release before was stopped."""
     upgraded.dispose()
-    settings = Settings(database_url=database_url, port=0, _env_file=None)
-    with database.open_database(database.driver_url(database_url)) as db:
+    settings = Settings(database_url=empty_database_url, port=0, _env_file=None)
+    with database.open_database(database.driver_url(empty_database_url)) as db:
         db.transact(with_commit(queues.release_all_queues))  # the lease that it held has ended
     async with running_application(settings, SetClock(RELEASE_BEFORE["now"] + 60)) as parts:
         yield parts
@@ -240,9 +240,9 @@ def test_the_release_before_refuses_to_start_with_a_clear_word(upgraded: Engine)
         assert not inspect(tx).has_table("floor")
 
 
-def test_this_release_works_with_it(upgraded: Engine, database_url: str) -> None:
+def test_this_release_works_with_it(upgraded: Engine, empty_database_url: str) -> None:
     upgraded.dispose()
-    with database.open_database(database.driver_url(database_url)) as db:
+    with database.open_database(database.driver_url(empty_database_url)) as db:
         migrate.check_revision(db)
 
 

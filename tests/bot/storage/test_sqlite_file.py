@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import DatabaseUnusable
+from bot.server import bootstrap
 from bot.server.bootstrap import Runtime, running_application
 from bot.settings import Settings
 from bot.storage import database, sqlite_file
@@ -46,7 +47,9 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-async def room(file: Path, clock: SetClock) -> AsyncIterator[Runtime]:
+async def room(file: Path, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Runtime]:
+    """At its end it does not try for 12 seconds to store results in a file that is gone."""
+    monkeypatch.setattr(bootstrap, "FINISH_SECONDS", 0.1)
     settings = Settings(database_url=f"sqlite:///{file}", port=0, _env_file=None)
     async with running_application(settings, clock) as parts:
         yield parts

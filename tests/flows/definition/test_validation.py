@@ -14,6 +14,8 @@ from tests.flows.recovery_driver import REGISTRY
 
 FILE = "my_flow.yaml"
 BOTH = pytest.mark.parametrize("flow_id", ["trust-recovery", "first-response"])
+EACH = pytest.mark.parametrize("name", BROKEN, scope="module")
+"""A module's parameter: the tests of one flow run one after the other, and so in one process, where it is read once."""
 
 
 @cache  # reading YAML is slow, and four tests look at each broken flow
@@ -30,22 +32,22 @@ def the_problem(name: str) -> Problem:
     return match
 
 
-@pytest.mark.parametrize("name", BROKEN)
+@EACH
 def test_a_broken_flow_says_what_is_wrong_and_what_would_be_right(name: str) -> None:
     assert BROKEN[name].right in the_problem(name).remedy
 
 
-@pytest.mark.parametrize("name", BROKEN)
+@EACH
 def test_a_broken_flow_names_the_line(name: str) -> None:
     assert the_problem(name).line == BROKEN[name].line()
 
 
-@pytest.mark.parametrize("name", BROKEN)
+@EACH
 def test_a_broken_flow_names_the_step(name: str) -> None:
     assert the_problem(name).step == BROKEN[name].step
 
 
-@pytest.mark.parametrize("name", BROKEN)
+@EACH
 def test_a_broken_flow_names_the_file(name: str) -> None:
     assert {problem.file for problem in problems(BROKEN[name].text())} == {FILE}
 
