@@ -26,7 +26,7 @@ async def wide(browser: Browser, url: str) -> None:
     await say(page, "Nobody called us back. We looked like fools.", "client")
     await tap(page, "I am ready")
     await at(page, "2 of 8")
-    for fact in ("the export was empty on Monday", "nobody called you back"):
+    for fact in ("our board opened an empty export on Monday", "nobody called us back"):
         await note(page, text=fact)
         await noted(page, fact)
     await tap(page, "All said")

@@ -83,13 +83,11 @@ def position_elements(title: str, progress: Progress | None, elapsed: Elapsed | 
 
     These are two texts and not five, because in a narrow window each text begins a line of its own.
     """
-    words = [title]
-    if progress is not None:
-        bar = "".join(STEP_MARKS[stage] for _, stage in progress.steps)
-        words += [progress.label, f"{progress.title} {bar}".strip()]
+    words = [title, *([progress.label, progress.title] if progress is not None else [])]
+    bar = "".join(STEP_MARKS[stage] for _, stage in progress.steps) if progress is not None else ""
     marks = elapsed.marks if elapsed is not None else ()
     times = [date_text(mark.label, mark.epoch_seconds, mark.text) for mark in marks]
-    position = plain_text(SEPARATOR.join(filter(None, words)))
+    position = plain_text(f"{SEPARATOR.join(filter(None, words))} {bar}".rstrip())
     return [position, *([{"type": "mrkdwn", "text": SEPARATOR.join(times)}] if times else [])]
 
 
