@@ -6,6 +6,7 @@ from flows.screens.buttons import action_button, form_button, more_button
 from flows.screens.elements import Button, ButtonRow, Element, Progress, SummaryText, TextLine, Tone
 from flows.state.recovery import Recovery
 from flows.state.summaries import SummaryVersion
+from flows.wording.document import BULLET
 from flows.wording.localization import Localizer
 from flows.wording.summaries.changes import TextChanges, text_changes
 from flows.wording.summaries.documents import summary_document
@@ -76,4 +77,5 @@ def _changes_text(changes: TextChanges, localizer: Localizer) -> str:
 
 
 def _shorten(line: str) -> str:
+    line = line.removeprefix(BULLET)
     return line if len(line) <= MAX_CHANGE_CHARACTERS else line[: MAX_CHANGE_CHARACTERS - 1].rstrip() + "…"

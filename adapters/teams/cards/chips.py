@@ -4,16 +4,14 @@ They are parts of the card that can be tapped, for Teams shows only six real but
 """
 
 from adapters.shared.text_splitting import utf16_length
-from adapters.teams.cards.elements import BOLD, SMALL, TeamsButtonCodec, line, lines, run
+from adapters.teams.cards.elements import BOLD, SMALL, TARGET_HEIGHT, TeamsButtonCodec, line, lines, run
 from adapters.teams.cards.markup import Json
 from flows.screens.elements import ButtonKind, Chip, ChipRow
 
-LINE_CHARACTERS = 32
-"""Characters of chips that fit beside one another on a phone."""
+LINE_CHARACTERS = 38
+"""Characters of chips that fit beside one another in a narrow pane."""
 CHIP_PADDING_CHARACTERS = 4
 """Characters that the mark of a chip and the gap after it take."""
-CHIP_HEIGHT = "32px"
-"""Height of what can be tapped: enough for a finger. A coloured ground would need far more."""
 SELECTED_MARK, OPEN_MARK = "◉", "○"
 """Of choices of which one is made."""
 TICKED_BOX, EMPTY_BOX = "☑", "☐"
@@ -22,7 +20,7 @@ TICKED_BOX, EMPTY_BOX = "☑", "☐"
 
 def chip_elements(row: ChipRow, taps: TeamsButtonCodec) -> list[Json]:
     """A row of chips, with its label; or a list, each line of which can be tapped as a whole."""
-    label = lines(row.label, spacing="small", **SMALL)
+    label = [] if row.hides_label else lines(row.label, spacing="small", **SMALL)
     per_line = [[chip] for chip in row.chips] if row.is_list else _chips_by_line(row.chips)
     return [*label, *(_chip_line(chips, row, taps) for chips in per_line)]
 
@@ -51,7 +49,7 @@ def _chip_column(chip: Chip, row: ChipRow, taps: TeamsButtonCodec) -> Json:
     return {
         "type": "Column",
         "width": "stretch" if row.is_list else "auto",
-        "minHeight": CHIP_HEIGHT,
+        "minHeight": TARGET_HEIGHT,
         "verticalContentAlignment": "center",
         "selectAction": taps.choice(chip),
         "items": [line(*([run(mark, color="accent")] if mark else []), words)],

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from adapters.shared.text_splitting import ELLIPSIS, shorten
+from adapters.shared.text_splitting import ELLIPSIS, shorten, utf16_length
 from adapters.teams.cards.markup import Json, json_safe
 from flows.errors import UnknownAction
 from flows.screens.elements import Button, ButtonKind, Chip
@@ -20,11 +20,17 @@ MAX_CARD_BYTES = 27_000
 
 MAX_LABEL_CHARACTERS = 60
 """Characters of a button's label. Teams shows one line of it."""
+BUTTON_LINE_CHARACTERS = 36
+"""Characters of buttons that fit beside one another in a narrow pane."""
+BUTTON_PADDING_CHARACTERS = 4
+"""Characters that the frame of a button and the gap after it take."""
 
 TAP_VERB, HOME_VERB, FORM_VERB, REMINDER_VERB = "tap", "home", "fill", "remind"
 """The verbs of `Action.Execute`."""
 
 WARNING = "⚠️"
+TARGET_HEIGHT = "32px"
+"""Height of a word that can be tapped: enough for a finger. A coloured ground would need far more."""
 MAX_REPEAT = 10**9
 _TEMPLATE_FUNCTION = re.compile(r"\{(?=\{\s*(?:DATE|TIME)\b)", re.IGNORECASE)
 _ID = re.compile(r"[0-9A-Za-z_-]{0,64}")
@@ -118,6 +124,33 @@ def with_title(action: Json, title: str, *, is_main: bool = False) -> Json:
     short = shorten(without_templates(title), MAX_LABEL_CHARACTERS)
     tooltip = {"tooltip": without_templates(title)} if short != without_templates(title) else {}
     return action | {"title": short} | tooltip | ({"style": "positive"} if is_main else {})
+
+
+def button_lines(actions: Sequence[Json]) -> list[Json]:
+    """The buttons in lines that fit a narrow pane: Teams cuts the labels of all buttons on a line that is too long."""
+    groups: list[list[Json]] = []
+    width = BUTTON_LINE_CHARACTERS
+    for action in actions:
+        button_width = utf16_length(action["title"]) + BUTTON_PADDING_CHARACTERS
+        if width + button_width > BUTTON_LINE_CHARACTERS:
+            groups.append([])
+            width = 0
+        groups[-1].append(action)
+        width += button_width
+    spacings: list[Json] = [{}] + [{"spacing": "small"}] * (len(groups) - 1)
+    return [{"type": "ActionSet", "actions": one} | spacing for one, spacing in zip(groups, spacings, strict=False)]
+
+
+def word_column(button: Button, codec: TeamsButtonCodec) -> Json:
+    """A word that can be tapped beside a text: a coloured ground would leave a narrow pane no width for the text."""
+    return {
+        "type": "Column",
+        "width": "auto",
+        "minHeight": TARGET_HEIGHT,
+        "verticalContentAlignment": "center",
+        "selectAction": codec.action(button),
+        "items": [line(run(button.label, color="accent"))],
+    }
 
 
 def toggle(element_id: str) -> Json:

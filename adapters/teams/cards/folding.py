@@ -2,12 +2,10 @@
 
 from dataclasses import dataclass
 
-from adapters.teams.cards.elements import line, run, toggle
+from adapters.teams.cards.elements import TARGET_HEIGHT, line, run, toggle
 from adapters.teams.cards.markup import Json
 
 FOLD_MARK = "▾"
-TARGET_HEIGHT = "32px"
-"""Height of a label: enough for a finger."""
 SECONDARY_LABEL = "…"
 """The label of questions that seldom have another answer than the usual one."""
 
@@ -38,14 +36,12 @@ def fold_label(fold: Fold) -> Json:
         if is_ellipsis
         else run(f"{fold.label} {FOLD_MARK}", color="accent", size="small")
     )
-    return {
-        "type": "Column",
-        "width": "auto",
-        "minHeight": TARGET_HEIGHT,
-        "verticalContentAlignment": "bottom" if is_ellipsis else "center",
-        "selectAction": toggle(fold.id),
-        "items": [line(label)],
-    }
+    target = {"minHeight": TARGET_HEIGHT, "verticalContentAlignment": "center", "items": [line(label)]}
+    column = {"type": "Column", "width": "auto", "selectAction": toggle(fold.id)}
+    if not is_ellipsis:
+        return column | target
+    # Beside a button, which stands at the lower edge of the line: at the height of its label.
+    return column | {"verticalContentAlignment": "bottom", "items": [{"type": "Container"} | target]}
 
 
 def fold_content(fold: Fold) -> Json:

@@ -15,12 +15,14 @@ from adapters.teams.cards.elements import (
     TAP_VERB,
     WARNING,
     TeamsButtonCodec,
+    button_lines,
     execute,
     full_labels,
     line,
     lines,
     run,
     with_title,
+    word_column,
 )
 from adapters.teams.cards.folding import Fold
 from adapters.teams.cards.form_layout import inline_form_elements
@@ -30,6 +32,7 @@ from adapters.teams.cards.markup import Json
 from adapters.teams.cards.words import say
 from flows.screens.elements import (
     Button,
+    ButtonKind,
     ButtonRow,
     Card,
     Chip,
@@ -65,15 +68,32 @@ class GuideElements:
     rejected_form: RejectedForm | None = None
 
     def top(self) -> CardElements:
+        """The client and how far the recovery is; beside it "More", which would take a line of its own below."""
+        title = self._title()
+        more = [button for button in self._row_buttons if button.kind is ButtonKind.OPENS_MORE]
+        if not more:
+            return [title]
+        columns: list[Json] = [
+            {"type": "Column", "width": "stretch", "verticalContentAlignment": "center", "items": [title]},
+            *(word_column(button, self._codec) for button in more),
+        ]
+        return [{"type": "ColumnSet", "columns": columns, "spacing": "none"}]
+
+    @property
+    def _row_buttons(self) -> list[Button]:
+        rows = (element for element in self.card.elements if isinstance(element, ButtonRow))
+        return [button for row in rows for button in row.buttons]
+
+    def _title(self) -> Json:
         """The client, and how far the recovery is: a bar with one mark for each step, and in words."""
         account = run(self.card.title, size="small", weight="bolder")
         progress = next((one for one in self.card.elements if isinstance(one, Progress)), None)
         if progress is None:
-            return [line(account, spacing="none")]
+            return line(account, spacing="none")
         bar = "".join(STEP_MARKS[stage] for _, stage in progress.steps)
         marks = [run(f"{bar}  ", size="small", color="accent")] if bar else []
         position = " · ".join(filter(None, (progress.label, progress.title)))
-        return [line(account, run("  "), *marks, run(position, **SMALL), spacing="none")]
+        return line(account, run("  "), *marks, run(position, **SMALL), spacing="none")
 
     def elements(self, element: Element) -> CardElements:  # noqa: C901 - one line an element: a table
         """What of an element is in view; nothing of those that fold or stand at the top."""
@@ -96,9 +116,10 @@ class GuideElements:
                 return _document_elements(document)
             case InlineForm(form=form):
                 return self._form_elements(form)
-            case ButtonRow(buttons=buttons):
+            case ButtonRow(buttons=row_buttons):
+                buttons = [button for button in row_buttons if button.kind is not ButtonKind.OPENS_MORE]
                 actions = [self._button(button) for button in buttons]
-                return [*full_labels(button.label for button in buttons), {"type": "ActionSet", "actions": actions}]
+                return [*full_labels(button.label for button in buttons), *button_lines(actions)]
 
     def folds(self) -> list[Fold]:
         """What stands at the end, each behind its label."""

@@ -21,6 +21,7 @@ from adapters.teams.cards.input_values import (
 )
 from adapters.teams.cards.markup import Json, json_safe
 from adapters.teams.cards.words import say
+from flows.input.typed_time import END_OF_DAY
 from flows.screens.inputs import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
 
 MAX_EXPANDED_OPTIONS = 5
@@ -225,14 +226,14 @@ def _typed_time_input(one: TimeInput, settings: InputSettings, input_id: CardInp
 
 
 def _calendar(one: TimeInput, settings: InputSettings) -> Json:
-    """A date and a time."""
+    """A date and a time. The label of the time says what a date alone means."""
     date, time = CardInputId(one.name, "date", settings.repeat), CardInputId(one.name, "time", settings.repeat)
+    date_label = say(settings.language, "date")
+    time_label = say(settings.language, "time", time=END_OF_DAY.isoformat("minutes"))
     elements = []
-    for kind, input_id, key in (("Date", date, "date"), ("Time", time, "time")):
+    for kind, input_id, label in (("Date", date, date_label), ("Time", time, time_label)):
         value = input_value(settings.submitted_parts, input_id, "")
-        elements.append(
-            _input(kind, input_id, say(settings.language, key), settings) | ({"value": value} if value else {})
-        )
+        elements.append(_input(kind, input_id, label, settings) | ({"value": value} if value else {}))
     return side_by_side(elements)
 
 

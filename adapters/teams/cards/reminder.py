@@ -9,6 +9,7 @@ from adapters.teams.cards.elements import (
     SMALL,
     TeamsButtonCodec,
     UnknownCard,
+    button_lines,
     card_root,
     lines,
     with_title,
@@ -41,7 +42,7 @@ def reminder_card(text: str, buttons: tuple[Button, ...], recovery_id: str, lang
         if action["type"] == "Action.Execute":
             action["data"] |= {"line": line, "label": shorten(json_safe(button.label), MAX_LINE_CHARACTERS)}
         actions.append(with_title(action, button.label, is_main=button.is_main))
-    return card_root([*lines(text), {"type": "ActionSet", "actions": actions}], language)
+    return card_root([*lines(text), *button_lines(actions)], language)
 
 
 def done_reminder_card(tap: ReminderTap, language: str) -> Json:

@@ -8,7 +8,17 @@ from itertools import chain
 
 from adapters.shared.row_fitting import FittedGroup, FittedRow, RowFitting
 from adapters.shared.text_splitting import shorten, utf16_length
-from adapters.teams.cards.elements import BOLD, SMALL, TeamsButtonCodec, json_bytes, line, lines, run, with_title
+from adapters.teams.cards.elements import (
+    BOLD,
+    SMALL,
+    TeamsButtonCodec,
+    json_bytes,
+    line,
+    lines,
+    run,
+    with_title,
+    word_column,
+)
 from adapters.teams.cards.markup import Json
 from adapters.teams.cards.words import say
 from flows.screens.elements import Button, ButtonKind, Group, Row
@@ -16,7 +26,7 @@ from flows.screens.elements import Button, ButtonKind, Group, Row
 TEXT_LIMITS = (1000, 300)
 """Characters of each row's text, where all of them together would be too long."""
 
-LINE_CHARACTERS, BESIDE_CHARACTERS = 36, 18
+LINE_CHARACTERS, BESIDE_CHARACTERS = 36, 24
 """Characters of buttons that fit beside one another on a phone, and beside a text."""
 
 HALF_LINE_CHARACTERS = 30
@@ -103,7 +113,8 @@ def _text_with_buttons(text: list[Json], buttons: list[Button], taps: TeamsButto
     columns = [_column(button, taps) for button in buttons]
     if text and 0 < width <= BESIDE_CHARACTERS:
         text_column = {"type": "Column", "width": "stretch", "items": text, "verticalContentAlignment": "center"}
-        return [{"type": "ColumnSet", "columns": [text_column, *columns], "spacing": "small"}]
+        words = [word_column(button, taps) for button in buttons]
+        return [{"type": "ColumnSet", "columns": [text_column, *words], "spacing": "small"}]
     if len(buttons) > 1 and width <= LINE_CHARACTERS:
         return [*text, {"type": "ColumnSet", "columns": columns, "spacing": "small"}]
     pairs = [buttons[n : n + 2] for n in range(0, len(buttons), 2)]
@@ -128,8 +139,6 @@ def _line(button: Button, taps: TeamsButtonCodec) -> Json:
 
 def _tap_target(button: Button, taps: TeamsButtonCodec) -> Json:
     """A label on a coloured background, large enough for a finger."""
-    if button.is_current:
-        words = line(run(f"{CURRENT_MARK} {button.label}", color="accent", **BOLD))
-        return {"style": "accent", "selectAction": taps.action(button), "items": [words]}
-    words = line(run(button.label, color="accent"))
+    label = f"{CURRENT_MARK} {button.label}" if button.is_current else button.label
+    words = line(run(label, color="accent", **(BOLD if button.is_current else {})))
     return {"style": "emphasis", "selectAction": taps.action(button), "items": [words]}

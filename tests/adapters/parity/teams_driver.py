@@ -197,10 +197,9 @@ class TeamsDriver:
         return new
 
     def besides(self, card: Card) -> str:
-        """The labels of all chips, the words to pick from, a field for another one, and times to choose."""
-        rows = chip_rows(card)
-        chip_labels = {chip.label for row in rows for chip in row.chips}
-        result = [row.label for row in rows if row.hides_label]
+        """The words to pick from, a field for another one, and times to choose."""
+        chip_labels = {chip.label for row in chip_rows(card) for chip in row.chips}
+        result: list[str] = []
         for one in (one for form in inputs(card) for one in form.inputs):
             if isinstance(one, TextInput) and one.suggestions:
                 are_chips = set(one.suggestions) <= chip_labels

@@ -100,8 +100,10 @@ def actions(card: Json) -> list[Json]:
 
 
 def buttons(card: Json) -> list[Json]:
-    """The guide's own buttons, which stand in a row of their own."""
-    return [one for part in card["body"] if part["type"] == "ActionSet" for one in part["actions"]]
+    """The guide's own buttons, which stand in rows of their own, and "More" at the top."""
+    top = (column for column in card["body"][0].get("columns", ()) if "selectAction" in column)
+    more = [column["selectAction"] | {"title": shown_text(column)} for column in top]
+    return [*(one for part in card["body"] if part["type"] == "ActionSet" for one in part["actions"]), *more]
 
 
 def action(card: Json, title: str) -> Json:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.shared.text_splitting import utf16_length
 from adapters.teams.cards.dialogs import (
     confirmation_card,
     dialog_response,
@@ -178,7 +179,7 @@ def test_it_stands_in_the_inputs_unchanged(text: str) -> None:
 @each
 def test_it_changes_nothing_but_the_words(text: str) -> None:
     line = " ".join(json_safe(text).split("\n"))
-    for user_text, harmless in zip(all_with(line), all_with("x" * len(line)), strict=True):
+    for user_text, harmless in zip(all_with(line), all_with("x" * utf16_length(line)), strict=True):
         assert _built(user_text) == _built(harmless)
 
 
