@@ -8,7 +8,7 @@ from adapters.teams.cards.elements import BOLD, SMALL, TARGET_HEIGHT, TeamsButto
 from adapters.teams.cards.markup import Json
 from flows.screens.elements import ButtonKind, Chip, ChipRow
 
-LINE_CHARACTERS = 38
+LINE_CHARACTERS = 32
 """Characters of chips that fit beside one another in a narrow pane."""
 CHIP_PADDING_CHARACTERS = 4
 """Characters that the mark of a chip and the gap after it take."""
@@ -40,7 +40,8 @@ def _chips_by_line(chips: tuple[Chip, ...]) -> list[list[Chip]]:
 
 
 def _chip_line(chips: list[Chip], row: ChipRow, taps: TeamsButtonCodec) -> Json:
-    return {"type": "ColumnSet", "columns": [_chip_column(chip, row, taps) for chip in chips], "spacing": "none"}
+    spacing = "small" if row.is_list else "none"
+    return {"type": "ColumnSet", "columns": [_chip_column(chip, row, taps) for chip in chips], "spacing": spacing}
 
 
 def _chip_column(chip: Chip, row: ChipRow, taps: TeamsButtonCodec) -> Json:
