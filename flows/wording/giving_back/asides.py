@@ -7,9 +7,11 @@ from flows.wording.giving_back.aside_words import (
     CRIES,
     EXCLAMATIONS,
     FORMULAS,
+    GREETINGS,
     IRONIC_LEADS,
     IRONIC_STARTS,
     MOCKERY,
+    PRAISED_STARTS,
     QUESTION_TAGS,
     TITLES,
 )
@@ -25,7 +27,8 @@ _MAX_EXCLAIMED_WORDS = 4
 _MAX_CURSE_WORDS = 3
 _SPOKEN_TO = word_set(
     "i you we i'm i've you've we've your my why what how who when is are do did me nos te le les no ya usted ustedes "
-    "su sus mi mis tu por qué cómo nunca"
+    "su sus mi mis tu por qué cómo nunca lo la los las os se eso esto es que han habéis this that it it's there's "
+    "nobody they please"
 )
 
 
@@ -40,13 +43,15 @@ def without_asides(text: str, language: str, *, is_question: bool) -> tuple[str,
         for index, part in enumerate(parts_without_cries)
         if not _is_name_of_listener(parts_without_cries, index, language)
     ]
-    if not kept_parts or is_ironic(", ".join(kept_parts)):
+    is_mocking_condition = parts[0].casefold().startswith(("if ", "si ")) and any(map(_is_exclamation, parts[:2]))
+    if not kept_parts or is_mocking_condition or is_ironic(", ".join(kept_parts)):
         return "", False
     has_lost_end = kept_parts[-1] is not parts[-1]
     if _is_exclamation(parts[0]) and not has_verb(", ".join(kept_parts), language):
         return "", False
     line = _without_ironic_lead(", ".join(kept_parts))
-    was_exclaimed = line != ", ".join(kept_parts)
+    line = line.removeprefix("que ") if language == "es" and kept_parts[0] is not parts[0] else line
+    was_exclaimed = line != ", ".join(kept_parts) and not line.startswith("que ")
     return line, is_question and not has_lost_end and not was_exclaimed
 
 
@@ -62,7 +67,7 @@ def is_ironic(text: str) -> bool:
 
 def _is_aside(parts: list[str], index: int) -> bool:
     part, key = parts[index], _key(parts[index])
-    if _is_exclamation(part) or key in FORMULAS or key in TITLES:
+    if _is_exclamation(part) or key in FORMULAS or key in TITLES or _is_greeting(part, parts):
         return True
     is_tag = key in QUESTION_TAGS and index == len(parts) - 1 and len(parts) > 1
     is_curse = len(parts) > 1 and len(key.split()) <= _MAX_CURSE_WORDS and has_swearword(part)
@@ -73,7 +78,14 @@ def _is_exclamation(part: str) -> bool:
     key = _key(part)
     is_short = len(key.split()) <= _MAX_EXCLAIMED_WORDS
     is_exclaimed = is_short and f"{part.casefold()} ".startswith(_EXCLAIMED) and not has_verb(part, "")
-    return key in EXCLAMATIONS or is_exclaimed or any(f" {phrase} " in f" {key} " for phrase in MOCKERY)
+    is_praise = f"{key} ".startswith(tuple(f"{start} " for start in PRAISED_STARTS)) and not has_verb(part, "")
+    return key in EXCLAMATIONS or is_exclaimed or is_praise or any(f" {phrase} " in f" {key} " for phrase in MOCKERY)
+
+
+def _is_greeting(part: str, parts: list[str]) -> bool:
+    """Whether it is "hi Anna" before what is said."""
+    greeting, _space, name = part.rpartition(" ")
+    return len(parts) > 1 and part is parts[0] and _key(greeting) in GREETINGS and name[:1].isupper()
 
 
 def _is_name_of_listener(parts: list[str], index: int, language: str) -> bool:

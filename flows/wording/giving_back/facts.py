@@ -94,7 +94,8 @@ def _clauses_of(fact: str, language: str) -> list[_Clause]:
 
 def _plain(sentence: Sentence, language: str) -> Sentence:
     text = plain_sentence(without_emphasis(sentence.text, language), language)
-    text, asks = without_asides(text, language, is_question=sentence.is_question or is_question(text, language))
+    text, asks = without_asides(text, language, is_question=sentence.is_question)
+    asks = asks or is_question(text, language)
     return Sentence(with_small_first_letter(text, language), asks, sentence.is_list_item)
 
 
@@ -113,13 +114,10 @@ def _candidate(sentence: Sentence, language: str, *, is_complete: bool, is_first
     note = None if asks else _NOTE[language](text, is_first=is_first)
     if note is not None:
         is_sayable = judge_sentence(note) is Remark.FACT or judge_note(note) is Remark.FACT
-        return Candidate(note, has_verb=has_verb(note, language)) if note and is_sayable else None
+        return _statement(note, text, sentence, language) if note and is_sayable else None
     clause = None if asks else _turned_clause(text, language)
-    has_text_verb = has_verb(text, language)
     if clause is not None and (is_complete or _stands_alone(text, language)):
-        is_item = sentence.is_list_item and len(clause.split()) <= _MAX_ITEM_WORDS
-        has_number = any(word[:1].isdigit() or word in _NUMBERS[language] for word in text.casefold().split())
-        return Candidate(clause, has_verb=has_text_verb, has_number=has_number, is_cry=is_cry(text), is_item=is_item)
+        return _statement(clause, text, sentence, language)
     remark = judge_sentence(text)
     if remark is Remark.OMIT:
         return None
@@ -128,8 +126,19 @@ def _candidate(sentence: Sentence, language: str, *, is_complete: bool, is_first
         is_quotation=True,
         is_question=asks,
         is_fact=remark is Remark.FACT,
-        has_verb=has_text_verb,
+        has_verb=has_verb(text, language),
         is_cry=is_cry(text),
+    )
+
+
+def _statement(clause: str, text: str, sentence: Sentence, language: str) -> Candidate:
+    """What the responder says without quotation. `text`: the client's words that it stands for."""
+    return Candidate(
+        clause,
+        has_verb=has_verb(text, language),
+        has_number=any(word[:1].isdigit() or word in _NUMBERS[language] for word in text.casefold().split()),
+        is_cry=is_cry(text),
+        is_item=sentence.is_list_item and len(clause.split()) <= _MAX_ITEM_WORDS,
     )
 
 

@@ -17,5 +17,5 @@ _SWEARWORD = "shit"
 
 def without_laughter(text: str) -> str:
     """The text without laughter and smileys. A swear word with stars only adds emphasis and goes, or is spelled out."""
-    text = _SMILEY.sub("", _LAUGHTER.sub("", text))
+    text = _SMILEY.sub("", _LAUGHTER.sub(",", text))
     return _MASKED_SWEARWORD.sub(_SWEARWORD, _MASKED_EMPHASIS.sub("", text))

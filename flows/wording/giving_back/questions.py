@@ -40,5 +40,5 @@ def is_question(text: str, language: str) -> bool:
             ("where", "the"),
             ("what", "the"),
         }
-    is_order = (first, second) in _ENGLISH_ORDERS
+    is_order = (first, second) in _ENGLISH_ORDERS or (first, second) == ("don't", "you")
     return first in _ENGLISH_STARTS and second in _ENGLISH_SUBJECTS and first != "had" and not is_order

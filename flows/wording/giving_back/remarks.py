@@ -38,12 +38,18 @@ _EMPHATIC_PHRASE = re.compile(
     r"(?= (?:es|está|están|pasa|pasó|hacen|voy|quieren)))",
     re.IGNORECASE,
 )
+_SO_CALLED = re.compile(
+    r"\b((?:your|su|sus|tu|tus|vuestro|vuestra|vuestros|vuestras) )"
+    r"(?:so-called|supposed|supuest[oa]s?|dichos[oa]s?|flamantes?|famosos?|famosas?) (?=\w)",
+    re.IGNORECASE,
+)
+"""Mocking words before a noun: "your so-called expert"."""
 _SWEARWORDS = _folded_words(
     # English
-    "fuck fucked fucker fuckers fucks wtf ffs stfu shit shitty shitshow shite bullshit crap crappy ass asses asshole "
-    "assholes arse arsehole arseholes bastard bastards bitch bitches dick dickhead dickheads cunt cunts prick pricks "
-    "wanker wankers twat piss pissed jerk jerks moron morons idiots imbecile imbeciles retard retards cretin cretins "
-    "scumbag scumbags motherfucker motherfuckers bollocks suck sucks hell clown clowns dumb dumbass "
+    "bs bullcrap fuck fucked fucker fuckers fucks wtf ffs stfu shit shitty shitshow shite bullshit crap crappy ass "
+    "asses asshole assholes arse arsehole arseholes bastard bastards bitch bitches dick dickhead dickheads cunt cunts "
+    "prick pricks wanker wankers twat piss pissed jerk jerks moron morons idiots imbecile imbeciles retard retards "
+    "cretin cretins scumbag scumbags motherfucker motherfuckers bollocks suck sucks hell clown clowns dumb dumbass "
     # Spanish
     "mierda mierdas joder jodan jodido jodidos coño cojones cojon hostia hostias cabron cabrones cabrona gilipollas "
     "puta puto putas putos pendejo pendejos pendejada pendejadas chingar chinga chingada verga culero culeros huevon "
@@ -54,6 +60,9 @@ _SWEARWORDS = _folded_words(
 _INSULTS = _phrases(
     "is an idiot, is a fool, is a liar, is an amateur, is a joke of, es un idiota, es un tonto, es un inutil, "
     "es un mentiroso, "
+    "couldn't organise, could not organise, couldn't organize, couldn't run a, couldn't find your own, can't even tie, "
+    "couldn't even tie, no saben ni, no sabe ni, no sabeis ni, no sabes ni, no saben organizar, no sabeis organizar, "
+    "no sirven para nada, no sirves para nada, no valen para nada, "
     "shut up, go to, bunch of, you idiot, your stupid, you morons, son unos, sois unos, eres un, es usted un, son una "
     "panda, sois una panda, panda de, atajo de, son lo peor, vayanse, vete a, idos a, callense, callate, no tienen ni "
     "idea, no teneis ni idea"
@@ -74,14 +83,15 @@ _NO_FACT = _phrases(
     "not tell me to, don't tell me to, calm down, what the, are you insane, are you out of your, unbelievable, i "
     "don't even know, me estas tomando el pelo, me estan tomando el pelo, estan de broma, estas de broma, me toman el "
     "pelo, en serio, es broma, es una broma, por dios, no me digan que me calme, no me diga que me calme, no me digas "
-    "que me calme, increible, que verguenza, madre mia, por el amor de, spare me, spare us, save your, save it, save "
-    "me the, what part of, which part of, what bit of, do i look like, do we look like, do you think i'm, who do you "
-    "think you are, don't even think, do not even think, thanks a million, thanks for, oh sure, oh so, sure blame, "
-    "good luck with, must be nice, i love it when, que parte de, tengo cara de, tenemos cara de, me ven cara de, quien "
-    "se creen, quien se cree, quien te crees, ni se les ocurra, ni se le ocurra, ni se te ocurra, ni se os ocurra, "
-    "ahorrense, ahorrese, ahorrate, ahorraos, guardese, guardense, guardate, metase, metanse, gracias por, ah claro, "
-    "ah perfecto, ah bueno, ah muy bien, claro seguro, claro que si, como no, ya claro, si claro, si seguro, ahora "
-    "resulta"
+    "que me calme, increible, que verguenza, madre mia, por el amor de, don't you start, don't you come, don't you "
+    "try, don't you give, don't start with, don't give me, no me venga, no me vengan, no me vengas, no me vengais, "
+    "spare me, spare us, save your, save it, save me the, what part of, which part of, what bit of, do i look like, do "
+    "we look like, do you think i'm, who do you think you are, don't even think, do not even think, thanks a million, "
+    "thanks for, oh sure, oh so, sure blame, good luck with, must be nice, i love it when, que parte de, tengo cara "
+    "de, tenemos cara de, me ven cara de, quien se creen, quien se cree, quien te crees, ni se les ocurra, ni se le "
+    "ocurra, ni se te ocurra, ni se os ocurra, ahorrense, ahorrese, ahorrate, ahorraos, guardese, guardense, guardate, "
+    "metase, metanse, gracias por, ah claro, ah perfecto, ah bueno, ah muy bien, claro seguro, claro que si, como no, "
+    "ya claro, si claro, si seguro, ahora resulta"
 )
 _QUOTED_WORDS = _folded_words(
     # English: accusations, threats, judgements, what a responder does not say of the client
@@ -91,7 +101,7 @@ _QUOTED_WORDS = _folded_words(
     "excuse excuses knew joke laughing laugh shame disgrace disgusting pathetic ridiculous ashamed care cares cared "
     "unacceptable outrageous disappointing understand useless hopeless clueless terrible horrible awful garbage "
     "rubbish trash nonsense pretend pretended hate hated robots robot promise promises kidding bother bothered "
-    "disrespect disrespectful betrayed ripoff rip-off "
+    "fiction ficcion disrespect disrespectful betrayed ripoff rip-off "
     # Spanish
     "mintieron mienten mentido mentira mentiras mentiste mentisteis miente mentiroso mentirosos estafa estafaron "
     "estafadores timo timaron engano enganaron enganado robo robaron robado fraude abogado abogados demanda demandar "
@@ -108,11 +118,11 @@ _QUOTED_PHRASES = _phrases(
     "if i, on purpose, deliberately, you'd better, you better, you need to, you have to, you must, you can't just, "
     "you cannot just, how dare, i'm not paying, we're not paying, i refuse, we refuse, or else, better than you, even "
     "my, please, done with, thanks, you had one job, i guess, i suppose, i think, i mean, as you know, you and i, you "
-    "and me, between us, i demand, we demand, i'm sure, i am sure, we're sure, we are sure, seguro que, estoy seguro, "
-    "estoy segura, estamos seguros, estamos seguras, voy a, vamos a, si esto, si no, si vuelve, nos vamos, me voy, "
-    "gracias, tienen que, tenes que, tienes que, teneis que, pienso, cancelo, harto de, harta de, hartos de, siempre "
-    "igual, siempre lo mismo, a proposito, como ustedes, ultima vez, lo haria mejor, por favor, exijo, exigimos, les "
-    "exijo"
+    "and me, estoy que, hasta las narices, hasta el gorro, hasta el moño, hasta la coronilla, between us, i demand, we "
+    "demand, i'm sure, i am sure, we're sure, we are sure, seguro que, estoy seguro, estoy segura, estamos seguros, "
+    "estamos seguras, voy a, vamos a, si esto, si no, si vuelve, nos vamos, me voy, gracias, tienen que, tenes que, "
+    "tienes que, teneis que, pienso, cancelo, harto de, harta de, hartos de, siempre igual, siempre lo mismo, a "
+    "proposito, como ustedes, ultima vez, lo haria mejor, por favor, exijo, exigimos, les exijo"
 )
 _UNCLEAR_DOERS = _phrases(
     "me llegaron, nos llegaron, me llegan, nos llegan, me quedaron, nos quedaron, me quedan, nos quedan, me faltaron, "
@@ -169,6 +179,7 @@ def has_swearword(text: str) -> bool:
 def without_emphasis(text: str, language: str) -> str:
     """The text without swearwords that only add emphasis: "the damn invoice" → "the invoice"."""
     text = _EMPHATIC_PHRASE.sub(" ", f"{text} ")
+    text = _SO_CALLED.sub(r"\1", text)
     emphasis = _EMPHASIS["es" if language == "es" else "en"]
     return " ".join(word for word in text.split() if word.casefold() not in emphasis)
 

@@ -24,8 +24,8 @@ _PATTERNS = {
                  "I don't want you to "),
     ),
     "es": (
-        _pattern(r"cómo (?:se atreven|se atreve|te atreves|os atrevéis|te atrevés) a ", "ustedes no tenían derecho a ",
-                 is_reproach=True),
+        _pattern(r"cómo (?:se atreven|pudieron|se atreve|te atreves|os atrevéis|te atrevés)(?: a)? (?=\w+[aei]r)",
+                 "ustedes no tenían derecho a ", is_reproach=True),
         _pattern(r"(?:por favor,? )?(?:dejen|deje|deja|dejad|dejá|paren|pare|para) de (?=\w+[aei]r)",
                  "quiero que ustedes dejen de "),
         _pattern(r"no (me|nos) vuelvan? a ", r"quiero que ustedes no \1 vuelvan a "),

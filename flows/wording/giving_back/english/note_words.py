@@ -2,34 +2,53 @@
 
 from flows.wording.giving_back.word_sets import word_set
 
-CLIENT_NAMES = word_set("client customer clients customers")
+CLIENT_NAMES = word_set("client customer clients customers caller")
 REPORTS = word_set("says said claims claimed reports reported complains complained thinks thought")
 THIRD_PERSONS = word_set("he she him her his hers himself herself he's she's he'd she'd he'll she'll")
 CLIENT_VERBS = word_set(
-    "wants expects demands feels needs asks uses hopes believes fears pays finds looks resents regrets cannot can't "
-    "doesn't hasn't isn't has had lost hates gets receives requests understands knows remembers works"
-) - word_set("has had lost gets works knows pays")
+    "wants expects demands feels needs asks uses hopes believes fears finds resents regrets cannot can't doesn't "
+    "hasn't isn't hates requests understands remembers thinks insists"
+)
 """Verbs of a note that leaves the client out: "wants an apology"."""
+AFTER_CLIENT_VERB = {
+    "feels": word_set(
+        "like that we as let talked treated ignored angry small stupid unheard unsafe misled cheated used abandoned "
+        "alone lost helpless insulted humiliated betrayed forgotten disrespected sidelined frustrated trapped worthless"
+    ),
+    "needs": word_set("it to someone somebody answers an"),
+    "doesn't": word_set("believe trust understand want feel think see accept know like care agree expect"),
+    "isn't": word_set("happy sure willing satisfied convinced amused impressed"),
+    "hasn't": word_set("heard received slept got had seen been"),
+    "can't": word_set(
+        "log reach access sleep get send pay sign see find use print export download upload trust understand believe "
+        "afford invoice close ship work eat open"
+    ),
+}
+"""What must follow where a thing could be meant: "doesn't believe us", not "doesn't start"."""
 CLIENT_PASTS = word_set(
     "expected waited wrote paid ordered begged chased wanted needed hoped asked emailed phoned requested demanded "
     "complained reported apologised apologized cancelled felt signed"
 ) - word_set("cancelled signed reported demanded")
 PASSIVES = word_set(
-    "told promised forced obliged ignored charged billed invoiced refused denied passed transferred embarrassed "
-    "humiliated left kept given asked treated talked hung cut blamed accused bounced referred put sent shouted laughed "
-    "yelled spoken lied led redirected interrupted assured made shouted stood dropped walked rushed locked pushed "
-    "quoted offered assigned pressured insulted patronised patronized lectured fobbed brushed stonewalled ghosted "
-    "misinformed misadvised double-charged double-billed overcharged overbilled"
+    "blocked told promised forced obliged ignored charged billed invoiced refused denied passed transferred "
+    "embarrassed humiliated left kept given asked treated talked hung cut blamed accused bounced referred put shouted "
+    "laughed yelled spoken lied led redirected interrupted assured made shouted stood dropped walked rushed locked "
+    "pushed quoted offered assigned pressured insulted patronised patronized lectured fobbed brushed stonewalled "
+    "ghosted informed warned notified consulted compensated refunded reimbursed misinformed misadvised double-charged "
+    "double-billed overcharged overbilled"
 ) - word_set("lied")
 """Participles of what was done to the client, where a preposition or a number follows."""
 ALWAYS_PASSIVE = word_set(
     "overcharged overbilled double-charged double-billed humiliated embarrassed forced obliged fobbed ghosted "
     "stonewalled patronised patronized misinformed refused promised denied"
 )
+CHARGES = word_set("charged billed invoiced overcharged overbilled double-charged double-billed quoted fined")
+ACTIVE_WITH_TO = word_set("refused promised offered denied")
+"""With "to" after it, it is what somebody else did: "refused to help"."""
 ADJECTIVES = word_set(
     "furious angry upset livid exhausted frustrated annoyed disappointed worried desperate ashamed tired sick unable "
     "unhappy confused anxious concerned stuck stranded afraid scared fed outraged devastated disgusted irritated "
-    "appalled shocked dissatisfied"
+    "appalled shocked dissatisfied convinced certain"
 ) - word_set("stranded stuck disgusted")
 SUPPLIER_VERBS = word_set(
     "hung interrupted laughed promised said told lied ignored deleted closed blamed yelled shouted called sent left "

@@ -2,8 +2,11 @@
 
 from flows.wording.giving_back.english import words
 from flows.wording.giving_back.english.note_words import (
+    ACTIVE_WITH_TO,
     ADJECTIVES,
+    AFTER_CLIENT_VERB,
     ALWAYS_PASSIVE,
+    CHARGES,
     CLIENT_NAMES,
     CLIENT_PASTS,
     CLIENT_VERBS,
@@ -24,6 +27,8 @@ _OWN_PERSONS = word_set(
     "i me my mine myself we us our ours ourselves i'm i've i'd i'll we're we've we'd we'll you your yours yourself "
     "you're you've you'd you'll"
 )
+_CLIENT_OR_YOU = _OWN_PERSONS - word_set("we us our ours ourselves we're we've we'd we'll")
+_HONORIFICS = word_set("mr mrs ms mr. mrs. ms.")
 _CONTRACTIONS = {"he's": "you're", "she's": "you're", "he'd": "you'd", "she'd": "you'd", "he'll": "you'll",
                  "she'll": "you'll"}  # fmt: skip
 _PLURAL_VERBS = {"is": "are", "was": "were", "has": "have", "does": "do", "isn't": "aren't", "wasn't": "weren't",
@@ -31,9 +36,11 @@ _PLURAL_VERBS = {"is": "are", "was": "were", "has": "have", "does": "do", "isn't
 _NOTE_ADVERBS = word_set("still never always again not just also twice already now constantly repeatedly only even")
 _JOINING = word_set("and but or")
 _AFTER_PASSIVE = word_set(
-    "to by for at in on over again twice three four five since between around as like into out from down off up that "
-    "because before after without and with until when despite during"
+    "to by for at in on over again twice since between around as like into out from down off up that "
+    "of about because before after without and with until when despite during"
 )
+_NUMBERS = word_set("two three four five six seven eight nine ten")
+_COUNTED = word_set("times months weeks days hours years minutes")
 _MAX_NOTE_ADVERBS = 2
 
 
@@ -51,12 +58,15 @@ def client_note(text: str, *, is_first: bool) -> str | None:
         return _reported(tokens[1:])
     if keys[0] in REPORTS and (is_named or keys[0] in {"says", "claims", "complains"}):
         return _reported(tokens[1:])
-    if is_named and not keys[0].startswith(("he", "she")):
+    if is_named and keys[0] in words.PREPOSITIONS:
+        tokens = [Token("", "she", ""), Token("", "is", ""), *tokens]
+        keys = [token.key for token in tokens]
+    elif is_named and keys[0] not in THIRD_PERSONS:
         tokens, keys = _with_subject_she(tokens)
     has_own_person = any(key in _OWN_PERSONS for key in keys)
     fragment = _fragment(tokens, keys)
     if has_own_person:
-        return _note_with_own_persons(keys, fragment, is_named=is_named)
+        return _note_with_own_persons(tokens, keys, fragment, is_named=is_named)
     if fragment:
         return _about_you(fragment) if is_first or is_named else None
     first_person = next((place for place, key in enumerate(keys) if key in THIRD_PERSONS), None)
@@ -69,6 +79,8 @@ def client_note(text: str, *, is_first: bool) -> str | None:
 
 def _without_client_name(tokens: list[Token]) -> tuple[list[Token], bool]:
     start = 1 if tokens and tokens[0].key == "the" else 0
+    if len(tokens) > 2 and tokens[0].key in _HONORIFICS and tokens[1].word[:1].isupper():  # noqa: PLR2004
+        return tokens[2:], True
     name = tokens[start].key if len(tokens) > start else ""
     if name.removesuffix("'s") not in CLIENT_NAMES:
         return tokens, False
@@ -94,17 +106,24 @@ def _reported(tokens: list[Token]) -> str:
     return f"you say {_about_you(tokens)}" if has_client else " ".join(f"{t.before}{t.word}{t.after}" for t in tokens)
 
 
-def _note_with_own_persons(keys: list[str], fragment: list[Token] | None, *, is_named: bool) -> str | None:
+def _note_with_own_persons(
+    tokens: list[Token], keys: list[str], fragment: list[Token] | None, *, is_named: bool
+) -> str | None:
     """A sentence in which "I", "we" or "you" stands too: mostly the client's own words."""
+    names_only_us = not any(key in _CLIENT_OR_YOU for key in keys)
     if is_named:
-        return ""
-    if fragment and not any(key in THIRD_PERSONS for key in keys):
+        return _about_you(fragment or tokens) if names_only_us else ""
+    if fragment and names_only_us and any(key in THIRD_PERSONS for key in keys):
+        return _about_you(fragment)
+    if fragment and names_only_us and fragment[1].word not in {"are", "were"}:
+        return _about_you(fragment) if not set(keys[:1]) <= CLIENT_PASTS else None
+    is_done = fragment is not None and fragment[1].word in {"are", "were"}
+    if fragment and is_done and not any(key in THIRD_PERSONS for key in keys):
         line = " ".join(f"{t.before}{t.word}{t.after}" for t in fragment[1:])
         verb = {"are": "am", "were": "was"}.get(fragment[1].word, fragment[1].word)
         return turn_sentence(f"I {verb} {line.partition(' ')[2]}")
     is_about_client = keys[0] in {"he", "she"} and not _is_supplier_verb(keys)
-    is_only_ours = not any(key in {"i", "me", "my", "you", "your", "i'm", "i've", "myself"} for key in keys)
-    return "" if is_about_client and is_only_ours and "her" not in keys[:1] else None
+    return "" if is_about_client and names_only_us and "her" not in keys[:1] else None
 
 
 def _fragment(tokens: list[Token], keys: list[str]) -> list[Token] | None:
@@ -117,22 +136,43 @@ def _fragment(tokens: list[Token], keys: list[str]) -> list[Token] | None:
     you = Token("", "you", "")
     if key in ADJECTIVES or (key in {"waiting", "chasing"} and following):
         return [you, Token("", "are", ""), *adverbs, *rest]
-    is_passive = key in PASSIVES and (following in _AFTER_PASSIVE or following[:1].isdigit())
-    takes_thing = key in ALWAYS_PASSIVE and (following in words.DETERMINERS or following[:1] in "€$£" + "0123456789")
-    if is_passive or (key in ALWAYS_PASSIVE and (takes_thing or not following or following not in _OWN_PERSONS)):
+    if _is_passive(keys[start:]):
         return [you, Token("", "were", ""), *adverbs, *rest]
-    if key in CLIENT_VERBS and following not in {"", "to"}:
-        return [you, *adverbs, Token(rest[0].before, _base(rest[0].word), rest[0].after), *rest[1:]]
-    if key in CLIENT_VERBS and following == "to" and key in {"wants", "expects", "needs", "hopes", "has", "asks"}:
+    if key in CLIENT_VERBS and _is_of_person(keys[start:]):
         return [you, *adverbs, Token(rest[0].before, _base(rest[0].word), rest[0].after), *rest[1:]]
     return [you, *tokens] if key in CLIENT_PASTS and not start else None
+
+
+def _is_passive(keys: list[str]) -> bool:
+    """Whether a participle tells what was done to the client, and not what we did: "told to wait"."""
+    key, following, third = (*keys[:3], "", "")[:3]
+    if key in ACTIVE_WITH_TO and following == "to":
+        return False
+    if following[:1].isdigit() or following in _NUMBERS:
+        return key in CHARGES or (key in PASSIVES and third in _COUNTED)
+    is_asking = key == "asked" and following not in {"to", "by", "repeatedly"}
+    is_done = key in PASSIVES and not is_asking and following in _AFTER_PASSIVE
+    return is_done or (key in ALWAYS_PASSIVE and following not in _OWN_PERSONS)
+
+
+def _is_of_person(keys: list[str]) -> bool:
+    """Whether a verb in the third person tells of the client, and not of a thing: "doesn't believe us"."""
+    key, following, third = (*keys[:3], "", "")[:3]
+    if not following or (following == "to" and key not in {"wants", "expects", "needs", "hopes", "asks"}):
+        return False
+    if following == "been":
+        return third in PASSIVES | {"paid", "able"}
+    is_about_somebody = any(later in {"he", "she", "his", "her"} for later in keys)
+    return is_about_somebody or following in AFTER_CLIENT_VERB.get(key.replace("cannot", "can't"), {following})
 
 
 def _has_antecedent(tokens: list[Token]) -> bool:
     """Whether somebody else is named before the first "he" or "her"."""
     for index, token in enumerate(tokens):
         key = token.key.removesuffix("'s")
-        is_person = key in PERSON_NOUNS or (key.endswith(PERSON_ENDINGS) and not key.endswith(NO_PERSON_ENDINGS))
+        is_person = (key not in CLIENT_NAMES and key in PERSON_NOUNS) or (
+            key.endswith(PERSON_ENDINGS) and not key.endswith(NO_PERSON_ENDINGS)
+        )
         is_name = token.word[:1].isupper() and token.word[1:].islower() and key not in words.EVERY_WORD
         if is_person or (
             is_name and key not in words.DAYS_AND_MONTHS and (index == 0 or not _is_of_place(tokens, index))
@@ -170,7 +210,9 @@ def _about_you(tokens: list[Token]) -> str:
             word = "yourself" if key.endswith("self") else "you"
         elif key in {"his", "her", "hers"}:
             word = "yours" if key == "hers" or (key == "his" and not following) else "your"
-        elif must_agree or (is_you and before in _JOINING):
+        elif must_agree or (
+            is_you and (before in _JOINING or (key in _PLURAL_VERBS and "," in tokens[index - 1].after))
+        ):
             word = _agreeing(key, word)
             must_agree = must_agree and key in words.ADVERBS
         elif key in words.SUBJECT_PRONOUNS | words.DETERMINERS and before in _JOINING:

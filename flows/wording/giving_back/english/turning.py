@@ -8,6 +8,8 @@ from flows.wording.giving_back.tokens import Token, tokens_of
 _OPENINGS = frozenset(
     {"and", "but", "so", "well", "also", "plus", "look", "listen", "honestly", "seriously", "ok", "okay"}
 )
+_CALLS = frozenset({"look", "listen"})
+"""Openings that are orders where no comma follows: "look at my file"."""
 _OPENING_PHRASES: tuple[tuple[str, ...], ...] = (
     ("hello",),
     ("hi",),
@@ -62,7 +64,7 @@ def _without_opening(tokens: list[Token]) -> list[Token]:
     for phrase in _DISBELIEF:
         if tuple(token.key for token in tokens[: len(phrase)]) == phrase:
             tokens = tokens[len(phrase) :]
-    while tokens and tokens[0].key in _OPENINGS and len(tokens) > 1:
+    while len(tokens) > 1 and tokens[0].key in _OPENINGS and (tokens[0].key not in _CALLS or tokens[0].after):
         tokens = tokens[1:]
     for phrase in _OPENING_PHRASES:
         if tuple(token.key for token in tokens[: len(phrase)]) == phrase and tokens[len(phrase) - 1].after:
@@ -117,6 +119,13 @@ def _is_about_both(keys: list[str]) -> bool:
     if any(
         pair[0] == "we" and pair[1] in words.INCLUSIVE_VERBS and "you" not in keys[place + 2 : place + 5]
         for place, pair in enumerate(pairs)
+    ):
+        return True
+    if any(
+        f" we {verb} {article} {noun} " in line
+        for verb in ("had", "have")
+        for article in ("a", "an")
+        for noun in words.SHARED_THINGS
     ):
         return True
     if any(first == "our" and second in words.INCLUSIVE_NOUNS for first, second in pairs):

@@ -8,8 +8,9 @@ SUBJECT_PRONOUNS = word_set(
 )
 DETERMINERS = word_set(
     "the a an my our your his her their its no none all every each half some many most several both another any other "
-    "few fewer more one two three four five six seven eight nine ten twelve twenty thirty forty fifty hundred dozens "
-    "half this that these those only even not neither either which whose"
+    "few fewer more one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "eighteen twenty thirty forty fifty hundred dozens half this that these those only even not neither either which "
+    "whose"
 )
 AUXILIARIES = word_set(
     "am is are was were be been being have has had do does did will would can could shall should may might must isn't "
@@ -138,6 +139,7 @@ TIME_STARTS = word_set(
     "since before despite from over this still now then finally instead meanwhile"
 )
 INCLUSIVE_VERBS = word_set("agreed agree spoke talked discussed met scheduled arranged shook  negotiated")
+SHARED_THINGS = word_set("deal agreement understanding contract plan appointment meeting call date")
 INCLUSIVE_NOUNS = word_set(
     "call meeting agreement relationship partnership conversation collaboration cooperation talk deal"
 )

@@ -42,6 +42,8 @@ def turned_enclitic(keys: list[str], verbs: list[SpokenVerb], index: int) -> str
     if _has_unsure_pronouns(keys, index):
         return None
     role = next((verb.role for verb in reversed(verbs) if verb.index < index), None)
+    if role is Doer.US and key.endswith(("arse", "erse", "irse")):
+        return key.removesuffix("se") + "nos"
     for pronoun in ("me", "nos", "te", "os", "les", "le"):
         stem = key.removesuffix(pronoun)
         if stem == key or not stem.endswith(_ENCLITIC_STEMS) or key in words.COMMON_WORDS:
@@ -121,7 +123,7 @@ def _names_receiver(keys: list[str], index: int) -> bool:
     return any(
         key == "a"
         and place + 1 < len(keys)
-        and not keys[place + 1][:1].isdigit()
+        and (not keys[place + 1][:1].isdigit() or (place == index + 1 and keys[index].endswith(("le", "les"))))
         and not keys[place + 1].endswith(("ar", "er", "ir"))
         for place, key in enumerate(keys[index + 1 : index + 7], start=index + 1)
     )

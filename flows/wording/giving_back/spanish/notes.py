@@ -1,5 +1,7 @@
 """A responder's Spanish notes about the client, said to that client: "pide ayuda" → "usted pide ayuda"."""
 
+from itertools import pairwise
+
 from flows.wording.giving_back.spanish import words
 from flows.wording.giving_back.spanish.verbs import verb_forms
 from flows.wording.giving_back.tokens import tokens_of
@@ -16,15 +18,16 @@ _NOTE_ADVERBS = word_set("no ya todavía aún sigue siempre nunca casi también 
 _CLIENT_VERBS = word_set(
     "quiere quería pide pidió exige exigió espera esperaba necesita necesitaba reclama solicita solicitó queda quedó "
     "teme recibió pagó contrató firmó confiaba confió cree duda desconfía lamenta siente sintió ruega prefiere "
-    "considera esperó perdió llamó escribió preguntó insistió merece usa tuvo tenía lleva llevaba"
+    "considera insiste esperó perdió llamó escribió preguntó insistió merece usa tuvo tenía lleva llevaba"
 )
 _CLIENT_REFLEXIVES = word_set(
-    "siente sintió queja quejó enteró queda quedó arrepiente avergüenza avergonzó disculpó desespera vio encontró ve"
+    "siente sintió queja quejó enteró queda quedó arrepiente avergüenza avergonzó disculpó desespera vio encontró ve "
+    "cree creía fía fiaba conforma"
 )
 _FEELINGS = (
     "hart", "furios", "enfadad", "enojad", "cansad", "preocupad", "molest", "decepcionad", "desesperad", "angustiad",
     "frustrad", "indignad", "avergonzad", "agotad", "dolid", "ofendid", "disgustad", "agobiad", "confundid",
-    "descontent", "insatisfech", "asustad", "desbordad",
+    "descontent", "insatisfech", "convencid", "asustad", "desbordad",
 )  # fmt: skip
 _DEEDS = (
     "tratad", "ignorad", "humillad", "ningunead", "acusad", "amenazad", "transferid", "derivad", "atendid", "rechazad",
@@ -32,11 +35,19 @@ _DEEDS = (
 )  # fmt: skip
 _COMPULSIONS = ("obligad", "forzad")
 _GENDERS = ("o", "a", "os", "as")
-_NOBODY = word_set("nadie no nunca todavía aún ya")
 _UNSAID_WORDS = word_set(
     "amenaza amenazó amenazando grita gritó insulta insultó agresivo agresiva maleducado maleducada"
 )
+_MAX_PLACE_OF_RECEIVER = 4
+_TOLD = word_set(
+    "informó prometió dijo aseguró avisó cobró facturó garantizó comunicó explicó notificó negó denegó entregó devolvió"
+)
 _NO_RECEIVERS = word_set("importa interesa importó falta pasa")
+_THINGS_AWAITED = word_set("el la un una su sus respuesta noticias internet luz servicio")
+_LACKS = word_set(
+    "internet luz agua servicio línea teléfono respuesta respuestas noticias dormir cobrar acceso calefacción gas "
+    "solución correo llamada llamadas"
+)
 _COMING = word_set("venir ir salir intervenir llamar entrar subir")
 
 
@@ -87,7 +98,10 @@ def _is_of_client(keys: list[str]) -> bool:
     no_verbs = words.NOUN_HOMOGRAPHS | words.NEVER_VERBS
     no_verb_places = (words.DETERMINERS - words.CLITICS) | words.PREPOSITIONS
     return any(
-        {form.person for form in verb_forms(key)} == {"1s"} and key not in no_verbs and before not in no_verb_places
+        not _is_form(key, _FEELINGS)
+        and {form.person for form in verb_forms(key)} == {"1s"}
+        and key not in no_verbs
+        and before not in no_verb_places
         for before, key in zip(["", *keys], keys, strict=False)
     )
 
@@ -98,27 +112,42 @@ def _with_subject(line: str, keys: list[str]) -> str | None:
         start += 1
     key, following = keys[start], keys[start + 1] if start + 1 < len(keys) else ""
     names_us = any(key in _OWN_COMPANY for key in keys)
-    you = "ustedes" if key.endswith(("os", "as")) else "usted"
-    is_plural = you == "ustedes"
-    if _is_form(key, _FEELINGS) and following:
-        return None if names_us else f"{you} {'están' if is_plural else 'está'} {line}"
-    if _is_form(key, _COMPULSIONS) and following == "a":
-        return f"{you} se {'vieron' if is_plural else 'vio'} {line}"
-    if _is_form(key, _DEEDS) and following:
-        return f"{you} {'fueron' if is_plural else 'fue'} {line}"
-    if (key == "se" and following in _CLIENT_REFLEXIVES) or (key in _CLIENT_VERBS and _is_client_verb(keys, start)):
+    if following and (verbs := _verbs_of_participle(key, following)) and not (names_us and _is_form(key, _FEELINGS)):
+        is_plural = key.endswith(("os", "as"))
+        return f"ustedes {verbs[1]} {line}" if is_plural else f"usted {verbs[0]} {line}"
+    is_reflexive = key == "se" and following in _CLIENT_REFLEXIVES
+    is_feeling = key in {"está", "estaba", "sigue", "anda"} and _is_form(following, _FEELINGS) and not names_us
+    if is_reflexive or is_feeling or (key in _CLIENT_VERBS and _is_client_verb(keys, start)):
         return f"usted {line}"
-    place = next((place for place, key in enumerate(keys[:3]) if key == "le"), None)
-    is_told_of = (
-        place is not None and all(key in _NOBODY for key in keys[:place]) and "a" not in keys[place : place + 4]
+    if key == "sigue" and following == "sin" and "".join(keys[start + 2 : start + 3]) in _THINGS_AWAITED:
+        return f"usted {line}"
+    is_denied = keys[start - 1 : start] == ["no"] and {form.person for form in verb_forms(key)} == {"3s"}
+    if is_denied and not names_us and not {"su", "sus"} & set(keys):
+        return line
+    is_lack = key == "sin" and names_us and following in _LACKS
+    return line if is_lack or (_is_told_of(keys) and not names_us) else None
+
+
+def _verbs_of_participle(key: str, following: str) -> tuple[str, str] | None:
+    """The verb that such a note leaves out, for one and for several."""
+    if _is_form(key, _FEELINGS):
+        return "está", "están"
+    if _is_form(key, _COMPULSIONS) and following == "a":
+        return "se vio", "se vieron"
+    return ("fue", "fueron") if _is_form(key, _DEEDS) else None
+
+
+def _is_told_of(keys: list[str]) -> bool:
+    """Whether it tells what was done to the client: "nadie le avisó"."""
+    if "le" not in keys[:_MAX_PLACE_OF_RECEIVER]:
+        return False
+    place = keys.index("le")
+    before, verb = keys[:place], keys[place + 1 : place + 2]
+    is_passive = before[-1:] == ["se"] and bool(_TOLD & set(verb))
+    is_other = bool({"a", "al", "su", "sus"} & set(before)) or ("se" in before and not is_passive)
+    return (
+        not is_other and "a" not in keys[place : place + 4] and not _NO_RECEIVERS & set(verb) and not _may_be_mine(verb)
     )
-    is_told_of = (
-        is_told_of
-        and not names_us
-        and place is not None
-        and not any(key in _NO_RECEIVERS for key in keys[place + 1 : place + 2])
-    )
-    return line if is_told_of and place is not None and not _may_be_mine(keys[place + 1 : place + 2]) else None
 
 
 def _may_be_mine(following: list[str]) -> bool:
@@ -137,7 +166,10 @@ def _is_client_verb(keys: list[str], start: int) -> bool:
             and infinitive not in _COMING
         )
     if key in {"lleva", "llevaba"}:
-        return any(later in {"esperando", "llamando", "pidiendo", "reclamando", "intentando"} for later in keys)
+        is_without = any(pair[0] == "sin" and pair[1] in _LACKS for pair in pairwise(keys))
+        return is_without or any(
+            later in {"esperando", "llamando", "pidiendo", "reclamando", "intentando"} for later in keys
+        )
     if key in {"queda", "quedó"}:
         return following in {"en", "mal", "como", "fatal"}
     is_object_first = following in {"el", "la", "los", "las"} and key in {"llamó", "escribió", "preguntó", "usa"}

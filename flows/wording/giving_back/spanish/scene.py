@@ -68,6 +68,13 @@ class Scene:
         if "1s" in persons and "3s" not in persons:
             return Doer.CLIENT if subject in {"", "yo", "?"} else None
         if "1p" in persons:
+            later = self.keys[self.index + 1 : self.index + 3]
+            if (
+                self.forms[0].infinitive == "tener"
+                and later[:1] in (["un"], ["una"])
+                and set(later) & words.SHARED_THINGS
+            ):
+                return None
             if self.forms[0].infinitive == "ser" and set(self.keys[self.index + 1 : self.index + 3]) & words.BOTH_SIDES:
                 return None
             is_inclusive = any(form.infinitive in words.INCLUSIVE_VERBS for form in self.forms)

@@ -32,10 +32,16 @@ _ORDER_ENDINGS = (
     "enos",
 )
 
+_ACCENTED_ORDER_ENDINGS = ("ale", "ele", "ile", "nle", "nse", "ase", "ese", "ame", "eme", "nme")
+"""Ends of an order where there is an accent before them: "dígale"."""
+
 
 def spoken_verbs(tokens: list[Token], keys: list[str]) -> list[SpokenVerb] | None:
     """The verbs of a sentence with their roles; None if one of them is not sure."""
-    if keys[0] not in words.COMMON_WORDS and keys[0].endswith(_ORDER_ENDINGS) and not verb_forms(keys[0]):
+    is_order = keys[0].endswith(_ORDER_ENDINGS) or (
+        keys[0].endswith(_ACCENTED_ORDER_ENDINGS) and any(letter in "áéíóú" for letter in keys[0][:-3])
+    )
+    if keys[0] not in words.COMMON_WORDS and is_order and not verb_forms(keys[0]):
         return None
     verbs: list[SpokenVerb] = []
     for index, key in enumerate(keys):
@@ -86,7 +92,7 @@ def _is_noun(keys: list[str], index: int, forms: tuple[VerbForm, ...]) -> bool:
     if all(form.person == "2s" and form.tense in {"present", "subjunctive"} for form in forms):
         return not is_verb_place
     may_be_noun = all(form.person in {"1s", "3s"} and form.tense in {"present", "subjunctive"} for form in forms)
-    is_clitic_place = not before_that or before_that in words.BEFORE_VERB | words.CLITICS | words.BOUNDARIES
+    is_clitic_place = before_that in {"", "más"} or before_that in words.BEFORE_VERB | words.CLITICS | words.BOUNDARIES
     return may_be_noun and before in words.ARTICLES and not is_clitic_place and before_that not in _PRONOUNS
 
 

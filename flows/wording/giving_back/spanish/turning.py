@@ -108,19 +108,37 @@ def _turned_word(tokens: list[Token], keys: list[str], verbs: list[SpokenVerb], 
             return turned_clitic(keys, verb, index)
     if token.is_quotation:
         return token.word
-    before = keys[index - 1] if index else ""
-    if key in _OWN and (before in words.ARTICLES or key.startswith("mí")):
-        return _OWN[key]
-    if key in _POSSESSIVES:
-        return _POSSESSIVES[key]
-    if key in _OUR:
-        return _our(keys, verbs, index)
+    if (possessive := _turned_possessive(tokens, keys, verbs, index)) != "":
+        return possessive
     if key in _PRONOUNS:
         return _PRONOUNS[key]
-    if key in {"me", "te", "os", "nos", "suyo", "suya", "suyos", "suyas", "tuyo", "tuya", "vuestro", "vuestra"}:
+    if key in {"me", "te", "os", "nos", "suyo", "suya", "suyos", "suyas", "tuyo", "tuya"}:
         return None
     enclitic = turned_enclitic(keys, verbs, index)
     return token.word if enclitic == "" else enclitic
+
+
+def _turned_possessive(tokens: list[Token], keys: list[str], verbs: list[SpokenVerb], index: int) -> str | None:
+    """What stands for a possessive; empty if the word is none, None if nothing is sure."""
+    key = keys[index]
+    before = keys[index - 1] if index else ""
+    if key.startswith("vuestr"):
+        return "n" + key[1:]
+    is_own = before in words.ARTICLES or key.startswith("mí") or _follows_noun(tokens, keys, index)
+    if key in _OWN and is_own:
+        return _OWN[key]
+    if key in _POSSESSIVES:
+        return _POSSESSIVES[key]
+    return _our(keys, verbs, index) if key in _OUR else ""
+
+
+def _follows_noun(tokens: list[Token], keys: list[str], index: int) -> bool:
+    """Whether a possessive stands after its noun: "sin noticias nuestras"."""
+    following = keys[index + 1] if index + 1 < len(keys) else ""
+    before = keys[index - 1] if index else ""
+    is_after_noun = bool(before) and before not in words.PREPOSITIONS | words.BOUNDARIES | words.DETERMINERS
+    ends = bool(tokens[index].after) or not following or following in words.PREPOSITIONS | words.BOUNDARIES
+    return is_after_noun and ends and not verb_forms(before)
 
 
 def _our(keys: list[str], verbs: list[SpokenVerb], index: int) -> str | None:

@@ -76,6 +76,7 @@ DEEDS_OF_OTHERS = word_set(
 FAULTS = word_set(
     "error errores fallo fallos culpa retraso retrasos descuido negligencia incompetencia desastre lío demora"
 )
+SHARED_THINGS = word_set("trato acuerdo cita reunión contrato pacto compromiso plan")
 BOTH_SIDES = word_set("amigos amigas socios socias iguales aliados colegas familia equipo novios")
 FIRST_PERSON_IMPERFECTS = word_set("necesitar esperar querer")
 IMPERSONAL = word_set(
@@ -120,7 +121,7 @@ COMMON_NOUNS = word_set(
     "mismo misma otra otro último última cada falta ni ningún ninguna ninguno devuelve sirve soporte excusa excusas "
     "caso culpa acceso tique tiques ticket formación ayuda documentación plazo espera cola producción caído caída "
     "roto rota listo lista cero esperando euros muy más menos tan tanto qué cómo cuándo cuánto dónde después entonces "
-    "treinta cuarenta cincuenta sesenta setenta ochenta noventa mil primero "
+    "hay hubo treinta cuarenta cincuenta sesenta setenta ochenta noventa mil primero "
     "mí sí nuestra nuestro mayor menor grave distinto distinta distintos distintas persona personas gente pago pagos "
     "retraso pagado internet móvil pedido correo red acceso mensaje mensajes número solo sola"
 )

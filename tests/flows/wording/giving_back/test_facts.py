@@ -153,3 +153,37 @@ def test_a_long_quotation_is_cut_between_words() -> None:
 def test_many_long_facts_are_not_too_much_to_say() -> None:
     facts = [f"I waited for {number} " + "very long " * 11 + "hours" for number in range(3)]
     assert 0 < len(facts_clause(facts, "en")) <= MAX_FACTS_CHARACTERS
+
+
+NOTES_AND_MOCKERY = {
+    "she expected an apology and got a voucher": "you expected an apology and got a voucher",
+    "charged twice, customer says he cancelled in time": "you were charged twice, you say you cancelled in time",
+    "You lost my file twice, that takes talent 👏": "we lost your file twice",
+    "How dare you close my ticket with a smiley?": "we had no right to close your ticket with a smiley",
+    "Don't you dare tell me to wait.": "you don't want us to tell you to wait",
+    "This can't be true. You sold my number.": "we sold your number",
+    "the portal is down lol": "the portal is down",
+    "Dave, you told me the price was fixed.": "we told you the price was fixed",
+    "Spare me the surveys.": "",
+}
+NOTES_AND_MOCKERY_IN_SPANISH = {
+    "pide una disculpa formal": "usted pide una disculpa formal",
+    "nadie le explicó que la demo caducaba": "nadie le explicó que la demo caducaba",
+    "cliente harto de repetir el número": "usted está harto de repetir el número",
+    "Me cancelaron la reserva, todo muy profesional.": "le cancelamos la reserva",
+    "No hay derecho. Perdimos dos días.": "ustedes perdieron dos días",
+    "Por su error me han denegado el crédito": "por nuestro error le han denegado el crédito",
+    "Confié en vosotros, Javier": "usted confió en nosotros",
+    "Perdí un cliente por haberlos elegido a ustedes": "usted perdió un cliente por habernos elegido a nosotros",
+    "Ah, claro, la culpa es del cliente. Siempre es del cliente, ¿verdad?": "",
+}
+
+
+@pytest.mark.parametrize("said", NOTES_AND_MOCKERY)
+def test_notes_are_said_to_the_client_and_mockery_to_nobody(said: str) -> None:
+    assert facts_clause([said], "en") == NOTES_AND_MOCKERY[said]
+
+
+@pytest.mark.parametrize("said", NOTES_AND_MOCKERY_IN_SPANISH)
+def test_spanish_notes_are_said_to_the_client_and_mockery_to_nobody(said: str) -> None:
+    assert facts_clause([said], "es") == NOTES_AND_MOCKERY_IN_SPANISH[said]
