@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.adapters.web.page_actions import NEXT_WORKING_DAY, at, choose, more, note, noted, say, start, tap
+from tests.adapters.web.page_actions import NEXT_WORKING_DAY, at, choose, note, noted, say, start, tap
 from tests.pictures.folder import PICTURES
 from tests.server_process import serving
 
@@ -18,7 +18,9 @@ async def taken(browser: Browser) -> None:
 
 
 async def wide(browser: Browser, url: str) -> None:
-    page = await browser.new_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
+    page = await browser.new_page(
+        viewport={"width": 1280, "height": 800}, color_scheme="light", timezone_id="Europe/Madrid"
+    )
     await opened(page, f"{url}/room/acme")
     await say(page, "Four days. FOUR. Our board opened the export on Monday and it was empty.", "client")
     await start(page)
@@ -38,9 +40,17 @@ async def wide(browser: Browser, url: str) -> None:
     await page.screenshot(path=PICTURES / "practice-room.png")
     await tap(page, "They said yes")
     await at(page, "5 of 8")
-    await more(page, "8 Handle the problem")
+    await tap(page, "No, nothing")
+    await at(page, "6 of 8")
+    await note(page, text="exports went out that nobody had checked")
+    await noted(page, "exports went out")
+    await tap(page, "Agreed")
+    await at(page, "7 of 8")
+    await note(page, text="I did not call you back")
+    await noted(page, "I did not call you back")
+    await tap(page, "Took it in")
     await at(page, "8 of 8")
-    await note(page, who="Ana", when="2099-11-27T16:00", what="send a fixed export")
+    await note(page, when="in 2 days", what="send a fixed export")
     await noted(page, "send a fixed export")
     await choose(page, NEXT_WORKING_DAY)
     await tap(page, "Agreed")
