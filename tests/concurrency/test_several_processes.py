@@ -29,6 +29,8 @@ from tests.conftest import SetClock, migrated
 AT_ONCE = 32
 SHORT_LEASE = 3.0
 """Seconds until another worker takes over from one that is dead or stands still."""
+HEIRS_LEASE = 15.0
+"""Seconds: it waits so long before it takes over, and three fifths of it are the time to look while it sends."""
 
 
 @pytest.fixture
@@ -264,7 +266,7 @@ async def test_a_worker_that_stood_still_until_its_lease_was_over_does_no_harm(s
     keys = await scenery.posts("w", conversations=1, posts=6)
     first, later = Gate(), Gate()
     at.rule = Gated({("late", keys[0]): first, ("heir", keys[3]): later})
-    late, heir = scenery.worker("late", SHORT_LEASE), scenery.worker("heir")
+    late, heir = scenery.worker("late", SHORT_LEASE), scenery.worker("heir", HEIRS_LEASE)
     async with started(late):
         await first.arrival()
         await stand_still(late, scenery.url)

@@ -32,7 +32,7 @@ from tests.server_process import Visitor
 MODULES = (recoveries, people, queries, accounts, queues, results, housekeeping, rooms, visitors)
 PARTS = {"_WAITING", "_HEADS", "_OLD", "_OLD_SENT", "_OLD_FAILED", "_WITHOUT_DATE", "_VISIBLE"}
 """Only other statements are made of them."""
-RARE = {"_RELEASE_ALL", "_LIST", "_RESEND"}
+RARE = {"_RELEASE_ALL", "_LIST", "_RESEND", "_FAILED_SUMMARIES"}
 """At the start of a process with SQLite; when an operator asks."""
 SMALL = {"pause", "compatibility", "flow_source", "alembic_version"}
 OF_FEW_ROWS = {"ix_outbox_head", "ix_outbox_failed"}
