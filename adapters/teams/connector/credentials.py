@@ -251,7 +251,7 @@ class _TimeoutAdapter(HTTPAdapter):
         """Verify by our context, without the authorities that requests would add to it."""
         conn.cert_reqs = "CERT_REQUIRED"
 
-    def send(self, request: requests.PreparedRequest, *args: Any, **more: Any) -> requests.Response:  # noqa: ANN401
+    def send(self, request: requests.PreparedRequest, *args: Any, **more: Any) -> requests.Response:  # noqa: ANN401 - as requests
         """Send a request with a time limit."""
         url = request.url or ""
         proxy = proxy_for(url)

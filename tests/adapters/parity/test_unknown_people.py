@@ -311,9 +311,9 @@ async def insert(parts: Runtime, table: Table, row: Json) -> None:
 
 
 async def stored(driver: PlatformRequests) -> dict[str, list[str]]:
-    """All that the application keeps, once all messages are sent."""
+    """All that the application keeps, once all messages are sent. The outbox tells nobody, so this has to look."""
     async with asyncio.timeout(15):
-        while any(row["state"] == "pending" for row in await driver.rows(tables.outbox)):  # noqa: ASYNC110
+        while any(row["state"] == "pending" for row in await driver.rows(tables.outbox)):  # noqa: ASYNC110 - see above
             await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
     return {
         table.name: sorted(repr(dict(row)) for row in await driver.rows(table))

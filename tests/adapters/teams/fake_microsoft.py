@@ -48,7 +48,7 @@ def public_pem(name: str = "k1") -> bytes:
     return private_key(name).public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
 
-def jwk(name: str = "k1", *, endorsements: list[str] | None = None, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
+def jwk(name: str = "k1", *, endorsements: list[str] | None = None, **changes: object) -> dict[str, Any]:
     """The public key of this name as Microsoft publishes it. A change to None leaves a member out."""
     encoded_key = jwt.algorithms.RSAAlgorithm.to_jwk(private_key(name).public_key(), as_dict=True)
     encoded_key |= {
@@ -59,19 +59,19 @@ def jwk(name: str = "k1", *, endorsements: list[str] | None = None, **changes: A
     return {member: value for member, value in (encoded_key | changes).items() if value is not None}
 
 
-def claims(**changes: Any) -> Claims:  # noqa: ANN401
+def claims(**changes: object) -> Claims:
     """What a token of Teams claims now. A change to None leaves a claim out."""
     now = int(time.time())
     usual = {"iss": ISSUER, "aud": APP_ID, "serviceurl": SERVICE_URL, "nbf": now - 10, "exp": now + 3600}
     return {name: value for name, value in (usual | changes).items() if value is not None}
 
 
-def token(key: str = "k1", *, kid: str | None = "k1", **changes: Any) -> str:  # noqa: ANN401
+def token(key: str = "k1", *, kid: str | None = "k1", **changes: object) -> str:
     """A token signed as Teams does it, valid if nothing is changed. `key`: by which it is signed."""
     return jwt.encode(claims(**changes), private_key(key), "RS256", headers={"kid": kid} if kid else None)
 
 
-def header(key: str = "k1", *, kid: str | None = "k1", **changes: Any) -> str:  # noqa: ANN401
+def header(key: str = "k1", *, kid: str | None = "k1", **changes: object) -> str:
     """The `Authorization` header with that token."""
     return f"Bearer {token(key, kid=kid, **changes)}"
 
@@ -82,7 +82,7 @@ def handmade(head: dict[str, Any], body: Claims | str, signature: bytes = b"") -
     return ".".join(_base64(part) for part in (json.dumps(head).encode(), payload.encode(), signature))
 
 
-def activity(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
+def activity(**changes: object) -> dict[str, Any]:
     """A message that Teams sends. A change to None leaves a member out."""
     usual = {"type": "message", "text": "hi", "channelId": "msteams", "serviceUrl": SERVICE_URL}
     return {name: value for name, value in (usual | changes).items() if value is not None}

@@ -272,7 +272,7 @@ class TeamsHarness:
     async def settled(self) -> None:
         """Wait until all mail is sent or given up. The outbox tells nobody, so this has to look."""
         async with asyncio.timeout(SECONDS_OF_PATIENCE):
-            while any(row["state"] == "pending" for row in await self.rows(t.outbox)):  # noqa: ASYNC110
+            while any(row["state"] == "pending" for row in await self.rows(t.outbox)):  # noqa: ASYNC110 - see above
                 await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
 
     def texts_in(self, conversation: str) -> list[str]:

@@ -90,7 +90,7 @@ async def states(room: Runtime) -> dict[str, int]:
 async def wait_until_sent(room: Runtime) -> None:
     """Wait until nothing is waiting to be sent. The outbox tells nobody, so this has to look."""
     async with asyncio.timeout(10):
-        while (await states(room)).get("pending"):  # noqa: ASYNC110
+        while (await states(room)).get("pending"):  # noqa: ASYNC110 - see above
             await asyncio.sleep(0.01)
 
 

@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import SecretStr
-from sqlalchemy import event, func, insert, make_url, select, update
+from sqlalchemy import Connection, Table, event, func, insert, make_url, select, update
 
 from adapters.shared.crypto import Keys, NoMatchingKey
 from adapters.shared.storage import with_commit
@@ -123,7 +123,7 @@ async def test_removing_the_app_removes_what_was_known_through_it_and_no_more(
 ) -> None:
     user = {"name": "Ana", "language": "es", "timezone": "UTC", "is_external": False, "is_bot": False, "channel": "D1"}
 
-    def fill(tx) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a transaction
+    def fill(tx: Connection) -> None:
         for of in ("T1", "T2"):
             tx.execute(insert(t.user), user | {"workspace": of, "user_id": "U1", "fetched_at": NOON})
             tx.execute(
@@ -140,8 +140,11 @@ async def test_removing_the_app_removes_what_was_known_through_it_and_no_more(
     assert await installations.find("T1") is None
     assert await installations.find("T2") == TWO
     for table in (t.installation, t.user, t.audience, t.card_position):
-        left = await database.run(lambda tx, of=table: tx.execute(select(of.c.workspace)).scalars().all())  # type: ignore[misc]
-        assert left == ["T2"]
+        assert await workspaces_in(database, table) == ["T2"]
+
+
+async def workspaces_in(database: Database, table: Table) -> list[str]:
+    return await database.run(lambda tx: list(tx.execute(select(table.c.workspace)).scalars()))
 
 
 async def test_keys_are_replaced_without_anybody_installing_again(

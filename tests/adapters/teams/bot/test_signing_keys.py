@@ -173,7 +173,7 @@ async def test_out_of_reach_is_away(clock: SetClock) -> None:
             await keys.get("k1")
 
 
-def _metadata(**changes: Any) -> Callable[[FakeOpenIdServer], None]:  # noqa: ANN401
+def _metadata(**changes: object) -> Callable[[FakeOpenIdServer], None]:
     return lambda server: server.metadata.update(changes)
 
 
