@@ -18,6 +18,7 @@ from flows.wording.giving_back.aside_words import (
 from flows.wording.giving_back.english.words import DAYS_AND_MONTHS, EVERY_WORD
 from flows.wording.giving_back.predicates import has_verb
 from flows.wording.giving_back.remarks import has_swearword
+from flows.wording.giving_back.spanish.verbs import verb_forms
 from flows.wording.giving_back.spanish.words import COMMON_WORDS
 from flows.wording.giving_back.word_sets import word_set
 
@@ -85,7 +86,12 @@ def _is_exclamation(part: str) -> bool:
 def _is_greeting(part: str, parts: list[str]) -> bool:
     """Whether it is "hi Anna" before what is said."""
     greeting, _space, name = part.rpartition(" ")
-    return len(parts) > 1 and part is parts[0] and _key(greeting) in GREETINGS and name[:1].isupper()
+    return (
+        len(parts) > 1
+        and part is parts[0]
+        and _key(greeting) in GREETINGS
+        and (name[:1].isupper() or _key(name) in TITLES)
+    )
 
 
 def _is_name_of_listener(parts: list[str], index: int, language: str) -> bool:
@@ -114,8 +120,15 @@ def _without_ironic_lead(line: str) -> str:
     key = fold_text(line)
     for lead in IRONIC_LEADS:
         if key.startswith(f"{lead} "):
-            return line[len(lead) + 1 :]
+            rest = line[len(lead) + 1 :]
+            return "" if _depends(rest) else rest
     return line
+
+
+def _depends(clause: str) -> bool:
+    """Whether a Spanish clause cannot stand alone: its verb is a subjunctive."""
+    forms = [verb_forms(word.casefold()) for word in clause.split()]
+    return any(word_forms and all("subjunctive" in form.tense for form in word_forms) for word_forms in forms)
 
 
 def _key(part: str) -> str:

@@ -46,10 +46,11 @@ _SO_CALLED = re.compile(
 """Mocking words before a noun: "your so-called expert"."""
 _SWEARWORDS = _folded_words(
     # English
-    "bs bullcrap fuck fucked fucker fuckers fucks wtf ffs stfu shit shitty shitshow shite bullshit crap crappy ass "
-    "asses asshole assholes arse arsehole arseholes bastard bastards bitch bitches dick dickhead dickheads cunt cunts "
-    "prick pricks wanker wankers twat piss pissed jerk jerks moron morons idiots imbecile imbeciles retard retards "
-    "cretin cretins scumbag scumbags motherfucker motherfuckers bollocks suck sucks hell clown clowns dumb dumbass "
+    "bs bullcrap culo culos fuck fucked fucker fuckers fucks wtf ffs stfu shit shitty shitshow shite bullshit crap "
+    "crappy ass asses asshole assholes arse arsehole arseholes bastard bastards bitch bitches dick dickhead dickheads "
+    "cunt cunts prick pricks wanker wankers twat piss pissed jerk jerks moron morons idiots imbecile imbeciles retard "
+    "retards cretin cretins scumbag scumbags motherfucker motherfuckers bollocks suck sucks hell clown clowns dumb "
+    "dumbass "
     # Spanish
     "mierda mierdas joder jodan jodido jodidos coño cojones cojon hostia hostias cabron cabrones cabrona gilipollas "
     "puta puto putas putos pendejo pendejos pendejada pendejadas chingar chinga chingada verga culero culeros huevon "

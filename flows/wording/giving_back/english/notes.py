@@ -41,6 +41,7 @@ _AFTER_PASSIVE = word_set(
 )
 _NUMBERS = word_set("two three four five six seven eight nine ten")
 _COUNTED = word_set("times months weeks days hours years minutes")
+_COMPOUNDS = word_set("service support care data database list relations success area card side desk")
 _MAX_NOTE_ADVERBS = 2
 
 
@@ -82,9 +83,11 @@ def _without_client_name(tokens: list[Token]) -> tuple[list[Token], bool]:
     if len(tokens) > 2 and tokens[0].key in _HONORIFICS and tokens[1].word[:1].isupper():  # noqa: PLR2004
         return tokens[2:], True
     name = tokens[start].key if len(tokens) > start else ""
-    if name.removesuffix("'s") not in CLIENT_NAMES:
-        return tokens, False
     rest = tokens[start + 1 :]
+    following = rest[0].key if rest else ""
+    is_compound = not name.endswith("'s") and (following in words.NOUNS - words.BASE_VERBS or following in _COMPOUNDS)
+    if name.removesuffix("'s") not in CLIENT_NAMES or is_compound:
+        return tokens, False
     return ([Token("", "her", ""), *rest] if name.endswith("'s") else rest), True
 
 
@@ -140,7 +143,8 @@ def _fragment(tokens: list[Token], keys: list[str]) -> list[Token] | None:
         return [you, Token("", "were", ""), *adverbs, *rest]
     if key in CLIENT_VERBS and _is_of_person(keys[start:]):
         return [you, *adverbs, Token(rest[0].before, _base(rest[0].word), rest[0].after), *rest[1:]]
-    return [you, *tokens] if key in CLIENT_PASTS and not start else None
+    is_past = key in CLIENT_PASTS or (key == "had" and following in {"his", "her"})
+    return [you, *tokens] if is_past and not start else None
 
 
 def _is_passive(keys: list[str]) -> bool:
@@ -192,7 +196,8 @@ def _is_supplier_verb(keys: list[str]) -> bool:
 def _about_you(tokens: list[Token]) -> str:
     """The words with "you" for "he" and "she"; empty where nobody says that aloud."""
     keys = [token.key for token in tokens]
-    if any(key in UNSAID_VERBS for key in keys[:3]):
+    is_of_two = keys[:2] in (["you", "can't"], ["you", "cannot"]) and any(key in THIRD_PERSONS for key in keys)
+    if is_of_two or any(key in UNSAID_VERBS for key in keys[:3]):
         return ""
     turned_words: list[str] = []
     is_you = keys[0] == "you"

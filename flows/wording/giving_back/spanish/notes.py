@@ -38,7 +38,7 @@ _GENDERS = ("o", "a", "os", "as")
 _UNSAID_WORDS = word_set(
     "amenaza amenazó amenazando grita gritó insulta insultó agresivo agresiva maleducado maleducada"
 )
-_MAX_PLACE_OF_RECEIVER = 4
+_MAX_PLACE_OF_RECEIVER = 6
 _TOLD = word_set(
     "informó prometió dijo aseguró avisó cobró facturó garantizó comunicó explicó notificó negó denegó entregó devolvió"
 )
@@ -115,7 +115,7 @@ def _with_subject(line: str, keys: list[str]) -> str | None:
     if following and (verbs := _verbs_of_participle(key, following)) and not (names_us and _is_form(key, _FEELINGS)):
         is_plural = key.endswith(("os", "as"))
         return f"ustedes {verbs[1]} {line}" if is_plural else f"usted {verbs[0]} {line}"
-    is_reflexive = key == "se" and following in _CLIENT_REFLEXIVES
+    is_reflexive = key == "se" and following in _CLIENT_REFLEXIVES and keys[start + 2 : start + 3] != ["que"]
     is_feeling = key in {"está", "estaba", "sigue", "anda"} and _is_form(following, _FEELINGS) and not names_us
     if is_reflexive or is_feeling or (key in _CLIENT_VERBS and _is_client_verb(keys, start)):
         return f"usted {line}"

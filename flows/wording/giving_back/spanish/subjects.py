@@ -38,10 +38,11 @@ _ACCENTED_ORDER_ENDINGS = ("ale", "ele", "ile", "nle", "nse", "ase", "ese", "ame
 
 def spoken_verbs(tokens: list[Token], keys: list[str]) -> list[SpokenVerb] | None:
     """The verbs of a sentence with their roles; None if one of them is not sure."""
-    is_order = keys[0].endswith(_ORDER_ENDINGS) or (
-        keys[0].endswith(_ACCENTED_ORDER_ENDINGS) and any(letter in "áéíóú" for letter in keys[0][:-3])
+    first = next((key for key in keys if key not in words.ADVERBS), keys[0])
+    is_order = first.endswith(_ORDER_ENDINGS) or (
+        first.endswith(_ACCENTED_ORDER_ENDINGS) and any(letter in "áéíóú" for letter in first[:-3])
     )
-    if keys[0] not in words.COMMON_WORDS and is_order and not verb_forms(keys[0]):
+    if first not in words.COMMON_WORDS and is_order and not verb_forms(first):
         return None
     verbs: list[SpokenVerb] = []
     for index, key in enumerate(keys):
@@ -66,6 +67,9 @@ def _forms_at(keys: list[str], index: int) -> tuple[VerbForm, ...] | None:
     if key in words.NEVER_VERBS or key in words.CLITICS:
         return ()
     forms = verb_forms(key)
+    is_after_being = any(form.infinitive in {"ser", "estar"} for form in verb_forms(before))
+    if is_after_being and forms and all(form.person == "1s" and form.tense == "present" for form in forms):
+        return ()
     if is_after_noun_marker:
         return None if _is_surely_of_person(forms) else ()
     if forms and _is_noun(keys, index, forms):
