@@ -75,6 +75,7 @@ def test_what_the_client_did_not_say_is_not_offered(driver: RecoveryDriver, fact
 def test_a_feeling_is_in_the_phrase_with_one_tap(driver: RecoveryDriver) -> None:
     driver.jump("feelings")
     assert say(driver) == "How has this been for you?"
+    assert "( ) let down" in driver.card()
     driver.act("pick:feeling:let_down")
     assert say(driver) == "It sounds like you felt let down."
     driver.act("pick:feeling:ignored")
