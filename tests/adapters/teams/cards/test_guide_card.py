@@ -329,3 +329,9 @@ def test_what_was_noted_is_never_cut_in_its_own_input() -> None:
     )
     assert faults_of(card_json) == []
     assert inputs(card_json)[0]["value"] == "日" * 2000
+
+
+def test_notes_are_folded_at_first() -> None:
+    card_json = card(NoteList("Noted (1)", (Note("they called twice"),)))
+    folded = [part for part in parts(card_json) if part.get("id") == "notes-0"]
+    assert [part.get("isVisible") for part in folded] == [False]
