@@ -11,7 +11,7 @@ from adapters.web.delivery import WebPlatform
 from adapters.web.rooms import Rooms
 from flows.screens.elements import Button
 from flows.state.identity import Person, Place
-from tests.adapters.web.page_actions import start
+from tests.adapters.web.page_actions import at, say, start
 from tests.adapters.web.page_checks import LOW, PHONE, barriers
 from tests.adapters.web.sign_in_harness import serving_room
 
@@ -33,6 +33,8 @@ async def test_a_reminder_is_read_and_answered_on_any_screen(tmp_path: Path, bro
         buttons = tuple(Button(label, label) for label in LABELS)
         message = PrivateMessageOut("n1", place, to, WORDS, is_nudge=True, buttons=buttons, recovery_id=recovery)
         await WebPlatform(Rooms(room.parts.database)).deliver(message)
+        await say(page, "/trust-recover stop")  # there is least room where a summary is in view
+        await at(page, "Summary")
         await page.reload()
         reminder = page.get_by_role("log", name="Private messages").get_by_role("listitem")
         await expect(reminder.get_by_role("button")).to_have_text(list(LABELS))
