@@ -251,6 +251,10 @@ def test_a_posted_summary_has_no_button_to_post_it(owned: RecoveryDriver) -> Non
 # --- which summary comes first
 
 
+def test_the_clients_version_comes_first_where_external_users_read() -> None:
+    assert begin_recovery(shared=True).recovery.usual_version is CLIENT
+
+
 def test_the_clients_version_comes_first_once_a_client_wrote_in_the_thread(owned: RecoveryDriver) -> None:
     owned.later(1)
     owned.do(ClientWrote("Well?", "Ana Ruiz"))
