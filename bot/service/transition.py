@@ -121,7 +121,7 @@ def _new_message(
             return NewMessage(_queue_of(recipient), recovery.id, key, now, CardMessage(recipient), card_key)
         case SendPrivateMessage(recipient=recipient, is_nudge=is_nudge):
             text = private_message_text(flow, recovery, effect, localizer)
-            content = PrivateMessage(recipient, text, is_nudge, reminder_buttons(recovery, effect, localizer))
+            content = PrivateMessage(recipient, text, is_nudge, reminder_buttons(flow, recovery, effect, localizer))
             return NewMessage(_queue_of(recipient), recovery.id, key, now, content)
         case PostLineToThread(summary_version=version, summary_posted_at=posted_at):
             text, is_internal = thread_line_text(effect, localizer), version is SummaryVersion.INTERNAL

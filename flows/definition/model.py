@@ -178,12 +178,13 @@ class SummaryLayout:
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A question that is asked some days after the recovery was closed."""
+    """A question that is asked some days after the recovery was closed. `fields`: those that answer it."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
 
     after_days: float
     text: LocalizedText
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,14 @@ from flows.definition.loader import FlowSource, InvalidFlow, NodePath, Problem
 from flows.definition.model import (
     END,
     Flow,
+    FollowUp,
     LocalizedText,
     Section,
 )
 from flows.definition.step_validation import step_problems, wait_problems
 
+MAX_ANSWERS = 3
+"""Fields that a follow-up can ask for: the fourth button leads to the guide."""
 _FLOW_ID = re.compile(r"[a-z][a-z0-9-]*")
 Problems = Iterator[Problem]
 
@@ -44,6 +47,7 @@ def _all_problems(source: FlowSource) -> Problems:
         yield from _reachability_problems(source)
     for name, follow_up in source.flow.follow_ups.items():
         yield from wait_problems(source, follow_up.after_days, ("follow_ups", name, "after_days"))
+        yield from _answer_problems(source, follow_up, ("follow_ups", name, "fields"))
     for version in ("internal", "client"):
         for i, section in enumerate(getattr(source.flow.summary, version)):
             yield from _section_problems(source, section, ("summary", version, i))
@@ -133,6 +137,17 @@ def _reachability_problems(source: FlowSource) -> Problems:
         if step_id not in reachable_steps:
             fault = "No gate leads to this step."
             yield source.problem(("steps", step_id), fault, f"Give a gate “to: {step_id}”, or remove the step.")
+
+
+def _answer_problems(source: FlowSource, follow_up: FollowUp, path: NodePath) -> Problems:
+    """Whether the closing step has the fields that answer a follow-up, which are buttons of its reminder."""
+    fields = source.flow.steps[list(source.flow.steps)[-1]].fields if source.flow.steps else {}
+    for field_id in follow_up.fields:
+        if field_id not in fields:
+            yield source.problem(path, f"The closing step has no field “{field_id}”.", "Name a field of that step.")
+    if len(follow_up.fields) > MAX_ANSWERS:
+        fault = f"A follow-up can ask for {MAX_ANSWERS} fields, and here are {len(follow_up.fields)}."
+        yield source.problem(path, fault, "Remove some.")
 
 
 def _section_problems(source: FlowSource, section: Section, path: NodePath) -> Problems:

@@ -132,7 +132,7 @@ def nudge(driver: RecoveryDriver) -> list[Json]:
     """An hour before the first promise is due, with its buttons."""
     text = t.nudged(driver)
     effect = next(one for one in driver.effects if isinstance(one, SendPrivateMessage) and one.is_nudge)
-    buttons = reminder_buttons(driver.recovery, effect, driver.localizer)
+    buttons = reminder_buttons(driver.flow, driver.recovery, effect, driver.localizer)
     links = {(driver.recovery.id, button.action): LINK for button in buttons}
     codec = SlackButtonCodec(driver.recovery.id, ANY_REVISION, "en", links)
     return private_message_blocks(text, t.ANA.user_id, buttons, codec)

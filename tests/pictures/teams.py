@@ -169,7 +169,7 @@ def nudge(driver: RecoveryDriver) -> Json:
     """What comes before a promise is due, with its buttons."""
     text = t.nudged(driver)
     effect = next(one for one in driver.effects if isinstance(one, SendPrivateMessage) and one.is_nudge)
-    buttons = reminder_buttons(driver.recovery, effect, driver.localizer)
+    buttons = reminder_buttons(driver.flow, driver.recovery, effect, driver.localizer)
     return private_message(PrivateMessageOut("k", THREAD, t.ANA, text, is_nudge=True, buttons=buttons, language="en"))
 
 

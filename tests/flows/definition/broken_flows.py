@@ -292,6 +292,22 @@ BROKEN = {
     "a follow-up before the close": Broken(
         "after_days: 7\n", "after_days: -7\n", "after_days: -7", "", "Nobody can wait for -7", "Write a number above 0"
     ),
+    "a follow-up that another step answers": Broken(
+        "after_days: 7\n    fields: [still_client, trust_now]\n",
+        "after_days: 7\n    fields: [our_part, trust_now]\n",
+        "fields: [our_part, trust_now]",
+        "",
+        "The closing step has no field “our_part”",
+        "Name a field of that step",
+    ),
+    "a follow-up that asks too much": Broken(
+        "after_days: 7\n    fields: [still_client, trust_now]\n",
+        "after_days: 7\n    fields: [still_client, trust_now, outcome, root_cause]\n",
+        "fields: [still_client, trust_now, outcome",
+        "",
+        "A follow-up can ask for 3 fields, and here are 4",
+        "Remove some",
+    ),
     "two timers": Broken(
         PREPARE_TIMER,
         '    timers: # two\n      again: {after: 9, text: {en: "Again.", es: "Otra vez."}}\n'

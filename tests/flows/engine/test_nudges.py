@@ -2,6 +2,7 @@
 
 import pytest
 
+from flows.screens.reminders import reminder_buttons
 from flows.state.effects import ClearTimer, SendPrivateMessage
 from flows.state.entries import Commitment, CommitmentState, Fact, Moment
 from flows.state.events import ClientWrote, CloseRecovery, HandOver, ResponderWrote, SetQuiet, SnoozeNudge, TimerDue
@@ -259,6 +260,15 @@ def test_quiet_silences_the_update(driver: RecoveryDriver) -> None:
     update = driver.note("next_update", Moment(NOON + HOUR))
     driver.do(SetQuiet(ANA, is_quiet=True))
     assert driver.ring(f"update:{update.id}") == []
+
+
+def test_a_follow_up_is_answered_on_its_reminder(driver: RecoveryDriver) -> None:
+    driver.do(CloseRecovery(ANA))
+    driver.ring("follow:month")
+    (message,) = (effect for effect in driver.effects if isinstance(effect, SendPrivateMessage))
+    buttons = reminder_buttons(driver.flow, driver.recovery, message, driver.localizer)
+    assert [button.label for button in buttons] == ["Still a client?", "Trust now (1 none, 5 full)", "Open guide"]
+    assert [button.action for button in buttons] == ["open:note:still_client", "open:note:trust_now", "guide"]
 
 
 def test_quiet_silences_the_follow_up(driver: RecoveryDriver) -> None:
