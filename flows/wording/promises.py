@@ -46,6 +46,7 @@ _NOUN_TEXT = """
 """
 _NO_INFINITIVES = frozenset(_NOUN_TEXT.split())
 """Words that look like an infinitive, or are used as something else more often."""
+TODAY_AT = "today at "
 _SPANISH_LEAD = re.compile(r"(?:voy a|vamos a|va a) (?=\S)", re.IGNORECASE)
 LIST_MARKS = "-–—•*·> "
 """What people begin an item of a list with."""
@@ -86,8 +87,14 @@ def _english(who: str, what: str, when: str, responder_name: str) -> str:
     subject = "I" if is_self else "we" if is_group else who
     words = (word.strip(OUTER_MARKS).casefold() for word in what.split())
     if next((word for word in words if not _ENGLISH_ADVERB.fullmatch(word)), "") in BASE_VERBS:
-        return f"{subject} will {_with_small_letter(what)}" + (f" by {when}" if when else "")
-    return f"{'from me' if is_self else 'from us' if is_group else who}: {what}" + (f", by {when}" if when else "")
+        return f"{subject} will {_with_small_letter(what)}" + _deadline(" by ", when)
+    return f"{'from me' if is_self else 'from us' if is_group else who}: {what}" + _deadline(", by ", when)
+
+
+def _deadline(link: str, when: str) -> str:
+    """The time after "by": people say "by 16:00 today", not "by today at 16:00"."""
+    clock_time = when.removeprefix(TODAY_AT)
+    return f"{link}{when if clock_time == when else f'{clock_time} today'}" if when else ""
 
 
 def _spanish(who: str, what: str, when: str, responder_name: str) -> str:

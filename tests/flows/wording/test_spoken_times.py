@@ -2,6 +2,8 @@
 
 import pytest
 
+from flows.state.entries import Commitment
+from flows.wording.promises import promise_sentence
 from flows.wording.spoken_times import spoken_time
 from tests.conftest import NOON
 from tests.flows.recovery_driver import DAY, HOUR
@@ -20,6 +22,12 @@ from tests.flows.recovery_driver import DAY, HOUR
 )
 def test_a_time_of_today_is_never_a_weekday_alone(time: float, english: str, spanish: str) -> None:
     assert [spoken_time(time, "UTC", language, NOON) for language in ("en", "es")] == [english, spanish]
+
+
+def test_a_promise_for_today_is_said_as_people_say_it() -> None:
+    promise, today = Commitment("Ana", "send it"), spoken_time(NOON + HOUR, "UTC", "en", NOON)
+    assert promise_sentence(promise, "Ana", "en", today) == "I will send it by 09:00 today"
+    assert promise_sentence(Commitment("Ben", "the report"), "Ana", "en", today) == "Ben: the report, by 09:00 today"
 
 
 def test_today_is_that_of_the_person() -> None:
