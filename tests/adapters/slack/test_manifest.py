@@ -10,6 +10,7 @@ import yaml
 
 from adapters.slack.manifest import EVENTS, SCOPES, MissingAddress, app_manifest
 from flows.input.command_text import COMMAND
+from flows.input.commands import CommandWord
 
 BASE = "https://recover.example"
 BOTH = [
@@ -139,3 +140,9 @@ def test_what_slack_tells_us_of_is_covered_by_the_scopes(event: str) -> None:
 def test_it_survives_json_and_yaml(manifest: dict[str, Any]) -> None:
     assert json.loads(json.dumps(manifest)) == manifest
     assert yaml.safe_load(yaml.safe_dump(manifest, sort_keys=False)) == manifest
+
+
+def test_the_command_hints_at_every_word_but_the_one_that_can_be_left_out() -> None:
+    (command,) = app_manifest(BASE)["features"]["slash_commands"]
+    words = {part.split()[0] for part in command["usage_hint"].split(" | ")}
+    assert words == {"[client]", *CommandWord} - {CommandWord.START}
