@@ -47,7 +47,7 @@ class FlowRegistry:
         if flow is None:
             is_same_version = (t.flow_source.c.flow == flow_id) & (t.flow_source.c.version == version)
             text = tx.execute(select(t.flow_source.c.text).where(is_same_version)).scalar_one()
-            flow = self.flows[flow_id, version] = parse_flow(text, f"{flow_id} version {version}, as stored").flow
+            flow = self.flows[flow_id, version] = parse_flow(text, f"{flow_id} version {version}, as stored").value
         return flow
 
     def localizer(self, language: str, timezone: str) -> Localizer:
@@ -76,7 +76,7 @@ def load_registry(default_flow_id: str, folder: Path | None) -> FlowRegistry:
     """Read and validate all flows. `folder` holds the operator's own.
 
     Raises:
-        InvalidFlow: a file has faults.
+        InvalidFile: a file has faults.
         BadSettings: the folder or the default flow does not exist.
 
     """

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from rapidfuzz.process import extractOne
 
-from flows.definition.loader import FlowSource, NodePath, Problem
+from flows.definition.loader import FlowSource
 from flows.definition.model import (
     CHIP_KINDS,
     CLIENT_SAFE_KINDS,
@@ -19,6 +19,7 @@ from flows.definition.model import (
     Step,
 )
 from flows.definition.placeholders import placeholder_names
+from flows.definition.yaml_source import NodePath, Problem
 
 MAX_LABEL_CHARACTERS = 40
 """Characters of a button's label. Phones cut longer ones."""
@@ -80,7 +81,7 @@ def _card_field_problems(source: FlowSource, step: Step, path: NodePath) -> Prob
                 kinds = ", ".join(sorted(CHIP_KINDS))
                 yield source.problem((*path, key), fault, f"Name fields of the kinds {kinds}, or use “ask”.")
     if step.gives_back is not None:
-        field = source.flow.field(step.gives_back)
+        field = source.value.field(step.gives_back)
         if field is None or field.kind is not FieldKind.FACT:
             fault = f"“{step.gives_back}” is not a field of facts."
             yield source.problem((*path, "gives_back"), fault, "Name a field of the kind “fact”.")
@@ -90,7 +91,7 @@ def _phrase_problems(source: FlowSource, step: Step, path: NodePath) -> Problems
     if not step.say:
         yield source.problem((*path, "say"), "There is nothing to say.", "Add at least one phrase.")
         return
-    known_names = {"account", *(field for other in source.flow.steps.values() for field in other.fields)}
+    known_names = {"account", *(field for other in source.value.steps.values() for field in other.fields)}
     for i, phrase in enumerate(step.say):
         yield from _placeholder_problems(source, phrase, known_names, (*path, "say", i))
     last = step.say[-1]
@@ -109,7 +110,7 @@ def _placeholder_problems(source: FlowSource, phrase: Phrase, known_names: set[s
             if name not in known_names:
                 fault = f"The placeholder {{{name}}} is unknown."
                 yield source.problem((*path, "text", language), fault, _suggestion(known_names, name))
-            elif (field := source.flow.field(name)) and field.kind not in _PHRASE_KINDS:
+            elif (field := source.value.field(name)) and field.kind not in _PHRASE_KINDS:
                 fault = f"A {field.kind} cannot stand in a phrase."
                 yield source.problem((*path, "text", language), fault, "Use a field of another kind.")
     for name in phrase.needs:
@@ -137,12 +138,12 @@ def _field_problems(source: FlowSource, step: Step, path: NodePath) -> Problems:
             yield source.problem((*field_path, "client_safe"), fault, "Remove “client_safe”.")
         if field.needs_yes and field.kind is not FieldKind.TEXT:
             yield source.problem((*field_path, "needs_yes"), "Only a text can need a yes.", "Remove “needs_yes”.")
-        if field.kind is FieldKind.DISPUTE and not _has_facts(source.flow):
+        if field.kind is FieldKind.DISPUTE and not _has_facts(source.value):
             yield source.problem(field_path, "There are no facts to dispute.", "Add a field of the kind “fact”.")
 
 
 def _gate_problems(source: FlowSource, gate: Gate, path: NodePath) -> Problems:
-    targets = [*source.flow.steps, END]
+    targets = [*source.value.steps, END]
     if gate.to is not None and gate.to not in targets:
         yield source.problem((*path, "to"), f"There is no step “{gate.to}”.", _suggestion(targets, gate.to))
     for language, text in gate.label.items():
@@ -166,7 +167,7 @@ def _gate_field_problems(source: FlowSource, gate: Gate, path: NodePath) -> Prob
         ("keeps", (FieldKind.TEXT,)),
     ):
         field_id = getattr(gate, key)
-        field = source.flow.field(field_id) if field_id else None
+        field = source.value.field(field_id) if field_id else None
         if field_id and (field is None or field.kind not in allowed_kinds):
             kind_names = " or ".join(allowed_kinds)
             yield source.problem(
@@ -174,11 +175,11 @@ def _gate_field_problems(source: FlowSource, gate: Gate, path: NodePath) -> Prob
             )
     for key in ("needs", "unless"):
         for field_id in getattr(gate, key):
-            if source.flow.field(field_id) is None:
+            if source.value.field(field_id) is None:
                 yield source.problem((*path, key), f"There is no field “{field_id}”.", "Name a field of the flow.")
     if gate.confirms and gate.denies:
         yield source.problem((*path, "denies"), "A gate cannot confirm and deny.", "Keep one of the two.")
-    if gate.opens and gate.opens != "hand_over" and source.flow.field(gate.opens) is None:
+    if gate.opens and gate.opens != "hand_over" and source.value.field(gate.opens) is None:
         yield source.problem((*path, "opens"), f"There is no form “{gate.opens}”.", "Name a field, or hand_over.")
 
 

@@ -7,7 +7,7 @@ from dataclasses import fields, is_dataclass
 from babel import Locale, UnknownLocaleError
 
 from flows.definition import loader
-from flows.definition.loader import FlowSource, InvalidFlow, NodePath, Problem
+from flows.definition.loader import FlowSource
 from flows.definition.model import (
     END,
     Flow,
@@ -16,6 +16,7 @@ from flows.definition.model import (
     Section,
 )
 from flows.definition.step_validation import step_problems, wait_problems
+from flows.definition.yaml_source import InvalidFile, NodePath, Problem
 
 MAX_ANSWERS = 3
 """Fields that a follow-up can ask for: the fourth button leads to the guide."""
@@ -27,34 +28,34 @@ def load_flow(text: str, file: str) -> Flow:
     """The flow in a file's text.
 
     Raises:
-        InvalidFlow: the flow has faults. The error holds all of them.
+        InvalidFile: the flow has faults. The error holds all of them.
 
     """
     source = loader.parse_flow(text, file)
     problems = sorted(_all_problems(source), key=lambda problem: problem.line)
     if problems:
-        raise InvalidFlow(problems)
-    return source.flow
+        raise InvalidFile(problems)
+    return source.value
 
 
 def _all_problems(source: FlowSource) -> Problems:
     yield from _flow_problems(source)
-    yield from _text_problems(source, source.flow, ())
-    for step_id, step in source.flow.steps.items():
+    yield from _text_problems(source, source.value, ())
+    for step_id, step in source.value.steps.items():
         yield from step_problems(source, step_id, step)
-    gates = [gate for step in source.flow.steps.values() for gate in step.gates.values()]
-    if all(gate.to in {None, END, *source.flow.steps} for gate in gates):  # a mistyped target is reported already
+    gates = [gate for step in source.value.steps.values() for gate in step.gates.values()]
+    if all(gate.to in {None, END, *source.value.steps} for gate in gates):  # a mistyped target is reported already
         yield from _reachability_problems(source)
-    for name, follow_up in source.flow.follow_ups.items():
+    for name, follow_up in source.value.follow_ups.items():
         yield from wait_problems(source, follow_up.after_days, ("follow_ups", name, "after_days"))
         yield from _answer_problems(source, follow_up, ("follow_ups", name, "fields"))
     for version in ("internal", "client"):
-        for i, section in enumerate(getattr(source.flow.summary, version)):
+        for i, section in enumerate(getattr(source.value.summary, version)):
             yield from _section_problems(source, section, ("summary", version, i))
 
 
 def _flow_problems(source: FlowSource) -> Problems:
-    flow = source.flow
+    flow = source.value
     if not _FLOW_ID.fullmatch(flow.id):
         yield source.problem(("id",), f"“{flow.id}” cannot be a flow's id.", "Use small letters, digits and hyphens.")
     if flow.version < 1:
@@ -80,7 +81,7 @@ def _flow_problems(source: FlowSource) -> Problems:
 
 def _field_id_problems(source: FlowSource) -> Problems:
     step_by_field: dict[str, str] = {}
-    for step_id, step in source.flow.steps.items():
+    for step_id, step in source.value.steps.items():
         for field_id in step.fields:
             if field_id in step_by_field:
                 fault = f"The field “{field_id}” is already in step {step_by_field[field_id]}."
@@ -114,18 +115,18 @@ def _text_problems(source: FlowSource, part: object, path: NodePath) -> Problems
 
 
 def _language_problems(source: FlowSource, text_by_language: LocalizedText, path: NodePath) -> Problems:
-    for language in source.flow.languages:
+    for language in source.value.languages:
         if not text_by_language.get(language, "").strip():
             fault = f"“{path[-1]}” has no words in “{language}”."
             yield source.problem((*path, language), fault, f"Add “{language}: ...”.")
-    for language in text_by_language.keys() - set(source.flow.languages):
+    for language in text_by_language.keys() - set(source.value.languages):
         fault = f"“{language}” is not one of the flow's languages."
         yield source.problem((*path, language), fault, "Add it to “languages”, or remove the line.")
 
 
 def _reachability_problems(source: FlowSource) -> Problems:
     """Follow the gates from the first step; a step that is not reached is a problem."""
-    flow = source.flow
+    flow = source.value
     reachable_steps: set[str] = set()
     steps_to_visit = [flow.first_step] if flow.steps else []
     while steps_to_visit:
@@ -152,7 +153,7 @@ def _answer_problems(source: FlowSource, follow_up: FollowUp, path: NodePath) ->
 
 def _section_problems(source: FlowSource, section: Section, path: NodePath) -> Problems:
     for field_id in section.fields:
-        field = source.flow.field(field_id)
+        field = source.value.field(field_id)
         if field is None:
             yield source.problem((*path, "fields"), f"There is no field “{field_id}”.", "Name a field of a step.")
         elif path[1] == "client" and not field.client_safe:

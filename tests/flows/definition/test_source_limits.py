@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.definition.loader import InvalidFlow, Problem
 from flows.definition.source_limits import MAX_FLOW_CHARACTERS, MAX_NESTING, MAX_NODES
 from flows.definition.validation import load_flow
+from flows.definition.yaml_source import InvalidFile, Problem
 from tests.flows.definition.broken_flows import TEXT
 
 
 def problems(text: str) -> list[Problem]:
-    with pytest.raises(InvalidFlow) as caught:
+    with pytest.raises(InvalidFile) as caught:
         load_flow(text, "my_flow.yaml")
     return caught.value.problems
 
@@ -75,7 +75,7 @@ def test_a_long_number_is_not_calculated(digits: str) -> None:
 
 def test_the_message_stays_readable_however_much_is_wrong() -> None:
     steps = "".join(f"  s{n}:\n    title: {{en: a}}\n" for n in range(2_000))
-    with pytest.raises(InvalidFlow) as caught:
+    with pytest.raises(InvalidFile) as caught:
         load_flow(TEXT.replace("steps:\n", f"steps:\n{steps}"), "my_flow.yaml")
     assert str(caught.value).count("\n") == 100
 
@@ -107,5 +107,5 @@ def test_no_text_does_anything_but_be_refused(text: str) -> None:
 @settings(max_examples=25)  # each reads a whole flow
 @given(st.integers(0, len(TEXT)), st.text(alphabet="[]{}:-?&*!|>'\"# \n01ab", min_size=1, max_size=20))
 def test_a_flow_with_something_typed_into_it_is_read_or_refused(place: int, typed: str) -> None:
-    with suppress(InvalidFlow):
+    with suppress(InvalidFile):
         load_flow(TEXT[:place] + typed + TEXT[place:], "my_flow.yaml")

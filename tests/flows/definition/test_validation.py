@@ -6,9 +6,9 @@ from functools import cache
 import pytest
 
 from flows.definition.diagram import mermaid_diagram
-from flows.definition.loader import InvalidFlow, Problem
 from flows.definition.model import END
 from flows.definition.validation import load_flow
+from flows.definition.yaml_source import InvalidFile, Problem
 from tests.flows.definition.broken_flows import BROKEN, TEXT
 from tests.flows.recovery_driver import REGISTRY
 
@@ -20,7 +20,7 @@ EACH = pytest.mark.parametrize("name", BROKEN, scope="module")
 
 @cache  # reading YAML is slow, and four tests look at each broken flow
 def problems(text: str) -> list[Problem]:
-    with pytest.raises(InvalidFlow) as caught:
+    with pytest.raises(InvalidFile) as caught:
         load_flow(text, FILE)
     return caught.value.problems
 
@@ -54,7 +54,7 @@ def test_a_broken_flow_names_the_file(name: str) -> None:
 
 def test_a_problem_reads_as_compilers_print_it() -> None:
     broken = BROKEN["an unknown form"]
-    with pytest.raises(InvalidFlow) as caught:
+    with pytest.raises(InvalidFile) as caught:
         load_flow(broken.text(), FILE)
     wanted = f"{FILE}:{broken.line()}: step prepare: There is no form “handover”. Name a field, or hand_over."
     assert str(caught.value) == wanted

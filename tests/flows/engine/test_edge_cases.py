@@ -2,8 +2,8 @@
 
 import pytest
 
-from flows.definition.loader import InvalidFlow
 from flows.definition.validation import load_flow
+from flows.definition.yaml_source import InvalidFile
 from flows.input import actions, form_answers
 from flows.input.commands import Command, CommandWord
 from flows.input.commands import parse_command as command
@@ -205,13 +205,13 @@ def test_any_space_parts_the_words_of_a_command(user_text: str) -> None:
 )
 def test_a_flow_with_a_hidden_fault_is_refused(old: str, new: str) -> None:
     assert old in TEXT
-    with pytest.raises(InvalidFlow):
+    with pytest.raises(InvalidFile):
         load_flow(TEXT.replace(old, new), "mine.yaml")
 
 
 def test_one_mistyped_step_is_one_problem() -> None:
     broken = TEXT.replace("to: acknowledge, confirms: feeling", "to: acknowlege, confirms: feeling")
     assert broken != TEXT
-    with pytest.raises(InvalidFlow) as refused:
+    with pytest.raises(InvalidFile) as refused:
         load_flow(broken, "mine.yaml")
     assert [problem.remedy for problem in refused.value.problems] == ["Did you mean “acknowledge”?"]

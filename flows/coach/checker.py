@@ -1,0 +1,111 @@
+"""Checks a draft: what in it will hurt an angry client, why, and what is missing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flows.coach.apologies import apology_faults
+from flows.coach.better_wording import better_sentences
+from flows.coach.compiled_rules import CompiledRules
+from flows.coach.facts import unmentioned_facts
+from flows.coach.latitude import promise_beyond
+from flows.coach.model import DraftContext, Flag, Judgement, MissingPart, Wording
+from flows.coach.sentences import Sentence, split_sentences
+
+FACTS = "facts"
+"""The part of an apology that is there when all noted facts are mentioned."""
+OVER_PROMISE = "over_promise"
+MAX_REWRITES = 3
+"""Faults of one sentence that are mended one after the other to say it better."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    rule_id: str
+    start: int
+    end: int
+    sentence: Sentence
+    wordings: tuple[Wording, ...]
+
+
+def check_draft(rules: CompiledRules, draft: str, context: DraftContext | None = None) -> Judgement:
+    """What the coach says of a draft. Flags never overlap: of two on the same words the graver one is kept."""
+    context = context or DraftContext()
+    sentences = list(split_sentences(draft))
+    faults = [*_sentence_faults(rules, sentences, context), *_draft_faults(rules, sentences)]
+    flags = tuple(_flag(rules, draft, fault, context) for fault in _without_overlaps(rules, faults))
+    return Judgement(flags, tuple(_missing_parts(rules, draft, sentences, context)))
+
+
+def _flag(rules: CompiledRules, draft: str, fault: _Fault, context: DraftContext) -> Flag:
+    sentence = fault.sentence
+    better = _better(rules, draft, fault, context, MAX_REWRITES)
+    if better == "" and not (draft[: sentence.start] + draft[sentence.end :]).strip():
+        better = None
+    return Flag(
+        fault.rule_id, fault.start, fault.end, rules.rules[fault.rule_id].why, better, sentence.start, sentence.end
+    )
+
+
+def _better(rules: CompiledRules, draft: str, fault: _Fault, context: DraftContext, rewrites: int) -> str | None:
+    """The sentence without this fault and without any other; None if the rules know no such sentence."""
+    sentence_text = draft[fault.sentence.start : fault.sentence.end]
+    start, end = fault.start - fault.sentence.start, fault.end - fault.sentence.start
+    for text in better_sentences(rules.file, sentence_text, start, end, fault.wordings, context):
+        faults = _without_overlaps(rules, list(_sentence_faults(rules, list(split_sentences(text)), context)))
+        if not faults:
+            return text
+        if rewrites > 1 and text != sentence_text:
+            other = faults[0]
+            mended = _better(rules, text, other, context, rewrites - 1)
+            if mended is not None:
+                whole_text = f"{text[: other.sentence.start]}{mended}{text[other.sentence.end :]}".strip()
+                if not any(_sentence_faults(rules, list(split_sentences(whole_text)), context)):
+                    return whole_text
+    return None
+
+
+def _sentence_faults(rules: CompiledRules, sentences: list[Sentence], context: DraftContext) -> Iterator[_Fault]:
+    previous: Sentence | None = None
+    for sentence in sentences:
+        for rule_match in rules.rule_matches(sentence, previous):
+            rule_id, match = rule_match.case.owner_id, rule_match.match
+            wordings = (rule_match.case.case, rules.rules[rule_id])
+            yield _Fault(
+                rule_id, sentence.start + match.span_start, sentence.start + match.span_end, sentence, wordings
+            )
+        if (
+            context.latitude
+            and OVER_PROMISE in rules.rules
+            and (match_beyond := promise_beyond(rules, sentence, context))
+        ):
+            start, end = match_beyond
+            yield _Fault(OVER_PROMISE, sentence.start + start, sentence.start + end, sentence, (rules.file.latitude,))
+        previous = sentence
+
+
+def _draft_faults(rules: CompiledRules, sentences: list[Sentence]) -> Iterator[_Fault]:
+    for rule_id, start, end in apology_faults(rules, sentences):
+        if rule_id in rules.rules:
+            sentence = next(sentence for sentence in sentences if sentence.start <= start < sentence.end)
+            yield _Fault(rule_id, start, end, sentence, (rules.rules[rule_id],))
+
+
+def _without_overlaps(rules: CompiledRules, faults: list[_Fault]) -> list[_Fault]:
+    """The faults, the gravest first, without those on words of a graver one."""
+    kept: list[_Fault] = []
+    for fault in sorted(faults, key=lambda fault: (rules.rules[fault.rule_id].rank, fault.start)):
+        if all(fault.start >= other.end or other.start >= fault.end for other in kept):
+            kept.append(fault)
+    return kept
+
+
+def _missing_parts(
+    rules: CompiledRules, draft: str, sentences: list[Sentence], context: DraftContext
+) -> Iterator[MissingPart]:
+    parts_there = {match.case.owner_id for sentence in sentences for match in rules.part_matches(sentence)}
+    for part_id, part in rules.parts.items():
+        if part_id == FACTS:
+            if facts := unmentioned_facts(draft, context.facts, rules.file.language):
+                yield MissingPart(part_id, part.why, facts)
+        elif part_id not in parts_there:
+            yield MissingPart(part_id, part.why)

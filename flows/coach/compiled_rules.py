@@ -1,0 +1,160 @@
+"""A rule file, ready to be looked for in sentences."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+from flows.coach.model import Case, Exceptions, Part, Rule, RuleFile
+from flows.coach.patterns import Match, Pattern, compile_phrase
+from flows.coach.phrase_index import PhraseIndex
+from flows.coach.sentences import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class _Conditions:
+    """Exceptions of a rule or a case, compiled."""
+
+    unless: tuple[Pattern, ...]
+    unless_before: tuple[Pattern, ...]
+    unless_after: tuple[Pattern, ...]
+    unless_dated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledCase:
+    """A case with its owner (a rule's or a part's id) and the exceptions of both."""
+
+    owner_id: str
+    case: Case
+    conditions: tuple[_Conditions, ...]
+    previous_sentence: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMatch:
+    """Where a case's phrase stands in a sentence."""
+
+    case: CompiledCase
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledLatitude:
+    """What finds a promise beyond the latitude."""
+
+    promises: tuple[Pattern, ...]
+    denials: tuple[Pattern, ...]
+    topics: Mapping[str, tuple[Pattern, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRules:
+    """A language's rules and parts that are switched on."""
+
+    file: RuleFile
+    rules: Mapping[str, Rule]
+    parts: Mapping[str, Part]
+    dates: tuple[Pattern, ...]
+    apologies: tuple[Pattern, ...]
+    repeated_apologies: tuple[Pattern, ...]
+    latitude: CompiledLatitude
+    _rule_cases: PhraseIndex[tuple[CompiledCase, Pattern]]
+    _part_cases: PhraseIndex[tuple[CompiledCase, Pattern]]
+
+    def rule_matches(self, sentence: Sentence, previous: Sentence | None) -> Iterator[CaseMatch]:
+        """The first match of each rule in a sentence, in the order of the file."""
+        return self._first_matches(self._rule_cases, sentence, previous)
+
+    def part_matches(self, sentence: Sentence) -> Iterator[CaseMatch]:
+        """The parts of an apology that a sentence has, each once."""
+        return self._first_matches(self._part_cases, sentence, None)
+
+    def is_dated(self, sentence: Sentence) -> bool:
+        """Whether a time that can be checked stands in a sentence."""
+        return any(pattern.is_in(sentence.text) for pattern in self.dates)
+
+    def _first_matches(
+        self, index: PhraseIndex[tuple[CompiledCase, Pattern]], sentence: Sentence, previous: Sentence | None
+    ) -> Iterator[CaseMatch]:
+        seen_owners: set[str] = set()
+        for case, pattern in index.candidates(sentence.words):
+            if case.owner_id in seen_owners:
+                continue
+            match = self._first_match(case, pattern, sentence, previous)
+            if match is not None:
+                seen_owners.add(case.owner_id)
+                yield CaseMatch(case, match)
+
+    def _first_match(
+        self, case: CompiledCase, pattern: Pattern, sentence: Sentence, previous: Sentence | None
+    ) -> Match | None:
+        matches = pattern.matches(sentence.text)
+        if not matches or (case.previous_sentence and not _is_any_in(case.previous_sentence, previous)):
+            return None
+        if any(conditions.unless_dated for conditions in case.conditions) and self.is_dated(sentence):
+            return None
+        if any(_is_any_in(conditions.unless, sentence) for conditions in case.conditions):
+            return None
+        return next((match for match in matches if not _is_excused(match, sentence.text, case.conditions)), None)
+
+
+def compile_rules(file: RuleFile) -> CompiledRules:
+    """The rules of a file that are switched on.
+
+    Raises:
+        PhraseFault: a phrase is not well formed (`rule_files.load_rules` names the line).
+
+    """
+    rules = {rule_id: rule for rule_id, rule in file.rules.items() if rule.is_on}
+    parts = {part_id: part for part_id, part in file.parts.items() if part.is_on}
+    return CompiledRules(
+        file,
+        rules,
+        parts,
+        _patterns(file, file.dates),
+        _patterns(file, file.apologies),
+        _patterns(file, file.repeated_apologies),
+        CompiledLatitude(
+            _patterns(file, file.latitude.promises),
+            _patterns(file, file.latitude.denials),
+            {topic: _patterns(file, phrases) for topic, phrases in file.latitude.topics.items()},
+        ),
+        PhraseIndex(chain.from_iterable(_cases(file, rule_id, rule.cases, rule) for rule_id, rule in rules.items())),
+        PhraseIndex(chain.from_iterable(_cases(file, part_id, part.cases, None) for part_id, part in parts.items())),
+    )
+
+
+def _cases(
+    file: RuleFile, owner_id: str, cases: tuple[Case, ...], rule: Rule | None
+) -> Iterator[tuple[tuple[CompiledCase, Pattern], frozenset[str]]]:
+    rule_conditions = (_conditions(file, rule),) if rule else ()
+    for case in cases:
+        conditions = (_conditions(file, case), *rule_conditions)
+        compiled_case = CompiledCase(owner_id, case, conditions, _patterns(file, case.previous_sentence))
+        for pattern in _patterns(file, case.phrases):
+            yield (compiled_case, pattern), pattern.needed_words
+
+
+def _conditions(file: RuleFile, exceptions: Exceptions) -> _Conditions:
+    return _Conditions(
+        _patterns(file, exceptions.unless),
+        _patterns(file, exceptions.unless_before),
+        _patterns(file, exceptions.unless_after),
+        exceptions.unless_dated,
+    )
+
+
+def _patterns(file: RuleFile, phrases: tuple[str, ...]) -> tuple[Pattern, ...]:
+    return tuple(compile_phrase(phrase, file.lists) for phrase in phrases)
+
+
+def _is_any_in(patterns: tuple[Pattern, ...], sentence: Sentence | None) -> bool:
+    return sentence is not None and any(pattern.is_in(sentence.text) for pattern in patterns)
+
+
+def _is_excused(match: Match, text: str, all_conditions: tuple[_Conditions, ...]) -> bool:
+    return any(
+        any(pattern.precedes(text, match.start) for pattern in conditions.unless_before)
+        or any(pattern.follows(text, match.end) for pattern in conditions.unless_after)
+        for conditions in all_conditions
+    )

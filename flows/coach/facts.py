@@ -1,0 +1,161 @@
+"""Which noted facts a draft mentions."""
+
+import re
+
+from flows.coach.patterns import fold
+
+MIN_COMMON_SHARE = 0.5
+"""So large a share of a fact's words must stand in the draft."""
+MIN_WORD_CHARACTERS = 3
+_WORD = re.compile(r"[a-z0-9]+")
+_ENDINGS = {
+    "en": re.compile(r"(?:ing|ed|es|s|ly|e)$"),
+    "es": re.compile(
+        r"(?:amente|mente|aron|ieron|aban|ando|iendo|adas?|ados?|idas?|idos?|abais|amos|emos|imos|es|s|[aeo])$"
+    ),
+}
+_EMPTY_WORDS = {
+    "en": frozenset(
+        [
+            "a",
+            "an",
+            "the",
+            "and",
+            "or",
+            "of",
+            "to",
+            "in",
+            "on",
+            "at",
+            "for",
+            "with",
+            "by",
+            "from",
+            "is",
+            "are",
+            "was",
+            "were",
+            "be",
+            "been",
+            "has",
+            "have",
+            "had",
+            "it",
+            "its",
+            "this",
+            "that",
+            "they",
+            "their",
+            "you",
+            "your",
+            "we",
+            "our",
+            "i",
+            "me",
+            "my",
+            "us",
+            "them",
+            "not",
+            "no",
+            "nobody",
+            "never",
+            "as",
+            "so",
+            "than",
+            "then",
+            "into",
+            "onto",
+            "one",
+            "did",
+            "didn",
+            "don",
+            "wasn",
+            "when",
+            "what",
+            "who",
+            "out",
+            "up",
+            "about",
+            "after",
+            "before",
+            "again",
+            "still",
+        ]
+    ),
+    "es": frozenset(
+        [
+            "el",
+            "la",
+            "los",
+            "las",
+            "un",
+            "una",
+            "unos",
+            "unas",
+            "y",
+            "o",
+            "de",
+            "del",
+            "al",
+            "en",
+            "con",
+            "por",
+            "para",
+            "que",
+            "se",
+            "su",
+            "sus",
+            "es",
+            "son",
+            "fue",
+            "eran",
+            "era",
+            "ha",
+            "han",
+            "he",
+            "no",
+            "nadie",
+            "nunca",
+            "lo",
+            "le",
+            "les",
+            "me",
+            "mi",
+            "nos",
+            "nuestro",
+            "nuestra",
+            "yo",
+            "tu",
+            "usted",
+            "ustedes",
+            "como",
+            "muy",
+            "mas",
+            "ya",
+            "cuando",
+            "sin",
+            "sobre",
+        ]
+    ),
+}
+
+
+def unmentioned_facts(draft: str, facts: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """The facts that the draft does not mention, in their order."""
+    draft_words = _stems(draft, language)
+    return tuple(fact for fact in facts if not _is_mentioned(_stems(fact, language), draft_words))
+
+
+def _is_mentioned(fact_words: set[str], draft_words: set[str]) -> bool:
+    common_words = len(fact_words & draft_words)
+    return not fact_words or common_words >= max(1, round(MIN_COMMON_SHARE * len(fact_words)))
+
+
+def _stems(text: str, language: str) -> set[str]:
+    language = language if language in _ENDINGS else "en"
+    words = _WORD.findall(fold(text.lower()).replace(",", "").replace("'", " "))
+    return {
+        _ENDINGS[language].sub("", word)
+        for word in words
+        if word not in _EMPTY_WORDS[language] and (len(word) >= MIN_WORD_CHARACTERS or word.isdigit())
+    }

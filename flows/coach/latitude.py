@@ -1,0 +1,66 @@
+"""Promises beyond the latitude: what the responder noted that they may promise without asking anyone."""
+
+import re
+from collections.abc import Iterator
+
+from flows.coach.compiled_rules import CompiledLatitude, CompiledRules
+from flows.coach.model import DraftContext
+from flows.coach.patterns import fold
+from flows.coach.sentences import Sentence
+
+_CLAUSE_END = re.compile(r"[,;.\n](?=\s|$)|\b(?:but|except|pero|salvo|excepto)\b")
+_PERCENT = re.compile(r"(\d{1,4}(?:[.,]\d{1,2})?) ?(?:%|percent|per cent|por ?ciento)")
+_AMOUNT = re.compile(
+    r"(?:[$€£] ?)(\d{1,3}(?:[.,]\d{3})+|\d{1,9})|(\d{1,3}(?:[.,]\d{3})+|\d{1,9}) ?(?:[$€£]|(?:eur|usd|gbp|euros?|dollars?|pounds?|dolares|pesos)\b)"
+)
+
+
+def promise_beyond(rules: CompiledRules, sentence: Sentence, context: DraftContext) -> tuple[int, int] | None:
+    """Where a sentence promises something that the latitude denies, does not name, or limits to less; None if nowhere."""
+    compiled = rules.latitude
+    if not any(pattern.is_in(sentence.text) for pattern in compiled.promises):
+        return None
+    clauses = list(_clauses(compiled, context.latitude))
+    for topic, patterns in compiled.topics.items():
+        for pattern in patterns:
+            for match in pattern.matches(sentence.text):
+                if not _is_allowed(topic, sentence.text, clauses):
+                    return match.span_start, match.span_end
+    return None
+
+
+Clause = tuple[str, bool, frozenset[str]]
+"""A part of the latitude, whether it denies, and its topics."""
+
+
+def _clauses(compiled: CompiledLatitude, latitude: str) -> Iterator[Clause]:
+    text = fold(latitude)
+    start = 0
+    for end in [*(match.start() for match in _CLAUSE_END.finditer(text)), len(text)]:
+        clause = text[start:end]
+        topics = frozenset(
+            topic for topic, patterns in compiled.topics.items() if any(pattern.is_in(clause) for pattern in patterns)
+        )
+        yield clause, any(pattern.is_in(clause) for pattern in compiled.denials), topics
+        start = end
+
+
+def _is_allowed(topic: str, promise: str, clauses: list[Clause]) -> bool:
+    about_topic = [(clause, is_denied) for clause, is_denied, topics in clauses if topic in topics]
+    if any(is_denied for _clause, is_denied in about_topic) or not about_topic:
+        return False
+    return all(_is_within(expression, promise, about_topic) for expression in (_PERCENT, _AMOUNT))
+
+
+def _is_within(expression: re.Pattern[str], promise: str, about_topic: list[tuple[str, bool]]) -> bool:
+    limits = [number for clause, _is_denied in about_topic for number in _numbers(expression, clause)]
+    return not limits or all(number <= max(limits) for number in _numbers(expression, promise))
+
+
+def _numbers(expression: re.Pattern[str], text: str) -> list[float]:
+    numbers = []
+    for match in expression.finditer(text.lower()):
+        digits = next(group for group in match.groups() if group is not None)
+        is_grouped = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", digits) is not None
+        numbers.append(float(re.sub(r"[.,]", "", digits) if is_grouped else digits.replace(",", ".")))
+    return numbers

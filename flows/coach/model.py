@@ -1,0 +1,144 @@
+"""What a rule file of the coach holds, and what a check of a draft says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Phrases = tuple[str, ...]
+"""Phrases in the notation of flows.coach.notation."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exceptions:
+    """Where a phrase is no fault.
+
+    `unless`: one of these phrases stands in the same sentence. `unless_before`, `unless_after`: one stands right before or
+    right after. `unless_dated`: the sentence has a time that can be checked.
+    """
+
+    unless: Phrases = ()
+    unless_before: Phrases = ()
+    unless_after: Phrases = ()
+    unless_dated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """How a sentence with the fault can be said better.
+
+    `better`: whole sentences; the first one whose slots can all be filled, and in which the coach finds no fault, is taken.
+    Slots: {before} and {after} are the words of the sentence before and behind the fault, {changed} the fault's words
+    after `change`, {fact} what happened, as the responder says it, {feeling} the client's feeling, {owned} what the
+    responder owns, {promise} a recorded promise as a sentence, {date} the time of a promise or the next update. An
+    empty sentence leaves it out. A slot with a question mark ({before?}) may stay empty. `change`: phrases in the fault and the words that take their place.
+    """
+
+    better: tuple[str, ...] = ()
+    change: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case(Exceptions, Wording):
+    """Phrases of one kind. `previous_sentence`: the sentence before must have one of these phrases."""
+
+    phrases: Phrases
+    previous_sentence: Phrases = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Exceptions, Wording):
+    """One flag. `rank`: the smallest is the gravest, shown first and kept where two flags stand on the same words.
+
+    `is_grave`: it hurts so much that a live conversation is worth a whisper. `why`: one line for the responder.
+    """
+
+    rank: float
+    why: str
+    cases: tuple[Case, ...] = ()
+    is_on: bool = True
+    is_grave: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part that an apology should have: a sentence with one of these phrases has it."""
+
+    why: str
+    cases: tuple[Case, ...] = ()
+    is_on: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Latitude(Wording):
+    """How a promise beyond what the responder may promise is found.
+
+    `promises`: phrases of a promise. `denials`: phrases that say in the latitude what may not be promised. `topics`: what
+    is promised that costs something, by a name.
+    """
+
+    promises: Phrases = ()
+    denials: Phrases = ()
+    topics: Mapping[str, Phrases] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleFile:
+    """A language's rules. `dates`: phrases for a time that can be checked. `apologies`: phrases that apologise."""
+
+    language: str
+    rules: Mapping[str, Rule]
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    lists: Mapping[str, Phrases] = field(default_factory=dict)
+    dates: Phrases = ()
+    apologies: Phrases = ()
+    repeated_apologies: Phrases = ()
+    latitude: Latitude = field(default_factory=Latitude)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftContext:
+    """What is known of the recovery that a draft is for; all of it may be missing.
+
+    `facts`: what the responder noted of the client's facts, as written. `latitude`: what they may promise without asking.
+    `feeling`: the client's, as it stands in a sentence. `owned`: what the responder owns, as a sentence. `promise`: a
+    promise as a sentence. `date`: when it is due, or the next update, as it is said.
+    """
+
+    facts: tuple[str, ...] = ()
+    latitude: str = ""
+    feeling: str = ""
+    owned: str = ""
+    promise: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A fault in a draft: its rule, its place, one line why, and the sentence said better (None: nothing can be said).
+
+    `sentence_start` and `sentence_end` are the place of the sentence that `better` replaces; an empty one leaves it out.
+    """
+
+    id: str
+    start: int
+    end: int
+    why: str
+    better: str | None
+    sentence_start: int
+    sentence_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPart:
+    """A part that an apology should have and the draft has not. `facts`: those that are not mentioned."""
+
+    id: str
+    why: str
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the coach says of a draft: its flags, the gravest first, and the missing parts."""
+
+    flags: tuple[Flag, ...] = ()
+    missing: tuple[MissingPart, ...] = ()

@@ -1,0 +1,259 @@
+"""Phrases as regular expressions, and the words without which a phrase cannot match."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from flows.coach.notation import PUNCTUATION, Edge, Gap, Group, Lists, Node, Sequence, Word, can_be_empty, parse_phrase
+
+SPAN = "span"
+"""The group of a pattern that holds the words at fault."""
+MIN_STEM_CHARACTERS = 3
+_SPACE = r"(?:\s?,)?\s{1,3}"
+"""What stands between two words. Never more than a few characters, so that no pattern has to try many ways."""
+_ANY_WORD = r"[^\s,]{1,30}"
+_ENDS_HERE = r"(?!\w|'\w)"
+_BEGINS_HERE = r"(?<!\w)(?<!\w')"
+_FOLDED = str.maketrans(
+    "’‘ʼ`´\u00a0áàâäãéèêëíìîïóòôöõúùûüñçÁÀÂÄÃÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇ",
+    "''''' aaaaaeeeeiiiiooooouuuuncAAAAAEEEEIIIIOOOOOUUUUNC",
+)
+_COMMON_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "but",
+        "by",
+        "can",
+        "do",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "i",
+        "i'm",
+        "if",
+        "in",
+        "is",
+        "it",
+        "it's",
+        "me",
+        "my",
+        "no",
+        "not",
+        "of",
+        "on",
+        "or",
+        "our",
+        "so",
+        "that",
+        "the",
+        "there",
+        "this",
+        "to",
+        "us",
+        "was",
+        "we",
+        "we're",
+        "were",
+        "what",
+        "when",
+        "will",
+        "with",
+        "you",
+        "your",
+        "you're",
+        "we'll",
+        "i'll",
+        "al",
+        "con",
+        "de",
+        "del",
+        "el",
+        "en",
+        "es",
+        "esta",
+        "eso",
+        "esto",
+        "la",
+        "las",
+        "le",
+        "les",
+        "lo",
+        "los",
+        "me",
+        "mi",
+        "no",
+        "nos",
+        "o",
+        "os",
+        "para",
+        "por",
+        "que",
+        "se",
+        "si",
+        "su",
+        "sus",
+        "te",
+        "tu",
+        "un",
+        "una",
+        "y",
+        "ya",
+    ]
+)
+"""Words that stand in many sentences: a phrase is looked for by another of its words, if it has one."""
+
+
+def fold(text: str) -> str:
+    """The text with one kind of apostrophe and space and without accents. Each character keeps its place."""
+    return text.translate(_FOLDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a phrase stands: all of it, and the words at fault in it."""
+
+    start: int
+    end: int
+    span_start: int
+    span_end: int
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A phrase that can be looked for in a sentence whose accents are folded."""
+
+    phrase: str
+    sequence: Sequence
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """The regular expression. It is compiled when it is needed first: most phrases never are."""
+        return re.compile(_BEGINS_HERE + _sequence_source(self.sequence) + _ENDS_HERE, re.IGNORECASE)
+
+    @cached_property
+    def _expression_at_end(self) -> re.Pattern[str]:
+        return re.compile(
+            _BEGINS_HERE + _sequence_source(self.sequence) + rf"{_ENDS_HERE}[\s,;:–—-]{{0,4}}\Z", re.IGNORECASE
+        )
+
+    @cached_property
+    def needed_words(self) -> frozenset[str]:
+        """Words and beginnings of words (with `*`) of which one must stand in the sentence; empty if none is sure."""
+        return _needed_words(self.sequence) or frozenset()
+
+    def matches(self, sentence: str) -> list[Match]:
+        """Where the phrase stands in a sentence, from left to right."""
+        return [_as_match(found) for found in self.expression.finditer(sentence)]
+
+    def is_in(self, sentence: str) -> bool:
+        """Whether the phrase stands in a sentence."""
+        return self.expression.search(sentence) is not None
+
+    def follows(self, sentence: str, end: int) -> bool:
+        """Whether the phrase begins right behind `end`."""
+        start = end + len(sentence[end : end + 4]) - len(sentence[end : end + 4].lstrip(" ,"))
+        return self.expression.match(sentence, start) is not None
+
+    def precedes(self, sentence: str, start: int, max_characters: int = 120) -> bool:
+        """Whether the phrase ends right before `start`."""
+        begin = max(0, start - max_characters)
+        while begin and sentence[begin - 1 : begin].strip():  # not within a word
+            begin -= 1
+        return self._expression_at_end.search(sentence[begin:start]) is not None
+
+
+def compile_phrase(phrase: str, lists: Lists) -> Pattern:
+    """A pattern from the notation.
+
+    Raises:
+        PhraseFault: the phrase is not well formed.
+
+    """
+    return Pattern(phrase, parse_phrase(phrase, lists))
+
+
+def _as_match(found: re.Match[str]) -> Match:
+    span = found.span(SPAN) if SPAN in found.re.groupindex and found.group(SPAN) is not None else found.span()
+    return Match(found.start(), found.end(), *span)
+
+
+def _sequence_source(sequence: Sequence) -> str:
+    """The sequence's source. What may be missing before the first sure word brings its own space."""
+    parts: list[str] = []
+    has_word = False
+    for node in sequence:
+        source = _node_source(node)
+        if isinstance(node, Edge):
+            parts.append(source)
+        elif isinstance(node, Word) and node.text in PUNCTUATION:
+            parts.append(rf"\s?{source}" if has_word else source)
+            has_word = True
+        elif isinstance(node, Gap):
+            repeat = f"{{0,{node.max_words}}}?"
+            parts.append(f"(?:{_SPACE}{_ANY_WORD}){repeat}" if has_word else f"(?:{_ANY_WORD}{_SPACE}){repeat}")
+        elif can_be_empty(node):
+            parts.append(f"(?:{_SPACE}{source})?" if has_word else f"(?:{source}{_SPACE})?")
+        else:
+            parts.append(_SPACE + source if has_word else source)
+            has_word = True
+    return "".join(parts)
+
+
+def _node_source(node: Node) -> str:
+    match node:
+        case Word(text=text):
+            return _word_source(text)
+        case Edge(is_start=is_start):
+            return r"(?<![^\W_])(?:^|(?<=^[\"“'(¿¡–—-])|(?<=^[–—-]\s))" if is_start else r"(?=[\W_]{0,10}$)"
+        case Gap():
+            return ""
+        case Group(choices=choices, is_marked=is_marked):
+            return f"(?{f'P<{SPAN}>' if is_marked else ':'}{'|'.join(map(_sequence_source, choices))})"
+
+
+def _word_source(text: str) -> str:
+    if text == "*":
+        return r"[\w'-]{1,25}"
+    return "".join(
+        {"*": r"\w{0,15}", "#": r"\d{1,4}"}.get(character) or re.escape(fold(character)) for character in text
+    )
+
+
+def _needed_words(sequence: Sequence) -> frozenset[str] | None:
+    """The best set of words of which one must be there, or None."""
+    sets = [words for node in sequence if (words := _needed_words_of(node))]
+    return max(sets, key=_rarity) if sets else None
+
+
+def _needed_words_of(node: Node) -> frozenset[str] | None:
+    match node:
+        case Word(text=text):
+            return _needed_word(text)
+        case Group(choices=choices, is_optional=False):
+            sets = [_needed_words(choice) for choice in choices]
+            return frozenset().union(*sets) if all(sets) else None  # type: ignore[arg-type]  # all are sets
+        case _:
+            return None
+
+
+def _needed_word(text: str) -> frozenset[str] | None:
+    if text in PUNCTUATION:
+        return None
+    text = fold(text)
+    if not {"*", "#"} & set(text):
+        return frozenset([text])
+    stem = re.split(r"[*#]", text, maxsplit=1)[0]
+    return frozenset([stem + "*"]) if len(stem) >= MIN_STEM_CHARACTERS else None
+
+
+def _rarity(words: frozenset[str]) -> tuple[bool, int]:
+    """Sets without common words first, then small ones."""
+    return not words & _COMMON_WORDS, -len(words)

@@ -1,0 +1,1 @@
+"""Measures the coach on labelled drafts: `python -m tests.coach FILE…`."""
