@@ -5,7 +5,7 @@ import sys
 from codecs import lookup
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -212,6 +212,7 @@ def flow() -> None:
 
 
 _FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+_LINES = click.argument("file", type=click.File(encoding="utf-8"))
 
 
 @flow.command()
@@ -237,3 +238,35 @@ def draw(file: Path, language: str) -> None:
     from flows.definition.validation import load_flow
 
     click.echo(mermaid_diagram(load_flow(read_flow_file(file), str(file)), language), nl=False)
+
+
+@main.group()
+def coach() -> None:
+    """Check the coach's rules, list them, and judge many drafts or messages."""
+
+
+@coach.command("check")
+@_FILE
+def check_rules(file: Path) -> None:
+    """Check a rule file, or a file that switches rules and adds words; each error names the line and what is right."""
+    from bot import coach_admin
+
+    click.echo(coach_admin.check_file(file))
+
+
+@coach.command()
+def rules() -> None:
+    """List all rules: whether they are on, how grave they are, and what they say; and your own words to avoid."""
+    from bot import coach_admin
+
+    click.echo("\n".join(coach_admin.rule_table()))
+
+
+@coach.command()
+@_LINES
+def flags(file: TextIO) -> None:
+    """Print what the coach says of each draft in a JSONL file (`text`, and perhaps `facts`, `latitude`, `language`)."""
+    from bot import coach_admin
+
+    for line in coach_admin.judged_drafts(file):
+        click.echo(line)

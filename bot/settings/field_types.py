@@ -47,6 +47,7 @@ def _in_capitals(value: object) -> object:
 
 Word = Annotated[str, AfterValidator(text.unbroken)]
 FolderPath = Annotated[Path, AfterValidator(_printable_path)]
+FilePath = Annotated[Path, AfterValidator(_printable_path)]
 LogLevel = Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_in_capitals)]
 DatabaseUrl = Annotated[str, AfterValidator(database_url)]
 

@@ -14,6 +14,7 @@ from bot.settings.field_types import (
     BaseUrlWithSlash,
     DatabaseUrl,
     EncryptionKeys,
+    FilePath,
     FolderPath,
     Guid,
     Guids,
@@ -114,6 +115,7 @@ class Settings(BaseSettings):
     teams_url: BaseUrl = Field("https://teams.microsoft.com", description="Teams: base URL of links into it")
     flows: FolderPath | None = Field(None, description="Folder with flow files of your own")
     default_flow: Word = Field("trust-recovery", description="The flow that /trust-recover starts")
+    coach: FilePath | None = Field(None, description="File that switches the coach's rules and adds words to avoid")
     log_level: LogLevel = "INFO"
 
     @model_validator(mode="before")

@@ -1,4 +1,4 @@
-"""Says a sentence with a fault better: by the rule's sentences, filled from the draft and the recovery's record alone."""
+"""Says a sentence with a fault better: by the rule's sentences, filled from the draft and the record alone."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -11,8 +11,8 @@ Phrases = tuple[str, ...]
 class Exceptions:
     """Where a phrase is no fault.
 
-    `unless`: one of these phrases stands in the same sentence. `unless_before`, `unless_after`: one stands right before or
-    right after. `unless_dated`: the sentence has a time that can be checked.
+    `unless`: one of these phrases stands in the same sentence. `unless_before`, `unless_after`: one stands right before
+    or right after. `unless_dated`: the sentence has a time that can be checked.
     """
 
     unless: Phrases = ()
@@ -25,11 +25,12 @@ class Exceptions:
 class Wording:
     """How a sentence with the fault can be said better.
 
-    `better`: whole sentences; the first one whose slots can all be filled, and in which the coach finds no fault, is taken.
-    Slots: {before} and {after} are the words of the sentence before and behind the fault, {changed} the fault's words
-    after `change`, {fact} what happened, as the responder says it, {feeling} the client's feeling, {owned} what the
-    responder owns, {promise} a recorded promise as a sentence, {date} the time of a promise or the next update. An
-    empty sentence leaves it out. A slot with a question mark ({before?}) may stay empty. `change`: phrases in the fault and the words that take their place.
+    `better`: whole sentences; the first one whose slots can all be filled, and in which the coach finds no fault, is
+    taken. Slots: {before} and {after} are the words of the sentence before and behind the fault, {changed} the fault's
+    words after `change`, {fact} what happened, as the responder says it, {feeling} the client's feeling, {owned} what
+    the responder owns, {promise} a recorded promise as a sentence, {date} the time of a promise or the next update. An
+    empty sentence leaves it out. A slot with a question mark ({before?}) may stay empty.
+    `change`: phrases in the fault and the words that take their place.
     """
 
     better: tuple[str, ...] = ()
@@ -71,8 +72,8 @@ class Part:
 class Latitude(Wording):
     """How a promise beyond what the responder may promise is found.
 
-    `promises`: phrases of a promise. `denials`: phrases that say in the latitude what may not be promised. `topics`: what
-    is promised that costs something, by a name.
+    `promises`: phrases of a promise. `denials`: phrases that say in the latitude what may not be promised. `topics`:
+    what is promised that costs something, by a name.
     """
 
     promises: Phrases = ()
@@ -98,7 +99,8 @@ class RuleFile:
 class DraftContext:
     """What is known of the recovery that a draft is for; all of it may be missing.
 
-    `facts`: what the responder noted of the client's facts, as written. `latitude`: what they may promise without asking.
+    `facts`: what the responder noted of the client's facts, as written. `latitude`: what they may promise without
+    asking.
     `feeling`: the client's, as it stands in a sentence. `owned`: what the responder owns, as a sentence. `promise`: a
     promise as a sentence. `date`: when it is due, or the next update, as it is said.
     """
@@ -115,7 +117,8 @@ class DraftContext:
 class Flag:
     """A fault in a draft: its rule, its place, one line why, and the sentence said better (None: nothing can be said).
 
-    `sentence_start` and `sentence_end` are the place of the sentence that `better` replaces; an empty one leaves it out.
+    `sentence_start` and `sentence_end` are the place of the sentence that `better` replaces; if it is empty, the
+    sentence is left out.
     """
 
     id: str
@@ -142,3 +145,12 @@ class Judgement:
 
     flags: tuple[Flag, ...] = ()
     missing: tuple[MissingPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorFile:
+    """What an operator changes: rules to switch on or off by their ids, and words to avoid by language (as phrases)."""
+
+    on: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
+    words: Mapping[str, Phrases] = field(default_factory=dict)

@@ -24,7 +24,7 @@ MAX_PHRASE_CHARACTERS = 6000
 MAX_NESTING = 12
 """Groups and lists inside each other."""
 PUNCTUATION = frozenset(",;:?!–")
-_TOKEN = re.compile(
+_SYMBOL = re.compile(
     r"\.\.\d*|#(?:[:./,]#)+[^\s()\[\]{}|<>^$,;:?!–]*|<[^<>\s]*>|[()\[\]{}|^$,;:?!–]|[^\s()\[\]{}|<>^$,;:?!–]+|\S"
 )
 _WORD = re.compile(r"[\w'’*#%/.&@+:,-]+")
@@ -104,13 +104,13 @@ def can_be_empty(node: Node) -> bool:
 def _parse(text: str, lists: Lists, open_lists: tuple[str, ...]) -> Sequence:
     if len(text) > MAX_PHRASE_CHARACTERS:
         raise PhraseFault("This phrase is too long.", "Split it.")
-    tokens = _Tokens(_TOKEN.findall(text), lists, open_lists)
-    choices = _choices(tokens, end="")
+    symbols = _Symbols(_SYMBOL.findall(text), lists, open_lists)
+    choices = _choices(symbols, end="")
     return choices[0] if len(choices) == 1 else (Group(choices),)
 
 
 @dataclass(slots=True)
-class _Tokens:
+class _Symbols:
     """What is left of a phrase."""
 
     texts: list[str]
@@ -120,24 +120,24 @@ class _Tokens:
     nesting: int = 0
 
     def next(self) -> str:
-        """The next token; empty at the end."""
-        token = self.texts[self.position] if self.position < len(self.texts) else ""
+        """The next symbol; empty at the end."""
+        symbol = self.texts[self.position] if self.position < len(self.texts) else ""
         self.position += 1
-        return token
+        return symbol
 
 
-def _choices(tokens: _Tokens, end: str) -> tuple[Sequence, ...]:
+def _choices(symbols: _Symbols, end: str) -> tuple[Sequence, ...]:
     """The sequences up to the sign that ends the group, separated by `|`."""
     choices: list[Sequence] = []
     nodes: list[Node] = []
-    while (token := tokens.next()) != end:
-        if not token:
+    while (symbol := symbols.next()) != end:
+        if not symbol:
             raise PhraseFault(f"A “{end}” is missing.", f"Close the group with “{end}”.")
-        if token == "|":
+        if symbol == "|":
             choices.append(_checked(nodes))
             nodes = []
         else:
-            nodes.append(_node(token, tokens))
+            nodes.append(_node(symbol, symbols))
     return (*choices, _checked(nodes))
 
 
@@ -147,48 +147,48 @@ def _checked(nodes: list[Node]) -> Sequence:
     return tuple(nodes)
 
 
-def _node(token: str, tokens: _Tokens) -> Node:
-    match token[0]:
+def _node(symbol: str, symbols: _Symbols) -> Node:
+    match symbol[0]:
         case "(" | "[" | "{":
-            return _group(token, tokens)
+            return _group(symbol, symbols)
         case ")" | "]" | "}":
-            raise PhraseFault(f"This “{token}” closes nothing.", "Remove it, or open the group before.")
-        case "<" if len(token) > 1:
-            return _list_group(token[1:-1], tokens)
+            raise PhraseFault(f"This “{symbol}” closes nothing.", "Remove it, or open the group before.")
+        case "<" if len(symbol) > 1:
+            return _list_group(symbol[1:-1], symbols)
         case "^" | "$":
-            return Edge(is_start=token == "^")
-        case "." if token.startswith(".."):
-            return _gap(token)
-        case _ if token in PUNCTUATION:
-            return Word(token)
-    if not _WORD.fullmatch(token):
+            return Edge(is_start=symbol == "^")
+        case "." if symbol.startswith(".."):
+            return _gap(symbol)
+        case _ if symbol in PUNCTUATION:
+            return Word(symbol)
+    if not _WORD.fullmatch(symbol):
         raise PhraseFault(
-            f"“{token}” is neither a word nor a sign of the notation.", "docs/coach.md shows the notation."
+            f"“{symbol}” is neither a word nor a sign of the notation.", "docs/coach.md shows the notation."
         )
-    return Word(token.replace("’", "'").lower())
+    return Word(symbol.replace("’", "'").lower())
 
 
-def _group(token: str, tokens: _Tokens) -> Group:
-    tokens.nesting += 1
-    if tokens.nesting > MAX_NESTING:
+def _group(symbol: str, symbols: _Symbols) -> Group:
+    symbols.nesting += 1
+    if symbols.nesting > MAX_NESTING:
         raise PhraseFault("Too many groups stand inside each other.", f"Use at most {MAX_NESTING}.")
-    choices = _choices(tokens, _CLOSING[token])
-    tokens.nesting -= 1
-    return Group(choices, is_optional=token == "[", is_marked=token == "{")
+    choices = _choices(symbols, _CLOSING[symbol])
+    symbols.nesting -= 1
+    return Group(choices, is_optional=symbol == "[", is_marked=symbol == "{")
 
 
-def _list_group(name: str, tokens: _Tokens) -> Group:
-    if name not in tokens.lists:
-        names = ", ".join(f"<{known}>" for known in sorted(tokens.lists)) or "none"
+def _list_group(name: str, symbols: _Symbols) -> Group:
+    if name not in symbols.lists:
+        names = ", ".join(f"<{known}>" for known in sorted(symbols.lists)) or "none"
         raise PhraseFault(f"There is no list <{name}>.", f"The lists of this file are: {names}.")
-    if name in tokens.open_lists or len(tokens.open_lists) >= MAX_NESTING:
+    if name in symbols.open_lists or len(symbols.open_lists) >= MAX_NESTING:
         raise PhraseFault(f"The list <{name}> contains itself.", "Write its words out.")
-    open_lists = (*tokens.open_lists, name)
-    return Group(tuple(_parse(text, tokens.lists, open_lists) for text in tokens.lists[name]))
+    open_lists = (*symbols.open_lists, name)
+    return Group(tuple(_parse(text, symbols.lists, open_lists) for text in symbols.lists[name]))
 
 
-def _gap(token: str) -> Gap:
-    max_words = int(token[2:] or DEFAULT_GAP_WORDS)
+def _gap(symbol: str) -> Gap:
+    max_words = int(symbol[2:] or DEFAULT_GAP_WORDS)
     if not 1 <= max_words <= MAX_GAP_WORDS:
         raise PhraseFault(f"A gap cannot have {max_words} words.", f"Write a number from 1 to {MAX_GAP_WORDS}.")
     return Gap(max_words)

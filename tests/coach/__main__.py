@@ -1,7 +1,7 @@
 """Prints precision and recall of each flag on labelled drafts: `python -m tests.coach [--errors] FILE…`.
 
-A flag is right if the author marked a fault of its kind on words that it touches. A fault is found if a flag of its kind
-touches it. A missing part counts in whole apologies only.
+A flag is right if the author marked a fault of its kind on words that it touches. A fault is found if a flag of its
+kind touches it. A missing part counts in whole apologies only.
 """
 
 import sys
@@ -73,10 +73,13 @@ class Tally:
     def table(self) -> str:
         """A line for each kind."""
         kinds = sorted({*self.shown, *self.present}, key=lambda kind: (kind.startswith("missing"), kind))
-        return "\n".join(
-            f"{kind:16} right of shown {self.right[kind]:3}/{self.shown[kind]:3} {_share(self.right[kind], self.shown[kind])}"
-            f"   found of present {self.found[kind]:3}/{self.present[kind]:3} {_share(self.found[kind], self.present[kind])}"
-            for kind in kinds
+        return "\n".join(self._line(kind) for kind in kinds)
+
+    def _line(self, kind: str) -> str:
+        right, shown, found, present = (counter[kind] for counter in (self.right, self.shown, self.found, self.present))
+        return (
+            f"{kind:16} right of shown {right:3}/{shown:3} {_share(right, shown)}"
+            f"   found of present {found:3}/{present:3} {_share(found, present)}"
         )
 
 

@@ -1,0 +1,32 @@
+"""The coach's rule files: those that come with the product, and the operator's."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from bot.storage.flow_registry import read_flow_file
+from flows.coach.coach import Coach
+from flows.coach.operator_files import load_operator_file
+from flows.coach.rule_files import load_rules
+
+LANGUAGES = ("en", "es")
+
+
+def built_in_sources() -> dict[str, str]:
+    """The text of the rule file of each language."""
+    data = files("flows") / "data" / "coach"
+    return {language: (data / f"{language}.yaml").read_text("utf-8") for language in LANGUAGES}
+
+
+def load_coach(operator_path: Path | None = None) -> Coach:
+    """The coach. `operator_path`: the operator's file, which is checked now; the rules are read when they are needed.
+
+    Raises:
+        InvalidFile: the operator's file has faults.
+        BadSettings: it cannot be read.
+
+    """
+    sources = built_in_sources()
+    if operator_path is None:
+        return Coach(sources)
+    rule_files = {language: load_rules(text, f"{language}.yaml") for language, text in sources.items()}
+    return Coach(sources, load_operator_file(read_flow_file(operator_path), str(operator_path), rule_files))
