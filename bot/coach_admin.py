@@ -36,7 +36,8 @@ def check_file(path: Path) -> str:
     if any(line.startswith("language:") for line in text.splitlines()):
         file = load_rules(text, str(path))
         return f"{path}: {len(file.rules)} rules in “{file.language}”, no faults."
-    rule_files = {language: load_rules(source, f"{language}.yaml") for language, source in built_in_sources().items()}
+    sources = built_in_sources().items()
+    rule_files = {language: load_rules(source, f"{language}.yaml") for language, source in sources}
     load_operator_file(text, str(path), rule_files)
     return f"{path}: no faults."
 
@@ -57,7 +58,7 @@ def rule_table() -> list[str]:
 
 
 def judged_drafts(lines: Iterable[str]) -> Iterator[str]:
-    """What the coach says, as JSON, of each line: a JSON object with `text`, perhaps `facts`, `latitude` and `language`.
+    """What the coach says, as JSON, of each line, an object with `text` and perhaps `facts`, `latitude`, `language`.
 
     Raises:
         UnreadableLine: a line has no text, or is no JSON object.
