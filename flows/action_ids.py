@@ -37,6 +37,11 @@ class ActionKind(StrEnum):
     UNOBSERVE = "unobserve"  # a person's id
     PREVIEW = "preview"  # a version of the summary
     POST = "post"  # a version of the summary
+    USE_WORDING = "use_wording"  # a hint on the responder's words
+    KEEP_WORDING = "keep_wording"  # a hint: the words are meant
+    HIDE_HINT = "hide_hint"  # a hint, only to clear the view
+    UNDO_WORDING = "undo_wording"
+    SHOW_HINTS = "show_hints"
     CLOSE = "close"
     REOPEN = "reopen"
 
@@ -50,6 +55,8 @@ class FormKind(StrEnum):
     NOTE = "note"  # a field of the flow: one more entry
     EDIT = "edit"  # an entry
     SUMMARY = "summary"  # a version of the summary, and (in the form itself) when the record was last changed
+    CHECK = "check"  # the responder's own words, to be checked
+    WORDS = "words"  # no form, but the panel with the words that were checked
     START = "start"  # a flow; the default one, if none is named
     SETTINGS = "settings"
     MORE = "more"  # no form, but the panel with everything else that can be done

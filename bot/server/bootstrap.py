@@ -25,6 +25,7 @@ from bot.server.watchdog import LoopWatchdog
 from bot.service.application import RecoveryApplication
 from bot.settings import Settings
 from bot.storage import database, flow_registry, migrate, sqlite_file
+from bot.storage.coach_rules import load_coach
 from bot.storage.database import Database
 from bot.storage.flow_registry import FlowRegistry
 from bot.storage.outbox import queues
@@ -72,6 +73,7 @@ async def running_application(
 
     """
     flows = flow_registry.load_registry(settings.default_flow, settings.flows)
+    flows.coach = load_coach(settings.coach)
     url = database.driver_url(settings.database_url)
     async with AsyncExitStack() as stack:
         stack.enter_context(sqlite_file.exclusive_file(url))

@@ -12,6 +12,7 @@ from flows.engine.advance import advance
 from flows.engine.permission import may_see
 from flows.screens import forms
 from flows.screens.card import guide_card
+from flows.screens.draft_panel import draft_panel
 from flows.screens.elements import Panel
 from flows.screens.inputs import Form
 from flows.screens.panel import more_panel
@@ -22,6 +23,7 @@ from flows.state.recovery import Recovery
 from flows.wording.localization import Localizer
 
 MORE_DIALOG_ID = FormId(FormKind.MORE).encode()
+WORDS_DIALOG_ID = FormId(FormKind.WORDS).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,8 @@ def _dialog(locked_recovery: LockedRecovery, dialog_id: str) -> Form | Panel | N
     """The panel or the form with this id; None if what it was about is gone."""
     if dialog_id == MORE_DIALOG_ID:
         return more_panel(locked_recovery.flow, locked_recovery.recovery, locked_recovery.localizer)
+    if dialog_id == WORDS_DIALOG_ID:
+        return draft_panel(locked_recovery.recovery, locked_recovery.localizer)
     return forms.dialog_form(
         locked_recovery.flow, locked_recovery.recovery, dialog_id, locked_recovery.localizer, locked_recovery.now
     )

@@ -15,9 +15,10 @@ from flows.action_ids import FormId, FormKind
 from flows.input.commands import Command, CommandWord, parse_command
 from flows.limits import MAX_COMMAND_CHARACTERS
 from flows.screens.status import status_text
-from flows.state.events import CloseRecovery, Event, HandOver, OpenDialog, PreviewSummary, SetQuiet
+from flows.state.events import CloseRecovery, Event, HandOver, OpenDialog, SetQuiet
 from flows.state.local_time.time_zones import known_time_zone
 from flows.state.local_time.working_hours import WorkingHours
+from flows.state.summary_events import PreviewSummary
 from flows.text import clean_text, name_key
 from flows.wording.localization import Localizer
 

@@ -4,10 +4,17 @@ from dataclasses import replace
 
 from adapters.port import Answer, FormSubmission
 from bot.service import command, preferences
-from bot.service.apply_event import LockedRecovery, apply_to_locked, claim_event, dialog_for, lock_recovery
+from bot.service.apply_event import (
+    WORDS_DIALOG_ID,
+    LockedRecovery,
+    apply_to_locked,
+    claim_event,
+    dialog_for,
+    lock_recovery,
+)
 from bot.service.start import start_form, start_recovery
 from bot.service.transaction import RequestTransaction, TransactionResult
-from flows.action_ids import decode_form_id
+from flows.action_ids import FormKind, decode_form_id
 from flows.errors import TrustRecoverError
 from flows.input.form_answers import FormErrors, event_from_form, read_start_form
 from flows.screens.inputs import Form
@@ -31,6 +38,7 @@ def handle_submission(transaction: RequestTransaction, submission: FormSubmissio
             submission.actor,
             locked_recovery.localizer,
             transaction.now,
+            transaction.registry.coach,
         )
     except TrustRecoverError:
         return TransactionResult(
@@ -64,5 +72,9 @@ def _finished_answer(
 ) -> Answer:
     """The answer to a form that was taken in: the same form, empty, where people seldom send only one."""
     answer = locked_recovery.answer(submission)
+    if decode_form_id(submission.form_id).kind is FormKind.CHECK:
+        return replace(
+            answer, next_view=dialog_for(locked_recovery, submission.actor, WORDS_DIALOG_ID, transaction.now)
+        )
     form = dialog_for(locked_recovery, submission.actor, submission.form_id, transaction.now)
     return replace(answer, next_view=form) if isinstance(form, Form) and form.may_repeat else answer

@@ -6,6 +6,7 @@ from adapters.port import Answer, ButtonTap, RequestContext, Surface
 from bot.service import preferences
 from bot.service.apply_event import (
     MORE_DIALOG_ID,
+    WORDS_DIALOG_ID,
     LockedRecovery,
     apply_to_locked,
     claim_event,
@@ -17,10 +18,11 @@ from bot.service.transaction import RequestTransaction, TransactionResult
 from flows.action_ids import ActionKind, FormId, FormKind, decode_action, decode_form_id
 from flows.errors import TrustRecoverError
 from flows.input.actions import event_from_action
+from flows.input.drafts import DRAFT_ACTIONS
 from flows.screens.confirmation import confirmation_dialog
 from flows.screens.elements import Confirmation
-from flows.state.events import PostSummary
 from flows.state.identity import Place
+from flows.state.summary_events import PostSummary
 from flows.wording.summaries.documents import summary_document
 
 
@@ -37,7 +39,13 @@ def handle_tap(transaction: RequestTransaction, tap: ButtonTap) -> TransactionRe
         return TransactionResult(_with_next_view(transaction, locked_recovery, tap, locked_recovery.answer(tap)))
     try:
         event = event_from_action(
-            locked_recovery.flow, locked_recovery.recovery, tap.action, tap.card_revision, tap.actor, transaction.now
+            locked_recovery.flow,
+            locked_recovery.recovery,
+            tap.action,
+            tap.card_revision,
+            tap.actor,
+            transaction.now,
+            transaction.registry.coach,
         )
     except TrustRecoverError:
         return TransactionResult(
@@ -76,7 +84,8 @@ def _with_next_view(
     """The answer with what the tapped screen shows then. A card is brought by itself, as an effect."""
     match tap.surface:
         case Surface.PANEL:
-            panel = dialog_for(locked_recovery, tap.actor, MORE_DIALOG_ID, transaction.now)
+            dialog_id = WORDS_DIALOG_ID if decode_action(tap.action).kind in DRAFT_ACTIONS else MORE_DIALOG_ID
+            panel = dialog_for(locked_recovery, tap.actor, dialog_id, transaction.now)
             return replace(answer, next_view=panel)
         case Surface.HOME if tap.context is not None:
             home = preferences.home_answer(transaction, tap.actor, tap.context)

@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy import Connection
 
-from bot.storage import people, recoveries
+from bot.storage import hint_counts, people, recoveries
 from bot.storage.flow_registry import FlowRegistry
 from bot.storage.outbox import queues
 from bot.storage.outbox.messages import CardMessage, LineMessage, PrivateMessage, SummaryMessage
@@ -16,6 +16,7 @@ from flows.engine.advance import advance
 from flows.screens.reminders import reminder_buttons
 from flows.state.effects import (
     ClearTimer,
+    CountHint,
     DeleteEntry,
     Effect,
     PostLineToThread,
@@ -105,6 +106,8 @@ def _save_effect(tx: Connection, recovery_id: str, effect: Effect, now: float) -
             recoveries.set_timer(tx, recovery_id, name, due, now)
         case ClearTimer(timer_name=name):
             recoveries.clear_timer(tx, recovery_id, name)
+        case CountHint():
+            hint_counts.add_outcome(tx, effect)
         case _:  # a message, or a dialog that answers the request itself
             pass
 

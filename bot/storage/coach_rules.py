@@ -1,14 +1,29 @@
 """The coach's rule files: those that come with the product, and the operator's."""
 
+import logging
 from importlib.resources import files
 from pathlib import Path
 
 from bot.storage.flow_registry import read_flow_file
 from flows.coach.coach import Coach
+from flows.coach.model import DraftContext, Judgement
 from flows.coach.operator_files import load_operator_file
 from flows.coach.rule_files import load_rules
 
 LANGUAGES = ("en", "es")
+log = logging.getLogger(__name__)
+
+
+class ForgivingCoach(Coach):
+    """A coach whose own faults stop nobody: then it finds nothing, and the log says so."""
+
+    def check(self, draft: str, language: str, context: DraftContext | None = None) -> Judgement:
+        """What the coach says of a draft; nothing if it fails."""
+        try:
+            return super().check(draft, language, context)
+        except Exception:
+            log.exception("The coach failed on a draft of %d characters in “%s”.", len(draft), language)
+            return Judgement()
 
 
 def built_in_sources() -> dict[str, str]:
@@ -27,6 +42,7 @@ def load_coach(operator_path: Path | None = None) -> Coach:
     """
     sources = built_in_sources()
     if operator_path is None:
-        return Coach(sources)
+        return ForgivingCoach(sources)
     rule_files = {language: load_rules(text, f"{language}.yaml") for language, text in sources.items()}
-    return Coach(sources, load_operator_file(read_flow_file(operator_path), str(operator_path), rule_files))
+    operator_file = load_operator_file(read_flow_file(operator_path), str(operator_path), rule_files)
+    return ForgivingCoach(sources, operator_file)

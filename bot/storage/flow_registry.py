@@ -11,6 +11,7 @@ from sqlalchemy import Connection, exists, select, update
 from adapters.shared.storage import per_dialect
 from bot.errors import BadSettings, FlowVersionConflict
 from bot.storage import tables as t
+from flows.coach.coach import NO_COACH, Coach
 from flows.definition.loader import parse_flow
 from flows.definition.model import Flow, LocalizedText
 from flows.definition.source_limits import MAX_FLOW_CHARACTERS
@@ -25,13 +26,14 @@ BUILT_IN_FLOWS = ("trust_recovery.yaml", "first_response.yaml")
 
 @dataclass(slots=True)
 class FlowRegistry:
-    """Flows by id and version, and the texts that they share."""
+    """Flows by id and version, the texts that they share, and the coach that judges words."""
 
     catalog: Catalog
     default_flow_id: str
     sources: dict[tuple[str, int], str] = field(default_factory=dict)
     flows: dict[tuple[str, int], Flow] = field(default_factory=dict)
     newest_versions: dict[str, int] = field(default_factory=dict)
+    coach: Coach = NO_COACH
 
     def newest_or_default(self, flow_id: str) -> Flow:
         """The newest version of a flow, or of the default flow."""

@@ -204,3 +204,22 @@ flow_source = Table(
     Column("version", Integer, primary_key=True),
     Column("text", Text, nullable=False),
 )
+
+hint_count_by_person = Table(
+    "hint_count_by_person",
+    metadata,
+    Column("platform", String, primary_key=True),
+    Column("workspace", String, primary_key=True),
+    Column("user_id", String, primary_key=True),
+    Column("outcome", String, primary_key=True),
+    Column("times", Integer, nullable=False),
+)
+
+hint_count_by_rule = Table(
+    "hint_count_by_rule",
+    metadata,
+    Column("rule_id", String, primary_key=True),
+    Column("language", String, primary_key=True),
+    Column("outcome", String, primary_key=True),
+    Column("times", Integer, nullable=False),
+)

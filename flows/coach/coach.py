@@ -8,6 +8,7 @@ from flows.coach.checker import check_draft
 from flows.coach.compiled_rules import CompiledRules, compile_rules
 from flows.coach.model import Case, DraftContext, Judgement, OperatorFile, RuleFile
 from flows.coach.rule_files import load_rules
+from flows.coach.sentences import split_sentences
 
 OPERATOR_WORDS_RULE = "hard_words"
 """The rule that holds an operator's own words to avoid. It is on where there are some."""
@@ -30,6 +31,13 @@ class Coach:
         """What the coach says of a draft; nothing in a language that has no rules."""
         rules = self.rules(language)
         return check_draft(rules, draft, context) if rules else Judgement()
+
+    def is_apology(self, text: str, language: str) -> bool:
+        """Whether a text apologises."""
+        rules = self.rules(language)
+        return rules is not None and any(
+            pattern.is_in(sentence.text) for sentence in split_sentences(text) for pattern in rules.apologies
+        )
 
     def rules(self, language: str) -> CompiledRules | None:
         """The rules of a language that are on; None if it has none."""

@@ -50,6 +50,7 @@ class Rule(Exceptions, Wording):
     """One flag. `rank`: the smallest is the gravest, shown first and kept where two flags stand on the same words.
 
     `is_grave`: it hurts so much that a live conversation is worth a whisper. `why`: one line for the responder.
+    `repair`: what to say next, once it was said; a grave rule needs one.
     """
 
     rank: float
@@ -57,6 +58,7 @@ class Rule(Exceptions, Wording):
     cases: tuple[Case, ...] = ()
     is_on: bool = True
     is_grave: bool = False
+    repair: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

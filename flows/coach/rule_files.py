@@ -42,6 +42,8 @@ def _problems(source: Source[RuleFile]) -> Iterator[Problem]:
     for rule_id, rule in file.rules.items():
         path: NodePath = ("rules", rule_id)
         yield from _why_problems(source, rule.why, path)
+        if rule.is_grave and not rule.repair.strip():
+            yield source.problem(path, "“repair” is missing.", "A grave rule needs what to say next, once it was said.")
         yield from phrases.condition_problems(rule, path)
         yield from _wording_problems(source, rule, path)
         yield from _case_problems(source, phrases, rule.cases, path)

@@ -187,6 +187,23 @@ class FollowUp:
     fields: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CoachFields:
+    """What the coach takes from this flow; each may be left out.
+
+    `latitude`: the field that says what may be promised. `owned`: the field with what the responder owns.
+    `whispers_before`: a step before which a grave fault in a posted message is whispered to the responder.
+    `hurries_to`: the step to go to sooner when the client says the same for the third time.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+
+    latitude: str = ""
+    owned: str = ""
+    whispers_before: str = ""
+    hurries_to: str = ""
+
+
 @dataclass(frozen=True)
 class Flow:
     """A whole flow. The steps are in their usual order; the last one is the closing step and has no number."""
@@ -200,6 +217,7 @@ class Flow:
     steps: dict[str, Step]
     summary: SummaryLayout
     follow_ups: dict[str, FollowUp] = field(default_factory=dict)
+    coach: CoachFields = field(default_factory=CoachFields)
 
     @property
     def first_step(self) -> str:

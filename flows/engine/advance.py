@@ -1,9 +1,20 @@
 """The engine's one entry: from a recovery and an event to the next recovery and the effects."""
 
 from flows.definition.model import Flow
-from flows.engine import choices, closing, delivery_reports, navigation, nudges, participants, publishing, record
+from flows.engine import (
+    choices,
+    closing,
+    delivery_reports,
+    draft_check,
+    navigation,
+    nudges,
+    participants,
+    publishing,
+    record,
+)
 from flows.engine.permission import refusal
 from flows.engine.transitions import Transition
+from flows.state.draft_events import CheckDraft, DismissHint, ShowMoreHints, UndoDraft, UseBetterWording
 from flows.state.effects import SendPrivateMessage, ShowCard, ShowDialog
 from flows.state.events import (
     AddObserver,
@@ -14,14 +25,11 @@ from flows.state.events import (
     ConversationIdChange,
     DeliveryFailed,
     DeliverySucceeded,
-    EditSummary,
     Event,
     GoBack,
     HandOver,
     JumpToStep,
     OpenDialog,
-    PostSummary,
-    PreviewSummary,
     RemoveObserver,
     ReopenRecovery,
     RequestCard,
@@ -45,6 +53,7 @@ from flows.state.record_events import (
     SnoozeReminder,
 )
 from flows.state.recovery import Recovery
+from flows.state.summary_events import EditSummary, PostSummary, PreviewSummary
 
 
 def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> Transition:  # noqa: C901, PLR0911, PLR0912 - one line an event: a table that types check
@@ -123,6 +132,16 @@ def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> 
             return publishing.edit_summary(recovery, event)
         case PostSummary():
             return publishing.post_summary(flow, recovery, event, now)
+        case CheckDraft():
+            return draft_check.check_draft(recovery, event)
+        case UseBetterWording():
+            return draft_check.use_better_wording(recovery, event)
+        case DismissHint():
+            return draft_check.dismiss_hint(recovery, event)
+        case UndoDraft():
+            return draft_check.undo_draft(recovery, event)
+        case ShowMoreHints():
+            return draft_check.show_more_hints(recovery, event)
         case CloseRecovery():
             return closing.close_recovery(flow, recovery, "close", now)
         case ReopenRecovery():

@@ -8,9 +8,9 @@ from flows.engine.transitions import Transition, report_stale_button, show_cards
 from flows.state.copying import replace_fields
 from flows.state.effects import Effect, PostLineToThread, PostSummaryToThread, SendPrivateMessage
 from flows.state.entries import Commitment, CommitmentState, Entry
-from flows.state.events import EditSummary, PostSummary, PreviewSummary
 from flows.state.recovery import Recovery
 from flows.state.summaries import Draft, PostedSummary, SummaryVersion
+from flows.state.summary_events import EditSummary, PostSummary, PreviewSummary
 from flows.wording.posted_promises import posted_promises, words_in_text
 
 

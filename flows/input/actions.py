@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 from flows.action_ids import SEPARATOR, Action, ActionKind, decode_action
+from flows.coach.coach import NO_COACH, Coach
 from flows.definition.model import CHIP_KINDS, FieldKind, Flow
 from flows.errors import UnknownAction
+from flows.input.drafts import DRAFT_ACTIONS, draft_event
 from flows.screens.panel import SNOOZE_MINUTES, text_digest
 from flows.state.entries import Commitment, CommitmentState, Fact, Moment
 from flows.state.events import (
@@ -14,8 +16,6 @@ from flows.state.events import (
     GoBack,
     JumpToStep,
     OpenDialog,
-    PostSummary,
-    PreviewSummary,
     RemoveObserver,
     ReopenRecovery,
     RequestCard,
@@ -35,6 +35,7 @@ from flows.state.record_events import (
 )
 from flows.state.recovery import Recovery
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import PostSummary, PreviewSummary
 from flows.wording.time_choices import choice_time
 
 VALID_ON_ANY_REVISION = frozenset(
@@ -54,7 +55,13 @@ VALID_ON_ANY_REVISION = frozenset(
 
 
 def event_from_action(  # noqa: C901, PLR0911, PLR0912 - one line an action: a table
-    flow: Flow, recovery: Recovery, action_text: str, card_revision: int, actor: Person, now: float
+    flow: Flow,
+    recovery: Recovery,
+    action_text: str,
+    card_revision: int,
+    actor: Person,
+    now: float,
+    coach: Coach = NO_COACH,
 ) -> Event:
     """The event that a tap means.
 
@@ -64,6 +71,8 @@ def event_from_action(  # noqa: C901, PLR0911, PLR0912 - one line an action: a t
     """
     action = decode_action(action_text)
     subject = action.subject
+    if action.kind in DRAFT_ACTIONS:
+        return draft_event(flow, recovery, action, actor, coach, now)
     if card_revision != recovery.card_revision and action.kind not in VALID_ON_ANY_REVISION:
         return ChooseGate(actor, subject, card_revision)  # of an earlier card: the engine says where the recovery is
     match action.kind:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 
 from flows.action_ids import FormId, FormKind, SummaryFormSubject, decode_form_id, decode_summary_subject
+from flows.coach.coach import NO_COACH, Coach
 from flows.definition.model import Field, FieldKind, Flow
 from flows.engine.choices import MAX_LEVEL
 from flows.errors import UnknownForm
 from flows.input.command_text import clean_account, command_line, shows_something
+from flows.input.drafts import draft_from_form
 from flows.input.form_reader import FormAnswers, FormReader
 from flows.limits import (
     MAX_ACCOUNT_CHARACTERS,
@@ -33,13 +35,14 @@ from flows.state.entries import (
     Text,
     Value,
 )
-from flows.state.events import AddObserver, EditSummary, Event, HandOver, SendTip
+from flows.state.events import AddObserver, Event, HandOver, SendTip
 from flows.state.identity import Person
 from flows.state.local_time.working_hours import WorkingHours
 from flows.state.local_time.working_hours import parse_hours as read_hours
 from flows.state.record_events import EditEntry, RecordEntry
 from flows.state.recovery import Recovery
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import EditSummary
 from flows.text import clean_name, split_text
 from flows.wording.localization import Localizer
 from flows.wording.summaries.documents import document_from_record, summary_parts
@@ -53,7 +56,14 @@ class FormErrors:
 
 
 def event_from_form(
-    flow: Flow, recovery: Recovery, form_id: str, answers: FormAnswers, actor: Person, localizer: Localizer, now: float
+    flow: Flow,
+    recovery: Recovery,
+    form_id: str,
+    answers: FormAnswers,
+    actor: Person,
+    localizer: Localizer,
+    now: float,
+    coach: Coach = NO_COACH,
 ) -> Event | FormErrors:
     """The event that a filled form means, or what is wrong with it.
 
@@ -62,7 +72,7 @@ def event_from_form(
 
     """
     reader = FormReader(answers, localizer, now)
-    event = _event(flow, recovery, decode_form_id(form_id), reader, actor)
+    event = _event(flow, recovery, decode_form_id(form_id), reader, actor, coach)
     return FormErrors(reader.errors) if reader.errors else event
 
 
@@ -107,7 +117,7 @@ def read_settings_form(
     return FormErrors(reader.errors) if reader.errors or hours is None else PersonalSettings(language, hours)
 
 
-def _event(flow: Flow, recovery: Recovery, form_id: FormId, reader: FormReader, actor: Person) -> Event:
+def _event(flow: Flow, recovery: Recovery, form_id: FormId, reader: FormReader, actor: Person, coach: Coach) -> Event:
     subject = form_id.subject
     match form_id.kind:
         case FormKind.TIP:
@@ -122,6 +132,8 @@ def _event(flow: Flow, recovery: Recovery, form_id: FormId, reader: FormReader, 
             return _edited_entry(flow, recovery, subject, reader, actor)
         case FormKind.SUMMARY:
             return _edited_summary(flow, recovery, decode_summary_subject(subject), reader, actor)
+        case FormKind.CHECK:
+            return draft_from_form(flow, recovery, reader, actor, coach)
         case _:
             raise UnknownForm
 

@@ -12,6 +12,7 @@ from flows.limits import (
     MAX_SUMMARY_CHARACTERS,
     MAX_TEXT_CHARACTERS,
 )
+from flows.screens.draft_panel import check_form
 from flows.screens.entry_inputs import confirmation_input, dispute_inputs, entry_inputs, enum_input
 from flows.screens.inputs import ChoiceInput, Form, Input, PersonInput, TextInput
 from flows.state.entries import (
@@ -49,6 +50,8 @@ def dialog_form(flow: Flow, recovery: Recovery, form_id_text: str, localizer: Lo
             return _edit_form(flow, recovery, form_id.subject, localizer, now)
         case FormKind.SUMMARY if (version := form_id.subject.partition(SEPARATOR)[0]) in set(SummaryVersion):
             return _summary_form(flow, recovery, SummaryVersion(version), localizer)
+        case FormKind.CHECK:
+            return check_form(flow, recovery, localizer, now)
         case _:
             return None
 

@@ -68,7 +68,8 @@ def _note_rows(flow: Flow, recovery: Recovery, localizer: Localizer) -> tuple[Ro
         for field_id, field in fields.items()
         if field.kind is not FieldKind.DISPUTE or any(entry.value.kind == "fact" for entry in recovery.entries)
     )
-    rows = [Row("", buttons)] if buttons else []
+    check_words = form_button(localizer.text("words.title"), FormKind.CHECK)
+    rows = [Row("", (*buttons, check_words))]
     if flow.first_field_of(FieldKind.FACT):
         messages = [*recovery.earlier_client_messages, *filter(None, (recovery.client_message,))]
         rows += [_message_row(message, localizer) for message in reversed(messages)]

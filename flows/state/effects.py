@@ -10,6 +10,7 @@ from flows.state.entries import Entry
 from flows.state.identity import Person
 from flows.state.recovery import StepVisit
 from flows.state.summaries import SummaryVersion
+from flows.state.words import HintOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,14 @@ class SaveStepVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class CountHint:
+    """Count what became of a hint: for this person alone, and by rule without the person."""
+
+    person: Person
+    outcome: HintOutcome
+
+
+@dataclass(frozen=True, slots=True)
 class ShowDialog:
     """Open a form, or the panel behind "More", for this person now."""
 
@@ -107,5 +116,6 @@ Effect = (
     | SaveEntry
     | DeleteEntry
     | SaveStepVisit
+    | CountHint
     | ShowDialog
 )

@@ -7,6 +7,7 @@
 from dataclasses import dataclass
 
 from flows.state.delivery_failure import DeliveryFailure, MessageKind
+from flows.state.draft_events import CheckDraft, DismissHint, ShowMoreHints, UndoDraft, UseBetterWording
 from flows.state.identity import Person, Place
 from flows.state.local_time.working_hours import DEFAULT_HOURS, WorkingHours
 from flows.state.record_events import (
@@ -18,7 +19,8 @@ from flows.state.record_events import (
     RestoreEntry,
     SnoozeReminder,
 )
-from flows.state.summaries import SummaryPart, SummaryVersion
+from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import EditSummary, PostSummary, PreviewSummary
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,37 +194,6 @@ class RequestCard:
 
 
 @dataclass(frozen=True, slots=True)
-class PreviewSummary:
-    """Show a summary on the responder's card."""
-
-    actor: Person
-    summary_version: SummaryVersion
-
-
-@dataclass(frozen=True, slots=True)
-class EditSummary:
-    """Give a summary another text; with an empty one, it is made from the record again.
-
-    `original_parts`: the summary that was made from the record when the text was written.
-    """
-
-    actor: Person
-    summary_version: SummaryVersion
-    text: str
-    original_parts: tuple[SummaryPart, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PostSummary:
-    """Post the summary that is on the card. `text`: as it reads there (empty: stored by an earlier release)."""
-
-    actor: Person
-    summary_version: SummaryVersion
-    card_revision: int
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class CloseRecovery:
     """Close the recovery, at whatever step it is, and show the summary."""
 
@@ -291,6 +262,11 @@ Event = (
     | RequestCard
     | PreviewSummary
     | EditSummary
+    | CheckDraft
+    | UseBetterWording
+    | DismissHint
+    | UndoDraft
+    | ShowMoreHints
     | PostSummary
     | CloseRecovery
     | ReopenRecovery

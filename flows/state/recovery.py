@@ -7,6 +7,7 @@ from flows.state.entries import Entry
 from flows.state.identity import Person, Place
 from flows.state.local_time.working_hours import DEFAULT_HOURS, WorkingHours
 from flows.state.summaries import Draft, PostedSummary, SummaryVersion
+from flows.state.words import DraftCheck
 
 MAX_FACTS_TO_REPEAT = 3
 """Facts that are given back to the client in one phrase: more is too much to say in one go."""
@@ -45,6 +46,7 @@ class Recovery:
     - `removed_entry` is the entry that was removed last, as long as that can be undone.
     - `posted_summaries` are the summaries that were posted to this thread, oldest first; the thread's readers know what
       stands in them, and nothing else. `posted_versions` are those that an earlier release posted, without their texts.
+    - `draft_check` are words of the responder with the coach's hints on them (None: nothing was checked).
     - `first_yes_at` is when the client first said yes to being understood.
 
     Nudges and people:
@@ -96,6 +98,7 @@ class Recovery:
     responder_wrote_at: float = 0.0
     deferred_timers: tuple[str, ...] = ()
     unreachable_people: tuple[Person, ...] = ()
+    draft_check: DraftCheck | None = None
 
     def entries_of(self, *fields: str) -> tuple[Entry, ...]:
         """The entries of these fields, oldest first."""

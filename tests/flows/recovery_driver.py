@@ -10,12 +10,13 @@ from flows.screens import plain_text
 from flows.screens.card import guide_card
 from flows.state.effects import Effect, SendPrivateMessage, SetTimer, ShowCard
 from flows.state.entries import Entry, Value
-from flows.state.events import ChooseGate, Event, JumpToStep, PostSummary, PreviewSummary, StartRecovery, TimerDue
+from flows.state.events import ChooseGate, Event, JumpToStep, StartRecovery, TimerDue
 from flows.state.identity import Person
 from flows.state.local_time.working_hours import DEFAULT_HOURS, WorkingHours
 from flows.state.record_events import RecordEntry
 from flows.state.recovery import Recovery
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import PostSummary, PreviewSummary
 from flows.wording.localization import Localizer, private_message_text
 from flows.wording.summaries.documents import document_from_record, summary_document
 from tests.conftest import ANA, NOON, THREAD

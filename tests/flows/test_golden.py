@@ -30,10 +30,11 @@ from flows.state.entries import (
     Text,
     Value,
 )
-from flows.state.events import AddObserver, ClientWrote, CloseRecovery, PreviewSummary, ThreadReadersChange
+from flows.state.events import AddObserver, ClientWrote, CloseRecovery, ThreadReadersChange
 from flows.state.identity import Person
 from flows.state.record_events import EditEntry
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import PreviewSummary
 from tests.conftest import ANA, BEN, EVE, NOON
 from tests.flows.recovery_driver import DAY, HOUR, RecoveryDriver, begin_recovery
 

@@ -41,14 +41,11 @@ from flows.state.events import (
     CloseRecovery,
     DeliveryFailed,
     DeliverySucceeded,
-    EditSummary,
     Event,
     GoBack,
     HandOver,
     JumpToStep,
     OpenDialog,
-    PostSummary,
-    PreviewSummary,
     RemoveObserver,
     ReopenRecovery,
     ResponderWrote,
@@ -66,6 +63,7 @@ from flows.state.local_time.working_hours import ALL_HOURS, DEFAULT_HOURS, Worki
 from flows.state.record_events import EditEntry, RecordEntry, RemoveEntry
 from flows.state.recovery import Recovery
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import EditSummary, PostSummary, PreviewSummary
 from flows.wording.localization import Localizer, private_message_text
 from flows.wording.summaries.documents import document_from_record
 from tests.conftest import ANA, BEN, EVE, NOON, THREAD

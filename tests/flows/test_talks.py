@@ -10,8 +10,9 @@ from flows.input.form_reader import FormAnswers
 from flows.screens.card import guide_card
 from flows.screens.elements import ButtonRow, Card, TextLine, Tone
 from flows.state.effects import PostSummaryToThread
-from flows.state.events import ClientWrote, PostSummary
+from flows.state.events import ClientWrote
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import PostSummary
 from flows.wording.summaries.documents import summary_document
 from tests.conftest import ANA
 from tests.flows.recovery_driver import RecoveryDriver, begin_recovery

@@ -26,8 +26,6 @@ from flows.state.events import (
     DeliverySucceeded,
     Event,
     HandOver,
-    PostSummary,
-    PreviewSummary,
     ReopenRecovery,
     StartRecovery,
     ThreadReadersChange,
@@ -36,6 +34,7 @@ from flows.state.identity import Place
 from flows.state.record_events import EditEntry, RecordEntry, RemoveEntry, RestoreEntry
 from flows.state.recovery import Recovery
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import PostSummary, PreviewSummary
 from flows.wording.localization import Localizer
 from flows.wording.summaries.documents import summary_document
 from tests.conftest import ANA, BEN, NOON, THREAD

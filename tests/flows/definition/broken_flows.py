@@ -200,7 +200,7 @@ BROKEN = {
         "wxyz: feeling",
         "feelings",
         "“wxyz” is not a key that belongs here",
-        "docs/flows.md lists the keys",
+        "docs/flows.md and docs/coach.md list the keys",
     ),
     "a missing key": Broken(
         f'    nudge:\n{BREATHE}\n      es: "Respira. Estás aquí para escuchar, no para ganar."\n',

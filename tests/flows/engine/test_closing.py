@@ -2,8 +2,9 @@
 
 from flows.state.effects import PostSummaryToThread
 from flows.state.entries import Text
-from flows.state.events import CloseRecovery, GoBack, PostSummary, PreviewSummary, ReopenRecovery
+from flows.state.events import CloseRecovery, GoBack, ReopenRecovery
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import PostSummary, PreviewSummary
 from tests.conftest import ANA, NOON
 from tests.flows.recovery_driver import RecoveryDriver
 

@@ -14,11 +14,8 @@ from flows.state.events import (
     CloseRecovery,
     DeliveryFailed,
     DeliverySucceeded,
-    EditSummary,
     Event,
     HandOver,
-    PostSummary,
-    PreviewSummary,
     RemoveObserver,
     SetQuiet,
     ThreadReadersChange,
@@ -26,6 +23,7 @@ from flows.state.events import (
 from flows.state.identity import Person, Place
 from flows.state.record_events import EditEntry
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import EditSummary, PostSummary, PreviewSummary
 from flows.wording.localization import Localizer
 from tests.conftest import ANA, BEN, EVE
 from tests.flows.recovery_driver import RecoveryDriver, begin_recovery

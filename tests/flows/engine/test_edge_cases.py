@@ -12,17 +12,10 @@ from flows.screens.panel import more_panel
 from flows.screens.plain_text import panel_text
 from flows.state.effects import ClearTimer, PostLineToThread
 from flows.state.entries import Commitment, CommitmentState, Fact, Feeling, Level, Moment, Standing, Text
-from flows.state.events import (
-    CloseRecovery,
-    Event,
-    PostSummary,
-    PreviewSummary,
-    ReopenRecovery,
-    SnoozeNudge,
-    ThreadReadersChange,
-)
+from flows.state.events import CloseRecovery, Event, ReopenRecovery, SnoozeNudge, ThreadReadersChange
 from flows.state.record_events import EditEntry, RecordEntry
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import PostSummary, PreviewSummary
 from tests.conftest import ANA, NOON
 from tests.flows.definition.broken_flows import TEXT
 from tests.flows.input.form_helpers import read

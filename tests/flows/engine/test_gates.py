@@ -10,8 +10,9 @@ from flows.screens.elements import Button, ButtonRow
 from flows.screens.panel import more_panel, text_digest
 from flows.state.effects import SaveStepVisit, ShowCard, ShowDialog
 from flows.state.entries import Commitment, Fact
-from flows.state.events import ClientWrote, CloseRecovery, Event, OpenDialog, PreviewSummary, StartRecovery
+from flows.state.events import ClientWrote, CloseRecovery, Event, OpenDialog, StartRecovery
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import PreviewSummary
 from tests.conftest import ANA, NOON, THREAD
 from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
 

@@ -9,18 +9,16 @@ from flows.state.entries import Fact, Feeling, Text
 from flows.state.events import (
     ChooseGate,
     CloseRecovery,
-    EditSummary,
     Event,
     GoBack,
     HandOver,
     JumpToStep,
-    PostSummary,
-    PreviewSummary,
     ReopenRecovery,
     SkipStep,
     ThreadReadersChange,
 )
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import EditSummary, PostSummary, PreviewSummary
 from tests.conftest import ANA, BEN
 from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
 

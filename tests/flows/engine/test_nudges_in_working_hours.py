@@ -8,10 +8,7 @@ from flows.state.entries import Commitment, CommitmentState, Fact, Moment
 from flows.state.events import (
     AddObserver,
     CloseRecovery,
-    EditSummary,
     HandOver,
-    PostSummary,
-    PreviewSummary,
     ReopenRecovery,
     ResponderWrote,
     SetQuiet,
@@ -22,6 +19,7 @@ from flows.state.events import (
 from flows.state.local_time.working_hours import ALL_HOURS, DEFAULT_HOURS, WorkingHours
 from flows.state.record_events import EditEntry, RemoveEntry
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import EditSummary, PostSummary, PreviewSummary
 from tests.conftest import ANA, BEN, NOON, THREAD
 from tests.flows.recovery_driver import DAY, HOUR, RecoveryDriver, begin_recovery
 

@@ -10,14 +10,11 @@ from flows.state.events import (
     AddObserver,
     ChooseGate,
     CloseRecovery,
-    EditSummary,
     Event,
     GoBack,
     HandOver,
     JumpToStep,
     OpenDialog,
-    PostSummary,
-    PreviewSummary,
     RemoveObserver,
     ReopenRecovery,
     ResponderWrote,
@@ -31,6 +28,7 @@ from flows.state.identity import Person
 from flows.state.local_time.working_hours import ALL_HOURS
 from flows.state.record_events import EditEntry, RecordEntry, RemoveEntry
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import EditSummary, PostSummary, PreviewSummary
 from tests.conftest import ANA, BEN, EVE
 from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
 

@@ -6,18 +6,11 @@ from flows.screens.card import guide_card
 from flows.screens.elements import ButtonRow
 from flows.state.effects import PostLineToThread, PostSummaryToThread
 from flows.state.entries import Commitment, CommitmentState, Fact, Text
-from flows.state.events import (
-    AddObserver,
-    ClientWrote,
-    CloseRecovery,
-    EditSummary,
-    PostSummary,
-    PreviewSummary,
-    ThreadReadersChange,
-)
+from flows.state.events import AddObserver, ClientWrote, CloseRecovery, ThreadReadersChange
 from flows.state.identity import Person
 from flows.state.record_events import EditEntry
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import EditSummary, PostSummary, PreviewSummary
 from flows.wording.localization import thread_line_text
 from flows.wording.summaries.documents import document_from_record, summary_document, summary_parts
 from tests.conftest import ANA, BEN, NOON

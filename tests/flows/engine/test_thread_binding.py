@@ -5,10 +5,11 @@ import pytest
 from flows.state import codec
 from flows.state.effects import PostLineToThread
 from flows.state.entries import Commitment, CommitmentState
-from flows.state.events import BindThread, ClientWrote, CloseRecovery, PostSummary, PreviewSummary
+from flows.state.events import BindThread, ClientWrote, CloseRecovery
 from flows.state.identity import Place
 from flows.state.record_events import EditEntry
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import PostSummary, PreviewSummary
 from tests.conftest import ANA, BEN, NOON, THREAD
 from tests.flows.recovery_driver import DAY, RecoveryDriver, begin_recovery
 

@@ -6,8 +6,8 @@ from flows.errors import UnknownForm
 from flows.screens.forms import dialog_form
 from flows.screens.inputs import TextInput
 from flows.state.entries import Commitment
-from flows.state.events import EditSummary
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import EditSummary
 from flows.wording.summaries.documents import summary_document
 from tests.flows.input.form_helpers import read
 from tests.flows.recovery_driver import RecoveryDriver

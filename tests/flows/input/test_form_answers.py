@@ -22,9 +22,10 @@ from flows.state.entries import (
     Text,
     Value,
 )
-from flows.state.events import AddObserver, EditSummary, HandOver, SendTip
+from flows.state.events import AddObserver, HandOver, SendTip
 from flows.state.record_events import EditEntry, RecordEntry
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import EditSummary
 from tests.conftest import ANA, BEN, NOON
 from tests.flows.input.form_helpers import CHOICE, OWNER, REQUIRED, edited, faults, noted, read, utc
 from tests.flows.recovery_driver import DAY, RecoveryDriver, begin_recovery

@@ -6,9 +6,10 @@ from flows.json_codec import Json
 from flows.state import codec
 from flows.state.effects import PostLineToThread, PostSummaryToThread
 from flows.state.entries import Commitment, CommitmentState
-from flows.state.events import DeliveryFailed, PostSummary, PreviewSummary
+from flows.state.events import DeliveryFailed
 from flows.state.record_events import EditEntry
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import PostSummary, PreviewSummary
 from tests.conftest import ANA
 from tests.flows.recovery_driver import RecoveryDriver
 

@@ -35,8 +35,9 @@ from flows.screens.elements import (
     Tone,
 )
 from flows.state.entries import Commitment, Fact, Feeling, Standing, Text
-from flows.state.events import AddObserver, CloseRecovery, EditSummary, PreviewSummary, ThreadReadersChange
+from flows.state.events import AddObserver, CloseRecovery, ThreadReadersChange
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import EditSummary, PreviewSummary
 from flows.wording.document import parse_document
 from tests.adapters.slack.payloads import (
     NASTY,

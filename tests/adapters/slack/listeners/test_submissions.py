@@ -16,9 +16,9 @@ from flows.errors import UnknownForm
 from flows.input import form_answers as meaning
 from flows.input.form_answers import FormErrors
 from flows.screens.inputs import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
-from flows.state.events import EditSummary
 from flows.state.record_events import EditEntry, RecordEntry
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import EditSummary
 from tests.adapters.slack.blocks.test_messages import recovery_with_markup
 from tests.adapters.slack.blocks.test_mrkdwn import LONG
 from tests.adapters.slack.harness import SlackHarness

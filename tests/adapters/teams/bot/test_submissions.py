@@ -18,9 +18,9 @@ from flows.screens.card import guide_card
 from flows.screens.elements import Button, ButtonKind, ButtonRow, Card, InlineForm
 from flows.screens.inputs import ChoiceInput, Form, Input, PersonInput, TextInput, TimeInput
 from flows.state.entries import Moment
-from flows.state.events import EditSummary
 from flows.state.record_events import EditEntry, RecordEntry
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import EditSummary
 from flows.text import clean_text, is_blank
 from tests.adapters.slack.payloads import forms_of
 from tests.adapters.teams.payloads import COLLEAGUES, NASTY, action, actions, form_of, inputs, sent

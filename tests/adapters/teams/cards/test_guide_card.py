@@ -23,9 +23,10 @@ from flows.screens.elements import (
 )
 from flows.screens.inputs import Form, TextInput
 from flows.state.entries import Fact
-from flows.state.events import AddObserver, CloseRecovery, PostSummary, PreviewSummary, ThreadReadersChange
+from flows.state.events import AddObserver, CloseRecovery, ThreadReadersChange
 from flows.state.identity import Place
 from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import PostSummary, PreviewSummary
 from flows.wording.document import parse_document
 from tests.adapters.slack.blocks.test_messages import LONGEST
 from tests.adapters.slack.payloads import wordy
