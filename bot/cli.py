@@ -270,3 +270,21 @@ def flags(file: TextIO) -> None:
 
     for line in coach_admin.judged_drafts(file):
         click.echo(line)
+
+
+@coach.command()
+@_LINES
+def feelings(file: TextIO) -> None:
+    """Print the three likeliest feelings of each client message in a JSONL file (`text`), with their words."""
+    from bot import coach_admin
+
+    for line in coach_admin.guessed_feelings(file):
+        click.echo(line)
+
+
+@coach.command()
+def report() -> None:
+    """Print what became of each rule's hints: a rule whose hints are mostly dismissed may be switched off."""
+    from bot import coach_admin
+
+    click.echo("\n".join(coach_admin.hint_table()))

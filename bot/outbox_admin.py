@@ -1,23 +1,19 @@
 """The operator's commands for the outbox and the keys, with or without a running server. Texts are never shown."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from babel.dates import format_timedelta
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from adapters.shared.crypto import Keys
 from adapters.shared.storage import with_commit
 from adapters.slack.directory.installations import StoredInstallations
 from bot import settings
+from bot.admin_database import open_existing_database
 from bot.clock import system_clock
-from bot.errors import BadSettings, DatabaseUnusable, NoFailedMessages
-from bot.storage import database, migrate
-from bot.storage.database import Database
+from bot.errors import BadSettings, NoFailedMessages
 from bot.storage.outbox import queues
 from bot.storage.outbox.queues import FailedSummary
 from bot.workers.message_content import is_outdated
@@ -34,7 +30,7 @@ def message_table(*, everything: bool) -> list[str]:
         TrustRecoverError: the database cannot be used.
 
     """
-    with _database() as db:
+    with open_existingopen_existing_database() as db:
         rows = db.transact(lambda tx: queues.list_messages(tx, everything=everything))
     if not rows:
         return ["No messages are waiting." if everything else "No messages have failed."]
@@ -53,7 +49,7 @@ def resend_messages(ids: Sequence[int]) -> list[str]:
         TrustRecoverError: the database cannot be used.
 
     """
-    with _database() as db:
+    with open_existingopen_existing_database() as db:
         resent, outdated = db.transact(with_commit(lambda tx: _resend(tx, ids)))
     if not resent and not outdated and ids:
         raise NoFailedMessages
@@ -75,7 +71,7 @@ def rotate_keys() -> str:
         message = "There are no keys. Set TRUST_RECOVER_ENCRYPTION_KEYS: the new one first, then those in use."
         raise BadSettings(message)
     keys = Keys([key.get_secret_value() for key in secrets])
-    with _database() as db:
+    with open_existingopen_existing_database() as db:
         count = asyncio.run(_encrypt_again(StoredInstallations(db, keys, system_clock)))
     return f"{count} tokens are encrypted with the newest key."
 
@@ -97,22 +93,6 @@ def _is_outdated(summary: FailedSummary) -> bool:
 async def _encrypt_again(installations: StoredInstallations) -> int:
     await installations.bind_tokens()
     return await installations.encrypt_again()
-
-
-@contextmanager
-def _database() -> Iterator[Database]:
-    """The database as it is. On SQLite a server may have it open: a short transaction beside it does no harm."""
-    url = database.driver_url(settings.load_settings().database_url)
-    if database.is_sqlite(url) and not Path(str(url.database)).exists():
-        message = f"There is no database at {url.database}. Set TRUST_RECOVER_DATABASE_URL."
-        raise DatabaseUnusable(message)
-    with database.open_database(url) as db:
-        migrate.check_revision(db)
-        try:
-            yield db
-        except DBAPIError as error:
-            message = f"The database cannot be used: {error.orig}."
-            raise DatabaseUnusable(message) from error
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:

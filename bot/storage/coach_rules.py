@@ -5,6 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from bot.storage.flow_registry import read_flow_file
+from flows.coach.client_words import DangerSign, FeelingGuess
 from flows.coach.coach import Coach
 from flows.coach.model import DraftContext, Judgement
 from flows.coach.operator_files import load_operator_file
@@ -25,11 +26,25 @@ class ForgivingCoach(Coach):
             log.exception("The coach failed on a draft of %d characters in “%s”.", len(draft), language)
             return Judgement()
 
+    def read_message(self, message: str, language: str) -> tuple[list[FeelingGuess], list[DangerSign]]:
+        """What a client's message suggests; nothing if the coach fails."""
+        try:
+            return super().read_message(message, language)
+        except Exception:
+            log.exception("The coach failed on a message of %d characters in “%s”.", len(message), language)
+            return [], []
+
 
 def built_in_sources() -> dict[str, str]:
     """The text of the rule file of each language."""
     data = files("flows") / "data" / "coach"
     return {language: (data / f"{language}.yaml").read_text("utf-8") for language in LANGUAGES}
+
+
+def built_in_cue_sources() -> dict[str, str]:
+    """The text of the file with clients' cues of each language."""
+    data = files("flows") / "data" / "coach"
+    return {language: (data / f"client_{language}.yaml").read_text("utf-8") for language in LANGUAGES}
 
 
 def load_coach(operator_path: Path | None = None) -> Coach:
@@ -42,7 +57,7 @@ def load_coach(operator_path: Path | None = None) -> Coach:
     """
     sources = built_in_sources()
     if operator_path is None:
-        return ForgivingCoach(sources)
+        return ForgivingCoach(sources, built_in_cue_sources())
     rule_files = {language: load_rules(text, f"{language}.yaml") for language, text in sources.items()}
     operator_file = load_operator_file(read_flow_file(operator_path), str(operator_path), rule_files)
-    return ForgivingCoach(sources, operator_file)
+    return ForgivingCoach(sources, built_in_cue_sources(), operator_file)

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from flows.coach.checker import check_draft
+from flows.coach.client_words import ClientCues, DangerSign, FeelingGuess
 from flows.coach.compiled_rules import CompiledRules, compile_rules
+from flows.coach.cue_files import load_cues
 from flows.coach.model import Case, DraftContext, Judgement, OperatorFile, RuleFile
 from flows.coach.rule_files import load_rules
 from flows.coach.sentences import split_sentences
@@ -16,11 +18,17 @@ OPERATOR_WORDS_RULE = "hard_words"
 
 @dataclass(frozen=True, slots=True)
 class Coach:
-    """Judges drafts. `sources`: the rule file's text by language. A language is read when it is needed first."""
+    """Judges the responder's drafts and reads the client's messages.
+
+    `sources`, `cue_sources`: the text of the rule file and of the cue file by language. A language is read when it is
+    needed first.
+    """
 
     sources: Mapping[str, str]
+    cue_sources: Mapping[str, str]
     operator_file: OperatorFile = field(default_factory=OperatorFile)
     _rules: dict[str, CompiledRules] = field(default_factory=dict)
+    _cues: dict[str, ClientCues] = field(default_factory=dict)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -48,12 +56,26 @@ class Coach:
             self._rules[language] = compile_rules(self.rule_file(language))
         return self._rules[language]
 
+    def cues(self, language: str) -> ClientCues | None:
+        """The cues in clients' words of a language; None if it has none."""
+        language = language.partition("-")[0]
+        if language not in self.cue_sources:
+            return None
+        if language not in self._cues:
+            self._cues[language] = ClientCues(load_cues(self.cue_sources[language], f"client_{language}.yaml"))
+        return self._cues[language]
+
+    def read_message(self, message: str, language: str) -> tuple[list[FeelingGuess], list[DangerSign]]:
+        """What a client's message suggests: feelings, the likeliest first, and dangers."""
+        cues = self.cues(language)
+        return (cues.feelings(message), cues.dangers(message)) if cues else ([], [])
+
     def rule_file(self, language: str) -> RuleFile:
         """The rules of a language as the operator wants them."""
         return with_operator_file(load_rules(self.sources[language], f"{language}.yaml"), self.operator_file)
 
 
-NO_COACH = Coach(MappingProxyType({}))
+NO_COACH = Coach(MappingProxyType({}), MappingProxyType({}))
 """A coach without languages, which finds nothing."""
 
 

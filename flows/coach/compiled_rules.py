@@ -4,20 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from flows.coach.model import Case, Exceptions, Part, Rule, RuleFile
-from flows.coach.patterns import Match, Pattern, compile_phrase
+from flows.coach.conditions import Conditions, compile_conditions, compile_phrases, counted_matches, is_any_in
+from flows.coach.model import Case, Part, Rule, RuleFile
+from flows.coach.patterns import Match, Pattern
 from flows.coach.phrase_index import PhraseIndex
 from flows.coach.sentences import Sentence
-
-
-@dataclass(frozen=True, slots=True)
-class _Conditions:
-    """Exceptions of a rule or a case, compiled."""
-
-    unless: tuple[Pattern, ...]
-    unless_before: tuple[Pattern, ...]
-    unless_after: tuple[Pattern, ...]
-    unless_dated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +17,7 @@ class CompiledCase:
 
     owner_id: str
     case: Case
-    conditions: tuple[_Conditions, ...]
+    conditions: tuple[Conditions, ...]
     previous_sentence: tuple[Pattern, ...]
 
 
@@ -88,14 +79,9 @@ class CompiledRules:
     def _first_match(
         self, case: CompiledCase, pattern: Pattern, sentence: Sentence, previous: Sentence | None
     ) -> Match | None:
-        matches = pattern.matches(sentence.text)
-        if not matches or (case.previous_sentence and not _is_any_in(case.previous_sentence, previous)):
+        if case.previous_sentence and not is_any_in(case.previous_sentence, previous):
             return None
-        if any(conditions.unless_dated for conditions in case.conditions) and self.is_dated(sentence):
-            return None
-        if any(_is_any_in(conditions.unless, sentence) for conditions in case.conditions):
-            return None
-        return next((match for match in matches if not _is_excused(match, sentence.text, case.conditions)), None)
+        return next(iter(counted_matches(pattern, sentence, case.conditions, self.is_dated)), None)
 
 
 def compile_rules(file: RuleFile) -> CompiledRules:
@@ -111,13 +97,13 @@ def compile_rules(file: RuleFile) -> CompiledRules:
         file,
         rules,
         parts,
-        _patterns(file, file.dates),
-        _patterns(file, file.apologies),
-        _patterns(file, file.repeated_apologies),
+        compile_phrases(file.dates, file.lists),
+        compile_phrases(file.apologies, file.lists),
+        compile_phrases(file.repeated_apologies, file.lists),
         CompiledLatitude(
-            _patterns(file, file.latitude.promises),
-            _patterns(file, file.latitude.denials),
-            {topic: _patterns(file, phrases) for topic, phrases in file.latitude.topics.items()},
+            compile_phrases(file.latitude.promises, file.lists),
+            compile_phrases(file.latitude.denials, file.lists),
+            {topic: compile_phrases(phrases, file.lists) for topic, phrases in file.latitude.topics.items()},
         ),
         PhraseIndex(chain.from_iterable(_cases(file, rule_id, rule.cases, rule) for rule_id, rule in rules.items())),
         PhraseIndex(chain.from_iterable(_cases(file, part_id, part.cases, None) for part_id, part in parts.items())),
@@ -127,34 +113,9 @@ def compile_rules(file: RuleFile) -> CompiledRules:
 def _cases(
     file: RuleFile, owner_id: str, cases: tuple[Case, ...], rule: Rule | None
 ) -> Iterator[tuple[tuple[CompiledCase, Pattern], frozenset[str]]]:
-    rule_conditions = (_conditions(file, rule),) if rule else ()
+    rule_conditions = (compile_conditions(rule, file.lists),) if rule else ()
     for case in cases:
-        conditions = (_conditions(file, case), *rule_conditions)
-        compiled_case = CompiledCase(owner_id, case, conditions, _patterns(file, case.previous_sentence))
-        for pattern in _patterns(file, case.phrases):
+        conditions = (compile_conditions(case, file.lists), *rule_conditions)
+        compiled_case = CompiledCase(owner_id, case, conditions, compile_phrases(case.previous_sentence, file.lists))
+        for pattern in compile_phrases(case.phrases, file.lists):
             yield (compiled_case, pattern), pattern.needed_words
-
-
-def _conditions(file: RuleFile, exceptions: Exceptions) -> _Conditions:
-    return _Conditions(
-        _patterns(file, exceptions.unless),
-        _patterns(file, exceptions.unless_before),
-        _patterns(file, exceptions.unless_after),
-        exceptions.unless_dated,
-    )
-
-
-def _patterns(file: RuleFile, phrases: tuple[str, ...]) -> tuple[Pattern, ...]:
-    return tuple(compile_phrase(phrase, file.lists) for phrase in phrases)
-
-
-def _is_any_in(patterns: tuple[Pattern, ...], sentence: Sentence | None) -> bool:
-    return sentence is not None and any(pattern.is_in(sentence.text) for pattern in patterns)
-
-
-def _is_excused(match: Match, text: str, all_conditions: tuple[_Conditions, ...]) -> bool:
-    return any(
-        any(pattern.precedes(text, match.start) for pattern in conditions.unless_before)
-        or any(pattern.follows(text, match.end) for pattern in conditions.unless_after)
-        for conditions in all_conditions
-    )

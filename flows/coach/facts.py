@@ -142,8 +142,8 @@ _EMPTY_WORDS = {
 
 def unmentioned_facts(draft: str, facts: tuple[str, ...], language: str) -> tuple[str, ...]:
     """The facts that the draft does not mention, in their order."""
-    draft_words = _stems(draft, language)
-    return tuple(fact for fact in facts if not _is_mentioned(_stems(fact, language), draft_words))
+    draft_words = stems(draft, language)
+    return tuple(fact for fact in facts if not _is_mentioned(stems(fact, language), draft_words))
 
 
 def _is_mentioned(fact_words: set[str], draft_words: set[str]) -> bool:
@@ -151,7 +151,8 @@ def _is_mentioned(fact_words: set[str], draft_words: set[str]) -> bool:
     return not fact_words or common_words >= max(1, round(MIN_COMMON_SHARE * len(fact_words)))
 
 
-def _stems(text: str, language: str) -> set[str]:
+def stems(text: str, language: str) -> set[str]:
+    """The different words of a text that carry meaning, without their endings."""
     language = language if language in _ENDINGS else "en"
     words = _WORD.findall(fold(text.lower()).replace(",", "").replace("'", " "))
     return {

@@ -97,6 +97,30 @@ class RuleFile:
     latitude: Latitude = field(default_factory=Latitude)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Cue(Exceptions):
+    """Phrases of a client that suggest a feeling, or a danger. `weight`: how strongly. `why`: what they show."""
+
+    phrases: Phrases
+    weight: float = 1.0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CueFile:
+    """What a client's words suggest, in a language.
+
+    `prior`: how likely a feeling is without any cue. `feelings`: cues by the feeling's id in the flows. `dangers`: cues
+    by what changes what is best next (`leaving`, `lawyers`, `senior`, `human`).
+    """
+
+    language: str
+    lists: Mapping[str, Phrases] = field(default_factory=dict)
+    prior: Mapping[str, float] = field(default_factory=dict)
+    feelings: Mapping[str, tuple[Cue, ...]] = field(default_factory=dict)
+    dangers: Mapping[str, tuple[Cue, ...]] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class DraftContext:
     """What is known of the recovery that a draft is for; all of it may be missing.

@@ -6,7 +6,7 @@ from rapidfuzz.process import extractOne
 
 from flows.coach import model
 from flows.coach.model import OperatorFile, RuleFile
-from flows.coach.notation import PhraseFault, parse_phrase
+from flows.coach.phrase_check import PhraseCheck
 from flows.definition.yaml_source import InvalidFile, NodePath, Problem, Source, parse_source
 
 MIN_SIMILARITY = 60
@@ -42,11 +42,7 @@ def _problems(source: Source[OperatorFile], rule_files: Mapping[str, RuleFile]) 
             languages = ", ".join(sorted(rule_files))
             yield source.problem(path, f"There are no rules in “{language}”.", f"The languages are: {languages}.")
             continue
-        for index, phrase in enumerate(phrases):
-            try:
-                parse_phrase(phrase, rule_files[language].lists)
-            except PhraseFault as error:
-                yield source.problem((*path, index), f"“{phrase:.60}”: {error.fault}", error.remedy)
+        yield from PhraseCheck(source.problem, rule_files[language].lists).problems(phrases, path)
 
 
 def _suggestion(rule_id: str, ids: list[str]) -> str:

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 from flows.coach import model
 from flows.coach.better_wording import SLOT, SLOT_NAMES
-from flows.coach.model import Case, Exceptions, Phrases, RuleFile, Wording
-from flows.coach.notation import Lists, PhraseFault, parse_phrase
+from flows.coach.model import Case, RuleFile, Wording
+from flows.coach.phrase_check import PhraseCheck
 from flows.definition.yaml_source import InvalidFile, NodePath, Problem, Source, parse_source
 
 MAX_WHY_CHARACTERS = 160
 """Characters of the line that says why."""
-_CONDITION_KEYS = ("unless", "unless_before", "unless_after")
 
 
 def load_rules(text: str, file: str) -> RuleFile:
@@ -29,7 +28,7 @@ def load_rules(text: str, file: str) -> RuleFile:
 
 def _problems(source: Source[RuleFile]) -> Iterator[Problem]:
     file = source.value
-    phrases = _Phrases(source, file.lists)
+    phrases = PhraseCheck(source.problem, file.lists)
     for name, listed_phrases in file.lists.items():
         yield from phrases.problems(listed_phrases, ("lists", name))
     for key in ("dates", "apologies", "repeated_apologies"):
@@ -52,26 +51,8 @@ def _problems(source: Source[RuleFile]) -> Iterator[Problem]:
         yield from _case_problems(source, phrases, part.cases, ("parts", part_id))
 
 
-class _Phrases:
-    """Finds faults in the phrases of a file."""
-
-    def __init__(self, source: Source[RuleFile], lists: Lists) -> None:
-        self._source, self._lists = source, lists
-
-    def problems(self, phrases: Phrases, path: NodePath) -> Iterator[Problem]:
-        for index, phrase in enumerate(phrases):
-            try:
-                parse_phrase(phrase, self._lists)
-            except PhraseFault as error:
-                yield self._source.problem((*path, index), f"“{phrase:.60}”: {error.fault}", error.remedy)
-
-    def condition_problems(self, exceptions: Exceptions, path: NodePath) -> Iterator[Problem]:
-        for key in _CONDITION_KEYS:
-            yield from self.problems(getattr(exceptions, key), (*path, key))
-
-
 def _case_problems(
-    source: Source[RuleFile], phrases: _Phrases, cases: tuple[Case, ...], path: NodePath
+    source: Source[RuleFile], phrases: PhraseCheck, cases: tuple[Case, ...], path: NodePath
 ) -> Iterator[Problem]:
     for index, case in enumerate(cases):
         case_path = (*path, "cases", index)
@@ -91,7 +72,7 @@ def _wording_problems(source: Source[RuleFile], wording: Wording, path: NodePath
             fault = f"A slot of “{template:.60}” is not closed."
             yield source.problem((*path, "better", index), fault, f"The slots are: {names}.")
     for phrase in wording.change:
-        yield from _Phrases(source, source.value.lists).problems((phrase,), (*path, "change", phrase))
+        yield from PhraseCheck(source.problem, source.value.lists).problems((phrase,), (*path, "change", phrase))
 
 
 def _why_problems(source: Source[RuleFile], why: str, path: NodePath) -> Iterator[Problem]:
