@@ -65,6 +65,17 @@ class StartRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckRequest:
+    """Somebody wants hints on a message that they point at. `is_own_message`: whether they wrote it."""
+
+    event_id: str
+    actor: Person
+    context: RequestContext
+    message: str
+    is_own_message: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HomeRequest:
     """Somebody looks at their home: their recoveries, promises and settings."""
 
@@ -149,7 +160,9 @@ class ConversationMove:
     new_conversation: str
 
 
-StoredEvent = TypedCommand | ButtonTap | FormSubmission | ThreadMessage | ReadersChange | ConversationMove
+StoredEvent = (
+    CheckRequest | TypedCommand | ButtonTap | FormSubmission | ThreadMessage | ReadersChange | ConversationMove
+)
 """What is taken in once, by its `event_id`."""
 Incoming = StoredEvent | StartRequest | HomeRequest
 

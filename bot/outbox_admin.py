@@ -30,7 +30,7 @@ def message_table(*, everything: bool) -> list[str]:
         TrustRecoverError: the database cannot be used.
 
     """
-    with open_existingopen_existing_database() as db:
+    with open_existing_database() as db:
         rows = db.transact(lambda tx: queues.list_messages(tx, everything=everything))
     if not rows:
         return ["No messages are waiting." if everything else "No messages have failed."]
@@ -49,7 +49,7 @@ def resend_messages(ids: Sequence[int]) -> list[str]:
         TrustRecoverError: the database cannot be used.
 
     """
-    with open_existingopen_existing_database() as db:
+    with open_existing_database() as db:
         resent, outdated = db.transact(with_commit(lambda tx: _resend(tx, ids)))
     if not resent and not outdated and ids:
         raise NoFailedMessages
@@ -71,7 +71,7 @@ def rotate_keys() -> str:
         message = "There are no keys. Set TRUST_RECOVER_ENCRYPTION_KEYS: the new one first, then those in use."
         raise BadSettings(message)
     keys = Keys([key.get_secret_value() for key in secrets])
-    with open_existingopen_existing_database() as db:
+    with open_existing_database() as db:
         count = asyncio.run(_encrypt_again(StoredInstallations(db, keys, system_clock)))
     return f"{count} tokens are encrypted with the newest key."
 

@@ -133,7 +133,7 @@ def _features(name: str, address: dict[str, str]) -> dict[str, Any]:
             {
                 "command": COMMAND,
                 "description": "Guides you privately while you recover a client's trust.",
-                "usage_hint": "[client] | status | summary | handover @person | hours | quiet | stop | help",
+                "usage_hint": "[client] | status | summary | handover @person | hours | quiet | check | stop | help",
                 "should_escape": True,
             }
             | address

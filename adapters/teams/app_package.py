@@ -38,6 +38,7 @@ COMMANDS: dict[str, dict[str, str]] = {
         "en": "When reminders may come: hours 9-17 mon-fri",
         "es": "Horario de recordatorios: hours 9-17 lun-vie",
     },
+    "check": {"en": "Hints on your words: check Sorry if …", "es": "Revisar tus palabras: check Perdone si …"},
     "stop": {"en": "End the recovery and see the summary", "es": "Terminar la recuperación y ver el resumen"},
     "help": {"en": "List what you can type", "es": "Ver qué puedes escribir"},
     "home": {"en": "Your recoveries and promises", "es": "Tus recuperaciones y compromisos"},

@@ -12,7 +12,7 @@ from flows.screens.elements import Button, Card, Element, Panel
 from flows.screens.inputs import ChoiceInput, Form, Input
 from flows.wording.languages import FALLBACK_LANGUAGE, match_language, text_in
 
-COMMANDS = ("start", "status", "summary", "handover", "quiet", "hours", "stop", "help")
+COMMANDS = ("start", "status", "summary", "handover", "quiet", "hours", "check", "stop", "help")
 """The commands that the composer offers, in the order of the help."""
 
 SEGMENT_CHARACTERS = 48

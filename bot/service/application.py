@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from adapters.port import (
     Answer,
     ButtonTap,
+    CheckRequest,
     ConversationMove,
     FormSubmission,
     HomeRequest,
@@ -23,26 +24,26 @@ from adapters.port import (
 from bot.clock import Clock, WakeSignals
 from bot.service import preferences
 from bot.service.apply_event import apply_event
+from bot.service.check_words import handle_check_request
 from bot.service.command import handle_command, hours_notice, read_command
 from bot.service.conversation_move import handle_conversation_move
 from bot.service.guide_failure import with_guide_failure
 from bot.service.start import handle_start_request
 from bot.service.submissions import handle_start_form, handle_submission
 from bot.service.taps import handle_tap
+from bot.service.thread_messages import MessageForRecovery, handle_thread_message
 from bot.service.transaction import RequestTransaction, TransactionResult
 from bot.storage import accounts, recoveries
 from bot.storage.database import Database
 from bot.storage.flow_registry import FlowRegistry
 from flows.action_ids import FormKind, decode_form_id
-from flows.engine.nudges import MAX_CLIENT_MESSAGE_CHARACTERS
 from flows.errors import UnknownForm
 from flows.input.commands import CommandWord
 from flows.input.form_answers import PersonalSettings, read_settings_form
-from flows.state.events import ClientWrote, Event, ResponderWrote, SetWorkingHours, ThreadReadersChange
+from flows.state.events import Event, SetWorkingHours, ThreadReadersChange
 from flows.state.identity import Person
 from flows.state.local_time.time_zones import known_time_zone
 from flows.state.local_time.working_hours import WorkingHours, parse_hours
-from flows.text import clean_text
 
 T = TypeVar("T")
 
@@ -77,6 +78,8 @@ class RecoveryApplication:
                 return await self._command_typed(incoming)
             case StartRequest():
                 return await self._transact(handle_start_request, incoming)
+            case CheckRequest():
+                return await self._transact(handle_check_request, incoming)
             case HomeRequest():
                 return await self._transact(_handle_home_request, incoming)
             case ThreadMessage():
@@ -117,9 +120,9 @@ class RecoveryApplication:
         def find(tx: Connection) -> list[str]:
             return recoveries.ids_in_place(tx, message.place, led_by=led_by, open_only=True)
 
-        text = clean_text(message.text[:MAX_CLIENT_MESSAGE_CHARACTERS])
-        event = ClientWrote(text, message.author.name) if is_client else ResponderWrote(message.author)
-        await self._apply_to_each(await self.database.run(find), message.event_id, message.author, event)
+        for recovery_id in await self.database.run(find):
+            request = MessageForRecovery(recovery_id, f"{message.event_id}:{recovery_id}", message)
+            await self._transact(handle_thread_message, request)
         return Answer()
 
     async def _readers_changed(self, change: ReadersChange) -> Answer:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from adapters.port import Answer, TypedCommand
 from bot.service import preferences
 from bot.service.apply_event import LockedRecovery, apply_to_locked, claim_event, lock_recovery
+from bot.service.check_words import check_typed_words
 from bot.service.start import start_from_command
 from bot.service.transaction import RequestTransaction, TransactionResult
 from bot.storage import people, queries, recoveries
@@ -48,6 +49,8 @@ def handle_command(transaction: RequestTransaction, request: TypedCommand) -> Tr
         case CommandWord.HOURS:
             hours = preferences.working_hours_of(transaction, request.actor)
             return TransactionResult(Answer(notice=hours_notice(hours, localizer)))
+        case CommandWord.CHECK:
+            return check_typed_words(transaction, request, command.argument, localizer)
         case CommandWord.START:
             return start_from_command(transaction, request, command, localizer)
         case _:

@@ -39,11 +39,15 @@ class CueWords:
 
 @dataclass(frozen=True, slots=True)
 class FeelingGuess:
-    """A feeling that the client may have, with the words that suggest it; none where only experience does."""
+    """A feeling that the client may have, with the words that suggest it; none where only experience does.
+
+    `cue_score`: the part of the score that comes from their words.
+    """
 
     feeling: str
     score: float
     cues: tuple[CueWords, ...] = ()
+    cue_score: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,10 @@ class ClientCues:
         if _shouts(message):
             scores[ANGRY] = scores.get(ANGRY, 0.0) + CAPITALS_WEIGHT
         ranking = sorted(scores.items(), key=lambda item: -item[1])
-        return [FeelingGuess(feeling, score, tuple(cues.get(feeling, ()))) for feeling, score in ranking]
+        return [
+            FeelingGuess(feeling, score, tuple(cues.get(feeling, ())), score - self.prior.get(feeling, 0.0))
+            for feeling, score in ranking
+        ]
 
     def dangers(self, message: str) -> list[DangerSign]:
         """What the client says that changes what is best next, in the order of the file, each once."""

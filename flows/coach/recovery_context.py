@@ -1,7 +1,7 @@
 """What a recovery's record says for the coach, and what the coach says as a recovery keeps it."""
 
 from flows.coach.coach import Coach
-from flows.coach.model import DraftContext
+from flows.coach.model import DraftContext, Judgement
 from flows.definition.model import FieldKind, Flow
 from flows.state.entries import Fact, Text
 from flows.state.recovery import Recovery
@@ -12,14 +12,34 @@ from flows.wording.phrases import spoken_text
 def checked_text(coach: Coach, flow: Flow, recovery: Recovery, text: str, now: float) -> CheckedText:
     """A text of the responder with what the coach says of it. What is missing counts in an apology only."""
     judgement = coach.check(text, recovery.language, draft_context(flow, recovery, now))
-    hints = tuple(
+    missing = tuple(part.why for part in judgement.missing) if coach.is_apology(text, recovery.language) else ()
+    return CheckedText(text, _hints(judgement, text), missing)
+
+
+def _hints(judgement: Judgement, text: str) -> tuple[WordHint, ...]:
+    return tuple(
         WordHint(
             flag.id, text[flag.start : flag.end], flag.why, text[flag.sentence_start : flag.sentence_end], flag.better
         )
         for flag in judgement.flags[: MAX_HINTS * 2]
     )
-    missing = tuple(part.why for part in judgement.missing) if coach.is_apology(text, recovery.language) else ()
-    return CheckedText(text, hints, missing)
+
+
+def checked_text_alone(coach: Coach, language: str, text: str) -> CheckedText:
+    """A text of somebody who leads no recovery there, with what the coach says of it."""
+    return CheckedText(text, _hints(coach.check(text, language), text))
+
+
+def grave_hint(coach: Coach, flow: Flow, recovery: Recovery, text: str, now: float) -> WordHint | None:
+    """The gravest fault in what the responder posted, with what to say next in `better`; None if none is grave."""
+    rules = coach.rules(recovery.language)
+    if rules is None:
+        return None
+    for flag in coach.check(text, recovery.language, draft_context(flow, recovery, now)).flags:
+        rule = rules.rules[flag.id]
+        if rule.is_grave:
+            return WordHint(flag.id, text[flag.start : flag.end], flag.why, "", rule.repair)
+    return None
 
 
 def draft_context(flow: Flow, recovery: Recovery, now: float) -> DraftContext:

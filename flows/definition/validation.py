@@ -77,6 +77,22 @@ def _flow_problems(source: FlowSource) -> Problems:
     elif len(flow.steps) == 1:
         yield source.problem(("steps",), "There is no step before the closing one.", "Add at least one.")
     yield from _field_id_problems(source)
+    yield from _coach_problems(source)
+
+
+def _coach_problems(source: FlowSource) -> Problems:
+    """What the coach takes from the flow must be there."""
+    flow = source.value
+    for key, known_ids in (
+        ("latitude", [field_id for step in flow.steps.values() for field_id in step.fields]),
+        ("owned", [field_id for step in flow.steps.values() for field_id in step.fields]),
+        ("whispers_before", list(flow.numbered_steps)),
+        ("hurries_to", list(flow.numbered_steps)),
+    ):
+        named_id = getattr(flow.coach, key)
+        if named_id and named_id not in known_ids:
+            remedy = f"Use one of: {', '.join(known_ids)}."
+            yield source.problem(("coach", key), f"“{named_id}” does not exist here.", remedy)
 
 
 def _field_id_problems(source: FlowSource) -> Problems:

@@ -105,7 +105,7 @@ def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> 
         case ClientWrote():
             return nudges.keep_client_message(flow, recovery, event, now)
         case ResponderWrote():
-            return nudges.keep_responder_activity(flow, recovery, now)
+            return nudges.keep_responder_activity(flow, recovery, event, now)
         case HandOver():
             return participants.hand_over(flow, recovery, event, now)
         case SetWorkingHours():

@@ -5,13 +5,15 @@ from dataclasses import replace
 from flows.definition.model import Flow
 from flows.engine.timer_names import NUDGE_TIMER, TimerKind, parse_timer_name, timer_name
 from flows.engine.transitions import Transition, show_cards
+from flows.engine.whispers import whisper_about
 from flows.state.copying import replace_fields
 from flows.state.effects import ClearTimer, Effect, SaveEntry, SendPrivateMessage, SetTimer, ShowCard
 from flows.state.entries import Commitment, CommitmentState, Entry, Moment
-from flows.state.events import ClientWrote, SetQuiet, SnoozeNudge, TimerDue
+from flows.state.events import ClientWrote, ResponderWrote, SetQuiet, SnoozeNudge, TimerDue
 from flows.state.local_time.working_hours import next_working_time
 from flows.state.record_events import SnoozeReminder
 from flows.state.recovery import Recovery
+from flows.state.words import ClientCue, CueKind
 from flows.text import name_key, without_end_mark
 
 NO_PROGRESS = "still"
@@ -24,6 +26,8 @@ ACTIVE_SECONDS = 30 * 60
 """For so long after a move, a note or a message, a responder counts as active, also outside their working hours."""
 MAX_CLIENT_MESSAGE_CHARACTERS = 2000
 """Characters of a message of the client that can be recorded as a fact with one tap."""
+MAX_CLIENT_CUES = 30
+"""What the client's words suggest is kept for so many cues. The oldest give way."""
 MAX_CLIENT_MESSAGES = 10
 """Messages of the client that wait to be noted. The oldest give way."""
 REMIND_LATER_MINUTES = 30
@@ -92,6 +96,7 @@ def keep_client_message(flow: Flow, recovery: Recovery, event: ClientWrote, now:
     waiting = (*recovery.earlier_client_messages, *filter(None, (recovery.client_message,)))
     earlier_messages = tuple(message for message in waiting if message != text)[1 - MAX_CLIENT_MESSAGES :]
     recovery = replace_fields(recovery, client_message=text, earlier_client_messages=earlier_messages)
+    recovery = _with_cues(recovery, event.cues, now)
     return recovery, (*show_cards(recovery), *reset_step_nudge(flow, recovery, now))
 
 
@@ -101,10 +106,21 @@ def _client_name(recovery: Recovery, event: ClientWrote) -> str:
     return recovery.client_name if is_responder else event.author_name or recovery.client_name
 
 
-def keep_responder_activity(flow: Flow, recovery: Recovery, now: float) -> Transition:
-    """Keep when the responder last wrote, and begin the wait for a nudge again."""
+def _with_cues(recovery: Recovery, cues: tuple[ClientCue, ...], now: float) -> Recovery:
+    feelings = tuple(cue for cue in cues if cue.kind is CueKind.FEELING)
+    dangers = [cue for cue in cues if cue.kind is CueKind.DANGER]
+    if feelings:
+        recovery = replace_fields(recovery, client_cues=(*recovery.client_cues, *feelings)[-MAX_CLIENT_CUES:])
+    return replace_fields(recovery, danger=dangers[-1], danger_at=now) if dangers else recovery
+
+
+def keep_responder_activity(flow: Flow, recovery: Recovery, event: ResponderWrote, now: float) -> Transition:
+    """Keep when the responder last wrote, and begin the wait for a nudge again. A grave fault is whispered."""
     recovery = replace_fields(recovery, responder_wrote_at=now)
-    return recovery, () if recovery.closed_at is not None else reset_step_nudge(flow, recovery, now)
+    if recovery.closed_at is not None:
+        return recovery, ()
+    recovery, whisper = whisper_about(flow, recovery, event.hint)
+    return recovery, (*whisper, *reset_step_nudge(flow, recovery, now))
 
 
 def handle_due_timer(flow: Flow, recovery: Recovery, event: TimerDue, now: float) -> Transition:

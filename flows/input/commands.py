@@ -42,6 +42,7 @@ class CommandWord(StrEnum):
     HANDOVER = "handover"
     QUIET = "quiet"
     HOURS = "hours"
+    CHECK = "check"
     STOP = "stop"
     HELP = "help"
 
@@ -57,6 +58,7 @@ SYNONYMS = {
     "silencio": CommandWord.QUIET,
     "horario": CommandWord.HOURS,
     "horas": CommandWord.HOURS,
+    "revisar": CommandWord.CHECK,
     "cancel": CommandWord.STOP,
     "close": CommandWord.STOP,
     "end": CommandWord.STOP,
@@ -72,7 +74,8 @@ SYNONYMS = {
 class Command:
     """One command.
 
-    `argument`: the client after `start`; hours; `on` or `off` after `quiet`; the mention after `handover`.
+    `argument`: the client after `start`; hours; `on` or `off` after `quiet`; the mention after `handover`; the words
+    after `check`.
     `account`: the client whose open recovery is meant, after a word that is about a recovery; unless there is one, the
     command was not understood.
     `flow_id`: the flow that was named; empty for the default one.
@@ -158,6 +161,8 @@ def _word_command(word: CommandWord, rest: str, text: str) -> Command:
             return Command(word, rest) if is_valid else Command(word, rest, suggestion=word, text=text)
         case CommandWord.HELP:
             return Command(word, suggestion=word, text=text)
+        case CommandWord.CHECK:
+            return Command(word, rest)
         case CommandWord.QUIET:
             first, after = split_first_word(rest)
             is_switch = word_key(first) in {"on", "off"}

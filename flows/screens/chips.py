@@ -11,6 +11,8 @@ from flows.text import shorten_line
 from flows.wording.localization import Localizer
 from flows.wording.time_choices import time_choices, time_label
 
+MAX_FEELING_GUESSES = 3
+"""Feelings that are suggested from the client's words."""
 MAX_FACT_CHIPS = 8
 """Facts to choose from: the first one and the newest."""
 MAX_CHIP_CHARACTERS = 70
@@ -79,10 +81,28 @@ def _field_chips(field_id: str, field: Field, recovery: Recovery, localizer: Loc
             selected_ids = value.options if isinstance(value, Selection) else ()
             if isinstance(value, Feeling) and value.is_confirmed is not False:
                 selected_ids = (value.word,)
+            labels = {option: localizer(words) for option, words in field.options.items()}
+            if field.kind is FieldKind.FEELING and not entries:
+                suggestions = _suggested_feelings(recovery, labels, localizer)
+                labels = suggestions | {option: label for option, label in labels.items() if option not in suggestions}
             return tuple(
-                _chip(field_id, option, localizer(words), is_selected=option in selected_ids)
-                for option, words in field.options.items()
+                _chip(field_id, option, label, is_selected=option in selected_ids) for option, label in labels.items()
             )
+
+
+def _suggested_feelings(recovery: Recovery, labels: dict[str, str], localizer: Localizer) -> dict[str, str]:
+    """The feelings that the client's messages suggest, the likeliest first, each with the newest words that do."""
+    scores: dict[str, float] = {}
+    words: dict[str, str] = {}
+    for cue in recovery.client_cues:
+        if cue.subject in labels:
+            scores[cue.subject] = scores.get(cue.subject, 0.0) + cue.score
+            words[cue.subject] = cue.words
+    likeliest = sorted(scores, key=lambda feeling: -scores[feeling])[:MAX_FEELING_GUESSES]
+    return {
+        feeling: localizer.text("feelings.guess", words=words[feeling], feeling=labels[feeling])
+        for feeling in likeliest
+    }
 
 
 def _time_chips(field_id: str, value: Moment | None, localizer: Localizer, now: float) -> tuple[Chip, ...]:

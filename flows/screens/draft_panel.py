@@ -7,7 +7,7 @@ from flows.screens.buttons import action_button, form_button
 from flows.screens.elements import Group, Panel, Row
 from flows.screens.inputs import Form, TextInput
 from flows.state.recovery import Recovery
-from flows.state.words import DraftCheck, WordHint
+from flows.state.words import CheckedText, DraftCheck, WordHint
 from flows.wording.localization import Localizer
 from flows.wording.phrases import filled_phrase
 
@@ -42,6 +42,39 @@ def draft_panel(recovery: Recovery, localizer: Localizer) -> Panel | None:
     )
 
 
+def checked_text_panel(checked_text: CheckedText, localizer: Localizer) -> Panel:
+    """Words that were checked without a recovery: there is nothing to keep, and so nothing to tap."""
+    rows = (
+        Row(checked_text.text, (), must_stay=True),
+        *(Row(line, ()) for line in _hint_lines(checked_text, localizer)),
+    )
+    return Panel("", 0, localizer.text("words.title"), (Group(localizer.text("words.yours"), rows),))
+
+
+def refusal_panel(problem: str, localizer: Localizer) -> Panel:
+    """Why words cannot be checked."""
+    return Panel("", 0, localizer.text("words.title"), (Group("", (Row(problem, ()),)),))
+
+
+def checked_text_summary(checked_text: CheckedText, localizer: Localizer) -> str:
+    """The gravest hint, or what is missing, in a few lines."""
+    return "\n".join(_hint_lines(checked_text, localizer))
+
+
+def _hint_lines(checked_text: CheckedText, localizer: Localizer) -> list[str]:
+    if not checked_text.hints:
+        return [checked_text.missing[0] if checked_text.missing else localizer.text("words.none")]
+    hint = checked_text.hints[0]
+    lines = [localizer.text("words.why", words=hint.words, why=hint.why)]
+    if hint.better is not None:
+        lines.append(_better_line(hint.better, localizer))
+    return lines
+
+
+def _better_line(better: str, localizer: Localizer) -> str:
+    return localizer.text("words.better", text=better) if better else localizer.text("words.leave_out")
+
+
 def _draft_group(draft: DraftCheck, localizer: Localizer) -> Group:
     buttons = [form_button(localizer.text("button.edit"), FormKind.CHECK)]
     if draft.earlier:
@@ -68,5 +101,4 @@ def _hint_rows(hint: WordHint, localizer: Localizer) -> tuple[Row, ...]:
     if hint.better is None:
         return (Row(why, (keep, hide)),)
     use = action_button(localizer.text("words.use"), ActionKind.USE_WORDING, hint.key, is_main=True)
-    better = localizer.text("words.better", text=hint.better) if hint.better else localizer.text("words.leave_out")
-    return (Row(why, ()), Row(better, (use, keep, hide)))
+    return (Row(why, ()), Row(_better_line(hint.better, localizer), (use, keep, hide)))

@@ -48,6 +48,7 @@ def step_elements(
         _time_marks(recovery, localizer),
         TextLine(localizer(step.nudge), Tone.INSTRUCTION),
     ]
+    elements += danger_line(flow, recovery, localizer)
     if step.question:
         elements.append(TextLine(localizer(step.question)))
     elements.append(SpokenPhrase(localizer.text("card.say"), phrase(flow, recovery, now), localizer(step.then)))
@@ -68,6 +69,20 @@ def step_elements(
         trap = step.traps[(stays + recovery.stay_count) % len(step.traps)]
         elements.append(Trap(localizer.text("card.trap"), localizer(trap)))
     return tuple(elements)
+
+
+def danger_line(flow: Flow, recovery: Recovery, localizer: Localizer) -> list[Element]:
+    """What the client said at this step that changes what is best next, in one quiet line."""
+    danger = recovery.danger
+    if danger is None or recovery.danger_at < recovery.entered_at:
+        return []
+    steps = flow.numbered_steps
+    hurries_to = flow.coach.hurries_to
+    is_ahead = hurries_to in steps and recovery.step in steps and steps.index(recovery.step) < steps.index(hurries_to)
+    if danger.subject == "repeated" and not is_ahead:
+        return [TextLine(localizer.text("danger.repeated_only", words=danger.words))]
+    step = str(steps.index(hurries_to) + 1) if is_ahead else ""
+    return [TextLine(localizer.text(f"danger.{danger.subject}", words=danger.words, step=step))]
 
 
 def _ask(flow: Flow, recovery: Recovery, localizer: Localizer, now: float) -> list[Element]:

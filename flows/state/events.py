@@ -21,6 +21,7 @@ from flows.state.record_events import (
 )
 from flows.state.summaries import SummaryVersion
 from flows.state.summary_events import EditSummary, PostSummary, PreviewSummary
+from flows.state.words import ClientCue, WordHint
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +136,19 @@ class SendTip:
 
 @dataclass(frozen=True, slots=True)
 class ClientWrote:
-    """The client wrote in the account thread. `author_name`: of who wrote (empty: not known)."""
+    """The client wrote in the thread. `author_name`: of who wrote (empty: not known). `cues`: in their words."""
 
     text: str
     author_name: str = ""
+    cues: tuple[ClientCue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ResponderWrote:
-    """The responder wrote in the account thread."""
+    """The responder wrote in the account thread. `hint`: on the gravest fault in it, if it has a grave one."""
 
     actor: Person
+    hint: WordHint | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from flows.state.entries import Entry
 from flows.state.identity import Person, Place
 from flows.state.local_time.working_hours import DEFAULT_HOURS, WorkingHours
 from flows.state.summaries import Draft, PostedSummary, SummaryVersion
-from flows.state.words import DraftCheck
+from flows.state.words import ClientCue, DraftCheck
 
 MAX_FACTS_TO_REPEAT = 3
 """Facts that are given back to the client in one phrase: more is too much to say in one go."""
@@ -46,6 +46,9 @@ class Recovery:
     - `removed_entry` is the entry that was removed last, as long as that can be undone.
     - `posted_summaries` are the summaries that were posted to this thread, oldest first; the thread's readers know what
       stands in them, and nothing else. `posted_versions` are those that an earlier release posted, without their texts.
+    - `client_cues` is what the client's messages suggest, oldest first. `danger` is the newest sign of danger in them,
+      and `danger_at` when it came.
+    - `whispered_visit` is the stay at a step, by its number, at which the coach last whispered (-1: never).
     - `draft_check` are words of the responder with the coach's hints on them (None: nothing was checked).
     - `first_yes_at` is when the client first said yes to being understood.
 
@@ -99,6 +102,10 @@ class Recovery:
     deferred_timers: tuple[str, ...] = ()
     unreachable_people: tuple[Person, ...] = ()
     draft_check: DraftCheck | None = None
+    client_cues: tuple[ClientCue, ...] = ()
+    danger: ClientCue | None = None
+    danger_at: float = 0.0
+    whispered_visit: int = -1
 
     def entries_of(self, *fields: str) -> tuple[Entry, ...]:
         """The entries of these fields, oldest first."""

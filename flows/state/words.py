@@ -1,6 +1,7 @@
 """What the coach said of somebody's words, as it is kept with a recovery: of the responder's, and of the client's."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -59,6 +60,22 @@ class DraftCheck:
     def hints_in_view(self) -> tuple[WordHint, ...]:
         """The gravest hint, or all of them if the responder asked for more."""
         return self.hints if self.shows_more else self.hints[:1]
+
+
+class CueKind(StrEnum):
+    """What a client's words suggest: a feeling, or a danger that changes what is best next."""
+
+    FEELING = "feeling"
+    DANGER = "danger"
+
+
+class ClientCue(NamedTuple):
+    """Words of the client and what they suggest: a feeling's or a danger's id. `score`: how strongly."""
+
+    kind: CueKind
+    subject: str
+    words: str
+    score: float = 0.0
 
 
 class HintOutcome(NamedTuple):
