@@ -18,6 +18,7 @@ class CompiledCase:
     owner_id: str
     case: Case
     conditions: tuple[Conditions, ...]
+    same_sentence: tuple[Pattern, ...]
     previous_sentence: tuple[Pattern, ...]
 
 
@@ -79,9 +80,16 @@ class CompiledRules:
     def _first_match(
         self, case: CompiledCase, pattern: Pattern, sentence: Sentence, previous: Sentence | None
     ) -> Match | None:
-        if case.previous_sentence and not is_any_in(case.previous_sentence, previous):
-            return None
-        return next(iter(counted_matches(pattern, sentence, case.conditions, self.is_dated)), None)
+        matches = counted_matches(pattern, sentence, case.conditions, self.is_dated)
+        return matches[0] if matches and self._has_context(case, sentence, previous) else None
+
+    def _has_context(self, case: CompiledCase, sentence: Sentence, previous: Sentence | None) -> bool:
+        """Whether all else is there that the case asks for."""
+        return (
+            (not case.same_sentence or is_any_in(case.same_sentence, sentence))
+            and (not case.previous_sentence or is_any_in(case.previous_sentence, previous))
+            and (not case.case.only_dated or self.is_dated(sentence))
+        )
 
 
 def compile_rules(file: RuleFile) -> CompiledRules:
@@ -116,6 +124,12 @@ def _cases(
     rule_conditions = (compile_conditions(rule, file.lists),) if rule else ()
     for case in cases:
         conditions = (compile_conditions(case, file.lists), *rule_conditions)
-        compiled_case = CompiledCase(owner_id, case, conditions, compile_phrases(case.previous_sentence, file.lists))
+        compiled_case = CompiledCase(
+            owner_id,
+            case,
+            conditions,
+            compile_phrases(case.same_sentence, file.lists),
+            compile_phrases(case.previous_sentence, file.lists),
+        )
         for pattern in compile_phrases(case.phrases, file.lists):
             yield (compiled_case, pattern), pattern.needed_words

@@ -39,10 +39,16 @@ class Wording:
 
 @dataclass(frozen=True, kw_only=True)
 class Case(Exceptions, Wording):
-    """Phrases of one kind. `previous_sentence`: the sentence before must have one of these phrases."""
+    """Phrases of one kind.
+
+    `same_sentence`, `previous_sentence`: the sentence, or the one before it, must have one of these phrases too.
+    `only_dated`: the sentence must have a time that can be checked.
+    """
 
     phrases: Phrases
+    same_sentence: Phrases = ()
     previous_sentence: Phrases = ()
+    only_dated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,8 @@
 - `sorry if` is these words one after the other, in any case; a comma may stand between them.
 - `apolog*` is any word that begins so, `*ly` any that ends so, `*` any one word. `#` is a number of up to four digits.
 - `(we|the team)` is one of these, `[very]` may be there or not, `<sorry>` is one of a list that the file defines.
-- `..` is a gap of up to five words, `..8` of up to eight.
+- `..` is a gap of up to five words, `..8` of up to eight. `~` and `~8` are such gaps within a clause: no comma, colon,
+  semicolon or dash stands in them.
 - `^` is the beginning of a sentence and `$` its end. `,` `;` `:` `?` `!` and `–` must stand there.
 - `{if}` marks the words that are shown as the fault; without it all words of the phrase are.
 
@@ -25,7 +26,7 @@ MAX_NESTING = 12
 """Groups and lists inside each other."""
 PUNCTUATION = frozenset(",;:?!–")
 _SYMBOL = re.compile(
-    r"\.\.\d*|#(?:[:./,]#)+[^\s()\[\]{}|<>^$,;:?!–]*|<[^<>\s]*>|[()\[\]{}|^$,;:?!–]|[^\s()\[\]{}|<>^$,;:?!–]+|\S"
+    r"(?:\.\.|~)\d*|#(?:[:./,]#)+[^\s()\[\]{}|<>^$,;:?!–~]*|<[^<>\s]*>|[()\[\]{}|^$,;:?!–]|[^\s()\[\]{}|<>^$,;:?!–~]+|\S"
 )
 _WORD = re.compile(r"[\w'’*#%/.&@+:,-]+")
 
@@ -55,9 +56,10 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Up to this many words of any kind."""
+    """Up to this many words of any kind; within one clause, or across commas and the like."""
 
     max_words: int
+    is_in_clause: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def _node(symbol: str, symbols: _Symbols) -> Node:
             return _list_group(symbol[1:-1], symbols)
         case "^" | "$":
             return Edge(is_start=symbol == "^")
-        case "." if symbol.startswith(".."):
+        case "." | "~" if symbol.startswith(("..", "~")):
             return _gap(symbol)
         case _ if symbol in PUNCTUATION:
             return Word(symbol)
@@ -188,10 +190,10 @@ def _list_group(name: str, symbols: _Symbols) -> Group:
 
 
 def _gap(symbol: str) -> Gap:
-    max_words = int(symbol[2:] or DEFAULT_GAP_WORDS)
+    max_words = int(symbol.lstrip(".~") or DEFAULT_GAP_WORDS)
     if not 1 <= max_words <= MAX_GAP_WORDS:
         raise PhraseFault(f"A gap cannot have {max_words} words.", f"Write a number from 1 to {MAX_GAP_WORDS}.")
-    return Gap(max_words)
+    return Gap(max_words, is_in_clause=symbol.startswith("~"))
 
 
 def _can_be_empty(node: Node) -> bool:

@@ -12,6 +12,8 @@ MIN_STEM_CHARACTERS = 3
 _SPACE = r"(?:\s?,)?\s{1,3}"
 """What stands between two words. Never more than a few characters, so that no pattern has to try many ways."""
 _ANY_WORD = r"[^\s,]{1,30}"
+_SPACE_IN_CLAUSE = r"\s{1,3}"
+_WORD_IN_CLAUSE = r"(?![–—-]+(?:\s|$))[^\s,;:]{1,30}"
 _ENDS_HERE = r"(?!\w|'\w)"
 _BEGINS_HERE = r"(?<!\w)(?<!\w')"
 _FOLDED = str.maketrans(
@@ -198,7 +200,8 @@ def _sequence_source(sequence: Sequence) -> str:
             has_word = True
         elif isinstance(node, Gap):
             repeat = f"{{0,{node.max_words}}}?"
-            parts.append(f"(?:{_SPACE}{_ANY_WORD}){repeat}" if has_word else f"(?:{_ANY_WORD}{_SPACE}){repeat}")
+            space, word = (_SPACE_IN_CLAUSE, _WORD_IN_CLAUSE) if node.is_in_clause else (_SPACE, _ANY_WORD)
+            parts.append(f"(?:{space}{word}){repeat}" if has_word else f"(?:{word}{space}){repeat}")
         elif can_be_empty(node):
             parts.append(f"(?:{_SPACE}{source})?" if has_word else f"(?:{source}{_SPACE})?")
         else:

@@ -57,6 +57,7 @@ def _case_problems(
     for index, case in enumerate(cases):
         case_path = (*path, "cases", index)
         yield from phrases.problems(case.phrases, (*case_path, "phrases"))
+        yield from phrases.problems(case.same_sentence, (*case_path, "same_sentence"))
         yield from phrases.problems(case.previous_sentence, (*case_path, "previous_sentence"))
         yield from phrases.condition_problems(case, case_path)
         yield from _wording_problems(source, case, case_path)
