@@ -203,11 +203,27 @@ def _sequence_source(sequence: Sequence) -> str:
             space, word = (_SPACE_IN_CLAUSE, _WORD_IN_CLAUSE) if node.is_in_clause else (_SPACE, _ANY_WORD)
             parts.append(f"(?:{space}{word}){repeat}" if has_word else f"(?:{word}{space}){repeat}")
         elif can_be_empty(node):
-            parts.append(f"(?:{_SPACE}{source})?" if has_word else f"(?:{source}{_SPACE})?")
+            parts.append(f"(?:{_spaced(node, source)})?" if has_word else f"(?:{source}{_SPACE})?")
         else:
-            parts.append(_SPACE + source if has_word else source)
+            parts.append(_spaced(node, source) if has_word else source)
             has_word = True
     return "".join(parts)
+
+
+def _spaced(node: Node, source: str) -> str:
+    """The source behind another word. A choice that begins with a sign or an edge needs no space before it."""
+    if not isinstance(node, Group) or node.is_marked or not any(map(_begins_without_space, node.choices)):
+        return _SPACE + source
+    choices = (
+        rf"\s?{_sequence_source(choice)}" if _begins_without_space(choice) else _SPACE + _sequence_source(choice)
+        for choice in node.choices
+    )
+    return f"(?:{'|'.join(choices)})"
+
+
+def _begins_without_space(sequence: Sequence) -> bool:
+    first = sequence[0]
+    return isinstance(first, Edge) or (isinstance(first, Word) and first.text in PUNCTUATION)
 
 
 def _node_source(node: Node) -> str:
