@@ -20,19 +20,17 @@ Place = tuple[str, int, int]
 
 def apology_faults(rules: CompiledRules, sentences: Sequence[Sentence]) -> Iterator[Place]:
     """The faults of a draft's apologies as a whole."""
+    if not {REPEATED, LONG} & rules.rules.keys():
+        return
     apologies = [
         (sentence, sentence.start + match.start, sentence.start + match.end)
         for sentence in sentences
-        for match in sorted(
-            (match for pattern in rules.apologies for match in pattern.matches(sentence.text)),
-            key=lambda match: match.start,
-        )
+        for match in sorted(rules.apologies.matches(sentence), key=lambda match: match.start)
     ]
     repeated = [
         (sentence.start + match.start, sentence.start + match.end)
         for sentence in sentences
-        for pattern in rules.repeated_apologies
-        for match in pattern.matches(sentence.text)
+        for match in rules.repeated_apologies.matches(sentence)
     ]
     if repeated:
         yield (REPEATED, *repeated[0])

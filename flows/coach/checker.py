@@ -50,7 +50,7 @@ def _better(rules: CompiledRules, draft: str, fault: _Fault, context: DraftConte
     """The sentence without this fault and without any other; None if the rules know no such sentence."""
     sentence_text = draft[fault.sentence.start : fault.sentence.end]
     start, end = fault.start - fault.sentence.start, fault.end - fault.sentence.start
-    for text in better_sentences(rules.file, sentence_text, start, end, fault.wordings, context):
+    for text in better_sentences(rules, sentence_text, start, end, fault.wordings, context):
         faults = _without_overlaps(rules, list(_sentence_faults(rules, list(split_sentences(text)), context)))
         if not faults:
             return text
@@ -102,10 +102,9 @@ def _without_overlaps(rules: CompiledRules, faults: list[_Fault]) -> list[_Fault
 def _missing_parts(
     rules: CompiledRules, draft: str, sentences: list[Sentence], context: DraftContext
 ) -> Iterator[MissingPart]:
-    parts_there = {match.case.owner_id for sentence in sentences for match in rules.part_matches(sentence)}
     for part_id, part in rules.parts.items():
         if part_id == FACTS:
             if facts := unmentioned_facts(draft, context.facts, rules.file.language):
                 yield MissingPart(part_id, part.why, facts)
-        elif part_id not in parts_there:
+        elif not rules.has_part(part_id, sentences):
             yield MissingPart(part_id, part.why)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flows.coach.conditions import Conditions, compile_conditions, compile_phrases, counted_matches
 from flows.coach.facts import stems
 from flows.coach.model import Cue, CueFile
+from flows.coach.notation import PhraseLists
 from flows.coach.patterns import Pattern
 from flows.coach.phrase_index import PhraseIndex
 from flows.coach.sentences import split_sentences
@@ -127,15 +128,16 @@ def is_repeated(message: str, earlier_messages: Sequence[str], language: str, ti
 
 
 def _index(file: CueFile, cues_by_id: Mapping[str, tuple[Cue, ...]]) -> PhraseIndex[tuple[_CompiledCue, Pattern]]:
+    lists = PhraseLists(file.lists)
     compiled_cues = (
-        (_CompiledCue(subject, cue, (compile_conditions(cue, file.lists),)), cue)
+        (_CompiledCue(subject, cue, (compile_conditions(cue, lists),)), cue)
         for subject, cues in cues_by_id.items()
         for cue in cues
     )
     return PhraseIndex(
-        ((compiled_cue, pattern), pattern.needed_words)
+        ((compiled_cue, pattern), pattern)
         for compiled_cue, cue in compiled_cues
-        for pattern in compile_phrases(cue.phrases, file.lists)
+        for pattern in compile_phrases(cue.phrases, lists)
     )
 
 

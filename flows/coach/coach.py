@@ -43,9 +43,7 @@ class Coach:
     def is_apology(self, text: str, language: str) -> bool:
         """Whether a text apologises."""
         rules = self.rules(language)
-        return rules is not None and any(
-            pattern.is_in(sentence.text) for sentence in split_sentences(text) for pattern in rules.apologies
-        )
+        return rules is not None and any(rules.apologies.is_in(sentence) for sentence in split_sentences(text))
 
     def rules(self, language: str) -> CompiledRules | None:
         """The rules of a language that are on; None if it has none."""

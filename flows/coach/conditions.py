@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flows.coach.model import Exceptions, Phrases
-from flows.coach.notation import Lists
+from flows.coach.notation import PhraseLists
 from flows.coach.patterns import Match, Pattern, compile_phrase
+from flows.coach.phrase_index import PhraseSet
 from flows.coach.sentences import Sentence
 
 
@@ -13,13 +14,13 @@ from flows.coach.sentences import Sentence
 class Conditions:
     """Exceptions of a rule or a case, compiled."""
 
-    unless: tuple[Pattern, ...]
+    unless: PhraseSet
     unless_before: tuple[Pattern, ...]
     unless_after: tuple[Pattern, ...]
     unless_dated: bool
 
 
-def compile_conditions(exceptions: Exceptions, lists: Lists) -> Conditions:
+def compile_conditions(exceptions: Exceptions, lists: PhraseLists) -> Conditions:
     """The exceptions, ready to be looked for.
 
     Raises:
@@ -27,14 +28,14 @@ def compile_conditions(exceptions: Exceptions, lists: Lists) -> Conditions:
 
     """
     return Conditions(
-        compile_phrases(exceptions.unless, lists),
+        PhraseSet(compile_phrases(exceptions.unless, lists)),
         compile_phrases(exceptions.unless_before, lists),
         compile_phrases(exceptions.unless_after, lists),
         exceptions.unless_dated,
     )
 
 
-def compile_phrases(phrases: Phrases, lists: Lists) -> tuple[Pattern, ...]:
+def compile_phrases(phrases: Phrases, lists: PhraseLists) -> tuple[Pattern, ...]:
     """Phrases, ready to be looked for.
 
     Raises:
@@ -54,14 +55,9 @@ def counted_matches(
     matches = pattern.matches(sentence.text)
     if not matches or (any(conditions.unless_dated for conditions in all_conditions) and is_dated(sentence)):
         return []
-    if any(is_any_in(conditions.unless, sentence) for conditions in all_conditions):
+    if any(conditions.unless.is_in(sentence) for conditions in all_conditions):
         return []
     return [match for match in matches if not _is_excused(match, sentence.text, all_conditions)]
-
-
-def is_any_in(patterns: tuple[Pattern, ...], sentence: Sentence | None) -> bool:
-    """Whether one of the phrases stands in the sentence."""
-    return sentence is not None and any(pattern.is_in(sentence.text) for pattern in patterns)
 
 
 def _is_excused(match: Match, text: str, all_conditions: tuple[Conditions, ...]) -> bool:

@@ -17,14 +17,13 @@ _AMOUNT = re.compile(rf"[$€£] ?{_NUMBER}|{_NUMBER} ?(?:[$€£]|(?:eur|usd|gb
 def promise_beyond(rules: CompiledRules, sentence: Sentence, context: DraftContext) -> tuple[int, int] | None:
     """Where a sentence promises what the latitude denies, does not name, or limits to less; None if nowhere."""
     compiled = rules.latitude
-    if not any(pattern.is_in(sentence.text) for pattern in compiled.promises):
+    if not compiled.promises.is_in(sentence):
         return None
     clauses = list(_clauses(compiled, context.latitude))
-    for topic, patterns in compiled.topics.items():
-        for pattern in patterns:
-            for match in pattern.matches(sentence.text):
-                if not _is_allowed(topic, sentence.text, clauses):
-                    return match.span_start, match.span_end
+    for topic, phrases in compiled.topics.items():
+        for match in phrases.matches(sentence):
+            if not _is_allowed(topic, sentence.text, clauses):
+                return match.span_start, match.span_end
     return None
 
 
@@ -36,11 +35,9 @@ def _clauses(compiled: CompiledLatitude, latitude: str) -> Iterator[Clause]:
     text = fold(latitude)
     start = 0
     for end in [*(match.start() for match in _CLAUSE_END.finditer(text)), len(text)]:
-        clause = text[start:end]
-        topics = frozenset(
-            topic for topic, patterns in compiled.topics.items() if any(pattern.is_in(clause) for pattern in patterns)
-        )
-        yield clause, any(pattern.is_in(clause) for pattern in compiled.denials), topics
+        clause = Sentence(start, text[start:end])
+        topics = frozenset(topic for topic, phrases in compiled.topics.items() if phrases.is_in(clause))
+        yield clause.text, compiled.denials.is_in(clause), topics
         start = end
 
 

@@ -73,20 +73,49 @@ class Group:
 
 Node = Word | Edge | Gap | Group
 Sequence = tuple[Node, ...]
-Lists = Mapping[str, tuple[str, ...]]
-"""The file's lists: the phrases of each, by its name."""
+
+
+class PhraseLists:
+    """The lists of a file. Each is read when it is needed first."""
+
+    def __init__(self, phrases: Mapping[str, tuple[str, ...]]) -> None:
+        """Keep the phrases of each list, by its name."""
+        self._phrases = phrases
+        self._groups: dict[str, Group] = {}
+        self._open_names: list[str] = []
+
+    def group(self, name: str) -> Group:
+        """A list as a group of choices.
+
+        Raises:
+            PhraseFault: there is no such list, it contains itself, or a phrase of it is not well formed.
+
+        """
+        if name not in self._phrases:
+            names = ", ".join(f"<{known}>" for known in sorted(self._phrases)) or "none"
+            raise PhraseFault(f"There is no list <{name}>.", f"The lists of this file are: {names}.")
+        if name in self._open_names or len(self._open_names) >= MAX_NESTING:
+            raise PhraseFault(f"The list <{name}> contains itself.", "Write its words out.")
+        if name not in self._groups:
+            self._open_names.append(name)
+            try:
+                self._groups[name] = Group(tuple(_parse(text, self) for text in self._phrases[name]))
+            finally:
+                self._open_names.pop()
+        return self._groups[name]
+
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
-def parse_phrase(text: str, lists: Lists) -> Sequence:
+def parse_phrase(text: str, lists: PhraseLists) -> Sequence:
     """Read a phrase.
 
     Raises:
         PhraseFault: it is not well formed.
 
     """
-    sequence = _parse(text, lists, ())
+    sequence = _parse(text, lists)
     gaps_words = sum(_gap_words(sequence))
     if gaps_words > MAX_GAPS_WORDS:
         fault = f"The gaps of this phrase have {gaps_words} words together."
@@ -103,10 +132,10 @@ def can_be_empty(node: Node) -> bool:
     return _can_be_empty(node)
 
 
-def _parse(text: str, lists: Lists, open_lists: tuple[str, ...]) -> Sequence:
+def _parse(text: str, lists: PhraseLists) -> Sequence:
     if len(text) > MAX_PHRASE_CHARACTERS:
         raise PhraseFault("This phrase is too long.", "Split it.")
-    symbols = _Symbols(_SYMBOL.findall(text), lists, open_lists)
+    symbols = _Symbols(_SYMBOL.findall(text), lists)
     choices = _choices(symbols, end="")
     return choices[0] if len(choices) == 1 else (Group(choices),)
 
@@ -116,8 +145,7 @@ class _Symbols:
     """What is left of a phrase."""
 
     texts: list[str]
-    lists: Lists
-    open_lists: tuple[str, ...]
+    lists: PhraseLists
     position: int = 0
     nesting: int = 0
 
@@ -156,7 +184,7 @@ def _node(symbol: str, symbols: _Symbols) -> Node:
         case ")" | "]" | "}":
             raise PhraseFault(f"This “{symbol}” closes nothing.", "Remove it, or open the group before.")
         case "<" if len(symbol) > 1:
-            return _list_group(symbol[1:-1], symbols)
+            return symbols.lists.group(symbol[1:-1])
         case "^" | "$":
             return Edge(is_start=symbol == "^")
         case "." | "~" if symbol.startswith(("..", "~")):
@@ -177,16 +205,6 @@ def _group(symbol: str, symbols: _Symbols) -> Group:
     choices = _choices(symbols, _CLOSING[symbol])
     symbols.nesting -= 1
     return Group(choices, is_optional=symbol == "[", is_marked=symbol == "{")
-
-
-def _list_group(name: str, symbols: _Symbols) -> Group:
-    if name not in symbols.lists:
-        names = ", ".join(f"<{known}>" for known in sorted(symbols.lists)) or "none"
-        raise PhraseFault(f"There is no list <{name}>.", f"The lists of this file are: {names}.")
-    if name in symbols.open_lists or len(symbols.open_lists) >= MAX_NESTING:
-        raise PhraseFault(f"The list <{name}> contains itself.", "Write its words out.")
-    open_lists = (*symbols.open_lists, name)
-    return Group(tuple(_parse(text, symbols.lists, open_lists) for text in symbols.lists[name]))
 
 
 def _gap(symbol: str) -> Gap:

@@ -4,11 +4,25 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from flows.coach.notation import PUNCTUATION, Edge, Gap, Group, Lists, Node, Sequence, Word, can_be_empty, parse_phrase
+from flows.coach.notation import (
+    PUNCTUATION,
+    Edge,
+    Gap,
+    Group,
+    Node,
+    PhraseLists,
+    Sequence,
+    Word,
+    can_be_empty,
+    parse_phrase,
+)
 
 SPAN = "span"
 """The group of a pattern that holds the words at fault."""
 MIN_STEM_CHARACTERS = 3
+WORD = re.compile(r"[\w#%](?:[\w'#%-]*[\w#%])?")
+"""A word of a folded sentence."""
+_IS_ONE_WORD = re.compile(r"[\w#%*](?:[\w'#%*-]*[\w#%*])?")
 _SPACE = r"(?:\s?,)?\s{1,3}"
 """What stands between two words. Never more than a few characters, so that no pattern has to try many ways."""
 _ANY_WORD = r"[^\s,]{1,30}"
@@ -114,8 +128,14 @@ _COMMON_WORDS = frozenset(
 
 
 def fold(text: str) -> str:
-    """The text with one kind of apostrophe and space and without accents. Each character keeps its place."""
-    return text.translate(_FOLDED)
+    """The text in small letters, with one kind of apostrophe and space and without accents.
+
+    Each character keeps its place.
+    """
+    small_text = text.lower()
+    if len(small_text) != len(text):  # “İ” becomes two
+        small_text = "".join(small if len(small := character.lower()) == 1 else character for character in text)
+    return small_text.translate(_FOLDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +150,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A phrase that can be looked for in a sentence whose accents are folded."""
+    """A phrase that can be looked for in a folded sentence."""
 
     phrase: str
     sequence: Sequence
@@ -138,18 +158,16 @@ class Pattern:
     @cached_property
     def expression(self) -> re.Pattern[str]:
         """The regular expression. It is compiled when it is needed first: most phrases never are."""
-        return re.compile(_BEGINS_HERE + _sequence_source(self.sequence) + _ENDS_HERE, re.IGNORECASE)
+        return re.compile(_BEGINS_HERE + _sequence_source(self.sequence) + _ENDS_HERE)
 
     @cached_property
     def _expression_at_end(self) -> re.Pattern[str]:
-        return re.compile(
-            _BEGINS_HERE + _sequence_source(self.sequence) + rf"{_ENDS_HERE}[\s,;:–—-]{{0,4}}\Z", re.IGNORECASE
-        )
+        return re.compile(_BEGINS_HERE + _sequence_source(self.sequence) + rf"{_ENDS_HERE}[\s,;:–—-]{{0,4}}\Z")
 
     @cached_property
-    def needed_words(self) -> frozenset[str]:
-        """Words and beginnings of words (with `*`) of which one must stand in the sentence; empty if none is sure."""
-        return _needed_words(self.sequence) or frozenset()
+    def needed_words(self) -> tuple[frozenset[str], ...]:
+        """Sets of words and of beginnings of words (with `*`): of each set one must stand in the sentence."""
+        return tuple({words for node in self.sequence if (words := _needed_words_of(node))})
 
     def matches(self, sentence: str) -> list[Match]:
         """Where the phrase stands in a sentence, from left to right."""
@@ -172,7 +190,7 @@ class Pattern:
         return self._expression_at_end.search(sentence[begin:start]) is not None
 
 
-def compile_phrase(phrase: str, lists: Lists) -> Pattern:
+def compile_phrase(phrase: str, lists: PhraseLists) -> Pattern:
     """A pattern from the notation.
 
     Raises:
@@ -264,9 +282,9 @@ def _needed_words_of(node: Node) -> frozenset[str] | None:
 
 
 def _needed_word(text: str) -> frozenset[str] | None:
-    if text in PUNCTUATION:
-        return None
     text = fold(text)
+    if not _IS_ONE_WORD.fullmatch(text):
+        return None
     if not {"*", "#"} & set(text):
         return frozenset([text])
     stem = re.split(r"[*#]", text, maxsplit=1)[0]

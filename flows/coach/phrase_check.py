@@ -1,9 +1,9 @@
 """Finds faults in the phrases of a file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from flows.coach.model import Exceptions, Phrases
-from flows.coach.notation import Lists, PhraseFault, parse_phrase
+from flows.coach.notation import PhraseFault, PhraseLists, parse_phrase
 from flows.definition.yaml_source import NodePath, Problem
 
 _CONDITION_KEYS = ("unless", "unless_before", "unless_after")
@@ -12,9 +12,9 @@ _CONDITION_KEYS = ("unless", "unless_before", "unless_after")
 class PhraseCheck:
     """Finds faults in the phrases of one file. `problem`: makes a problem from a path, a fault and a remedy."""
 
-    def __init__(self, problem: Callable[[NodePath, str, str], Problem], lists: Lists) -> None:
+    def __init__(self, problem: Callable[[NodePath, str, str], Problem], lists: Mapping[str, Phrases]) -> None:
         """Keep the file's lists."""
-        self._problem, self._lists = problem, lists
+        self._problem, self._lists = problem, PhraseLists(lists)
 
     def problems(self, phrases: Phrases, path: NodePath) -> Iterator[Problem]:
         """The faults of these phrases, which stand in a list at the path."""

@@ -3,19 +3,19 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
-from flows.coach.patterns import fold
+from flows.coach.patterns import WORD, fold
 from flows.wording.giving_back.cleaning import ABBREVIATIONS
 
 MAX_SENTENCE_CHARACTERS = 600
 """What is longer is looked at in pieces, so that the time grows with the length and not faster."""
 _END = re.compile(r"[.!?…]+[\"”’')]{0,2}(?=\s|$)|\n")
-_WORDS = re.compile(r"[\w'#%-]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
-    """A sentence, its accents folded; each character stands where it stands in the draft, from `start` on."""
+    """A sentence, folded; each character stands where it stands in the draft, from `start` on."""
 
     start: int
     text: str
@@ -25,10 +25,10 @@ class Sentence:
         """Where the sentence ends in the draft."""
         return self.start + len(self.text)
 
-    @property
-    def words(self) -> set[str]:
-        """The different words, in small letters."""
-        return set(_WORDS.findall(self.text.lower()))
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The different words."""
+        return frozenset(WORD.findall(self.text))
 
 
 def split_sentences(draft: str) -> Iterator[Sentence]:
