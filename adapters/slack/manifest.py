@@ -56,6 +56,7 @@ EVENTS = {
 """What Slack tells us of, and the scopes of which one is needed for it."""
 
 RECOVER_HERE = "recover_here"
+CHECK_WORDS = "check_words"
 INSTALL_PATH, INSTALL_START_PATH, REDIRECT_PATH = "/slack/install", "/slack/install/start", "/slack/oauth_redirect"
 STATIC_PATH, EVENTS_PATH = "/slack/static", "/slack/events"
 _ABOUT = "A private guide for people who look after clients."
@@ -127,7 +128,13 @@ def _features(name: str, address: dict[str, str]) -> dict[str, Any]:
                 "type": "message",
                 "callback_id": RECOVER_HERE,
                 "description": "Starts a recovery in this thread, or opens your guide. Only you can see it.",
-            }
+            },
+            {
+                "name": "Check my words",
+                "type": "message",
+                "callback_id": CHECK_WORDS,
+                "description": "Hints on a message of yours: what could hurt, and how to say it. Only you see them.",
+            },
         ],
         "slash_commands": [
             {

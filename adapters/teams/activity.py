@@ -27,6 +27,8 @@ from flows.state.local_time.time_zones import find_time_zone
 
 __all__ = ["InvalidActivity", "Mention", "Scope", "TeamsActivity", "parse_activity"]
 
+RECOVER_COMMAND_ID, CHECK_COMMAND_ID = "recoverHere", "checkWords"
+"""The actions on a message, as they are named in what Teams sends."""
 CHANNEL_SUFFIXES = ("@thread.tacv2", "@thread.skype")
 """The endings of channels' ids."""
 BOT_ID_PREFIX = "28:"

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zipfile import ZipFile, ZipInfo
 
+from adapters.teams.activity import CHECK_COMMAND_ID, RECOVER_COMMAND_ID
 from flows.errors import TrustRecoverError
 
 PERMISSIONS: dict[str, dict[str, str]] = {
@@ -45,13 +46,23 @@ COMMANDS: dict[str, dict[str, str]] = {
 }
 """The command words, and `home`, which is a page of its own on other platforms."""
 
-MESSAGE_COMMAND_ID = "recoverHere"
-"""The action on a message, as it is named in what Teams sends."""
-TITLES = {"en": "Recover trust from here", "es": "Recuperar confianza desde aquí"}
-ACTION_DESCRIPTIONS = {
-    "en": "Starts a recovery in this thread, or opens your guide. Only you can see it.",
-    "es": "Inicia una recuperación en este hilo o abre tu guía. Solo puedes verla tú.",
+MESSAGE_COMMANDS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    RECOVER_COMMAND_ID: (
+        {"en": "Recover trust from here", "es": "Recuperar confianza desde aquí"},
+        {
+            "en": "Starts a recovery in this thread, or opens your guide. Only you can see it.",
+            "es": "Inicia una recuperación en este hilo o abre tu guía. Solo puedes verla tú.",
+        },
+    ),
+    CHECK_COMMAND_ID: (
+        {"en": "Check my words", "es": "Revisar mis palabras"},
+        {
+            "en": "Hints on a message of yours: what could hurt, and how to say it. Only you see them.",
+            "es": "Sugerencias sobre un mensaje tuyo: qué puede doler y cómo decirlo. Solo las ves tú.",
+        },
+    ),
 }
+"""The actions on a message by their names in what Teams sends: title and description by language."""
 SHORT_DESCRIPTIONS = {
     "en": "A private guide for people who look after clients.",
     "es": "Una guía privada para quienes atienden a clientes.",
@@ -206,13 +217,14 @@ def _extension(app_id: str) -> dict[str, Any]:
         "botId": app_id,
         "commands": [
             {
-                "id": MESSAGE_COMMAND_ID,
+                "id": command_id,
                 "type": "action",
-                "title": TITLES["en"],
-                "description": ACTION_DESCRIPTIONS["en"],
+                "title": titles["en"],
+                "description": descriptions["en"],
                 "context": ["message"],
                 "fetchTask": True,
             }
+            for command_id, (titles, descriptions) in MESSAGE_COMMANDS.items()
         ],
     }
 
@@ -235,14 +247,18 @@ def manifest_translation(app: TeamsAppDetails, language: str) -> dict[str, str]:
         for scope in scopes
         for number, descriptions in enumerate(COMMANDS.values())
     }
+    message_commands = {
+        f"composeExtensions[0].commands[{number}].{key}": texts[language]
+        for number, titles_and_descriptions in enumerate(MESSAGE_COMMANDS.values())
+        for key, texts in zip(("title", "description"), titles_and_descriptions, strict=True)
+    }
     return {
         "$schema": _SCHEMA.replace("MicrosoftTeams.", "MicrosoftTeams.Localization."),
         "name.short": app.name,
         "description.short": SHORT_DESCRIPTIONS[language],
         "description.full": LONG_DESCRIPTIONS[language],
         **command_descriptions,
-        "composeExtensions[0].commands[0].title": TITLES[language],
-        "composeExtensions[0].commands[0].description": ACTION_DESCRIPTIONS[language],
+        **message_commands,
     }
 
 

@@ -26,7 +26,7 @@ from adapters.slack.listeners.events import SlackEventListener
 from adapters.slack.listeners.payload_types import BlockActions, EventCallback, OtherPayload, RateLimitNotice
 from adapters.slack.listeners.payloads import EVENT_KIND, payload_kind, read_payload, routing_body
 from adapters.slack.listeners.submissions import SlackSubmissionListener
-from adapters.slack.manifest import RECOVER_HERE
+from adapters.slack.manifest import CHECK_WORDS, RECOVER_HERE
 from adapters.slack.web_api.library_logging import SILENT_LOGGER
 from flows.input.command_text import COMMAND
 
@@ -70,6 +70,7 @@ class SlackApp:
         self._bolt.error(self._on_error)
         self._bolt.command(COMMAND)(self._listener(commands.command))
         self._bolt.message_shortcut(RECOVER_HERE)(self._listener(commands.shortcut))
+        self._bolt.message_shortcut(CHECK_WORDS)(self._listener(commands.check_words))
         self._bolt.action(ANY_ACTION)(self._listener(actions.button_tap))
         self._bolt.view_submission(FORM_CALLBACK)(self._listener(submissions.form_submission))
         for kind, handler in {

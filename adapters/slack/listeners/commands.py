@@ -1,10 +1,10 @@
-"""How a recovery starts: the slash command, with a link or without, and the shortcut on a message."""
+"""The slash command, with a link or without, and the shortcuts on a message."""
 
 from dataclasses import dataclass
 
 from slack_bolt import BoltResponse
 
-from adapters.port import StartRequest, TypedCommand
+from adapters.port import CheckRequest, RequestContext, StartRequest, TypedCommand
 from adapters.slack.blocks.message_text import message_markup
 from adapters.slack.blocks.mrkdwn import first_mention, parse_permalink, read_message
 from adapters.slack.blocks.words import say
@@ -62,19 +62,40 @@ class CommandListener:
 
     async def shortcut(self, installation: Installation, payload: MessageShortcut) -> BoltResponse:
         """“Recover trust from here”, on a message: a recovery in its thread, with its text as the first fact."""
-        context, message = self.context, payload.message
-        user = await context.people.requester(installation, payload.user.id)
-        request_context = await context.request_context(
-            installation, user, payload.channel.id, message.thread_ts or message.ts
-        )
-        is_own_message = message.user == user.id
-        message_text = message_markup(payload.content)
-        names = await context.people.names(installation, message_text)
-        text = "" if is_own_message else read_message(message_text, names, user.language)
+        user, request_context = await self._requester(installation, payload)
+        is_own_message = payload.message.user == user.id
+        text = "" if is_own_message else await self._message_text(installation, user, payload)
         request = StartRequest(user.person(installation.workspace), request_context, text)
-        answer = await context.application.receive(request)
-        await context.open_dialog(installation, payload.trigger_id, user, answer, request_context.place)
+        answer = await self.context.application.receive(request)
+        await self.context.open_dialog(installation, payload.trigger_id, user, answer, request_context.place)
         return empty_response()
+
+    async def check_words(self, installation: Installation, payload: MessageShortcut) -> BoltResponse:
+        """“Check my words”, on a message: hints on it, for this person's eyes only."""
+        user, request_context = await self._requester(installation, payload)
+        request = CheckRequest(
+            f"check:{payload.trigger_id}",
+            user.person(installation.workspace),
+            request_context,
+            await self._message_text(installation, user, payload),
+            is_own_message=payload.message.user == user.id,
+        )
+        answer = await self.context.application.receive(request)
+        await self.context.open_dialog(installation, payload.trigger_id, user, answer, request_context.place)
+        return empty_response()
+
+    async def _requester(
+        self, installation: Installation, payload: MessageShortcut
+    ) -> tuple[SlackUser, RequestContext]:
+        """Who chose a shortcut, and the thread of the message."""
+        message = payload.message
+        user = await self.context.people.requester(installation, payload.user.id)
+        thread = message.thread_ts or message.ts
+        return user, await self.context.request_context(installation, user, payload.channel.id, thread)
+
+    async def _message_text(self, installation: Installation, user: SlackUser, payload: MessageShortcut) -> str:
+        markup = message_markup(payload.content)
+        return read_message(markup, await self.context.people.names(installation, markup), user.language)
 
     async def _link_problem(self, installation: Installation, user: SlackUser, channel: str) -> str:
         """The key of a text that says why this person cannot start a recovery in this channel; empty if they can.

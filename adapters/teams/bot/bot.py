@@ -115,8 +115,9 @@ class TeamsBot(TeamsActivityHandler):
     async def on_teams_messaging_extension_fetch_task(
         self, turn_context: TurnContext, action: MessagingExtensionAction
     ) -> InvokeResponse:
-        """The app's command in a message's menu."""
-        return await self._dialogs.message_action(await self._request(turn_context), action.message_payload)
+        """One of the app's commands in a message's menu."""
+        request = await self._request(turn_context)
+        return await self._dialogs.message_action(request, action.command_id, action.message_payload)
 
     async def on_teams_messaging_extension_submit_action(
         self, turn_context: TurnContext, action: MessagingExtensionAction
@@ -182,4 +183,6 @@ def _reply(turn_context: TurnContext) -> Reply:
 
 
 def _extension_action(value: Mapping[str, Any]) -> MessagingExtensionAction:
-    return MessagingExtensionAction(data=value.get("data"), message_payload=value.get("messagePayload"))
+    return MessagingExtensionAction(
+        command_id=value.get("commandId"), data=value.get("data"), message_payload=value.get("messagePayload")
+    )

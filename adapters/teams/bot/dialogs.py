@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from adapters.port import Answer, ButtonTap, StartRequest, Surface
-from adapters.teams.activity import Scope
+from adapters.port import Answer, ButtonTap, CheckRequest, StartRequest, Surface
+from adapters.teams.activity import CHECK_COMMAND_ID, Scope
 from adapters.teams.bot.context import TeamsContext, account_place
 from adapters.teams.bot.invoke_responses import InvokeResponse, close_dialog, open_dialog, refusal_response
 from adapters.teams.bot.submissions import SubmissionHandler
@@ -51,8 +51,8 @@ class DialogHandler:
             return await self._form_submitted(request, user, data)
         return await self._button_tapped(request, user, data)
 
-    async def message_action(self, request: TeamsRequest, payload: object) -> InvokeResponse:
-        """Handle “Recover trust from here” on a message: the recovery belongs to its thread; its text can be a fact."""
+    async def message_action(self, request: TeamsRequest, command_id: object, payload: object) -> InvokeResponse:
+        """Handle an action on a message: a recovery in its thread, its text as a fact; or hints on its words."""
         user = await self.context.directory.requester(request.tenant, request.activity)
         message = payload if isinstance(payload, dict) else {}
         conversation, thread = account_place(request.activity)
@@ -60,9 +60,16 @@ class DialogHandler:
             ids = (message.get("replyToId"), message.get("id"))
             thread = next((str(one) for one in ids if is_id(one)), thread)
         request_context = await self.context.request_context(request.tenant, user, conversation, thread)
-        text = "" if _is_written_by(user, message) else payload_text(message)
+        person, text, is_own = (
+            user.person(request.tenant.workspace),
+            payload_text(message),
+            _is_written_by(user, message),
+        )
+        event_id = f"check:{request.activity.event_id}"
         answer = await self.context.application.receive(
-            StartRequest(user.person(request.tenant.workspace), request_context, text)
+            CheckRequest(event_id, person, request_context, text, is_own_message=is_own)
+            if command_id == CHECK_COMMAND_ID
+            else StartRequest(person, request_context, "" if is_own else text)
         )
         return await self._dialog_response(request.tenant, user, answer, answer.dialog, request_context.place)
 
@@ -95,6 +102,8 @@ class DialogHandler:
             return await self._dialog_response(request.tenant, user, answer, answer.next_view, place, rejected_form)
         if answer.notice or answer.dialog:
             return await self._dialog_response(request.tenant, user, answer, answer.dialog, place)
+        if isinstance(answer.next_view, Panel):
+            return await self._dialog_response(request.tenant, user, answer, answer.next_view, place)
         if isinstance(answer.next_view, Form):
             next_form = RejectedForm({}, None, form_data.repeat + 1)
             return await self._dialog_response(request.tenant, user, answer, answer.next_view, place, next_form)

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from adapters.teams.app_package import (
     COMMANDS,
-    MESSAGE_COMMAND_ID,
+    MESSAGE_COMMANDS,
     PERMISSIONS,
     InvalidAppId,
     InvalidName,
@@ -112,10 +112,10 @@ def test_the_commands_are_those_that_are_understood() -> None:
     assert (slashed, bot["supportsTargetedMessages"]) == ([["team"], ["groupChat"]], True)
 
 
-def test_the_action_on_a_message_opens_a_dialog() -> None:
+def test_the_actions_on_a_message_open_a_dialog() -> None:
     [extension] = app_manifest(APP)["composeExtensions"]
-    [command] = extension["commands"]
-    assert (command["id"], command["context"], command["fetchTask"]) == (MESSAGE_COMMAND_ID, ["message"], True)
+    assert [command["id"] for command in extension["commands"]] == list(MESSAGE_COMMANDS)
+    assert all((command["context"], command["fetchTask"]) == (["message"], True) for command in extension["commands"])
 
 
 def test_it_asks_to_read_messages_only_when_told_to() -> None:
