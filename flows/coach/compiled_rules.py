@@ -21,6 +21,7 @@ class CompiledCase:
     conditions: tuple[Conditions, ...]
     same_sentence: PhraseSet
     previous_sentence: PhraseSet
+    unless_previous: PhraseSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,9 @@ class CompiledLatitude:
     promises: PhraseSet
     denials: PhraseSet
     topics: Mapping[str, PhraseSet]
+    names: Mapping[str, PhraseSet]
+    only_if_denied: frozenset[str]
+    conditions: Conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,9 @@ def compile_rules(file: RuleFile) -> CompiledRules:
             PhraseSet(compile_phrases(file.latitude.promises, lists)),
             PhraseSet(compile_phrases(file.latitude.denials, lists)),
             {topic: PhraseSet(compile_phrases(phrases, lists)) for topic, phrases in file.latitude.topics.items()},
+            {topic: PhraseSet(compile_phrases(phrases, lists)) for topic, phrases in file.latitude.names.items()},
+            frozenset(file.latitude.only_if_denied),
+            compile_conditions(file.latitude, lists),
         ),
         PhraseIndex(chain.from_iterable(_cases(lists, rule_id, rule.cases, rule) for rule_id, rule in rules.items())),
         {part_id: PhraseIndex(_cases(lists, part_id, part.cases, None)) for part_id, part in parts.items()},
@@ -121,6 +128,7 @@ def _cases(
             conditions,
             PhraseSet(compile_phrases(case.same_sentence, lists)),
             PhraseSet(compile_phrases(case.previous_sentence, lists)),
+            PhraseSet(compile_phrases(case.unless_previous, lists)),
         )
         for pattern in compile_phrases(case.phrases, lists):
             yield (compiled_case, pattern), pattern
@@ -144,5 +152,6 @@ def _has_context(
     return (
         (not case.same_sentence or case.same_sentence.is_in(sentence))
         and (not case.previous_sentence or (previous is not None and case.previous_sentence.is_in(previous)))
+        and not (previous is not None and case.unless_previous.is_in(previous))
         and (not case.case.only_dated or is_dated(sentence))
     )

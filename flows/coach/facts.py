@@ -4,8 +4,10 @@ import re
 
 from flows.coach.patterns import fold
 
-MIN_COMMON_SHARE = 0.5
-"""So large a share of a fact's words must stand in the draft."""
+MIN_COMMON_SHARE = 0.55
+"""So large a share of a fact's words must stand in the draft, each with its weight."""
+WORD_WEIGHT, COMMON_NUMBER_WEIGHT, ABSENT_NUMBER_WEIGHT = 1.0, 2.0, 0.5
+"""A number or day that both have says much; one that only the fact has says little: it can be said in other ways."""
 MIN_WORD_CHARACTERS = 3
 _WORD = re.compile(r"[a-z0-9]+")
 _ENDINGS = {
@@ -14,6 +16,16 @@ _ENDINGS = {
         r"(?:amente|mente|aron|ieron|aban|ando|iendo|adas?|ados?|idas?|idos?|abais|amos|emos|imos|es|s|[aeo])$"
     ),
 }
+_NUMBER_STEMS = frozenset(
+    _ENDINGS[language].sub("", word)
+    for language, words in (
+        ("en", "two three four five six seven eight nine ten twelve twice monday tuesday wednesday thursday friday"),
+        ("en", "saturday sunday january february march april june july august september october november december"),
+        ("es", "dos tres cuatro cinco seis siete ocho nueve diez doce lunes martes miercoles jueves viernes sabado"),
+        ("es", "domingo enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"),
+    )
+    for word in words.split()
+)
 _EMPTY_WORDS = {
     "en": frozenset(
         [
@@ -80,6 +92,9 @@ _EMPTY_WORDS = {
             "before",
             "again",
             "still",
+            "too",
+            "much",
+            "out",
         ]
     ),
     "es": frozenset(
@@ -147,8 +162,13 @@ def unmentioned_facts(draft: str, facts: tuple[str, ...], language: str) -> tupl
 
 
 def _is_mentioned(fact_words: set[str], draft_words: set[str]) -> bool:
-    common_words = len(fact_words & draft_words)
-    return not fact_words or common_words >= max(1, round(MIN_COMMON_SHARE * len(fact_words)))
+    common_weight = sum(COMMON_NUMBER_WEIGHT if _is_number(word) else WORD_WEIGHT for word in fact_words & draft_words)
+    absent_weight = sum(ABSENT_NUMBER_WEIGHT if _is_number(word) else WORD_WEIGHT for word in fact_words - draft_words)
+    return not fact_words or common_weight >= MIN_COMMON_SHARE * (common_weight + absent_weight)
+
+
+def _is_number(stem: str) -> bool:
+    return stem in _NUMBER_STEMS or any(map(str.isdigit, stem))
 
 
 def stems(text: str, language: str) -> set[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from flows.coach.compiled_rules import CompiledLatitude, CompiledRules
+from flows.coach.conditions import counted_matches
 from flows.coach.model import DraftContext
 from flows.coach.patterns import fold
 from flows.coach.sentences import Sentence
@@ -21,8 +22,10 @@ def promise_beyond(rules: CompiledRules, sentence: Sentence, context: DraftConte
         return None
     clauses = list(_clauses(compiled, context.latitude))
     for topic, phrases in compiled.topics.items():
-        for match in phrases.matches(sentence):
-            if not _is_allowed(topic, sentence.text, clauses):
+        if _is_allowed(topic, sentence.text, clauses, is_only_if_denied=topic in compiled.only_if_denied):
+            continue
+        for pattern in phrases.candidates(sentence):
+            for match in counted_matches(pattern, sentence, (compiled.conditions,), rules.is_dated):
                 return match.span_start, match.span_end
     return None
 
@@ -36,15 +39,22 @@ def _clauses(compiled: CompiledLatitude, latitude: str) -> Iterator[Clause]:
     start = 0
     for end in [*(match.start() for match in _CLAUSE_END.finditer(text)), len(text)]:
         clause = Sentence(start, text[start:end])
-        topics = frozenset(topic for topic, phrases in compiled.topics.items() if phrases.is_in(clause))
+        topics = frozenset(
+            topic
+            for phrases_by_topic in (compiled.topics, compiled.names)
+            for topic, phrases in phrases_by_topic.items()
+            if phrases.is_in(clause)
+        )
         yield clause.text, compiled.denials.is_in(clause), topics
         start = end
 
 
-def _is_allowed(topic: str, promise: str, clauses: list[Clause]) -> bool:
+def _is_allowed(topic: str, promise: str, clauses: list[Clause], *, is_only_if_denied: bool) -> bool:
     about_topic = [(clause, is_denied) for clause, is_denied, topics in clauses if topic in topics]
-    if any(is_denied for _clause, is_denied in about_topic) or not about_topic:
+    if any(is_denied for _clause, is_denied in about_topic):
         return False
+    if not about_topic:
+        return is_only_if_denied
     return all(_is_within(expression, promise, about_topic) for expression in (_PERCENT, _AMOUNT))
 
 

@@ -42,12 +42,14 @@ class Case(Exceptions, Wording):
     """Phrases of one kind.
 
     `same_sentence`, `previous_sentence`: the sentence, or the one before it, must have one of these phrases too.
-    `only_dated`: the sentence must have a time that can be checked.
+    `unless_previous`: the one before it must have none of these. `only_dated`: the sentence must have a time that can
+    be checked.
     """
 
     phrases: Phrases
     same_sentence: Phrases = ()
     previous_sentence: Phrases = ()
+    unless_previous: Phrases = ()
     only_dated: bool = False
 
 
@@ -77,16 +79,19 @@ class Part:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Latitude(Wording):
+class Latitude(Exceptions, Wording):
     """How a promise beyond what the responder may promise is found.
 
     `promises`: phrases of a promise. `denials`: phrases that say in the latitude what may not be promised. `topics`:
-    what is promised that costs something, by a name.
+    what is promised that costs something, by a name. `names`: how the latitude may name a topic, besides its phrases.
+    `only_if_denied`: topics that may be promised unless the latitude denies them; others must be named there.
     """
 
     promises: Phrases = ()
     denials: Phrases = ()
     topics: Mapping[str, Phrases] = field(default_factory=dict)
+    names: Mapping[str, Phrases] = field(default_factory=dict)
+    only_if_denied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -158,11 +158,11 @@ class Pattern:
     @cached_property
     def expression(self) -> re.Pattern[str]:
         """The regular expression. It is compiled when it is needed first: most phrases never are."""
-        return re.compile(_BEGINS_HERE + _sequence_source(self.sequence) + _ENDS_HERE)
+        return re.compile(_whole_source(self.sequence))
 
     @cached_property
     def _expression_at_end(self) -> re.Pattern[str]:
-        return re.compile(_BEGINS_HERE + _sequence_source(self.sequence) + rf"{_ENDS_HERE}[\s,;:–—-]{{0,4}}\Z")
+        return re.compile(_whole_source(self.sequence) + r"[\s,;:–—-]{0,4}\Z")
 
     @cached_property
     def needed_words(self) -> tuple[frozenset[str], ...]:
@@ -205,6 +205,16 @@ def _as_match(found: re.Match[str]) -> Match:
     return Match(found.start(), found.end(), *span)
 
 
+def _whole_source(sequence: Sequence) -> str:
+    """The source of a phrase that does not begin or end within a word."""
+    begins = "" if _is_sign(sequence[0]) else _BEGINS_HERE
+    return begins + _sequence_source(sequence) + ("" if _is_sign(sequence[-1]) else _ENDS_HERE)
+
+
+def _is_sign(node: Node) -> bool:
+    return isinstance(node, Word) and node.text in PUNCTUATION
+
+
 def _sequence_source(sequence: Sequence) -> str:
     """The sequence's source. What may be missing before the first sure word brings its own space."""
     parts: list[str] = []
@@ -241,7 +251,7 @@ def _spaced(node: Node, source: str) -> str:
 
 def _begins_without_space(sequence: Sequence) -> bool:
     first = sequence[0]
-    return isinstance(first, Edge) or (isinstance(first, Word) and first.text in PUNCTUATION)
+    return isinstance(first, Edge) or _is_sign(first)
 
 
 def _node_source(node: Node) -> str:

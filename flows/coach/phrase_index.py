@@ -51,11 +51,15 @@ class PhraseSet:
 
     def is_in(self, sentence: Sentence) -> bool:
         """Whether one of them stands in the sentence."""
-        return any(pattern.is_in(sentence.text) for pattern in self._index.candidates(sentence.words))
+        return any(pattern.is_in(sentence.text) for pattern in self.candidates(sentence))
+
+    def candidates(self, sentence: Sentence) -> list[Pattern]:
+        """Those that may stand in the sentence."""
+        return self._index.candidates(sentence.words)
 
     def matches(self, sentence: Sentence) -> Iterator[Match]:
         """Where each of them stands in the sentence."""
-        for pattern in self._index.candidates(sentence.words):
+        for pattern in self.candidates(sentence):
             yield from pattern.matches(sentence.text)
 
     def __bool__(self) -> bool:

@@ -35,8 +35,13 @@ def _problems(source: Source[RuleFile]) -> Iterator[Problem]:
         yield from phrases.problems(getattr(file, key), (key,))
     for key in ("promises", "denials"):
         yield from phrases.problems(getattr(file.latitude, key), ("latitude", key))
-    for topic, topic_phrases in file.latitude.topics.items():
-        yield from phrases.problems(topic_phrases, ("latitude", "topics", topic))
+    for key in ("topics", "names"):
+        for topic, topic_phrases in getattr(file.latitude, key).items():
+            yield from phrases.problems(topic_phrases, ("latitude", key, topic))
+    yield from phrases.condition_problems(file.latitude, ("latitude",))
+    for topic in {*file.latitude.names, *file.latitude.only_if_denied} - file.latitude.topics.keys():
+        remedy = f"The topics are: {', '.join(file.latitude.topics)}."
+        yield source.problem(("latitude",), f"There is no topic “{topic}”.", remedy)
     yield from _wording_problems(source, file.latitude, ("latitude",))
     for rule_id, rule in file.rules.items():
         path: NodePath = ("rules", rule_id)
@@ -59,6 +64,7 @@ def _case_problems(
         yield from phrases.problems(case.phrases, (*case_path, "phrases"))
         yield from phrases.problems(case.same_sentence, (*case_path, "same_sentence"))
         yield from phrases.problems(case.previous_sentence, (*case_path, "previous_sentence"))
+        yield from phrases.problems(case.unless_previous, (*case_path, "unless_previous"))
         yield from phrases.condition_problems(case, case_path)
         yield from _wording_problems(source, case, case_path)
 
