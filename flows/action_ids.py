@@ -40,6 +40,8 @@ class ActionKind(StrEnum):
     USE_WORDING = "use_wording"  # a hint on the responder's words
     KEEP_WORDING = "keep_wording"  # a hint: the words are meant
     HIDE_HINT = "hide_hint"  # a hint, only to clear the view
+    USE_IN_SUMMARY = "use_in_summary"  # a hint on the client's summary
+    KEEP_IN_SUMMARY = "keep_in_summary"  # a hint on the client's summary: the words are meant
     UNDO_WORDING = "undo_wording"
     SHOW_HINTS = "show_hints"
     CLOSE = "close"

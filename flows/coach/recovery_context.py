@@ -5,6 +5,7 @@ from flows.coach.model import DraftContext, Judgement
 from flows.definition.model import FieldKind, Flow
 from flows.state.entries import Fact, Text
 from flows.state.recovery import Recovery
+from flows.state.summaries import SummaryVersion
 from flows.state.words import MAX_HINTS, CheckedText, WordHint
 from flows.wording.phrases import spoken_text
 
@@ -28,6 +29,14 @@ def _hints(judgement: Judgement, text: str) -> tuple[WordHint, ...]:
 def checked_text_alone(coach: Coach, language: str, text: str) -> CheckedText:
     """A text of somebody who leads no recovery there, with what the coach says of it."""
     return CheckedText(text, _hints(coach.check(text, language), text))
+
+
+def summary_hints(
+    coach: Coach, flow: Flow, recovery: Recovery, version: SummaryVersion, text: str, now: float
+) -> tuple[WordHint, ...]:
+    """The hints on an edited summary that external users will read; none on the internal one."""
+    is_for_client = version is SummaryVersion.CLIENT
+    return checked_text(coach, flow, recovery, text, now).hints if is_for_client else ()
 
 
 def grave_hint(coach: Coach, flow: Flow, recovery: Recovery, text: str, now: float) -> WordHint | None:

@@ -53,7 +53,7 @@ from flows.state.record_events import (
     SnoozeReminder,
 )
 from flows.state.recovery import Recovery
-from flows.state.summary_events import EditSummary, PostSummary, PreviewSummary
+from flows.state.summary_events import DismissSummaryHint, EditSummary, PostSummary, PreviewSummary
 
 
 def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> Transition:  # noqa: C901, PLR0911, PLR0912 - one line an event: a table that types check
@@ -130,6 +130,8 @@ def advance(flow: Flow, recovery: Recovery | None, event: Event, now: float) -> 
             return publishing.preview_summary(recovery, event)
         case EditSummary():
             return publishing.edit_summary(recovery, event)
+        case DismissSummaryHint():
+            return publishing.dismiss_hint(recovery, event)
         case PostSummary():
             return publishing.post_summary(flow, recovery, event, now)
         case CheckDraft():

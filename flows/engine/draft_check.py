@@ -26,7 +26,7 @@ def use_better_wording(recovery: Recovery, event: UseBetterWording) -> Transitio
     if hint is None:
         return recovery, ()
     return _with_draft(
-        recovery, _next_draft(recovery.draft_check, event.checked_text), (_count(recovery, hint, TAKEN),)
+        recovery, _next_draft(recovery.draft_check, event.checked_text), (count_hint(recovery, hint, TAKEN),)
     )
 
 
@@ -37,7 +37,7 @@ def dismiss_hint(recovery: Recovery, event: DismissHint) -> Transition:
         return recovery, ()
     dismissed_draft = replace(draft, dismissed_keys=(*draft.dismissed_keys, hint.key))
     outcome = DISMISSED if event.is_meant else CLEARED
-    return _with_draft(recovery, dismissed_draft, (_count(recovery, hint, outcome),))
+    return _with_draft(recovery, dismissed_draft, (count_hint(recovery, hint, outcome),))
 
 
 def undo_draft(recovery: Recovery, _event: UndoDraft) -> Transition:
@@ -69,7 +69,7 @@ def _with_draft(recovery: Recovery, draft: DraftCheck, counts: tuple[Effect, ...
     shown_hints = [hint for hint in draft.hints_in_view if hint.key not in earlier_keys]
     return replace_fields(recovery, draft_check=draft), (
         *counts,
-        *(_count(recovery, hint, SHOWN) for hint in shown_hints),
+        *(count_hint(recovery, hint, SHOWN) for hint in shown_hints),
     )
 
 
@@ -78,5 +78,6 @@ def _hint(recovery: Recovery, key: str) -> WordHint | None:
     return next((hint for hint in draft.hints if hint.key == key), None) if draft else None
 
 
-def _count(recovery: Recovery, hint: WordHint, outcome: str) -> CountHint:
+def count_hint(recovery: Recovery, hint: WordHint, outcome: str) -> CountHint:
+    """Count what became of a hint of the responder's."""
     return CountHint(recovery.responder, HintOutcome(hint.rule_id, recovery.language, outcome))

@@ -3,14 +3,17 @@
 External users are told only what stands in a text that the responder posted, in its words.
 """
 
+from dataclasses import replace
+
 from flows.definition.model import Flow
+from flows.engine.draft_check import DISMISSED, SHOWN, TAKEN, count_hint
 from flows.engine.transitions import Transition, report_stale_button, show_cards
 from flows.state.copying import replace_fields
 from flows.state.effects import Effect, PostLineToThread, PostSummaryToThread, SendPrivateMessage
 from flows.state.entries import Commitment, CommitmentState, Entry
 from flows.state.recovery import Recovery
 from flows.state.summaries import Draft, PostedSummary, SummaryVersion
-from flows.state.summary_events import EditSummary, PostSummary, PreviewSummary
+from flows.state.summary_events import DismissSummaryHint, EditSummary, PostSummary, PreviewSummary
 from flows.wording.posted_promises import posted_promises, words_in_text
 
 
@@ -32,7 +35,7 @@ def preview_summary(recovery: Recovery, event: PreviewSummary) -> Transition:
 def edit_summary(recovery: Recovery, event: EditSummary) -> Transition:
     """Keep the text of a summary as the responder edited it."""
     other_drafts = tuple(draft for draft in recovery.drafts if draft.summary_version is not event.summary_version)
-    draft = Draft(event.summary_version, event.text, event.original_parts)
+    draft = Draft(event.summary_version, event.text, event.original_parts, event.hints)
     recovery = replace_fields(
         recovery,
         drafts=(*other_drafts, draft) if event.text.strip() else other_drafts,
@@ -40,7 +43,26 @@ def edit_summary(recovery: Recovery, event: EditSummary) -> Transition:
         summary_version=event.summary_version,
         card_revision=recovery.card_revision + 1,
     )
-    return recovery, show_cards(recovery)
+    counts = [count_hint(recovery, event.taken_hint, TAKEN)] if event.taken_hint else []
+    counts += [count_hint(recovery, hint, SHOWN) for hint in event.hints[:1]]
+    return recovery, (*show_cards(recovery), *counts)
+
+
+def dismiss_hint(recovery: Recovery, event: DismissSummaryHint) -> Transition:
+    """Put a hint on the client's summary away."""
+    draft = recovery.draft(SummaryVersion.CLIENT)
+    hint = next((hint for hint in draft.hints if hint.key == event.hint_key), None) if draft else None
+    if draft is None or hint is None:
+        return recovery, ()
+    other_drafts = tuple(one for one in recovery.drafts if one is not draft)
+    hints = tuple(one for one in draft.hints if one is not hint)
+    recovery = replace_fields(
+        recovery,
+        drafts=(*other_drafts, replace(draft, hints=hints)),
+        card_revision=recovery.card_revision + 1,
+    )
+    counts = [count_hint(recovery, hint, DISMISSED), *(count_hint(recovery, one, SHOWN) for one in hints[:1])]
+    return recovery, (*show_cards(recovery), *counts)
 
 
 def post_summary(flow: Flow, recovery: Recovery, event: PostSummary, now: float) -> Transition:

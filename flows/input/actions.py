@@ -6,7 +6,7 @@ from flows.action_ids import SEPARATOR, Action, ActionKind, decode_action
 from flows.coach.coach import NO_COACH, Coach
 from flows.definition.model import CHIP_KINDS, FieldKind, Flow
 from flows.errors import UnknownAction
-from flows.input.drafts import DRAFT_ACTIONS, draft_event
+from flows.input.drafts import DRAFT_ACTIONS, draft_event, summary_hint_event
 from flows.screens.panel import SNOOZE_MINUTES, text_digest
 from flows.state.entries import Commitment, CommitmentState, Fact, Moment
 from flows.state.events import (
@@ -73,6 +73,8 @@ def event_from_action(  # noqa: C901, PLR0911, PLR0912 - one line an action: a t
     subject = action.subject
     if action.kind in DRAFT_ACTIONS:
         return draft_event(flow, recovery, action, actor, coach, now)
+    if action.kind in {ActionKind.USE_IN_SUMMARY, ActionKind.KEEP_IN_SUMMARY}:
+        return summary_hint_event(flow, recovery, action, actor, coach, now)
     if card_revision != recovery.card_revision and action.kind not in VALID_ON_ANY_REVISION:
         return ChooseGate(actor, subject, card_revision)  # of an earlier card: the engine says where the recovery is
     match action.kind:

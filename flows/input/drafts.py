@@ -2,14 +2,18 @@
 
 from flows.action_ids import Action, ActionKind
 from flows.coach.coach import Coach
-from flows.coach.recovery_context import checked_text
+from flows.coach.recovery_context import checked_text, summary_hints
 from flows.definition.model import Flow
 from flows.errors import UnknownAction
 from flows.input.form_reader import FormReader
 from flows.limits import MAX_TEXT_CHARACTERS
 from flows.state.draft_events import CheckDraft, DismissHint, ShowMoreHints, UndoDraft, UseBetterWording
+from flows.state.events import Event
 from flows.state.identity import Person
 from flows.state.recovery import Recovery
+from flows.state.summaries import SummaryVersion
+from flows.state.summary_events import DismissSummaryHint, EditSummary
+from flows.state.words import WordHint
 
 DRAFT_ACTIONS = frozenset(
     {
@@ -49,13 +53,39 @@ def draft_event(flow: Flow, recovery: Recovery, action: Action, actor: Person, c
             return DismissHint(actor, action.subject, action.kind is ActionKind.KEEP_WORDING)
 
 
+def summary_hint_event(
+    flow: Flow, recovery: Recovery, action: Action, actor: Person, coach: Coach, now: float
+) -> Event:
+    """What a tap on a hint on the client's summary means.
+
+    Raises:
+        UnknownAction: the hint is gone.
+
+    """
+    draft = recovery.draft(SummaryVersion.CLIENT)
+    hint = next((hint for hint in draft.hints if hint.key == action.subject), None) if draft else None
+    if draft is None or hint is None:
+        raise UnknownAction
+    if action.kind is ActionKind.KEEP_IN_SUMMARY:
+        return DismissSummaryHint(actor, hint.key)
+    text = _with_better(draft.text, hint)
+    hints = summary_hints(coach, flow, recovery, SummaryVersion.CLIENT, text, now)
+    return EditSummary(actor, SummaryVersion.CLIENT, text, draft.original_parts, hints, hint)
+
+
 def _with_better_sentence(recovery: Recovery, hint_key: str) -> str:
     """The draft with the hint's better sentence in the place of the one that it is about."""
     draft = recovery.draft_check
     hint = next((hint for hint in draft.hints if hint.key == hint_key), None) if draft else None
-    if draft is None or hint is None or hint.better is None or hint.sentence not in draft.current.text:
+    if draft is None or hint is None:
         raise UnknownAction
-    before, _sentence, after = draft.current.text.partition(hint.sentence)
+    return _with_better(draft.current.text, hint)
+
+
+def _with_better(text: str, hint: WordHint) -> str:
+    if hint.better is None or hint.sentence not in text:
+        raise UnknownAction
+    before, _sentence, after = text.partition(hint.sentence)
     if not hint.better:
         after = after.lstrip(" ")
     return f"{before}{hint.better}{after}".strip()

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from flows.action_ids import FormId, FormKind, SummaryFormSubject, decode_form_id, decode_summary_subject
 from flows.coach.coach import NO_COACH, Coach
+from flows.coach.recovery_context import summary_hints
 from flows.definition.model import Field, FieldKind, Flow
 from flows.engine.choices import MAX_LEVEL
 from flows.errors import UnknownForm
@@ -131,7 +132,7 @@ def _event(flow: Flow, recovery: Recovery, form_id: FormId, reader: FormReader, 
         case FormKind.EDIT:
             return _edited_entry(flow, recovery, subject, reader, actor)
         case FormKind.SUMMARY:
-            return _edited_summary(flow, recovery, decode_summary_subject(subject), reader, actor)
+            return _edited_summary(flow, recovery, decode_summary_subject(subject), reader, actor, coach)
         case FormKind.CHECK:
             return draft_from_form(flow, recovery, reader, actor, coach)
         case _:
@@ -139,7 +140,7 @@ def _event(flow: Flow, recovery: Recovery, form_id: FormId, reader: FormReader, 
 
 
 def _edited_summary(
-    flow: Flow, recovery: Recovery, subject: SummaryFormSubject, reader: FormReader, actor: Person
+    flow: Flow, recovery: Recovery, subject: SummaryFormSubject, reader: FormReader, actor: Person, coach: Coach
 ) -> EditSummary:
     """The responder's own wording; nothing, where it is what the record says by itself.
 
@@ -154,7 +155,9 @@ def _edited_summary(
         entry for entry in recovery.entries if time is None or (entry.changed_at or entry.recorded_at) <= time
     )
     document = document_from_record(flow, replace_fields(recovery, entries=entries_in_form), version, reader.localizer)
-    return EditSummary(actor, version, "" if text == document.text else text, summary_parts(document))
+    text = "" if text == document.text else text
+    hints = summary_hints(coach, flow, recovery, version, text, reader.now)
+    return EditSummary(actor, version, text, summary_parts(document), hints)
 
 
 def _new_entry(flow: Flow, recovery: Recovery, field_id: str, reader: FormReader, actor: Person) -> Event:

@@ -67,11 +67,12 @@ def _hint_lines(checked_text: CheckedText, localizer: Localizer) -> list[str]:
     hint = checked_text.hints[0]
     lines = [localizer.text("words.why", words=hint.words, why=hint.why)]
     if hint.better is not None:
-        lines.append(_better_line(hint.better, localizer))
+        lines.append(better_line(hint.better, localizer))
     return lines
 
 
-def _better_line(better: str, localizer: Localizer) -> str:
+def better_line(better: str, localizer: Localizer) -> str:
+    """A better sentence, or that the sentence is better left out."""
     return localizer.text("words.better", text=better) if better else localizer.text("words.leave_out")
 
 
@@ -101,4 +102,4 @@ def _hint_rows(hint: WordHint, localizer: Localizer) -> tuple[Row, ...]:
     if hint.better is None:
         return (Row(why, (keep, hide)),)
     use = action_button(localizer.text("words.use"), ActionKind.USE_WORDING, hint.key, is_main=True)
-    return (Row(why, ()), Row(_better_line(hint.better, localizer), (use, keep, hide)))
+    return (Row(why, ()), Row(better_line(hint.better, localizer), (use, keep, hide)))

@@ -1,9 +1,10 @@
 """The card that shows a summary: as it would be posted, what changed since it was, and the buttons to post it."""
 
-from flows.action_ids import ActionKind, FormKind
+from flows.action_ids import Action, ActionKind, FormKind
 from flows.definition.model import Flow
 from flows.screens.buttons import action_button, form_button, more_button
-from flows.screens.elements import Button, ButtonRow, Element, Progress, SummaryText, TextLine, Tone
+from flows.screens.draft_panel import better_line
+from flows.screens.elements import Button, ButtonRow, Chip, ChipRow, Element, Progress, SummaryText, TextLine, Tone
 from flows.state.recovery import Recovery
 from flows.state.summaries import SummaryVersion
 from flows.wording.document import BULLET
@@ -35,10 +36,26 @@ def summary_elements(flow: Flow, recovery: Recovery, localizer: Localizer, *, le
     if changes:
         elements.append(TextLine(_changes_text(changes, localizer)))
     elements.append(SummaryText(document))
+    elements += _hint(recovery, document.text, localizer) if leads else []
     if leads:
         buttons = _buttons(recovery, localizer, can_post=changes is None or bool(changes), is_posted=is_posted)
         elements.append(ButtonRow((*buttons, more_button(localizer.text("button.more")))))
     return tuple(elements)
+
+
+def _hint(recovery: Recovery, text: str, localizer: Localizer) -> list[Element]:
+    """The gravest hint on the client's summary, as long as its sentence stands there."""
+    draft = recovery.draft(SummaryVersion.CLIENT)
+    hints = draft.hints if draft and recovery.postable_version is SummaryVersion.CLIENT else ()
+    hint = next((hint for hint in hints if hint.sentence in text), None)
+    if hint is None:
+        return []
+    keep = Chip(localizer.text("words.keep"), Action(ActionKind.KEEP_IN_SUMMARY, hint.key).encode())
+    why = TextLine(localizer.text("words.why", words=hint.words, why=hint.why), Tone.NOTICE)
+    if hint.better is None:
+        return [why, ChipRow(localizer.text("words.hints"), (keep,), hides_label=True)]
+    use = Chip(localizer.text("words.use"), Action(ActionKind.USE_IN_SUMMARY, hint.key).encode())
+    return [why, ChipRow(better_line(hint.better, localizer), (use, keep))]
 
 
 def readers_question(recovery: Recovery, version: SummaryVersion, localizer: Localizer) -> str:

@@ -20,7 +20,7 @@ from flows.state.record_events import (
     SnoozeReminder,
 )
 from flows.state.summaries import SummaryVersion
-from flows.state.summary_events import EditSummary, PostSummary, PreviewSummary
+from flows.state.summary_events import DismissSummaryHint, EditSummary, PostSummary, PreviewSummary
 from flows.state.words import ClientCue, WordHint
 
 
@@ -265,6 +265,7 @@ Event = (
     | RequestCard
     | PreviewSummary
     | EditSummary
+    | DismissSummaryHint
     | CheckDraft
     | UseBetterWording
     | DismissHint

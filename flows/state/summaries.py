@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from flows.state.words import WordHint
+
 
 class SummaryVersion(StrEnum):
     """Which of the two summaries: for the company, or for the client to read."""
@@ -24,12 +26,14 @@ class Draft:
     """The text of a summary as the responder edited it.
 
     `original_parts`: the summary that was made from the record when the responder edited it, so that what is new since
-    then can be taken in. Drafts of earlier releases have none: they stay as they are.
+    then can be taken in. Drafts of earlier releases have none: they stay as they are. `hints`: the coach's, on a text
+    that external users will read, without those that the responder put away.
     """
 
     summary_version: SummaryVersion
     text: str
     original_parts: tuple[SummaryPart, ...] = ()
+    hints: tuple[WordHint, ...] = ()
 
 
 class PostedPromise(NamedTuple):

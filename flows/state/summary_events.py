@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flows.state.identity import Person
 from flows.state.summaries import SummaryPart, SummaryVersion
+from flows.state.words import WordHint
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +19,16 @@ class PreviewSummary:
 class EditSummary:
     """Give a summary another text; with an empty one, it is made from the record again.
 
-    `original_parts`: the summary that was made from the record when the text was written.
+    `hints`: the coach's, on a text that external users will read. `taken_hint`: the one whose better sentence is now in
+    the text. `original_parts`: the summary that was made from the record when the text was written.
     """
 
     actor: Person
     summary_version: SummaryVersion
     text: str
     original_parts: tuple[SummaryPart, ...] = ()
+    hints: tuple[WordHint, ...] = ()
+    taken_hint: WordHint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +39,11 @@ class PostSummary:
     summary_version: SummaryVersion
     card_revision: int
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DismissSummaryHint:
+    """Put a hint on the client's summary away: the words are meant."""
+
+    actor: Person
+    hint_key: str
