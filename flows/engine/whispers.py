@@ -15,7 +15,7 @@ def whisper_about(flow: Flow, recovery: Recovery, hint: WordHint | None) -> tupl
     if hint is None or recovery.is_quiet or is_too_late or recovery.whispered_visit == visit:
         return recovery, ()
     outcome = HintOutcome(hint.rule_id, recovery.language, SHOWN)
-    args = (("words", hint.words), ("why", hint.why), ("repair", hint.better or ""))
+    args = (("words", hint.words), ("reason", hint.why), ("repair", hint.better or ""))
     return replace_fields(recovery, whispered_visit=visit), (
         SendPrivateMessage(recovery.responder, "whisper", args),
         CountHint(recovery.responder, outcome),
