@@ -4,8 +4,9 @@ import re
 
 from flows.coach.patterns import fold
 
-MIN_COMMON_SHARE = 0.55
-"""So large a share of a fact's words must stand in the draft, each with its weight."""
+MIN_COMMON_SHARE = {"en": 0.55, "es": 0.4}
+"""So large a share of a fact's words must stand in the draft, each with its weight. Spanish inflects more: fewer words
+look the same."""
 WORD_WEIGHT, COMMON_NUMBER_WEIGHT, ABSENT_NUMBER_WEIGHT = 1.0, 2.0, 0.5
 """A number or day that both have says much; one that only the fact has says little: it can be said in other ways."""
 MIN_WORD_CHARACTERS = 3
@@ -158,13 +159,14 @@ _EMPTY_WORDS = {
 def unmentioned_facts(draft: str, facts: tuple[str, ...], language: str) -> tuple[str, ...]:
     """The facts that the draft does not mention, in their order."""
     draft_words = stems(draft, language)
-    return tuple(fact for fact in facts if not _is_mentioned(stems(fact, language), draft_words))
+    share = MIN_COMMON_SHARE.get(language, MIN_COMMON_SHARE["en"])
+    return tuple(fact for fact in facts if not _is_mentioned(stems(fact, language), draft_words, share))
 
 
-def _is_mentioned(fact_words: set[str], draft_words: set[str]) -> bool:
+def _is_mentioned(fact_words: set[str], draft_words: set[str], min_common_share: float) -> bool:
     common_weight = sum(COMMON_NUMBER_WEIGHT if _is_number(word) else WORD_WEIGHT for word in fact_words & draft_words)
     absent_weight = sum(ABSENT_NUMBER_WEIGHT if _is_number(word) else WORD_WEIGHT for word in fact_words - draft_words)
-    return not fact_words or common_weight >= MIN_COMMON_SHARE * (common_weight + absent_weight)
+    return not fact_words or common_weight >= min_common_share * (common_weight + absent_weight)
 
 
 def _is_number(stem: str) -> bool:
