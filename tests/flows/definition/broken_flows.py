@@ -157,7 +157,7 @@ BROKEN = {
         "Write a number",
     ),
     "a version in quotes": Broken(
-        "version: 3", 'version: "1"', 'version: "1"', "", "“version” has the wrong type", "Write a whole number"
+        "version: 4", 'version: "1"', 'version: "1"', "", "“version” has the wrong type", "Write a whole number"
     ),
     "a text that is a number": Broken(
         'label: {en: "Took it in", es: "Lo recibió"}',
@@ -384,7 +384,7 @@ BROKEN = {
         "(found: resolve, close)",
         "Give the last step “closing: true”, and no other",
     ),
-    "version 0": Broken("version: 3", "version: 0", "version: 0", "", "Version 0 does not exist", "Begin with 1"),
+    "version 0": Broken("version: 4", "version: 0", "version: 0", "", "Version 0 does not exist", "Begin with 1"),
     "no language": Broken(
         "languages: [en, es]", "languages: []", "languages: []", "", "No language is named", "such as [en]"
     ),

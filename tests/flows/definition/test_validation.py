@@ -61,7 +61,7 @@ def test_a_problem_reads_as_compilers_print_it() -> None:
 
 
 def test_everything_that_is_wrong_is_said_at_once() -> None:
-    text = TEXT.replace("version: 3", "version: 0").replace("opens: hand_over", "opens: handover")
+    text = TEXT.replace("version: 4", "version: 0").replace("opens: hand_over", "opens: handover")
     assert [problem.fault for problem in problems(text)] == [
         "Version 0 does not exist.",
         "There is no form “handover”.",
@@ -69,7 +69,7 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
 
 
 def test_problems_come_in_the_order_of_the_file() -> None:
-    text = TEXT.replace("to: end}", "to: ende}").replace("version: 3", "version: 0")
+    text = TEXT.replace("to: end}", "to: ende}").replace("version: 4", "version: 0")
     lines = [problem.line for problem in problems(text)]
     assert lines == sorted(lines)
 

@@ -33,7 +33,7 @@ def check(driver: RecoveryDriver, text: str, coach: Coach = COACH) -> None:
 def submitted(driver: RecoveryDriver, form_id: str, answers: dict[str, str], coach: Coach = COACH) -> Event:
     event = event_from_form(driver.flow, driver.recovery, form_id, answers, ANA, driver.localizer, driver.now, coach)
     assert not hasattr(event, "by_input")
-    return event  # type: ignore[return-value]  # it is no error
+    return event
 
 
 def tap(driver: RecoveryDriver, kind: ActionKind, subject: str = "") -> None:
