@@ -158,7 +158,7 @@ def _reachability_problems(source: FlowSource) -> Problems:
 
 def _answer_problems(source: FlowSource, follow_up: FollowUp, path: NodePath) -> Problems:
     """Whether the closing step has the fields that answer a follow-up, which are buttons of its reminder."""
-    fields = source.value.steps[list(source.flow.steps)[-1]].fields if source.flow.steps else {}
+    fields = source.value.steps[list(source.value.steps)[-1]].fields if source.value.steps else {}
     for field_id in follow_up.fields:
         if field_id not in fields:
             yield source.problem(path, f"The closing step has no field “{field_id}”.", "Name a field of that step.")
