@@ -14,15 +14,20 @@ from flows.coach.sentences import Sentence, split_sentences
 FACTS = "facts"
 """The part of an apology that is there when all noted facts are mentioned."""
 OVER_PROMISE = "over_promise"
+_EDGE = " ,;:\n"
 MAX_REWRITES = 3
 """Faults of one sentence that are mended one after the other to say it better."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
+    """Words at fault, from `start` to `end`, and the whole phrase in which they stand."""
+
     rule_id: str
     start: int
     end: int
+    phrase_start: int
+    phrase_end: int
     sentence: Sentence
     wordings: tuple[Wording, ...]
 
@@ -32,18 +37,28 @@ def check_draft(rules: CompiledRules, draft: str, context: DraftContext | None =
     context = context or DraftContext()
     sentences = list(split_sentences(draft))
     faults = [*_sentence_faults(rules, sentences, context), *_draft_faults(rules, sentences)]
-    flags = tuple(_flag(rules, draft, fault, context) for fault in _without_overlaps(rules, faults))
+    kept = _without_overlaps(rules, faults)
+    flags = tuple(_flag(rules, draft, fault, _seen_words(draft, fault, kept), context) for fault in kept)
     return Judgement(flags, tuple(_missing_parts(rules, draft, sentences, context)))
 
 
-def _flag(rules: CompiledRules, draft: str, fault: _Fault, context: DraftContext) -> Flag:
+def _seen_words(draft: str, fault: _Fault, faults: list[_Fault]) -> tuple[int, int]:
+    """The whole phrase that a person recognises, as far as no other fault stands in it."""
+    others = [other for other in faults if other is not fault]
+    start = max([fault.phrase_start, *(other.end for other in others if other.end <= fault.start)])
+    end = min([fault.phrase_end, *(other.start for other in others if other.start >= fault.end)])
+    text = draft[start:end]
+    return start + len(text) - len(text.lstrip(_EDGE)), end - (len(text) - len(text.rstrip(_EDGE)))
+
+
+def _flag(
+    rules: CompiledRules, draft: str, fault: _Fault, seen_words: tuple[int, int], context: DraftContext
+) -> Flag:
     sentence = fault.sentence
     better = _better(rules, draft, fault, context, MAX_REWRITES)
     if better == "" and not (draft[: sentence.start] + draft[sentence.end :]).strip():
         better = None
-    return Flag(
-        fault.rule_id, fault.start, fault.end, rules.rules[fault.rule_id].why, better, sentence.start, sentence.end
-    )
+    return Flag(fault.rule_id, *seen_words, rules.rules[fault.rule_id].why, better, sentence.start, sentence.end)
 
 
 def _better(rules: CompiledRules, draft: str, fault: _Fault, context: DraftContext, rewrites: int) -> str | None:
@@ -51,6 +66,8 @@ def _better(rules: CompiledRules, draft: str, fault: _Fault, context: DraftConte
     sentence_text = draft[fault.sentence.start : fault.sentence.end]
     start, end = fault.start - fault.sentence.start, fault.end - fault.sentence.start
     for text in better_sentences(rules, sentence_text, start, end, fault.wordings, context):
+        if _apologies(rules, text) > max(1, _apologies(rules, sentence_text)):
+            continue
         faults = _without_overlaps(rules, list(_sentence_faults(rules, list(split_sentences(text)), context)))
         if not faults:
             return text
@@ -64,6 +81,11 @@ def _better(rules: CompiledRules, draft: str, fault: _Fault, context: DraftConte
     return None
 
 
+def _apologies(rules: CompiledRules, text: str) -> int:
+    """How often a text apologises."""
+    return sum(1 for sentence in split_sentences(text) for _match in rules.apologies.matches(sentence))
+
+
 def _sentence_faults(rules: CompiledRules, sentences: list[Sentence], context: DraftContext) -> Iterator[_Fault]:
     previous: Sentence | None = None
     for sentence in sentences:
@@ -71,15 +93,21 @@ def _sentence_faults(rules: CompiledRules, sentences: list[Sentence], context: D
             rule_id, match = rule_match.case.owner_id, rule_match.match
             wordings = (rule_match.case.case, rules.rules[rule_id])
             yield _Fault(
-                rule_id, sentence.start + match.span_start, sentence.start + match.span_end, sentence, wordings
+                rule_id,
+                sentence.start + match.span_start,
+                sentence.start + match.span_end,
+                sentence.start + rule_match.start,
+                sentence.start + rule_match.end,
+                sentence,
+                wordings,
             )
         if (
             context.latitude
             and OVER_PROMISE in rules.rules
             and (match_beyond := promise_beyond(rules, sentence, context))
         ):
-            start, end = match_beyond
-            yield _Fault(OVER_PROMISE, sentence.start + start, sentence.start + end, sentence, (rules.file.latitude,))
+            start, end = (sentence.start + place for place in match_beyond)
+            yield _Fault(OVER_PROMISE, start, end, start, end, sentence, (rules.file.latitude,))
         previous = sentence
 
 
@@ -87,7 +115,7 @@ def _draft_faults(rules: CompiledRules, sentences: list[Sentence]) -> Iterator[_
     for rule_id, start, end in apology_faults(rules, sentences):
         if rule_id in rules.rules:
             sentence = next(sentence for sentence in sentences if sentence.start <= start < sentence.end)
-            yield _Fault(rule_id, start, end, sentence, (rules.rules[rule_id],))
+            yield _Fault(rule_id, start, end, start, end, sentence, (rules.rules[rule_id],))
 
 
 def _without_overlaps(rules: CompiledRules, faults: list[_Fault]) -> list[_Fault]:

@@ -12,6 +12,10 @@ from flows.coach.phrase_index import PhraseIndex, PhraseSet
 from flows.coach.sentences import Sentence
 
 
+MAX_CHARACTERS_BETWEEN = 20
+"""So far from each other, two phrases of one rule are one fault."""
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledCase:
     """A case with its owner (a rule's or a part's id) and the exceptions of both."""
@@ -26,10 +30,12 @@ class CompiledCase:
 
 @dataclass(frozen=True, slots=True)
 class CaseMatch:
-    """Where a case's phrase stands in a sentence."""
+    """Where a case's phrase stands in a sentence. `start`, `end`: with other phrases of its owner right behind it."""
 
     case: CompiledCase
     match: Match
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +66,29 @@ class CompiledRules:
     _part_cases: Mapping[str, PhraseIndex[tuple[CompiledCase, Pattern]]]
 
     def rule_matches(self, sentence: Sentence, previous: Sentence | None) -> Iterator[CaseMatch]:
-        """The first match of each rule in a sentence, in the order of the file."""
-        return self._first_matches(self._rule_cases, sentence, previous)
+        """The first fault of each rule in a sentence."""
+        matches_by_rule: dict[str, list[tuple[Match, CompiledCase]]] = {}
+        for case, match in self._matches(self._rule_cases, sentence, previous):
+            matches_by_rule.setdefault(case.owner_id, []).append((match, case))
+        for matches in matches_by_rule.values():
+            yield _joined(sorted(matches, key=lambda place: (place[0].span_start, -place[0].end)))
 
     def has_part(self, part_id: str, sentences: Iterable[Sentence]) -> bool:
         """Whether one of the sentences has a part of an apology."""
         index = self._part_cases[part_id]
-        return any(any(self._first_matches(index, sentence, None)) for sentence in sentences)
+        return any(any(True for _match in self._matches(index, sentence, None)) for sentence in sentences)
 
     def is_dated(self, sentence: Sentence) -> bool:
         """Whether a time that can be checked stands in a sentence."""
         return self.dates.is_in(sentence)
 
-    def _first_matches(
+    def _matches(
         self, index: PhraseIndex[tuple[CompiledCase, Pattern]], sentence: Sentence, previous: Sentence | None
-    ) -> Iterator[CaseMatch]:
-        seen_owners: set[str] = set()
+    ) -> Iterator[tuple[CompiledCase, Match]]:
         for case, pattern in index.candidates(sentence.words):
-            if case.owner_id in seen_owners:
-                continue
-            match = _first_match(case, pattern, sentence, previous, self.is_dated)
-            if match is not None:
-                seen_owners.add(case.owner_id)
-                yield CaseMatch(case, match)
+            matches = counted_matches(pattern, sentence, case.conditions, self.is_dated)
+            if matches and _has_context(case, sentence, previous, self.is_dated):
+                yield case, matches[0]
 
 
 def compile_rules(file: RuleFile) -> CompiledRules:
@@ -134,15 +140,14 @@ def _cases(
             yield (compiled_case, pattern), pattern
 
 
-def _first_match(
-    case: CompiledCase,
-    pattern: Pattern,
-    sentence: Sentence,
-    previous: Sentence | None,
-    is_dated: Callable[[Sentence], bool],
-) -> Match | None:
-    matches = counted_matches(pattern, sentence, case.conditions, is_dated)
-    return matches[0] if matches and _has_context(case, sentence, previous, is_dated) else None
+def _joined(matches: list[tuple[Match, CompiledCase]]) -> CaseMatch:
+    """The first match, with those that follow it closely."""
+    first, case = matches[0]
+    start, end = first.start, first.end
+    for match, _case in matches:
+        if match.start <= end + MAX_CHARACTERS_BETWEEN:
+            start, end = min(start, match.start), max(end, match.end)
+    return CaseMatch(case, first, start, end)
 
 
 def _has_context(

@@ -62,7 +62,7 @@ def counted_matches(
 
 def _is_excused(match: Match, text: str, all_conditions: tuple[Conditions, ...]) -> bool:
     return any(
-        any(pattern.precedes(text, match.start) for pattern in conditions.unless_before)
-        or any(pattern.follows(text, match.end) for pattern in conditions.unless_after)
+        any(pattern.precedes(text, match.span_start) for pattern in conditions.unless_before)
+        or any(pattern.follows(text, match.span_end) for pattern in conditions.unless_after)
         for conditions in all_conditions
     )

@@ -4,7 +4,7 @@
 - `apolog*` is any word that begins so, `*ly` any that ends so, `*` any one word. `#` is a number of up to four digits.
 - `(we|the team)` is one of these, `[very]` may be there or not, `<sorry>` is one of a list that the file defines.
 - `..` is a gap of up to five words, `..8` of up to eight. `~` and `~8` are such gaps within a clause: no comma, colon,
-  semicolon or dash stands in them.
+  semicolon or dash stands in them. A gap at the end takes as many words as it can, one before others as few.
 - `^` is the beginning of a sentence and `$` its end. `,` `;` `:` `?` `!` and `–` must stand there.
 - `{if}` marks the words that are shown as the fault; without it all words of the phrase are.
 

@@ -227,7 +227,7 @@ def _sequence_source(sequence: Sequence) -> str:
             parts.append(rf"\s?{source}" if has_word else source)
             has_word = True
         elif isinstance(node, Gap):
-            repeat = f"{{0,{node.max_words}}}?"
+            repeat = f"{{0,{node.max_words}}}" + ("" if node is sequence[-1] else "?")
             space, word = (_SPACE_IN_CLAUSE, _WORD_IN_CLAUSE) if node.is_in_clause else (_SPACE, _ANY_WORD)
             parts.append(f"(?:{space}{word}){repeat}" if has_word else f"(?:{word}{space}){repeat}")
         elif can_be_empty(node):
