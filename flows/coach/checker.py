@@ -51,9 +51,7 @@ def _seen_words(draft: str, fault: _Fault, faults: list[_Fault]) -> tuple[int, i
     return start + len(text) - len(text.lstrip(_EDGE)), end - (len(text) - len(text.rstrip(_EDGE)))
 
 
-def _flag(
-    rules: CompiledRules, draft: str, fault: _Fault, seen_words: tuple[int, int], context: DraftContext
-) -> Flag:
+def _flag(rules: CompiledRules, draft: str, fault: _Fault, seen_words: tuple[int, int], context: DraftContext) -> Flag:
     sentence = fault.sentence
     better = _better(rules, draft, fault, context, MAX_REWRITES)
     if better == "" and not (draft[: sentence.start] + draft[sentence.end :]).strip():
@@ -96,8 +94,8 @@ def _sentence_faults(rules: CompiledRules, sentences: list[Sentence], context: D
                 rule_id,
                 sentence.start + match.span_start,
                 sentence.start + match.span_end,
-                sentence.start + rule_match.start,
-                sentence.start + rule_match.end,
+                sentence.start + match.start,
+                sentence.start + match.end,
                 sentence,
                 wordings,
             )

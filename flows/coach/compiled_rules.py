@@ -11,7 +11,6 @@ from flows.coach.patterns import Match, Pattern
 from flows.coach.phrase_index import PhraseIndex, PhraseSet
 from flows.coach.sentences import Sentence
 
-
 MAX_CHARACTERS_BETWEEN = 20
 """So far from each other, two phrases of one rule are one fault."""
 
@@ -30,12 +29,10 @@ class CompiledCase:
 
 @dataclass(frozen=True, slots=True)
 class CaseMatch:
-    """Where a case's phrase stands in a sentence. `start`, `end`: with other phrases of its owner right behind it."""
+    """Where a case's phrase stands in a sentence, with other phrases of its owner right behind it."""
 
     case: CompiledCase
     match: Match
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +139,16 @@ def _cases(
 
 def _joined(matches: list[tuple[Match, CompiledCase]]) -> CaseMatch:
     """The first match, with those that follow it closely."""
-    first, case = matches[0]
-    start, end = first.start, first.end
-    for match, _case in matches:
-        if match.start <= end + MAX_CHARACTERS_BETWEEN:
-            start, end = min(start, match.start), max(end, match.end)
-    return CaseMatch(case, first, start, end)
+    joined, case = matches[0]
+    for match, _case in matches[1:]:
+        if match.start <= joined.end + MAX_CHARACTERS_BETWEEN:
+            joined = Match(
+                min(joined.start, match.start),
+                max(joined.end, match.end),
+                joined.span_start,
+                max(joined.span_end, match.span_end),
+            )
+    return CaseMatch(case, joined)
 
 
 def _has_context(
