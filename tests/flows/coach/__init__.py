@@ -1,0 +1,1 @@
+"""The coach: its notation, its rules and what it says better."""
