@@ -116,7 +116,7 @@ def _tidy(text: str) -> str:
     text = " ".join(text.split())
     text = _SPACE_BEFORE_MARK.sub(r"\1", text)
     text = _MARKS.sub(lambda marks: marks.group(1) or "", text)
-    text = _DOUBLED_END.sub(r"\1", text).strip(EDGE)
+    text = _DOUBLED_END.sub(r"\1", text).strip(EDGE).lstrip(f"{EDGE}.!?…")
     if not re.search(r"\w", text):
         return ""
     text = text if text[-1] in '.!?…"”)' else text + "."

@@ -9,7 +9,7 @@ EDGE = " \t\n,;:–—-"
 MIN_REST_WORDS = 4
 """So many words behind the clause with the fault can stand as a sentence; fewer are a name, or a question tag."""
 _CLAUSE_MARK = re.compile(r"[,;:](?=\s|$)|\s[–—-](?=\s)")
-_CONJUNCTION = re.compile(r"(?:and|but|so|y|pero|así que)\s+", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"(?:and|but|so|y|pero|así que|que|pues)\s+", re.IGNORECASE)
 _SUBJECTS = word_set("we you i nobody none they it there nosotros usted ustedes nadie no le les se")
 _ARTICLES = word_set("your our my the nuestro nuestra su sus el la los las")
 _VERBS = re.compile(
