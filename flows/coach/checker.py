@@ -15,6 +15,10 @@ FACTS = "facts"
 """The part of an apology that is there when all noted facts are mentioned."""
 OVER_PROMISE = "over_promise"
 _EDGE = " ,;:\n"
+MAX_MENDED_FLAGS = 6
+"""Flags of one draft that come with a better wording: twice as many as are shown."""
+MAX_MENDED_CHARACTERS = 320
+"""Characters of a sentence that is said better. A longer one is none, or has to be written anew."""
 MAX_REWRITES = 3
 """Faults of one sentence that are mended one after the other to say it better."""
 
@@ -38,7 +42,10 @@ def check_draft(rules: CompiledRules, draft: str, context: DraftContext | None =
     sentences = list(split_sentences(draft))
     faults = [*_sentence_faults(rules, sentences, context), *_draft_faults(rules, sentences)]
     kept = _without_overlaps(rules, faults)
-    flags = tuple(_flag(rules, draft, fault, _seen_words(draft, fault, kept), context) for fault in kept)
+    flags = tuple(
+        _flag(rules, draft, fault, _seen_words(draft, fault, kept), context if number < MAX_MENDED_FLAGS else None)
+        for number, fault in enumerate(kept)
+    )
     return Judgement(flags, tuple(_missing_parts(rules, draft, sentences, context)))
 
 
@@ -51,9 +58,13 @@ def _seen_words(draft: str, fault: _Fault, faults: list[_Fault]) -> tuple[int, i
     return start + len(text) - len(text.lstrip(_EDGE)), end - (len(text) - len(text.rstrip(_EDGE)))
 
 
-def _flag(rules: CompiledRules, draft: str, fault: _Fault, seen_words: tuple[int, int], context: DraftContext) -> Flag:
+def _flag(
+    rules: CompiledRules, draft: str, fault: _Fault, seen_words: tuple[int, int], context: DraftContext | None
+) -> Flag:
     sentence = fault.sentence
-    better = _better(rules, draft, fault, context, MAX_REWRITES)
+    better = None
+    if context and len(sentence.text) <= MAX_MENDED_CHARACTERS:
+        better = _better(rules, draft, fault, context, MAX_REWRITES)
     if better == "" and not (draft[: sentence.start] + draft[sentence.end :]).strip():
         better = None
     return Flag(fault.rule_id, *seen_words, rules.rules[fault.rule_id].why, better, sentence.start, sentence.end)

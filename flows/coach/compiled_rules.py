@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from flows.coach.conditions import Conditions, compile_conditions, compile_phrases, counted_matches
-from flows.coach.model import Case, Part, Rule, RuleFile
+from flows.coach.model import Case, Part, Phrases, Rule, RuleFile
 from flows.coach.notation import PhraseLists
 from flows.coach.patterns import Match, Pattern
 from flows.coach.phrase_index import PhraseIndex, PhraseSet
@@ -41,8 +41,8 @@ class CompiledLatitude:
 
     promises: PhraseSet
     denials: PhraseSet
-    topics: Mapping[str, PhraseSet]
-    names: Mapping[str, PhraseSet]
+    topics: PhraseIndex[tuple[str, Pattern]]
+    names: PhraseIndex[tuple[str, Pattern]]
     only_if_denied: frozenset[str]
     conditions: Conditions
 
@@ -109,13 +109,21 @@ def compile_rules(file: RuleFile) -> CompiledRules:
         CompiledLatitude(
             PhraseSet(compile_phrases(file.latitude.promises, lists)),
             PhraseSet(compile_phrases(file.latitude.denials, lists)),
-            {topic: PhraseSet(compile_phrases(phrases, lists)) for topic, phrases in file.latitude.topics.items()},
-            {topic: PhraseSet(compile_phrases(phrases, lists)) for topic, phrases in file.latitude.names.items()},
+            _topics(file.latitude.topics, lists),
+            _topics(file.latitude.names, lists),
             frozenset(file.latitude.only_if_denied),
             compile_conditions(file.latitude, lists),
         ),
         PhraseIndex(chain.from_iterable(_cases(lists, rule_id, rule.cases, rule) for rule_id, rule in rules.items())),
         {part_id: PhraseIndex(_cases(lists, part_id, part.cases, None)) for part_id, part in parts.items()},
+    )
+
+
+def _topics(phrases_by_topic: Mapping[str, Phrases], lists: PhraseLists) -> PhraseIndex[tuple[str, Pattern]]:
+    return PhraseIndex(
+        ((topic, pattern), pattern)
+        for topic, phrases in phrases_by_topic.items()
+        for pattern in compile_phrases(phrases, lists)
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from flows.coach.compiled_rules import CompiledLatitude, CompiledRules
 from flows.coach.conditions import counted_matches
 from flows.coach.model import DraftContext
-from flows.coach.patterns import fold
+from flows.coach.patterns import Match, fold
 from flows.coach.sentences import Sentence
 
 _CLAUSE_END = re.compile(r"[,;.\n](?=\s|$)|\b(?:but|except|pero|salvo|excepto)\b")
@@ -18,16 +18,22 @@ _AMOUNT = re.compile(rf"[$€£] ?{_NUMBER}|{_NUMBER} ?(?:[$€£]|(?:eur|usd|gb
 def promise_beyond(rules: CompiledRules, sentence: Sentence, context: DraftContext) -> tuple[int, int] | None:
     """Where a sentence promises what the latitude denies, does not name, or limits to less; None if nowhere."""
     compiled = rules.latitude
-    if not compiled.promises.is_in(sentence):
+    matches = list(_topic_matches(rules, sentence))
+    if not matches or not compiled.promises.is_in(sentence):
         return None
     clauses = list(_clauses(compiled, context.latitude))
-    for topic, phrases in compiled.topics.items():
-        if _is_allowed(topic, sentence.text, clauses, is_only_if_denied=topic in compiled.only_if_denied):
-            continue
-        for pattern in phrases.candidates(sentence):
-            for match in counted_matches(pattern, sentence, (compiled.conditions,), rules.is_dated):
-                return match.span_start, match.span_end
+    for topic, match in matches:
+        is_only_if_denied = topic in compiled.only_if_denied
+        if not _is_allowed(topic, sentence.text, clauses, is_only_if_denied=is_only_if_denied):
+            return match.span_start, match.span_end
     return None
+
+
+def _topic_matches(rules: CompiledRules, sentence: Sentence) -> Iterator[tuple[str, Match]]:
+    """Where a sentence speaks of what costs something."""
+    for topic, pattern in rules.latitude.topics.candidates(sentence.words):
+        for match in counted_matches(pattern, sentence, (rules.latitude.conditions,), rules.is_dated):
+            yield topic, match
 
 
 Clause = tuple[str, bool, frozenset[str]]
@@ -41,9 +47,9 @@ def _clauses(compiled: CompiledLatitude, latitude: str) -> Iterator[Clause]:
         clause = Sentence(start, text[start:end])
         topics = frozenset(
             topic
-            for phrases_by_topic in (compiled.topics, compiled.names)
-            for topic, phrases in phrases_by_topic.items()
-            if phrases.is_in(clause)
+            for phrases in (compiled.topics, compiled.names)
+            for topic, pattern in phrases.candidates(clause.words)
+            if pattern.is_in(clause.text)
         )
         yield clause.text, compiled.denials.is_in(clause), topics
         start = end

@@ -34,7 +34,7 @@ _FOLDED = str.maketrans(
     "’‘ʼ`´\u00a0áàâäãéèêëíìîïóòôöõúùûüñçÁÀÂÄÃÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇ",
     "''''' aaaaaeeeeiiiiooooouuuuncAAAAAEEEEIIIIOOOOOUUUUNC",
 )
-_COMMON_WORDS = frozenset(
+COMMON_WORDS = frozenset(
     [
         "a",
         "an",
@@ -303,4 +303,4 @@ def _needed_word(text: str) -> frozenset[str] | None:
 
 def _rarity(words: frozenset[str]) -> tuple[bool, int]:
     """Sets without common words first, then small ones."""
-    return not words & _COMMON_WORDS, -len(words)
+    return not words & COMMON_WORDS, -len(words)

@@ -10,6 +10,7 @@ from flows.wording.giving_back.cleaning import ABBREVIATIONS
 
 MAX_SENTENCE_CHARACTERS = 600
 """What is longer is looked at in pieces, so that the time grows with the length and not faster."""
+_CHARACTER = re.compile(r"\w")
 _END = re.compile(r"[.!?…]+[\"”’')]{0,2}(?=\s|$)|\n")
 
 
@@ -55,5 +56,6 @@ def _pieces(text: str, start: int, end: int) -> Iterator[Sentence]:
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:
     line = text[start:end]
-    if stripped_line := line.strip():
+    stripped_line = line.strip()
+    if _CHARACTER.search(stripped_line):
         yield Sentence(start + len(line) - len(line.lstrip()), stripped_line)
