@@ -79,6 +79,7 @@ def _better(rules: CompiledRules, draft: str, fault: _Fault, context: DraftConte
             continue
         faults = _without_overlaps(rules, list(_sentence_faults(rules, list(split_sentences(text)), context)))
         if not faults:
+            _remember_own_sentences(rules, text)
             return text
         if rewrites > 1 and text != sentence_text:
             other = faults[0]
@@ -90,6 +91,13 @@ def _better(rules: CompiledRules, draft: str, fault: _Fault, context: DraftConte
     return None
 
 
+def _remember_own_sentences(rules: CompiledRules, faultless_text: str) -> None:
+    """So that the rules' own sentences are looked at once."""
+    for sentence in split_sentences(faultless_text):
+        if sentence.text in rules.own_sentences:
+            rules.own_sentences[sentence.text] = True
+
+
 def _apologies(rules: CompiledRules, text: str) -> int:
     """How often a text apologises."""
     return sum(1 for sentence in split_sentences(text) for _match in rules.apologies.matches(sentence))
@@ -98,6 +106,9 @@ def _apologies(rules: CompiledRules, text: str) -> int:
 def _sentence_faults(rules: CompiledRules, sentences: list[Sentence], context: DraftContext) -> Iterator[_Fault]:
     previous: Sentence | None = None
     for sentence in sentences:
+        if rules.own_sentences.get(sentence.text):
+            previous = sentence
+            continue
         for rule_match in rules.rule_matches(sentence, previous):
             rule_id, match = rule_match.case.owner_id, rule_match.match
             wordings = (rule_match.case.case, rules.rules[rule_id])

@@ -1,16 +1,19 @@
 """A rule file, ready to be looked for in sentences."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 from flows.coach.conditions import Conditions, compile_conditions, compile_phrases, counted_matches
-from flows.coach.model import Case, Part, Phrases, Rule, RuleFile
+from flows.coach.model import Case, Part, Phrases, Rule, RuleFile, Wording
 from flows.coach.notation import PhraseLists
 from flows.coach.patterns import Match, Pattern
 from flows.coach.phrase_index import PhraseIndex, PhraseSet
-from flows.coach.sentences import Sentence
+from flows.coach.sentences import Sentence, split_sentences
 
+_SLOT_AND_MARKS = re.compile(r"\{[a-z]+\??\}[,.]?")
 MAX_CHARACTERS_BETWEEN = 20
 """So far from each other, two phrases of one rule are one fault."""
 
@@ -47,7 +50,7 @@ class CompiledLatitude:
     conditions: Conditions
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompiledRules:
     """A language's rules and parts that are switched on."""
 
@@ -61,6 +64,15 @@ class CompiledRules:
     latitude: CompiledLatitude
     _rule_cases: PhraseIndex[tuple[CompiledCase, Pattern]]
     _part_cases: Mapping[str, PhraseIndex[tuple[CompiledCase, Pattern]]]
+
+    @cached_property
+    def own_sentences(self) -> dict[str, bool | None]:
+        """The sentences that stand word for word in the rules' wordings, and whether they have no fault, once known."""
+        cases = chain.from_iterable(rule.cases for rule in self.rules.values())
+        wordings: Iterable[Wording] = (*self.rules.values(), *cases, self.file.latitude)
+        templates = chain.from_iterable(wording.better for wording in wordings)
+        texts = (_SLOT_AND_MARKS.sub(" ", template) for template in templates)
+        return {sentence.text: None for text in texts for sentence in split_sentences(text)}
 
     def rule_matches(self, sentence: Sentence, previous: Sentence | None) -> Iterator[CaseMatch]:
         """The first fault of each rule in a sentence."""

@@ -2,30 +2,49 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from flows.coach.patterns import MIN_STEM_CHARACTERS, Match, Pattern
+from flows.coach.patterns import COMMON_WORDS, MIN_STEM_CHARACTERS, Match, Pattern
 from flows.coach.sentences import Sentence
 
 Item = TypeVar("Item")
 
 
+@dataclass(slots=True)
+class _Entry:
+    """What a word, or a beginning of words, is good for."""
+
+    bits: int = 0
+    """The sets of needed words that it is in, each with a bit of its own."""
+    items: list[int] = field(default_factory=list)
+    """The items whose rarest set that is."""
+
+
 class PhraseIndex(Generic[Item]):
-    """Items with their patterns. Each set of words that patterns need has one bit of a number."""
+    """Items with their patterns: an item is looked at where a word of its rarest set stands, and of all other sets."""
 
     def __init__(self, items: Iterable[tuple[Item, Pattern]]) -> None:
         """Put the items in order; candidates come out in it."""
         bits: defaultdict[frozenset[str], int] = defaultdict(lambda: 1 << len(bits))
-        self._items = [(item, sum(bits[words] for words in pattern.needed_words)) for item, pattern in items]
-        self._word_bits: defaultdict[str, int] = defaultdict(int)
-        self._stem_bits: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._items: list[tuple[Item, int]] = []
+        self._always: list[int] = []
+        self._words: defaultdict[str, _Entry] = defaultdict(_Entry)
+        self._stems: defaultdict[str, defaultdict[str, _Entry]] = defaultdict(lambda: defaultdict(_Entry))
+        for item, pattern in items:
+            number = len(self._items)
+            self._items.append((item, sum(bits[words] for words in pattern.needed_words)))
+            rarest_words = max(pattern.needed_words, key=_rarity, default=None)
+            if rarest_words is None:
+                self._always.append(number)
+            for word in rarest_words or ():
+                self._entry(word).items.append(number)
         for words, bit in bits.items():
             for word in words:
-                if word.endswith("*"):
-                    stems = self._stem_bits[word[:MIN_STEM_CHARACTERS]]
-                    stems[word[:-1]] = stems.get(word[:-1], 0) | bit
-                else:
-                    self._word_bits[word] |= bit
+                self._entry(word).bits |= bit
+
+    def _entry(self, word: str) -> _Entry:
+        return self._stems[word[:MIN_STEM_CHARACTERS]][word[:-1]] if word.endswith("*") else self._words[word]
 
     def __len__(self) -> int:
         """How many items there are."""
@@ -33,13 +52,24 @@ class PhraseIndex(Generic[Item]):
 
     def candidates(self, words: Iterable[str]) -> list[Item]:
         """The items that may match where these words stand."""
-        there = 0
+        bits = 0
+        numbers = set(self._always)
         for word in words:
-            there |= self._word_bits.get(word, 0)
-            for stem, bits in self._stem_bits.get(word[:MIN_STEM_CHARACTERS], {}).items():
-                if word.startswith(stem):
-                    there |= bits
-        return [item for item, needed in self._items if needed & there == needed]
+            if entry := self._words.get(word):
+                bits |= entry.bits
+                numbers.update(entry.items)
+            if stems := self._stems.get(word[:MIN_STEM_CHARACTERS]):
+                for stem, entry in stems.items():
+                    if word.startswith(stem):
+                        bits |= entry.bits
+                        numbers.update(entry.items)
+        items = (self._items[number] for number in sorted(numbers))
+        return [item for item, needed_bits in items if needed_bits & bits == needed_bits]
+
+
+def _rarity(words: frozenset[str]) -> tuple[bool, int]:
+    """Sets without common words last, of these the smallest."""
+    return not words & COMMON_WORDS, -len(words)
 
 
 class PhraseSet:
