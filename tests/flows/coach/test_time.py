@@ -9,11 +9,11 @@ from flows.coach.checker import check_draft
 from flows.coach.compiled_rules import CompiledRules
 from flows.coach.model import DraftContext
 
-WORDS = """
+SLOW_WORDS = """
 sorry if we you i for any the inconvenience this may have caused will never again as soon possible very really so and ,
 but understand your frustration please be patient calm told already that to of a in by 10 at : ; - not more than i'm
 we'll you're quickly deeply once accept my apologies hope can forgive
-""".split()
+"""
 CONTEXT = DraftContext(latitude="no refund, nothing on dates", facts=("it broke twice",))
 CHARACTERS = 1500
 MAX_GROWTH = 10
@@ -23,8 +23,8 @@ MAX_GROWTH = 10
 def texts() -> list[str]:
     """Texts that are made to be slow: words of the rules repeated, mixed, and signs alone."""
     chance = random.Random(5)
-    patterns = [" ".join(chance.choices(WORDS, k=count)) for count in (1, 2, 3, 4) for _ in range(8)]
-    patterns += [" ".join(chance.choices(WORDS, k=600)) for _ in range(6)]
+    patterns = [" ".join(chance.choices(SLOW_WORDS.split(), k=count)) for count in (1, 2, 3, 4) for _ in range(8)]
+    patterns += [" ".join(chance.choices(SLOW_WORDS.split(), k=600)) for _ in range(6)]
     return [*patterns, "a", " ", ",", "'", "-", "#", "1", "é", ". "]
 
 
