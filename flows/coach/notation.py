@@ -1,7 +1,8 @@
 """The notation of phrases in rule files: what a linguist writes instead of a regular expression.
 
 - `sorry if` is these words one after the other, in any case; a comma may stand between them.
-- `apolog*` is any word that begins so, `*ly` any that ends so, `*` any one word. `#` is a number of up to four digits.
+- `apolog*` is any word that begins so, `*ly` any that ends so, `*` any one word. `#` is a number of up to four digits,
+  with or without the sign of a currency.
 - `(we|the team)` is one of these, `[very]` may be there or not, `<sorry>` is one of a list that the file defines.
 - `..` is a gap of up to five words, `..8` of up to eight. `~` and `~8` are such gaps within a clause: no comma, colon,
   semicolon or dash stands in them. A gap at the end takes as many words as it can, one before others as few.

@@ -270,7 +270,7 @@ def _word_source(text: str) -> str:
     if text == "*":
         return r"[\w'-]{1,25}"
     return "".join(
-        {"*": r"\w{0,15}", "#": r"\d{1,4}"}.get(character) or re.escape(fold(character)) for character in text
+        {"*": r"\w{0,15}", "#": r"[£€$]?\d{1,4}"}.get(character) or re.escape(fold(character)) for character in text
     )
 
 
