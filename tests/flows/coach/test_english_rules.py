@@ -24,7 +24,7 @@ CASES = [
 HARMLESS = Path(__file__).with_name("plain_english_answers.txt").read_text(encoding="utf-8").splitlines()
 GRAVE = {"calm_down", "sorry_you_feel", "sorry_if", "told_you", "over_promise"}
 OFF = {"blame_you", "blame_other", "minimise", "hidden_agent", "policy", "edge", "no_owner", "repeat_sorry"}
-OFF |= {"hard_words", "long_apology"}
+OFF |= {"hard_words"}
 
 
 @cache
