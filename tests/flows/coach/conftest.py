@@ -22,3 +22,9 @@ def shipped_rules(language: str) -> CompiledRules:
 def english() -> CompiledRules:
     """The English rules that are on."""
     return shipped_rules("en")
+
+
+@pytest.fixture(scope="session")
+def spanish() -> CompiledRules:
+    """The Spanish rules that are on."""
+    return shipped_rules("es")
