@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 
-from flows.coach.clauses import EDGE, is_clause, lead, rest
+from flows.coach.clauses import EDGE, is_clause, is_greeting, lead, rest
 from flows.coach.compiled_rules import CompiledRules
 from flows.coach.model import DraftContext, Wording
 from flows.coach.notation import PhraseLists
@@ -16,6 +16,7 @@ from flows.wording.giving_back.facts import facts_clause
 SLOT = re.compile(r"\{([a-z]+)(\?)?\}")
 _SPACE_BEFORE_MARK = re.compile(r"\s+([,.;:!?…])")
 _MARKS = re.compile(r"([,;:–—-])(?:\s*[,;:–—-])+|[,;:]\s*(?=[.!?…])")
+_COMMA_AFTER_END = re.compile(r"([.!?…])\s*,")
 _DOUBLED_END = re.compile(r"([.!?…])(?:\s*\.)+")
 _SENTENCE_START = re.compile(r"(^|[.!?…]\s+)([\"“¿¡(]*)(\w)")
 
@@ -74,6 +75,11 @@ def _pattern(phrase: str, lists: PhraseLists) -> Pattern:
     return compile_phrase(phrase, lists)
 
 
+def _greeting(before: str) -> str:
+    words = before.strip(EDGE)
+    return f"{words}," if words and is_greeting(words) else ""
+
+
 def _spoken_fact(fault: _Fault) -> str:
     """The first fact that can be turned around; a quotation does not go into an apology."""
     clauses = (facts_clause([fact], fault.language) for fact in fault.context.facts)
@@ -90,6 +96,8 @@ _SLOTS: Mapping[str, Callable[[_Fault], str]] = MappingProxyType(
         "before": lambda fault: fault.before.strip(EDGE),
         "after": lambda fault: fault.after.strip(EDGE),
         "lead": lambda fault: lead(fault.before),
+        "greeting": lambda fault: _greeting(fault.before),
+        "clause": lambda fault: fault.after.strip(EDGE) if is_clause(fault.after.strip(EDGE)) else "",
         "rest": lambda fault: rest(fault.after),
         "span": lambda fault: fault.span,
         "changed": _changed,
@@ -116,8 +124,10 @@ def _tidy(text: str) -> str:
     text = " ".join(text.split())
     text = _SPACE_BEFORE_MARK.sub(r"\1", text)
     text = _MARKS.sub(lambda marks: marks.group(1) or "", text)
+    text = _COMMA_AFTER_END.sub(r"\1", text)
+    ends_with_comma = text.endswith(",")
     text = _DOUBLED_END.sub(r"\1", text).strip(EDGE).lstrip(f"{EDGE}.!?…")
     if not re.search(r"\w", text):
         return ""
-    text = text if text[-1] in '.!?…"”)' else text + "."
+    text = text if text[-1] in '.!?…"”)' else text + ("," if ends_with_comma else ".")
     return _SENTENCE_START.sub(lambda start: f"{start.group(1)}{start.group(2)}{start.group(3).upper()}", text)

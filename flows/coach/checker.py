@@ -75,7 +75,7 @@ def _better(rules: CompiledRules, draft: str, fault: _Fault, context: DraftConte
     sentence_text = draft[fault.sentence.start : fault.sentence.end]
     start, end = fault.start - fault.sentence.start, fault.end - fault.sentence.start
     for text in better_sentences(rules, sentence_text, start, end, fault.wordings, context):
-        if _apologies(rules, text) > max(1, _apologies(rules, sentence_text)):
+        if _repeats_itself(text) or _apologies(rules, text) > max(1, _apologies(rules, sentence_text)):
             continue
         faults = _without_overlaps(rules, list(_sentence_faults(rules, list(split_sentences(text)), context)))
         if not faults:
@@ -86,7 +86,9 @@ def _better(rules: CompiledRules, draft: str, fault: _Fault, context: DraftConte
             mended = _better(rules, text, other, context, rewrites - 1)
             if mended is not None:
                 whole_text = f"{text[: other.sentence.start]}{mended}{text[other.sentence.end :]}".strip()
-                if not any(_sentence_faults(rules, list(split_sentences(whole_text)), context)):
+                if not _repeats_itself(whole_text) and not any(
+                    _sentence_faults(rules, list(split_sentences(whole_text)), context)
+                ):
                     return whole_text
     return None
 
@@ -96,6 +98,11 @@ def _remember_own_sentences(rules: CompiledRules, faultless_text: str) -> None:
     for sentence in split_sentences(faultless_text):
         if sentence.text in rules.own_sentences:
             rules.own_sentences[sentence.text] = True
+
+
+def _repeats_itself(text: str) -> bool:
+    sentences = [sentence.text for sentence in split_sentences(text)]
+    return len(sentences) > len(set(sentences))
 
 
 def _apologies(rules: CompiledRules, text: str) -> int:
