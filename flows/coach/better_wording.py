@@ -14,7 +14,7 @@ from flows.coach.patterns import Pattern, compile_phrase, fold
 from flows.wording.giving_back.facts import facts_clause
 
 SLOT = re.compile(r"\{([a-z]+)(\?)?\}")
-_SPACE_BEFORE_MARK = re.compile(r"\s+([,.;:!?…])")
+_SPACE_BEFORE_MARK = re.compile(r" ([,.;:!?…])")
 _MARKS = re.compile(r"([,;:–—-])(?:\s*[,;:–—-])+|[,;:]\s*(?=[.!?…])")
 _COMMA_AFTER_END = re.compile(r"([.!?…])\s*,")
 _DOUBLED_END = re.compile(r"([.!?…])(?:\s*\.)+")

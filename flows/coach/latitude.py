@@ -11,7 +11,7 @@ from flows.coach.sentences import Sentence
 
 _CLAUSE_END = re.compile(r"[,;.\n](?=\s|$)|\b(?:but|except|pero|salvo|excepto)\b")
 _PERCENT = re.compile(r"(\d{1,4}(?:[.,]\d{1,2})?) ?(?:%|percent|per cent|por ?ciento)")
-_NUMBER = r"(\d{1,3}(?:[.,]\d{3})+|\d{1,9})"
+_NUMBER = r"(\d{1,3}(?:[.,]\d{3}){1,3}|\d{1,9})"
 _AMOUNT = re.compile(rf"[$€£] ?{_NUMBER}|{_NUMBER} ?(?:[$€£]|(?:eur|usd|gbp|euros?|dollars?|pounds?|dolares|pesos)\b)")
 
 

@@ -11,7 +11,7 @@ from flows.wording.giving_back.cleaning import ABBREVIATIONS
 MAX_SENTENCE_CHARACTERS = 600
 """What is longer is looked at in pieces, so that the time grows with the length and not faster."""
 _CHARACTER = re.compile(r"\w")
-_END = re.compile(r"[.!?…]+[\"”’')]{0,2}(?=\s|$)|\n")
+_END = re.compile(r"[.!?…]{1,8}[\"”’')]{0,2}(?=\s|$)|\n")
 
 
 @dataclass(frozen=True)

@@ -73,7 +73,7 @@ def test_a_better_sentence_is_put_in_and_taken_back() -> None:
     check(driver, TWO_FAULTS)
     tap(driver, ActionKind.USE_WORDING, hint_key(driver))
     assert driver.recovery.draft_check
-    assert "I'm sorry that we never called you back." in driver.recovery.draft_check.current.text
+    assert "I'm sorry that this was hard for you." in driver.recovery.draft_check.current.text
     assert "I'll call you tomorrow at 10:00." in driver.recovery.draft_check.current.text
     tap(driver, ActionKind.UNDO_WORDING)
     assert driver.recovery.draft_check.current.text == TWO_FAULTS
