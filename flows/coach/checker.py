@@ -51,7 +51,7 @@ def check_draft(rules: CompiledRules, draft: str, context: DraftContext | None =
 
 def _seen_words(draft: str, fault: _Fault, faults: list[_Fault]) -> tuple[int, int]:
     """The whole phrase that a person recognises, as far as no other fault stands in it."""
-    others = [other for other in faults if other is not fault]
+    others = [other for other in faults if other is not fault and other.sentence is fault.sentence]
     start = max([fault.phrase_start, *(other.end for other in others if other.end <= fault.start)])
     end = min([fault.phrase_end, *(other.start for other in others if other.start >= fault.end)])
     text = draft[start:end]
@@ -148,8 +148,11 @@ def _draft_faults(rules: CompiledRules, sentences: list[Sentence]) -> Iterator[_
 def _without_overlaps(rules: CompiledRules, faults: list[_Fault]) -> list[_Fault]:
     """The faults, the gravest first, without those on words of a graver one."""
     kept: list[_Fault] = []
+    kept_by_sentence: dict[int, list[_Fault]] = {}
     for fault in sorted(faults, key=lambda fault: (rules.rules[fault.rule_id].rank, fault.start)):
-        if all(fault.start >= other.end or other.start >= fault.end for other in kept):
+        others = kept_by_sentence.setdefault(fault.sentence.start, [])
+        if all(fault.start >= other.end or other.start >= fault.end for other in others):
+            others.append(fault)
             kept.append(fault)
     return kept
 
