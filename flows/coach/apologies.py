@@ -12,6 +12,8 @@ MAX_APOLOGIES = 2
 """Apologies of one draft. The next one is named."""
 MAX_APOLOGY_WORDS = 25
 """Words of an apology: about seven seconds of speech. Longer apologies lowered satisfaction (docs/coach.md)."""
+MAX_BARE_APOLOGY_WORDS = 4
+"""Words of a sentence that apologises and says nothing else."""
 _WORD = re.compile(r"\w[\w'-]*")
 
 Place = tuple[str, int, int]
@@ -32,6 +34,7 @@ def apology_faults(rules: CompiledRules, sentences: Sequence[Sentence]) -> Itera
         for sentence in sentences
         for match in rules.repeated_apologies.matches(sentence)
     ]
+    repeated += [(start, end) for sentence, start, end in apologies[1:] if _says_nothing_new(sentence)]
     if repeated:
         yield (REPEATED, *repeated[0])
     elif len(apologies) > MAX_APOLOGIES:
@@ -41,3 +44,7 @@ def apology_faults(rules: CompiledRules, sentences: Sequence[Sentence]) -> Itera
         if len(words) > MAX_APOLOGY_WORDS:
             yield LONG, start, sentence.start + words[-1].end()
             return
+
+
+def _says_nothing_new(sentence: Sentence) -> bool:
+    return len(_WORD.findall(sentence.text)) <= MAX_BARE_APOLOGY_WORDS
