@@ -15,8 +15,8 @@ FACTS = "facts"
 """The part of an apology that is there when all noted facts are mentioned."""
 OVER_PROMISE = "over_promise"
 _EDGE = " ,;:\n"
-MAX_MENDED_FLAGS = 6
-"""Flags of one draft that come with a better wording: twice as many as are shown."""
+MAX_MENDED_FLAGS = 4
+"""Flags of one draft that come with a better wording: one more than are shown."""
 MAX_MENDED_CHARACTERS = 320
 """Characters of a sentence that is said better. A longer one is none, or has to be written anew."""
 MAX_REWRITES = 3
@@ -74,40 +74,40 @@ def _better(rules: CompiledRules, draft: str, fault: _Fault, context: DraftConte
     """The sentence without this fault and without any other; None if the rules know no such sentence."""
     sentence_text = draft[fault.sentence.start : fault.sentence.end]
     start, end = fault.start - fault.sentence.start, fault.end - fault.sentence.start
+    max_apologies = max(1, _apologies(rules, [fault.sentence]))
     for text in better_sentences(rules, sentence_text, start, end, fault.wordings, context):
-        if _repeats_itself(text) or _apologies(rules, text) > max(1, _apologies(rules, sentence_text)):
+        sentences = list(split_sentences(text))
+        if _repeats_itself(sentences) or _apologies(rules, sentences) > max_apologies:
             continue
-        faults = _without_overlaps(rules, list(_sentence_faults(rules, list(split_sentences(text)), context)))
+        faults = _without_overlaps(rules, list(_sentence_faults(rules, sentences, context)))
         if not faults:
-            _remember_own_sentences(rules, text)
+            _remember_own_sentences(rules, sentences)
             return text
         if rewrites > 1 and text != sentence_text:
             other = faults[0]
             mended = _better(rules, text, other, context, rewrites - 1)
             if mended is not None:
                 whole_text = f"{text[: other.sentence.start]}{mended}{text[other.sentence.end :]}".strip()
-                if not _repeats_itself(whole_text) and not any(
-                    _sentence_faults(rules, list(split_sentences(whole_text)), context)
-                ):
+                whole_sentences = list(split_sentences(whole_text))
+                if not _repeats_itself(whole_sentences) and not any(_sentence_faults(rules, whole_sentences, context)):
                     return whole_text
     return None
 
 
-def _remember_own_sentences(rules: CompiledRules, faultless_text: str) -> None:
+def _remember_own_sentences(rules: CompiledRules, faultless_sentences: list[Sentence]) -> None:
     """So that the rules' own sentences are looked at once."""
-    for sentence in split_sentences(faultless_text):
+    for sentence in faultless_sentences:
         if sentence.text in rules.own_sentences:
             rules.own_sentences[sentence.text] = True
 
 
-def _repeats_itself(text: str) -> bool:
-    sentences = [sentence.text for sentence in split_sentences(text)]
-    return len(sentences) > len(set(sentences))
+def _repeats_itself(sentences: list[Sentence]) -> bool:
+    return len(sentences) > len({sentence.text for sentence in sentences})
 
 
-def _apologies(rules: CompiledRules, text: str) -> int:
-    """How often a text apologises."""
-    return sum(1 for sentence in split_sentences(text) for _match in rules.apologies.matches(sentence))
+def _apologies(rules: CompiledRules, sentences: list[Sentence]) -> int:
+    """How often sentences apologise."""
+    return sum(1 for sentence in sentences for _match in rules.apologies.matches(sentence))
 
 
 def _sentence_faults(rules: CompiledRules, sentences: list[Sentence], context: DraftContext) -> Iterator[_Fault]:
