@@ -6,7 +6,7 @@ from adapters.port import Answer, CheckRequest, TypedCommand
 from bot.service import preferences
 from bot.service.apply_event import WORDS_DIALOG_ID, apply_to_locked, claim_event, dialog_for, lock_recovery
 from bot.service.transaction import RequestTransaction, TransactionResult
-from bot.storage import recoveries
+from bot.storage import queries, recoveries
 from flows.action_ids import FormId, FormKind
 from flows.coach.recovery_context import checked_text, checked_text_alone
 from flows.limits import MAX_TEXT_CHARACTERS
@@ -77,8 +77,14 @@ def _problem(text: str, localizer: Localizer, *, is_own: bool) -> str:
 
 
 def _recovery_here(transaction: RequestTransaction, actor: Person, place: Place) -> str | None:
-    """The newest open recovery of this person in this place."""
+    """The newest open recovery of this person in this place, else in this conversation.
+
+    Where no account team reads, it is the only one that they lead: of several, none is meant.
+    """
+    tx = transaction.connection
     if not place.conversation:
-        return None
-    ids = recoveries.ids_in_place(transaction.connection, place, led_by=actor, open_only=True)
+        led_recoveries = queries.led_recoveries(tx, actor)
+        return led_recoveries[0].id if len(led_recoveries) == 1 else None
+    ids = recoveries.ids_in_place(tx, place, led_by=actor, open_only=True)
+    ids = ids or recoveries.ids_in_conversation(tx, place, led_by=actor)
     return ids[0] if ids else None

@@ -4,7 +4,7 @@ from sqlalchemy import Connection
 
 from adapters.port import Answer, RequestContext
 from bot.service.transaction import RequestTransaction
-from bot.storage import people, queries, recoveries
+from bot.storage import hint_counts, people, queries, recoveries
 from bot.storage.flow_registry import FlowRegistry
 from flows.screens import forms
 from flows.screens.home import RecoveryWithFlow, home_screen
@@ -33,6 +33,7 @@ def home_answer(transaction: RequestTransaction, actor: Person, context: Request
         queries.open_commitments(tx, actor),
         localizer,
         working_hours_of(transaction, actor),
+        hint_counts.counts_of_person(tx, actor),
     )
     return Answer(next_view=home, language=localizer.language)
 

@@ -48,9 +48,7 @@ def handle_tap(transaction: RequestTransaction, tap: ButtonTap) -> TransactionRe
             transaction.registry.coach,
         )
     except TrustRecoverError:
-        return TransactionResult(
-            replace(locked_recovery.answer(tap), notice=locked_recovery.localizer.text("error.gone"))
-        )
+        return TransactionResult(_gone_answer(transaction, locked_recovery, tap))
     if isinstance(event, PostSummary):
         event = replace(event, text=_summary_text(locked_recovery, event))
     applied_event = apply_to_locked(transaction, locked_recovery, event)
@@ -58,6 +56,22 @@ def handle_tap(transaction: RequestTransaction, tap: ButtonTap) -> TransactionRe
     if applied_event.dialog is None:
         answer = _with_next_view(transaction, applied_event.locked_recovery, tap, answer)
     return TransactionResult(answer, applied_event.effects, has_changes=applied_event.is_saved)
+
+
+def _gone_answer(transaction: RequestTransaction, locked_recovery: LockedRecovery, tap: ButtonTap) -> Answer:
+    """What was tapped on is gone. The panel of one's words shows it by itself; elsewhere it is said."""
+    answer = locked_recovery.answer(tap)
+    if tap.surface is Surface.PANEL and _is_draft_action(tap.action):
+        return _with_next_view(transaction, locked_recovery, tap, answer)
+    return replace(answer, notice=locked_recovery.localizer.text("error.gone"))
+
+
+def _is_draft_action(action_text: str) -> bool:
+    """Whether a tap is one on the panel of the responder's own words."""
+    try:
+        return decode_action(action_text).kind in DRAFT_ACTIONS
+    except TrustRecoverError:
+        return False
 
 
 def _summary_text(locked_recovery: LockedRecovery, event: PostSummary) -> str:
@@ -84,7 +98,7 @@ def _with_next_view(
     """The answer with what the tapped screen shows then. A card is brought by itself, as an effect."""
     match tap.surface:
         case Surface.PANEL:
-            dialog_id = WORDS_DIALOG_ID if decode_action(tap.action).kind in DRAFT_ACTIONS else MORE_DIALOG_ID
+            dialog_id = WORDS_DIALOG_ID if _is_draft_action(tap.action) else MORE_DIALOG_ID
             panel = dialog_for(locked_recovery, tap.actor, dialog_id, transaction.now)
             return replace(answer, next_view=panel)
         case Surface.HOME if tap.context is not None:

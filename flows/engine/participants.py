@@ -12,7 +12,10 @@ MAX_OBSERVERS = 20
 
 
 def hand_over(flow: Flow, recovery: Recovery, event: HandOver, now: float) -> Transition:
-    """Make somebody else the responder, with the whole record; the former responder becomes an observer."""
+    """Make somebody else the responder, with the whole record; the former responder becomes an observer.
+
+    The words that the former responder had checked were for their eyes only: they go.
+    """
     if event.new_responder == recovery.responder:
         return recovery, (SendPrivateMessage(event.actor, "hand_over.self"),)
     former_responder = recovery.responder
@@ -26,6 +29,7 @@ def hand_over(flow: Flow, recovery: Recovery, event: HandOver, now: float) -> Tr
         working_hours=event.working_hours or recovery.working_hours,
         responder_since=now,
         unreachable_people=(),
+        draft_check=None,
     )
     account = ("account", recovery.account)
     messages = (

@@ -52,6 +52,13 @@ def command_line(text: str) -> str:
     return next(filter(None, map(_without_command, text.splitlines())), "")
 
 
+def lines_after_command(text: str) -> str:
+    """What follows the line of the command, as it was typed: for the one command that takes a whole text."""
+    lines = text.splitlines()
+    command = next((number for number, line in enumerate(lines) if _without_command(line)), len(lines))
+    return "\n".join(lines[command + 1 :])
+
+
 def after_command(text: str) -> str | None:
     """What follows `/trust-recover` in a message; None if the message does not begin with it.
 

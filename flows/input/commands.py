@@ -15,6 +15,7 @@ from flows.input.command_text import (
     clean_account,
     command_line,
     is_company_form,
+    lines_after_command,
     shows_something,
     split_first_word,
     word_key,
@@ -139,6 +140,8 @@ def parse_command(text: str, flows: tuple[str, ...], *, chat: bool = False) -> C
     shown_text = line[:MAX_ACCOUNT_CHARACTERS]
     if word == CommandWord.START:
         return _start_command(rest, flows)
+    if word == CommandWord.CHECK and not _is_certainly_client(rest):
+        rest = f"{rest}\n{lines_after_command(text)}".strip(BLANKS)
     if word in set(CommandWord) and not _is_certainly_client(rest):
         return _word_command(CommandWord(word), rest, shown_text)
     suggestion = _suggestion(word, rest, line, flows)

@@ -25,7 +25,13 @@ def check_form(flow: Flow, recovery: Recovery, localizer: Localizer, now: float)
         is_multiline=True,
         is_required=True,
     )
-    return Form(FormId(FormKind.CHECK).encode(), localizer.text("words.title"), (text,), localizer.text("words.check"))
+    return Form(
+        FormId(FormKind.CHECK).encode(),
+        localizer.text("words.title"),
+        (text,),
+        localizer.text("words.check"),
+        replaces_dialog=True,
+    )
 
 
 def draft_panel(recovery: Recovery, localizer: Localizer) -> Panel | None:
@@ -39,13 +45,14 @@ def draft_panel(recovery: Recovery, localizer: Localizer) -> Panel | None:
         recovery.card_revision,
         localizer.text("words.title"),
         tuple(group for group in groups if group.rows),
+        stays_open=True,
     )
 
 
 def checked_text_panel(checked_text: CheckedText, localizer: Localizer) -> Panel:
     """Words that were checked without a recovery: there is nothing to keep, and so nothing to tap."""
     rows = (
-        Row(checked_text.text, (), must_stay=True),
+        Row(checked_text.text, (), must_stay=True, is_copyable=True),
         *(Row(line, ()) for line in _hint_lines(checked_text, localizer)),
     )
     return Panel("", 0, localizer.text("words.title"), (Group(localizer.text("words.yours"), rows),))
@@ -80,7 +87,9 @@ def _draft_group(draft: DraftCheck, localizer: Localizer) -> Group:
     buttons = [form_button(localizer.text("button.edit"), FormKind.CHECK)]
     if draft.earlier:
         buttons.append(action_button(localizer.text("button.undo"), ActionKind.UNDO_WORDING))
-    return Group(localizer.text("words.yours"), (Row(draft.current.text, tuple(buttons), must_stay=True),))
+    return Group(
+        localizer.text("words.yours"), (Row(draft.current.text, tuple(buttons), must_stay=True, is_copyable=True),)
+    )
 
 
 def _hint_group(draft: DraftCheck, localizer: Localizer) -> Group:

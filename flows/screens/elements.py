@@ -244,7 +244,7 @@ class Row:
 
     `recovery_id`: of which recovery they are, where it is not the same for all rows; `place`: of its account thread.
     `is_strip`: the buttons are the numbered steps, in their order. `must_stay`: where a platform takes no more rows,
-    others are left out first.
+    others are left out first. `is_copyable`: the text is the reader's own, to be taken elsewhere.
     """
 
     text: str
@@ -253,6 +253,7 @@ class Row:
     place: Place | None = None
     is_strip: bool = False
     must_stay: bool = False
+    is_copyable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,13 +266,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Everything else that can be done now. `position`: at which step the recovery is."""
+    """What "More" opens, or the reader's own words with their hints. `position`: at which step the recovery is.
+
+    `stays_open`: people tap in it several times in a row.
+    """
 
     recovery_id: str
     card_revision: int
     title: str
     groups: tuple[Group, ...]
     position: str = ""
+    stays_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

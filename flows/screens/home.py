@@ -1,9 +1,11 @@
 """The home of one person: the recoveries that they lead or observe, the promises, and their settings."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flows.action_ids import ActionKind, FormKind
 from flows.definition.model import Flow
+from flows.engine.draft_check import DISMISSED, SHOWN, TAKEN
 from flows.screens.buttons import action_button, form_button, guide_button, more_button, thread_button
 from flows.screens.elements import Group, HomeView, Row
 from flows.screens.panel import position_text
@@ -42,10 +44,12 @@ def home_screen(
     owed: list[OpenCommitment],
     localizer: Localizer,
     hours: WorkingHours,
+    hint_counts: Mapping[str, int],
 ) -> HomeView:
     """The home of the person to whom `localizer` speaks. `led` and `watched`: newest first. `owed`: by due date.
 
-    Recoveries with a late promise come first.
+    `hint_counts`: how often hints on this person's own words were shown, taken and dismissed, by outcome. Recoveries
+    with a late promise come first.
     """
     start = form_button(localizer.text("home.start"), FormKind.START, is_main=True)
     by_urgency = sorted(led, key=lambda item: not _late_promises(item.recovery))
@@ -66,7 +70,10 @@ def home_screen(
                 *_hidden_count_row(watched, MAX_RECOVERIES, localizer),
             ),
         ),
-        Group(localizer.text("home.settings"), (_settings_row(localizer, hours),)),
+        Group(
+            localizer.text("home.settings"),
+            (_settings_row(localizer, hours), *_hint_counts_row(localizer, hint_counts)),
+        ),
     )
     return HomeView(localizer.text("home.title"), tuple(group for group in groups if group.rows))
 
@@ -131,3 +138,10 @@ def _settings_row(localizer: Localizer, hours: WorkingHours) -> Row:
         "home.speaks", language=language, hours=localizer.format_hours(hours), timezone=localizer.timezone
     )
     return Row(text, (form_button(localizer.text("home.change"), FormKind.SETTINGS),))
+
+
+def _hint_counts_row(localizer: Localizer, hint_counts: Mapping[str, int]) -> tuple[Row, ...]:
+    """What became of the hints on this person's words, once there was one."""
+    shown, taken, kept = (localizer.format_number(hint_counts.get(name, 0)) for name in (SHOWN, TAKEN, DISMISSED))
+    text = localizer.text("home.hints", shown=shown, taken=taken, kept=kept)
+    return (Row(text, ()),) if hint_counts.get(SHOWN) else ()

@@ -73,7 +73,10 @@ Input = TextInput | ChoiceInput | TimeInput | PersonInput
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Asks for answers. `id` comes back to us with them. `may_repeat`: people seldom send only one of it."""
+    """Asks for answers. `id` comes back to us with them. `may_repeat`: people seldom send only one of it.
+
+    `replaces_dialog`: it takes turns with the panel that answers it, and so is not put on top of where it is opened.
+    """
 
     id: str
     title: str
@@ -81,3 +84,4 @@ class Form:
     submit_label: str
     note: str = ""
     may_repeat: bool = False
+    replaces_dialog: bool = False

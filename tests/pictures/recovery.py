@@ -118,7 +118,7 @@ def at_home(driver: RecoveryDriver) -> HomeView:
     ]
     # Hours of the day would be drawn wrongly on Slack: the library there looks for an emoji between any two colons.
     recoveries = [RecoveryWithFlow(one.flow, one.recovery) for one in (driver, mine)]
-    return home_screen(recoveries, [RecoveryWithFlow(his.flow, his.recovery)], owed, driver.localizer, ALL_HOURS)
+    return home_screen(recoveries, [RecoveryWithFlow(his.flow, his.recovery)], owed, driver.localizer, ALL_HOURS, {})
 
 
 def others() -> Iterable[RecoveryDriver]:

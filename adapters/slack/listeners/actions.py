@@ -22,6 +22,8 @@ from adapters.slack.directory.people import SlackUser
 from adapters.slack.listeners.context import SlackContext, empty_response
 from adapters.slack.listeners.payload_types import BlockActions
 from adapters.slack.web_api.client import InvalidSlackCall
+from flows.screens.elements import Confirmation, Panel
+from flows.screens.inputs import Form
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,8 @@ UPDATE_SECONDS = 0.8
 """Seconds for which an answered reminder is changed: Slack waits for the answer to the tap."""
 SURFACES = {"modal": Surface.PANEL, "home": Surface.HOME}
 """By the type of the view that a button stands in. A message has no view: it is the guide."""
+Dialog = Form | Panel | Confirmation
+"""What an answer opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class ActionListener:
         )
         answer = await self.context.application.receive(tap)
         if view := self.context.view(answer.dialog, answer, user.language, request_context.place):
-            await self._open(installation, payload, view)
+            await self._open(installation, payload, view, answer.dialog)
         elif answer.notice:
             await self._notify(installation, payload, user, answer.notice)
         elif surface is Surface.PANEL:
@@ -86,9 +90,15 @@ class ActionListener:
         request = HomeRequest(user.person(installation.workspace), request_context)
         await self.context.publish_home(installation, user, await self.context.application.receive(request))
 
-    async def _open(self, installation: Installation, payload: BlockActions, view: Json) -> None:
-        """Open a modal; on top of the one that is open, if one is."""
-        method = "views.push" if payload.view_type == "modal" else "views.open"
+    async def _open(
+        self, installation: Installation, payload: BlockActions, view: Json, dialog: Dialog | None = None
+    ) -> None:
+        """Open a modal; on top of the one that is open, if one is. Slack takes no more than three above one another."""
+        is_in_modal = payload.view_type == "modal"
+        if is_in_modal and isinstance(dialog, Form) and dialog.replaces_dialog:
+            await self._update(installation, payload, view)
+            return
+        method = "views.push" if is_in_modal else "views.open"
         await self.context.client.call(installation.bot_token, method, trigger_id=payload.trigger_id, view=view)
 
     async def _update_panel(
@@ -97,6 +107,10 @@ class ActionListener:
         """The modal stays open and is updated: the person may tap again."""
         view = self.context.view(answer.next_view, answer, user.language)
         view = view or notice_view(say(user.language, "noted"), user.language)
+        await self._update(installation, payload, view)
+
+    async def _update(self, installation: Installation, payload: BlockActions, view: Json) -> None:
+        """Show this in the modal that was tapped in."""
         view_id = payload.view.id if payload.view else None
         await self.context.client.call(installation.bot_token, "views.update", view_id=view_id, view=view)
 

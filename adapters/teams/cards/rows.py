@@ -104,7 +104,7 @@ def _fitted_row(row: Row, taps: TeamsButtonCodec) -> FittedRow:
     if main:
         actions = [with_title(row_taps.action(button), button.label, is_main=True) for button in main]
         blocks = [{"type": "ActionSet", "actions": actions}, *blocks]
-    return FittedRow(blocks, json_bytes(blocks), must_stay=not (text and row.buttons))
+    return FittedRow(blocks, json_bytes(blocks), must_stay=row.must_stay or not (text and row.buttons))
 
 
 def _text_with_buttons(text: list[Json], buttons: list[Button], taps: TeamsButtonCodec) -> list[Json]:

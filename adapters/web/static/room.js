@@ -1,6 +1,7 @@
 /** The practice room: what is tapped and typed goes to the server, what the server says is shown. */
 
 import { giveMessageBack, openComposer } from './composer.js';
+import './copy.js';
 import { closeDialog, openDialog, setStatus, tell, words } from './dialog.js';
 import { dropDraft, giveDraftBack, keepDraft } from './drafts.js';
 import { answers, clear, giveBack, markSuggestions, showErrors, values, worthSending } from './fields.js';

@@ -101,6 +101,20 @@ class PlatformDriver(Protocol):
     async def press(self, who: str, label: str, beside: str = "") -> None:
         """Open "More" and tap something there; the first one from the text `beside` on."""
 
+    async def check_message(self, who: str, text: str) -> None:
+        """Have a message of one's own checked that one wrote in the account team's channel, by the message's menu."""
+
+    async def press_again(self, who: str, label: str, beside: str = "") -> None:
+        """Tap something in the panel that answered the last form or tap, which stays open."""
+
+    async def fill_again(self, who: str, way: str, answers: FormInput) -> InputErrors:
+        """Fill in the form that a button of that panel opens."""
+        ...
+
+    async def open_panel(self, who: str) -> ShownCard:
+        """That panel as it stands there."""
+        ...
+
     async def reminder(self, who: str) -> ShownCard:
         """The reminder that came last, with its buttons."""
         ...

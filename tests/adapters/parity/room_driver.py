@@ -91,12 +91,13 @@ def _taps(part: Root) -> list[Root]:
 
 @dataclass(slots=True)
 class RoomSeat:
-    """One person at one browser."""
+    """One person at one browser. `dialog`: what stands in it."""
 
     visitor: Visitor
     id: str
     card: Root | None = None
     before: Root | None = None
+    dialog: Root | None = None
     read_count: int = 0
     ear: MessageRecorder = field(default_factory=MessageRecorder)
 
@@ -140,6 +141,27 @@ class RoomDriver:
 
     async def press(self, who: str, label: str, beside: str = "") -> None:
         await self._tap(who, await self._opened(who, MORE), label, beside)
+
+    async def check_message(self, who: str, text: str) -> None:
+        """Messages of the room have no menu: the words are typed into the form."""
+        assert not await self.fill(who, "Check my words", {"What you want to say or write": text}, more=True)
+
+    async def press_again(self, who: str, label: str, beside: str = "") -> None:
+        await self._tap(who, self._dialog(who), label, beside)
+
+    async def fill_again(self, who: str, way: str, values: FormInput) -> InputErrors:
+        await self._tap(who, self._dialog(who), way)
+        (form,) = self._dialog(who).iter("form")
+        return await self._send(who, form, values)
+
+    async def open_panel(self, who: str) -> ShownCard:
+        panel = self._dialog(who)
+        return ShownCard(text_of(panel), tuple(Button(text_of(one)) for one in _taps(panel)))
+
+    def _dialog(self, who: str) -> Root:
+        dialog = self.seats[who].dialog
+        assert dialog is not None, "no dialog is open"
+        return dialog
 
     async def reminder(self, who: str) -> ShownCard:
         item = await self._reminder(who)
@@ -231,7 +253,11 @@ class RoomDriver:
         result = [one for row in near for one in _taps(row) if text_of(one) == label]
         assert result, f"no “{label}” beside “{beside}” in: {text_of(view)}"
         fields = {"recovery": view.get("data-recovery", ""), "card_revision": view.get("data-card-revision", "")}
-        return await self._do(who, "tap", **fields, action=result[0].get("data-action", ""))
+        stays = {"surface": "panel"} if "data-stays" in result[0].attrib else {}
+        reply = await self._do(who, "tap", **fields, **stays, action=result[0].get("data-action", ""))
+        if not reply["dialog"] and not stays:
+            self.seats[who].dialog = None
+        return reply
 
     async def _send(self, who: str, form: Root, values: FormInput) -> InputErrors:
         fields = dict(_current_values(form))
@@ -253,6 +279,8 @@ class RoomDriver:
             assert response.status in {200, 422}, await response.text()
             reply: dict[str, Any] = await response.json()
         seat.ear.hear(reply["notice"] or "")
+        if reply["dialog"]:
+            (seat.dialog,) = read(reply["dialog"])
         return reply
 
 

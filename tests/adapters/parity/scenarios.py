@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 from tests.adapters.parity.driver import Colleague
 from tests.adapters.parity.steps import (
+    CheckMessage,
+    CheckWords,
     FillCardInputs,
     FillForm,
     FillFormFromMore,
@@ -13,6 +15,7 @@ from tests.adapters.parity.steps import (
     Shared,
     Step,
     TapButton,
+    TapInPanel,
     TypeCommand,
     Writes,
 )
@@ -198,6 +201,39 @@ TIME: tuple[Step, ...] = (
     Later(9 * 24 * 60),
 )
 
+LONG_DRAFT = "We read the <whole> log & found the *cause*. " * 43 + "I'm sorry if this was hard."
+"""Nearly as long as a draft may be, with all that a platform could take for markup."""
+TWO_FAULTS = "Calm down, please. I'm sorry if this was hard for you. I'll call you tomorrow at 10:00."
+
+COACH: tuple[Step, ...] = (
+    TypeCommand("dana", "check Calm down, please."),
+    TypeCommand("dana", "Acme"),
+    TypeCommand("dana", "check I'm sorry if this was <hard>.\nPlease calm down."),
+    Writes("kim", "Nobody <called> me & I waited for two days."),
+    Writes("kim", "We will cancel the contract."),
+    More("dana", "3 Find the feelings"),
+    Writes("dana", "Please calm down, we look at it."),
+    Writes("dana", "Please calm down, I said."),
+    TypeCommand("dana", "quiet"),
+    CheckWords("dana", " ", wrong="text"),
+    CheckWords("dana", TWO_FAULTS),
+    TapInPanel("dana", "Show 1 more"),
+    TapInPanel("dana", "Use this"),
+    TapInPanel("dana", "Undo"),
+    TapInPanel("dana", "Keep mine"),
+    TapInPanel("dana", "Not now"),
+    CheckWords("dana", LONG_DRAFT, again=True),
+    CheckMessage("dana", "Please calm down, I said."),
+    TapInPanel("dana", "Keep mine"),
+    CheckWords("dana", "The report is attached.", again=True),
+    More("dana", "2 Get the facts"),
+    Writes("dana", "Please calm down."),
+    TypeCommand("dana", "stop"),
+    FillForm("dana", "Edit", {"Client version": TWO_FAULTS}),
+    TapButton("dana", "Keep mine"),
+    TapButton("dana", "Use this"),
+)
+
 SCENARIOS: Mapping[str, tuple[Step, ...]] = {
     "the whole method": WHOLE,
     "the short flow": SHORT,
@@ -205,5 +241,6 @@ SCENARIOS: Mapping[str, tuple[Step, ...]] = {
     "two people": TWO,
     "outsiders in the thread": OUTSIDERS,
     "time passes": TIME,
+    "the coach": COACH,
     **TALKS,
 }

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from adapters.slack.blocks.input_ids import parse_block_id
+from adapters.slack.blocks.mrkdwn import escape
 from adapters.slack.directory import tables
+from adapters.slack.manifest import CHECK_WORDS
 from bot.server.bootstrap import Runtime
 from flows.screens.elements import Card, NoteList
 from flows.state.identity import Person
@@ -27,7 +29,7 @@ from tests.adapters.parity.driver import (
     PrivateMessage,
     ShownCard,
 )
-from tests.adapters.slack.harness import SlackHarness, SlackUser, field_of, slack_harness, strings
+from tests.adapters.slack.harness import SlackHarness, SlackUser, again, field_of, slack_harness, strings
 from tests.conftest import SetClock
 from tests.peers.slack import events, forms
 from tests.peers.slack.sender import How, Reply, Sender
@@ -57,7 +59,7 @@ class WaitingSender(Sender):
 
 @dataclass(slots=True)
 class SlackSeat:
-    """One person in the workspace. `seen`: calls of the product that were looked at for them. `direct`: their chat."""
+    """One person in the workspace. `direct`: their chat. `modal`: what answered their last form or tap in a modal."""
 
     user: SlackUser
     card: Json | None = None
@@ -65,6 +67,7 @@ class SlackSeat:
     read_count: int = 0
     direct: str = ""
     guide: Json | None = None
+    modal: Json = field(default_factory=dict)
     ear: MessageRecorder = field(default_factory=MessageRecorder)
 
 
@@ -96,7 +99,7 @@ class SlackDriver:
 
     async def type(self, who: str, text: str, about: str = "") -> None:
         mention = f" <@{self.seats[about].user.id}|{about}>" if about else ""
-        self._hear(who, (await self.seats[who].user.type(f"{text}{mention}", CHANNEL)).json)
+        self._hear(who, (await self.seats[who].user.type(f"{escape(text)}{mention}", CHANNEL)).json)
 
     async def tap(self, who: str, label: str, *, before: bool = False) -> None:
         seat = self.seats[who]
@@ -117,10 +120,33 @@ class SlackDriver:
             guide = await self._guide(who)
             await seat.user.sender.press(who, guide, _chip_or_button(guide, way))
             view = seat.user.opened(since)
+        return await self._submit(who, view, values)
+
+    async def check_message(self, who: str, text: str) -> None:
+        user, since = self.seats[who].user, len(self.at.shim.calls)
+        written = next(one for one in await user.workspace.history(CHANNEL, who) if text == unescape(one["text"]))
+        message = written | {"channel": user.workspace.channel(CHANNEL)}
+        assert (await user.sender.shortcut(who, message, CHECK_WORDS)).status == 200
+        self.seats[who].modal = user.opened(since)
+
+    async def press_again(self, who: str, label: str, beside: str = "") -> None:
+        seat = self.seats[who]
+        seat.modal = await seat.user.press(seat.modal, *_tappable(seat.modal, label, beside))
+
+    async def fill_again(self, who: str, way: str, values: FormInput) -> InputErrors:
+        await self.press_again(who, way)
+        return await self._submit(who, self.seats[who].modal, values)
+
+    async def open_panel(self, who: str) -> ShownCard:
+        return _shown_modal(self.seats[who].modal)
+
+    async def _submit(self, who: str, view: Json, values: FormInput) -> InputErrors:
+        seat = self.seats[who]
         fields: dict[str, forms.FieldValue] = {}
         for label, value in values.items():
             fields |= _form_values(view, label, value)
         reply = await seat.user.submit(view, fields)
+        seat.modal = again(view, reply) if reply.json.get("response_action") == "update" else {}
         self._hear(who, reply.json.get("view", {}) if _is_word(reply.json.get("view", {})) else {})
         return {parse_block_id(block).name: fault for block, fault in reply.json.get("errors", {}).items()}
 
@@ -185,9 +211,7 @@ class SlackDriver:
         return _shown_card(card["blocks"])
 
     async def panel(self, who: str) -> ShownCard:
-        view = await self._more(who)
-        card = _shown_card(view["blocks"])
-        return replace(card, text=f"{view['title']['text']}\n{card.text}")
+        return _shown_modal(await self._more(who))
 
     async def new_private_messages(self, who: str) -> list[PrivateMessage]:
         seat = self.seats[who]
@@ -270,6 +294,11 @@ def _shown_card(blocks: list[Json]) -> ShownCard:
         tuple(one for block in blocks for one in _buttons(block)),
         tuple(re.sub(r"<#\w+>", "#", text) for text in goes),
     )
+
+
+def _shown_modal(view: Json) -> ShownCard:
+    card = _shown_card(view["blocks"])
+    return replace(card, text=f"{view['title']['text']}\n{card.text}")
 
 
 def _unsure(part: Any) -> Any:  # noqa: ANN401 - JSON

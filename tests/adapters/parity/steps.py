@@ -93,6 +93,47 @@ class More:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckWords:
+    """Somebody has words checked: by the form under "More", or, if there is one open, by "Edit" in the panel."""
+
+    who: str
+    text: str
+    again: bool = False
+    wrong: str = ""
+
+    async def do(self, driver: PlatformDriver) -> InputErrors:
+        values = {"What you want to say or write": self.text}
+        if self.again:
+            return await driver.fill_again(self.who, "Edit", values)
+        return await driver.fill(self.who, "Check my words", values, more=True)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckMessage:
+    """Somebody has a message checked that they wrote in the account team's channel."""
+
+    who: str
+    text: str
+
+    async def do(self, driver: PlatformDriver) -> InputErrors:
+        await driver.check_message(self.who, self.text)
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class TapInPanel:
+    """Somebody taps something in the panel of their words; the first one from the text `beside` on."""
+
+    who: str
+    label: str
+    beside: str = ""
+
+    async def do(self, driver: PlatformDriver) -> InputErrors:
+        await driver.press_again(self.who, self.label, self.beside)
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
 class Writes:
     """Somebody writes in the account team's channel; Kim is the client."""
 

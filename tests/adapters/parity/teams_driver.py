@@ -2,13 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
+from adapters.teams.activity import CHECK_COMMAND_ID
 from adapters.teams.directory import tables
 from bot.server.bootstrap import Runtime
 from flows.screens.elements import Card, NoteList
@@ -44,12 +45,17 @@ _TAG = re.compile(r"<[^>]+>")
 
 @dataclass(slots=True)
 class TeamsSeat:
-    """One person. `seen`: messages in their chat that were looked at. `tapped_reminders`: by their number there."""
+    """One person. `tapped_reminders`: by their number in the chat. `dialog`: what answered their last form or tap.
+
+    `is_from_menu`: a message's menu opened it.
+    """
 
     user: TeamsUser
     card: Json | None = None
     before: Json | None = None
     answered: Json | None = None
+    dialog: Reply | None = None
+    is_from_menu: bool = False
     tapped_reminders: dict[int, Json] = field(default_factory=dict)
     read_count: int = 0
     ear: MessageRecorder = field(default_factory=MessageRecorder)
@@ -110,16 +116,50 @@ class TeamsDriver:
     async def fill(self, who: str, way: str, values: FormInput, beside: str = "", *, more: bool = False) -> InputErrors:
         user = self.seats[who].user
         if more:
+            self.seats[who].is_from_menu = False
             dialog = (await user.submit(await self._more(who), way, beside=beside)).card
         else:
             reply = await user.press(self._guide(who), _chip_or_button(self._guide(who), way))
             if "task" not in reply.body:  # a gate is answered with the guide, and its form comes below
                 return await self._below(who, values)
             dialog = reply.card
+        return await self._submit(who, dialog, values)
+
+    async def check_message(self, who: str, text: str) -> None:
+        seat = self.seats[who]
+        seat.dialog, seat.is_from_menu = await seat.user.choose(CHECK_COMMAND_ID, escape(text), by=who), True
+
+    async def press_again(self, who: str, label: str, beside: str = "") -> None:
+        seat = self.seats[who]
+        seat.dialog = await self._submit_from(who, self._dialog(who).card, label, {}, beside)
+        assert seat.dialog.status == 200, seat.dialog
+
+    async def fill_again(self, who: str, way: str, values: FormInput) -> InputErrors:
+        await self.press_again(who, way)
+        return await self._submit(who, self._dialog(who).card, values)
+
+    async def open_panel(self, who: str) -> ShownCard:
+        return _shown_dialog(self._dialog(who))
+
+    async def _submit_from(
+        self, who: str, dialog: Json, label: str, values: Mapping[str, Typed], beside: str = ""
+    ) -> Reply:
+        seat = self.seats[who]
+        if seat.is_from_menu:
+            return await seat.user.submit_chosen(CHECK_COMMAND_ID, dialog, label, values, beside)
+        return await seat.user.submit(dialog, label, values, beside)
+
+    def _dialog(self, who: str) -> Reply:
+        dialog = self.seats[who].dialog
+        assert dialog is not None, "no dialog is open"
+        return dialog
+
+    async def _submit(self, who: str, dialog: Json, values: FormInput) -> InputErrors:
+        seat = self.seats[who]
         label = str(dialog["actions"][0]["title"])
-        reply = await user.submit(dialog, label, _form_values(dialog, values))
-        assert reply.status == 200, reply
-        return _faults(reply.card) if reply.body else {}
+        seat.dialog = await self._submit_from(who, dialog, label, _form_values(dialog, values))
+        assert seat.dialog.status == 200, seat.dialog
+        return _faults(seat.dialog.card) if seat.dialog.body else {}
 
     async def press(self, who: str, label: str, beside: str = "") -> None:
         reply = await self.seats[who].user.submit(await self._more(who), label, beside=beside)
@@ -177,12 +217,7 @@ class TeamsDriver:
         return result
 
     async def panel(self, who: str) -> ShownCard:
-        reply = await self.seats[who].user.press(self._guide(who), MORE)
-        card = reply.card
-        title = reply.body["task"]["value"]["title"]
-        return ShownCard(
-            "\n".join([title, *_read(card)]), tuple(Button(one.removeprefix("◉ ")) for one in labels(card))
-        )
+        return _shown_dialog(await self.seats[who].user.press(self._guide(who), MORE))
 
     async def new_private_messages(self, who: str) -> list[PrivateMessage]:
         seat = self.seats[who]
@@ -280,6 +315,12 @@ def _shown_card(card: Json) -> ShownCard:
     lines = [line for line in read if not line.startswith(GOES)]
     beyond = tuple(line for line in read if line.startswith(GOES))
     return ShownCard("\n".join(lines), buttons, beyond)
+
+
+def _shown_dialog(reply: Reply) -> ShownCard:
+    title = reply.body["task"]["value"]["title"]
+    buttons = tuple(Button(one.removeprefix("◉ ")) for one in labels(reply.card))
+    return ShownCard("\n".join([title, *_read(reply.card)]), buttons)
 
 
 def _is_guide(card: Json) -> bool:

@@ -22,6 +22,7 @@ from flows.definition.model import Flow
 from flows.input.commands import CommandWord
 from flows.screens import elements, inputs, plain_text
 from flows.screens.card import guide_card
+from flows.screens.draft_panel import draft_panel
 from flows.screens.elements import Card
 from flows.screens.panel import more_panel
 from flows.state.codec import load_recovery
@@ -32,7 +33,16 @@ from tests.adapters.parity.driver import PlatformDriver
 from tests.adapters.parity.room_driver import in_room
 from tests.adapters.parity.scenarios import SCENARIOS
 from tests.adapters.parity.slack_driver import in_slack
-from tests.adapters.parity.steps import FillFormFromMore, Later, More, Shared, Step
+from tests.adapters.parity.steps import (
+    CheckMessage,
+    CheckWords,
+    FillFormFromMore,
+    Later,
+    More,
+    Shared,
+    Step,
+    TapInPanel,
+)
 from tests.adapters.parity.teams_driver import in_teams
 from tests.adapters.teams.fake_microsoft import trust_login_server
 from tests.conftest import SetClock
@@ -44,8 +54,18 @@ BETWEEN = 60.0
 SOON = 0.005
 """Seconds between two looks: the outbox tells nobody that it is empty."""
 PATIENCE = 60
-TABLES = (t.recovery, t.entry, t.step_visit, t.timer, t.observer)
+TABLES = (
+    t.recovery,
+    t.entry,
+    t.step_visit,
+    t.timer,
+    t.observer,
+    t.hint_count_by_person,
+    t.hint_count_by_rule,
+)
 KEYS = frozenset({"recovery_id", "platform", "workspace", "conversation", "thread", "data"})
+PANEL_BEYOND = {"practice room": "Copy", "Slack": "", "Teams": ""}
+"""What the panel of one's own words has beyond the plain text."""
 BEYOND = {
     "practice room": (),
     "Slack": ("It will be posted in #.",),
@@ -85,6 +105,9 @@ async def test_every_step_leaves_the_same_and_says_the_same(
                 wrong = getattr(step, "wrong", "")
                 assert list(faults[0]) == ([wrong] if wrong else [])
                 await compare(drivers, now, more=number == len(steps) or isinstance(step, More | FillFormFromMore))
+                if isinstance(step, CheckWords | CheckMessage | TapInPanel) and not wrong:
+                    for one in drivers:
+                        await (await Scene.of(one, now)).compare_words()
             except Exception as error:
                 error.add_note(f"step {number} of “{scenario}”: {step}")
                 raise
@@ -131,7 +154,11 @@ def _without_client_name(state: dict[str, Any]) -> dict[str, Any]:
     posted = [
         summary | {"text": summary["text"].replace("Hello Kim,", "Hello,")} for summary in state["posted_summaries"]
     ]
-    return state | {"posted_summaries": posted}
+    drafts = [
+        draft | {"original_parts": [_without_name(part) for part in draft["original_parts"]]}
+        for draft in state["drafts"]
+    ]
+    return state | {"posted_summaries": posted, "drafts": drafts}
 
 
 def _without_name(lines: Sequence[str]) -> list[str]:
@@ -243,6 +270,17 @@ class Scene:
             f"the buttons under “More”: {self.driver.name}"
         )
         return plain_text.panel_text(expected)
+
+    async def compare_words(self) -> None:
+        """The same of the panel with the responder's words."""
+        assert self.recovery
+        panel = draft_panel(self.recovery, self.voice)
+        assert panel
+        shown_card = await self.driver.open_panel(self.recovery.responder.name.lower())
+        expected = plain_text.panel_text(panel) + " " + PANEL_BEYOND[self.driver.name]
+        self._same_words(card_text.words(expected), card_text.words(shown_card.text), "the panel with one's words")
+        labels = [button.label for group in panel.groups for row in group.rows for button in row.buttons]
+        assert [button.label for button in shown_card.buttons] == labels, self.driver.name
 
     def _same_words(self, expected: Counter[str], result: Counter[str], what: str) -> None:
         missing, beyond = list((expected - result).elements()), list((result - expected).elements())

@@ -66,7 +66,7 @@ def home_of(driver: RecoveryDriver, recoveries: int = 2) -> HomeView:
         if isinstance(e.value, Commitment)
     ]
     mine = RecoveryWithFlow(driver.flow, driver.recovery)
-    return home_screen([mine] * recoveries, [mine], owed, driver.localizer, DEFAULT_HOURS)
+    return home_screen([mine] * recoveries, [mine], owed, driver.localizer, DEFAULT_HOURS, {})
 
 
 def home_view_of(driver: RecoveryDriver) -> Json:

@@ -13,6 +13,7 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import RowMapping, Table, select
 
+from adapters.teams.activity import RECOVER_COMMAND_ID
 from adapters.teams.directory import tables as teams_tables
 from bot.clock import system_clock
 from bot.server.bootstrap import Runtime, running_application
@@ -224,6 +225,12 @@ class TeamsUser:
         self, text: str, conversation: str = CHANNEL, message: str = "1500000000000", by: str = "kim"
     ) -> Json:
         """“Recover trust from here” on a message; the dialog that asks for the account."""
+        return (await self.choose(RECOVER_COMMAND_ID, text, conversation, message, by)).card
+
+    async def choose(
+        self, command: str, text: str, conversation: str = CHANNEL, message: str = "1500000000000", by: str = "kim"
+    ) -> Reply:
+        """An action in the menu of somebody's message; the dialog."""
         payload = {
             "id": message,
             "replyToId": None,
@@ -231,12 +238,19 @@ class TeamsUser:
             "from": {"user": {"id": f"object-{by}", "displayName": by.capitalize()}},
             "linkToMessage": "https://teams.microsoft.com/l/message/x",
         }
-        value = {"commandId": "recoverHere", "commandContext": "message", "messagePayload": payload}
-        return (await self.invoke("composeExtension/fetchTask", value, f"{conversation};messageid={message}")).card
+        value = {"commandId": command, "commandContext": "message", "messagePayload": payload}
+        return await self.invoke("composeExtension/fetchTask", value, f"{conversation};messageid={message}")
 
     async def submit_point(self, dialog: Json, answers: Mapping[str, Given]) -> Reply:
         (one,) = dialog["actions"]
-        value = {"commandId": "recoverHere", "commandContext": "message", "data": sent(dialog, one, answers)}
+        return await self.submit_chosen(RECOVER_COMMAND_ID, dialog, str(one["title"]), answers)
+
+    async def submit_chosen(
+        self, command: str, dialog: Json, label: str, answers: Mapping[str, Given] | None = None, beside: str = ""
+    ) -> Reply:
+        """Tap something in the dialog that this action opened."""
+        data = sent(dialog, action(dialog, label, beside), answers or {})
+        value = {"commandId": command, "commandContext": "message", "data": data}
         return await self.invoke("composeExtension/submitAction", value)
 
 

@@ -12,7 +12,7 @@ from tests.flows.recovery_driver import HOUR, RecoveryDriver
 
 def home(driver: RecoveryDriver, *recoveries: Recovery) -> HomeView:
     led = [RecoveryWithFlow(driver.flow, recovery) for recovery in recoveries]
-    return home_screen(led, [], [], driver.localizer, DEFAULT_HOURS)
+    return home_screen(led, [], [], driver.localizer, DEFAULT_HOURS, {})
 
 
 def mine(view: HomeView) -> Group:

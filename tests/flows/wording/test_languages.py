@@ -88,7 +88,7 @@ def screens(registry: FlowRegistry, flow: Flow, tag: str, zone: str, *, is_store
     driver.note("commitment", Commitment("Ana", "calls", NOON))
     recovery = replace(driver.recovery, language=language)
     promise = OpenCommitment("r", "Acme", "e1", Commitment("Ana", "calls", NOON, CommitmentState.OPEN))
-    home = home_screen([RecoveryWithFlow(flow, recovery)], [], [promise], localizer, NIGHTS)
+    home = home_screen([RecoveryWithFlow(flow, recovery)], [], [promise], localizer, NIGHTS, {})
     hours = localizer.text("command.hours", hours=localizer.format_hours(NIGHTS), timezone=localizer.timezone)
     settings = forms.settings_form(localizer, DEFAULT_HOURS, (("en", "English"),))
     parts = [
