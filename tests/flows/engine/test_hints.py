@@ -74,7 +74,7 @@ def test_a_better_sentence_is_put_in_and_taken_back() -> None:
     check(driver, VAGUE)
     tap(driver, ActionKind.USE_WORDING, hint_key(driver))
     assert driver.recovery.draft_check
-    assert "I'm sorry that this was hard for you." in driver.recovery.draft_check.current.text
+    assert "I'm sorry that we never called you back." in driver.recovery.draft_check.current.text
     assert "I'll call you tomorrow at 10:00." in driver.recovery.draft_check.current.text
     tap(driver, ActionKind.UNDO_WORDING)
     assert driver.recovery.draft_check.current.text == VAGUE
@@ -149,7 +149,7 @@ def test_feelings_that_the_client_s_words_suggest_come_first_with_these_words_an
     driver = begin_recovery()
     driver.do(client_event(driver.recovery, "Nobody called me. I waited for two days.", "Kim", COACH))
     driver.jump("feelings")
-    assert "( ) “Nobody called” → ignored?" in driver.card()
+    assert "( ) “Nobody called me” → ignored?" in driver.card()
     assert not driver.recovery.entries
     driver.note("feeling", Feeling("ignored"))
     assert "→" not in driver.card()
