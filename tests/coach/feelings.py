@@ -1,8 +1,8 @@
 """Prints how well feelings are guessed in labelled messages: `python -m tests.coach.feelings [--errors] FILE…`.
 
-`first three`: messages whose main feeling is among the first three guesses. `recall`: of the messages with a rare feeling,
-those with it among the first three. `precision`: of the first three guesses with a rare feeling and a cue, those labelled.
-`neutral`: messages without a feeling in which a cue was found.
+`first three`: messages whose main feeling is among the first three guesses. `recall`: of the messages with a rare
+feeling, those with it among the first three. `precision`: of the first three guesses with a rare feeling and a cue,
+those labelled. `neutral`: messages without a feeling in which a cue was found.
 """
 
 import json
@@ -91,9 +91,8 @@ def measure(messages: Sequence[LabelledMessage]) -> Figures:
                 shown += 1
                 right += guess.feeling in message.feelings
                 if guess.feeling not in message.feelings:
-                    errors.append(
-                        f"WRONG {guess.feeling} {[message.text[c.start : c.end] for c in guess.cues]} is {message.feelings}: {message.text}"
-                    )
+                    words = [message.text[cue.start : cue.end] for cue in guess.cues]
+                    errors.append(f"WRONG {guess.feeling} {words} is {message.feelings}: {message.text}")
         danger_names = {sign.danger for sign in signs}
         for danger in danger_names | message.dangers:
             counts = danger_counts.setdefault(danger, [0, 0, 0])
