@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bot.storage import flow_registry
-from tests.bench import engine, http, million, on_slack, on_teams, program, replicas, stored, timers
+from tests.bench import coach, engine, http, million, on_slack, on_teams, program, replicas, stored, timers
 from tests.bench.row import Row
 from tests.bench.table import table
 
@@ -54,6 +54,7 @@ def _write(rows: Sequence[Row], asked: Sequence[str]) -> None:
 
 _PARTS: dict[str, Callable[[], list[Row]]] = {
     "engine": _engine,
+    "coach": coach.rows,
     "stored": _stored,
     "program": program.rows,
     "http": http.rows,
