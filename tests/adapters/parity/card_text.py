@@ -47,6 +47,11 @@ def other_labels(card: Card) -> frozenset[str]:
     return frozenset(labels)
 
 
+def has_label(shown_label: str, label: str) -> bool:
+    """Whether something to tap has this label, perhaps with the client's words that suggest it before it."""
+    return shown_label == label or shown_label.endswith(f"” → {label}?")
+
+
 def said_once(card: Card) -> Card:
     """The card without a title of a form that is one of its labels too."""
     return replace(card, elements=tuple(map(_said_once, card.elements)))

@@ -19,7 +19,7 @@ from bot.settings import Settings
 from flows.screens.elements import Card
 from flows.screens.inputs import TextInput, TimeInput
 from flows.state.identity import Person
-from tests.adapters.parity.card_text import chip_rows, inputs
+from tests.adapters.parity.card_text import chip_rows, has_label, inputs
 from tests.adapters.parity.driver import (
     MORE,
     Button,
@@ -250,7 +250,7 @@ class RoomDriver:
     async def _tap(self, who: str, view: Root, label: str, beside: str = "") -> dict[str, Any]:
         rows = [one for one in view.iter("li") if "row" in one.get("class", "").split()] if beside else [view]
         near = [one for one in rows if beside in text_of(one)]
-        result = [one for row in near for one in _taps(row) if text_of(one) == label]
+        result = [one for row in near for one in _taps(row) if has_label(text_of(one), label)]
         assert result, f"no “{label}” beside “{beside}” in: {text_of(view)}"
         fields = {"recovery": view.get("data-recovery", ""), "card_revision": view.get("data-card-revision", "")}
         stays = {"surface": "panel"} if "data-stays" in result[0].attrib else {}

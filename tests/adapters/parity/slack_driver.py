@@ -18,6 +18,7 @@ from adapters.slack.manifest import CHECK_WORDS
 from bot.server.bootstrap import Runtime
 from flows.screens.elements import Card, NoteList
 from flows.state.identity import Person
+from tests.adapters.parity.card_text import has_label
 from tests.adapters.parity.driver import (
     MORE,
     Button,
@@ -332,7 +333,7 @@ def _chip_or_button(view: Json, label: str) -> str:
     """The action id of a button or a chip."""
     for block in view["blocks"]:
         for element in (*block.get("elements", ()), block.get("accessory") or {}):
-            if element.get("type") == "button" and _element_label(element) == label:
+            if element.get("type") == "button" and has_label(_element_label(element), label):
                 return str(element["action_id"])
     return label
 

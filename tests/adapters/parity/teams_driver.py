@@ -15,7 +15,7 @@ from bot.server.bootstrap import Runtime
 from flows.screens.elements import Card, NoteList
 from flows.screens.inputs import TextInput, TimeInput
 from flows.state.identity import Person
-from tests.adapters.parity.card_text import chip_rows, inputs
+from tests.adapters.parity.card_text import chip_rows, has_label, inputs
 from tests.adapters.parity.driver import (
     MORE,
     Button,
@@ -40,6 +40,7 @@ SOON = 0.01
 GOES = "It will be posted in "
 CLIENT, CLIENT_OBJECT_ID = "kim", "aaaaaaaa-0000-4000-8000-000000000002"
 _BREAK = re.compile(r"<br\s*/?>")
+_CHIP_MARK = re.compile(r"^[○◉☐☑] ")
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -286,8 +287,7 @@ class TeamsDriver:
 
 def _chip_or_button(card: Json, label: str) -> str:
     """What stands on a button or a chip, with the mark of a chip."""
-    names = [f"{mark}{label}" for mark in ("", "○ ", "◉ ", "☐ ", "☑ ")]
-    return next((name for name in names if name in labels(card)), label)
+    return next((one for one in labels(card) if has_label(_CHIP_MARK.sub("", one), label)), label)
 
 
 def _mention(user: TeamsUser) -> Json:
