@@ -84,12 +84,11 @@ def better_line(better: str, localizer: Localizer) -> str:
 
 
 def _draft_group(draft: DraftCheck, localizer: Localizer) -> Group:
-    buttons = [form_button(localizer.text("button.edit"), FormKind.CHECK)]
+    edit = form_button(localizer.text("button.edit"), FormKind.CHECK)
+    rows = [Row(draft.current.text, (edit,), must_stay=True, is_copyable=True)]
     if draft.earlier:
-        buttons.append(action_button(localizer.text("button.undo"), ActionKind.UNDO_WORDING))
-    return Group(
-        localizer.text("words.yours"), (Row(draft.current.text, tuple(buttons), must_stay=True, is_copyable=True),)
-    )
+        rows.append(Row("", (action_button(localizer.text("button.undo"), ActionKind.UNDO_WORDING),)))
+    return Group(localizer.text("words.yours"), tuple(rows))
 
 
 def _hint_group(draft: DraftCheck, localizer: Localizer) -> Group:
@@ -109,6 +108,6 @@ def _hint_rows(hint: WordHint, localizer: Localizer) -> tuple[Row, ...]:
     hide = action_button(localizer.text("words.hide"), ActionKind.HIDE_HINT, hint.key)
     why = localizer.text("words.why", words=hint.words, why=hint.why)
     if hint.better is None:
-        return (Row(why, (keep, hide)),)
+        return (Row(why, ()), Row("", (keep, hide)))
     use = action_button(localizer.text("words.use"), ActionKind.USE_WORDING, hint.key, is_main=True)
-    return (Row(why, ()), Row(better_line(hint.better, localizer), (use, keep, hide)))
+    return (Row(f"{why}\n{better_line(hint.better, localizer)}", (use, keep, hide)),)

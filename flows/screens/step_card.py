@@ -140,10 +140,13 @@ def _time_marks(recovery: Recovery, localizer: Localizer) -> Elapsed:
 
 
 def _client_message(flow: Flow, recovery: Recovery, localizer: Localizer) -> list[Element]:
-    """The newest message of the client that was not noted: where facts are gathered, or if it came during this step."""
+    """The newest message of the client that was not noted: where facts are gathered, or if it came during this step.
+
+    Elsewhere than there, a line on a sign of danger in it takes its place; it can still be noted under "More".
+    """
     message = recovery.client_message
     gathers_facts = any(field.kind is FieldKind.FACT for field in flow.steps[recovery.step].fields.values())
-    is_new_here = recovery.client_wrote_at > recovery.entered_at
+    is_new_here = recovery.client_wrote_at > recovery.entered_at and not danger_line(flow, recovery, localizer)
     if not message or flow.first_field_of(FieldKind.FACT) is None or not (gathers_facts or is_new_here):
         return []
     take = action_button(localizer.text("button.take"), ActionKind.TAKE, text_digest(message))

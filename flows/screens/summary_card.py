@@ -35,8 +35,8 @@ def summary_elements(flow: Flow, recovery: Recovery, localizer: Localizer, *, le
         elements.append(TextLine(localizer.text("summary.shared"), Tone.NOTICE))
     if changes:
         elements.append(TextLine(_changes_text(changes, localizer)))
-    elements.append(SummaryText(document))
     elements += _hint(recovery, document.text, localizer) if leads else []
+    elements.append(SummaryText(document))
     if leads:
         buttons = _buttons(recovery, localizer, can_post=changes is None or bool(changes), is_posted=is_posted)
         elements.append(ButtonRow((*buttons, more_button(localizer.text("button.more")))))

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.storage import flow_registry
+from bot.storage.coach_rules import load_coach
+from flows.coach.recovery_context import checked_text
 from flows.engine.advance import advance
 from flows.screens.elements import HomeView
 from flows.screens.home import OpenCommitment, RecoveryWithFlow, home_screen
+from flows.state.draft_events import CheckDraft
 from flows.state.entries import Commitment, Fact, Feeling, Level, Moment, Selection, Text
 from flows.state.events import AddObserver, StartRecovery, TimerDue
 from flows.state.identity import Person, Place
@@ -58,6 +61,16 @@ def giving_back() -> RecoveryDriver:
     driver.later(3)
     driver.tap("confirmed")
     driver.note("words", Text("An empty export, four days, and not one call"))
+    return driver
+
+
+DRAFT = "Hi Kim, sorry for any inconvenience. Calm down, please. I will call you tomorrow at 10."
+
+
+def words_checked() -> RecoveryDriver:
+    """Ana has her words checked at step four."""
+    driver = giving_back()
+    driver.do(CheckDraft(ANA, checked_text(load_coach(), driver.flow, driver.recovery, DRAFT, driver.now)))
     return driver
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, expect
 
-from tests.adapters.web.page_actions import NEXT_WORKING_DAY, at, choose, note, noted, say, start, tap
+from tests.adapters.web.page_actions import NEXT_WORKING_DAY, at, choose, more, note, noted, say, start, tap
 from tests.pictures.folder import PICTURES
+from tests.pictures.recovery import DRAFT
 from tests.server_process import serving
 
 
@@ -15,6 +16,7 @@ async def taken(browser: Browser) -> None:
         async with serving(Path(folder)) as server:
             await wide(browser, server.url)
             await narrow(browser, server.url)
+            await words(browser, server.url)
 
 
 async def wide(browser: Browser, url: str) -> None:
@@ -59,6 +61,25 @@ async def wide(browser: Browser, url: str) -> None:
     await expect(page.locator("[data-instruction]")).to_have_text("Check the summary. Then post it.")
     await settled(page)
     await page.screenshot(path=PICTURES / "summary.png")
+
+
+async def words(browser: Browser, url: str) -> None:
+    """One's own words with a hint, on a phone."""
+    page = await browser.new_page(viewport={"width": 390, "height": 700}, color_scheme="light")
+    await opened(page, f"{url}/room/caldera")
+    await page.locator("#start-client").fill("Caldera")
+    await page.locator("#start-client").press("Enter")
+    await at(page, "1 of 8")
+    await tap(page, "I am ready")
+    await at(page, "2 of 8")
+    await note(page, text="nobody called us back")
+    await noted(page, "nobody called us back")
+    await more(page, "Check my words")
+    await page.get_by_role("dialog").get_by_role("textbox").fill(DRAFT)
+    await page.get_by_role("dialog").get_by_role("button", name="Check", exact=True).click()
+    await page.get_by_role("button", name="Use this").wait_for()
+    await settled(page)
+    await page.screenshot(path=PICTURES / "words.png")
 
 
 async def narrow(browser: Browser, url: str) -> None:

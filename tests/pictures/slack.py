@@ -20,6 +20,8 @@ from adapters.slack.directory.installations import Installation
 from adapters.slack.listeners.context import SlackContext, private_response
 from flows.screens import forms
 from flows.screens.card import guide_card
+from flows.screens.draft_panel import draft_panel
+from flows.screens.elements import Panel
 from flows.screens.inputs import Form
 from flows.screens.panel import more_panel
 from flows.screens.reminders import reminder_buttons
@@ -82,6 +84,7 @@ def payloads() -> Mapping[str, Payload]:
         "guide": card(four),
         "note": form(facts, forms.note_form(facts.flow, facts.recovery, "facts", facts.localizer, facts.now)),
         "more": panel_view(more_panel(four.flow, four.recovery, four.localizer), "en", seal),
+        "words": panel_view(words_panel(), "en", seal),
         "summary": card(ended),
         "posted": post,
         "nudge": nudge(promised),
@@ -89,6 +92,14 @@ def payloads() -> Mapping[str, Payload]:
         "shortcut": form(facts, forms.start_form(facts.localizer, account="Acme", message=t.WROTE)),
         "observer": card(t.observed_recovery(), t.BEN),
     }
+
+
+def words_panel() -> Panel:
+    """What Ana wants to say, with a hint."""
+    driver = t.words_checked()
+    panel = draft_panel(driver.recovery, driver.localizer)
+    assert panel
+    return panel
 
 
 def card(driver: RecoveryDriver, viewer: Person = t.ANA) -> list[Json]:

@@ -18,6 +18,7 @@ from adapters.teams.cards.words import say
 from adapters.teams.delivery import private_message
 from flows.screens import forms
 from flows.screens.card import guide_card
+from flows.screens.draft_panel import draft_panel
 from flows.screens.inputs import Form
 from flows.screens.panel import more_panel
 from flows.screens.reminders import reminder_buttons
@@ -184,9 +185,13 @@ def dialogs() -> Mapping[str, Json]:
     """What its dialogs show."""
     facts, four, ended = t.getting_facts(), t.giving_back(), t.ended()
     more = more_panel(four.flow, four.recovery, four.localizer)
+    checked = t.words_checked()
+    words = draft_panel(checked.recovery, checked.localizer)
+    assert words
     return {
         "shortcut": form(facts, forms.start_form(facts.localizer, account="Acme", message=t.WROTE)),
         "more": opened_as(more.title, panel_card(more, "en")),
+        "words": opened_as(words.title, panel_card(words, "en")),
         "edit": form(
             ended,
             forms.dialog_form(

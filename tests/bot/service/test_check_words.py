@@ -83,7 +83,7 @@ async def test_a_second_tap_on_a_hint_that_is_gone_shows_the_words_as_they_are(a
     for event_id in ("tap", "tap", "another tap"):
         answer = await ana.tap(keep, event_id)
         assert not answer.notice
-        assert "I'm sorry that this was hard for you. [Edit] [Undo]" in plain_text.panel_text(panel_of(answer))
+        assert "I'm sorry that this was hard for you. [Edit]\n  [Undo]" in plain_text.panel_text(panel_of(answer))
 
 
 @pytest.mark.parametrize("place", [THREAD, OTHER_THREAD, NOWHERE], ids=["thread", "channel", "chat"])
