@@ -36,9 +36,6 @@ def rows() -> list[Row]:
     half, whole = _long(LONG // 2), _long(LONG)
     without, with_all = _start(with_coach=False), _start(with_coach=True)
     seconds, megabytes = with_all[0] - without[0], with_all[1] - without[1]
-        with_coach - without
-        for with_coach, without in zip(_start(with_coach=True), _start(with_coach=False), strict=True)
-    )
     return [
         *checks,
         Row("coach: a check of 100,000 characters", whole, "ms", Goal("<=", 200, "ms")),
