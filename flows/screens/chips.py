@@ -91,14 +91,21 @@ def _field_chips(field_id: str, field: Field, recovery: Recovery, localizer: Loc
 
 
 def _suggested_feelings(recovery: Recovery, labels: dict[str, str], localizer: Localizer) -> dict[str, str]:
-    """The feelings that the client's messages suggest, the likeliest first, each with the newest words that do."""
+    """The feelings that the client's messages suggest, the likeliest first, each with the newest words that do.
+
+    The same words suggest one feeling, the likeliest.
+    """
     scores: dict[str, float] = {}
     words: dict[str, str] = {}
     for cue in recovery.client_cues:
         if cue.subject in labels:
             scores[cue.subject] = scores.get(cue.subject, 0.0) + cue.score
             words[cue.subject] = cue.words
-    likeliest = sorted(scores, key=lambda feeling: -scores[feeling])[:MAX_FEELING_GUESSES]
+    likeliest: list[str] = []
+    for feeling in sorted(scores, key=lambda feeling: -scores[feeling]):
+        if not any(words[feeling].casefold() in words[other].casefold() for other in likeliest):
+            likeliest.append(feeling)
+    likeliest = likeliest[:MAX_FEELING_GUESSES]
     return {
         feeling: localizer.text("feelings.guess", words=words[feeling], feeling=labels[feeling])
         for feeling in likeliest

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from babel.dates import format_datetime, get_timezone_location
 
-from flows.state.local_time.time_zones import time_zone
+from flows.state.local_time.time_zones import known_time_zone, time_zone
 from flows.wording.languages import match_language
 
 SPOKEN_PATTERNS = {"en": "EEEE d MMMM 'at' HH:mm", "es": "'el' EEEE d 'de' MMMM 'a las' HH:mm"}
@@ -39,7 +39,7 @@ def written_time(epoch_seconds: float, timezone: str, language: str) -> str:
 
 def zone_name(timezone: str, language: str) -> str:
     """A time zone by its city: "Madrid time", "hora de Madrid"; UTC by its name."""
-    locale = match_language(language)
+    locale, timezone = match_language(language), known_time_zone(timezone)
     if "/" not in timezone or timezone.startswith("Etc/"):
         return timezone
     city = get_timezone_location(timezone, locale=locale, return_city=True).rpartition("/")[2]

@@ -74,7 +74,7 @@ class CommandListener:
         """“Check my words”, on a message: hints on it, for this person's eyes only."""
         user, request_context = await self._requester(installation, payload)
         request = CheckRequest(
-            f"check:{payload.trigger_id}",
+            f"hints:{payload.trigger_id}",
             user.person(installation.workspace),
             request_context,
             await self._message_text(installation, user, payload),

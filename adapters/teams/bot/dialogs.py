@@ -65,7 +65,7 @@ class DialogHandler:
             payload_text(message),
             _is_written_by(user, message),
         )
-        event_id = f"check:{request.activity.event_id}"
+        event_id = f"hints:{request.activity.event_id}"
         answer = await self.context.application.receive(
             CheckRequest(event_id, person, request_context, text, is_own_message=is_own)
             if command_id == CHECK_COMMAND_ID

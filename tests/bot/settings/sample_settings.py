@@ -44,10 +44,11 @@ SAMPLES = {
     "teams_url": "https://gov.teams.microsoft.us",
     "flows": "flows of ours",
     "default_flow": "first-response",
+    "coach": "coach.yaml",
     "log_level": "DEBUG",
 }
 NAMES = sorted(Settings.model_fields)
-ONE_WORD = sorted(set(SAMPLES) - {"access_token", "flows", "encryption_keys", "database_url"})
+ONE_WORD = sorted(set(SAMPLES) - {"access_token", "flows", "coach", "encryption_keys", "database_url"})
 """The settings that cannot contain a blank."""
 
 

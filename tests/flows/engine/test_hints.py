@@ -20,6 +20,7 @@ from tests.flows.recovery_driver import RecoveryDriver, begin_recovery
 
 COACH = load_coach()
 TWO_FAULTS = "Calm down, please. I'm sorry if this was hard for you. I'll call you tomorrow at 10:00."
+VAGUE = "Sorry for any inconvenience. I'll call you tomorrow at 10:00."
 CALM = "Please calm down, we are looking at it."
 SUMMARY_FAULT = "Dear Acme, I'm sorry if this was hard for you. I'll call you tomorrow at 10:00."
 
@@ -70,13 +71,13 @@ def test_one_hint_is_in_view_the_gravest_and_the_others_behind_more() -> None:
 def test_a_better_sentence_is_put_in_and_taken_back() -> None:
     driver = begin_recovery()
     driver.note("facts", Fact("You never called me back!!"))
-    check(driver, TWO_FAULTS)
+    check(driver, VAGUE)
     tap(driver, ActionKind.USE_WORDING, hint_key(driver))
     assert driver.recovery.draft_check
     assert "I'm sorry that we never called you back." in driver.recovery.draft_check.current.text
     assert "I'll call you tomorrow at 10:00." in driver.recovery.draft_check.current.text
     tap(driver, ActionKind.UNDO_WORDING)
-    assert driver.recovery.draft_check.current.text == TWO_FAULTS
+    assert driver.recovery.draft_check.current.text == VAGUE
 
 
 def test_what_became_of_each_hint_is_counted_once() -> None:

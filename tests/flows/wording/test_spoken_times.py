@@ -4,7 +4,7 @@ import pytest
 
 from flows.state.entries import Commitment
 from flows.wording.promises import promise_sentence
-from flows.wording.spoken_times import spoken_time
+from flows.wording.spoken_times import spoken_time, written_time
 from tests.conftest import NOON
 from tests.flows.recovery_driver import DAY, HOUR
 
@@ -32,3 +32,7 @@ def test_a_promise_for_today_is_said_as_people_say_it() -> None:
 
 def test_today_is_that_of_the_person() -> None:
     assert spoken_time(NOON + 15.5 * HOUR, "Europe/Madrid", "en", NOON) == "Saturday at 00:30"
+
+
+def test_an_unknown_zone_is_written_as_utc_and_stops_nothing() -> None:
+    assert written_time(0, "Mars/Base", "en").endswith("(UTC)")
