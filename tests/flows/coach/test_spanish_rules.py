@@ -1,5 +1,6 @@
 """The Spanish rules: what they flag, what they leave alone, and which of them are on."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,10 @@ def test_missing_parts(spanish: CompiledRules, draft: str, missing: set[str]) ->
     """An apology owns it, says by when, and mentions what was noted."""
     judgement = check_draft(spanish, draft, DraftContext(facts=("el palé",)))
     assert {part.id for part in judgement.missing} == missing
+
+
+def test_reasons_speak_to_the_responder_as_the_guide_does(spanish: CompiledRules) -> None:
+    """The responder is "tú"; only what is said to the client is in "usted"."""
+    formal = re.compile(r"\b(usted|diga|díga\w+|use|quítelo|pregunte|nombre lo|prometa|ofrezca|dé un)\b", re.IGNORECASE)
+    reasons = [rule.why for rule in spanish.file.rules.values()] + [part.why for part in spanish.file.parts.values()]
+    assert [reason for reason in reasons if formal.search(reason)] == []
