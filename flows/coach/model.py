@@ -28,8 +28,9 @@ class Wording:
     `better`: whole sentences; the first one whose slots can all be filled, and in which the coach finds no fault, is
     taken. Slots: {before} and {after} are the words of the sentence before and behind the fault, {changed} the fault's
     words after `change`, {fact} what happened, as the responder says it, {noted} a fact as it was noted, {feeling} the
-    client's feeling, {owned} what the responder owns, {promise} a recorded promise as a sentence, {date} the time of a promise or the next update. An
-    empty sentence leaves it out. A slot with a question mark ({before?}) may stay empty.
+    client's feeling, {owned} what the responder owns, {promise} a recorded promise as a sentence, {date} the time of a
+    promise or the next update; docs/coach.md has all of them. An empty sentence leaves it out. A slot with a question
+    mark ({before?}) may stay empty.
     `change`: phrases in the fault and the words that take their place.
     """
 
