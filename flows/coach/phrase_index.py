@@ -9,6 +9,8 @@ from flows.coach.patterns import COMMON_WORDS, MIN_STEM_CHARACTERS, Match, Patte
 from flows.coach.sentences import Sentence
 
 Item = TypeVar("Item")
+MAX_KNOWN_WORDS = 20_000
+"""Words of which an index keeps what they are good for: some megabytes at the most."""
 
 
 @dataclass(slots=True)
@@ -31,6 +33,7 @@ class PhraseIndex(Generic[Item]):
         self._always: list[int] = []
         self._words: defaultdict[str, _Entry] = defaultdict(_Entry)
         self._stems: defaultdict[str, defaultdict[str, _Entry]] = defaultdict(lambda: defaultdict(_Entry))
+        self._known_words: dict[str, tuple[int, tuple[int, ...]]] = {}
         for item, pattern in items:
             number = len(self._items)
             self._items.append((item, sum(bits[words] for words in pattern.needed_words)))
@@ -55,16 +58,25 @@ class PhraseIndex(Generic[Item]):
         bits = 0
         numbers = set(self._always)
         for word in words:
-            if entry := self._words.get(word):
-                bits |= entry.bits
-                numbers.update(entry.items)
-            if stems := self._stems.get(word[:MIN_STEM_CHARACTERS]):
-                for stem, entry in stems.items():
-                    if word.startswith(stem):
-                        bits |= entry.bits
-                        numbers.update(entry.items)
+            word_bits, word_items = self._known_words.get(word) or self._look_up(word)
+            bits |= word_bits
+            if word_items:
+                numbers.update(word_items)
         items = (self._items[number] for number in sorted(numbers))
         return [item for item, needed_bits in items if needed_bits & bits == needed_bits]
+
+    def _look_up(self, word: str) -> tuple[int, tuple[int, ...]]:
+        """What a word is good for by itself and by its beginning; it is kept, for people use the same words."""
+        entries = [self._words[word]] if word in self._words else []
+        stems = self._stems.get(word[:MIN_STEM_CHARACTERS], {})
+        entries += [entry for stem, entry in stems.items() if word.startswith(stem)]
+        bits = 0
+        for entry in entries:
+            bits |= entry.bits
+        items = tuple(number for entry in entries for number in entry.items)
+        if len(self._known_words) < MAX_KNOWN_WORDS:
+            self._known_words[word] = (bits, items)
+        return bits, items
 
 
 def _rarity(words: frozenset[str]) -> tuple[bool, int]:
