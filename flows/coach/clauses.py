@@ -18,10 +18,12 @@ _CONJUNCTION = re.compile(r"(?:and|but|so|y|pero|así que|que|pues)\s+", re.IGNO
 _SUBJECTS = word_set(
     "we you i nobody none they it there we'll i'll you'll we've i've all both nosotros usted ustedes nadie no le les se"
 )
+_NEEDING_A_VERB = word_set("no le les se all both")
+"""Words that begin a clause only if a verb follows: “no answer for a month” is none."""
 _ARTICLES = word_set("your our my the nuestro nuestra su sus el la los las")
 _VERBS = re.compile(
     r"\b(?:was|were|is|are|had|has|have|did|got|never|could|would|\w+n't|\w{3,}ed|lost|sent|broke|fell|stood|came|went"
-    r"|fue|fueron|era|eran|estaba|estuvo|ha|han|tuvo|\w+[óé]|\w+aron|\w+ieron)\b"
+    r"|fue|fueron|era|eran|estaba|estuvo|ha|han|tuvo|\w+[óé]|\w+aron|\w+ieron|\w+amos|\w+imos)\b"
 )
 
 
@@ -31,6 +33,9 @@ def lead(before: str) -> str:
     words = before[: marks[-1].start()].strip(EDGE) if marks else ""
     if words and is_greeting(words):
         return f"{words},"
+    greeting, _comma, lead_words = words.partition(",")
+    if words and is_greeting(greeting) and len(lead_words.split()) < MIN_LEAD_WORDS:
+        return f"{greeting},"
     word_list = words.split()
     return f"{words}." if len(word_list) >= MIN_LEAD_WORDS and word_list[0].lower() not in _SUBORDINATORS else ""
 
@@ -53,4 +58,6 @@ def rest(after: str) -> str:
 def is_clause(words: str) -> bool:
     """Whether words have a subject and a verb, so that “that” can stand before them."""
     first_word = words.partition(" ")[0].lower()
-    return first_word in _SUBJECTS or (first_word in _ARTICLES and _VERBS.search(words) is not None)
+    if first_word in _SUBJECTS - _NEEDING_A_VERB:
+        return True
+    return first_word in _ARTICLES | _NEEDING_A_VERB and _VERBS.search(words) is not None

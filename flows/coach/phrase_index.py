@@ -1,7 +1,7 @@
 """Finds out quickly which patterns can match in a sentence: by the words without which each cannot."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -68,7 +68,7 @@ class PhraseIndex(Generic[Item]):
     def _look_up(self, word: str) -> tuple[int, tuple[int, ...]]:
         """What a word is good for by itself and by its beginning; it is kept, for people use the same words."""
         entries = [self._words[word]] if word in self._words else []
-        stems = self._stems.get(word[:MIN_STEM_CHARACTERS], {})
+        stems: Mapping[str, _Entry] = self._stems.get(word[:MIN_STEM_CHARACTERS], {})
         entries += [entry for stem, entry in stems.items() if word.startswith(stem)]
         bits = 0
         for entry in entries:
