@@ -259,7 +259,7 @@ async def test_without_any_thread_the_summary_stays_and_the_responder_is_told_wh
 async def test_a_recovery_without_a_thread_is_bound_by_a_link_and_posted(on_slack: SlackHarness) -> None:
     dana = on_slack.user("dana")
     await dana.begin("Acme", await dana.workspace.direct("dana"))
-    message = await on_slack.slack.workspace.say("kim", "acct-acme", "Hello?")
+    message = await on_slack.slack.workspace.say("omar", "acct-acme", "Acme called twice")
     await dana.type(dana.link(message), await dana.workspace.direct("dana"))
     await dana.tap("I am ready", "1 of 8")
     await dana.guide("2 of 8")
